@@ -1,0 +1,7 @@
+"""`python -m adcli`: the same as the command `adcli`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

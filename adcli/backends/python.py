@@ -1,0 +1,151 @@
+"""One point at a time in plain Python, without NumPy: an interpreter, and generated straight-line functions.
+
+The interpreter runs the IEEE kernels of the table. A generated function runs the quicker `fast` spellings, which may raise
+at poles and overflows; it then falls back on the interpreter, so both give the same bits. Interpreting costs about
+0.15 us an instruction and nothing to set up; generating costs about 30 us an instruction and pays off from some hundred
+calls (docs/decisions/003-scalar-backend.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from keyword import iskeyword
+from typing import Any
+
+from ..graph.program import Program
+
+LARGEST = 20_000  # instructions; a generated function of more costs seconds to compile
+DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
+
+Inputs = Sequence[float]
+# (point or None, one value per variable or None) -> checked floats
+Check = Callable[..., tuple[float, ...]]
+# outputs -> what the caller gets
+Pack = Callable[[list[float]], Any]
+
+
+def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
+    """A function from inputs, one per variable, to the outputs of the program. Never raises for any floats.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> interpreter(Program(x.graph, [1.0 / x]))([0.0])
+    [inf]
+    """
+    code = [(instruction.op.forward, instruction.inputs) for instruction in program.instructions]
+    constants, outputs = program.constants, program.outputs
+
+    def run(inputs: Inputs) -> list[float]:
+        values: list[Any] = [*inputs, *constants]
+        append = values.append
+        for forward, arguments in code:
+            append(forward(*[values[i] for i in arguments]))
+        return guard([values[i] for i in outputs])
+
+    return run
+
+
+def guard(results: list[float]) -> list[float]:
+    """Where the value, the first result, is nan, every slope is."""
+    return results if results[0] == results[0] else [math.nan] * len(results)
+
+
+def function(name: str, program: Program, check: Check, pack: Pack, result: str) -> Callable[..., Any]:
+    """A Python function of the program with the variables as keywords; the generated code is all of it.
+
+    Args:
+        name: of the function.
+        program: what it computes.
+        check: turns ``(point, *values)`` into floats, or raises; only called when some value is no float.
+        pack: makes the answer of a list of outputs, on the way that handles poles and overflows.
+        result: the same as a template of Python in which ``{0}``, ``{1}`` … are the outputs.
+    """
+    run = interpreter(program)
+    variables = program.variables
+    if len(program.instructions) > LARGEST or not all(map(_is_keyword_name, variables)):
+
+        def interpreted(point: Mapping[str, float] | None = None, /, **named: float) -> Any:
+            return pack(run(check(point, named)))
+
+        interpreted.__name__ = name
+        return interpreted
+    mark = "_"
+    while any(variable.startswith(mark) for variable in variables):
+        mark += "_"
+
+    def recover(*inputs: float) -> Any:
+        return pack(run(inputs))
+
+    namespace: dict[str, Any] = {mark + "check": check, mark + "recover": recover, mark + "float": float,
+                                 mark + "type": type, mark + "errors": (ValueError, ArithmeticError)}  # fmt: skip
+    lines, outputs = _body(program, mark, namespace)
+    listed = ", ".join(variables)
+    head = f"def {name}({mark}point=None, /{', *, ' if variables else ''}{'=None, '.join(variables)}"
+    source = [head + ("=None):" if variables else "):")]
+    if variables:
+        tests = [f"{mark}type({variable}) is not {mark}float" for variable in variables]
+        tests.append(f"{mark}point is not None")
+        source.append(f"    if {' or '.join(tests)}:")
+        source.append(f"        {listed}, = {mark}check({mark}point, {{{', '.join(f'{v!r}: {v}' for v in variables)}}})")
+    source.append("    try:")
+    source.extend(f"        {line}" for line in lines or ["pass"])
+    source.append(f"    except {mark}errors:")
+    source.append(f"        return {mark}recover({listed})")
+    if len(program.outputs) > 1:
+        source.append(f"    if {outputs[0]} != {outputs[0]}:")
+        source.append(f"        return {mark}recover({listed})")
+    source.append(f"    return {result.format(*outputs)}")
+    # The names in this text are generated, but for the variables, which are checked identifiers.
+    exec(compile("\n".join(source), f"<adcli {name}>", "exec"), namespace)
+    made: Callable[..., Any] = namespace[name]
+    return made
+
+
+def _is_keyword_name(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name) and name != "__debug__"
+
+
+def _body(program: Program, mark: str, namespace: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The statements, and the texts of the outputs. What is read once is written in place, unless it nests too deep."""
+    texts: list[str] = [*program.variables, *map(lambda value: _literal(value, mark, namespace), program.constants)]
+    depths = [0] * len(texts)
+    uses = program.uses()
+    for value in program.outputs:
+        uses[value] += 1  # an output is named: the guard reads it once more
+    lines: list[str] = []
+    words = set()
+    for op, out, inputs in program.instructions:
+        if op.fast is not None and "{" in op.fast:
+            text = f"({op.fast.format(*[texts[i] for i in inputs])})"
+            repeats = op.fast.count("{0}") > 1
+        else:
+            repeats = False
+            if op.fast is not None:
+                word, target = mark + op.fast, getattr(math, op.fast)
+            else:
+                word, target = f"{mark}op_{op.name}", op.forward
+            if word not in words:
+                words.add(word)
+                namespace[word] = target
+            text = f"{word}({', '.join([texts[i] for i in inputs])})"
+        if repeats and depths[inputs[0]]:
+            lines.append(f"{mark}{inputs[0]} = {texts[inputs[0]]}")
+            text = f"({op.fast.format(f'{mark}{inputs[0]}')})"  # type: ignore[union-attr]
+        depth = 1 + max([depths[i] for i in inputs], default=0)
+        if uses[out] == 1 and depth < DEEPEST:
+            texts.append(text)
+            depths.append(depth)
+        else:
+            lines.append(f"{mark}{out} = {text}")
+            texts.append(f"{mark}{out}")
+            depths.append(0)
+    return lines, [texts[value] for value in program.outputs]
+
+
+def _literal(value: float, mark: str, namespace: dict[str, Any]) -> str:
+    if math.isfinite(value):
+        return repr(value) if math.copysign(1.0, value) > 0 else f"({value!r})"
+    name = mark + ("nan" if math.isnan(value) else "inf")
+    namespace[name] = abs(value)
+    return f"(-{name})" if value < 0 else name

@@ -1,0 +1,184 @@
+"""The grammar of the command line: which words are options, which are values, which one is the expression.
+
+`docs/arguments.md` is its one page; `tests/cli/arguments.tsv` its table. Click gets the words after they are sorted, because
+its own reading takes ``-x**2`` for an option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from ..errors import AdcliError, RequestError
+
+_NAME = r"[^\W\d][\w\u0300-\u036f]*"
+_OPTION = re.compile(rf"--({_NAME})(?:=(.*))?", re.DOTALL)
+_VALUE = re.compile(rf"\s*({_NAME})\s*=(?!=)([^;\n]*)")
+
+
+class Words:
+    """The words of a command line, sorted.
+
+    Attributes:
+        expression: the word that is the expression, as given, or None.
+        values: ``(name, text)`` in order.
+        options: the words for click: the options of the command, each as ``--name``, ``--name=value`` or ``-o value``.
+    """
+
+    __slots__ = ("expression", "options", "values")
+
+    def __init__(self) -> None:
+        self.expression: str | None = None
+        self.values: list[tuple[str, str]] = []
+        self.options: list[str] = []
+
+
+def sort_words(words: list[str], takes_value: dict[str, bool], lenient: bool = False) -> Words:
+    """Tell options, values and the expression apart.
+
+    Args:
+        words: the command line after the command's name.
+        takes_value: the long and short options of the command, as ``--name`` or ``-n``, and whether each takes a value.
+        lenient: for completion, where the last word is still missing: leave out what is wrong.
+
+    >>> sorted_ = sort_words(["-x**2", "--x", "-2"], {"--json": False})
+    >>> sorted_.expression, sorted_.values
+    ('-x**2', [('x', '-2')])
+    """
+    found = Words()
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            for last in rest:
+                _plain(last, found)
+            break
+        try:
+            _sort(word, rest, takes_value, found)
+        except RequestError:
+            if not lenient:
+                raise
+    return found
+
+
+def _sort(word: str, rest: Iterator[str], takes_value: dict[str, bool], found: Words) -> None:
+    if word == "-p":
+        assignment = _next(rest, word, "a value such as x=2")
+        match = _VALUE.fullmatch(assignment)
+        if match is None:
+            raise RequestError(f"-p takes NAME=VALUE, not '{assignment}'", hint="as in -p x=2")
+        found.values.append((match[1], match[2]))
+    elif word in ("-h", "-o") and word in takes_value:
+        found.options.append(word)
+        if takes_value[word]:
+            found.options.append(_next(rest, word, "a file"))
+    elif (match := _OPTION.fullmatch(word)) or word.partition("=")[0] in takes_value and word.startswith("--"):
+        name, equals, value = word.partition("=")
+        if name in takes_value:
+            if equals or not takes_value[name]:
+                found.options.append(word)
+            else:
+                found.options.append(f"{name}={_next(rest, name, 'a value')}")
+        else:
+            found.values.append((name[2:], value if equals else _next(rest, name, "a value")))
+    else:
+        _plain(word, found)
+
+
+def _plain(word: str, found: Words) -> None:
+    match = _VALUE.fullmatch(word)
+    if match:
+        found.values.append((match[1], match[2]))
+    elif found.expression is None:
+        found.expression = word
+    else:
+        raise RequestError(
+            f"a second expression '{_short(word)}' beside '{_short(found.expression)}'",
+            hint="quote the expression as one word; values are x=2 or --x 2",
+        )
+
+
+def _next(rest: Iterator[str], option: str, what: str) -> str:
+    word = next(rest, None)
+    if word is None:
+        raise RequestError(f"{option} needs {what} after it")
+    return word
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 40 else word[:37] + "…"
+
+
+class ExpressionCommand(click.Command):
+    """A command over an expression: its variables are options of the command, in help and in completion too.
+
+    The function gets the sorted `Words` as `ctx.obj`.
+    """
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        params = super().get_params(ctx)
+        if isinstance(ctx.obj, Words) and (ctx.resilient_parsing or ctx.meta.get("help")):
+            taken = {option for param in params for option in param.opts}
+            for place, name in enumerate(_variables(ctx.obj)):
+                if f"--{name}" not in taken:
+                    # The explicit parameter name keeps --x and --X apart, which click would fold into one.
+                    params.append(click.Option([f"variable{place}", f"--{name}"], metavar="NUMBER", help=f"The value of {name}."))
+        return params
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        takes_value = {
+            option: not (isinstance(param, click.Option) and (param.is_flag or param.count))
+            for param in super().get_params(ctx)
+            for option in (*param.opts, *param.secondary_opts)
+            if option.startswith("-")
+        }
+        ctx.obj = sort_words(args, takes_value, lenient=ctx.resilient_parsing)
+        ctx.meta["help"] = bool({"-h", "--help"} & set(ctx.obj.options))
+        return super().parse_args(ctx, ctx.obj.options)
+
+
+def _variables(words: Words) -> list[str]:
+    """The variables of an expression being typed, as far as it can be read."""
+    from ._point import read_expression
+
+    if words.expression in (None, "-"):
+        return []
+    try:
+        from ..function import Function
+        from ..language.parser import parse
+
+        return list(Function(parse(read_expression(words.expression or ""))).variables)
+    except AdcliError:
+        return []
+
+
+def expression_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """The decorator of a command over an expression; its options stand between it and the function."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        return click.command(
+            name,
+            cls=ExpressionCommand,
+            context_settings={"help_option_names": ["-h", "--help"]},
+            options_metavar="[OPTIONS] EXPRESSION [NAME=VALUE]...",
+        )(click.pass_context(function))
+
+    return decorate
+
+
+def point_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options every command has that prints numbers at a point."""
+    for option in (
+        click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output."),
+        click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits; without it the shortest that read back the same."),
+        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
+        click.option(
+            "--format", "form", type=click.Choice(["text", "json", "csv", "tsv", "value"]), default="text",
+            help="How to print; value is bare numbers, one a line.",
+        ),
+        click.option("-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False, help="A value, for names that clash with options."),
+    ):  # fmt: skip
+        function = option(function)
+    return function

@@ -1,0 +1,112 @@
+"""What leaves the command: results to standard output or a file, written whole or not at all; messages to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from ..errors import RequestError, printable
+
+
+class ClosedPipe(Exception):
+    """The reader of standard output has gone: end quietly."""
+
+
+def say(message: str) -> None:
+    """One message on standard error, with the program's name before it."""
+    _to_error(f"adcli: {message}\n")
+
+
+def note(message: str) -> None:
+    """One note on standard error."""
+    _to_error(f"note: {message}\n")
+
+
+def _to_error(text: str) -> None:
+    if sys.stderr is None:
+        return
+    try:
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
+        sys.stderr.flush()
+    except OSError:
+        pass  # nobody is left to tell
+
+
+def write(text: str | bytes, path: str | None = None) -> None:
+    """Write a result to a file, or to standard output (None or ``-``).
+
+    A file is written beside its place and moved there when it is whole: links are followed, the old file's mode is kept,
+    devices and FIFOs are written directly.
+
+    Raises:
+        RequestError: it cannot be written; the old file is as it was.
+        ClosedPipe: the reader of standard output has gone.
+    """
+    data = text.encode("utf-8") if isinstance(text, str) else text
+    if path is None or path == "-":
+        _to_output(data)
+        return
+    try:
+        _to_file(data, os.path.realpath(path))
+    except OSError as error:
+        raise RequestError(f"cannot write '{path}'", hint=error.strerror or str(error)) from None
+    except ValueError as error:  # a NUL in the name
+        raise RequestError(f"cannot write '{path}'", hint=str(error)) from None
+
+
+def _to_output(data: bytes) -> None:
+    if sys.stdout is None:
+        raise RequestError("cannot write to standard output", hint="it is closed")
+    try:
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None:
+            sys.stdout.write(data.decode("utf-8"))
+            sys.stdout.flush()
+        else:
+            stream.write(data)
+            stream.flush()
+    except BrokenPipeError:
+        _discard_output()
+        raise ClosedPipe from None
+    except OSError as error:
+        _discard_output()
+        raise RequestError("cannot write to standard output", hint=error.strerror or str(error)) from None
+
+
+def _discard_output() -> None:
+    """Keep the interpreter from flushing the lost output once more when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def _to_file(data: bytes, path: str) -> None:
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and not stat.S_ISREG(mode):
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(13, "Permission denied")
+    # Beside its place, so that the move is atomic; the name is short however long the file's own is.
+    beside = os.path.join(os.path.dirname(path), f".adcli-{os.getpid()}")
+    try:
+        with open(beside, "wb") as file:
+            file.write(data)
+        if mode is not None:
+            os.chmod(beside, stat.S_IMODE(mode))
+        os.replace(beside, path)
+    except BaseException:
+        try:
+            os.unlink(beside)
+        except OSError:
+            pass
+        raise

@@ -1,0 +1,49 @@
+"""`adcli grad`: the value of an expression and all its partial derivatives at a point."""
+
+from __future__ import annotations
+
+import click
+
+from ._arguments import expression_command, point_options
+
+
+@expression_command("grad")
+@point_options
+@click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
+@click.option(
+    "--mode", type=click.Choice(["reverse", "forward"]), default="reverse",
+    help="One backward sweep for all slopes, or one tangent for each.",
+)  # fmt: skip
+@click.option("--svg", metavar="FILE", help="Also draw the graph, with values and adjoints.")
+def command(
+    ctx: click.Context, form: str, as_json: bool, digits: int | None, output: str | None, wrt: str | None, mode: str, svg: str | None
+) -> int:
+    """The value and all partial derivatives at a point.
+
+    \b
+    Examples:
+      adcli grad "sin(x**2)*cos(y)" --x 2 --y 3
+      adcli grad "u = x^2; sin(u)/u" x=pi/4 --json
+      adcli grad "a*exp(-k*t)" a=2 k=0.5 t=1 --wrt a,k
+      adcli grad @formula.txt --x 2 --svg graph.svg
+
+    The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
+    their values are constant expressions such as pi/4.
+    """
+    from ._output import write
+    from ._point import answer, read_function, read_point, read_wrt, tell
+
+    function = read_function(ctx.obj, "grad")
+    names = read_wrt(wrt, function)
+    result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
+    from ._formats import FORMATS, number_printer
+
+    form = "json" if as_json else form
+    printed = FORMATS[form](result, number_printer(digits))
+    if svg is not None:
+        from ._drawing import drawing
+
+        picture = drawing(result, "svg", digits)
+        write(picture, svg)
+    write(printed, output)
+    return tell(result.notes, form == "json")

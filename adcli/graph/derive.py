@@ -1,0 +1,195 @@
+"""Derivatives as graph to graph: reverse mode, forward mode. They nest to any order and share their work with the value.
+
+An absent cotangent or tangent is None and never becomes a number; `ops` says the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..ops.arithmetic import both, either, negate, where
+from .expr import Expr, Graph
+
+
+def gradient(output: Expr, variables: Sequence[Expr]) -> list[Expr | None]:
+    """All the partial derivatives of one node by reverse mode, for a few times the work of the node itself.
+
+    Where an op picks among its arguments, a cotangent travels with the condition under which it exists, and is
+    selected by it only at the end: so a branch not taken contributes nothing, even where its slope is infinite.
+
+    Args:
+        output: the node to differentiate.
+        variables: nodes of the same graph; any node may serve, not only named variables.
+
+    Returns:
+        One node per variable, or None where the output does not depend on it.
+
+    >>> x = Graph().variable("x")
+    >>> [slope] = gradient(x * x * x, [x])
+    >>> print(slope)
+    x*x + x*(x + x)
+    """
+    graph = output.graph
+    wanted = {variable.row for variable in variables}
+    if not wanted:
+        return []
+    varies = _varies(graph, wanted, output.row)
+    cotangents: dict[int, Expr] = {}
+    conditions: dict[int, Expr] = {}
+    if varies[output.row]:
+        cotangents[output.row] = Expr(graph, graph.constant(1.0))
+    for row in range(output.row, min(wanted) - 1, -1):
+        op = graph.ops[row]
+        if op is None or row in wanted or row not in cotangents:
+            continue
+        cotangent = cotangents.pop(row)
+        condition = conditions.pop(row, None)
+        out = Expr(graph, row)
+        arguments = [Expr(graph, argument) for argument in graph.inputs[row]]
+        for number, argument in enumerate(arguments):
+            if not varies[argument.row]:
+                continue
+            partial = op.partial(number)
+            if callable(partial):
+                partial = partial(out, *arguments)
+            if partial is None:
+                continue
+            pick = op.pick(number)
+            when = condition
+            if pick is not None:
+                picked = pick(out, *arguments)
+                when = picked if condition is None else both(condition, picked)
+            _accumulate(cotangents, conditions, argument.row, _times(cotangent, partial), when)
+    slopes: list[Expr | None] = []
+    for variable in variables:
+        slope = cotangents.get(variable.row)
+        slopes.append(None if slope is None else _select(conditions.get(variable.row), slope))
+    return slopes
+
+
+def tangent(output: Expr, seeds: dict[int, Expr | float]) -> Expr | None:
+    """The directional derivative of one node by forward mode.
+
+    Args:
+        output: the node to differentiate.
+        seeds: row -> its tangent; rows that are missing do not move.
+
+    Returns:
+        A node, or None where the output does not depend on the seeded rows.
+
+    >>> x = Graph().variable("x")
+    >>> print(tangent(x * x, {x.row: 1.0}))
+    x + x
+    """
+    graph = output.graph
+    varies = _varies(graph, set(seeds), output.row)
+    if not varies[output.row]:
+        return None
+    tangents: dict[int, Any] = dict(seeds)
+    for row in _path(graph, varies, set(seeds), output.row):
+        op = graph.ops[row]
+        if op is None or row in seeds:
+            continue
+        inputs = graph.inputs[row]
+        out = Expr(graph, row)
+        arguments = [Expr(graph, argument) for argument in inputs]
+        moves = [tangents.get(argument) for argument in inputs]
+        if op.push is not None:
+            tangents[row] = op.push(moves, out, *arguments)
+            continue
+        total = None
+        for number, move in enumerate(moves):
+            if move is None:
+                continue
+            partial = op.partial(number)
+            if callable(partial):
+                partial = partial(out, *arguments)
+            if partial is None:
+                continue
+            term = _times(partial, move)
+            pick = op.pick(number)
+            if pick is not None:
+                term = where(pick(out, *arguments), term, 0.0)
+            total = term if total is None else total + term
+        if total is not None:
+            tangents[row] = total
+    result = tangents.get(output.row)
+    return Expr(graph, graph.constant(float(result))) if isinstance(result, (int, float)) else result
+
+
+def _varies(graph: Graph, wanted: set[int], top: int) -> bytearray:
+    """Which rows up to `top` depend on the wanted ones."""
+    varies = bytearray(top + 1)
+    for row in wanted:
+        if row <= top:
+            varies[row] = 1
+    inputs = graph.inputs
+    for row in range(min(wanted, default=top), top + 1):
+        for argument in inputs[row]:
+            if varies[argument]:
+                varies[row] = 1
+                break
+    return varies
+
+
+def _path(graph: Graph, varies: bytearray, seeds: set[int], top: int) -> list[int]:
+    """The rows that depend on a seed and on which the top depends, in order."""
+    needed = bytearray(top + 1)
+    needed[top] = 1
+    for row in range(top, -1, -1):
+        if needed[row] and varies[row] and row not in seeds:
+            for argument in graph.inputs[row]:
+                needed[argument] = 1
+    return [row for row in range(top + 1) if needed[row] and varies[row]]
+
+
+def _times(factor: Any, partial: Any) -> Any:
+    """A product in which 1 and -1 never become numbers of the graph."""
+    for one, other in ((partial, factor), (factor, partial)):
+        if isinstance(one, (int, float)):
+            if one == 1.0:
+                return other
+            if one == -1.0:
+                return -other
+    return factor * partial
+
+
+def _select(condition: Expr | None, value: Expr) -> Expr:
+    if condition is None:
+        return value
+    selected: Expr = where(condition, value, 0.0)
+    return selected
+
+
+def _accumulate(
+    cotangents: dict[int, Expr], conditions: dict[int, Expr], row: int, term: Expr, when: Expr | None
+) -> None:
+    """Add a contribution that exists only under a condition (None: always) to a row's cotangent."""
+    before = cotangents.get(row)
+    if before is None:
+        cotangents[row] = term
+        if when is not None:
+            conditions[row] = when
+        return
+    earlier = conditions.get(row)
+    if earlier is None and when is None or earlier is not None and when is not None and earlier.row == when.row:
+        cotangents[row] = before + term
+        return
+    if earlier is not None and when is not None:
+        if _opposite(earlier, when):
+            cotangents[row] = where(earlier, before, term)
+            del conditions[row]
+            return
+        conditions[row] = either(earlier, when)
+    else:
+        conditions.pop(row, None)
+    cotangents[row] = _select(earlier, before) + _select(when, term)
+
+
+def _opposite(one: Expr, other: Expr) -> bool:
+    """Whether one condition is written as the negation of the other."""
+    graph = one.graph
+    return any(
+        graph.ops[a.row] is negate and graph.inputs[a.row] == (b.row,) for a, b in ((one, other), (other, one))
+    )

@@ -1,0 +1,275 @@
+"""What there is to say of one point: adjoints of every node, kinks, poles, overflows, and who made a nan.
+
+Works on numbers, node by node, after the answer is known; the answer never depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite, isinf, isnan
+from typing import Any
+
+from ..errors import place, position
+from ..ops import Carrier, Kink, Op
+from .expr import Expr, Graph
+from .text import number_text
+
+
+class Real(Carrier):
+    """A float whose operators follow IEEE 754, so that the rules of the table run on numbers.
+
+    >>> (1.0 / Real(0.0)).value
+    inf
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    @property
+    def constant(self) -> float:
+        """The number itself: a rule may look whether it is a whole one."""
+        return float(self.value)
+
+    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Real:
+        """Compute."""
+        return Real(op.forward(*[number(argument) for argument in arguments]))
+
+
+def number(x: Any) -> Any:
+    """The float (or truth) in a Real, or the number itself."""
+    return x.value if isinstance(x, Real) else x
+
+
+class Note:
+    """Something to know about the answer at this point.
+
+    Attributes:
+        kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow`` or ``indeterminate``.
+        where: the sub-expression as it was written.
+        column: where it starts (and `line`), from 1.
+        message: what happens there.
+        fatal: whether a requested result is nan because of it.
+    """
+
+    __slots__ = ("column", "fatal", "kind", "line", "message", "place", "where")
+
+    def __init__(self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False) -> None:
+        self.kind = kind
+        self.where = where
+        self.line, self.column = position(text, start)
+        self.place = place(text, start)
+        self.message = message
+        self.fatal = fatal
+
+    def __str__(self) -> str:
+        return f"{self.where} at {self.place}: {self.message}"
+
+
+def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, float]) -> list[Any]:
+    """The value of every row that the outputs need, by the scalar kernels; None for the others."""
+    values: list[Any] = [None] * len(graph)
+    ops, arguments, constants = graph.ops, graph.inputs, graph.constants
+    names = {row: name for name, row in graph.variables.items()}
+    for row in graph.live(outputs):
+        op = ops[row]
+        if op is not None:
+            values[row] = op.forward(*[values[i] for i in arguments[row]])
+        else:
+            values[row] = constants[row] if row in constants else inputs[names[row]]
+    return values
+
+
+class Point:
+    """One result at one point, looked at node by node.
+
+    Args:
+        text: the source that the spans of the graph point into.
+        result: the node of the value.
+        values: the value of each row, from `evaluate`.
+        wanted: the variables that slopes are asked of.
+    """
+
+    def __init__(self, text: str, result: Expr, values: Sequence[Any], wanted: Sequence[str]) -> None:
+        self.text = text
+        self.graph = result.graph
+        self.result = result.row
+        self.values = values
+        self.varies = self._varies({self.graph.variables[name] for name in wanted})
+        self.adjoints: dict[int, float] = {}
+        self.blame: Note | None = None  # of the first slope that became nan
+        self._active = self._sweep()
+
+    def notes(self, slopes: Mapping[str, float] | None) -> list[Note]:
+        """What to tell of the value and, if there are any, of its slopes; fatal notes first."""
+        value = self.values[self.result]
+        if isnan(value):
+            return [self._undefined()]
+        found = []
+        for row in sorted(self._active):
+            found.extend(self._node_notes(row, slopes is not None))
+        undefined = [name for name, slope in (slopes or {}).items() if isnan(slope)]
+        if undefined:
+            blame = self.blame or self._note("indeterminate", self.result, f"df/d{undefined[0]} is nan")
+            blame.fatal = True
+            found = [blame, *found]
+        infinite = [name for name, slope in (slopes or {}).items() if isinf(slope)]
+        if infinite and not any(note.kind in ("pole", "overflow") for note in found):
+            found.append(self._note("overflow", self.result, f"df/d{infinite[0]} is beyond the largest float64"))
+        return found
+
+    # ------------------------------------------------------------ the backward sweep
+
+    def _varies(self, wanted: set[int]) -> bytearray:
+        varies = bytearray(self.result + 1)
+        for row in range(self.result + 1):
+            varies[row] = row in wanted or any(varies[argument] for argument in self.graph.inputs[row])
+        return varies
+
+    def _sweep(self) -> set[int]:
+        """Adjoints by reverse mode on numbers; returns the rows that were picked, all the way from the result."""
+        graph, values = self.graph, self.values
+        active = {self.result}
+        adjoints = self.adjoints
+        if self.varies[self.result]:
+            adjoints[self.result] = 1.0
+        for row in range(self.result, -1, -1):
+            op = graph.ops[row]
+            if op is None or row not in active:
+                continue
+            inputs = graph.inputs[row]
+            out, arguments = Real(values[row]), [Real(values[i]) for i in inputs]
+            for place_, argument in enumerate(inputs):
+                pick = op.pick(place_)
+                if pick is not None and not number(pick(out, *arguments)):
+                    continue
+                active.add(argument)
+                if row not in adjoints or not self.varies[argument]:
+                    continue
+                partial: Any = op.partial(place_)
+                if callable(partial):
+                    partial = number(partial(out, *arguments))
+                if partial is None:
+                    continue
+                term = adjoints[row] * partial
+                total = adjoints.get(argument, 0.0) + term if argument in adjoints else term
+                if isnan(total) and self.blame is None:
+                    self.blame = self._slope_blame(row, place_, adjoints[row], partial, adjoints.get(argument))
+                adjoints[argument] = total
+        return active
+
+    def _slope_blame(self, row: int, place_: int, cotangent: float, partial: float, before: float | None) -> Note:
+        argument = self.graph.inputs[row][place_]
+        at = f"{self._text(argument)} = {number_text(self.values[argument])}"
+        if isnan(partial):
+            for kink in self._kinks(row):
+                if kink.kind in ("domain", "indeterminate"):
+                    return self._note(kink.kind, row, f"{self._says(kink, row)} ({self._where(row)})")
+            return self._note("indeterminate", row, f"it has no slope at {at}")
+        if isnan(cotangent * partial):
+            if isinf(partial):
+                return self._note("indeterminate", row, f"its slope {number_text(partial)} meets 0 at {at}")
+            outer = number_text(cotangent)
+            return self._note("indeterminate", row, f"its slope 0 at {at} meets the slope {outer} of what it is used in")
+        return self._note(
+            "indeterminate", argument, f"the slopes {number_text(before or 0.0)} and {number_text(cotangent * partial)} meet in it"
+        )
+
+    # ------------------------------------------------------------ notes of one node
+
+    def _node_notes(self, row: int, with_slopes: bool) -> list[Note]:
+        op = self.graph.ops[row]
+        if op is None or op.is_condition:
+            return []
+        out = self.values[row]
+        inputs = [self.values[i] for i in self.graph.inputs[row]]
+        kinks = self._kinks(row)
+        if isinf(out) and all(isfinite(value) for value in inputs):
+            for kink in kinks:
+                if kink.kind == "pole":
+                    return [self._note("pole", row, f"{self._says(kink, row)} ({self._where(row)}); the value is {out}")]
+            return [self._note("overflow", row, f"beyond the largest float64 ({self._where(row)})")]
+        if not with_slopes or not self.varies[row] or row not in self.adjoints:
+            return []
+        found = []
+        for kink in kinks:
+            if kink.arguments is not None and not any(self.varies[self.graph.inputs[row][i]] for i in kink.arguments):
+                continue
+            if kink.kind in ("kink", "jump"):
+                message = f"{kink.kind} at {self._where(row)}: {self._says(kink, row)}; the chain rule does the rest"
+                found.append(self._note(kink.kind, row, message))
+            elif kink.kind == "pole" and isfinite(out) and self._infinite_slope(row):
+                found.append(self._note("pole", row, f"infinite slope at {self._where(row)}"))
+        return found
+
+    def _infinite_slope(self, row: int) -> bool:
+        op = self.graph.ops[row]
+        assert op is not None
+        inputs = self.graph.inputs[row]
+        out, arguments = Real(self.values[row]), [Real(self.values[i]) for i in inputs]
+        for place_, argument in enumerate(inputs):
+            partial: Any = op.partial(place_)
+            if self.varies[argument] and callable(partial) and isinf(number(partial(out, *arguments))):
+                return True
+        return False
+
+    def _undefined(self) -> Note:
+        """Walk from the nan result down to the node that made it of numbers."""
+        graph, values = self.graph, self.values
+        row = self.result
+        while True:
+            below = [i for i in graph.inputs[row] if isinstance(values[i], float) and isnan(values[i])]
+            op = graph.ops[row]
+            if op is not None and op.picks is not None and not op.variadic:
+                out, arguments = Real(values[row]), [Real(values[i]) for i in graph.inputs[row]]
+                below = [
+                    i for place_, i in enumerate(graph.inputs[row])
+                    if i in below and ((pick := op.pick(place_)) is None or number(pick(out, *arguments)))
+                ] or below  # fmt: skip
+            if not below:
+                break
+            row = below[0]
+        op = graph.ops[row]
+        if op is None:
+            return self._note("domain", row, "it is nan", fatal=True)
+        inputs = graph.inputs[row]
+        numbers = [values[i] for i in inputs]
+        if op.domain is not None and not op.domain.contains(*numbers):
+            argument = inputs[op.domain.argument]
+            at = self._equation(argument)
+            return self._note("domain", row, f"{at} is outside {op.domain.text}", fatal=True)
+        sides = [number_text(value) for value in numbers]
+        what = f" {op.sign} ".join(sides) if op.sign and len(sides) == 2 else f"{op.name}({', '.join(sides)})"
+        return self._note("indeterminate", row, f"{what} has no value", fatal=True)
+
+    def _kinks(self, row: int) -> list[Kink]:
+        op = self.graph.ops[row]
+        if op is None:
+            return []
+        inputs = [self.values[i] for i in self.graph.inputs[row]]
+        return [kink for kink in op.kinks if kink.when(self.values[row], *inputs)]
+
+    def _says(self, kink: Kink, row: int) -> str:
+        if isinstance(kink.says, str):
+            return kink.says
+        return kink.says(self.values[row], *[self.values[i] for i in self.graph.inputs[row]])
+
+    def _where(self, row: int) -> str:
+        """``x = 0, y = 0``: the arguments of a node and their values."""
+        return ", ".join(self._equation(i) for i in dict.fromkeys(self.graph.inputs[row]) if i not in self.graph.constants)
+
+    def _equation(self, row: int) -> str:
+        text, value = self._text(row), number_text(self.values[row])
+        return value if row in self.graph.constants else f"{text} = {value}"
+
+    def _text(self, row: int) -> str:
+        """The node as it was written, shortened where it is long."""
+        span = self.graph.spans.get(row)
+        text = str(Expr(self.graph, row)) if span is None else self.text[span[0] : span[1]]
+        text = " ".join(text.split())
+        return text if len(text) <= 60 else text[:28] + " … " + text[-28:]
+
+    def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
+        start = self.graph.spans.get(row, (0, 0))[0]
+        return Note(kind, self._text(row), self.text, start, message, fatal)

@@ -1,0 +1,141 @@
+"""The graph: an append-only arena of hash-consed nodes, and `Expr`, a handle on one of them.
+
+Inputs have smaller numbers than their users, so creation order is evaluation order: no topological sort and no recursion
+anywhere, and reverse mode counts down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..ops import Carrier, Op
+from .fold import fold
+
+
+class Graph:
+    """Rows of nodes. Row `i` is a variable, a constant, or `ops[i]` applied to the rows `inputs[i]`.
+
+    Attributes:
+        ops: the op of each row; None for variables and constants.
+        inputs: the argument rows of each row.
+        constants: row -> number.
+        variables: name -> row, in the order of their first appearance.
+        labels: row -> the user's name for it (a binding).
+        spans: row -> the place in the text it was first written at.
+    """
+
+    __slots__ = ("constants", "inputs", "labels", "ops", "rows", "spans", "variables")
+
+    def __init__(self) -> None:
+        self.ops: list[Op | None] = []
+        self.inputs: list[tuple[int, ...]] = []
+        self.rows: dict[Any, int] = {}
+        self.constants: dict[int, float] = {}
+        self.variables: dict[str, int] = {}
+        self.labels: dict[int, str] = {}
+        self.spans: dict[int, tuple[int, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.ops)
+
+    def variable(self, name: str) -> Expr:
+        """The variable of this name; made when it is new."""
+        row = self.variables.get(name)
+        if row is None:
+            row = self.variables[name] = len(self.ops)
+            self.ops.append(None)
+            self.inputs.append(())
+        return Expr(self, row)
+
+    def constant(self, value: float) -> int:
+        """The row of a constant. 0.0 and -0.0 are two constants, all nans are one."""
+        key = value if value and value == value else repr(value)
+        row = self.rows.get(key)
+        if row is None:
+            row = self.rows[key] = len(self.ops)
+            self.ops.append(None)
+            self.inputs.append(())
+            self.constants[row] = value
+        return row
+
+    def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
+        """The row of `op` applied to rows: a folded one, the same one as before, or a new one.
+
+        >>> from adcli.ops import TABLE
+        >>> graph = Graph()
+        >>> x = graph.variable("x").row
+        >>> graph.apply(TABLE["sin"], (x,)) == graph.apply(TABLE["sin"], (x,))
+        True
+        """
+        key = (op, inputs)
+        row = self.rows.get(key)
+        if row is None:
+            constants = self.constants
+            for argument in inputs:
+                if argument in constants:
+                    row = fold(self, op, inputs)
+                    break
+            if row is None:
+                row = len(self.ops)
+                self.ops.append(op)
+                self.inputs.append(inputs)
+            self.rows[key] = row
+        return row
+
+    def live(self, outputs: Iterable[int]) -> list[int]:
+        """The rows that the outputs need, in order of evaluation."""
+        needed = bytearray(len(self.ops))
+        top = -1
+        for row in outputs:
+            needed[row] = 1
+            top = max(top, row)
+        for row in range(top, -1, -1):
+            if needed[row]:
+                for argument in self.inputs[row]:
+                    needed[argument] = 1
+        return [row for row in range(top + 1) if needed[row]]
+
+
+class Expr(Carrier):
+    """A node of a graph; operators and ops on it append nodes.
+
+    >>> x = Graph().variable("x")
+    >>> print(x * x + 1.0)
+    x*x + 1
+    """
+
+    __slots__ = ("graph", "row")
+
+    def __init__(self, graph: Graph, row: int) -> None:
+        self.graph = graph
+        self.row = row
+
+    @property
+    def constant(self) -> float | None:
+        """The number, where it is one."""
+        return self.graph.constants.get(self.row)
+
+    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Expr:
+        """Append the node; numbers among the arguments become constants."""
+        graph = self.graph
+        rows = []
+        for argument in arguments:
+            if isinstance(argument, Expr):
+                if argument.graph is not graph:
+                    raise ValueError("the arguments belong to two graphs")
+                rows.append(argument.row)
+            else:
+                rows.append(graph.constant(float(argument)))
+        return Expr(graph, graph.apply(op, tuple(rows)))
+
+    def __str__(self) -> str:
+        from .text import program_text
+
+        return program_text(self.graph, self.row)
+
+    def __repr__(self) -> str:
+        return f"<Expr {self.row} of a graph of {len(self.graph)} nodes>"
+
+    def __bool__(self) -> bool:
+        raise TypeError("a symbol is neither true nor false; use where(condition, x, y)")

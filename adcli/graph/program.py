@@ -1,0 +1,85 @@
+"""A program: the live rows behind some outputs, renumbered. The only thing that backends and code generators see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..ops import Op
+from .expr import Expr, Graph
+
+
+class Instruction(NamedTuple):
+    """`values[out] = op(*values[inputs])`."""
+
+    op: Op
+    out: int
+    inputs: tuple[int, ...]
+
+
+class Program:
+    """Straight-line code: values are numbered, first the variables, then the constants, then one per instruction.
+
+    The first output is the value, the others are its slopes; where the value is nan, so are they (`guard`).
+
+    Attributes:
+        variables: the names of values 0 … n - 1.
+        constants: the numbers of the values that follow.
+        instructions: in order of evaluation.
+        outputs: the numbers of the results.
+
+    >>> from adcli.graph.expr import Graph
+    >>> graph = Graph()
+    >>> x = graph.variable("x")
+    >>> program = Program(graph, [x * x, x + x])
+    >>> program.variables, len(program.instructions), program.outputs
+    (('x',), 2, (1, 2))
+    """
+
+    __slots__ = ("constants", "instructions", "outputs", "variables")
+
+    def __init__(self, graph: Graph, outputs: Sequence[Expr | None]) -> None:
+        rows = [graph.constant(0.0) if output is None else output.row for output in outputs]
+        self.variables = tuple(graph.variables)
+        number = {row: place for place, row in enumerate(graph.variables.values())}
+        live = graph.live(rows)
+        constants = []
+        for row in live:
+            if row in graph.constants:
+                number[row] = len(number)
+                constants.append(graph.constants[row])
+        self.constants = tuple(constants)
+        self.instructions: list[Instruction] = []
+        for row in live:
+            op = graph.ops[row]
+            if op is not None:
+                inputs = tuple([number[argument] for argument in graph.inputs[row]])
+                number[row] = len(number)
+                self.instructions.append(Instruction(op, number[row], inputs))
+        self.outputs = tuple(number[row] for row in rows)
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return len(self.variables) + len(self.constants) + len(self.instructions)
+
+    def uses(self) -> list[int]:
+        """How often each value is read, outputs included."""
+        counts = [0] * self.size
+        for instruction in self.instructions:
+            for value in instruction.inputs:
+                counts[value] += 1
+        for value in self.outputs:
+            counts[value] += 1
+        return counts
+
+    def last_reads(self) -> list[tuple[int, ...]]:
+        """Per instruction, the values that nobody reads after it: a backend may drop or overwrite them."""
+        seen = set(self.outputs) | set(range(len(self.variables) + len(self.constants)))
+        drops: list[tuple[int, ...]] = []
+        for instruction in reversed(self.instructions):
+            last = tuple(value for value in dict.fromkeys(instruction.inputs) if value not in seen)
+            seen.update(last)
+            drops.append(last)
+        drops.reverse()
+        return drops

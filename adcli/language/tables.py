@@ -1,0 +1,111 @@
+"""The LALR tables that lark compiles from `grammar/expression.lark`, as plain data that `marshal` reads in a millisecond.
+
+A wheel and an editable install carry them ready made (`hatch_build.py`); a plain checkout, or a grammar edited since, has
+lark build them anew on the spot, so there is one grammar and one parser (docs/decisions/002-parser.md).
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import re
+from typing import Any, TypedDict
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+STORED = os.path.join(HERE, "expression.tables")
+
+
+class Tables(TypedDict):
+    """What the parser runs on.
+
+    `actions[state][terminal]` is the next state for a shift and `~rule` for a reduction; `gotos[state][origin]` the
+    state after one; a rule is `(origin, length, action)`, with an empty action where the only child is handed on.
+    """
+
+    grammar: str
+    actions: list[dict[str, int]]
+    gotos: list[dict[str, int]]
+    rules: list[tuple[str, int, str]]
+    start: int
+    end: int
+    scanner: str
+    literals: dict[str, str]
+
+
+def grammar_path() -> str:
+    """The grammar file: inside the package in a wheel, beside it in a checkout or an editable install."""
+    package = os.path.dirname(HERE)
+    inside = os.path.join(package, "grammar", "expression.lark")
+    return inside if os.path.exists(inside) else os.path.join(os.path.dirname(package), "grammar", "expression.lark")
+
+
+def load() -> Tables:
+    """The stored tables if they were made from the grammar as it stands, else fresh ones."""
+    with open(grammar_path(), encoding="utf-8") as file:
+        grammar = file.read()
+    try:
+        with open(STORED, "rb") as stored:
+            tables: Tables = marshal.load(stored)
+        if tables["grammar"] == grammar:
+            return tables
+    except (OSError, EOFError, ValueError, TypeError, KeyError):
+        pass
+    return build(grammar)
+
+
+def store() -> str:
+    """Build the tables and write them beside this module; returns the path. Called when the project is built."""
+    with open(grammar_path(), encoding="utf-8") as file:
+        tables = build(file.read())
+    with open(STORED, "wb") as stored:
+        marshal.dump(tables, stored)
+    return STORED
+
+
+def build(grammar: str) -> Tables:
+    """Have lark compile the grammar, and keep what a parser needs.
+
+    >>> with open(grammar_path(), encoding="utf-8") as file:
+    ...     tables = build(file.read())
+    >>> tables["literals"]["**"]
+    'POWER'
+    """
+    import lark
+    from lark.parsers.lalr_analysis import Shift
+
+    compiled = lark.Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False)
+    table: Any = compiled.parser.parser._parse_table  # type: ignore[attr-defined]
+    numbers: Any = {rule: number for number, rule in enumerate(compiled.rules)}
+    terminals = {str(terminal.name): terminal.pattern.to_regexp() for terminal in compiled.terminals}
+    actions: list[dict[str, int]] = [{} for _ in table.states]
+    gotos: list[dict[str, int]] = [{} for _ in table.states]
+    order = {state: number for number, state in enumerate(sorted(table.states))}
+    for state, row in table.states.items():
+        for symbol, (action, target) in row.items():
+            if action is not Shift:
+                actions[order[state]][str(symbol)] = ~numbers[target]
+            elif symbol in terminals:
+                actions[order[state]][str(symbol)] = order[target]
+            else:
+                gotos[order[state]][str(symbol)] = order[target]
+    literals = {text: name for name in terminals for text in _spellings(terminals[name])}
+    signs = sorted((text for text in literals if not text.isalpha()), key=len, reverse=True)
+    spaces = "|".join(terminals[token] for token in compiled.ignore_tokens)
+    return {
+        "grammar": grammar,
+        "actions": actions,
+        "gotos": gotos,
+        "rules": [(str(rule.origin.name), len(rule.expansion), str(rule.alias or "")) for rule in compiled.rules],
+        "start": order[table.start_states["start"]],
+        "end": order[table.end_states["start"]],
+        "scanner": f"({terminals['NAME']})|({terminals['NUMBER']})|({'|'.join(map(re.escape, signs))})|({spaces})|(.)",
+        "literals": literals,
+    }
+
+
+def _spellings(pattern: str) -> list[str]:
+    """The fixed texts of a terminal that is a word, a sign or a choice of signs; none for a true pattern."""
+    choices = pattern.removeprefix("(?:").removesuffix(")") if pattern.startswith("(?:") else pattern
+    texts = [re.sub(r"\\(.)", r"\1", choice, flags=re.DOTALL) for choice in choices.split("|")]
+    fixed = all(text.isalpha() or not (set(text) & set("[]?{}") or any(map(str.isalnum, text))) for text in texts)
+    return texts if fixed else []

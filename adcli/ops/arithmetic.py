@@ -1,0 +1,304 @@
+"""The table, first part: signs, comparisons, choice, and the functions that are made of straight pieces.
+
+Also `Carrier`, the base of everything that flows through an op in the place of a number; it owes its operators to the
+entries above it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import ieee
+from .op import Domain, Kink, Op, Rule
+
+# How tightly a sign binds, from `or` to a power; read by the printers.
+OR, AND, NOT, COMPARISON, SUM, PRODUCT, NEGATION, POWER, ATOM = range(1, 10)
+
+
+def constant(x: Any) -> float | None:
+    """The number behind an argument of a rule if it is one that cannot vary, else None."""
+    if isinstance(x, (int, float)):
+        return float(x)
+    value: float | None = getattr(x, "constant", None)
+    return value
+
+
+# ---------------------------------------------------------------- signs
+
+
+def _add(x: float, y: float) -> float:
+    return x + y
+
+
+def _subtract(x: float, y: float) -> float:
+    return x - y
+
+
+def _multiply(x: float, y: float) -> float:
+    return x * y
+
+
+def _negative(x: float) -> float:
+    return -x
+
+
+add = Op("add", _add, [1.0, 1.0], sign="+", binding=SUM, fast="{0} + {1}", doc="Sum.")
+sub = Op("sub", _subtract, [1.0, -1.0], sign="-", binding=SUM, fast="{0} - {1}", doc="Difference.")
+mul = Op(
+    "mul", _multiply, [lambda out, x, y: y, lambda out, x, y: x],
+    sign="*", binding=PRODUCT, fast="{0} * {1}", doc="Product.",
+)  # fmt: skip
+div = Op(
+    "div", ieee.div, [lambda out, x, y: 1.0 / y, lambda out, x, y: -(out / y)],
+    sign="/", binding=PRODUCT, fast="{0} / {1}",
+    domain=Domain("anything but 0/0 and inf/inf", lambda x, y: True),
+    kinks=(Kink("pole", "y = 0", lambda out, x, y: y == 0, "the divisor is 0"),),
+    doc="Quotient.",
+)  # fmt: skip
+neg = Op("neg", _negative, [-1.0], sign="-", binding=NEGATION, fast="-{0}", doc="Negative.")
+floordiv = Op(
+    "floordiv", ieee.floordiv, [None, None], helper=True, formula="floor(x/y)",
+    kinks=(Kink("jump", "x % y = 0", lambda out, x, y: ieee.mod(x, y) == 0, "the value jumps; slope 0 is used"),),
+    doc="Floor of the exact quotient.",
+)  # fmt: skip
+mod = Op(
+    "mod", ieee.mod, [1.0, lambda out, x, y: -floordiv(x, y)], sign="%", binding=PRODUCT,
+    domain=Domain("the divisors other than 0", lambda x, y: y != 0, argument=1),
+    kinks=(
+        Kink("jump", "x % y = 0", lambda out, x, y: out == 0, "the value jumps by y; slope 1 in x is used"),
+    ),
+    doc="Remainder with the sign of the divisor, as in Python.",
+)  # fmt: skip
+
+
+def _whole(y: float) -> bool:
+    return y == ieee.floor(y)
+
+
+def _power_by_base(out: Any, x: Any, y: Any) -> Any:
+    exponent = constant(y)
+    if exponent is not None and (exponent - 1.0) + 1.0 == exponent:
+        return 0.0 if exponent == 0 else exponent * power(x, exponent - 1.0)
+    return power_derivative(x, y, 1.0, 0.0)
+
+
+power = Op(
+    "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
+    sign="**", binding=POWER, fast="pow",
+    domain=Domain("[0, inf), where a power with this exponent is real", lambda x, y: x >= 0 or _whole(y)),
+    kinks=(
+        Kink("jump", "x = 0, y = 0", lambda out, x, y: x == 0 and y == 0,
+             "0**y jumps from 1 to 0; slope 0 is used", (1,)),
+        Kink("pole", "x = 0, y < 1", lambda out, x, y: x == 0 and y < 1 and y != 0, "the base is 0", (0,)),
+        Kink("indeterminate", "x = 0, y < 0", lambda out, x, y: x == 0 and y < 0, "0**y has no slope in y", (1,)),
+        Kink("domain", "x < 0", lambda out, x, y: x < 0, "a negative base has no slope in the exponent", (1,)),
+    ),
+    doc="Power; a whole exponent needs no logarithm and takes any base.",
+)  # fmt: skip
+square = Op(
+    "square", ieee.square, [lambda out, x: 2.0 * x], fast="{0} * {0}", helper=True, formula="x**2",
+    doc="x**2, rounded once.",
+)  # fmt: skip
+power_derivative = Op(
+    "power_derivative", ieee.power_derivative,
+    [
+        lambda out, x, y, k, m: power_derivative(x, y, k + 1.0, m),
+        lambda out, x, y, k, m: power_derivative(x, y, k, m + 1.0),
+        None,
+        None,
+    ],
+    integers=(2, 3), helper=True,
+    doc="x**y differentiated k times in x and m times in y, without cancellation; y*x**(y - 1) is k = 1, m = 0.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------- conditions and choice
+
+
+def _less(x: float, y: float) -> bool:
+    return x < y
+
+
+def _less_equal(x: float, y: float) -> bool:
+    return x <= y
+
+
+def _greater(x: float, y: float) -> bool:
+    return x > y
+
+
+def _greater_equal(x: float, y: float) -> bool:
+    return x >= y
+
+
+def _equal(x: float, y: float) -> bool:
+    return x == y
+
+
+def _not_equal(x: float, y: float) -> bool:
+    return x != y
+
+
+def _logical_and(x: bool, y: bool) -> bool:
+    return x and y
+
+
+def _logical_or(x: bool, y: bool) -> bool:
+    return x or y
+
+
+def _logical_not(x: bool) -> bool:
+    return not x
+
+
+def _where(condition: bool, x: float, y: float) -> float:
+    return x if condition else y
+
+
+def _comparison(name: str, sign: str, forward: Rule, doc: str) -> Op:
+    return Op(name, forward, [None, None], sign=sign, binding=COMPARISON, fast=f"{{0}} {sign} {{1}}",
+              is_condition=True, doc=doc)  # fmt: skip
+
+
+lt = _comparison("lt", "<", _less, "Less than.")
+le = _comparison("le", "<=", _less_equal, "Less than or equal.")
+gt = _comparison("gt", ">", _greater, "Greater than.")
+ge = _comparison("ge", ">=", _greater_equal, "Greater than or equal.")
+eq = _comparison("eq", "==", _equal, "Equal.")
+ne = _comparison("ne", "!=", _not_equal, "Not equal.")
+both = Op("and", _logical_and, [None, None], sign="and", binding=AND, fast="{0} and {1}", is_condition=True,
+          takes_conditions=(0, 1), doc="Both conditions hold.")  # fmt: skip
+either = Op("or", _logical_or, [None, None], sign="or", binding=OR, fast="{0} or {1}", is_condition=True,
+            takes_conditions=(0, 1), doc="One of the conditions holds.")  # fmt: skip
+negate = Op("not", _logical_not, [None], sign="not", binding=NOT, fast="not {0}", is_condition=True,
+            takes_conditions=(0,), doc="The condition does not hold.")  # fmt: skip
+
+
+def _push_where(tangents: Any, out: Any, condition: Any, x: Any, y: Any) -> Any:
+    _, of_x, of_y = tangents
+    return where(condition, 0.0 if of_x is None else of_x, 0.0 if of_y is None else of_y)
+
+
+where = Op(
+    "where", _where, [None, 1.0, 1.0], fast="({1} if {0} else {2})", takes_conditions=(0,), push=_push_where,
+    picks=(None, lambda out, c, x, y: c, lambda out, c, x, y: negate(c)),
+    doc="x where the condition holds, else y; the branch not taken contributes nothing.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------- straight pieces
+
+tie_share = Op(
+    "tie_share", ieee.tie_share, [None], variadic=True, helper=True,
+    doc="1 over the number of the later arguments that equal the first: the share of each at a tie.",
+)  # fmt: skip
+
+
+def _share(out: Any, *arguments: Any) -> Any:
+    return tie_share(out, *arguments)
+
+
+def _is_out(argument: int) -> Rule:
+    return lambda out, *arguments: eq(arguments[argument], out)
+
+
+def _tie(out: float, *arguments: float) -> bool:
+    return arguments.count(out) > 1
+
+
+def _tie_says(out: float, *arguments: float) -> str:
+    ties = arguments.count(out)
+    return f"{ties} arguments tie at {out!r}: slopes 0 and 1; {'1/2' if ties == 2 else f'1/{ties}'} is used for each"
+
+
+_ties = (Kink("kink", "a tie", _tie, _tie_says),)
+minimum = Op("min", ieee.minimum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
+             doc="The least of its arguments; nan if one is nan.")  # fmt: skip
+maximum = Op("max", ieee.maximum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
+             doc="The greatest of its arguments; nan if one is nan.")  # fmt: skip
+clip = Op(
+    "clip", ieee.clip, [_share, _share, _share], picks=_is_out, aliases=("clamp",),
+    kinks=(Kink("kink", "x = lo or x = hi", _tie, "x is at a bound: slopes 0 and 1; 1/2 is used"),),
+    doc="x, but not below lo and not above hi.",
+)  # fmt: skip
+relu = Op(
+    "relu", ieee.relu, [1.0], picks=(lambda out, x: gt(x, 0.0),),
+    kinks=(Kink("kink", "x = 0", lambda out, x: x == 0, "slopes 0 (left) and 1 (right); 0 is used"),),
+    doc="max(x, 0) with slope 0 at 0.",
+)  # fmt: skip
+absolute = Op(
+    "abs", ieee.absolute, [lambda out, x: sign(x)], aliases=("fabs",),
+    kinks=(Kink("kink", "x = 0", lambda out, x: x == 0, "slopes -1 (left) and 1 (right); 0 is used"),),
+    doc="Absolute value.",
+)  # fmt: skip
+
+
+def _step(name: str, forward: Rule, when: Rule, at: str, doc: str, aliases: tuple[str, ...] = ()) -> Op:
+    jump = Kink("jump", at, when, "the value jumps; slope 0 is used")
+    return Op(name, forward, [None], kinks=(jump,), doc=doc, aliases=aliases)
+
+
+sign = _step("sign", ieee.sign, lambda out, x: x == 0, "x = 0", "-1, 0 or 1.", ("sgn",))
+floor = _step("floor", ieee.floor, lambda out, x: x == out, "whole x", "Greatest whole number not above x.")
+ceil = _step("ceil", ieee.ceil, lambda out, x: x == out, "whole x", "Least whole number not below x.")
+round_ = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between whole numbers",
+               "Nearest whole number, halves to even.")  # fmt: skip
+heaviside = Op(
+    "heaviside", ieee.heaviside, [None, lambda out, x, at0: where(eq(x, 0.0), 1.0, 0.0)],
+    overloads={1: lambda x: heaviside(x, 0.5)},
+    kinks=(Kink("jump", "x = 0", lambda out, x, at0: x == 0, "the value jumps; slope 0 is used", (0,)),),
+    doc="0 below 0, 1 above, at0 at 0 (0.5 unless given).",
+)  # fmt: skip
+
+
+class Carrier:
+    """What flows through an op in the place of a number: gives its operators, asks `apply_op(op, arguments)` of it."""
+
+    __slots__ = ()
+
+    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
+        """Apply the op to arguments of which at least one is of this kind; numbers may stand among them."""
+        raise TypeError(f"{type(self).__name__} does not say how it applies an op")
+
+    def __add__(self, other: Any) -> Any:
+        return add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return mul(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return div(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return div(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return mod(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return mod(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return power(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return power(other, self)
+
+    def __neg__(self) -> Any:
+        return neg(self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return absolute(self)
