@@ -41,9 +41,9 @@ def command(
     form = "json" if as_json else form
     printed = FORMATS[form](result, number_printer(digits))
     if svg is not None:
-        from ._drawing import drawing
+        from ..draw.render import draw
+        from ._drawing import picture_of
 
-        picture = drawing(result, "svg", digits)
-        write(picture, svg)
+        write(draw(picture_of(function, result, digits), "svg"), svg)
     write(printed, output)
     return tell(result.notes, form == "json")

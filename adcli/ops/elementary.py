@@ -76,8 +76,9 @@ atan = Op("atan", ieee.atan, [lambda out, x: (1.0 / hypot(1.0, x)) ** 2.0], fast
 direction = Op(
     "direction", ieee.direction,
     [
-        lambda out, x, y: direction(y, x) ** 2.0 / hypot(x, y),
-        lambda out, x, y: -(out * direction(y, x) / hypot(x, y)),
+        # The quotient first: the square of a small cosine would underflow before the small hypotenuse saves it.
+        lambda out, x, y: direction(y, x) * (direction(y, x) / hypot(x, y)),
+        lambda out, x, y: -(out * (direction(y, x) / hypot(x, y))),
     ],
     kinks=(Kink("kink", "x = y = 0", lambda out, x, y: x == 0 and y == 0, "it turns there; 0 is used"),),
     helper=True, formula="x/hypot(x, y)",

@@ -19,25 +19,12 @@ _no_poles = Domain("the numbers other than 0, -1, -2, …", lambda *arguments: n
 _no_order_poles = Domain(_no_poles.text, _no_poles.contains, argument=1)
 
 
-
-def _gaussian_derivative(n: float, x: float) -> float:
-    """(-1)^n H_n(x) exp(-x^2), the Hermite polynomial by its recurrence (DLMF 18.9.1), its zeros by no other means."""
-    before, hermite = 0.0, 1.0
-    for k in range(int(n)):
-        before, hermite = hermite, -2.0 * (x * hermite + k * before)
-    if not abs(x) < 40.0:
-        return 0.0 if abs(x) >= 40.0 else x
-    # In two halves: exp(-x^2) alone would lose digits to underflow before a large H_n brings it back.
-    half = ieee.gaussian(x * 0.7071067811865476)
-    return hermite * ieee.gaussian(x) if abs(x) < 26.0 else hermite * half * half
-
-
 gaussian = Op(
     "gaussian", ieee.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True, formula="exp(-x**2)",
     doc="exp(-x**2) with x**2 taken exactly: rounding it would cost 340 ulp at 26.",
 )  # fmt: skip
 gaussian_derivative = Op(
-    "gaussian_derivative", _gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
+    "gaussian_derivative", ieee.gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
     integers=(0,), helper=True, doc="exp(-x**2) differentiated n times: a Hermite polynomial times it (DLMF 18.5.5).",
 )  # fmt: skip
 erf = Op("erf", kernels.erf, [lambda out, x: TWO_OVER_SQRT_PI * gaussian(x)], fast="erf",

@@ -1,0 +1,89 @@
+"""What a picture of a graph shows, as plain named tuples of texts that are already formatted.
+
+Every format of picture is printed from this description, so none of them needs to know the graph itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["input", "constant", "operation", "result"]
+
+INPUT_USES = 4  # an input with more uses than this is drawn once per use
+
+
+class Node(NamedTuple):
+    """One box: `title` is the operation or the input's name, `label` the name the user bound it to.
+
+    >>> Node(3, "operation", "sin", label="v2", value="0.5").label
+    'v2'
+    """
+
+    key: int
+    kind: Kind
+    title: str
+    label: str | None = None
+    value: str | None = None
+    adjoint: str | None = None
+
+
+class Edge(NamedTuple):
+    """An arrow from the argument `source` to its user `target`; `label` may be empty.
+
+    >>> Edge(0, 2, "1st") == (0, 2, "1st")
+    True
+    """
+
+    source: int
+    target: int
+    label: str = ""
+
+
+class Picture(NamedTuple):
+    """Boxes and arrows, in the order in which they were computed, and a title for the whole.
+
+    >>> x, f = Node(0, "input", "x", value="2"), Node(1, "result", "exp", value="7.389")
+    >>> Picture([x, f], [Edge(0, 1)], "exp(x)").title
+    'exp(x)'
+    """
+
+    nodes: list[Node]
+    edges: list[Edge]
+    title: str
+
+
+def spread(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
+    """The same picture with constants, and inputs of more than `input_uses` uses, drawn once per use.
+
+    Leaves that everything shares tie a drawing into one knot: nobody can follow the arrows, and the time that
+    Graphviz takes explodes. The first use keeps the key of the leaf, further ones get keys above all others.
+
+    >>> two, x, f = Node(0, "constant", "2"), Node(1, "input", "x"), Node(2, "result", "f")
+    >>> drawn = spread(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
+    >>> [(node.key, node.title) for node in drawn.nodes]
+    [(0, '2'), (3, '2'), (1, 'x'), (2, 'f')]
+    >>> [tuple(edge[:2]) for edge in drawn.edges]
+    [(0, 2), (3, 2), (1, 2)]
+    """
+    uses: dict[int, int] = {}
+    for edge in picture.edges:
+        uses[edge.source] = uses.get(edge.source, 0) + 1
+    drawn = {
+        node.key: [node]
+        for node in picture.nodes
+        if node.kind == "constant" or (node.kind == "input" and uses.get(node.key, 0) > input_uses)
+    }
+    fresh = max((node.key for node in picture.nodes), default=0) + 1
+    edges = []
+    met: set[int] = set()
+    for edge in picture.edges:
+        source = edge.source
+        if source in met:
+            drawn[source].append(drawn[source][0]._replace(key=fresh))
+            source = fresh
+            fresh += 1
+        elif source in drawn:
+            met.add(source)
+        edges.append(edge._replace(source=source))
+    nodes = [copy for node in picture.nodes for copy in drawn.get(node.key, (node,))]
+    return Picture(nodes, edges, picture.title)

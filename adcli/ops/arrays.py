@@ -1,0 +1,355 @@
+"""Array kernels: the functions of `ieee` and `gamma`, under the same names, on float64 arrays and np.float64.
+
+Arguments broadcast; the results are those of the scalar kernels within an ulp, and their bits but for tanh and
+hypot; the bits of a point depend on nothing but the point. Callers hold `np.errstate(all="ignore")`. A NumPy
+function stands here as it is where it was measured to be good enough. Where most points have a cheap formula and
+a few do not, the few are handed to the scalar kernel (`_mend`); what has none at all loops over it (`_each`).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import gamma as _gamma
+from . import ieee as _ieee
+
+# Also np.float64: a ufunc turns arrays of no dimension into it.
+Array: TypeAlias = NDArray[np.float64]
+
+# Nothing but arithmetic, so that the scalar kernels' own helpers serve arrays as well.
+_tanh_ratio: Callable[[Any], Any] = _ieee.tanh_ratio
+_square_error: Callable[[Any, Any], Any] = _ieee.square_error
+
+
+def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
+    """Loop a scalar kernel over the broadcast arguments."""
+    columns = np.broadcast_arrays(*arguments)
+    shape = columns[0].shape
+    flat = np.fromiter(map(kernel, *(column.ravel().tolist() for column in columns)), np.float64, columns[0].size)
+    result: Array = flat.reshape(shape)[()]
+    return result
+
+
+def _mend(out: Any, where_: Any, kernel: Callable[..., float], *arguments: Any) -> Array:
+    """Put the scalar kernel's results where the mask says; `out` must be fresh."""
+    if not np.any(where_):
+        result: Array = out
+        return result
+    out, mask, *columns = np.broadcast_arrays(out, where_, *arguments)
+    out = out.copy()
+    picked = (column[mask].tolist() for column in columns)
+    out[mask] = list(map(kernel, *picked))
+    mended: Array = out[()]
+    return mended
+
+
+def where(condition: Any, x: Any, y: Any) -> Array:
+    """x where the condition holds, y elsewhere."""
+    result: Array = np.where(condition, x, y)[()]
+    return result
+
+
+# -- arithmetic --------------------------------------------------------------------------------------------
+
+div = np.true_divide
+square = np.square
+# np.power takes another path, with other bits, where the exponent is a single -1, 0.5 or 2.
+power = np.float_power
+mod = np.remainder
+absolute = np.absolute
+
+
+def floordiv(x: Array, y: Array) -> Array:
+    """x // y; nan where y is 0, for which NumPy has infinities."""
+    return where(np.equal(y, 0.0), np.nan, np.floor_divide(x, y))
+
+
+def subtraction_error(x: Any, y: Any) -> Array:
+    """The exact (x - y) - fl(x - y), by Knuth's TwoSum; 0 when anything is not finite."""
+    s = np.subtract(x, y)
+    t = s - x
+    error = (x - (s - t)) - (y + t)
+    return where(np.isfinite(error), error, 0.0)
+
+
+# -- powers, exponentials, logarithms ----------------------------------------------------------------------
+
+sqrt = np.sqrt
+exp = np.exp
+expm1 = np.expm1
+log = np.log
+log2 = np.log2
+log10 = np.log10
+log1p = np.log1p
+
+
+def cbrt(x: Array) -> Array:
+    """The real cube root: pow, then one step of Newton, as the scalar kernel; np.cbrt is off by 2.8 ulp."""
+    r = np.copysign(np.float_power(np.abs(x), 1.0 / 3.0), x)
+    mended = r + (x / (r * r) - r) / 3.0
+    return where(np.isnan(mended), r, mended)
+
+
+# -- trigonometry ------------------------------------------------------------------------------------------
+
+sin = np.sin
+cos = np.cos
+tan = np.tan
+asin = np.arcsin
+acos = np.arccos
+atan = np.arctan
+atan2 = np.arctan2
+
+
+def sec(x: Array) -> Array:
+    """1 / cos(x)."""
+    return 1.0 / np.cos(x)
+
+
+def csc(x: Array) -> Array:
+    """1 / sin(x)."""
+    return 1.0 / np.sin(x)
+
+
+def cot(x: Array) -> Array:
+    """1 / tan(x)."""
+    return 1.0 / np.tan(x)
+
+
+# -- hyperbolic functions ----------------------------------------------------------------------------------
+
+sinh = np.sinh
+cosh = np.cosh
+tanh = np.tanh
+asinh = np.arcsinh
+acosh = np.arccosh
+atanh = np.arctanh
+
+
+def sech(x: Array) -> Array:
+    """1 / cosh(x), down to the last subnormal, in the forms of the scalar kernel."""
+    a = np.abs(x)
+    k = np.expm1(a)
+    square_k = k * k
+    small = 1.0 - square_k / (square_k + (k + k) + 2.0)
+    e = np.exp(-a)
+    q = e * e
+    s = 1.0 + q
+    r = (e + e) / s
+    return _with_tail(where(a < 1.0, small, r - r * ((1.0 - s) + q)), a)
+
+
+def csch(x: Array) -> Array:
+    """1 / sinh(x), down to the last subnormal, in the forms of the scalar kernel."""
+    a = np.abs(x)
+    small = 1.0 / a
+    z = a * a
+    w = np.zeros_like(z)
+    for divisor in _ieee.SINH_STEPS:
+        w = (w + 1.0) * z / divisor
+    # At 0 itself, inf - inf * 0.
+    small = where(np.isinf(small), small, small - small * (w / (1.0 + w)))
+    e = np.exp(-a)
+    q = e * e
+    s = 1.0 - q
+    r = (e + e) / s
+    out: Array = np.copysign(_with_tail(where(a < 1.0, small, r + r * (q - (1.0 - s))), a), x)
+    return out
+
+
+def _with_tail(body: Array, a: Array) -> Array:
+    """2 exp(-a) in two factors from 708 on, where exp(-a) alone loses bits."""
+    if not np.any(a >= 708.0):
+        return body
+    e = np.exp(-0.5 * a)
+    return where(a < 708.0, body, (e + e) * e)
+
+
+def coth(x: Array) -> Array:
+    """1 / tanh(x), in the forms of the scalar kernel."""
+    a = np.abs(x)
+    r = 1.0 / a
+    z = a * a
+    w = z * _tanh_ratio(z)
+    small = where(np.isinf(r), r, r - r * (w / (1.0 + w)))
+    out: Array = np.copysign(where(a < 0.625, small, 1.0 + 2.0 / np.expm1(a + a)), x)
+    return out
+
+
+# -- steps and choices -------------------------------------------------------------------------------------
+
+sign = np.sign
+floor = np.floor
+ceil = np.ceil
+round_half_even = np.rint
+heaviside = np.heaviside
+
+
+def minimum(x: Array, *others: Array) -> Array:
+    """The smallest argument; nan if any is nan."""
+    # np.minimum leaves min(0.0, -0.0) to the processor.
+    for other in others:
+        x = where(np.less(other, x) | np.isnan(other), other, x)
+    return x
+
+
+def maximum(x: Array, *others: Array) -> Array:
+    """The largest argument; nan if any is nan."""
+    for other in others:
+        x = where(np.greater(other, x) | np.isnan(other), other, x)
+    return x
+
+
+def clip(x: Array, lo: Array, hi: Array) -> Array:
+    """min(max(x, lo), hi); nan if any is nan."""
+    return minimum(maximum(x, lo), hi)
+
+
+def tie_share(out: Array, *xs: Array) -> Array:
+    """1/n where n of the xs equal out; 0 if none does."""
+    n: Any = 0.0
+    for x in xs:
+        n = n + np.equal(x, out)
+    return where(n > 0.0, 1.0 / np.maximum(n, 1.0), 0.0)
+
+
+def relu(x: Array) -> Array:
+    """max(x, 0); nan stays nan, and both zeros give 0."""
+    return np.maximum(x, 0.0) + 0.0
+
+
+# -- compositions that would cancel or overflow ------------------------------------------------------------
+
+hypot = np.hypot
+
+
+def direction(x: Array, y: Array) -> Array:
+    """x / hypot(x, y); at the origin and where hypot leaves the middle of the range, by the scalar kernel."""
+    h = np.hypot(x, y)
+    return _mend(x / h, ~((h > 1e-290) & (h < 1e290)), _ieee.direction, x, y)
+
+
+def semicircle(x: Array) -> Array:
+    """sqrt(1 - x**2), factored where 1 - x**2 cancels."""
+    a = np.abs(x)
+    out: Array = np.sqrt(where(a < 0.5, 1.0 - a * a, (1.0 - a) * (1.0 + a)))
+    return out
+
+
+def gaussian(x: Array) -> Array:
+    """exp(-x**2), the square split exactly as in the scalar kernel."""
+    hi = np.square(x)
+    e = np.exp(-hi)
+    return where(np.abs(x) >= 28.0, 0.0, e - e * _square_error(x, hi))
+
+
+def gaussian_derivative(n: float, x: Array) -> Array:
+    """The n-th derivative of exp(-x**2), by a loop over the scalar kernel."""
+    return _each(_ieee.gaussian_derivative, n, x)
+
+
+def sigmoid(x: Array) -> Array:
+    """1 / (1 + exp(-x)), accurate in both tails."""
+    e = np.exp(-np.abs(x))
+    s = 1.0 + e
+    lost = (1.0 - s) + e
+    above = 1.0 / s
+    below = e / s
+    return where(np.greater_equal(x, 0.0), above - above * above * lost, below - below * (1.0 - below) * lost)
+
+
+def softplus(x: Array) -> Array:
+    """log(1 + exp(x)) without overflow."""
+    out: Array = np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+    return out
+
+
+def xlogy(x: Array, y: Array) -> Array:
+    """x * log(y), and 0 where x is 0, unless y is nan."""
+    return where(np.equal(x, 0.0) & ~np.isnan(y), 0.0, x * np.log(y))
+
+
+def logaddexp(x: Array, y: Array) -> Array:
+    """log(exp(x) + exp(y)); near the curve where it vanishes by the scalar kernel."""
+    high, low = np.maximum(x, y), np.minimum(x, y)
+    e = np.exp(low - high)
+    s = np.log1p(e + e * subtraction_error(low, high))
+    r = where(np.equal(high, low), high + np.log(2.0), high + s)
+    return _mend(r, (high < 0.0) & (r > -s) & (r < 0.5 * s), _ieee.logaddexp, x, y)
+
+
+def sinc(x: Array) -> Array:
+    """sin(x) / x, and 1 at 0."""
+    return where(np.equal(x, 0.0), 1.0, np.sin(x) / x)
+
+
+def sinc_derivative(n: float, x: Array) -> Array:
+    """The n-th derivative of sin(x)/x, by a loop over the scalar kernel."""
+    return _each(_ieee.sinc_derivative, n, x)
+
+
+def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
+    """d^k/dx^k d^m/dy^m of x**y; at zeros, infinities and where the terms cancel by the scalar kernel."""
+    order, degree = int(k), int(m)
+    if order == 0 and degree == 0:
+        out: Array = np.float_power(x, y)
+        return out
+    a = np.abs(x)
+    logarithm = np.log(a)
+    d = np.subtract(y, k)
+    p = np.float_power(a, d)
+    c: list[Any] = [0.0] * degree + [1.0, 0.0]
+    sizes = c
+    for i in range(order):
+        shift = np.subtract(y, i)
+        c = [shift * c[j] + (j + 1) * c[j + 1] for j in range(degree + 1)] + [0.0]
+        sizes = [np.abs(shift) * sizes[j] + (j + 1) * sizes[j + 1] for j in range(degree + 1)] + [0.0]
+    total: Any = 0.0
+    size: Any = 0.0
+    for each, bound in zip(reversed(c), reversed(sizes), strict=True):
+        total = total * logarithm + each
+        size = size * np.abs(logarithm) + bound
+    regular = (p > 1e-290) & (p < 1e290) & np.isfinite(a) & (np.abs(y) < 2.0**53)
+    if degree:
+        regular &= np.greater(x, 0.0) & (np.abs(total) >= 0.25 * size)
+    else:
+        whole = np.equal(np.floor(y), y)
+        regular &= np.greater(x, 0.0) | (np.less(x, 0.0) & whole)
+        total = where(np.less(x, 0.0) & (np.remainder(y, 2.0) != order % 2), 0.0 - total, total)
+    total = total + total * (subtraction_error(y, k) * logarithm)
+    return _mend(total * p, ~regular, lambda x, y: _ieee.power_derivative(x, y, k, m), x, y)
+
+
+# -- special functions, all by loops over the scalar kernels -----------------------------------------------
+
+
+def erf(x: Array) -> Array:
+    """The error function."""
+    return _each(_gamma.erf, x)
+
+
+def erfc(x: Array) -> Array:
+    """1 - erf(x)."""
+    return _each(_gamma.erfc, x)
+
+
+def gamma(x: Array) -> Array:
+    """The gamma function."""
+    return _each(_gamma.gamma, x)
+
+
+def lgamma(x: Array) -> Array:
+    """log|gamma(x)|."""
+    return _each(_gamma.lgamma, x)
+
+
+def digamma(x: Array) -> Array:
+    """d/dx lgamma(x)."""
+    return _each(_gamma.digamma, x)
+
+
+def polygamma(n: float, x: Array) -> Array:
+    """The n-th derivative of digamma."""
+    return _each(_gamma.polygamma, n, x)
