@@ -95,6 +95,8 @@ def tangent(output: Expr, seeds: dict[int, Expr | float]) -> Expr | None:
         out = Expr(graph, row)
         arguments = [Expr(graph, argument) for argument in inputs]
         moves = [tangents.get(argument) for argument in inputs]
+        if all(move is None for move in moves):
+            continue
         if op.push is not None:
             tangents[row] = op.push(moves, out, *arguments)
             continue

@@ -114,9 +114,12 @@ class Point:
             blame = self.blame or self._note("indeterminate", self.result, f"df/d{undefined[0]} is nan")
             blame.fatal = True
             found = [blame, *found]
-        infinite = [name for name, slope in (slopes or {}).items() if isinf(slope)]
+        infinite = ["f"] if isinf(value) else []
+        infinite += [f"df/d{name}" for name, slope in (slopes or {}).items() if isinf(slope)]
         if infinite and not any(note.kind in ("pole", "overflow") for note in found):
-            found.append(self._note("overflow", self.result, f"df/d{infinite[0]} is beyond the largest float64"))
+            sources = [name for name, row in self.graph.variables.items() if isinf(self.values[row] or 0.0)]
+            why = f"is infinite because {sources[0]} is" if sources else "is beyond the largest float64"
+            found.append(self._note("overflow", self.result, f"{infinite[0]} {why}"))
         return found
 
     # ------------------------------------------------------------ the backward sweep

@@ -51,7 +51,6 @@ mul = Op(
 div = Op(
     "div", ieee.div, [lambda out, x, y: 1.0 / y, lambda out, x, y: -(out / y)],
     sign="/", binding=PRODUCT, fast="{0} / {1}",
-    domain=Domain("anything but 0/0 and inf/inf", lambda x, y: True),
     kinks=(Kink("pole", "y = 0", lambda out, x, y: y == 0, "the divisor is 0"),),
     doc="Quotient.",
 )  # fmt: skip
@@ -85,7 +84,7 @@ def _power_by_base(out: Any, x: Any, y: Any) -> Any:
 power = Op(
     "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
     sign="**", binding=POWER, fast="pow",
-    domain=Domain("[0, inf), where a power with this exponent is real", lambda x, y: x >= 0 or _whole(y)),
+    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: x >= 0 or _whole(y)),
     kinks=(
         Kink("jump", "x = 0, y = 0", lambda out, x, y: x == 0 and y == 0,
              "0**y jumps from 1 to 0; slope 0 is used", (1,)),
@@ -293,6 +292,18 @@ class Carrier:
 
     def __rpow__(self, other: Any) -> Any:
         return power(other, self)
+
+    def __lt__(self, other: Any) -> Any:
+        return lt(self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return le(self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return gt(self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return ge(self, other)
 
     def __neg__(self) -> Any:
         return neg(self)

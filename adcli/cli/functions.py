@@ -1,0 +1,156 @@
+"""`adcli functions`: the table of operations, for people and for programs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ..ops import Op
+
+FIELDS = ("name", "aliases", "written", "domain", "derivative", "convention", "error", "description")
+ORDERS = ("value", "first", "second", "third")
+
+
+@click.command("functions", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), default="text", help="How to print.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+def command(names: tuple[str, ...], form: str, as_json: bool, output: str | None) -> None:
+    """The functions there are: domain, derivative, convention at kinks, measured worst error.
+
+    \b
+    Examples:
+      adcli functions
+      adcli functions sqrt erf
+      adcli functions --format csv
+
+    Errors are in units in the last place: of the value, and of the first, second and third derivative.
+    """
+    from ..errors import UnknownNameError, closest
+    from ..ops import FUNCTIONS, TABLE
+    from ._output import write
+
+    words = {**{op.name: op for op in TABLE.values()}, **FUNCTIONS}
+    for name in names:
+        if name not in words:
+            meant = closest(name, list(words))
+            hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them all"
+            raise UnknownNameError(f"there is no function '{name}'", hint=hint)
+    ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
+    errors = stored_errors()
+    records = [record(op, errors.get(op.name, {})) for op in ops]
+    write(_PRINTERS["json" if as_json else form](records), output)
+
+
+def stored_errors() -> dict[str, dict[str, float]]:
+    """The measured worst errors, from `adcli/ops/accuracy.tsv`, in ulps per name and order."""
+    path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "ops", "accuracy.tsv")
+    with open(path, encoding="utf-8") as file:
+        header, *lines = [line.rstrip("\n").split("\t") for line in file]
+    return {line[0]: {order: float(cell) for order, cell in zip(header[1:], line[1:], strict=True) if cell} for line in lines}
+
+
+def record(op: Op, errors: dict[str, float]) -> dict[str, Any]:
+    """What there is to say of one op, by field."""
+    names = argument_names(op)
+    return {
+        "name": op.name,
+        "aliases": list(op.aliases),
+        "written": written(op, names),
+        "domain": op.domain.text if op.domain else "(-inf, inf)",
+        "derivative": derivatives(op, names),
+        "convention": [f"{kink.kind} at {kink.where}" + _says(kink.says) for kink in op.kinks],
+        "error": errors,
+        "description": op.doc,
+    }
+
+
+def _says(says: Any) -> str:
+    return f": {says}" if isinstance(says, str) else ": slopes 0 and 1; each gets its equal share"
+
+
+def argument_names(op: Op) -> list[str]:
+    """The names the rules of the op use for its arguments."""
+    if op.variadic:
+        return ["x", "y"]
+    picks = () if op.picks is None or callable(op.picks) else op.picks
+    for rule in (*op.partials, *picks):
+        if callable(rule):
+            code = rule.__code__
+            named = list(code.co_varnames[1 : code.co_argcount])
+            if len(named) == op.arity:
+                return named
+    return ["x", "lo", "hi"] if op.arity == 3 and op.name == "clip" else ["x", "y", "z"][: op.arity]
+
+
+def written(op: Op, names: list[str]) -> str:
+    """The op as one writes it."""
+    if op.sign is None:
+        return f"{op.name}({', '.join(names)}{', …' if op.variadic else ''})"
+    return f"{op.sign} {names[0]}" if op.arity == 1 and op.sign.isalpha() else f" {op.sign} ".join(names) if op.arity > 1 else op.sign + names[0]
+
+
+def derivatives(op: Op, names: list[str]) -> dict[str, str]:
+    """The partial derivatives as text, by argument; none for a condition."""
+    from ..graph.derive import gradient
+    from ..graph.expr import Graph
+
+    if op.is_condition:
+        return {}
+    graph = Graph()
+    free = [None if place in op.integers or place in op.takes_conditions else graph.variable(name) for place, name in enumerate(names)]
+    arguments = [
+        (graph.variable("c") > 0.0) if place in op.takes_conditions else 1.0 if symbol is None else symbol
+        for place, symbol in enumerate(free)
+    ]
+    symbols = [symbol for symbol in free if symbol is not None]
+    slopes = gradient(op(*arguments), symbols)
+    listed = [name for name, symbol in zip(names, free, strict=True) if symbol is not None]
+    return {name: "0" if slope is None else str(slope) for name, slope in zip(listed, slopes, strict=True)}
+
+
+def _text(records: list[dict[str, Any]]) -> str:
+    blocks = []
+    for entry in records:
+        lines = [f"{entry['written']:<24}{entry['description']}".rstrip()]
+        if entry["aliases"]:
+            lines.append(f"  also         {', '.join(entry['aliases'])}")
+        lines.append(f"  domain       {entry['domain']}")
+        lines += [f"  d/d{name:<10}{text}" for name, text in entry["derivative"].items()]
+        lines += [f"  convention   {text}" for text in entry["convention"]]
+        if entry["error"]:
+            lines.append("  error        " + ", ".join(f"{order} {error:g}" for order, error in entry["error"].items()) + " ulp")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _json(records: list[dict[str, Any]]) -> str:
+    from json import dumps
+
+    return "".join(dumps(entry, ensure_ascii=False) + "\n" for entry in records)
+
+
+def _table(records: list[dict[str, Any]], separator: str) -> str:
+    import csv
+    from io import StringIO
+
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=separator, lineterminator="\n")
+    columns = [field for field in FIELDS if field != "error"]
+    writer.writerow([*columns, *(f"ulp_{order}" for order in ORDERS)])
+    for entry in records:
+        cells = {
+            **entry,
+            "aliases": " ".join(entry["aliases"]),
+            "derivative": "; ".join(f"d/d{name} = {text}" for name, text in entry["derivative"].items()),
+            "convention": "; ".join(entry["convention"]),
+        }
+        writer.writerow([*(cells[column] for column in columns), *(entry["error"].get(order, "") for order in ORDERS)])
+    return buffer.getvalue()
+
+
+_PRINTERS = {"text": _text, "json": _json, "csv": lambda r: _table(r, ","), "tsv": lambda r: _table(r, "\t")}
