@@ -14,6 +14,7 @@ from keyword import iskeyword
 from typing import Any
 
 from ..graph.program import Program
+from ..ops import Op
 
 LARGEST = 20_000  # instructions; a generated function of more costs seconds to compile
 DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
@@ -114,24 +115,12 @@ def _body(program: Program, mark: str, namespace: dict[str, Any]) -> tuple[list[
     for value in program.outputs:
         uses[value] += 1  # an output is named: the guard reads it once more
     lines: list[str] = []
-    words = set()
     for op, out, inputs in program.instructions:
-        if op.fast is not None and "{" in op.fast:
-            text = f"({op.fast.format(*[texts[i] for i in inputs])})"
-            repeats = op.fast.count("{0}") > 1
-        else:
-            repeats = False
-            if op.fast is not None:
-                word, target = mark + op.fast, getattr(math, op.fast)
-            else:
-                word, target = f"{mark}op_{op.name}", op.forward
-            if word not in words:
-                words.add(word)
-                namespace[word] = target
-            text = f"{word}({', '.join([texts[i] for i in inputs])})"
-        if repeats and depths[inputs[0]]:
+        if _repeats(op) and depths[inputs[0]]:
             lines.append(f"{mark}{inputs[0]} = {texts[inputs[0]]}")
-            text = f"({op.fast.format(f'{mark}{inputs[0]}')})"  # type: ignore[union-attr]
+            texts[inputs[0]] = f"{mark}{inputs[0]}"
+            depths[inputs[0]] = 0
+        text = _application(op, [texts[i] for i in inputs], mark, namespace)
         depth = 1 + max([depths[i] for i in inputs], default=0)
         if uses[out] == 1 and depth < DEEPEST:
             texts.append(text)
@@ -141,6 +130,27 @@ def _body(program: Program, mark: str, namespace: dict[str, Any]) -> tuple[list[
             texts.append(f"{mark}{out}")
             depths.append(0)
     return lines, [texts[value] for value in program.outputs]
+
+
+def _repeats(op: Op) -> bool:
+    """Whether the first argument is written more than once."""
+    return op.fast_within is not None or op.fast is not None and op.fast.count("{0}") > 1
+
+
+def _application(op: Op, arguments: list[str], mark: str, namespace: dict[str, Any]) -> str:
+    """An op applied to texts; the functions it calls are put into the namespace."""
+    if op.fast is not None and "{" in op.fast:
+        return f"({op.fast.format(*arguments)})"
+    listed = ", ".join(arguments)
+    exact = f"{mark}op_{op.name}({listed})"
+    if op.fast is None:
+        namespace[f"{mark}op_{op.name}"] = op.forward
+        return exact
+    namespace[mark + op.fast] = getattr(math, op.fast)
+    if op.fast_within is None:
+        return f"{mark}{op.fast}({listed})"
+    namespace[f"{mark}op_{op.name}"] = op.forward
+    return f"({mark}{op.fast}({listed}) if {-op.fast_within} < {arguments[0]} < {op.fast_within} else {exact})"
 
 
 def _literal(value: float, mark: str, namespace: dict[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """Array kernels: the functions of `ieee` and `gamma`, under the same names, on float64 arrays and np.float64.
 
-Arguments broadcast; the results are those of the scalar kernels within an ulp, and their bits but for tanh and
-hypot; the bits of a point depend on nothing but the point. Callers hold `np.errstate(all="ignore")`. A NumPy
-function stands here as it is where it was measured to be good enough. Where most points have a cheap formula and
-a few do not, the few are handed to the scalar kernel (`_mend`); what has none at all loops over it (`_each`).
+Arguments broadcast; the results are those of the scalar kernels within an ulp, and bit for bit but for tanh,
+hypot and direction; the bits of a point depend on nothing but the point. Callers hold
+`np.errstate(all="ignore")`. A NumPy function stands here as it is where it was measured to be good enough.
+Where most points have a cheap formula and a few do not, the few go to the scalar kernel (`_mend`); what has
+no cheap formula at all loops over it (`_each`).
 """
 
 from collections.abc import Callable
@@ -14,21 +15,23 @@ from numpy.typing import NDArray
 
 from . import gamma as _gamma
 from . import ieee as _ieee
+from .reduction import HUGE as _HUGE
 
 # Also np.float64: a ufunc turns arrays of no dimension into it.
 Array: TypeAlias = NDArray[np.float64]
 
 # Nothing but arithmetic, so that the scalar kernels' own helpers serve arrays as well.
 _tanh_ratio: Callable[[Any], Any] = _ieee.tanh_ratio
+_acosh_ratio: Callable[[Any], Any] = _ieee.acosh_ratio
 _square_error: Callable[[Any, Any], Any] = _ieee.square_error
 
 
 def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
     """Loop a scalar kernel over the broadcast arguments."""
     columns = np.broadcast_arrays(*arguments)
-    shape = columns[0].shape
-    flat = np.fromiter(map(kernel, *(column.ravel().tolist() for column in columns)), np.float64, columns[0].size)
-    result: Array = flat.reshape(shape)[()]
+    values = map(kernel, *(column.ravel().tolist() for column in columns))
+    flat = np.fromiter(values, np.float64, columns[0].size)
+    result: Array = flat.reshape(columns[0].shape)[()]
     return result
 
 
@@ -61,9 +64,7 @@ mod = np.remainder
 absolute = np.absolute
 
 
-def floordiv(x: Array, y: Array) -> Array:
-    """x // y; nan where y is 0, for which NumPy has infinities."""
-    return where(np.equal(y, 0.0), np.nan, np.floor_divide(x, y))
+floordiv = np.floor_divide
 
 
 def subtraction_error(x: Any, y: Any) -> Array:
@@ -94,9 +95,23 @@ def cbrt(x: Array) -> Array:
 
 # -- trigonometry ------------------------------------------------------------------------------------------
 
-sin = np.sin
-cos = np.cos
-tan = np.tan
+
+
+def sin(x: Array) -> Array:
+    """The sine."""
+    return _mend(np.sin(x), np.absolute(x) >= _HUGE, _ieee.sin, x)
+
+
+def cos(x: Array) -> Array:
+    """The cosine."""
+    return _mend(np.cos(x), np.absolute(x) >= _HUGE, _ieee.cos, x)
+
+
+def tan(x: Array) -> Array:
+    """The tangent."""
+    return _mend(np.tan(x), np.absolute(x) >= _HUGE, _ieee.tan, x)
+
+
 asin = np.arcsin
 acos = np.arccos
 atan = np.arctan
@@ -105,17 +120,17 @@ atan2 = np.arctan2
 
 def sec(x: Array) -> Array:
     """1 / cos(x)."""
-    return 1.0 / np.cos(x)
+    return 1.0 / cos(x)
 
 
 def csc(x: Array) -> Array:
     """1 / sin(x)."""
-    return 1.0 / np.sin(x)
+    return 1.0 / sin(x)
 
 
 def cot(x: Array) -> Array:
     """1 / tan(x)."""
-    return 1.0 / np.tan(x)
+    return 1.0 / tan(x)
 
 
 # -- hyperbolic functions ----------------------------------------------------------------------------------
@@ -124,8 +139,14 @@ sinh = np.sinh
 cosh = np.cosh
 tanh = np.tanh
 asinh = np.arcsinh
-acosh = np.arccosh
 atanh = np.arctanh
+
+
+def acosh(x: Array) -> Array:
+    """The inverse hyperbolic cosine, below 2 in the form of the scalar kernel."""
+    t = np.subtract(x, 1.0)
+    r = np.sqrt(t + t)
+    return where(np.less(x, 2.0), r + r * (t * _acosh_ratio(t)), np.arccosh(x))
 
 
 def sech(x: Array) -> Array:
@@ -277,12 +298,12 @@ def logaddexp(x: Array, y: Array) -> Array:
     e = np.exp(low - high)
     s = np.log1p(e + e * subtraction_error(low, high))
     r = where(np.equal(high, low), high + np.log(2.0), high + s)
-    return _mend(r, (high < 0.0) & (r > -s) & (r < 0.5 * s), _ieee.logaddexp, x, y)
+    return _mend(r, (high < 0.0) & (r > -1.5 * s) & (r < 0.7 * s), _ieee.logaddexp, x, y)
 
 
 def sinc(x: Array) -> Array:
     """sin(x) / x, and 1 at 0."""
-    return where(np.equal(x, 0.0), 1.0, np.sin(x) / x)
+    return where(np.equal(x, 0.0), 1.0, sin(x) / x)
 
 
 def sinc_derivative(n: float, x: Array) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 from . import ieee
 from .arithmetic import both, div, eq, sub, where
 from .op import Kink, Op, interval
+from .reduction import HUGE
 
 LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
@@ -51,9 +52,9 @@ def _log_to_base(x: Any, base: Any) -> Any:
 
 # ---------------------------------------------------------------- trigonometric functions
 
-sin = Op("sin", ieee.sin, [lambda out, x: cos(x)], fast="sin", domain=_whole_line, doc="Sine, of radians.")
-cos = Op("cos", ieee.cos, [lambda out, x: -sin(x)], fast="cos", domain=_whole_line, doc="Cosine, of radians.")
-tan = Op("tan", ieee.tan, [lambda out, x: 1.0 + out**2.0], fast="tan", domain=_whole_line,
+sin = Op("sin", ieee.sin, [lambda out, x: cos(x)], fast="sin", fast_within=HUGE, domain=_whole_line, doc="Sine, of radians.")
+cos = Op("cos", ieee.cos, [lambda out, x: -sin(x)], fast="cos", fast_within=HUGE, domain=_whole_line, doc="Cosine, of radians.")
+tan = Op("tan", ieee.tan, [lambda out, x: 1.0 + out**2.0], fast="tan", fast_within=HUGE, domain=_whole_line,
          doc="Tangent, of radians.")  # fmt: skip
 sec = Op("sec", ieee.sec, [lambda out, x: out * tan(x)], domain=_whole_line, doc="Secant, 1/cos(x).")
 csc = Op("csc", ieee.csc, [lambda out, x: -(out * cot(x))], domain=_whole_line, kinks=_pole_at_0,

@@ -1,7 +1,7 @@
 """Scalar kernels: what every operation of the table computes on one float, with the results of IEEE 754.
 
 They never raise, whatever float they are given: where the stdlib raises, C99 annex F says what comes out (1/0
-is inf, log(0) is -inf, log(-1) is nan, exp(1000) is inf). Only `math` is imported, so that a one-shot command
+is inf, log(0) is -inf, log(-1) is nan, exp(1000) is inf). Nothing but `math` is imported, so that a one-shot command
 starts without NumPy. Each stays within 2 ulp of the true value, measured against mpmath with glibc 2.36; the
 derivatives (`..._derivative`) within 8. `x != x` asks for nan without a call.
 """
@@ -20,6 +20,8 @@ from math import sin as _sin
 from math import sinh as _sinh
 from math import sqrt as _sqrt
 from math import tan as _tan
+
+from .reduction import HUGE, cos_huge, sin_huge, tan_huge
 
 _INF = math.inf
 _NAN = math.nan
@@ -81,11 +83,11 @@ def mod(x: float, y: float) -> float:
 
 
 def floordiv(x: float, y: float) -> float:
-    """Python's x // y, the floor of the exact quotient; nan where Python raises."""
+    """Python's x // y, the floor of the exact quotient; x/0 as it is, for inf is its own floor."""
     try:
         return x // y
     except ZeroDivisionError:
-        return _NAN
+        return div(x, y)
 
 
 def subtraction_error(x: float, y: float) -> float:
@@ -168,42 +170,34 @@ def log1p(x: float) -> float:
 
 def sin(x: float) -> float:
     """The sine; nan at the infinities."""
-    try:
+    if -HUGE < x < HUGE:
         return _sin(x)
-    except ValueError:
-        return _NAN
+    return sin_huge(x) if x - x == 0.0 else _NAN
 
 
 def cos(x: float) -> float:
     """The cosine; nan at the infinities."""
-    try:
+    if -HUGE < x < HUGE:
         return _cos(x)
-    except ValueError:
-        return _NAN
+    return cos_huge(x) if x - x == 0.0 else _NAN
 
 
 def tan(x: float) -> float:
     """The tangent; nan at the infinities."""
-    try:
+    if -HUGE < x < HUGE:
         return _tan(x)
-    except ValueError:
-        return _NAN
+    return tan_huge(x) if x - x == 0.0 else _NAN
 
 
 def sec(x: float) -> float:
     """1 / cos(x); no float is a pole."""
-    try:
-        return 1.0 / _cos(x)
-    except ValueError:
-        return _NAN
+    return 1.0 / cos(x)
 
 
 def csc(x: float) -> float:
     """1 / sin(x); at zero an infinity with the zero's sign."""
     try:
-        return 1.0 / _sin(x)
-    except ValueError:
-        return _NAN
+        return 1.0 / sin(x)
     except ZeroDivisionError:
         return _copysign(_INF, x)
 
@@ -211,9 +205,7 @@ def csc(x: float) -> float:
 def cot(x: float) -> float:
     """1 / tan(x); at zero an infinity with the zero's sign."""
     try:
-        return 1.0 / _tan(x)
-    except ValueError:
-        return _NAN
+        return 1.0 / tan(x)
     except ZeroDivisionError:
         return _copysign(_INF, x)
 
@@ -294,7 +286,7 @@ SINH_STEPS = (342.0, 272.0, 210.0, 156.0, 110.0, 72.0, 42.0, 20.0, 6.0)
 
 
 def csch(x: float) -> float:
-    """1 / sinh(x) = 2e / (1 - e**2) with e = exp(-|x|), down to the last subnormal; Taylor's series near 0."""
+    """1 / sinh(x) = 2e / (1 - e**2) with e = exp(-|x|), to the last subnormal; Taylor's series near 0."""
     a = abs(x)
     if a < 1.0:
         r = div(1.0, x)
@@ -331,12 +323,23 @@ def coth(x: float) -> float:
     return x
 
 
+def acosh_ratio(t: float) -> float:
+    """(acosh(1+t)/sqrt(2t) - 1) / t for t < 1: a rational fit at Chebyshev's nodes, good to 6e-17."""
+    p = (-3.0345603585198614e-07 * t - 0.0001580791083923394) * t - 0.003938788969140718
+    p = ((p * t - 0.029783640122604236) * t - 0.0859754319186422) * t - 0.08333333333333333
+    q = (0.00024426503722231455 * t + 0.009604554286348961) * t + 0.11486712496105085
+    return p / (((q * t + 0.5731980619374969) * t + 1.2567051830237015) * t + 1.0)
+
+
 def acosh(x: float) -> float:
-    """The inverse hyperbolic cosine; nan below 1."""
-    try:
-        return math.acosh(x)
-    except ValueError:
+    """The inverse hyperbolic cosine; nan below 1. To 2, where glibc is off by 2.2 ulp, from the root at 1."""
+    if x < 1.0:
         return _NAN
+    if x < 2.0:
+        t = x - 1.0
+        r = _sqrt(t + t)
+        return r + r * (t * acosh_ratio(t))
+    return math.acosh(x)
 
 
 def atanh(x: float) -> float:
@@ -551,7 +554,7 @@ def logaddexp(x: float, y: float) -> float:
     # What the subtraction lost counts where x is small beside the logarithm.
     s = _log1p(e + e * subtraction_error(y, x))
     r = x + s
-    if x < 0.0 and -s < r < 0.5 * s:
+    if x < 0.0 and -1.5 * s < r < 0.7 * s:
         return _log1p((exp_fixed(x) + exp_fixed(y) - ONE_FIXED) / ONE_FIXED)
     return r
 
@@ -598,7 +601,7 @@ def log_fixed(n: int, d: int) -> int:
 def sinc(x: float) -> float:
     """sin(x) / x, and 1 at 0; nan at the infinities, as sin."""
     try:
-        return _sin(x) / x
+        return sin(x) / x
     except ZeroDivisionError:
         return 1.0
     except ValueError:
@@ -619,7 +622,7 @@ def sinc_derivative(n: float, x: float) -> float:
 
 def _sinc_leibniz(n: int, x: float) -> float:
     """sum_j C(n, j) sin^(n-j)(x) (-1)^j j! / x**(j+1)."""
-    s, c = _sin(x), _cos(x)
+    s, c = sin(x), cos(x)
     cycle = (s, c, -s, -c)
     factor = 1.0 / x
     terms = []
@@ -669,6 +672,11 @@ def power_derivative(x: float, y: float, k: float, m: float) -> float:
     if x != x or y != y or x < 0.0:
         return _NAN
     order, degree = int(k), int(m)
+    if order == 0 and 0.0 < x < _INF:
+        total = logarithm = _log(x)
+        for _ in range(degree - 1):
+            total *= logarithm
+        return _scaled_power(total, x, y, 0.0)
     c, size_of_c = _power_polynomial(y, order, degree)
     d = y - order
     if x == 0.0:
@@ -697,7 +705,8 @@ def _power_polynomial(y: float, k: int, m: int) -> tuple[list[float], list[float
         shift = y - i
         # Zeros stay zeros, also when y is infinite.
         c = [(shift * c[j] if c[j] else 0.0) + (j + 1) * c[j + 1] for j in range(m + 1)] + [0.0]
-        size = [(abs(shift) * size[j] if size[j] else 0.0) + (j + 1) * size[j + 1] for j in range(m + 1)] + [0.0]
+        shift = abs(shift)
+        size = [(shift * size[j] if size[j] else 0.0) + (j + 1) * size[j + 1] for j in range(m + 1)] + [0.0]
     return c, size
 
 

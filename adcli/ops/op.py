@@ -81,6 +81,7 @@ class Op:
             and operators, a constant, or None where there is none. One entry with `variadic` stands for all.
         fast: a quicker spelling of `forward` for generated Python, a function of `math` or a template of ``{0}``,
             ``{1}``; it may raise ValueError, OverflowError or ZeroDivisionError where `forward` gives inf or nan.
+        fast_within: the size of argument from which on `forward` is needed for its digits.
         picks: for an op that picks among its arguments: per argument a function of ``(out, *arguments)`` that says
             when it is picked (or a function from the argument's number to that); what is not picked contributes
             nothing, neither value nor slope.
@@ -98,7 +99,7 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "arity", "array", "binding", "doc", "domain", "fast", "formula", "forward", "helper", "integers",
+        "aliases", "arity", "array", "binding", "doc", "domain", "fast", "fast_within", "formula", "forward", "helper", "integers",
         "is_condition", "kinks", "name", "overloads", "partials", "picks", "push", "sign", "takes_conditions", "variadic",
     )  # fmt: skip
 
@@ -110,6 +111,7 @@ class Op:
         *,
         doc: str,
         fast: str | None = None,
+        fast_within: float | None = None,
         picks: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None,
         push: Rule | None = None,
         sign: str | None = None,
@@ -129,6 +131,7 @@ class Op:
         self.forward = forward
         self.partials = tuple(partials)
         self.fast = fast
+        self.fast_within = fast_within
         self.picks = picks
         self.push = push
         self.sign = sign

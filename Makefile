@@ -1,0 +1,22 @@
+# check: style and types; test: the suite; bench: the tables of benchmarks/; build: sdist and wheel.
+PYTHON ?= .venv/bin/python
+
+.PHONY: check test bench build accuracy
+
+check:
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+
+test:
+	$(PYTHON) -m pytest
+
+bench:
+	for script in startup size gradient calls scalar_backend; do $(PYTHON) benchmarks/$$script.py || exit 1; done
+
+build:
+	$(PYTHON) -m build
+
+# After a change of a kernel or a rule: measure the errors that `adcli functions` prints.
+accuracy:
+	$(PYTHON) -m tests.accuracy.measure

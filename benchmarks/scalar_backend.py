@@ -1,0 +1,74 @@
+"""The scalar backend: interpreting a program against generating Python source of it, and when generating pays off.
+
+The evidence for docs/decisions/003-scalar-backend.md and for `LARGEST` in adcli/backends/python.py: what each costs to
+set up, what a call costs, and the number of calls from which the generated function has been the better choice.
+"""
+
+from __future__ import annotations
+
+import random
+from statistics import median
+from typing import Any
+
+from common import Table, once, options, timed_calls
+
+from adcli.backends import python
+from adcli.backends.python import function, interpreter
+from adcli.function import compile
+from adcli.graph.program import Program
+
+VARIABLES = 10
+TERM = 15.3  # instructions that a term of the formula makes with its slopes, about
+
+
+def program_of(size: int) -> Program:
+    """Value and gradient of a sum of mixed terms: a program of about this many instructions."""
+    chance = random.Random(size)
+
+    def x() -> str:
+        return f"x{chance.randrange(VARIABLES)}"
+
+    terms = [f"{number + 0.5}*sin({x()}*{x()})/(1 + {x()}**2)" for number in range(max(1, round(size / TERM)))]
+    return compile(" + ".join(terms)).program()
+
+
+def main() -> None:
+    """Measure the sizes and print the table."""
+    given = options(__doc__, runs=7)
+    python.LARGEST = 10**9  # generate whatever the size
+    table = Table(
+        f"Scalar backend: interpreter and generated source; medians of {given.runs} interleaved runs",
+        "instructions", "interpreter: set-up us", "call us", "generated: set-up us", "call us", "set-up, us each",
+        "call ratio", "pays off from call",
+    )  # fmt: skip
+    for size in (10, 100, 1_000, 10_000) if given.quick else (10, 100, 1_000, 10_000, 20_000, 100_000):
+        program = program_of(size)
+        template = "{0}, [" + ", ".join(f"{{{place}}}" for place in range(1, len(program.outputs))) + "]"
+        point = {name: 0.3 + 0.1 * place for place, name in enumerate(program.variables)}
+        inputs = list(point.values())
+
+        def make(program: Program = program, template: str = template) -> Any:
+            return function("made", program, lambda point, named: tuple(named.values()), list, template)
+
+        makes, builds = [], []
+        for _ in range(given.runs):
+            makes.append(once(make))
+            builds.append(once(lambda program=program: interpreter(program)))  # type: ignore[misc]
+        made, run = make(), interpreter(program)
+        calls = timed_calls(
+            {
+                "generated": lambda made=made, point=point: made(**point),  # type: ignore[misc]
+                "interpreter": lambda run=run, inputs=inputs: run(inputs),  # type: ignore[misc]
+            },
+            given.runs,
+        )
+        slow, quick = calls["interpreter"], calls["generated"]
+        wait, none = median(makes), median(builds)
+        count = len(program.instructions)
+        table.add(str(count), 1e6 * none, 1e6 * slow, 1e6 * wait, 1e6 * quick, 1e6 * wait / count, slow / quick,
+                  (wait - none) / (slow - quick) if slow > quick else "never")  # fmt: skip
+    table.print()
+
+
+if __name__ == "__main__":
+    main()

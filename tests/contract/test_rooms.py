@@ -1,0 +1,75 @@
+"""Which room may import which, what is loaded when, and what user text never reaches."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent.parent / "adcli"
+MAY_IMPORT = {
+    "errors": set(),
+    "ops": {"errors"},
+    "graph": {"errors", "ops"},
+    "language": {"errors", "ops", "graph"},
+    "backends": {"errors", "ops", "graph"},
+    "draw": {"errors"},
+    "function": {"errors", "ops", "graph", "language", "backends"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    if room(path) in ("__init__", "__main__"):
+        return
+    depth = len(path.relative_to(PACKAGE).parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            targets = [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
+            for target in targets:
+                if (PACKAGE / target).is_dir() or (PACKAGE / f"{target}.py").is_file():
+                    assert target in MAY_IMPORT[room(path)] | {room(path)}, f"{path.name} imports {target}"
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that a run of the command loads."""
+    code = f"import sys; from adcli.cli import main; main({list(arguments)!r}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "never"),
+    [
+        (["--help"], {"lark", "numpy", "graphviz", "dataclasses", "json", "adcli.ops", "adcli.language.parser", "subprocess"}),
+        (["--version"], {"lark", "numpy", "adcli.ops", "json"}),
+        (["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"], {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.draw"}),
+        (["eval", "x", "x=1", "--json"], {"lark", "numpy", "graphviz", "subprocess"}),
+    ],
+    ids=lambda item: item[0] if isinstance(item, list) else "",
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(arguments: list[str], never: set[str]) -> None:
+    stored = PACKAGE / "language" / "expression.tables"
+    if not stored.exists():
+        never = never - {"lark"}  # a plain checkout has lark build the tables
+    assert not loaded(*arguments) & never
+
+
+def test_user_text_never_reaches_an_interpreter() -> None:
+    """The one `exec` runs generated code; nothing else evaluates, unpickles, or starts a shell."""
+    words = re.compile(r"\b(eval|exec|pickle|os\.system|popen|shell=True)\b\s*\(")
+    found = {
+        str(path.relative_to(PACKAGE)): [match[1] for match in words.finditer(path.read_text(encoding="utf-8"))] for path in FILES
+    }
+    assert {name: calls for name, calls in found.items() if calls} == {"backends/python.py": ["exec"]}

@@ -1,0 +1,800 @@
+"""Write the expected-value tables ``tests/cases/ops/*.tsv``, reproducibly: ``python -m
+tests.reference.generate``.
+
+``TABLE`` has one row per operation: its name, how many arguments vary, and the sampler of its points.  Each
+sampler gets a random generator seeded with the name of the operation, so one table can be rewritten without
+the others. Edge rows come from ``edges.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from mpmath import mp  # type: ignore[import-untyped]
+
+from .edges import BINARY_EDGES, CLIP_EDGES, UNARY_EDGES
+from .evaluator import ORDER3, Index, Real, Undefined, evaluate_op, spell
+
+CASES = Path(__file__).resolve().parent.parent / "cases" / "ops"
+
+Rng: TypeAlias = random.Random
+Point: TypeAlias = tuple[float, ...]
+
+EPS = 2.0**-53
+MAX = sys.float_info.max
+TINY = sys.float_info.min
+SUBNORMAL = [5e-324, 1.5e-323, 1e-320, 3.7e-312, 2.225073858507201e-308]
+POSITIVE_ENDS = [*SUBNORMAL, TINY, 1e-300, 1e-200, 1e-100, 1e100, 1e200, 1e300, MAX]
+ENDS = POSITIVE_ENDS + [-x for x in POSITIVE_ENDS]
+ZEROS = [0.0, -0.0]
+
+# ---------------------------------------------------------------------------------------- building blocks
+
+
+def wide(rng: Rng, n: int, low: float, high: float, signed: bool = True) -> list[float]:
+    """n numbers whose decimal exponent is uniform between low and high."""
+    found = []
+    for _ in range(n):
+        mantissa = rng.uniform(1.0, 10.0) if high > low + 1 else 10 ** rng.random()
+        exponent = rng.uniform(low, high)
+        x = mantissa * 10.0 ** math.floor(exponent) if exponent < high - 1 else 10.0**exponent
+        found.append(-x if signed and rng.random() < 0.5 else x)
+    return found
+
+
+def even(rng: Rng, n: int, low: float, high: float) -> list[float]:
+    """n numbers uniform between low and high."""
+    return [rng.uniform(low, high) for _ in range(n)]
+
+
+def around(*centres: float) -> list[float]:
+    """Each centre with neighbours at a few ulps and at relative distances from 1e-15 to 1e-2."""
+    found = []
+    for c in centres:
+        up = down = c
+        found.append(c)
+        for _ in range(2):
+            up, down = math.nextafter(up, math.inf), math.nextafter(down, -math.inf)
+            found += [up, down]
+        for k in (14, 11, 8, 5, 2):
+            found += [c * (1 + 10.0**-k), c * (1 - 10.0**-k)]
+    return found
+
+
+def inside(points: Iterable[float], low: float, high: float) -> list[float]:
+    """Those strictly between the bounds."""
+    return [x for x in points if low < x < high]
+
+
+def approach(end: float, side: int, scale: float = 1.0) -> list[float]:
+    """Numbers that approach a finite end from one side, down to the neighbouring float64."""
+    steps = [2.0**-k for k in range(1, 53, 3)] + [10.0**-k for k in range(1, 16, 2)]
+    found = [end + side * scale * s for s in steps]
+    x = end
+    for _ in range(3):
+        x = math.nextafter(x, side * math.inf)
+        found.append(x)
+    return found
+
+
+def multiples(step: str, factors: Iterable[float]) -> list[float]:
+    """The float64 nearest to k times pi or pi/2."""
+    with mp.workdps(60):
+        unit = mp.pi if step == "pi" else mp.pi / 2
+        return [float(unit * k) for k in factors]
+
+
+def root(function: Callable[[object], object], start: float) -> float:
+    """The float64 nearest to a zero near ``start``."""
+    with mp.workdps(40):
+        return float(mp.findroot(function, start))
+
+
+# ---------------------------------------------------------------------------------------- unary samplers
+
+
+def anywhere(rng: Rng) -> list[float]:
+    """The whole line."""
+    return (
+        wide(rng, 120, -308, 308)
+        + even(rng, 60, -10, 10)
+        + around(1.0, -1.0)
+        + ENDS
+        + ZEROS
+        + [1e16, 1e15, 3.0]
+    )
+
+
+def anywhere_but_zero(rng: Rng) -> list[float]:
+    """The whole line without zero."""
+    return [x for x in anywhere(rng) if x != 0]
+
+
+def positive(rng: Rng) -> list[float]:
+    """The positive half line, dense near 1."""
+    near = approach(1.0, 1) + approach(1.0, -1) + around(1.0)
+    return (
+        wide(rng, 110, -308, 308, False)
+        + even(rng, 60, 0.2, 4)
+        + near
+        + POSITIVE_ENDS
+        + [2.0, 10.0, 1024.0, 1e22]
+    )
+
+
+def exponential(rng: Rng) -> list[float]:
+    """The whole line for functions that grow or fall like exp, with the overflow and underflow tails."""
+    tails = around(
+        709.782712893384, -745.1332191019411, -708.3964185322641, 710.4758600739439, -709.782712893384
+    )
+    tails += [745.0, -745.0, 746.0, -746.0, 1000.0, -1000.0, 1e4, -1e4, 372.0, -372.0]
+    middle = wide(rng, 40, -308, -20) + wide(rng, 40, -20, 0) + even(rng, 30, -1, 1) + even(rng, 50, -40, 40)
+    far = (
+        even(rng, 25, -745, -600)
+        + even(rng, 25, 600, 745)
+        + [5e-324, -5e-324, 1e-320, TINY, -TINY, 1e308, -1e308]
+    )
+    return middle + far + tails + ZEROS + around(1.0)
+
+
+def exponential_but_zero(rng: Rng) -> list[float]:
+    """The same without zero."""
+    return [x for x in exponential(rng) if x != 0]
+
+
+def trigonometric(rng: Rng) -> list[float]:
+    """The whole line with multiples of pi/2 and huge arguments."""
+    exact = multiples("half", [*range(1, 13), 101, 1000, 12345678, 1e9 + 1, 1e15, -1, -2, -3, -7, 2**52])
+    near = [math.nextafter(x, s * math.inf) for x in exact[:4] for s in (1, -1)]
+    quarter = [x / 2 for x in exact[:8]]
+    huge = [
+        1e15,
+        1e22,
+        -1e22,
+        1.7e308,
+        -1.7e308,
+        MAX,
+        2.0**1000,
+        6381956970095103 * 2.0**797,
+        1e308,
+        2.0**53 + 2,
+    ]
+    points = wide(rng, 35, -308, 0) + even(rng, 50, -10, 10) + wide(rng, 35, 1, 20) + wide(rng, 40, 20, 308)
+    return points + exact + near + quarter + huge + SUBNORMAL + ZEROS + around(1.0)
+
+
+def trigonometric_but_zero(rng: Rng) -> list[float]:
+    """The same without zero."""
+    return [x for x in trigonometric(rng) if x != 0]
+
+
+def unit_interval(rng: Rng) -> list[float]:
+    """The open interval (-1, 1), dense at its ends."""
+    ends = approach(1.0, -1) + approach(-1.0, 1)
+    points = wide(rng, 60, -308, -1) + even(rng, 100, -1, 1) + ends + ZEROS + around(0.5) + SUBNORMAL
+    return inside([*points, -5e-324, -1e-310, 0.7071067811865476], -1.0, 1.0)
+
+
+def above_minus_one(rng: Rng) -> list[float]:
+    """(-1, inf), dense at -1 and near 0."""
+    points = wide(rng, 90, -308, 0) + wide(rng, 60, 0, 308, False) + even(rng, 50, -1, 3) + approach(-1.0, 1)
+    return inside(points + ENDS + ZEROS + around(1.0), -1.0, math.inf)
+
+
+def above_one(rng: Rng) -> list[float]:
+    """(1, inf), dense at 1."""
+    points = (
+        approach(1.0, 1) + wide(rng, 120, 0, 308, False) + even(rng, 80, 1, 5) + wide(rng, 20, 0, 8, False)
+    )
+    return inside([*points, *around(1.5, 2.0), 1e16, 1e154, 1e155, 1e200, 1e300, MAX], 1.0, math.inf)
+
+
+def steps(rng: Rng) -> list[float]:
+    """For floor, ceil, round, sign: halves, integers and their neighbours."""
+    jumps = [k / 2 for k in range(-9, 10)]
+    jumps += [math.nextafter(x, s * math.inf) for x in jumps if x for s in (1, -1)]
+    big = [
+        2.0**52 + 0.5,
+        2.0**52 - 0.5,
+        2.0**51 + 0.5,
+        4503599627370497.5,
+        2.0**53,
+        -(2.0**52) - 0.5,
+        1e300,
+        -1e300,
+    ]
+    tiny = [5e-324, -5e-324, 1e-300, -1e-300, TINY, 0.49999999999999994, -0.49999999999999994]
+    return wide(rng, 70, -6, 17) + even(rng, 70, -20, 20) + jumps + big + tiny + [0.0, MAX, -MAX]
+
+
+def bell(rng: Rng) -> list[float]:
+    """For erf, erfc and the Gaussian: tails to 27 and beyond, tiny arguments."""
+    tails = even(rng, 35, 4, 27.5) + even(rng, 25, -27.5, -4) + around(5.921587195794508, 26.543258454256) + [
+        26.5, 27.0, 27.2, 27.3, 28.0, 30.0, 40.0, -28.0, -40.0, 100.0, -100.0, 1e3, 1e10, 1e308, -1e308,
+        26.641747557046326, 27.226017111108366, 27.297034111271873, -26.615717509251262, 5.863584748755168,
+    ]  # fmt: skip
+    points = wide(rng, 35, -308, -20) + wide(rng, 35, -20, 0) + even(rng, 60, -3, 3)
+    return (
+        points
+        + tails
+        + around(1.0, -1.0)
+        + ZEROS
+        + SUBNORMAL
+        + [0.84375, 1.25, 2.857142857142857, 0.7071067811865475]
+    )
+
+
+def gamma_family(rng: Rng, zeros: Sequence[float], tails: Sequence[float]) -> list[float]:
+    """For gamma, lgamma, digamma: poles and zeros, both half lines."""
+    points = (
+        wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
+    )
+    points += even(rng, 35, -10, 0) + even(rng, 12, -170, -10)
+    poles = []
+    for k in (1, 2, 3, 10, 20, 50, 100, 150):
+        poles += [math.nextafter(-k, 0), math.nextafter(-k, -math.inf), -k + 1e-6, -k - 0.5]
+    whole = [float(k) for k in (1, 2, 3, 4, 5, 10, 20, 50, 100, 171)] + [0.5, 1.5, 2.5, -0.5, -1.5]
+    extra = [5e-324, -5e-324, 1e-320, -1e-320, TINY, -TINY, 5.7e-309, -5.7e-309, 1e-300, -1e-300]
+    points += poles + whole + extra + around(1.0, 2.0) + list(tails)
+    for z in zeros:
+        points += [z, math.nextafter(z, math.inf), math.nextafter(z, -math.inf), z * (1 + 1e-8)]
+    return points
+
+
+def gamma_points(rng: Rng) -> list[float]:
+    """For gamma: overflow at 171.6, underflow at large negative arguments."""
+    tails = [
+        171.6243769563027,
+        171.62437695630274,
+        171.61447887182298,
+        170.0,
+        170.5,
+        171.7,
+        172.0,
+        200.0,
+        1000.5,
+    ]
+    tails += [
+        -171.5,
+        -175.3,
+        -177.7,
+        -180.5,
+        -183.6,
+        -184.5,
+        -190.5,
+        -1000.5,
+        -4503599627370495.5,
+        1e5,
+        1e308,
+    ]
+    return gamma_family(rng, [1.4616321449683622, -0.5040830082644554, -1.5734984731623904], tails)
+
+
+def lgamma_zeros() -> list[float]:
+    """The first negative zeros of log(abs(gamma))."""
+    starts = [-2.457, -2.7476, -3.1435, -3.955, -4.0392, -4.9915, -5.0082, -6.0014]
+    return [root(lambda x: mp.log(abs(mp.gamma(x))), s) for s in starts]
+
+
+def lgamma_points(rng: Rng) -> list[float]:
+    """For lgamma: huge arguments, zeros on the negative side, the minimum at 1.4616."""
+    tails = [
+        *wide(rng, 25, 2, 305, False),
+        2.5e305,
+        2.55e305,
+        1e306,
+        1e308,
+        1e15,
+        1e17,
+        -1e15 - 0.5,
+        -1e10 - 0.25,
+    ]
+    return gamma_family(rng, [*lgamma_zeros(), 1.4616321449683622], tails)
+
+
+def digamma_points(rng: Rng) -> list[float]:
+    """For digamma: its positive zero and the first negative ones."""
+    zeros = [root(lambda x: mp.psi(0, x), s) for s in (1.4616, -0.50408, -1.5735, -2.6107, -3.6353, -9.7027)]
+    tails = [
+        *wide(rng, 30, 2, 308, False),
+        1e15,
+        1e17,
+        1e308,
+        MAX,
+        -1e10 - 0.25,
+        -4503599627370495.5,
+        -1e15 - 0.125,
+    ]
+    return gamma_family(rng, zeros, tails)
+
+
+def oscillating(rng: Rng) -> list[float]:
+    """For sin(x)/x."""
+    return trigonometric(rng)
+
+
+# ---------------------------------------------------------------------------------------- binary samplers
+
+
+def pairs(a: Sequence[float], b: Sequence[float]) -> list[Point]:
+    """Two columns side by side."""
+    return list(zip(a, b, strict=True))
+
+
+def plane(rng: Rng, low: float = -308, high: float = 308) -> list[Point]:
+    """Pairs over the plane: independent magnitudes, moderate values, nearly equal or opposite ones."""
+    found = pairs(wide(rng, 80, low, high), wide(rng, 80, low, high))
+    found += pairs(even(rng, 60, -10, 10), even(rng, 60, -10, 10))
+    for x in wide(rng, 30, max(low, -290), min(high, 290)):
+        near = x * (1 + rng.choice([-1, 1]) * 10 ** rng.uniform(-15.5, -1))
+        found += [(x, near), (x, -near)]
+    small = [0.5, 1.0, -2.0, 3.0]
+    return found + [(x, y) for x in small for y in small if x != y]
+
+
+def sums(rng: Rng) -> list[Point]:
+    """For addition and subtraction."""
+    return [
+        *plane(rng),
+        (MAX, MAX),
+        (1e308, -1e308),
+        (5e-324, 5e-324),
+        (TINY, -5e-324),
+        (1.0, EPS),
+        (0.0, 3.5),
+        (0.1, 0.2),
+    ]
+
+
+def products(rng: Rng) -> list[Point]:
+    """For multiplication."""
+    return plane(rng, -150, 150) + pairs(wide(rng, 20, -308, 308), wide(rng, 20, -308, 308)) + [
+        (0.0, 3.0), (MAX, 2.0), (5e-324, 0.5), (TINY, TINY), (MAX, TINY), (1.5, 0.0),
+    ]  # fmt: skip
+
+
+def quotients(rng: Rng) -> list[Point]:
+    """For division."""
+    return plane(rng, -150, 150) + pairs(wide(rng, 20, -308, 308), wide(rng, 20, -308, 308)) + [
+        (0.0, 3.0), (MAX, 0.5), (5e-324, 2.0), (1.0, MAX), (1.0, 5e-324), (TINY, MAX), (3.0, 3.0),
+    ]  # fmt: skip
+
+
+def powers(rng: Rng) -> list[Point]:
+    """For x**y: sizes from underflow to overflow, bases near 1, integer exponents of negative bases."""
+    found: list[Point] = []
+    for x in wide(rng, 75, -308, 308, False):
+        limit = 708 / abs(math.log(x))
+        found.append((x, rng.uniform(-limit, limit)))
+    for _ in range(30):
+        x = 1 + rng.choice([-1, 1]) * 10 ** rng.uniform(-15.5, -1)
+        found.append((x, rng.uniform(-700, 700) / math.log(x)))
+    found += pairs(even(rng, 40, 0.01, 10), even(rng, 40, -8, 8))
+    found += [(x, float(rng.randint(-9, 9))) for x in even(rng, 25, -10, -0.1)]
+    found += [(x, float(rng.randint(-300, 300))) for x in even(rng, 10, -3, -0.5)]
+    for x in (0.5, 1.0, 2.0, 3.7, 1e-10, 1e10):
+        found += [(x, y) for y in (0.0, 1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.5, 1 / 3, 1.5)]
+    found += [
+        (-2.0, 3.0),
+        (-2.0, 2.0),
+        (-2.0, 1.0),
+        (-2.0, 0.0),
+        (-2.0, -1.0),
+        (-1.0, 1e15),
+        (-1.0, 2.0**53),
+        (-1e-5, 50.0),
+    ]
+    found += [
+        (1 + 2.0**-52, 1e16),
+        (1 - EPS, 1e18),
+        (1e300, 2.0),
+        (1e-300, 2.0),
+        (10.0, 308.5),
+        (10.0, -330.0),
+    ]
+    return [
+        *found,
+        (5e-324, 0.5),
+        (5e-324, 1.0),
+        (MAX, 1.0),
+        (MAX, 0.5),
+        (2.0, 1e-300),
+        (2.0, 1023.0),
+        (2.0, -1074.0),
+    ]
+
+
+def remainders(rng: Rng) -> list[Point]:
+    """For x % y and floor(x/y): all signs, exact and nearly exact multiples, huge ratios."""
+    found = pairs(even(rng, 70, -30, 30), even(rng, 70, -7, 7))
+    found += pairs(wide(rng, 50, -20, 20), wide(rng, 50, -20, 20))
+    found += pairs(wide(rng, 30, 0, 308), wide(rng, 30, -308, 10))
+    found += pairs(wide(rng, 15, -308, -10), wide(rng, 15, -5, 308))
+    for y in (0.1, 0.3, 1 / 3, 2.5, -0.7, 1e-5):
+        found += [(y * k, y) for k in (1, 2, 3, 7, -4, 1000)]
+        found += [(math.nextafter(y * k, s * math.inf), y) for k in (3, -5) for s in (1, -1)]
+    found += [(float(a), float(b)) for a in (-7, -6, 5, 6, 7) for b in (-3, -2, 2, 3)]
+    return [
+        *found,
+        (1.0, 0.1),
+        (0.3, 0.1),
+        (-1e-20, 1.0),
+        (1e-20, -1.0),
+        (-1e-300, 3.0),
+        (MAX, 3.0),
+        (1e308, 1e-308),
+        (0.0, 2.0),
+    ]
+
+
+def polar(rng: Rng) -> list[Point]:
+    """For atan2, hypot and direction: magnitudes to both ends, axes, diagonals."""
+    found = plane(rng) + pairs(wide(rng, 15, 300, 308), wide(rng, 15, 300, 308))
+    found += pairs(wide(rng, 15, -308, -300), wide(rng, 15, -308, -300))
+    found += [
+        (3.0, 4.0),
+        (-3.0, 4.0),
+        (3.0, -4.0),
+        (-3.0, -4.0),
+        (1.0, 1.0),
+        (-1.0, 1.0),
+        (0.0, 2.0),
+        (2.0, 0.0),
+        (-2.0, 0.0),
+    ]
+    return [
+        *found,
+        (MAX, MAX),
+        (MAX, 1.0),
+        (5e-324, 5e-324),
+        (TINY, 5e-324),
+        (5e-324, 1.0),
+        (1.0, 5e-324),
+        (1e-200, 1e-200),
+    ]
+
+
+def angles(rng: Rng) -> list[Point]:
+    """For atan2: as ``polar``."""
+    return [*polar(rng), (1e-300, -1.0), (-1e-300, -1.0), (1.0, -1.0), (-1.0, -1.0), (5e-324, -MAX)]
+
+
+def levels(rng: Rng) -> list[Point]:
+    """For heaviside(x, at0)."""
+    found = pairs(wide(rng, 125, -308, 308), even(rng, 125, -2, 2))
+    found += pairs(even(rng, 125, -3, 3), even(rng, 125, 0, 1))
+    return [*found, (5e-324, 0.5), (-5e-324, 0.5), (MAX, 0.5), (-MAX, 1.0)]
+
+
+def weighted_logs(rng: Rng) -> list[Point]:
+    """For xlogy(x, y)."""
+    found = pairs(wide(rng, 90, -308, 305), wide(rng, 90, -308, 308, False))
+    found += pairs(even(rng, 70, -10, 10), even(rng, 70, 0.01, 10))
+    ones = approach(1.0, 1) + approach(1.0, -1)
+    found += pairs(even(rng, len(ones), -5, 5), ones)
+    found += [(0.0, y) for y in (2.0, 0.5, 1.0, 1e-300, 5e-324, 1e300)]
+    return found + [(x, x) for x in (0.1, 0.5, 1.0, 1e-10, 1e-300)] + [(1.0, 5e-324), (1.0, MAX), (2.5, 1.0)]
+
+
+def log_sums(rng: Rng) -> list[Point]:
+    """For logaddexp."""
+    found = pairs(even(rng, 90, -40, 40), even(rng, 90, -40, 40)) + pairs(
+        even(rng, 50, -2000, 2000), even(rng, 50, -2000, 2000)
+    )
+    found += pairs(wide(rng, 50, -300, 300), wide(rng, 50, -300, 300))
+    for x in even(rng, 25, -800, 800):
+        found.append((x, x + rng.choice([-1, 1]) * 10 ** rng.uniform(-12, 1)))
+    found += [
+        (x, math.log1p(-math.exp(x))) for x in (-0.1, -0.5, -1.0, -2.0, -5.0, -20.0, -0.6931471805599453)
+    ]
+    found += [
+        (0.0, 0.0),
+        (1.0, 1.0),
+        (1000.0, 1000.0),
+        (-1000.0, -1000.0),
+        (1e308, -1e308),
+        (-1e308, -1e308),
+        (0.0, -745.0),
+    ]
+    return [
+        *found,
+        (0.0, -37.0),
+        (-36.7, 0.0),
+        (700.0, -700.0),
+        (5.0, -740.0),
+        (5e-324, 0.0),
+        (1e-300, -1e-300),
+    ]
+
+
+def orderings(rng: Rng) -> list[Point]:
+    """For min and max, with ties."""
+    return [
+        *plane(rng),
+        (1.0, 1.0),
+        (-2.5, -2.5),
+        (1e300, 1e300),
+        (5e-324, 5e-324),
+        (5e-324, 0.0),
+        (0.0, 0.0),
+        (MAX, -MAX),
+    ]
+
+
+def log_bases(rng: Rng) -> list[Point]:
+    """For log(x, base)."""
+    found = pairs(wide(rng, 90, -308, 308, False), wide(rng, 90, -308, 308, False))
+    found += pairs(even(rng, 80, 0.05, 10), even(rng, 80, 1.1, 12)) + pairs(
+        even(rng, 25, 0.05, 10), even(rng, 25, 0.02, 0.95)
+    )
+    ones = approach(1.0, 1) + approach(1.0, -1)
+    found += pairs(ones, even(rng, len(ones), 1.5, 11)) + pairs(even(rng, len(ones), 1.5, 11), ones)
+    found += [
+        (8.0, 2.0),
+        (1000.0, 10.0),
+        (1024.0, 2.0),
+        (0.125, 2.0),
+        (1.0, 7.0),
+        (5e-324, 2.0),
+        (MAX, 2.0),
+        (2.0, MAX),
+        (81.0, 3.0),
+    ]
+    return [(x, b) for x, b in found if b != 1.0]
+
+
+def polygamma_points(rng: Rng) -> list[Point]:
+    """For polygamma(n, x), n from 0 to 5."""
+    found: list[Point] = []
+    for n in range(6):
+        xs = wide(rng, 8, -60, -1) + wide(rng, 8, 1, 60, False) + even(rng, 12, 0.1, 12) + even(rng, 8, -8, 0)
+        xs += [
+            1.0,
+            2.0,
+            0.5,
+            1.4616321449683622,
+            1 + 2.0**-52,
+            1 - EPS,
+            10.0,
+            100.5,
+            -0.5,
+            -1.5,
+            -10.25,
+            1e-300 if n < 1 else 1e-30,
+        ]
+        found += [(float(n), x) for x in xs]
+    return found
+
+
+def sinc_points(rng: Rng) -> list[Point]:
+    """For the n-th derivative of sin(x)/x, n from 0 to 4."""
+    found: list[Point] = []
+    for n in range(5):
+        xs = (
+            wide(rng, 8, -308, -20)
+            + wide(rng, 8, -20, 0)
+            + even(rng, 14, -3, 3)
+            + even(rng, 8, -40, 40)
+            + wide(rng, 5, 2, 308)
+        )
+        xs += [
+            0.0,
+            -0.0,
+            1.0,
+            math.pi,
+            2 * math.pi,
+            4.493409457909064,
+            1e-3,
+            1e-8,
+            0.1,
+            1e22,
+            1e308,
+            2.0815759778181,
+        ]
+        found += [(float(n), x) for x in xs]
+    return found
+
+
+def clip_points(rng: Rng) -> list[Point]:
+    """For clip(x, lo, hi) with lo < hi, and x at either bound."""
+    found: list[Point] = []
+    for k in range(200):
+        low, high = sorted(even(rng, 2, -10, 10))
+        x = (rng.uniform(low, high), rng.uniform(-12, 12), low, high, math.nextafter(low, -math.inf))[k % 5]
+        found.append((x, low, high))
+    for x in wide(rng, 40, -308, 308):
+        low, high = sorted(wide(rng, 2, -308, 308))
+        found.append((x, low, high))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- the table
+
+Sampler: TypeAlias = Callable[[Rng], Sequence[float] | Sequence[Point]]
+
+TABLE: tuple[tuple[str, str, Sampler], ...] = (
+    ("neg", "unary", anywhere),
+    ("square", "unary", anywhere),
+    ("sqrt", "unary", positive),
+    ("cbrt", "unary", anywhere_but_zero),
+    ("exp", "unary", exponential),
+    ("expm1", "unary", exponential),
+    ("log", "unary", positive),
+    ("log2", "unary", positive),
+    ("log10", "unary", positive),
+    ("log1p", "unary", above_minus_one),
+    ("sin", "unary", trigonometric),
+    ("cos", "unary", trigonometric),
+    ("tan", "unary", trigonometric),
+    ("sec", "unary", trigonometric),
+    ("csc", "unary", trigonometric_but_zero),
+    ("cot", "unary", trigonometric_but_zero),
+    ("asin", "unary", unit_interval),
+    ("acos", "unary", unit_interval),
+    ("atan", "unary", anywhere),
+    ("sinh", "unary", exponential),
+    ("cosh", "unary", exponential),
+    ("tanh", "unary", exponential),
+    ("sech", "unary", exponential),
+    ("csch", "unary", exponential_but_zero),
+    ("coth", "unary", exponential_but_zero),
+    ("asinh", "unary", anywhere),
+    ("acosh", "unary", above_one),
+    ("atanh", "unary", unit_interval),
+    ("abs", "unary", anywhere_but_zero),
+    ("sign", "unary", steps),
+    ("floor", "unary", steps),
+    ("ceil", "unary", steps),
+    ("round", "unary", steps),
+    ("erf", "unary", bell),
+    ("erfc", "unary", bell),
+    ("gamma", "unary", gamma_points),
+    ("lgamma", "unary", lgamma_points),
+    ("digamma", "unary", digamma_points),
+    ("sigmoid", "unary", exponential),
+    ("softplus", "unary", exponential),
+    ("relu", "unary", anywhere_but_zero),
+    ("sinc", "unary", oscillating),
+    ("gaussian", "unary", bell),
+    ("semicircle", "unary", unit_interval),
+    ("add", "binary", sums),
+    ("sub", "binary", sums),
+    ("mul", "binary", products),
+    ("div", "binary", quotients),
+    ("pow", "binary", powers),
+    ("mod", "binary", remainders),
+    ("floordiv", "binary", remainders),
+    ("atan2", "binary", angles),
+    ("hypot", "binary", polar),
+    ("direction", "binary", polar),
+    ("heaviside", "binary", levels),
+    ("xlogy", "binary", weighted_logs),
+    ("logaddexp", "binary", log_sums),
+    ("min", "binary", orderings),
+    ("max", "binary", orderings),
+    ("logb", "binary", log_bases),
+    ("polygamma", "indexed", polygamma_points),
+    ("sinc_derivative", "indexed", sinc_points),
+    ("clip", "ternary", clip_points),
+)
+
+HEADERS = {
+    "unary": ["x", "f", "f_x", "f_xx", "f_xxx"],
+    "binary": ["x", "y", "f", "f_x", "f_y", "f_xx", "f_xy", "f_yy", "f_xxx", "f_xxy", "f_xyy", "f_yyy"],
+    "indexed": ["n", "x", "f", "f_x", "f_xx", "f_xxx"],
+    "ternary": ["x", "y", "z", "f", "f_x", "f_y", "f_z"],
+}
+
+COLUMNS: dict[str, tuple[Index, ...]] = {
+    "unary": ((0,), (1,), (2,), (3,)),
+    "binary": ORDER3,
+    "indexed": ((0,), (1,), (2,), (3,)),
+    "ternary": ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)),
+}
+
+INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
+
+ODD_AT_ZERO = frozenset(
+    ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p"]
+)
+"""Operations that return -0.0 at -0.0 in C99."""
+
+EXACT: dict[str, Callable[[], Real]] = {
+    "pi": lambda: mp.pi,
+    "-pi": lambda: -mp.pi,
+    "pi/2": lambda: mp.pi / 2,
+    "-pi/2": lambda: -mp.pi / 2,
+    "pi/4": lambda: mp.pi / 4,
+    "-pi/4": lambda: -mp.pi / 4,
+    "3*pi/4": lambda: 3 * mp.pi / 4,
+    "-3*pi/4": lambda: -3 * mp.pi / 4,
+    "log(2)": lambda: mp.log(2),
+    "-log(2)": lambda: -mp.log(2),
+}
+
+
+def spell_input(kind: str, position: int, x: float) -> str:
+    """An argument as it stands in the file."""
+    return str(int(x)) if kind == "indexed" and position == 0 else repr(x)
+
+
+def edge_cell(word: str) -> str:
+    """One cell of an edge row."""
+    if word == ".":
+        return ""
+    if word in EXACT:
+        with mp.workdps(80):
+            return spell(EXACT[word]())
+    return word
+
+
+def edge_rows(name: str, kind: str) -> dict[tuple[str, ...], list[str]]:
+    """The hand-written rows of an operation, by their inputs."""
+    width = len(HEADERS[kind])
+    found: dict[tuple[str, ...], list[str]] = {}
+    for line in (UNARY_EDGES + BINARY_EDGES + CLIP_EDGES).splitlines():
+        words = line.split()
+        if not words or words[0] != name:
+            continue
+        count = INPUTS[kind]
+        numbers = [float(word) for word in words[1 : 1 + count]]
+        inputs = tuple(spell_input(kind, k, x) for k, x in enumerate(numbers))
+        cells = [edge_cell(word) for word in words[1 + count :]]
+        if inputs in found:
+            raise ValueError(f"twice: {line}")
+        found[inputs] = cells + [""] * (width - count - len(cells))
+    return found
+
+
+def value_row(name: str, kind: str, point: Point) -> list[str]:
+    """The expected cells at an ordinary point; empty where nothing is claimed."""
+    partials = evaluate_op(name, point)
+    cells = [spell(partials[index]) if index in partials else "" for index in COLUMNS[kind]]
+    x = point[-1] if kind == "indexed" else point[0]
+    if name == "pow" and point[0] < 0:
+        cells[2] = "nan"  # the slope in the exponent, of a negative base
+    negative_zero = x == 0 and math.copysign(1.0, x) < 0
+    if (name in ODD_AT_ZERO and negative_zero) or (name == "neg" and x == 0 and not negative_zero):
+        cells[0] = "-0.0"
+    return cells
+
+
+def write(name: str, kind: str, sampler: Sampler) -> tuple[int, int]:
+    """Write the table of one operation; returns the number of rows and of bytes."""
+    edges = edge_rows(name, kind)
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for sample in sampler(random.Random(name)):
+        point = sample if isinstance(sample, tuple) else (sample,)
+        inputs = tuple(spell_input(kind, k, x) for k, x in enumerate(point))
+        if inputs in rows or inputs in edges or not all(math.isfinite(x) for x in point):
+            continue
+        try:
+            rows[inputs] = value_row(name, kind, point)
+        except Undefined as problem:
+            raise ValueError(f"{name} at {point}: no ordinary point: {problem}") from problem
+    rows.update(edges)
+    lines = ["\t".join(HEADERS[kind])] + ["\t".join((*inputs, *cells)) for inputs, cells in rows.items()]
+    text = "\n".join(lines) + "\n"
+    CASES.mkdir(parents=True, exist_ok=True)
+    (CASES / f"{name}.tsv").write_text(text, encoding="ascii", newline="\n")
+    return len(rows), len(text)
+
+
+def main(names: Sequence[str]) -> None:
+    """Write the tables named, or all."""
+    total = 0
+    for name, kind, sampler in TABLE:
+        if not names or name in names:
+            rows, size = write(name, kind, sampler)
+            total += size
+            print(f"{name}\t{rows} rows\t{size} bytes", flush=True)
+    print(f"total\t{total} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

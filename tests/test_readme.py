@@ -1,0 +1,71 @@
+"""Every block of the README is run: consoles in a shell, Python as a doctest; the set-up commands by the packaging tests."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+CONSOLES = [body for kind, body in BLOCKS if kind == "console"]
+SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
+
+
+def sessions(body: str) -> list[tuple[str, str]]:
+    """(command, what it prints) of a console block."""
+    return [tuple(part.split("\n", 1)) for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]]  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def shell_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to run in, with an `adcli` on the path that is this checkout's."""
+    folder = tmp_path_factory.mktemp("readme")
+    script = folder / "bin" / "adcli"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m adcli "$@"\n')
+    script.chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("body", CONSOLES, ids=lambda body: body.split("\n")[0][:40])
+def test_console_blocks(body: str, shell_folder: Path) -> None:
+    environment = {**os.environ, "PATH": f"{shell_folder / 'bin'}:{os.environ['PATH']}"}
+    for command, expected in sessions(body):
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=shell_folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=60,
+        )  # fmt: skip
+        assert done.stdout == expected.rstrip("\n") + ("\n" if expected.strip() else ""), command
+
+
+def test_python_blocks() -> None:
+    [body] = [body for kind, body in BLOCKS if kind == "python"]
+    test = doctest.DocTestParser().get_doctest(body, {}, "README", "README.md", 0)
+    assert doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(test).failed == 0
+
+
+def test_the_completion_block(shell_folder: Path) -> None:
+    environment = {**os.environ, "PATH": f"{shell_folder / 'bin'}:{os.environ['PATH']}"}
+    command = SHELL[2] + "\ncomplete -p adcli"
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert "adcli" in done.stdout
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    install, test, _ = SHELL
+    assert install.startswith("python3 -m venv")
+    assert test in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_every_link_leads_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md"), ROOT / "grammar" / "README.md"]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
