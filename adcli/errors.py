@@ -1,11 +1,15 @@
 """The errors a user can meet, and the one function that draws the caret under a place in their text.
 
-Every room may import this one; it imports nothing at all.
+Every room may import this one; it imports nothing of adcli.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 WINDOW = 76  # columns of a source line that are shown around the place
+LONGEST = 40  # characters of a word that a message quotes
+MOST = 8  # names that a message lists
 
 
 class AdcliError(Exception):
@@ -47,11 +51,11 @@ class AdcliError(Exception):
         super().__init__(problem)
 
     def __str__(self) -> str:
-        message = printable(self.problem)
+        message = one_line(self.problem)
         if self.text is not None and self.span is not None:
             message += f" ({place(self.text, self.span[0])})"
         if self.hint:
-            message += f": {printable(self.hint)}"
+            message += f": {one_line(self.hint)}"
         if self.text is not None and self.span is not None:
             message += "\n" + caret(self.text, self.span)
         return message
@@ -103,6 +107,30 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "\ufffd" for c in text)
+
+
+def one_line(text: str) -> str:
+    """The text as a message may carry it: printable, with a space for every line break."""
+    return printable(text.replace("\n", " "))
+
+
+def quoted(text: str) -> str:
+    """What the user wrote, as a message quotes it; shortened where it is long.
+
+    >>> quoted("x"), quoted("x" * 100)
+    ("'x'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'")
+    """
+    return f"'{text}'" if len(text) <= LONGEST else f"'{text[: LONGEST - 3]}…'"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message, separated by commas; the first few where there are many.
+
+    >>> listed(["x", "y"]), listed([f"x{i}" for i in range(20)])
+    ('x, y', 'x0, x1, x2, x3, x4, x5, x6, x7 and 12 more')
+    """
+    shown = ", ".join(quoted(name)[1:-1] for name in names[:MOST])
+    return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"
 
 
 def caret(text: str, span: tuple[int, int]) -> str:

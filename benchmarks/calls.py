@@ -74,7 +74,7 @@ def casadi_buffered(text: str, names: list[str], point: list[float]) -> Task:
     def call() -> Any:
         columns[:] = point
         trigger()
-        return value, slopes
+        return value, slopes, buffer, function  # the last two must outlive the trigger
 
     return call
 

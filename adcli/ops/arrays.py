@@ -93,6 +93,14 @@ def cbrt(x: Array) -> Array:
     return where(np.isnan(mended), r, mended)
 
 
+def cbrt_derivative(n: float, x: Array) -> Array:
+    """The n-th derivative of cbrt."""
+    value = cbrt(x)
+    for i in range(int(n)):
+        value = value / x * (1 - 3 * i) / 3.0
+    return _mend(value, ~np.isfinite(x) | np.equal(x, 0.0), _ieee.cbrt_derivative, n, x)
+
+
 # -- trigonometry ------------------------------------------------------------------------------------------
 
 

@@ -29,8 +29,11 @@ _whole_line = interval("(-inf, inf)")
 
 sqrt = Op("sqrt", ieee.sqrt, [lambda out, x: 0.5 / out], fast="sqrt", domain=interval("[0, inf)"),
           kinks=_pole_at_0, doc="Square root.")  # fmt: skip
-cbrt = Op("cbrt", ieee.cbrt, [lambda out, x: 1.0 / (3.0 * out**2.0)], kinks=_pole_at_0,
+cbrt = Op("cbrt", ieee.cbrt, [lambda out, x: cbrt_derivative(1.0, x)], kinks=_pole_at_0,
           doc="Cube root, of negative numbers too.")  # fmt: skip
+cbrt_derivative = Op("cbrt_derivative", ieee.cbrt_derivative, [None, lambda out, n, x: cbrt_derivative(n + 1.0, x)],
+                     integers=(0,), kinks=(Kink("pole", "x = 0", lambda out, n, x: x == 0, "the argument is 0"),),
+                     helper=True, doc="cbrt differentiated n times; 1/(3*cbrt(x)**2) is n = 1.")  # fmt: skip
 exp = Op("exp", ieee.exp, [lambda out, x: out], fast="exp", doc="Exponential.")
 expm1 = Op("expm1", ieee.expm1, [lambda out, x: exp(x)], fast="expm1", doc="exp(x) - 1, exact near 0.")
 log = Op("log", ieee.log, [lambda out, x: 1.0 / x], fast="log", aliases=("ln",), domain=interval("(0, inf)"),

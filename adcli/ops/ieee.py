@@ -117,6 +117,22 @@ def cbrt(x: float) -> float:
     return r + (x / (r * r) - r) / 3.0
 
 
+def cbrt_derivative(n: float, x: float) -> float:
+    """The n-th derivative of cbrt, 1/3 (1/3 - 1) … (1/3 - n + 1) cbrt(x)/x**n, without the roundings of cbrt's powers."""
+    order = int(n)
+    if order <= 0 or x != x:
+        return cbrt(x)
+    sign = 1.0 if order % 2 else -_copysign(1.0, x)
+    if x == 0.0:
+        return sign * _INF
+    if x - x != 0.0:
+        return sign * 0.0
+    value = cbrt(x)
+    for i in range(order):
+        value = value / x * (1 - 3 * i) / 3.0
+    return value
+
+
 def exp(x: float) -> float:
     """e**x; inf on overflow."""
     try:

@@ -116,6 +116,7 @@ def ulps(got: float, expected: str, scale: float = 0.0) -> float:
     return float(abs(mpmath.mpf(got) - truth) / mpmath.mpf(math.ulp(max(abs(nearest), scale))))
 
 
+HOMOGENEOUS = ("atan2", "hypot", "direction")  # their derivatives scale with 1/x, also below 1
 GAMMA_FAMILY = ("gamma", "lgamma", "digamma", "polygamma")
 
 
@@ -124,8 +125,9 @@ def error(name: str, column: str, row: Row, got: float) -> float:
 
     * The gamma family near its zeros: within 1e-15 counts as none.
     * Second and third derivatives: in ulps of the truth or, near its zeros, of the derivative one order lower over
-      max(1, |x|), because sums cancel there. Where the truth is no normal float64, the products it is made of overflow or
+      max(1, |x|) (over |x| where the function is homogeneous), because sums cancel there. Where the truth is no normal float64, the products it is made of overflow or
       underflow first, and nothing is claimed; nor beyond 1e-100 and 1e100 for functions of two arguments.
+    * The slopes of hypot, atan2 and direction where hypot itself is beyond the largest float64: nothing is claimed.
     """
     expected = row.expected[column]
     order = len(column) - 2 if len(column) > 1 else 0
@@ -133,6 +135,8 @@ def error(name: str, column: str, row: Row, got: float) -> float:
         truth = mpmath.mpf(expected)
         if abs(truth) < 1 and abs(mpmath.mpf(got) - truth) <= 1e-15 if math.isfinite(got) else False:
             return 0.0
+    if order and name in HOMOGENEOUS and math.isinf(math.hypot(*row.inputs)) and not any(map(math.isinf, row.inputs)):
+        return 0.0
     if order < 2 or expected in ("nan", "inf", "-inf"):
         return ulps(got, expected)
     sizes = [abs(x) for x in row.inputs if x]
@@ -147,7 +151,8 @@ def error(name: str, column: str, row: Row, got: float) -> float:
         lower = row.expected.get(column[:place] + column[place + 1 :])
         if lower not in (None, "nan", "inf", "-inf"):
             with mpmath.workdps(20):
-                size = abs(mpmath.mpf(lower)) / max(1.0, abs(names[letter]))
+                floor = 0.0 if name in HOMOGENEOUS else 1.0
+                size = abs(mpmath.mpf(lower)) / max(floor, abs(names[letter]), sys.float_info.min)
             scale = max(scale, float(size)) if size < LARGEST else math.inf
     return ulps(got, expected, min(scale, sys.float_info.max))
 
