@@ -120,7 +120,12 @@ def quoted(text: str) -> str:
     >>> quoted("x"), quoted("x" * 100)
     ("'x'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'")
     """
-    return f"'{text}'" if len(text) <= LONGEST else f"'{text[: LONGEST - 3]}…'"
+    return f"'{short(text)}'"
+
+
+def short(text: str) -> str:
+    """The text, or its beginning where it is long."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -129,7 +134,7 @@ def listed(names: Sequence[str]) -> str:
     >>> listed(["x", "y"]), listed([f"x{i}" for i in range(20)])
     ('x, y', 'x0, x1, x2, x3, x4, x5, x6, x7 and 12 more')
     """
-    shown = ", ".join(quoted(name)[1:-1] for name in names[:MOST])
+    shown = ", ".join(short(name) for name in names[:MOST])
     return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"
 
 

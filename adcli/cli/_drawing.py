@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from ..draw.picture import Edge, Node, Picture
+from ..draw.picture import Edge, Kind, Node, Picture
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -30,9 +30,9 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
         op = graph.ops[row]
         if op is None:
             title = names[row] if row in names else number_text(graph.constants[row])
-            kind = "input" if row in names else "constant"
+            kind: Kind = "input" if row in names else "constant"
         else:
-            title, kind = op.sign or ("x**2" if op.formula == "x**2" else op.name), "operation"
+            title, kind = op.sign or ("**2" if op.formula == "x**2" else op.name), "operation"
             for place, argument in enumerate(graph.inputs[row], 1):
                 numbered = len(graph.inputs[row]) > 1 and op.sign not in ORDERLESS
                 edges.append(Edge(argument, row, str(place) if numbered else ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -153,4 +154,4 @@ def _table(records: list[dict[str, Any]], separator: str) -> str:
     return buffer.getvalue()
 
 
-_PRINTERS = {"text": _text, "json": _json, "csv": lambda r: _table(r, ","), "tsv": lambda r: _table(r, "\t")}
+_PRINTERS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"text": _text, "json": _json, "csv": lambda r: _table(r, ","), "tsv": lambda r: _table(r, "\t")}

@@ -58,7 +58,7 @@ def store() -> str:
     with open(grammar_path(), encoding="utf-8") as file:
         tables = build(file.read())
     with open(STORED, "wb") as stored:
-        marshal.dump(tables, stored)
+        marshal.dump(dict(tables), stored)
     return STORED
 
 
@@ -74,7 +74,7 @@ def build(grammar: str) -> Tables:
     from lark.parsers.lalr_analysis import Shift
 
     compiled = lark.Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False)
-    table: Any = compiled.parser.parser._parse_table  # type: ignore[attr-defined]
+    table: Any = compiled.parser.parser._parse_table
     numbers: Any = {rule: number for number, rule in enumerate(compiled.rules)}
     terminals = {str(terminal.name): terminal.pattern.to_regexp() for terminal in compiled.terminals}
     actions: list[dict[str, int]] = [{} for _ in table.states]

@@ -42,25 +42,25 @@ def _negative(x: float) -> float:
     return -x
 
 
-add = Op("add", _add, [1.0, 1.0], sign="+", binding=SUM, fast="{0} + {1}", doc="Sum.")
-sub = Op("sub", _subtract, [1.0, -1.0], sign="-", binding=SUM, fast="{0} - {1}", doc="Difference.")
-mul = Op(
+add: Op = Op("add", _add, [1.0, 1.0], sign="+", binding=SUM, fast="{0} + {1}", doc="Sum.")
+sub: Op = Op("sub", _subtract, [1.0, -1.0], sign="-", binding=SUM, fast="{0} - {1}", doc="Difference.")
+mul: Op = Op(
     "mul", _multiply, [lambda out, x, y: y, lambda out, x, y: x],
     sign="*", binding=PRODUCT, fast="{0} * {1}", doc="Product.",
 )  # fmt: skip
-div = Op(
+div: Op = Op(
     "div", ieee.div, [lambda out, x, y: 1.0 / y, lambda out, x, y: -(out / y)],
     sign="/", binding=PRODUCT, fast="{0} / {1}",
     kinks=(Kink("pole", "y = 0", lambda out, x, y: y == 0, "the divisor is 0"),),
     doc="Quotient.",
 )  # fmt: skip
-neg = Op("neg", _negative, [-1.0], sign="-", binding=NEGATION, fast="-{0}", doc="Negative.")
-floordiv = Op(
+neg: Op = Op("neg", _negative, [-1.0], sign="-", binding=NEGATION, fast="-{0}", doc="Negative.")
+floordiv: Op = Op(
     "floordiv", ieee.floordiv, [None, None], helper=True, formula="floor(x/y)",
     kinks=(Kink("jump", "x % y = 0", lambda out, x, y: ieee.mod(x, y) == 0, "the value jumps; slope 0 is used"),),
     doc="Floor of the exact quotient.",
 )  # fmt: skip
-mod = Op(
+mod: Op = Op(
     "mod", ieee.mod, [1.0, lambda out, x, y: -floordiv(x, y)], sign="%", binding=PRODUCT,
     domain=Domain("the divisors other than 0", lambda x, y: y != 0, argument=1),
     kinks=(
@@ -81,7 +81,7 @@ def _power_by_base(out: Any, x: Any, y: Any) -> Any:
     return power_derivative(x, y, 1.0, 0.0)
 
 
-power = Op(
+power: Op = Op(
     "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
     sign="**", binding=POWER, fast="pow",
     domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: x >= 0 or _whole(y)),
@@ -94,11 +94,11 @@ power = Op(
     ),
     doc="Power; a whole exponent needs no logarithm and takes any base.",
 )  # fmt: skip
-square = Op(
+square: Op = Op(
     "square", ieee.square, [lambda out, x: 2.0 * x], fast="{0} * {0}", helper=True, formula="x**2",
     doc="x**2, rounded once.",
 )  # fmt: skip
-power_derivative = Op(
+power_derivative: Op = Op(
     "power_derivative", ieee.power_derivative,
     [
         lambda out, x, y, k, m: power_derivative(x, y, k + 1.0, m),
@@ -158,17 +158,17 @@ def _comparison(name: str, sign: str, forward: Rule, doc: str) -> Op:
               is_condition=True, doc=doc)  # fmt: skip
 
 
-lt = _comparison("lt", "<", _less, "Less than.")
-le = _comparison("le", "<=", _less_equal, "Less than or equal.")
-gt = _comparison("gt", ">", _greater, "Greater than.")
-ge = _comparison("ge", ">=", _greater_equal, "Greater than or equal.")
-eq = _comparison("eq", "==", _equal, "Equal.")
-ne = _comparison("ne", "!=", _not_equal, "Not equal.")
-both = Op("and", _logical_and, [None, None], sign="and", binding=AND, fast="{0} and {1}", is_condition=True,
+lt: Op = _comparison("lt", "<", _less, "Less than.")
+le: Op = _comparison("le", "<=", _less_equal, "Less than or equal.")
+gt: Op = _comparison("gt", ">", _greater, "Greater than.")
+ge: Op = _comparison("ge", ">=", _greater_equal, "Greater than or equal.")
+eq: Op = _comparison("eq", "==", _equal, "Equal.")
+ne: Op = _comparison("ne", "!=", _not_equal, "Not equal.")
+both: Op = Op("and", _logical_and, [None, None], sign="and", binding=AND, fast="{0} and {1}", is_condition=True,
           takes_conditions=(0, 1), doc="Both conditions hold.")  # fmt: skip
-either = Op("or", _logical_or, [None, None], sign="or", binding=OR, fast="{0} or {1}", is_condition=True,
+either: Op = Op("or", _logical_or, [None, None], sign="or", binding=OR, fast="{0} or {1}", is_condition=True,
             takes_conditions=(0, 1), doc="One of the conditions holds.")  # fmt: skip
-negate = Op("not", _logical_not, [None], sign="not", binding=NOT, fast="not {0}", is_condition=True,
+negate: Op = Op("not", _logical_not, [None], sign="not", binding=NOT, fast="not {0}", is_condition=True,
             takes_conditions=(0,), doc="The condition does not hold.")  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _push_where(tangents: Any, out: Any, condition: Any, x: Any, y: Any) -> Any:
     return where(condition, 0.0 if of_x is None else of_x, 0.0 if of_y is None else of_y)
 
 
-where = Op(
+where: Op = Op(
     "where", _where, [None, 1.0, 1.0], fast="({1} if {0} else {2})", takes_conditions=(0,), push=_push_where,
     picks=(None, lambda out, c, x, y: c, lambda out, c, x, y: negate(c)),
     doc="x where the condition holds, else y; the branch not taken contributes nothing.",
@@ -185,7 +185,7 @@ where = Op(
 
 # ---------------------------------------------------------------- straight pieces
 
-tie_share = Op(
+tie_share: Op = Op(
     "tie_share", ieee.tie_share, [None], variadic=True, helper=True,
     doc="1 over the number of the later arguments that equal the first: the share of each at a tie.",
 )  # fmt: skip
@@ -209,21 +209,21 @@ def _tie_says(out: float, *arguments: float) -> str:
 
 
 _ties = (Kink("kink", "a tie", _tie, _tie_says),)
-minimum = Op("min", ieee.minimum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
+minimum: Op = Op("min", ieee.minimum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
              doc="The least of its arguments; nan if one is nan.")  # fmt: skip
-maximum = Op("max", ieee.maximum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
+maximum: Op = Op("max", ieee.maximum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
              doc="The greatest of its arguments; nan if one is nan.")  # fmt: skip
-clip = Op(
+clip: Op = Op(
     "clip", ieee.clip, [_share, _share, _share], picks=_is_out, aliases=("clamp",),
     kinks=(Kink("kink", "x = lo or x = hi", _tie, "x is at a bound: slopes 0 and 1; 1/2 is used"),),
     doc="x, but not below lo and not above hi.",
 )  # fmt: skip
-relu = Op(
+relu: Op = Op(
     "relu", ieee.relu, [1.0], picks=(lambda out, x: gt(x, 0.0),),
     kinks=(Kink("kink", "x = 0", lambda out, x: x == 0, "slopes 0 (left) and 1 (right); 0 is used"),),
     doc="max(x, 0) with slope 0 at 0.",
 )  # fmt: skip
-absolute = Op(
+absolute: Op = Op(
     "abs", ieee.absolute, [lambda out, x: sign(x)], aliases=("fabs",),
     kinks=(Kink("kink", "x = 0", lambda out, x: x == 0, "slopes -1 (left) and 1 (right); 0 is used"),),
     doc="Absolute value.",
@@ -235,12 +235,12 @@ def _step(name: str, forward: Rule, when: Rule, at: str, doc: str, aliases: tupl
     return Op(name, forward, [None], kinks=(jump,), doc=doc, aliases=aliases)
 
 
-sign = _step("sign", ieee.sign, lambda out, x: x == 0, "x = 0", "-1, 0 or 1.", ("sgn",))
-floor = _step("floor", ieee.floor, lambda out, x: x == out, "whole x", "Greatest whole number not above x.")
-ceil = _step("ceil", ieee.ceil, lambda out, x: x == out, "whole x", "Least whole number not below x.")
-round_ = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between whole numbers",
+sign: Op = _step("sign", ieee.sign, lambda out, x: x == 0, "x = 0", "-1, 0 or 1.", ("sgn",))
+floor: Op = _step("floor", ieee.floor, lambda out, x: x == out, "whole x", "Greatest whole number not above x.")
+ceil: Op = _step("ceil", ieee.ceil, lambda out, x: x == out, "whole x", "Least whole number not below x.")
+round_: Op = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between whole numbers",
                "Nearest whole number, halves to even.")  # fmt: skip
-heaviside = Op(
+heaviside: Op = Op(
     "heaviside", ieee.heaviside, [None, lambda out, x, at0: where(eq(x, 0.0), 1.0, 0.0)],
     overloads={1: lambda x: heaviside(x, 0.5)},
     kinks=(Kink("jump", "x = 0", lambda out, x, at0: x == 0, "the value jumps; slope 0 is used", (0,)),),

@@ -19,25 +19,25 @@ _no_poles = Domain("the numbers other than 0, -1, -2, …", lambda *arguments: n
 _no_order_poles = Domain(_no_poles.text, _no_poles.contains, argument=1)
 
 
-gaussian = Op(
+gaussian: Op = Op(
     "gaussian", ieee.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True, formula="exp(-x**2)",
     doc="exp(-x**2) with x**2 taken exactly: rounding it would cost 340 ulp at 26.",
 )  # fmt: skip
-gaussian_derivative = Op(
+gaussian_derivative: Op = Op(
     "gaussian_derivative", ieee.gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
     integers=(0,), helper=True, doc="exp(-x**2) differentiated n times: a Hermite polynomial times it (DLMF 18.5.5).",
 )  # fmt: skip
-erf = Op("erf", kernels.erf, [lambda out, x: TWO_OVER_SQRT_PI * gaussian(x)], fast="erf",
+erf: Op = Op("erf", kernels.erf, [lambda out, x: TWO_OVER_SQRT_PI * gaussian(x)], fast="erf",
          doc="Error function.")  # fmt: skip
-erfc = Op("erfc", kernels.erfc, [lambda out, x: -TWO_OVER_SQRT_PI * gaussian(x)],
+erfc: Op = Op("erfc", kernels.erfc, [lambda out, x: -TWO_OVER_SQRT_PI * gaussian(x)],
           doc="Complementary error function, 1 - erf(x).")  # fmt: skip
-gamma = Op("gamma", kernels.gamma, [lambda out, x: out * digamma(x)], domain=_no_poles, kinks=_poles,
+gamma: Op = Op("gamma", kernels.gamma, [lambda out, x: out * digamma(x)], domain=_no_poles, kinks=_poles,
            doc="Gamma function.")  # fmt: skip
-lgamma = Op("lgamma", kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"), kinks=_poles,
+lgamma: Op = Op("lgamma", kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"), kinks=_poles,
             doc="Logarithm of the absolute value of gamma.")  # fmt: skip
-digamma = Op("digamma", kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",), domain=_no_poles,
+digamma: Op = Op("digamma", kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",), domain=_no_poles,
              kinks=_poles, doc="Derivative of lgamma.")  # fmt: skip
-polygamma = Op(
+polygamma: Op = Op(
     "polygamma", kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
     domain=_no_order_poles, kinks=_poles, doc="digamma differentiated n times.",
 )  # fmt: skip
