@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..graph.program import Program
-from ..ops import Op, arrays
+from ..ops import Op
+from ..ops.kernels import arrays
 
 Array = NDArray[np.float64]
 

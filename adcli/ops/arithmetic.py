@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import ieee
+from .kernels import derivatives, ieee
 from .op import Domain, Kink, Op, Rule
 
 # How tightly a sign binds, from `or` to a power; read by the printers.
@@ -99,7 +99,7 @@ square: Op = Op(
     doc="x**2, rounded once.",
 )  # fmt: skip
 power_derivative: Op = Op(
-    "power_derivative", ieee.power_derivative,
+    "power_derivative", derivatives.power_derivative,
     [
         lambda out, x, y, k, m: power_derivative(x, y, k + 1.0, m),
         lambda out, x, y, k, m: power_derivative(x, y, k, m + 1.0),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import gamma as kernels
-from . import ieee
+from .kernels import compound, derivatives, ieee
+from .kernels import gamma as gamma_kernels
 from .op import Domain, Kink, Op
 
 TWO_OVER_SQRT_PI = 1.1283791670955126
@@ -20,24 +20,24 @@ _no_order_poles = Domain(_no_poles.text, _no_poles.contains, argument=1)
 
 
 gaussian: Op = Op(
-    "gaussian", ieee.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True, formula="exp(-x**2)",
+    "gaussian", compound.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True, formula="exp(-x**2)",
     doc="exp(-x**2) with x**2 taken exactly: rounding it would cost 340 ulp at 26.",
 )  # fmt: skip
 gaussian_derivative: Op = Op(
-    "gaussian_derivative", ieee.gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
+    "gaussian_derivative", derivatives.gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
     integers=(0,), helper=True, doc="exp(-x**2) differentiated n times: a Hermite polynomial times it (DLMF 18.5.5).",
 )  # fmt: skip
-erf: Op = Op("erf", kernels.erf, [lambda out, x: TWO_OVER_SQRT_PI * gaussian(x)], fast="erf",
+erf: Op = Op("erf", gamma_kernels.erf, [lambda out, x: TWO_OVER_SQRT_PI * gaussian(x)], fast="erf",
          doc="Error function.")  # fmt: skip
-erfc: Op = Op("erfc", kernels.erfc, [lambda out, x: -TWO_OVER_SQRT_PI * gaussian(x)],
+erfc: Op = Op("erfc", gamma_kernels.erfc, [lambda out, x: -TWO_OVER_SQRT_PI * gaussian(x)],
           doc="Complementary error function, 1 - erf(x).")  # fmt: skip
-gamma: Op = Op("gamma", kernels.gamma, [lambda out, x: out * digamma(x)], domain=_no_poles, kinks=_poles,
+gamma: Op = Op("gamma", gamma_kernels.gamma, [lambda out, x: out * digamma(x)], domain=_no_poles, kinks=_poles,
            doc="Gamma function.")  # fmt: skip
-lgamma: Op = Op("lgamma", kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"), kinks=_poles,
+lgamma: Op = Op("lgamma", gamma_kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"), kinks=_poles,
             doc="Logarithm of the absolute value of gamma.")  # fmt: skip
-digamma: Op = Op("digamma", kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",), domain=_no_poles,
+digamma: Op = Op("digamma", gamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",), domain=_no_poles,
              kinks=_poles, doc="Derivative of lgamma.")  # fmt: skip
 polygamma: Op = Op(
-    "polygamma", kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
+    "polygamma", gamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
     domain=_no_order_poles, kinks=_poles, doc="digamma differentiated n times.",
 )  # fmt: skip

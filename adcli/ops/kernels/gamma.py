@@ -14,7 +14,9 @@ from math import log as _log
 from math import sin as _sin
 from math import tan as _tan
 
-from .ieee import FIXED_BITS, ONE_FIXED, log_fixed, power, square_error
+from .compound import square_error
+from .fixed import FIXED_BITS, ONE_FIXED, log_fixed
+from .ieee import power
 
 _INF = math.inf
 _NAN = math.nan

@@ -1,4 +1,4 @@
-"""Array kernels: the functions of `ieee` and `gamma`, under the same names, on float64 arrays and np.float64.
+"""Array kernels: the functions of the scalar kernels, under the same names, on float64 arrays and np.float64.
 
 Arguments broadcast; the results are those of the scalar kernels within an ulp, and bit for bit but for tanh,
 hypot and direction; the bits of a point depend on nothing but the point. Callers hold
@@ -13,17 +13,19 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from . import compound as _compound
+from . import derivatives as _derivatives
+from . import elementary as _elementary
 from . import gamma as _gamma
-from . import ieee as _ieee
 from .reduction import HUGE as _HUGE
 
 # Also np.float64: a ufunc turns arrays of no dimension into it.
 Array: TypeAlias = NDArray[np.float64]
 
 # Nothing but arithmetic, so that the scalar kernels' own helpers serve arrays as well.
-_tanh_ratio: Callable[[Any], Any] = _ieee.tanh_ratio
-_acosh_ratio: Callable[[Any], Any] = _ieee.acosh_ratio
-_square_error: Callable[[Any, Any], Any] = _ieee.square_error
+_tanh_ratio: Callable[[Any], Any] = _elementary.tanh_ratio
+_acosh_ratio: Callable[[Any], Any] = _elementary.acosh_ratio
+_square_error: Callable[[Any, Any], Any] = _compound.square_error
 
 
 def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
@@ -98,26 +100,25 @@ def cbrt_derivative(n: float, x: Array) -> Array:
     value = cbrt(x)
     for i in range(int(n)):
         value = value / x * (1 - 3 * i) / 3.0
-    return _mend(value, ~np.isfinite(x) | np.equal(x, 0.0), _ieee.cbrt_derivative, n, x)
+    return _mend(value, ~np.isfinite(x) | np.equal(x, 0.0), _derivatives.cbrt_derivative, n, x)
 
 
 # -- trigonometry ------------------------------------------------------------------------------------------
 
 
-
 def sin(x: Array) -> Array:
     """The sine."""
-    return _mend(np.sin(x), np.absolute(x) >= _HUGE, _ieee.sin, x)
+    return _mend(np.sin(x), np.absolute(x) >= _HUGE, _elementary.sin, x)
 
 
 def cos(x: Array) -> Array:
     """The cosine."""
-    return _mend(np.cos(x), np.absolute(x) >= _HUGE, _ieee.cos, x)
+    return _mend(np.cos(x), np.absolute(x) >= _HUGE, _elementary.cos, x)
 
 
 def tan(x: Array) -> Array:
     """The tangent."""
-    return _mend(np.tan(x), np.absolute(x) >= _HUGE, _ieee.tan, x)
+    return _mend(np.tan(x), np.absolute(x) >= _HUGE, _elementary.tan, x)
 
 
 asin = np.arcsin
@@ -176,7 +177,7 @@ def csch(x: Array) -> Array:
     small = 1.0 / a
     z = a * a
     w = np.zeros_like(z)
-    for divisor in _ieee.SINH_STEPS:
+    for divisor in _elementary.SINH_STEPS:
         w = (w + 1.0) * z / divisor
     # At 0 itself, inf - inf * 0.
     small = where(np.isinf(small), small, small - small * (w / (1.0 + w)))
@@ -257,7 +258,7 @@ hypot = np.hypot
 def direction(x: Array, y: Array) -> Array:
     """x / hypot(x, y); at the origin and where hypot leaves the middle of the range, by the scalar kernel."""
     h = np.hypot(x, y)
-    return _mend(x / h, ~((h > 1e-290) & (h < 1e290)), _ieee.direction, x, y)
+    return _mend(x / h, ~((h > 1e-290) & (h < 1e290)), _compound.direction, x, y)
 
 
 def semicircle(x: Array) -> Array:
@@ -276,7 +277,7 @@ def gaussian(x: Array) -> Array:
 
 def gaussian_derivative(n: float, x: Array) -> Array:
     """The n-th derivative of exp(-x**2), by a loop over the scalar kernel."""
-    return _each(_ieee.gaussian_derivative, n, x)
+    return _each(_derivatives.gaussian_derivative, n, x)
 
 
 def sigmoid(x: Array) -> Array:
@@ -306,7 +307,7 @@ def logaddexp(x: Array, y: Array) -> Array:
     e = np.exp(low - high)
     s = np.log1p(e + e * subtraction_error(low, high))
     r = where(np.equal(high, low), high + np.log(2.0), high + s)
-    return _mend(r, (high < 0.0) & (r > -1.5 * s) & (r < 0.7 * s), _ieee.logaddexp, x, y)
+    return _mend(r, (high < 0.0) & (r > -1.5 * s) & (r < 0.7 * s), _compound.logaddexp, x, y)
 
 
 def sinc(x: Array) -> Array:
@@ -316,7 +317,7 @@ def sinc(x: Array) -> Array:
 
 def sinc_derivative(n: float, x: Array) -> Array:
     """The n-th derivative of sin(x)/x, by a loop over the scalar kernel."""
-    return _each(_ieee.sinc_derivative, n, x)
+    return _each(_derivatives.sinc_derivative, n, x)
 
 
 def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
@@ -348,7 +349,7 @@ def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
         regular &= np.greater(x, 0.0) | (np.less(x, 0.0) & whole)
         total = where(np.less(x, 0.0) & (np.remainder(y, 2.0) != order % 2), 0.0 - total, total)
     total = total + total * (subtraction_error(y, k) * logarithm)
-    return _mend(total * p, ~regular, lambda x, y: _ieee.power_derivative(x, y, k, m), x, y)
+    return _mend(total * p, ~regular, lambda x, y: _derivatives.power_derivative(x, y, k, m), x, y)
 
 
 # -- special functions, all by loops over the scalar kernels -----------------------------------------------

@@ -1,0 +1,1 @@
+"""What the operations compute: on floats (`math` alone is imported) and, in `arrays.py`, on NumPy arrays."""
