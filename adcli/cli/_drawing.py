@@ -22,6 +22,7 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
     graph, result = function.graph, function.result.row
     names = {row: name for name, row in graph.variables.items()}
     nodes, edges = [], []
+    adjoints = answer.look.adjoints() if answer is not None else {}
 
     def short(x: float | bool) -> str:
         return str(x).lower() if isinstance(x, bool) else f"{x:.{digits or DIGITS}g}"
@@ -40,7 +41,7 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
         if answer is not None and kind != "constant":
             value = short(answer.look.values[row])
             if answer.look.varies[row] and not (op is not None and op.is_condition):
-                slope = answer.look.adjoints.get(row, 0.0)
+                slope = adjoints.get(row, 0.0)
                 adjoint = short(answer.value if isnan(answer.value) else slope)
         nodes.append(Node(row, "result" if row == result else kind, title, graph.labels.get(row), value, adjoint))
     return Picture(nodes, edges, function.formula.text)

@@ -97,9 +97,9 @@ class Point:
         self.result = result.row
         self.values = values
         self.varies = self._varies({self.graph.variables[name] for name in wanted})
-        self.adjoints: dict[int, float] = {}
-        self.blame: Note | None = None  # of the first slope that became nan
-        self._active = self._sweep()
+        # Rows the value is made of, and those of them the slopes are made of: what is not picked is in neither.
+        self.active, self.moving = self._reach()
+        self._blame: Note | None = None  # of the first slope that became nan
 
     def notes(self, slopes: Mapping[str, float] | None) -> list[Note]:
         """What to tell of the value and, if there are any, of its slopes; fatal notes first."""
@@ -107,11 +107,13 @@ class Point:
         if isnan(value):
             return [self._undefined()]
         found = []
-        for row in sorted(self._active):
-            found.extend(self._node_notes(row, slopes is not None))
+        for row in range(self.result + 1):
+            if self.active[row]:
+                found.extend(self._node_notes(row, slopes is not None))
         undefined = [name for name, slope in (slopes or {}).items() if isnan(slope)]
         if undefined:
-            blame = self.blame or self._note("indeterminate", self.result, f"df/d{undefined[0]} is nan")
+            self.adjoints()
+            blame = self._blame or self._note("indeterminate", self.result, f"df/d{undefined[0]} is nan")
             blame.fatal = True
             found = [blame, *found]
         infinite = ["f"] if isinf(value) else []
@@ -130,37 +132,57 @@ class Point:
             varies[row] = row in wanted or any(varies[argument] for argument in self.graph.inputs[row])
         return varies
 
-    def _sweep(self) -> set[int]:
-        """Adjoints by reverse mode on numbers; returns the rows that were picked, all the way from the result."""
-        graph, values = self.graph, self.values
-        active = {self.result}
-        adjoints = self.adjoints
-        if self.varies[self.result]:
-            adjoints[self.result] = 1.0
+    def _reach(self) -> tuple[bytearray, bytearray]:
+        graph = self.graph
+        active, moving = bytearray(self.result + 1), bytearray(self.result + 1)
+        active[self.result] = 1
+        moving[self.result] = self.varies[self.result]
         for row in range(self.result, -1, -1):
             op = graph.ops[row]
-            if op is None or row not in active:
+            if op is None or not active[row]:
                 continue
-            inputs = graph.inputs[row]
-            out, arguments = Real(values[row]), [Real(values[i]) for i in inputs]
-            for place_, argument in enumerate(inputs):
-                pick = op.pick(place_)
-                if pick is not None and not number(pick(out, *arguments)):
+            for place_, argument in enumerate(graph.inputs[row]):
+                if op.picks is not None and not self._picked(op, row, place_):
                     continue
-                active.add(argument)
-                if row not in adjoints or not self.varies[argument]:
+                active[argument] = 1
+                if moving[row] and self.varies[argument] and op.partial(place_) is not None:
+                    moving[argument] = 1
+        return active, moving
+
+    def _picked(self, op: Op, row: int, place_: int) -> bool:
+        pick = op.pick(place_)
+        return pick is None or bool(number(pick(Real(self.values[row]), *self._reals(row))))
+
+    def _reals(self, row: int) -> list[Real]:
+        return [Real(self.values[argument]) for argument in self.graph.inputs[row]]
+
+    def _partial(self, op: Op, row: int, place_: int) -> float | None:
+        """The local slope of a node in one of its arguments."""
+        partial: Any = op.partial(place_)
+        if callable(partial):
+            partial = number(partial(Real(self.values[row]), *self._reals(row)))
+        return None if partial is None else float(partial)
+
+    def adjoints(self) -> dict[int, float]:
+        """The slope of the result by every row that moves it, by reverse mode on numbers."""
+        graph = self.graph
+        found: dict[int, float] = {self.result: 1.0} if self.moving[self.result] else {}
+        for row in range(self.result, -1, -1):
+            op = graph.ops[row]
+            if op is None or row not in found:
+                continue
+            for place_, argument in enumerate(graph.inputs[row]):
+                if not self.moving[argument] or (op.picks is not None and not self._picked(op, row, place_)):
                     continue
-                partial: Any = op.partial(place_)
-                if callable(partial):
-                    partial = number(partial(out, *arguments))
+                partial = self._partial(op, row, place_)
                 if partial is None:
                     continue
-                term = adjoints[row] * partial
-                total = adjoints.get(argument, 0.0) + term if argument in adjoints else term
-                if isnan(total) and self.blame is None:
-                    self.blame = self._slope_blame(row, place_, adjoints[row], partial, adjoints.get(argument))
-                adjoints[argument] = total
-        return active
+                term = found[row] * partial
+                total = found[argument] + term if argument in found else term
+                if isnan(total) and self._blame is None:
+                    self._blame = self._slope_blame(row, place_, found[row], partial, found.get(argument))
+                found[argument] = total
+        return found
 
     def _slope_blame(self, row: int, place_: int, cotangent: float, partial: float, before: float | None) -> Note:
         argument = self.graph.inputs[row][place_]
@@ -193,7 +215,7 @@ class Point:
                 if kink.kind == "pole":
                     return [self._note("pole", row, f"{self._says(kink, row)} ({self._where(row)}); the value is {out}")]
             return [self._note("overflow", row, f"beyond the largest float64 ({self._where(row)})")]
-        if not with_slopes or not self.varies[row] or row not in self.adjoints:
+        if not with_slopes or not self.moving[row]:
             return []
         found = []
         for kink in kinks:
@@ -209,13 +231,8 @@ class Point:
     def _infinite_slope(self, row: int) -> bool:
         op = self.graph.ops[row]
         assert op is not None
-        inputs = self.graph.inputs[row]
-        out, arguments = Real(self.values[row]), [Real(self.values[i]) for i in inputs]
-        for place_, argument in enumerate(inputs):
-            partial: Any = op.partial(place_)
-            if self.varies[argument] and callable(partial) and isinf(number(partial(out, *arguments))):
-                return True
-        return False
+        places = [place_ for place_, argument in enumerate(self.graph.inputs[row]) if self.varies[argument]]
+        return any(isinf(self._partial(op, row, place_) or 0.0) for place_ in places)
 
     def _undefined(self) -> Note:
         """Walk from the nan result down to the node that made it of numbers."""
@@ -225,11 +242,8 @@ class Point:
             below = [i for i in graph.inputs[row] if isinstance(values[i], float) and isnan(values[i])]
             op = graph.ops[row]
             if op is not None and op.picks is not None and not op.variadic:
-                out, arguments = Real(values[row]), [Real(values[i]) for i in graph.inputs[row]]
-                below = [
-                    i for place_, i in enumerate(graph.inputs[row])
-                    if i in below and ((pick := op.pick(place_)) is None or number(pick(out, *arguments)))
-                ] or below  # fmt: skip
+                places = [place_ for place_, i in enumerate(graph.inputs[row]) if i in below]
+                below = [graph.inputs[row][place_] for place_ in places if self._picked(op, row, place_)] or below
             if not below:
                 break
             row = below[0]
