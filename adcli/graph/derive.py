@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..ops.arithmetic import both, either, negate, where
+from ..ops.arithmetic import add, both, either, mul, neg, negate, where
 from .expr import Expr, Graph
 
 
@@ -35,36 +35,33 @@ def gradient(output: Expr, variables: Sequence[Expr]) -> list[Expr | None]:
     if not wanted:
         return []
     varies = _varies(graph, wanted, output.row)
-    cotangents: dict[int, Expr] = {}
-    conditions: dict[int, Expr] = {}
+    sweep = _Sweep(graph)
     if varies[output.row]:
-        cotangents[output.row] = Expr(graph, graph.constant(1.0))
+        sweep.cotangents[output.row] = graph.constant(1.0)
     for row in range(output.row, min(wanted) - 1, -1):
         op = graph.ops[row]
-        if op is None or row in wanted or row not in cotangents:
+        if op is None or row in wanted or row not in sweep.cotangents:
             continue
-        cotangent = cotangents.pop(row)
-        condition = conditions.pop(row, None)
-        out = Expr(graph, row)
-        arguments = [Expr(graph, argument) for argument in graph.inputs[row]]
-        for number, argument in enumerate(arguments):
-            if not varies[argument.row]:
+        cotangent, condition = sweep.take(row)
+        inputs = graph.inputs[row]
+        out, arguments = Expr(graph, row), [Expr(graph, argument) for argument in inputs]
+        for place, argument in enumerate(inputs):
+            if not varies[argument]:
                 continue
-            partial = op.partial(number)
+            partial = op.partial(place)
             if callable(partial):
                 partial = partial(out, *arguments)
             if partial is None:
                 continue
-            pick = op.pick(number)
             when = condition
-            if pick is not None:
+            if op.picks is not None and (pick := op.pick(place)) is not None:
                 picked = pick(out, *arguments)
                 when = picked if condition is None else both(condition, picked)
-            _accumulate(cotangents, conditions, argument.row, _times(cotangent, partial), when)
-    slopes: list[Expr | None] = []
+            sweep.add(argument, _scale(graph, cotangent, partial), when)
+    slopes = []
     for variable in variables:
-        slope = cotangents.get(variable.row)
-        slopes.append(None if slope is None else _select(conditions.get(variable.row), slope))
+        slope = sweep.selected(variable.row)
+        slopes.append(None if slope is None else Expr(graph, slope))
     return slopes
 
 
@@ -146,47 +143,73 @@ def _path(graph: Graph, varies: bytearray, seeds: set[int], top: int) -> list[in
     return [row for row in range(top + 1) if needed[row] and varies[row]]
 
 
-def _times(factor: Any, partial: Any) -> Any:
-    """A product in which 1 and -1 never become numbers of the graph."""
-    for one, other in ((partial, factor), (factor, partial)):
+def _scale(graph: Graph, row: int, partial: Any) -> int:
+    """A cotangent times a local slope; 1 and -1 never become numbers of the graph."""
+    if isinstance(partial, Expr):
+        return graph.apply(mul, (row, partial.row))
+    if partial == 1.0:
+        return row
+    if partial == -1.0:
+        return graph.apply(neg, (row,))
+    return graph.apply(mul, (row, graph.constant(float(partial))))
+
+
+def _times(partial: Any, move: Any) -> Any:
+    """A local slope times a tangent; 1 and -1 never become numbers of the graph."""
+    for one, other in ((partial, move), (move, partial)):
         if isinstance(one, (int, float)):
             if one == 1.0:
                 return other
             if one == -1.0:
                 return -other
-    return factor * partial
+    return partial * move
 
 
-def _select(condition: Expr | None, value: Expr) -> Expr:
-    if condition is None:
-        return value
-    selected: Expr = where(condition, value, 0.0)
-    return selected
+class _Sweep:
+    """The cotangents of a backward sweep, by row, and the conditions under which they exist (None: always)."""
 
+    __slots__ = ("conditions", "cotangents", "graph")
 
-def _accumulate(
-    cotangents: dict[int, Expr], conditions: dict[int, Expr], row: int, term: Expr, when: Expr | None
-) -> None:
-    """Add a contribution that exists only under a condition (None: always) to a row's cotangent."""
-    before = cotangents.get(row)
-    if before is None:
-        cotangents[row] = term
-        if when is not None:
-            conditions[row] = when
-        return
-    earlier = conditions.get(row)
-    if earlier is None and when is None or earlier is not None and when is not None and earlier.row == when.row:
-        cotangents[row] = before + term
-        return
-    if earlier is not None and when is not None:
-        if _opposite(earlier, when):
-            cotangents[row] = where(earlier, before, term)
-            del conditions[row]
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.cotangents: dict[int, int] = {}
+        self.conditions: dict[int, Expr] = {}
+
+    def take(self, row: int) -> tuple[int, Expr | None]:
+        """The cotangent of a row, complete now, and its condition."""
+        return self.cotangents.pop(row), self.conditions.pop(row, None)
+
+    def selected(self, row: int) -> int | None:
+        """The cotangent of a row, 0 where its condition does not hold."""
+        cotangent = self.cotangents.get(row)
+        return None if cotangent is None else self._select(self.conditions.get(row), cotangent)
+
+    def add(self, row: int, term: int, when: Expr | None) -> None:
+        """Add a contribution that exists only under a condition."""
+        before = self.cotangents.get(row)
+        if before is None:
+            self.cotangents[row] = term
+            if when is not None:
+                self.conditions[row] = when
             return
-        conditions[row] = either(earlier, when)
-    else:
-        conditions.pop(row, None)
-    cotangents[row] = _select(earlier, before) + _select(when, term)
+        earlier = self.conditions.pop(row, None) if self.conditions else None
+        if earlier is None and when is None:
+            self.cotangents[row] = self.graph.apply(add, (before, term))
+        elif earlier is not None and when is not None and earlier.row == when.row:
+            self.cotangents[row] = self.graph.apply(add, (before, term))
+            self.conditions[row] = earlier
+        elif earlier is not None and when is not None and _opposite(earlier, when):
+            self.cotangents[row] = self.graph.apply(where, (earlier.row, before, term))
+        else:
+            both_terms = self._select(earlier, before), self._select(when, term)
+            self.cotangents[row] = self.graph.apply(add, both_terms)
+            if earlier is not None and when is not None:
+                self.conditions[row] = either(earlier, when)
+
+    def _select(self, condition: Expr | None, row: int) -> int:
+        if condition is None:
+            return row
+        return self.graph.apply(where, (condition.row, row, self.graph.constant(0.0)))
 
 
 def _opposite(one: Expr, other: Expr) -> bool:
