@@ -42,11 +42,11 @@ def compile(text: str) -> Function:
 class Function:
     """A scalar expression of named variables, with its value and its partial derivatives.
 
-    Every method takes the point as keywords or as one mapping, floats in and floats out; results follow IEEE 754 (1/0 is
-    inf, log(-1) is nan) and nothing is raised for any number. Where the value is nan, so is every slope.
+    Every method takes the point as keywords or as one mapping, floats in and floats out; results follow IEEE 754 (1/0
+    is inf, log(-1) is nan) and nothing is raised for any number. Where the value is nan, so is every slope.
 
-    The first call of a method generates its code (about a millisecond for a formula of twenty operations) and puts it in
-    the method's place; later calls run nothing else.
+    The first call of a method generates its code (about a millisecond for a formula of twenty operations) and puts it
+    in the method's place; later calls run nothing else.
 
     Attributes:
         variables: names of the inputs, in the order of their first appearance.
@@ -116,7 +116,9 @@ class Function:
         both: tuple[float, dict[str, float]] = made(point, **inputs)
         return both
 
-    def batch(self, point: Mapping[str, ArrayLike] | None = None, /, **columns: ArrayLike) -> tuple[Array, dict[str, Array]]:
+    def batch(
+        self, point: Mapping[str, ArrayLike] | None = None, /, **columns: ArrayLike
+    ) -> tuple[Array, dict[str, Array]]:
         """Values and partial derivatives at many points, by NumPy.
 
         Args:

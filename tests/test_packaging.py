@@ -28,7 +28,9 @@ def run(command: list[str], cwd: Path) -> str:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project's files without what a build has left in them."""
     copy = tmp_path_factory.mktemp("checkout") / "adcli"
-    unwanted = shutil.ignore_patterns(".git", ".venv", "__pycache__", "*.tables", ".*_cache", ".hypothesis", "dist", "cases")
+    unwanted = shutil.ignore_patterns(
+        ".git", ".venv", "__pycache__", "*.tables", ".*_cache", ".hypothesis", "dist", "cases"
+    )
     shutil.copytree(ROOT, copy, ignore=unwanted)
     return copy
 
@@ -55,7 +57,20 @@ def build(kind: str, source: Path, out: Path) -> Path:
 
 
 def install(python: Path, *what: str) -> None:
-    run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--force-reinstall", *what], python.parent)
+    run(
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--force-reinstall",
+            *what,
+        ],
+        python.parent,
+    )
 
 
 def test_plain_checkout(checkout: Path, tmp_path: Path) -> None:
@@ -90,7 +105,10 @@ def test_editable(checkout: Path, python: Path, tmp_path: Path) -> None:
     # A grammar edited since is compiled anew: there is one grammar and one parser.
     grammar = checkout / "grammar" / "expression.lark"
     grammar.write_text(grammar.read_text(encoding="utf-8").replace('"else"', '"otherwise"'), encoding="utf-8")
-    assert run([str(python.parent / "adcli"), "eval", "x if x > 0 otherwise 0", "x=9", "--format", "value"], tmp_path) == "9.0\n"
+    assert (
+        run([str(python.parent / "adcli"), "eval", "x if x > 0 otherwise 0", "x=9", "--format", "value"], tmp_path)
+        == "9.0\n"
+    )
 
 
 def test_only_the_promised_dependencies() -> None:

@@ -1,4 +1,4 @@
-"""Every block of the README is run: consoles in a shell, Python as a doctest; the set-up commands by the packaging tests."""
+"""Every block of the README is run: consoles in a shell, Python as a doctest; the set-up by the packaging tests."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def shell_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_console_blocks(body: str, shell_folder: Path) -> None:
     environment = {**os.environ, "PATH": f"{shell_folder / 'bin'}:{os.environ['PATH']}"}
     for command, expected in sessions(body):
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         done = subprocess.run(
-            ["sh", "-c", command], cwd=shell_folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            timeout=60,
-        )  # fmt: skip
+            ["sh", "-c", command], cwd=shell_folder, env=environment, text=True, timeout=60, **streams
+        )
         assert done.stdout == expected.rstrip("\n") + ("\n" if expected.strip() else ""), command
 
 
@@ -66,6 +66,11 @@ def test_ci_runs_the_readmes_test_command() -> None:
 
 
 def test_every_link_leads_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md"), ROOT / "grammar" / "README.md"]:
+    for page in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *ROOT.glob("docs/**/*.md"),
+        ROOT / "grammar" / "README.md",
+    ]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

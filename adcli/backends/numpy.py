@@ -39,7 +39,10 @@ def runner(program: Program) -> Callable[[Sequence[Any]], list[Array]]:
 
     def run(inputs: Sequence[Any]) -> list[Array]:
         # Contiguous, because some of NumPy's loops round differently on strided input.
-        columns = [np.ascontiguousarray(column, dtype=np.float64) if np.ndim(column) else np.float64(column) for column in inputs]
+        columns = [
+            np.ascontiguousarray(column, dtype=np.float64) if np.ndim(column) else np.float64(column)
+            for column in inputs
+        ]
         shape = np.broadcast_shapes(*(np.shape(column) for column in columns))
         values: list[Any] = [*columns, *map(np.float64, program.constants)]
         with np.errstate(all="ignore"):

@@ -1,9 +1,9 @@
 """One point at a time in plain Python, without NumPy: an interpreter, and generated straight-line functions.
 
-The interpreter runs the IEEE kernels of the table. A generated function runs the quicker `fast` spellings, which may raise
-at poles and overflows; it then falls back on the interpreter, so both give the same bits. Interpreting costs about
-0.15 us an instruction and nothing to set up; generating costs about 30 us an instruction and pays off from some hundred
-calls (docs/decisions/003-scalar-backend.md).
+The interpreter runs the IEEE kernels of the table. A generated function runs the quicker `fast` spellings, which may
+raise at poles and overflows; it then falls back on the interpreter, so both give the same bits. Interpreting costs
+about 0.15 us an instruction and nothing to set up; generating costs about 30 us an instruction and pays off from some
+hundred calls (docs/decisions/003-scalar-backend.md).
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ def function(name: str, program: Program, check: Check, pack: Pack, result: str)
         tests = [f"{mark}type({variable}) is not {mark}float" for variable in variables]
         tests.append(f"{mark}point is not None")
         source.append(f"    if {' or '.join(tests)}:")
-        source.append(f"        {listed}, = {mark}check({mark}point, {{{', '.join(f'{v!r}: {v}' for v in variables)}}})")
+        source.append(
+            f"        {listed}, = {mark}check({mark}point, {{{', '.join(f'{v!r}: {v}' for v in variables)}}})"
+        )
     source.append("    try:")
     source.extend(f"        {line}" for line in lines or ["pass"])
     source.append(f"    except {mark}errors:")
@@ -109,7 +111,7 @@ def _is_keyword_name(name: str) -> bool:
 
 def _body(program: Program, mark: str, namespace: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The statements, and the texts of the outputs. What is read once is written in place, unless it nests too deep."""
-    texts: list[str] = [*program.variables, *map(lambda value: _literal(value, mark, namespace), program.constants)]
+    texts: list[str] = [*program.variables, *[_literal(value, mark, namespace) for value in program.constants]]
     depths = [0] * len(texts)
     uses = program.uses()
     for value in program.outputs:
@@ -134,7 +136,7 @@ def _body(program: Program, mark: str, namespace: dict[str, Any]) -> tuple[list[
 
 def _repeats(op: Op) -> bool:
     """Whether the first argument is written more than once."""
-    return op.fast_within is not None or op.fast is not None and op.fast.count("{0}") > 1
+    return op.fast_within is not None or (op.fast is not None and op.fast.count("{0}") > 1)
 
 
 def _application(op: Op, arguments: list[str], mark: str, namespace: dict[str, Any]) -> str:

@@ -17,7 +17,9 @@ ORDERS = ("value", "first", "second", "third")
 
 @click.command("functions", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), default="text", help="How to print.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), default="text", help="How to print."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(names: tuple[str, ...], form: str, as_json: bool, output: str | None) -> None:
@@ -52,7 +54,10 @@ def stored_errors() -> dict[str, dict[str, float]]:
     path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "ops", "accuracy.tsv")
     with open(path, encoding="utf-8") as file:
         header, *lines = [line.rstrip("\n").split("\t") for line in file]
-    return {line[0]: {order: float(cell) for order, cell in zip(header[1:], line[1:], strict=True) if cell} for line in lines}
+    return {
+        line[0]: {order: float(cell) for order, cell in zip(header[1:], line[1:], strict=True) if cell}
+        for line in lines
+    }
 
 
 def record(op: Op, errors: dict[str, float]) -> dict[str, Any]:
@@ -92,7 +97,13 @@ def written(op: Op, names: list[str]) -> str:
     """The op as one writes it."""
     if op.sign is None:
         return f"{op.name}({', '.join(names)}{', …' if op.variadic else ''})"
-    return f"{op.sign} {names[0]}" if op.arity == 1 and op.sign.isalpha() else f" {op.sign} ".join(names) if op.arity > 1 else op.sign + names[0]
+    return (
+        f"{op.sign} {names[0]}"
+        if op.arity == 1 and op.sign.isalpha()
+        else f" {op.sign} ".join(names)
+        if op.arity > 1
+        else op.sign + names[0]
+    )
 
 
 def derivatives(op: Op, names: list[str]) -> dict[str, str]:
@@ -103,7 +114,10 @@ def derivatives(op: Op, names: list[str]) -> dict[str, str]:
     if op.is_condition:
         return {}
     graph = Graph()
-    free = [None if place in op.integers or place in op.takes_conditions else graph.variable(name) for place, name in enumerate(names)]
+    free = [
+        None if place in op.integers or place in op.takes_conditions else graph.variable(name)
+        for place, name in enumerate(names)
+    ]
     arguments = [
         (graph.variable("c") > 0.0) if place in op.takes_conditions else 1.0 if symbol is None else symbol
         for place, symbol in enumerate(free)
@@ -124,7 +138,9 @@ def _text(records: list[dict[str, Any]]) -> str:
         lines += [f"  d/d{name:<10}{text}" for name, text in entry["derivative"].items()]
         lines += [f"  convention   {text}" for text in entry["convention"]]
         if entry["error"]:
-            lines.append("  error        " + ", ".join(f"{order} {error:g}" for order, error in entry["error"].items()) + " ulp")
+            lines.append(
+                "  error        " + ", ".join(f"{order} {error:g}" for order, error in entry["error"].items()) + " ulp"
+            )
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
@@ -154,4 +170,9 @@ def _table(records: list[dict[str, Any]], separator: str) -> str:
     return buffer.getvalue()
 
 
-_PRINTERS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"text": _text, "json": _json, "csv": lambda r: _table(r, ","), "tsv": lambda r: _table(r, "\t")}
+_PRINTERS: dict[str, Callable[[list[dict[str, Any]]], str]] = {
+    "text": _text,
+    "json": _json,
+    "csv": lambda r: _table(r, ","),
+    "tsv": lambda r: _table(r, "\t"),
+}

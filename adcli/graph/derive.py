@@ -1,6 +1,6 @@
-"""Derivatives as graph to graph: reverse mode, forward mode. They nest to any order and share their work with the value.
+"""Derivatives as graph to graph, in reverse and in forward mode; they nest to any order and share work with the value.
 
-An absent cotangent or tangent is None and never becomes a number; `ops` says the rest.
+An absent cotangent or tangent is None and never becomes a number; the table of operations says the rest.
 """
 
 from __future__ import annotations
@@ -215,6 +215,4 @@ class _Sweep:
 def _opposite(one: Expr, other: Expr) -> bool:
     """Whether one condition is written as the negation of the other."""
     graph = one.graph
-    return any(
-        graph.ops[a.row] is negate and graph.inputs[a.row] == (b.row,) for a, b in ((one, other), (other, one))
-    )
+    return any(graph.ops[a.row] is negate and graph.inputs[a.row] == (b.row,) for a, b in ((one, other), (other, one)))

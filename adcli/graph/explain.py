@@ -196,9 +196,13 @@ class Point:
             if isinf(partial):
                 return self._note("indeterminate", row, f"its slope {number_text(partial)} meets 0 at {at}")
             outer = number_text(cotangent)
-            return self._note("indeterminate", row, f"its slope 0 at {at} meets the slope {outer} of what it is used in")
+            return self._note(
+                "indeterminate", row, f"its slope 0 at {at} meets the slope {outer} of what it is used in"
+            )
         return self._note(
-            "indeterminate", argument, f"the slopes {number_text(before or 0.0)} and {number_text(cotangent * partial)} meet in it"
+            "indeterminate",
+            argument,
+            f"the slopes {number_text(before or 0.0)} and {number_text(cotangent * partial)} meet in it",
         )
 
     # ------------------------------------------------------------ notes of one node
@@ -213,7 +217,9 @@ class Point:
         if isinf(out) and all(isfinite(value) for value in inputs):
             for kink in kinks:
                 if kink.kind == "pole":
-                    return [self._note("pole", row, f"{self._says(kink, row)} ({self._where(row)}); the value is {out}")]
+                    return [
+                        self._note("pole", row, f"{self._says(kink, row)} ({self._where(row)}); the value is {out}")
+                    ]
             return [self._note("overflow", row, f"beyond the largest float64 ({self._where(row)})")]
         if not with_slopes or not self.moving[row]:
             return []
@@ -274,7 +280,9 @@ class Point:
 
     def _where(self, row: int) -> str:
         """``x = 0, y = 0``: the arguments of a node and their values."""
-        return ", ".join(self._equation(i) for i in dict.fromkeys(self.graph.inputs[row]) if i not in self.graph.constants)
+        return ", ".join(
+            self._equation(i) for i in dict.fromkeys(self.graph.inputs[row]) if i not in self.graph.constants
+        )
 
     def _equation(self, row: int) -> str:
         text, value = self._text(row), number_text(self.values[row])

@@ -1,7 +1,7 @@
 """The graph: an append-only arena of hash-consed nodes, and `Expr`, a handle on one of them.
 
-Inputs have smaller numbers than their users, so creation order is evaluation order: no topological sort and no recursion
-anywhere, and reverse mode counts down.
+Inputs have smaller numbers than their users, so creation order is evaluation order: no topological sort and no
+recursion anywhere, and reverse mode counts down.
 """
 
 from __future__ import annotations

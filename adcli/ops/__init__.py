@@ -13,4 +13,16 @@ from .op import TABLE, Domain, Kink, Op, spellings
 FUNCTIONS = spellings(TABLE.values())  # word -> op
 SIGNS = {(op.sign, op.arity): op for op in TABLE.values() if op.sign is not None}  # (sign, arity) -> op
 
-__all__ = ["FUNCTIONS", "SIGNS", "TABLE", "Carrier", "Domain", "Kink", "Op", "arithmetic", "constant", "elementary", "special"]
+__all__ = [
+    "FUNCTIONS",
+    "SIGNS",
+    "TABLE",
+    "Carrier",
+    "Domain",
+    "Kink",
+    "Op",
+    "arithmetic",
+    "constant",
+    "elementary",
+    "special",
+]

@@ -238,8 +238,8 @@ def _step(name: str, forward: Rule, when: Rule, at: str, doc: str, aliases: tupl
 sign: Op = _step("sign", ieee.sign, lambda out, x: x == 0, "x = 0", "-1, 0 or 1.", ("sgn",))
 floor: Op = _step("floor", ieee.floor, lambda out, x: x == out, "whole x", "Greatest whole number not above x.")
 ceil: Op = _step("ceil", ieee.ceil, lambda out, x: x == out, "whole x", "Least whole number not below x.")
-round_: Op = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between whole numbers",
-               "Nearest whole number, halves to even.")  # fmt: skip
+round_: Op = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between wholes",
+                  "Nearest whole number, halves to even.")  # fmt: skip
 heaviside: Op = Op(
     "heaviside", ieee.heaviside, [None, lambda out, x, at0: where(eq(x, 0.0), 1.0, 0.0)],
     overloads={1: lambda x: heaviside(x, 0.5)},

@@ -23,7 +23,9 @@ def _pole(where: str, x: float) -> tuple[Kink, ...]:
 
 
 _pole_at_0 = _pole("x = 0", 0.0)
-_pole_at_ends = (Kink("pole", "x = -1 or x = 1", lambda out, x: abs(x) == 1, "the argument is at the end of the domain"),)
+_pole_at_ends = (
+    Kink("pole", "x = -1 or x = 1", lambda out, x: abs(x) == 1, "the argument is at the end of the domain"),
+)
 _whole_line = interval("(-inf, inf)")
 
 # ---------------------------------------------------------------- roots, exponentials, logarithms
@@ -32,9 +34,11 @@ sqrt: Op = Op("sqrt", kernels.sqrt, [lambda out, x: 0.5 / out], fast="sqrt", dom
           kinks=_pole_at_0, doc="Square root.")  # fmt: skip
 cbrt: Op = Op("cbrt", kernels.cbrt, [lambda out, x: cbrt_derivative(1.0, x)], kinks=_pole_at_0,
           doc="Cube root, of negative numbers too.")  # fmt: skip
-cbrt_derivative: Op = Op("cbrt_derivative", derivatives.cbrt_derivative, [None, lambda out, n, x: cbrt_derivative(n + 1.0, x)],
-                     integers=(0,), kinks=(Kink("pole", "x = 0", lambda out, n, x: x == 0, "the argument is 0"),),
-                     helper=True, doc="cbrt differentiated n times; 1/(3*cbrt(x)**2) is n = 1.")  # fmt: skip
+cbrt_derivative: Op = Op(
+    "cbrt_derivative", derivatives.cbrt_derivative, [None, lambda out, n, x: cbrt_derivative(n + 1.0, x)],
+    integers=(0,), kinks=(Kink("pole", "x = 0", lambda out, n, x: x == 0, "the argument is 0"),), helper=True,
+    doc="cbrt differentiated n times; 1/(3*cbrt(x)**2) is n = 1.",
+)  # fmt: skip
 exp: Op = Op("exp", kernels.exp, [lambda out, x: out], fast="exp", doc="Exponential.")
 expm1: Op = Op("expm1", kernels.expm1, [lambda out, x: exp(x)], fast="expm1", doc="exp(x) - 1, exact near 0.")
 log: Op = Op("log", kernels.log, [lambda out, x: 1.0 / x], fast="log", aliases=("ln",), domain=interval("(0, inf)"),
@@ -56,8 +60,24 @@ def _log_to_base(x: Any, base: Any) -> Any:
 
 # ---------------------------------------------------------------- trigonometric functions
 
-sin: Op = Op("sin", kernels.sin, [lambda out, x: cos(x)], fast="sin", fast_within=HUGE, domain=_whole_line, doc="Sine, of radians.")
-cos: Op = Op("cos", kernels.cos, [lambda out, x: -sin(x)], fast="cos", fast_within=HUGE, domain=_whole_line, doc="Cosine, of radians.")
+sin: Op = Op(
+    "sin",
+    kernels.sin,
+    [lambda out, x: cos(x)],
+    fast="sin",
+    fast_within=HUGE,
+    domain=_whole_line,
+    doc="Sine, of radians.",
+)
+cos: Op = Op(
+    "cos",
+    kernels.cos,
+    [lambda out, x: -sin(x)],
+    fast="cos",
+    fast_within=HUGE,
+    domain=_whole_line,
+    doc="Cosine, of radians.",
+)
 tan: Op = Op("tan", kernels.tan, [lambda out, x: 1.0 + out**2.0], fast="tan", fast_within=HUGE, domain=_whole_line,
          doc="Tangent, of radians.")  # fmt: skip
 sec: Op = Op("sec", kernels.sec, [lambda out, x: out * tan(x)], domain=_whole_line, doc="Secant, 1/cos(x).")
@@ -114,7 +134,9 @@ sinh: Op = Op("sinh", kernels.sinh, [lambda out, x: cosh(x)], doc="Hyperbolic si
 cosh: Op = Op("cosh", kernels.cosh, [lambda out, x: sinh(x)], doc="Hyperbolic cosine.")
 tanh: Op = Op("tanh", kernels.tanh, [lambda out, x: sech(x) ** 2.0], doc="Hyperbolic tangent.")
 sech: Op = Op("sech", kernels.sech, [lambda out, x: -(out * tanh(x))], doc="Hyperbolic secant, 1/cosh(x).")
-csch: Op = Op("csch", kernels.csch, [lambda out, x: -(out * coth(x))], kinks=_pole_at_0, doc="Hyperbolic cosecant, 1/sinh(x).")
+csch: Op = Op(
+    "csch", kernels.csch, [lambda out, x: -(out * coth(x))], kinks=_pole_at_0, doc="Hyperbolic cosecant, 1/sinh(x)."
+)
 coth: Op = Op("coth", kernels.coth, [lambda out, x: -(csch(x) ** 2.0)], kinks=_pole_at_0,
           doc="Hyperbolic cotangent, 1/tanh(x).")  # fmt: skip
 asinh: Op = Op("asinh", kernels.asinh, [lambda out, x: 1.0 / hypot(1.0, x)], aliases=("arcsinh",),
@@ -126,8 +148,8 @@ atanh: Op = Op("atanh", kernels.atanh, [lambda out, x: (1.0 / semicircle(x)) ** 
 
 # ---------------------------------------------------------------- exponentials in company
 
-sigmoid: Op = Op("sigmoid", compound.sigmoid, [lambda out, x: (0.5 * sech(0.5 * x)) ** 2.0], aliases=("expit", "logistic"),
-             doc="1/(1 + exp(-x)).")  # fmt: skip
+sigmoid: Op = Op("sigmoid", compound.sigmoid, [lambda out, x: (0.5 * sech(0.5 * x)) ** 2.0],
+             aliases=("expit", "logistic"), doc="1/(1 + exp(-x)).")  # fmt: skip
 softplus: Op = Op("softplus", compound.softplus, [lambda out, x: sigmoid(x)], doc="log(1 + exp(x)) without overflow.")
 subtraction_error: Op = Op(
     "subtraction_error", ieee.subtraction_error, [None, None], helper=True, formula="0*(x - y)",
@@ -155,8 +177,10 @@ xlogy: Op = Op(
 
 # ---------------------------------------------------------------- sin(x)/x
 
-sinc: Op = Op("sinc", compound.sinc, [lambda out, x: sinc_derivative(1.0, x)], domain=_whole_line, doc="sin(x)/x, and 1 at 0.")
+sinc: Op = Op(
+    "sinc", compound.sinc, [lambda out, x: sinc_derivative(1.0, x)], domain=_whole_line, doc="sin(x)/x, and 1 at 0."
+)
 sinc_derivative: Op = Op(
-    "sinc_derivative", derivatives.sinc_derivative, [None, lambda out, n, x: sinc_derivative(n + 1.0, x)], integers=(0,),
-    domain=_whole_line, helper=True, doc="sin(x)/x differentiated n times, without cancellation.",
+    "sinc_derivative", derivatives.sinc_derivative, [None, lambda out, n, x: sinc_derivative(n + 1.0, x)],
+    integers=(0,), domain=_whole_line, helper=True, doc="sin(x)/x differentiated n times, without cancellation.",
 )  # fmt: skip

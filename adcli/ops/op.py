@@ -99,8 +99,9 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "arity", "array", "binding", "doc", "domain", "fast", "fast_within", "formula", "forward", "helper", "integers",
-        "is_condition", "kinks", "name", "overloads", "partials", "picks", "push", "sign", "takes_conditions", "variadic",
+        "aliases", "arity", "array", "binding", "doc", "domain", "fast", "fast_within", "formula", "forward", "helper",
+        "integers", "is_condition", "kinks", "name", "overloads", "partials", "picks", "push", "sign",
+        "takes_conditions", "variadic",
     )  # fmt: skip
 
     def __init__(
@@ -155,6 +156,7 @@ class Op:
         TABLE[name] = self
 
     def __call__(self, *arguments: Any) -> Any:
+        """Compute on numbers, or have the first carrier among the arguments apply it."""
         for argument in arguments:
             apply = getattr(argument, "apply_op", None)
             if apply is not None:

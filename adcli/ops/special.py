@@ -33,10 +33,10 @@ erfc: Op = Op("erfc", gamma_kernels.erfc, [lambda out, x: -TWO_OVER_SQRT_PI * ga
           doc="Complementary error function, 1 - erf(x).")  # fmt: skip
 gamma: Op = Op("gamma", gamma_kernels.gamma, [lambda out, x: out * digamma(x)], domain=_no_poles, kinks=_poles,
            doc="Gamma function.")  # fmt: skip
-lgamma: Op = Op("lgamma", gamma_kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"), kinks=_poles,
-            doc="Logarithm of the absolute value of gamma.")  # fmt: skip
-digamma: Op = Op("digamma", gamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",), domain=_no_poles,
-             kinks=_poles, doc="Derivative of lgamma.")  # fmt: skip
+lgamma: Op = Op("lgamma", gamma_kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"),
+            kinks=_poles, doc="Logarithm of the absolute value of gamma.")  # fmt: skip
+digamma: Op = Op("digamma", gamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",),
+             domain=_no_poles, kinks=_poles, doc="Derivative of lgamma.")  # fmt: skip
 polygamma: Op = Op(
     "polygamma", gamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
     domain=_no_order_poles, kinks=_poles, doc="digamma differentiated n times.",

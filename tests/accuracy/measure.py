@@ -102,8 +102,8 @@ def operation(name: str) -> Callable[..., Any]:
 def ulps(got: float, expected: str, scale: float = 0.0) -> float:
     """The distance in units in the last place of the truth, or of a larger `scale`.
 
-    0 where both are the same special value, inf where not. A truth beyond the largest float64 asks for inf, one below the
-    least for 0 or the least.
+    0 where both are the same special value, inf where not. A truth beyond the largest float64 asks for inf, one below
+    the least for 0 or the least.
     """
     if expected == "nan":
         return 0.0 if math.isnan(got) else math.inf
@@ -125,8 +125,9 @@ def error(name: str, column: str, row: Row, got: float) -> float:
 
     * The gamma family near its zeros: within 1e-15 counts as none.
     * Second and third derivatives: in ulps of the truth or, near its zeros, of the derivative one order lower over
-      max(1, |x|) (over |x| where the function is homogeneous), because sums cancel there. Where the truth is no normal float64, the products it is made of overflow or
-      underflow first, and nothing is claimed; nor beyond 1e-100 and 1e100 for functions of two arguments.
+      max(1, |x|) (over |x| where the function is homogeneous), because sums cancel there. Where the truth is no normal
+      float64, the products it is made of overflow or underflow first, and nothing is claimed; nor beyond 1e-100 and
+      1e100 for functions of two arguments.
     * The slopes of hypot, atan2 and direction where hypot itself is beyond the largest float64: nothing is claimed.
     """
     expected = row.expected[column]

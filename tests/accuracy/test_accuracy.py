@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from adcli.backends.numpy import runner
-from adcli.backends.python import interpreter
 from adcli.cli.functions import stored_errors
 from adcli.graph.program import Program
 from adcli.ops import TABLE
@@ -58,7 +57,14 @@ def test_every_operation_has_data() -> None:
     structural = {op.name for op in TABLE.values() if op.is_condition}
     untested = set(TABLE) - structural - set(case_names())
     # `where` and `tie_share` are exact; the others are derivatives of operations that have data of all orders.
-    assert untested == {"where", "tie_share", "subtraction_error", "power_derivative", "gaussian_derivative", "cbrt_derivative"}
+    assert untested == {
+        "where",
+        "tie_share",
+        "subtraction_error",
+        "power_derivative",
+        "gaussian_derivative",
+        "cbrt_derivative",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(set(case_names()) & set(TABLE)))

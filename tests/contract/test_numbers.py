@@ -117,7 +117,9 @@ ROWS: list[tuple[str, dict[str, float], float, dict[str, float], list[str]]] = [
     ("softplus(x)", {"x": 1000.0}, 1000.0, {"x": 1.0}, []),
     ("logaddexp(x, y)", {"x": 1000.0, "y": 1000.0}, 1000 + math.log(2), {"x": 0.5, "y": 0.5}, []),
 ]
-EACH = pytest.mark.parametrize(("text", "point", "value", "slopes", "kinds"), ROWS, ids=lambda item: str(item) if isinstance(item, str) else None)
+EACH = pytest.mark.parametrize(
+    ("text", "point", "value", "slopes", "kinds"), ROWS, ids=lambda item: str(item) if isinstance(item, str) else None
+)
 
 
 def same(got: float, expected: float) -> bool:
@@ -128,7 +130,9 @@ def same(got: float, expected: float) -> bool:
 
 @EACH
 @pytest.mark.parametrize("forward", [False, True], ids=["reverse", "forward"])
-def test_value_and_slopes(text: str, point: dict[str, float], value: float, slopes: dict[str, float], kinds: list[str], forward: bool) -> None:
+def test_value_and_slopes(
+    text: str, point: dict[str, float], value: float, slopes: dict[str, float], kinds: list[str], forward: bool
+) -> None:
     function = adcli.compile(text)
     program = Program(function.graph, [function.result, *function.slopes(forward=forward)])
     inputs = [point[name] for name in function.variables]
@@ -143,14 +147,19 @@ def test_value_and_slopes(text: str, point: dict[str, float], value: float, slop
 
 @EACH
 def test_the_library_and_the_notes(
-    text: str, point: dict[str, float], value: float, slopes: dict[str, float], kinds: list[str], capsys: pytest.CaptureFixture[str]
+    text: str,
+    point: dict[str, float],
+    value: float,
+    slopes: dict[str, float],
+    kinds: list[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     function = adcli.compile(text)
     got, gradient = function.value_and_gradient(point)
     assert repr(got) == repr(value) or same(got, value)
     for name, slope in slopes.items():
         assert same(gradient[name] + 0.0, slope + 0.0)
-    words = [f"{name}={repr(x)}" for name, x in point.items()]
+    words = [f"{name}={x!r}" for name, x in point.items()]
     status = main(["grad", text, *words, "--json"])
     printed = capsys.readouterr()
     answer = json.loads(printed.out)
@@ -166,7 +175,9 @@ def test_the_library_and_the_notes(
 def test_a_kink_note_gives_both_slopes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grad", "2 + abs(x - 1)", "x=1"]) == 0
     error = capsys.readouterr().err
-    assert error.startswith("note: abs(x - 1) at column 5: kink at x - 1 = 0: slopes -1 (left) and 1 (right); 0 is used")
+    assert error.startswith(
+        "note: abs(x - 1) at column 5: kink at x - 1 = 0: slopes -1 (left) and 1 (right); 0 is used"
+    )
 
 
 def test_the_message_of_an_undefined_result(capsys: pytest.CaptureFixture[str]) -> None:

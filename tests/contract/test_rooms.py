@@ -52,9 +52,15 @@ def loaded(*arguments: str) -> set[str]:
 @pytest.mark.parametrize(
     ("arguments", "never"),
     [
-        (["--help"], {"lark", "numpy", "graphviz", "dataclasses", "json", "adcli.ops", "adcli.language.parser", "subprocess"}),
+        (
+            ["--help"],
+            {"lark", "numpy", "graphviz", "dataclasses", "json", "adcli.ops", "adcli.language.parser", "subprocess"},
+        ),
         (["--version"], {"lark", "numpy", "adcli.ops", "json"}),
-        (["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"], {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.draw"}),
+        (
+            ["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"],
+            {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.draw"},
+        ),
         (["eval", "x", "x=1", "--json"], {"lark", "numpy", "graphviz", "subprocess"}),
     ],
     ids=lambda item: item[0] if isinstance(item, list) else "",
@@ -70,6 +76,7 @@ def test_user_text_never_reaches_an_interpreter() -> None:
     """The one `exec` runs generated code; nothing else evaluates, unpickles, or starts a shell."""
     words = re.compile(r"\b(eval|exec|pickle|os\.system|popen|shell=True)\b\s*\(")
     found = {
-        str(path.relative_to(PACKAGE)): [match[1] for match in words.finditer(path.read_text(encoding="utf-8"))] for path in FILES
+        str(path.relative_to(PACKAGE)): [match[1] for match in words.finditer(path.read_text(encoding="utf-8"))]
+        for path in FILES
     }
     assert {name: calls for name, calls in found.items() if calls} == {"backends/python.py": ["exec"]}

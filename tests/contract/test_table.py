@@ -133,7 +133,10 @@ def test_fast_spellings_agree_with_the_kernels(op: Op) -> None:
     run = interpreter(function.program())
     points = [[x] * len(function.variables) for x in SPECIAL]
     random.seed(2)
-    points += [[random.choice([1.0, 10.0, 1e3, 1e-3, 1e9, 1e200]) * random.uniform(-2, 2) for _ in function.variables] for _ in range(200)]
+    points += [
+        [random.choice([1.0, 10.0, 1e3, 1e-3, 1e9, 1e200]) * random.uniform(-2, 2) for _ in function.variables]
+        for _ in range(200)
+    ]
     for point in points:
         value, *slopes = run(point)
         made_value, made_slopes = function.value_and_gradient(dict(zip(function.variables, point, strict=True)))

@@ -1199,9 +1199,7 @@ def indices(count: int, order: int) -> list[Index]:
     found: list[Index] = [(0,) * count]
     layer = found
     for _ in range(order):
-        following = {
-            tuple(v + (k == j) for k, v in enumerate(index)) for index in layer for j in range(count)
-        }
+        following = {tuple(v + (k == j) for k, v in enumerate(index)) for index in layer for j in range(count)}
         layer = sorted(following, reverse=True)
         found = found + layer
     return found

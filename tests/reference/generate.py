@@ -100,14 +100,7 @@ def root(function: Callable[[object], object], start: float) -> float:
 
 def anywhere(rng: Rng) -> list[float]:
     """The whole line."""
-    return (
-        wide(rng, 120, -308, 308)
-        + even(rng, 60, -10, 10)
-        + around(1.0, -1.0)
-        + ENDS
-        + ZEROS
-        + [1e16, 1e15, 3.0]
-    )
+    return wide(rng, 120, -308, 308) + even(rng, 60, -10, 10) + around(1.0, -1.0) + ENDS + ZEROS + [1e16, 1e15, 3.0]
 
 
 def anywhere_but_zero(rng: Rng) -> list[float]:
@@ -118,27 +111,15 @@ def anywhere_but_zero(rng: Rng) -> list[float]:
 def positive(rng: Rng) -> list[float]:
     """The positive half line, dense near 1."""
     near = approach(1.0, 1) + approach(1.0, -1) + around(1.0)
-    return (
-        wide(rng, 110, -308, 308, False)
-        + even(rng, 60, 0.2, 4)
-        + near
-        + POSITIVE_ENDS
-        + [2.0, 10.0, 1024.0, 1e22]
-    )
+    return wide(rng, 110, -308, 308, False) + even(rng, 60, 0.2, 4) + near + POSITIVE_ENDS + [2.0, 10.0, 1024.0, 1e22]
 
 
 def exponential(rng: Rng) -> list[float]:
     """The whole line for functions that grow or fall like exp, with the overflow and underflow tails."""
-    tails = around(
-        709.782712893384, -745.1332191019411, -708.3964185322641, 710.4758600739439, -709.782712893384
-    )
+    tails = around(709.782712893384, -745.1332191019411, -708.3964185322641, 710.4758600739439, -709.782712893384)
     tails += [745.0, -745.0, 746.0, -746.0, 1000.0, -1000.0, 1e4, -1e4, 372.0, -372.0]
     middle = wide(rng, 40, -308, -20) + wide(rng, 40, -20, 0) + even(rng, 30, -1, 1) + even(rng, 50, -40, 40)
-    far = (
-        even(rng, 25, -745, -600)
-        + even(rng, 25, 600, 745)
-        + [5e-324, -5e-324, 1e-320, TINY, -TINY, 1e308, -1e308]
-    )
+    far = even(rng, 25, -745, -600) + even(rng, 25, 600, 745) + [5e-324, -5e-324, 1e-320, TINY, -TINY, 1e308, -1e308]
     return middle + far + tails + ZEROS + around(1.0)
 
 
@@ -188,9 +169,7 @@ def above_minus_one(rng: Rng) -> list[float]:
 
 def above_one(rng: Rng) -> list[float]:
     """(1, inf), dense at 1."""
-    points = (
-        approach(1.0, 1) + wide(rng, 120, 0, 308, False) + even(rng, 80, 1, 5) + wide(rng, 20, 0, 8, False)
-    )
+    points = approach(1.0, 1) + wide(rng, 120, 0, 308, False) + even(rng, 80, 1, 5) + wide(rng, 20, 0, 8, False)
     return inside([*points, *around(1.5, 2.0), 1e16, 1e154, 1e155, 1e200, 1e300, MAX], 1.0, math.inf)
 
 
@@ -220,20 +199,13 @@ def bell(rng: Rng) -> list[float]:
     ]  # fmt: skip
     points = wide(rng, 35, -308, -20) + wide(rng, 35, -20, 0) + even(rng, 60, -3, 3)
     return (
-        points
-        + tails
-        + around(1.0, -1.0)
-        + ZEROS
-        + SUBNORMAL
-        + [0.84375, 1.25, 2.857142857142857, 0.7071067811865475]
+        points + tails + around(1.0, -1.0) + ZEROS + SUBNORMAL + [0.84375, 1.25, 2.857142857142857, 0.7071067811865475]
     )
 
 
 def gamma_family(rng: Rng, zeros: Sequence[float], tails: Sequence[float]) -> list[float]:
     """For gamma, lgamma, digamma: poles and zeros, both half lines."""
-    points = (
-        wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
-    )
+    points = wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
     points += even(rng, 35, -10, 0) + even(rng, 12, -170, -10)
     poles = []
     for k in (1, 2, 3, 10, 20, 50, 100, 150):
@@ -489,9 +461,7 @@ def log_sums(rng: Rng) -> list[Point]:
     found += pairs(wide(rng, 50, -300, 300), wide(rng, 50, -300, 300))
     for x in even(rng, 25, -800, 800):
         found.append((x, x + rng.choice([-1, 1]) * 10 ** rng.uniform(-12, 1)))
-    found += [
-        (x, math.log1p(-math.exp(x))) for x in (-0.1, -0.5, -1.0, -2.0, -5.0, -20.0, -0.6931471805599453)
-    ]
+    found += [(x, math.log1p(-math.exp(x))) for x in (-0.1, -0.5, -1.0, -2.0, -5.0, -20.0, -0.6931471805599453)]
     found += [
         (0.0, 0.0),
         (1.0, 1.0),

@@ -85,10 +85,7 @@ def test_partials_agree_with_finite_differences(name: str, kind: str) -> None:
             function = polygamma if name == "polygamma" else sinc_derivative
             for n in range(5):
                 x = mpf(point[0])
-                assert (
-                    abs((function(n, x + h) - function(n, x - h)) / (2 * h) - function(n + 1, x))
-                    < mpf(10) ** -50
-                )
+                assert abs((function(n, x + h) - function(n, x - h)) / (2 * h) - function(n + 1, x)) < mpf(10) ** -50
         else:
             from .evaluator import BINARY
 

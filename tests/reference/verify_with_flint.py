@@ -282,15 +282,11 @@ def univariate(f: Callable[[Series], Series], x: float, cells: list[str]) -> lis
 INDEX = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
 
 
-def bivariate(
-    f: Callable[[Series, Series], Series], x: float, y: float, cells: list[str], steady: bool
-) -> list[str]:
+def bivariate(f: Callable[[Series, Series], Series], x: float, y: float, cells: list[str], steady: bool) -> list[str]:
     """Compare all partials along four directions; ``steady`` leaves the second argument fixed."""
     ax = abs(Fraction(x)) or Fraction(1)
     ay = abs(Fraction(y)) or Fraction(1)
-    directions = (
-        [(ax, Fraction(0))] if steady else [(ax, Fraction(0)), (Fraction(0), ay), (ax, 2 * ay), (ax, -ay)]
-    )
+    directions = [(ax, Fraction(0))] if steady else [(ax, Fraction(0)), (Fraction(0), ay), (ax, 2 * ay), (ax, -ay)]
     problems: list[str] = []
     for bits in (1200, 5000, 16000, 40000):
         flint.ctx.prec = bits
@@ -321,8 +317,7 @@ def bivariate(
                     continue
                 loose = not series[order].is_finite() or series[order].rad() > room
                 problems.append(
-                    f"direction {directions.index((dx, dy))} order {order}: "
-                    + ("loose" if loose else "differs")
+                    f"direction {directions.index((dx, dy))} order {order}: " + ("loose" if loose else "differs")
                 )
         if not any(p.endswith("loose") for p in problems):
             break

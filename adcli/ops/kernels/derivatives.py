@@ -17,7 +17,7 @@ _NAN = math.nan
 
 
 def cbrt_derivative(n: float, x: float) -> float:
-    """The n-th derivative of cbrt, 1/3 (1/3 - 1) … (1/3 - n + 1) cbrt(x)/x**n, without the roundings of cbrt's powers."""
+    """The n-th derivative of cbrt, 1/3 (1/3 - 1) … (1/3 - n + 1) cbrt(x)/x**n: no power of cbrt, no rounding of one."""
     order = int(n)
     if order <= 0 or x != x:
         return cbrt(x)

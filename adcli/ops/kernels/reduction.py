@@ -1,7 +1,7 @@
 """Sine, cosine and tangent of huge arguments, with pi to 1 250 bits.
 
-The C library keeps about 130 bits: near a multiple of pi/2 that leaves sin(5.319372648326541e255), the hardest of all float64
-(Muller, Elementary Functions, 3rd ed., table 11.1), 8 ulp off. May import `math` only.
+The C library keeps about 130 bits: near a multiple of pi/2 that leaves cos(5.319372648326541e255), the hardest of all
+float64 (Muller, Elementary Functions, 3rd ed., table 11.1), 8 ulp off. May import `math` only.
 """
 
 from __future__ import annotations
