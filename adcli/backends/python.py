@@ -1,9 +1,9 @@
 """One point at a time in plain Python, without NumPy: an interpreter, and generated straight-line functions.
 
 The interpreter runs the IEEE kernels of the table. A generated function runs the quicker `fast` spellings, which may
-raise at poles and overflows; it then falls back on the interpreter, so both give the same bits. Interpreting costs
-about 0.15 us an instruction and nothing to set up; generating costs about 30 us an instruction and pays off from some
-hundred calls (docs/decisions/003-scalar-backend.md).
+raise at poles and overflows; it then falls back on the interpreter, so both give the same bits. Generating costs 10 to
+20 us an instruction and makes a call some 20 times quicker: it pays off from about 30 calls
+(docs/decisions/003-scalar-backend.md).
 """
 
 from __future__ import annotations
