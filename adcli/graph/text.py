@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import copysign, isnan
+from typing import TYPE_CHECKING
 
 from ..ops import Op
 from ..ops.arithmetic import ATOM, NEGATION, POWER, PRODUCT
+
+if TYPE_CHECKING:
+    from .expr import Graph
 
 # A token still to be written: text, or a child with the least binding strength that needs no parentheses.
 Piece = str | tuple[int, int]
@@ -72,7 +76,7 @@ def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], int]], l
     return "".join(written)
 
 
-def program_text(graph: object, row: int) -> str:
+def program_text(graph: Graph, row: int) -> str:
     """A node of a graph as a program: what is used more than once, or has a label, is a binding of its own.
 
     >>> from adcli.graph.expr import Graph
@@ -81,9 +85,6 @@ def program_text(graph: object, row: int) -> str:
     >>> print(y)
     v1 = x + 1; v1*v1
     """
-    from .expr import Graph
-
-    assert isinstance(graph, Graph)
     live = graph.live([row])
     uses: dict[int, int] = dict.fromkeys(live, 0)
     for node in live:
