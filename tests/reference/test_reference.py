@@ -229,7 +229,9 @@ def test_tables_are_up_to_date(name: str) -> None:
         assert cells[inputs] == expected
     ordinary = [inputs for inputs in cells if inputs not in edges]
     for inputs in random.Random(name).sample(ordinary, 6):
-        assert value_row(name, kind, tuple(map(float, inputs))) == cells[inputs]
+        for fresh, stored in zip(value_row(name, kind, tuple(map(float, inputs))), cells[inputs], strict=True):
+            # A tie in the last of the 50 digits is rounded by whatever arithmetic mpmath runs on.
+            assert fresh == stored or mp.almosteq(mp.mpf(fresh), mp.mpf(stored), rel_eps=mp.mpf(10) ** -49)
         assert len(cells[inputs]) == len(COLUMNS[kind])
 
 

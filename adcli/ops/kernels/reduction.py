@@ -60,7 +60,7 @@ def cos_huge(x: float) -> float:
     """cos of a finite argument.
 
     >>> cos_huge(5.319372648326541e255)
-    -4.6871659242546274e-19
+    -4.687165924254628e-19
     """
     quadrant, high, low = _reduce(x)
     if quadrant % 2:
