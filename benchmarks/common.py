@@ -76,10 +76,7 @@ def timed_calls(tasks: Mapping[str, Task], runs: int, least: float = 0.02) -> di
         while (seconds := once(lambda task=task, count=count: _repeat(task, count))) < least / 4:  # type: ignore[misc]
             count *= 4
         repeats[name] = max(1, round(count * least / seconds))
-    turns = {
-        name: (lambda task=task, count=repeats[name]: _repeat(task, count))  # type: ignore[misc]
-        for name, task in tasks.items()
-    }
+    turns = {name: (lambda task=task, count=repeats[name]: _repeat(task, count)) for name, task in tasks.items()}
     return {name: seconds / repeats[name] for name, seconds in timed(turns, runs).items()}
 
 

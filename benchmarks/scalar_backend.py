@@ -1,7 +1,8 @@
 """The scalar backend: interpreting a program against generating Python source of it, and when generating pays off.
 
 The evidence for docs/decisions/003-scalar-backend.md and for `LARGEST` in adcli/backends/python.py: what each costs to
-set up, what a call costs, and the number of calls from which the generated function has been the better choice.
+set up, what a call costs, from which call on the generated function has been the better choice, and by how much making
+it raised the peak of memory.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import random
 from statistics import median
 from typing import Any
 
-from common import Table, once, options, timed_calls
+from common import Table, once, options, peak_memory, timed_calls
 
 from adcli.backends import python
 from adcli.backends.python import function, interpreter
@@ -18,7 +19,7 @@ from adcli.function import compile
 from adcli.graph.program import Program
 
 VARIABLES = 10
-TERM = 15.3  # instructions that a term of the formula makes with its slopes, about
+TERM = 17  # instructions that a term of the formula makes with its slopes, about
 
 
 def program_of(size: int) -> Program:
@@ -28,7 +29,7 @@ def program_of(size: int) -> Program:
     def x() -> str:
         return f"x{chance.randrange(VARIABLES)}"
 
-    terms = [f"{number + 0.5}*sin({x()}*{x()})/(1 + {x()}**2)" for number in range(max(1, round(size / TERM)))]
+    terms = [f"sin({number + 0.5}*{x()}*{x()})/({number + 1.5} + {x()}**2)" for number in range(max(1, size // TERM))]
     return compile(" + ".join(terms)).program()
 
 
@@ -39,7 +40,7 @@ def main() -> None:
     table = Table(
         f"Scalar backend: interpreter and generated source; medians of {given.runs} interleaved runs",
         "instructions", "interpreter: set-up us", "call us", "generated: set-up us", "call us", "set-up, us each",
-        "call ratio", "pays off from call",
+        "call ratio", "pays off from call", "peak MB",
     )  # fmt: skip
     for size in (10, 100, 1_000, 10_000) if given.quick else (10, 100, 1_000, 10_000, 20_000, 100_000):
         program = program_of(size)
@@ -50,6 +51,9 @@ def main() -> None:
         def make(program: Program = program, template: str = template) -> Any:
             return function("made", program, lambda point, named: tuple(named.values()), list, template)
 
+        before = peak_memory()
+        make()
+        grown = (peak_memory() - before) / 1e6
         makes, builds = [], []
         for _ in range(given.runs):
             makes.append(once(make))
@@ -66,7 +70,7 @@ def main() -> None:
         wait, none = median(makes), median(builds)
         count = len(program.instructions)
         table.add(str(count), 1e6 * none, 1e6 * slow, 1e6 * wait, 1e6 * quick, 1e6 * wait / count, slow / quick,
-                  (wait - none) / (slow - quick) if slow > quick else "never")  # fmt: skip
+                  (wait - none) / (slow - quick) if slow > quick else "never", grown)  # fmt: skip
     table.print()
 
 
