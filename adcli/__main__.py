@@ -1,7 +1,5 @@
 """`python -m adcli`: the same as the command `adcli`."""
 
-import sys
+from .cli import run
 
-from .cli import main
-
-sys.exit(main())
+run()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import RequestError, UnknownNameError, closest
+from .graph.collector import uncollected
 from .graph.derive import gradient, tangent
 from .graph.expr import Expr, Graph
 from .graph.program import Program
@@ -66,6 +67,7 @@ class Function:
     def __repr__(self) -> str:
         return f"compile({str(self.formula)!r})"
 
+    @uncollected
     def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
         """Partial derivatives as nodes of the graph; None where the result does not depend on the variable.
 
@@ -140,6 +142,7 @@ class Function:
         values, *slopes = run([given[name] for name in self.variables])
         return values, dict(zip(self.variables, slopes, strict=True))
 
+    @uncollected
     def program(self) -> Program:
         """The straight-line program of the value and, after it, every partial derivative."""
         return Program(self.graph, [self.result, *self.slopes()])

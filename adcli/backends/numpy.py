@@ -50,7 +50,15 @@ def runner(program: Program) -> Callable[[Sequence[Any]], list[Array]]:
                 values.append(compute(*[values[i] for i in arguments]))
                 for value in drops:
                     values[value] = None
-        results = [np.array(np.broadcast_to(values[value], shape)) for value in program.outputs]
+        taken = {id(column) for column in columns}
+        results = []
+        for value in program.outputs:
+            result = values[value]
+            # An array that a kernel made is handed out as it is; an input, a view or one handed out before is copied.
+            if result.shape != shape or not shape or result.base is not None or id(result) in taken:
+                result = np.array(np.broadcast_to(result, shape))
+            taken.add(id(result))
+            results.append(result)
         undefined = np.isnan(results[0])
         if undefined.any():
             for slope in results[1:]:

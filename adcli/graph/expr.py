@@ -7,6 +7,7 @@ recursion anywhere, and reverse mode counts down.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from sys import intern
 from typing import Any
 
 from ..ops import Carrier, Op
@@ -43,7 +44,7 @@ class Graph:
         """The variable of this name; made when it is new."""
         row = self.variables.get(name)
         if row is None:
-            row = self.variables[name] = len(self.ops)
+            row = self.variables[intern(name)] = len(self.ops)  # calls with **keywords compare by identity
             self.ops.append(None)
             self.inputs.append(())
         return Expr(self, row)

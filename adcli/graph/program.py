@@ -41,22 +41,21 @@ class Program:
     def __init__(self, graph: Graph, outputs: Sequence[Expr | None]) -> None:
         rows = [graph.constant(0.0) if output is None else output.row for output in outputs]
         self.variables = tuple(graph.variables)
-        number = {row: place for place, row in enumerate(graph.variables.values())}
         live = graph.live(rows)
-        constants = []
-        for row in live:
-            if row in graph.constants:
-                number[row] = len(number)
-                constants.append(graph.constants[row])
-        self.constants = tuple(constants)
+        ops, inputs = graph.ops, graph.inputs
+        constants = [row for row in live if row in graph.constants]
+        self.constants = tuple([graph.constants[row] for row in constants])
+        number = {row: place for place, row in enumerate([*graph.variables.values(), *constants])}
         self.instructions: list[Instruction] = []
+        out = len(number)
         for row in live:
-            op = graph.ops[row]
+            op = ops[row]
             if op is not None:
-                inputs = tuple([number[argument] for argument in graph.inputs[row]])
-                number[row] = len(number)
-                self.instructions.append(Instruction(op, number[row], inputs))
-        self.outputs = tuple(number[row] for row in rows)
+                number[row] = out
+                reads = tuple([number[argument] for argument in inputs[row]])
+                self.instructions.append(Instruction(op, out, reads))
+                out += 1
+        self.outputs = tuple([number[row] for row in rows])
 
     @property
     def size(self) -> int:
