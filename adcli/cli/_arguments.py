@@ -1,21 +1,21 @@
 """The grammar of the command line: which words are options, which are values, which one is the expression.
 
-`docs/arguments.md` is its one page; `tests/cli/arguments.tsv` its table. Click gets the words after they are sorted, because
-its own reading takes ``-x**2`` for an option.
+`docs/arguments.md` is its one page; `tests/cli/arguments.tsv` its table. Click gets the words after they are sorted,
+because its own reading takes ``-x**2`` for an option.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import click
 
-from ..errors import AdcliError, RequestError
+from ..errors import AdcliError, RequestError, closest, quoted, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
-_OPTION = re.compile(rf"--({_NAME})(?:=(.*))?", re.DOTALL)
+_OPTION = re.compile(rf"--{_NAME}(?:=.*)?", re.DOTALL)
 _VALUE = re.compile(rf"\s*({_NAME})\s*=(?!=)([^;\n]*)")
 
 
@@ -26,11 +26,13 @@ class Words:
         expression: the word that is the expression, as given, or None.
         values: ``(name, text)`` in order.
         options: the words for click: the options of the command, each as ``--name``, ``--name=value`` or ``-o value``.
+        known: the options there are, for messages.
     """
 
-    __slots__ = ("expression", "options", "values")
+    __slots__ = ("expression", "known", "options", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, known: Sequence[str] = ()) -> None:
+        self.known = known
         self.expression: str | None = None
         self.values: list[tuple[str, str]] = []
         self.options: list[str] = []
@@ -48,7 +50,7 @@ def sort_words(words: list[str], takes_value: dict[str, bool], lenient: bool = F
     >>> sorted_.expression, sorted_.values
     ('-x**2', [('x', '-2')])
     """
-    found = Words()
+    found = Words(list(takes_value))
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -65,24 +67,24 @@ def sort_words(words: list[str], takes_value: dict[str, bool], lenient: bool = F
 
 def _sort(word: str, rest: Iterator[str], takes_value: dict[str, bool], found: Words) -> None:
     if word == "-p":
-        assignment = _next(rest, word, "a value such as x=2")
+        assignment = _next(rest, word, "a value such as x=2", takes_value)
         match = _VALUE.fullmatch(assignment)
         if match is None:
-            raise RequestError(f"-p takes NAME=VALUE, not '{assignment}'", hint="as in -p x=2")
+            raise RequestError(f"-p takes NAME=VALUE, not {quoted(assignment)}", hint="as in -p x=2")
         found.values.append((match[1], match[2]))
     elif word in ("-h", "-o") and word in takes_value:
         found.options.append(word)
         if takes_value[word]:
-            found.options.append(_next(rest, word, "a file"))
-    elif (match := _OPTION.fullmatch(word)) or word.partition("=")[0] in takes_value and word.startswith("--"):
+            found.options.append(_next(rest, word, "a file", takes_value))
+    elif _is_option(word, takes_value):
         name, equals, value = word.partition("=")
         if name in takes_value:
             if equals or not takes_value[name]:
                 found.options.append(word)
             else:
-                found.options.append(f"{name}={_next(rest, name, 'a value')}")
+                found.options.append(f"{name}={_next(rest, name, 'a value', takes_value)}")
         else:
-            found.values.append((name[2:], value if equals else _next(rest, name, "a value")))
+            found.values.append((name[2:], value if equals else _next(rest, name, "a value", takes_value)))
     else:
         _plain(word, found)
 
@@ -95,20 +97,25 @@ def _plain(word: str, found: Words) -> None:
         found.expression = word
     else:
         raise RequestError(
-            f"a second expression '{_short(word)}' beside '{_short(found.expression)}'",
+            f"a second expression {quoted(word)} beside {quoted(found.expression)}",
             hint="quote the expression as one word; values are x=2 or --x 2",
         )
 
 
-def _next(rest: Iterator[str], option: str, what: str) -> str:
+def _is_option(word: str, takes_value: dict[str, bool]) -> bool:
+    return word.startswith("--") and (word.partition("=")[0] in takes_value or _OPTION.fullmatch(word) is not None)
+
+
+def _next(rest: Iterator[str], option: str, what: str, takes_value: dict[str, bool]) -> str:
+    """The word after an option; one that is itself an option was not meant to be its value."""
     word = next(rest, None)
-    if word is None:
-        raise RequestError(f"{option} needs {what} after it")
+    if word is None or word in takes_value or _is_option(word, takes_value):
+        meant = None if option in takes_value else closest(option, list(takes_value))
+        hint = f"did you mean {meant}?" if meant else None
+        if word is not None:
+            hint = f"{quoted(word)} is an option itself"
+        raise RequestError(f"{short(option)} needs {what} after it", hint=hint)
     return word
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 40 else word[:37] + "…"
 
 
 class ExpressionCommand(click.Command):
@@ -124,7 +131,8 @@ class ExpressionCommand(click.Command):
             for place, name in enumerate(_variables(ctx.obj)):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would fold into one.
-                    params.append(click.Option([f"variable{place}", f"--{name}"], metavar="NUMBER", help=f"The value of {name}."))
+                    declaration = [f"variable{place}", f"--{name}"]
+                    params.append(click.Option(declaration, metavar="NUMBER", help=f"The value of {name}."))
         return params
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -168,17 +176,46 @@ def expression_command(name: str) -> Callable[[Callable[..., Any]], click.Comman
     return decorate
 
 
+class WholeNumber(click.IntRange):
+    """A whole number between bounds, by that name in messages."""
+
+    name = "whole number"
+
+
+PRECISION = WholeNumber(1, 17)  # digits a float64 can need
+value_option = click.option(
+    "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False,
+    help="A value, for names that clash with options.",
+)  # fmt: skip
+
+
+def format_of(form: str | None, as_json: bool) -> str:
+    """The format that ``--format`` and ``--json`` ask for.
+
+    Raises:
+        RequestError: they contradict each other.
+    """
+    if as_json and form not in (None, "json"):
+        raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
+    return "json" if as_json else form or "text"
+
+
 def point_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options every command has that prints numbers at a point."""
     for option in (
-        click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output."),
-        click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits; without it the shortest that read back the same."),
+        click.option(
+            "-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output."
+        ),
+        click.option(
+            "--digits", type=PRECISION, metavar="N",
+            help="Significant digits; without it the shortest that read back the same.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
         click.option(
-            "--format", "form", type=click.Choice(["text", "json", "csv", "tsv", "value"]), default="text",
-            help="How to print; value is bare numbers, one a line.",
+            "--format", "form", type=click.Choice(["text", "json", "csv", "tsv", "value"]),
+            help="How to print, text without it; value is bare numbers, one a line.",
         ),
-        click.option("-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False, help="A value, for names that clash with options."),
+        value_option,
     ):  # fmt: skip
         function = option(function)
     return function

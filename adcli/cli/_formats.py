@@ -1,11 +1,11 @@
-"""How an answer is printed: one function a format. Add a format here and in the choices of `_arguments.point_options`."""
+"""How an answer is printed: one function a format. Add one here and in the choices of `_arguments.point_options`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite, isnan
 
-from ..errors import RequestError
+from ..errors import RequestError, quoted, width
 from ._point import Answer
 
 Number = Callable[[float], str]
@@ -20,8 +20,8 @@ def text(answer: Answer, number: Number) -> str:
     """Two columns: what, and how much."""
     rows = [("f", number(answer.value))]
     rows += [(f"df/d{name}", number(slope)) for name, slope in (answer.slopes or {}).items()]
-    width = max(len(label) for label, _ in rows) + 2
-    return "".join(f"{label:<{width}}{value}\n" for label, value in rows)
+    column = max(width(label) for label, _ in rows) + 2
+    return "".join(f"{label}{' ' * (column - width(label))}{value}\n" for label, value in rows)
 
 
 def value(answer: Answer, number: Number) -> str:
@@ -59,10 +59,11 @@ def json(answer: Answer, number: Number) -> str:
 def csv(answer: Answer, number: Number, separator: str = ",") -> str:
     """A header and one row: the inputs, ``f``, and ``df_dx`` for each slope."""
     header = list(answer.inputs)
-    results = ["f", *(f"df_d{name}" for name in answer.slopes or {})]
-    for name in header:
-        if name in results:
-            raise RequestError(f"the input column '{name}' has the name of a result", hint="rename the variable, or use --format json")
+    results = dict.fromkeys(["f", *(f"df_d{name}" for name in answer.slopes or {})])
+    clash = next((name for name in header if name in results), None)
+    if clash is not None:
+        hint = "rename the variable, or use --format json"
+        raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
     cells = [number(x) for x in [*answer.inputs.values(), answer.value, *(answer.slopes or {}).values()]]
     return f"{separator.join([*header, *results])}\n{separator.join(cells)}\n"
 

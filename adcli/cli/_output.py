@@ -1,4 +1,5 @@
-"""What leaves the command: results to standard output or a file, written whole or not at all; messages to standard error.
+"""What leaves the command: results to standard output or a file, written whole or not at all; messages to standard
+error.
 """
 
 from __future__ import annotations
@@ -6,8 +7,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import suppress
 
-from ..errors import RequestError, printable
+from ..errors import RequestError, printable, quoted
+
+STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
 class ClosedPipe(Exception):
@@ -27,34 +31,34 @@ def note(message: str) -> None:
 def _to_error(text: str) -> None:
     if sys.stderr is None:
         return
-    try:
+    with suppress(OSError):  # nobody is left to tell
         encoding = sys.stderr.encoding or "utf-8"
         sys.stderr.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()
-    except OSError:
-        pass  # nobody is left to tell
 
 
 def write(text: str | bytes, path: str | None = None) -> None:
     """Write a result to a file, or to standard output (None or ``-``).
 
-    A file is written beside its place and moved there when it is whole: links are followed, the old file's mode is kept,
-    devices and FIFOs are written directly.
+    A file is written beside its place and moved there when it is whole: links are followed, the old file's mode is
+    kept, devices and FIFOs are written directly.
 
     Raises:
         RequestError: it cannot be written; the old file is as it was.
         ClosedPipe: the reader of standard output has gone.
     """
     data = text.encode("utf-8") if isinstance(text, str) else text
-    if path is None or path == "-":
+    if path is None or path in STANDARD_OUTPUT:
         _to_output(data)
         return
+    if not path:
+        raise RequestError("the name of the file to write is empty", hint="as in -o result.txt")
     try:
-        _to_file(data, os.path.realpath(path))
+        _to_file(data, path)
     except OSError as error:
-        raise RequestError(f"cannot write '{path}'", hint=error.strerror or str(error)) from None
+        raise RequestError(f"cannot write {quoted(path)}", hint=error.strerror or str(error)) from None
     except ValueError as error:  # a NUL in the name
-        raise RequestError(f"cannot write '{path}'", hint=str(error)) from None
+        raise RequestError(f"cannot write {quoted(path)}", hint=str(error)) from None
 
 
 def _to_output(data: bytes) -> None:
@@ -74,18 +78,31 @@ def _to_output(data: bytes) -> None:
         raise ClosedPipe from None
     except OSError as error:
         _discard_output()
-        raise RequestError("cannot write to standard output", hint=error.strerror or str(error)) from None
+        raise _unwritten(error) from None
+
+
+def output_failed(error: OSError) -> int:
+    """The exit status after somebody else's writing to standard output failed; says so unless the reader has gone."""
+    _discard_output()
+    if isinstance(error, BrokenPipeError):
+        return 0
+    say(str(_unwritten(error)))
+    return RequestError.exit_status
+
+
+def _unwritten(error: OSError) -> RequestError:
+    return RequestError("cannot write to standard output", hint=error.strerror or str(error))
 
 
 def _discard_output() -> None:
     """Keep the interpreter from flushing the lost output once more when it ends."""
-    try:
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
 
 
 def _to_file(data: bytes, path: str) -> None:
+    if path.endswith(os.sep):
+        raise IsADirectoryError(21, "Is a directory")
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
@@ -96,17 +113,26 @@ def _to_file(data: bytes, path: str) -> None:
         return
     if mode is not None and not os.access(path, os.W_OK):
         raise PermissionError(13, "Permission denied")
-    # Beside its place, so that the move is atomic; the name is short however long the file's own is.
-    beside = os.path.join(os.path.dirname(path), f".adcli-{os.getpid()}")
+    path = os.path.realpath(path)
+    beside, descriptor = _new_file(os.path.dirname(path))
     try:
-        with open(beside, "wb") as file:
+        with open(descriptor, "wb") as file:
             file.write(data)
         if mode is not None:
             os.chmod(beside, stat.S_IMODE(mode))
         os.replace(beside, path)
     except BaseException:
-        try:
+        with suppress(OSError):
             os.unlink(beside)
-        except OSError:
-            pass
         raise
+
+
+def _new_file(folder: str) -> tuple[str, int]:
+    """A file in the folder of the result, so that the move is atomic; its name is short whatever the result's is."""
+    number = 0
+    while True:
+        path = os.path.join(folder, f".adcli-{os.getpid()}-{number}")
+        try:
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        except FileExistsError:
+            number += 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, ParseError, RequestError, UnknownNameError, closest
+from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -42,18 +42,28 @@ def read_expression(word: str) -> str:
     if word == "-":
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
-        return _decode(sys.stdin.buffer.read(), "standard input")
+        try:
+            return _decode(sys.stdin.buffer.read(), "standard input")
+        except OSError as error:
+            raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
     if word.startswith("@"):
         path = word[1:]
         if not path:
             raise RequestError("'@' needs the name of a file after it", hint="as in @formula.txt")
         try:
             with open(path, "rb") as file:
-                return _decode(file.read(), f"'{path}'")
+                data = file.read()
         except OSError as error:
-            raise RequestError(f"cannot read '{path}'", hint=error.strerror or str(error)) from None
+            raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
         except ValueError as error:  # a NUL in the name
-            raise RequestError(f"cannot read '{path}'", hint=str(error)) from None
+            raise RequestError(f"cannot read {quoted(path)}", hint=str(error)) from None
+        return _decode(data, quoted(path))
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError as error:
+        from ..language.mistakes import bad_character
+
+        raise bad_character(word, error.start) from None
     return word
 
 
@@ -61,7 +71,10 @@ def _decode(data: bytes, source: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RequestError(f"{source} is not UTF-8 text", hint=f"byte {error.start + 1} is 0x{data[error.start]:02x}") from None
+        hint = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            hint = "it looks like UTF-16; save it as UTF-8"
+        raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
 
 
 def read_function(words: Words, command: str) -> Function:
@@ -73,43 +86,80 @@ def read_function(words: Words, command: str) -> Function:
         hint = f'as in adcli {command} "x**2" --x 3'
         if words.values:
             name, value = words.values[0]
-            hint = f"'{name}={value}' was taken for a value; " + hint
+            hint = f"{quoted(f'{name}={value.strip()}')} gives {short(name)} a value; {hint}"
         raise RequestError("there is no expression", hint=hint)
     return Function(parse(read_expression(words.expression)))
 
 
 def read_point(words: Words, function: Function) -> dict[str, float]:
     """The values of the variables: each exactly once, each a constant expression."""
-    from ..language.lower import constant_value
     from ..language.parser import variable_name
 
     texts: dict[str, str] = {}
-    known = f"the variables are {', '.join(function.variables)}" if function.variables else "the expression has no variables"
+    known = set(function.variables)
     for given, text in words.values:
         name = variable_name(given)
-        if name not in function.variables:
-            meant = closest(name, list(function.variables))
-            hint = f"did you mean '{meant}'?" if meant else known
-            raise UnknownNameError(f"there is no variable '{name}'", hint=hint)
+        if name not in known:
+            raise _no_variable(name, words, function)
         if name in texts:
-            raise RequestError(f"'{name}' is given twice, as {texts[name]} and as {text}", hint="leave one out")
+            problem = f"{quoted(name)} is given twice, as {short(texts[name])} and as {short(text)}"
+            raise RequestError(problem, hint="leave one out")
         texts[name] = text
     missing = [name for name in function.variables if name not in texts]
     if missing:
-        shown = " ".join(f"--{name} …" for name in missing[:8]) + (" …" if len(missing) > 8 else "")
-        listed = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
-        hint = f"add {shown}" + ("" if len(missing) == len(function.variables) else f"; {known}")
-        raise RequestError(f"no value for {listed}", hint=hint)
-    values = {}
-    for name in function.variables:
-        try:
-            values[name] = constant_value(texts[name])
-        except AdcliError as error:
-            problem = f"the value of {name} is not a number: {error.problem}"
-            if isinstance(error, ParseError) and not texts[name].strip():
-                raise RequestError(f"the value of {name} is empty", hint=f"as in --{name} 2") from None
-            raise type(error)(problem, text=error.text, span=error.span, hint=error.hint) from None
-    return values
+        raise _no_value(missing, function)
+    return {name: _number(name, texts[name]) for name in function.variables}
+
+
+def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
+    from ..language.parser import CONSTANTS
+
+    hint = _variables(function)
+    if name in CONSTANTS:
+        return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
+    if name in function.bindings:
+        return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
+    meant = closest(name, list(function.variables))
+    if meant is None and len(name) > 1:
+        meant = closest(f"--{name}", [option for option in words.known if option.startswith("--")])
+    hint += f"; did you mean {quoted(meant)}?" if meant else _called(function.variables)
+    return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
+
+
+def _no_value(missing: list[str], function: Function) -> RequestError:
+    hint = "add " + " ".join(f"--{short(name)} …" for name in missing[:MOST]) + (" …" if len(missing) > MOST else "")
+    if len(missing) < len(function.variables):
+        hint += f"; {_variables(function)}"
+    return RequestError(f"no value for {listed(missing)}", hint=hint + _called(missing))
+
+
+def _variables(function: Function) -> str:
+    if not function.variables:
+        return "the expression has no variables"
+    return f"the variables are {listed(function.variables)}"
+
+
+def _called(names: Sequence[str]) -> str:
+    """What to say of variables that were perhaps meant to be functions."""
+    from ..ops import FUNCTIONS
+
+    called = next((name for name in names if name in FUNCTIONS), None)
+    return f"; the function is written {called}(…)" if called else ""
+
+
+def _number(name: str, text: str) -> float:
+    from ..language.lower import constant_value
+
+    if not text.strip():
+        raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
+    try:
+        return constant_value(text)
+    except AdcliError as error:
+        problem = f"the value of {short(name)}, {quoted(text)}, is not a number"
+        if error.span == (0, len(text)) and isinstance(error, UnknownNameError):
+            raise RequestError(problem, hint="values are numbers or constant expressions such as pi/4") from None
+        hint = f"{error.problem}, {error.hint}" if error.hint else error.problem
+        raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 
 
 def read_wrt(wrt: str | None, function: Function) -> list[str]:
@@ -119,13 +169,14 @@ def read_wrt(wrt: str | None, function: Function) -> list[str]:
     if wrt is None:
         return list(function.variables)
     names = [variable_name(name.strip()) for name in wrt.split(",")]
-    for place, name in enumerate(names):
-        if name not in function.variables:
-            known = ", ".join(function.variables) or "none"
-            problem = f"--wrt names '{name}', which is no variable" if name else "--wrt has an empty name"
-            raise UnknownNameError(problem, hint=f"the variables are {known}")
-        if name in names[:place]:
-            raise RequestError(f"--wrt names '{name}' twice", hint="leave one out")
+    known, seen = set(function.variables), set()
+    for name in names:
+        if name not in known:
+            problem = f"--wrt names {quoted(name)}, which is no variable" if name else "--wrt has an empty name"
+            raise UnknownNameError(problem, hint=_variables(function))
+        if name in seen:
+            raise RequestError(f"--wrt names {quoted(name)} twice", hint="leave one out")
+        seen.add(name)
     return names
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import expression_command, point_options
+from ._arguments import expression_command, format_of, point_options
 
 
 @expression_command("eval")
 @point_options
-def command(ctx: click.Context, form: str, as_json: bool, digits: int | None, output: str | None) -> int:
+def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | None, output: str | None) -> int:
     """The value at a point.
 
     \b
@@ -25,8 +25,8 @@ def command(ctx: click.Context, form: str, as_json: bool, digits: int | None, ou
     from ._output import write
     from ._point import answer, read_function, read_point, tell
 
+    form = format_of(form, as_json)
     function = read_function(ctx.obj, "eval")
     result = answer(function, read_point(ctx.obj, function), None)
-    form = "json" if as_json else form
     write(FORMATS[form](result, number_printer(digits)), output)
     return tell(result.notes, form == "json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import expression_command, point_options
+from ._arguments import expression_command, format_of, point_options
 
 
 @expression_command("grad")
@@ -16,7 +16,14 @@ from ._arguments import expression_command, point_options
 )  # fmt: skip
 @click.option("--svg", metavar="FILE", help="Also draw the graph, with values and adjoints.")
 def command(
-    ctx: click.Context, form: str, as_json: bool, digits: int | None, output: str | None, wrt: str | None, mode: str, svg: str | None
+    ctx: click.Context,
+    form: str | None,
+    as_json: bool,
+    digits: int | None,
+    output: str | None,
+    wrt: str | None,
+    mode: str,
+    svg: str | None,
 ) -> int:
     """The value and all partial derivatives at a point.
 
@@ -30,15 +37,17 @@ def command(
     The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
     their values are constant expressions such as pi/4.
     """
+    from ..errors import RequestError
+    from ._formats import FORMATS, number_printer
     from ._output import write
     from ._point import answer, read_function, read_point, read_wrt, tell
 
+    form = format_of(form, as_json)
+    if svg is not None and svg == (output or "-"):
+        raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
     function = read_function(ctx.obj, "grad")
     names = read_wrt(wrt, function)
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
-    from ._formats import FORMATS, number_printer
-
-    form = "json" if as_json else form
     printed = FORMATS[form](result, number_printer(digits))
     if svg is not None:
         from ..draw.render import draw

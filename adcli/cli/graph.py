@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import expression_command
+from ._arguments import PRECISION, expression_command, value_option
 
 FORMATS = ("svg", "png", "pdf", "dot")
 
 
 @expression_command("graph")
-@click.option("-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False, help="A value, for names that clash with options.")
+@value_option
 @click.option("-o", "--output", metavar="FILE", help="Write there; - or nothing is standard output.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="The kind of picture; without it the suffix of FILE, or svg.")
-@click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits in the boxes; 6 without it.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="The kind of picture; without it the suffix of FILE, or svg."
+)
+@click.option("--digits", type=PRECISION, metavar="N", help="Significant digits in the boxes; 6 without it.")
 def command(ctx: click.Context, output: str | None, form: str | None, digits: int | None) -> int:
     """A picture of the computational graph, at a point with values and adjoints.
 
@@ -26,7 +28,7 @@ def command(ctx: click.Context, output: str | None, form: str | None, digits: in
     No Graphviz needs to be installed. Without values of the variables the picture shows the operations alone.
     """
     from ..draw.render import draw
-    from ..errors import RequestError
+    from ..errors import RequestError, quoted
     from ._drawing import picture_of
     from ._output import write
     from ._point import answer, read_function, read_point, tell
@@ -34,7 +36,8 @@ def command(ctx: click.Context, output: str | None, form: str | None, digits: in
     if form is None:
         suffix = output.rpartition(".")[2].lower() if output and "." in output.rpartition("/")[2] else "svg"
         if suffix not in FORMATS:
-            raise RequestError(f"'.{suffix}' is no kind of picture", hint=f"name the file .{', .'.join(FORMATS)}, or give --format")
+            hint = f"name the file .{', .'.join(FORMATS)}, or give --format"
+            raise RequestError(f"{quoted('.' + suffix)} is no kind of picture", hint=hint)
         form = suffix
     function = read_function(ctx.obj, "graph")
     result = None

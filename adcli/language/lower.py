@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from ..errors import AdcliError, ParseError, UnknownNameError, closest
+from ..errors import ParseError, UnknownNameError, closest, quoted, short
+from ..graph.collector import uncollected
 from ..graph.expr import Expr, Graph
 from ..ops import FUNCTIONS, SIGNS, Op
 from ..ops.arithmetic import both, constant
-from .ast import Call, Formula, Name, Node, Number
+from .ast import Call, Formula, Node, Number
 from .parser import CONSTANTS
 
 _CONDITIONS = {sign for sign, _ in SIGNS if SIGNS[sign, _].is_condition}
 
 
+@uncollected
 def lower(formula: Formula, graph: Graph) -> Expr:
     """Append the formula to the graph; its bindings become labels, its inputs variables.
 
@@ -33,11 +35,12 @@ def lower(formula: Formula, graph: Graph) -> Expr:
     scope: dict[str, Expr] = {}
     text = formula.text
     for name, node, span in formula.bindings:
+        expr = _lower(node, text, graph, scope)
         if name in graph.variables:
-            raise ParseError(
-                f"'{name}' is used as an input before it is bound", text=text, span=span, hint="bind it first"
-            )
-        scope[name] = expr = _lower(node, text, graph, scope)
+            problem = f"{quoted(name)} is used as an input before it is bound"
+            hint = "give the binding a name of its own, or bind it first"
+            raise ParseError(problem, text=text, span=span, hint=hint)
+        scope[name] = expr
         if graph.ops[expr.row] is not None:
             graph.labels.setdefault(expr.row, name)
     result = _lower(formula.result, text, graph, scope)
@@ -47,35 +50,50 @@ def lower(formula: Formula, graph: Graph) -> Expr:
 
 
 def _lower(root: Node, text: str, graph: Graph, scope: dict[str, Expr]) -> Expr:
-    """One tree by an explicit stack: a node goes on it twice, before and after its arguments."""
-    stack: list[tuple[Node, bool]] = [(root, False)]
-    done: list[Expr] = []
-    spans = graph.spans
+    """One tree without recursion: listed with arguments after their users, and walked from the end."""
+    order: list[Node] = []
+    stack = [root]
     while stack:
-        node, ready = stack.pop()
-        if isinstance(node, Number):
-            done.append(Expr(graph, graph.constant(node.value)))
-            spans.setdefault(done[-1].row, (node.start, node.stop))
-        elif isinstance(node, Name):
-            bound = scope.get(node.name)
-            if bound is None:
-                value = CONSTANTS.get(node.name)
-                bound = Expr(graph, graph.constant(value)) if value is not None else graph.variable(node.name)
-            done.append(bound)
-            spans.setdefault(bound.row, (node.start, node.stop))
-        elif not ready:
-            stack.append((node, True))
-            stack.extend((argument, False) for argument in reversed(node.arguments))
-        else:
+        node = stack.pop()
+        order.append(node)
+        if isinstance(node, Call):
+            stack.extend(node.arguments)
+    order.reverse()
+    rows: list[int] = []  # of what is done and not yet used
+    spans, ops, find_sign = graph.spans, graph.ops, SIGNS.get
+    for node in order:
+        before = len(ops)
+        if isinstance(node, Call):
             count = len(node.arguments)
-            arguments = done[len(done) - count :]
-            del done[len(done) - count :]
-            before = len(graph)
-            result = _apply(node, arguments, text)
-            for row in range(before, len(graph)):
-                spans.setdefault(row, (node.start, node.stop))
-            done.append(result)
-    return done[0]
+            op = find_sign((node.function, count))
+            arguments = tuple(rows[-count:]) if count else ()
+            if op is None or op.takes_conditions or _any_condition(ops, arguments):
+                result = _apply(node, [Expr(graph, row) for row in arguments], text).row
+            else:
+                result = graph.apply(op, arguments)
+            if count:
+                del rows[-count:]
+        elif isinstance(node, Number):
+            result = graph.constant(node.value)
+        else:
+            bound = scope.get(node.name)
+            if bound is not None:
+                result = bound.row
+            else:
+                value = CONSTANTS.get(node.name)
+                result = graph.variable(node.name).row if value is None else graph.constant(value)
+        rows.append(result)
+        for row in range(before, len(ops)):
+            spans[row] = (node.start, node.stop)
+    return Expr(graph, rows[0])
+
+
+def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
+    for row in rows:
+        op = ops[row]
+        if op is not None and op.is_condition:
+            return True
+    return False
 
 
 def _apply(node: Call, arguments: list[Expr], text: str) -> Expr:
@@ -87,7 +105,7 @@ def _apply(node: Call, arguments: list[Expr], text: str) -> Expr:
         if " " in name or name in _CONDITIONS:
             return _chain(node, name.split(" "), arguments, text)
         return _call(node, arguments, text)
-    _check_kinds(op, node, arguments, text)
+    _check_kinds(op, node.arguments, arguments, text)
     result: Expr = op(*arguments)
     return result
 
@@ -95,10 +113,11 @@ def _apply(node: Call, arguments: list[Expr], text: str) -> Expr:
 def _chain(node: Call, signs: list[str], arguments: list[Expr], text: str) -> Expr:
     """``a < b <= c`` is ``a < b and b <= c`` with b evaluated once."""
     result: Any = None
-    for sign, left, right in zip(signs, arguments, arguments[1:], strict=False):
+    for place, sign in enumerate(signs):
         op = SIGNS[sign, 2]
-        _check_kinds(op, node, [left, right], text)
-        link = op(left, right)
+        pair = slice(place, place + 2)
+        _check_kinds(op, node.arguments[pair], arguments[pair], text)
+        link = op(*arguments[pair])
         result = link if result is None else both(result, link)
     expr: Expr = result
     return expr
@@ -107,9 +126,7 @@ def _chain(node: Call, signs: list[str], arguments: list[Expr], text: str) -> Ex
 def _call(node: Call, arguments: list[Expr], text: str) -> Expr:
     op = FUNCTIONS.get(node.function)
     if op is None:
-        meant = closest(node.function, list(FUNCTIONS))
-        hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them"
-        raise UnknownNameError(f"unknown function '{node.function}'", text=text, span=node.head, hint=hint)
+        raise _unknown(node, arguments, text)
     count = len(arguments)
     overload = op.overloads.get(count)
     if overload is None and (count == 0 if op.variadic else count != op.arity):
@@ -117,7 +134,7 @@ def _call(node: Call, arguments: list[Expr], text: str) -> Expr:
         wanted = "one or more arguments" if op.variadic else _counted(counts)
         raise ParseError(f"{node.function} takes {wanted}, not {count}", text=text, span=(node.start, node.stop))
     if overload is None:
-        _check_kinds(op, node, arguments, text)
+        _check_kinds(op, node.arguments, arguments, text)
         for number in op.integers:
             _check_order(op, node, number, arguments[number], text)
         result: Expr = op(*arguments)
@@ -127,6 +144,16 @@ def _call(node: Call, arguments: list[Expr], text: str) -> Expr:
             _not_a_number(child, text)
     overloaded: Expr = overload(*arguments)
     return overloaded
+
+
+def _unknown(node: Call, arguments: list[Expr], text: str) -> UnknownNameError:
+    name = node.function
+    meant = closest(name, list(FUNCTIONS))
+    if len(arguments) == 1 and (len(name) == 1 or name in arguments[0].graph.variables):
+        hint = f"write {short(name)}*(…) for a product"
+    else:
+        hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them"
+    return UnknownNameError(f"unknown function {quoted(name)}", text=text, span=node.head, hint=hint)
 
 
 def _counted(counts: list[int]) -> str:
@@ -142,15 +169,13 @@ def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> 
         raise ParseError(problem, text=text, span=span, hint="write a whole number from 0 to 99")
 
 
-def _check_kinds(op: Op, node: Call, arguments: Iterable[Expr], text: str) -> None:
+def _check_kinds(op: Op, nodes: Sequence[Node], arguments: Sequence[Expr], text: str) -> None:
     """Conditions go where conditions are needed and nowhere else."""
-    for number, argument in enumerate(arguments):
+    for number, (child, argument) in enumerate(zip(nodes, arguments, strict=True)):
         if _is_condition(argument) != (number in op.takes_conditions):
-            child = node.arguments[min(number, len(node.arguments) - 1)]
             if number in op.takes_conditions:
-                raise ParseError(
-                    "a condition is needed here", text=text, span=(child.start, child.stop), hint="compare it, as in x > 0"
-                )
+                span = (child.start, child.stop)
+                raise ParseError("a condition is needed here", text=text, span=span, hint="compare it, as in x > 0")
             _not_a_number(child, text)
 
 
@@ -167,6 +192,9 @@ def _not_a_number(node: Node, text: str) -> None:
 def constant_value(text: str, formula: Formula | None = None) -> float:
     """The value of an expression without variables, such as ``pi/4``: what the command line takes for a number.
 
+    Raises:
+        UnknownNameError: it has a variable.
+
     >>> constant_value("-1e-3")
     -0.001
     """
@@ -177,7 +205,7 @@ def constant_value(text: str, formula: Formula | None = None) -> float:
     result = lower(formula, graph)
     if graph.variables:
         name = next(iter(graph.variables))
-        raise AdcliError(f"'{name}' is not a number", text=text, span=graph.spans[graph.variables[name]])
+        raise UnknownNameError(f"{quoted(name)} has no value", text=text, span=graph.spans[graph.variables[name]])
     values: dict[int, Any] = {}
     for row in graph.live([result.row]):
         op = graph.ops[row]

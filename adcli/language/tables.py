@@ -1,7 +1,7 @@
-"""The LALR tables that lark compiles from `grammar/expression.lark`, as plain data that `marshal` reads in a millisecond.
+"""The LALR tables that lark compiles from `grammar/expression.lark`, as plain data that `marshal` reads in no time.
 
-A wheel and an editable install carry them ready made (`hatch_build.py`); a plain checkout, or a grammar edited since, has
-lark build them anew on the spot, so there is one grammar and one parser (docs/decisions/002-parser.md).
+A wheel and an editable install carry them ready made (`hatch_build.py`); a plain checkout, or a grammar edited since,
+has lark build them anew on the spot, so there is one grammar and one parser (docs/decisions/002-parser.md).
 """
 
 from __future__ import annotations
