@@ -182,7 +182,7 @@ class Function:
     def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...]:
         if point is not None and len(point) == len(self.variables):
             found: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
-            if all([type(value) is float for value in found]) and not any(named.values()):
+            if all(type(value) is float for value in found) and not any(named.values()):
                 return found
         values = self._given(point, named)
         return tuple([self._float(name, values[name]) for name in self.variables])

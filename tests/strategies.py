@@ -1,4 +1,4 @@
-"""Random expressions of the language, for hypothesis: well-formed texts over x, y and z with every function of the table."""
+"""Random expressions of the language for hypothesis: well-formed texts over x, y and z, every function of the table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from adcli.ops import FUNCTIONS, SIGNS, Op
 VARIABLES = ("x", "y", "z")
 NUMBERS = st.sampled_from(["0", "1", "2", "3", "0.5", "1.", ".25", "1e-3", "2e3", "1_000", "pi", "e", "tau"])
 INFIX = sorted({sign for sign, arity in SIGNS if arity == 2 and not SIGNS[sign, 2].is_condition})
-COMPARISONS = sorted({sign for sign, arity in SIGNS if arity == 2 and SIGNS[sign, 2].is_condition and not sign.isalpha()})
+CONDITIONS = {sign for sign, arity in SIGNS if arity == 2 and SIGNS[sign, 2].is_condition}
+COMPARISONS = sorted(sign for sign in CONDITIONS if not sign.isalpha())
 WORDS = sorted(word for word, op in FUNCTIONS.items() if not op.takes_conditions)
 
 
@@ -47,4 +48,3 @@ expressions = st.recursive(st.one_of(st.sampled_from(VARIABLES), NUMBERS), large
 
 programs = st.tuples(expressions, expressions).map(lambda t: f"u = {t[0]}; u*({t[1]}) + u")
 """A binding that is used twice, and a result."""
-

@@ -16,7 +16,7 @@ from typing import Any
 from ..graph.program import Program
 from ..ops import Op
 
-LARGEST = 20_000  # instructions; a generated function of more costs seconds to compile
+LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
 DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
 
 Inputs = Sequence[float]

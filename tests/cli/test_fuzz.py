@@ -68,7 +68,7 @@ def check(words: list[str], outcome: Outcome) -> None:
     st.lists(word, max_size=6),
     st.one_of(st.binary(max_size=12), jumble.map(lambda text: text.encode("utf-8", "surrogatepass"))),
 )
-@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @example("grad", ["x", "--help", "--format", "xml"], b"")
 @example("grad", ["-", "x=1"], b"\xff")
 def test_any_words(command, words, stdin):
@@ -86,7 +86,7 @@ def test_any_words_without_a_command(words):
     st.sampled_from(["2", "0", "-1", "0.5", "1e300", "inf", "nan", "1e-300"]),
     st.sampled_from(["forward", "reverse"]),
 )
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_program_at_any_point(text, number, mode):
     def refuse(name: str) -> None:
         raise AssertionError(f"{name} in JSON")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import adcli
 from adcli.backends.numpy import runner
 from adcli.backends.python import interpreter
+from adcli.graph.explain import evaluate
 from adcli.graph.program import Program
 from tests.strategies import expressions, programs
 
@@ -50,9 +51,7 @@ def test_reverse_and_forward_agree(text: str, point: tuple[float, float, float])
     graph = function.graph
     everything = [row for row in graph.live([s.row for s in [*reverse, *forward] if s is not None]) if graph.ops[row]]
     program = Program(graph, [function.result, *reverse, *forward])
-    value, *slopes = interpreter(program)(inputs_of(function, point))
-    from adcli.graph.explain import evaluate
-
+    _, *slopes = interpreter(program)(inputs_of(function, point))
     values = evaluate(graph, everything, dict(zip("xyz", point, strict=True))) if everything else []
     sizes = [abs(x) for x in values if isinstance(x, float)]
     assume(all(size == 0 or 1e-150 < size < 1e150 for size in sizes))
@@ -73,10 +72,9 @@ def test_python_and_numpy_agree(text: str, point: tuple[float, float, float]) ->
     by_numpy = [float(column[3]) for column in runner(program)([np.full(7, x) for x in inputs])] if inputs else None
     if by_numpy is None:
         return
-    from adcli.graph.explain import evaluate
-
     graph = function.graph
-    sizes = [abs(x) for x in evaluate(graph, range(len(graph)), dict(zip("xyz", point, strict=True))) if isinstance(x, float)]
+    values = evaluate(graph, range(len(graph)), dict(zip("xyz", point, strict=True)))
+    sizes = [abs(x) for x in values if isinstance(x, float)]
     # tanh, hypot and direction may differ in the last bit: near a jump, a pole or an overflow that is everything.
     assume(not {"tanh", "hypot", "direction"} & {op.name for op in graph.ops if op is not None} or max(sizes) < 1e9)
     scale = max((size for size in sizes if math.isfinite(size)), default=1.0)

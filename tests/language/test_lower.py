@@ -125,7 +125,7 @@ def test_refuses(text, kind, column, message):
 
 
 @given(programs())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=70, deadline=None, derandomize=True)
 def test_the_text_of_the_graph_is_the_same_function(text):
     function = adcli.compile(text)
     printed = str(function.result)

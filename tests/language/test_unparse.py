@@ -34,7 +34,7 @@ def test_prints(text, printed):
 
 
 @given(programs())
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_prints_what_parses_to_the_same(text):
     formula = parse(text)
     printed = str(formula)
