@@ -49,7 +49,8 @@ def json(answer: Answer, number: Number) -> str:
     if answer.slopes is not None:
         fields.append(f'"gradient": {mapping(answer.slopes)}')
     notes = [
-        {"kind": note.kind, "where": note.where, "line": note.line, "column": note.column, "message": note.message}
+        {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
+        | ({"line": note.line} if note.line > 1 else {})
         for note in answer.notes
     ]
     fields.append(f'"notes": {dumps(notes, ensure_ascii=False)}')

@@ -103,12 +103,12 @@ def read_point(words: Words, function: Function) -> dict[str, float]:
             raise _no_variable(name, words, function)
         if name in texts:
             problem = f"{quoted(name)} is given twice, as {short(texts[name])} and as {short(text)}"
-            raise RequestError(problem, hint="leave one out")
+            raise RequestError(problem, hint=f"leave one out; {_variables(function)}")
         texts[name] = text
     missing = [name for name in function.variables if name not in texts]
     if missing:
         raise _no_value(missing, function)
-    return {name: _number(name, texts[name]) for name in function.variables}
+    return {name: _number(name, texts[name], function) for name in function.variables}
 
 
 def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
@@ -147,7 +147,7 @@ def _called(names: Sequence[str]) -> str:
     return f"; the function is written {called}(…)" if called else ""
 
 
-def _number(name: str, text: str) -> float:
+def _number(name: str, text: str, function: Function) -> float:
     from ..language.lower import constant_value
 
     if not text.strip():
@@ -157,7 +157,8 @@ def _number(name: str, text: str) -> float:
     except AdcliError as error:
         problem = f"the value of {short(name)}, {quoted(text)}, is not a number"
         if error.span == (0, len(text)) and isinstance(error, UnknownNameError):
-            raise RequestError(problem, hint="values are numbers or constant expressions such as pi/4") from None
+            hint = f"values are numbers or constant expressions such as pi/4; {_variables(function)}"
+            raise RequestError(problem, hint=hint) from None
         hint = f"{error.problem}, {error.hint}" if error.hint else error.problem
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ._arguments import format_of
+
 if TYPE_CHECKING:
     from ..ops import Op
 
@@ -18,11 +20,11 @@ ORDERS = ("value", "first", "second", "third")
 @click.command("functions", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), default="text", help="How to print."
+    "--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), help="How to print; text without it."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
-def command(names: tuple[str, ...], form: str, as_json: bool, output: str | None) -> None:
+def command(names: tuple[str, ...], form: str | None, as_json: bool, output: str | None) -> None:
     """The functions there are: domain, derivative, convention at kinks, measured worst error.
 
     \b
@@ -46,7 +48,7 @@ def command(names: tuple[str, ...], form: str, as_json: bool, output: str | None
     ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
     errors = stored_errors()
     records = [record(op, errors.get(op.name, {})) for op in ops]
-    write(_PRINTERS["json" if as_json else form](records), output)
+    write(_PRINTERS[format_of(form, as_json)](records), output)
 
 
 def stored_errors() -> dict[str, dict[str, float]]:
