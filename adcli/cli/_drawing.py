@@ -18,6 +18,7 @@ ORDERLESS = ("+", "*")  # whose arguments need no number on their edges
 def picture_of(function: Function, answer: Answer | None, digits: int | None) -> Picture:
     """The graph of the result; with an answer each node carries its value and the adjoint of the result by it."""
     from ..graph.text import number_text
+    from ..ops.arithmetic import square
 
     graph, result = function.graph, function.result.row
     names = {row: name for name, row in graph.variables.items()}
@@ -33,7 +34,7 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
             title = names[row] if row in names else number_text(graph.constants[row])
             kind: Kind = "input" if row in names else "constant"
         else:
-            title, kind = op.sign or ("**2" if op.formula == "x**2" else op.name), "operation"
+            title, kind = op.sign or ("**2" if op is square else op.name), "operation"
             for place, argument in enumerate(graph.inputs[row], 1):
                 numbered = len(graph.inputs[row]) > 1 and op.sign not in ORDERLESS
                 edges.append(Edge(argument, row, str(place) if numbered else ""))

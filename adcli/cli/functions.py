@@ -13,7 +13,7 @@ from ._arguments import format_of
 if TYPE_CHECKING:
     from ..ops import Op
 
-FIELDS = ("name", "aliases", "written", "domain", "derivative", "convention", "error", "description")
+FIELDS = ("name", "aliases", "written", "formula", "domain", "derivative", "convention", "error", "description")
 ORDERS = ("value", "first", "second", "third")
 
 
@@ -69,6 +69,7 @@ def record(op: Op, errors: dict[str, float]) -> dict[str, Any]:
         "name": op.name,
         "aliases": list(op.aliases),
         "written": written(op, names),
+        "formula": op.formula or "",
         "domain": op.domain.text if op.domain else "(-inf, inf)",
         "derivative": derivatives(op, names),
         "convention": [f"{kink.kind} at {kink.where}" + _says(kink.says) for kink in op.kinks],
@@ -136,6 +137,8 @@ def _text(records: list[dict[str, Any]]) -> str:
         lines = [f"{entry['written']:<24}{entry['description']}".rstrip()]
         if entry["aliases"]:
             lines.append(f"  also         {', '.join(entry['aliases'])}")
+        if entry["formula"]:
+            lines.append(f"  is           {entry['formula']}")
         lines.append(f"  domain       {entry['domain']}")
         lines += [f"  d/d{name:<10}{text}" for name, text in entry["derivative"].items()]
         lines += [f"  convention   {text}" for text in entry["convention"]]

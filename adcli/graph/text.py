@@ -10,7 +10,7 @@ from math import copysign, isnan
 from typing import TYPE_CHECKING
 
 from ..ops import Op
-from ..ops.arithmetic import ATOM, NEGATION, POWER, PRODUCT
+from ..ops.arithmetic import ATOM, NEGATION, POWER, PRODUCT, square
 
 if TYPE_CHECKING:
     from .expr import Graph
@@ -40,7 +40,7 @@ def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     """How an op is written: its pieces, children among them, and how tightly the whole binds."""
     binding = op.binding
     if op.sign is None:
-        if op.formula == "x**2":
+        if op is square:
             return [(children[0], POWER + 1), "**2"], POWER
         pieces: list[Piece] = [f"{op.name}("]
         for child in children:

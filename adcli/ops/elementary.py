@@ -152,7 +152,7 @@ sigmoid: Op = Op("sigmoid", compound.sigmoid, [lambda out, x: (0.5 * sech(0.5 * 
              aliases=("expit", "logistic"), doc="1/(1 + exp(-x)).")  # fmt: skip
 softplus: Op = Op("softplus", compound.softplus, [lambda out, x: sigmoid(x)], doc="log(1 + exp(x)) without overflow.")
 subtraction_error: Op = Op(
-    "subtraction_error", ieee.subtraction_error, [None, None], helper=True, formula="0*(x - y)",
+    "subtraction_error", ieee.subtraction_error, [None, None], helper=True,
     doc="What rounding took from x - y (TwoSum); a constant to differentiation.",
 )  # fmt: skip
 

@@ -94,7 +94,7 @@ class Op:
         domain: where it is defined; a value is nan outside.
         kinks: where it has no derivative, and the convention there.
         helper: closes the table under differentiation; listed after the rest.
-        formula: the same thing through other functions, for people to read; only for helpers.
+        formula: what a helper is in school functions, for people to read.
         doc: one sentence.
     """
 

@@ -142,3 +142,15 @@ def test_fast_spellings_agree_with_the_kernels(op: Op) -> None:
         made_value, made_slopes = function.value_and_gradient(dict(zip(function.variables, point, strict=True)))
         assert repr(made_value) == repr(value), point
         assert [repr(x) for x in made_slopes.values()] == [repr(x) for x in slopes], point
+
+
+@pytest.mark.parametrize("op", [op for op in NUMERIC if op.formula], ids=lambda op: op.name)
+def test_a_helper_is_what_its_formula_says(op: Op) -> None:
+    graph = Graph()
+    arguments, _ = symbols(op, graph)
+    helper = adcli.compile(f"{op.name}({', '.join(map(str, arguments))})")
+    formula = adcli.compile(str(op.formula))
+    random.seed(3)
+    for _ in range(50):
+        point = {name: random.uniform(-0.9, 0.9) for name in helper.variables}
+        assert helper.value(point) == pytest.approx(formula.value(point), rel=1e-14)
