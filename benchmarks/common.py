@@ -8,6 +8,7 @@ turns.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import subprocess
 import sys
@@ -52,13 +53,20 @@ def once(task: Task) -> float:
 
 
 def timed(tasks: Mapping[str, Task], runs: int) -> dict[str, float]:
-    """Median seconds of each task, the tasks run in turns; one turn before the first is not counted."""
+    """Median seconds of each task, the tasks run in turns; one turn before the first is not counted.
+
+    The garbage collector is off meanwhile, as in `timeit`: what it takes depends on what else is alive.
+    """
     for task in tasks.values():
         task()
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
+    collecting = gc.isenabled()
+    gc.disable()
     for _ in range(runs):
         for name, task in tasks.items():
             seconds[name].append(once(task))
+    if collecting:
+        gc.enable()
     return {name: median(times) for name, times in seconds.items()}
 
 
