@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, UnknownNameError, closest
+from .errors import RequestError, ShapeError, UnknownNameError, closest
 from .graph.collector import uncollected
 from .graph.derive import gradient, tangent
 from .graph.expr import Expr, Graph
@@ -129,17 +129,25 @@ class Function:
         Returns:
             The values, and a gradient array per variable, all of the broadcast shape, float64.
 
+        Raises:
+            ShapeError: the columns do not broadcast.
+            RequestError: a column is missing or holds something else than numbers.
+
         >>> values, slopes = compile("x*y").batch(x=[1.0, 2.0], y=3.0)
         >>> values.tolist(), slopes["x"].tolist()
         ([3.0, 6.0], [3.0, 3.0])
         """
         from .backends.numpy import runner
 
-        given = self._given(point, columns)
+        given = {name: self._column(name, value) for name, value in self._given(point, columns).items()}
         run = self.__dict__.get("_batch")
         if run is None:
             run = self.__dict__["_batch"] = runner(self.program())
-        values, *slopes = run([given[name] for name in self.variables])
+        try:
+            values, *slopes = run([given[name] for name in self.variables])
+        except ValueError:
+            shapes = ", ".join(f"{name} {given[name].shape}" for name in self.variables)
+            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
         return values, dict(zip(self.variables, slopes, strict=True))
 
     @uncollected
@@ -182,10 +190,21 @@ class Function:
     def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...]:
         if point is not None and len(point) == len(self.variables):
             found: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
-            if all(type(value) is float for value in found) and not any(named.values()):
+            if all(type(value) is float for value in found) and all(value is None for value in named.values()):
                 return found
         values = self._given(point, named)
         return tuple([self._float(name, values[name]) for name in self.variables])
+
+    def _column(self, name: str, value: Any) -> Any:
+        import numpy as np
+
+        try:
+            column = np.asarray(value)
+            if column.dtype.kind in "biuf":
+                return np.asarray(column, dtype=np.float64)
+        except ValueError:
+            pass
+        raise RequestError(f"the column of {name} is not an array of numbers")
 
     def _float(self, name: str, value: Any) -> float:
         try:

@@ -33,21 +33,22 @@ def json(answer: Answer, number: Number) -> str:
     """One strict JSON object on one line; what is not finite is a string (the ProtoJSON rule)."""
     from json import dumps
 
-    def quoted(x: float) -> str:
+    def quoted(x: float, number: Number) -> str:
         if isfinite(x):
             return number(x)
         return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
 
-    def mapping(numbers: dict[str, float]) -> str:
-        return "{" + ", ".join(f"{dumps(name, ensure_ascii=False)}: {quoted(x)}" for name, x in numbers.items()) + "}"
+    def mapping(numbers: dict[str, float], number: Number) -> str:
+        pairs = (f"{dumps(name, ensure_ascii=False)}: {quoted(x, number)}" for name, x in numbers.items())
+        return "{" + ", ".join(pairs) + "}"
 
     fields = [
         f'"expression": {dumps(answer.function.formula.text, ensure_ascii=False)}',
-        f'"at": {mapping(answer.inputs)}',
-        f'"value": {quoted(answer.value)}',
+        f'"at": {mapping(answer.inputs, repr)}',  # --digits rounds what was asked for, not where
+        f'"value": {quoted(answer.value, number)}',
     ]
     if answer.slopes is not None:
-        fields.append(f'"gradient": {mapping(answer.slopes)}')
+        fields.append(f'"gradient": {mapping(answer.slopes, number)}')
     notes = [
         {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
         | ({"line": note.line} if note.line > 1 else {})
@@ -65,7 +66,7 @@ def csv(answer: Answer, number: Number, separator: str = ",") -> str:
     if clash is not None:
         hint = "rename the variable, or use --format json"
         raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
-    cells = [number(x) for x in [*answer.inputs.values(), answer.value, *(answer.slopes or {}).values()]]
+    cells = [*map(repr, answer.inputs.values()), *map(number, [answer.value, *(answer.slopes or {}).values()])]
     return f"{separator.join([*header, *results])}\n{separator.join(cells)}\n"
 
 

@@ -61,6 +61,12 @@ def write(text: str | bytes, path: str | None = None) -> None:
         raise RequestError(f"cannot write {quoted(path)}", hint=str(error)) from None
 
 
+def same_place(path: str, other: str) -> bool:
+    """Whether two names of outputs are one place."""
+    places = {"-" if name in STANDARD_OUTPUT else os.path.realpath(name) for name in (path, other)}
+    return len(places) == 1
+
+
 def _to_output(data: bytes) -> None:
     if sys.stdout is None:
         raise RequestError("cannot write to standard output", hint="it is closed")

@@ -117,24 +117,17 @@ def derivatives(op: Op, names: list[str]) -> dict[str, str]:
     if op.is_condition:
         return {}
     graph = Graph()
-    free = [
-        None if place in op.integers or place in op.takes_conditions else graph.variable(name)
-        for place, name in enumerate(names)
-    ]
-    arguments = [
-        (graph.variable("c") > 0.0) if place in op.takes_conditions else 1.0 if symbol is None else symbol
-        for place, symbol in enumerate(free)
-    ]
-    symbols = [symbol for symbol in free if symbol is not None]
-    slopes = gradient(op(*arguments), symbols)
-    listed = [name for name, symbol in zip(names, free, strict=True) if symbol is not None]
-    return {name: "0" if slope is None else str(slope) for name, slope in zip(listed, slopes, strict=True)}
+    arguments = [graph.variable(name) for name in names]
+    fixed = {*op.integers, *op.takes_conditions}
+    listed = [place for place in range(len(names)) if place not in fixed]
+    slopes = gradient(op(*arguments), [arguments[place] for place in listed])
+    return {names[place]: "0" if slope is None else str(slope) for place, slope in zip(listed, slopes, strict=True)}
 
 
 def _text(records: list[dict[str, Any]]) -> str:
     blocks = []
     for entry in records:
-        lines = [f"{entry['written']:<24}{entry['description']}".rstrip()]
+        lines = [f"{entry['written']:<22}  {entry['description']}"]
         if entry["aliases"]:
             lines.append(f"  also         {', '.join(entry['aliases'])}")
         if entry["formula"]:

@@ -39,11 +39,11 @@ def command(
     """
     from ..errors import RequestError
     from ._formats import FORMATS, number_printer
-    from ._output import write
+    from ._output import same_place, write
     from ._point import answer, read_function, read_point, read_wrt, tell
 
     form = format_of(form, as_json)
-    if svg is not None and svg == (output or "-"):
+    if svg is not None and same_place(svg, output or "-"):
         raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
     function = read_function(ctx.obj, "grad")
     names = read_wrt(wrt, function)

@@ -20,7 +20,8 @@ def gradient(output: Expr, variables: Sequence[Expr]) -> list[Expr | None]:
 
     Args:
         output: the node to differentiate.
-        variables: nodes of the same graph; any node may serve, not only named variables.
+        variables: nodes of the same graph; any node may serve, not only named variables, and counts as one that varies
+            by itself, even where another of them depends on it.
 
     Returns:
         One node per variable, or None where the output does not depend on it.

@@ -190,7 +190,7 @@ class Point:
         if isnan(partial):
             for kink in self._kinks(row):
                 if kink.kind in ("domain", "indeterminate"):
-                    return self._note(kink.kind, row, f"{self._says(kink, row)} ({self._where(row)})")
+                    return self._note(kink.kind, row, self._with(self._says(kink, row), row))
             return self._note("indeterminate", row, f"it has no slope at {at}")
         if isnan(cotangent * partial):
             if isinf(partial):
@@ -217,10 +217,8 @@ class Point:
         if isinf(out) and all(isfinite(value) for value in inputs):
             for kink in kinks:
                 if kink.kind == "pole":
-                    return [
-                        self._note("pole", row, f"{self._says(kink, row)} ({self._where(row)}); the value is {out}")
-                    ]
-            return [self._note("overflow", row, f"beyond the largest float64 ({self._where(row)})")]
+                    return [self._note("pole", row, f"{self._with(self._says(kink, row), row)}; the value is {out}")]
+            return [self._note("overflow", row, self._with("beyond the largest float64", row))]
         if not with_slopes or not self.moving[row]:
             return []
         found = []
@@ -277,6 +275,11 @@ class Point:
         if isinstance(kink.says, str):
             return kink.says
         return kink.says(self.values[row], *[self.values[i] for i in self.graph.inputs[row]])
+
+    def _with(self, says: str, row: int) -> str:
+        """What is to be said, and the arguments it is said of."""
+        where = self._where(row)
+        return f"{says} ({where})" if where else says
 
     def _where(self, row: int) -> str:
         """``x = 0, y = 0``: the arguments of a node and their values."""

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import ParseError, UnknownNameError, closest, quoted, short
 from ..graph.collector import uncollected
 from ..graph.expr import Expr, Graph
-from ..ops import FUNCTIONS, SIGNS, Op
+from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.arithmetic import both, constant
 from .ast import Call, Formula, Node, Number
 from .parser import CONSTANTS
@@ -41,7 +41,7 @@ def lower(formula: Formula, graph: Graph) -> Expr:
             hint = "give the binding a name of its own, or bind it first"
             raise ParseError(problem, text=text, span=span, hint=hint)
         scope[name] = expr
-        if graph.ops[expr.row] is not None:
+        if graph.ops[expr.row] is not None or expr.row in graph.constants:
             graph.labels.setdefault(expr.row, name)
     result = _lower(formula.result, text, graph, scope)
     if _is_condition(result):
@@ -149,7 +149,10 @@ def _call(node: Call, arguments: list[Expr], text: str) -> Expr:
 def _unknown(node: Call, arguments: list[Expr], text: str) -> UnknownNameError:
     name = node.function
     meant = closest(name, list(FUNCTIONS))
-    if len(arguments) == 1 and (len(name) == 1 or name in arguments[0].graph.variables):
+    sign = TABLE[name].sign if name in TABLE else None
+    if sign is not None:
+        hint = f"write {f'x {sign} y' if TABLE[name].arity == 2 else f'{sign} x'}"
+    elif len(arguments) == 1 and (len(name) == 1 or name in arguments[0].graph.variables):
         hint = f"write {short(name)}*(…) for a product"
     else:
         hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them"

@@ -62,7 +62,7 @@ floordiv: Op = Op(
 )  # fmt: skip
 mod: Op = Op(
     "mod", ieee.mod, [1.0, lambda out, x, y: -floordiv(x, y)], sign="%", binding=PRODUCT,
-    domain=Domain("the divisors other than 0", lambda x, y: y != 0, argument=1),
+    domain=Domain("the numbers other than 0", lambda x, y: y != 0, argument=1),
     kinks=(
         Kink("jump", "x % y = 0", lambda out, x, y: out == 0, "the value jumps by y; slope 1 in x is used"),
     ),
@@ -87,9 +87,10 @@ power: Op = Op(
     domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: x >= 0 or _whole(y)),
     kinks=(
         Kink("jump", "x = 0, y = 0", lambda out, x, y: x == 0 and y == 0,
-             "0**y jumps from 1 to 0; slope 0 is used", (1,)),
+             "a power of 0 jumps from 1 to 0; slope 0 in the exponent is used", (1,)),
         Kink("pole", "x = 0, y < 1", lambda out, x, y: x == 0 and y < 1 and y != 0, "the base is 0", (0,)),
-        Kink("indeterminate", "x = 0, y < 0", lambda out, x, y: x == 0 and y < 0, "0**y has no slope in y", (1,)),
+        Kink("indeterminate", "x = 0, y < 0", lambda out, x, y: x == 0 and y < 0,
+             "0 has no slope in a negative exponent", (1,)),
         Kink("domain", "x < 0", lambda out, x, y: x < 0, "a negative base has no slope in the exponent", (1,)),
     ),
     doc="Power; a whole exponent needs no logarithm and takes any base.",
@@ -205,7 +206,7 @@ def _tie(out: float, *arguments: float) -> bool:
 
 def _tie_says(out: float, *arguments: float) -> str:
     ties = arguments.count(out)
-    return f"{ties} arguments tie at {out!r}: slopes 0 and 1; {'1/2' if ties == 2 else f'1/{ties}'} is used for each"
+    return f"{ties} arguments tie at {repr(out).removesuffix('.0')}: slopes 0 and 1; 1/{ties} is used for each"
 
 
 _ties = (Kink("kink", "a tie", _tie, _tie_says),)
@@ -213,9 +214,21 @@ minimum: Op = Op("min", ieee.minimum, [_share], variadic=True, picks=_is_out, ki
              doc="The least of its arguments; nan if one is nan.")  # fmt: skip
 maximum: Op = Op("max", ieee.maximum, [_share], variadic=True, picks=_is_out, kinks=_ties, overloads={1: lambda x: x},
              doc="The greatest of its arguments; nan if one is nan.")  # fmt: skip
+
+
+def _clipped(argument: int) -> Rule:
+    """Between bounds that coincide or cross nothing of x is left."""
+    if argument == 0:
+        return lambda out, x, lo, hi: both(eq(x, out), lt(lo, hi))
+    return _is_out(argument)
+
+
 clip: Op = Op(
-    "clip", ieee.clip, [_share, _share, _share], picks=_is_out, aliases=("clamp",),
-    kinks=(Kink("kink", "x = lo or x = hi", _tie, "x is at a bound: slopes 0 and 1; 1/2 is used"),),
+    "clip", ieee.clip, [_share, _share, _share], picks=_clipped, aliases=("clamp",),
+    kinks=(
+        Kink("kink", "x = lo or x = hi", lambda out, x, lo, hi: lo < hi and x in (lo, hi),
+             "x is at a bound: slopes 0 and 1; 1/2 is used"),
+    ),
     doc="x, but not below lo and not above hi.",
 )  # fmt: skip
 relu: Op = Op(
@@ -235,9 +248,13 @@ def _step(name: str, forward: Rule, when: Rule, at: str, doc: str, aliases: tupl
     return Op(name, forward, [None], kinks=(jump,), doc=doc, aliases=aliases)
 
 
+def _at_whole(out: float, x: float) -> bool:
+    return x == out and x - x == 0.0
+
+
 sign: Op = _step("sign", ieee.sign, lambda out, x: x == 0, "x = 0", "-1, 0 or 1.", ("sgn",))
-floor: Op = _step("floor", ieee.floor, lambda out, x: x == out, "whole x", "Greatest whole number not above x.")
-ceil: Op = _step("ceil", ieee.ceil, lambda out, x: x == out, "whole x", "Least whole number not below x.")
+floor: Op = _step("floor", ieee.floor, _at_whole, "whole x", "Greatest whole number not above x.")
+ceil: Op = _step("ceil", ieee.ceil, _at_whole, "whole x", "Least whole number not below x.")
 round_: Op = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between wholes",
                   "Nearest whole number, halves to even.")  # fmt: skip
 heaviside: Op = Op(

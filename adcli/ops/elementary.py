@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .arithmetic import both, div, eq, sub, where
+from .arithmetic import both, eq, sub, where
 from .kernels import compound, derivatives, ieee
 from .kernels import elementary as kernels
 from .kernels.reduction import HUGE
-from .op import Kink, Op, interval
+from .op import Domain, Kink, Op, interval
 
 LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
@@ -53,10 +53,21 @@ log1p: Op = Op("log1p", kernels.log1p, [lambda out, x: 1.0 / (1.0 + x)], fast="l
 
 
 def _log_to_base(x: Any, base: Any) -> Any:
-    """log(x, 10) is exactly 3 at 1000, which a quotient of natural logarithms is not."""
     of = getattr(base, "constant", base)
-    return log10(x) if of == 10.0 else log2(x) if of == 2.0 else div(log(x), log(base))
+    return log10(x) if of == 10.0 else log2(x) if of == 2.0 else log_base(x, base)
 
+
+log_base: Op = Op(
+    "log_base", kernels.log_base,
+    # The logarithm first: it is moderate, so that neither quotient overflows before the slope does.
+    [lambda out, x, base: 1.0 / log(base) / x, lambda out, x, base: -(out / log(base) / base)],
+    domain=interval("(0, inf)"),
+    kinks=(
+        Kink("pole", "x = 0", lambda out, x, base: x == 0, "the argument is 0"),
+        Kink("pole", "base = 1", lambda out, x, base: base == 1, "the logarithm of the base is 0"),
+    ),
+    doc="Logarithm to a base: what log(x, base) means.",
+)  # fmt: skip
 
 # ---------------------------------------------------------------- trigonometric functions
 
@@ -171,7 +182,12 @@ logaddexp: Op = Op(
 xlogy: Op = Op(
     "xlogy", compound.xlogy,
     [lambda out, x, y: log(y), lambda out, x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / y)],
-    kinks=(Kink("pole", "y = 0", lambda out, x, y: y == 0, "the logarithm of 0"),),
+    domain=Domain("[0, inf)", lambda x, y: x == 0 or y >= 0, argument=1),
+    kinks=(
+        Kink("jump", "x = y = 0", lambda out, x, y: x == 0 and y == 0,
+             "the value is 0 by definition; slope 0 in y is used", (1,)),
+        Kink("pole", "y = 0", lambda out, x, y: y == 0, "the logarithm of 0"),
+    ),
     doc="x*log(y), and 0 where x is 0.",
 )  # fmt: skip
 

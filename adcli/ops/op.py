@@ -1,7 +1,7 @@
 """What an operation is: one record that holds every fact about it, the table of these records, and their dispatch.
 
-May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py` and `special.py`; `rules.py` reads how
-they differentiate.
+May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py` and `special.py`; `graph/derive.py`
+reads how they differentiate.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Kink:
 
     Args:
         kind: ``"kink"`` (one-sided slopes differ), ``"jump"`` (the value jumps), ``"pole"`` (value or slope is
-            infinite) or ``"indeterminate"``.
+            infinite), ``"domain"`` or ``"indeterminate"`` (there is no slope, though there is a value).
         where: a condition as people write it, shown by `adcli functions`.
         when: that condition as a function of ``(out, *arguments)``.
         says: what a note tells of the slopes there; a text, or a function of ``(out, *arguments)``.
@@ -149,7 +149,7 @@ class Op:
         self.helper = helper
         self.formula = formula
         self.doc = doc
-        # The array kernel has the scalar kernel's name (backends/numpy.py looks it up in ops/arrays.py).
+        # The array kernel has the scalar kernel's name (backends/numpy.py looks it up in ops/kernels/arrays.py).
         self.array = forward.__name__.lstrip("_")
         if name in TABLE:
             raise ValueError(f"two operations are named {name!r}")

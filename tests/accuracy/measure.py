@@ -94,8 +94,6 @@ def operation(name: str) -> Callable[..., Any]:
     """The op of a case file, or what the language makes of its name."""
     if name in TABLE:
         return TABLE[name]
-    if name == "logb":
-        return FUNCTIONS["log"].overloads[2]
     return FUNCTIONS[name]
 
 

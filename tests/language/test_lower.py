@@ -82,7 +82,7 @@ def test_bindings_are_labels_and_inputs_are_variables():
     graph = Graph()
     lower(parse("a = x; b = 2; u = x*y; w = x*y; u + w + a + b"), graph)
     assert list(graph.variables) == ["x", "y"]
-    assert list(graph.labels.values()) == ["u"]
+    assert list(graph.labels.values()) == ["b", "u"]
 
 
 def test_spans_point_at_the_text():

@@ -380,20 +380,20 @@ max inf -inf inf 1 0.0
 max nan nan nan nan nan
 max nan 1.0 . . .
 max 1.0 nan . . .
-logb 1.0 1.0 nan nan nan
-logb 2.0 1.0 inf . .
-logb 0.5 1.0 -inf . .
-logb 0.0 2.0 -inf inf inf
-logb 0.0 0.5 inf -inf inf
-logb -1.0 2.0 nan nan nan
-logb 2.0 -1.0 nan nan nan
-logb inf 2.0 inf 0.0 -inf
-logb inf inf nan nan nan
-logb 0.0 0.0 nan nan nan
-logb 2.0 0.0 0.0 . .
-logb 2.0 inf 0.0 0.0 0.0
-logb nan 2.0 nan nan nan
-logb 2.0 nan nan nan nan
+log_base 1.0 1.0 nan nan nan
+log_base 2.0 1.0 inf . .
+log_base 0.5 1.0 -inf . .
+log_base 0.0 2.0 -inf inf inf
+log_base 0.0 0.5 inf -inf inf
+log_base -1.0 2.0 nan nan nan
+log_base 2.0 -1.0 nan nan nan
+log_base inf 2.0 inf 0.0 -inf
+log_base inf inf nan nan nan
+log_base 0.0 0.0 nan nan nan
+log_base 2.0 0.0 0.0 . .
+log_base 2.0 inf 0.0 0.0 0.0
+log_base nan 2.0 nan nan nan
+log_base 2.0 nan nan nan nan
 polygamma 0 0.0 -inf inf
 polygamma 0 inf inf 0.0
 polygamma 0 nan nan nan

@@ -730,7 +730,7 @@ BINARY: dict[str, Callable[[Real, Real], Partials]] = {
     "logaddexp": _logaddexp,
     "min": _min,
     "max": _max,
-    "logb": _logb,
+    "log_base": _logb,
 }
 
 INDEXED: dict[str, Callable[[int, Real], Real]] = {"polygamma": polygamma, "sinc_derivative": sinc_derivative}
@@ -1131,7 +1131,7 @@ class _Walker:
             n, x = int(args[0].value), args[1]
             return x.compose([INDEXED[name](n + k, x.value) for k in range(x.order + 1)])
         if name == "log" and len(args) == 2:
-            return _two("logb", *args)
+            return _two("log_base", *args)
         if name in ("min", "max") and args:
             return _blend(args, min if name == "min" else max)
         if name == "clip" and len(args) == 3:

@@ -647,7 +647,7 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("logaddexp", "binary", log_sums),
     ("min", "binary", orderings),
     ("max", "binary", orderings),
-    ("logb", "binary", log_bases),
+    ("log_base", "binary", log_bases),
     ("polygamma", "indexed", polygamma_points),
     ("sinc_derivative", "indexed", sinc_points),
     ("clip", "ternary", clip_points),

@@ -211,7 +211,7 @@ BINARY: dict[str, Callable[[Series, Series], Series]] = {
     "logaddexp": lambda x, y: x + (1 + (y - x).exp()).log(),
     "min": lambda x, y: x if x[0] < y[0] else y,
     "max": lambda x, y: x if x[0] > y[0] else y,
-    "logb": lambda x, y: x.log() / y.log(),
+    "log_base": lambda x, y: x.log() / y.log(),
 }
 
 

@@ -88,6 +88,13 @@ log10 = np.log10
 log1p = np.log1p
 
 
+def log_base(x: Array, base: Array) -> Array:
+    """log(x)/log(base)."""
+    return where(
+        np.equal(base, 10.0), np.log10(x), where(np.equal(base, 2.0), np.log2(x), np.divide(np.log(x), np.log(base)))
+    )
+
+
 def cbrt(x: Array) -> Array:
     """The real cube root: pow, then one step of Newton, as the scalar kernel; np.cbrt is off by 2.8 ulp."""
     r = np.copysign(np.float_power(np.abs(x), 1.0 / 3.0), x)

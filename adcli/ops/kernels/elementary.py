@@ -80,6 +80,13 @@ def log10(x: float) -> float:
         return -_INF if x == 0.0 else _NAN
 
 
+def log_base(x: float, base: float) -> float:
+    """log(x)/log(base); bases 10 and 2 by their own logarithms, which are exact at whole powers."""
+    if base == 10.0:
+        return log10(x)
+    return log2(x) if base == 2.0 else div(log(x), log(base))
+
+
 def log1p(x: float) -> float:
     """log(1 + x) without cancellation; -inf at -1, nan below."""
     try:
