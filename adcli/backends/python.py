@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from keyword import iskeyword
 from typing import Any
 
-from ..graph.program import Program
+from ..graph.program import Program, guard
 from ..ops import Op
 
 LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
@@ -45,11 +45,6 @@ def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
         return guard([values[i] for i in outputs])
 
     return run
-
-
-def guard(results: list[float]) -> list[float]:
-    """Where the value, the first result, is nan, every slope is."""
-    return results if results[0] == results[0] else [math.nan] * len(results)
 
 
 def function(name: str, program: Program, check: Check, pack: Pack, result: str) -> Callable[..., Any]:

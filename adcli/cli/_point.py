@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from math import isnan
 from typing import TYPE_CHECKING
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
@@ -191,18 +190,13 @@ def answer(function: Function, inputs: dict[str, float], wrt: Sequence[str] | No
         forward: one tangent per variable instead of one backward sweep.
     """
     from ..graph.explain import Point, evaluate
+    from ..graph.program import guard
 
     slopes = [] if wrt is None else function.slopes(wrt, forward)
     graph, result = function.graph, function.result
     values = evaluate(graph, [result.row, *[slope.row for slope in slopes if slope is not None]], inputs)
-    value = values[result.row]
-    numbers = None
-    if wrt is not None:
-        nan = isnan(value)
-        numbers = {
-            name: value if nan else 0.0 if slope is None else values[slope.row]
-            for name, slope in zip(wrt, slopes, strict=True)
-        }
+    value, *masked = guard([values[result.row], *[0.0 if slope is None else values[slope.row] for slope in slopes]])
+    numbers = None if wrt is None else dict(zip(wrt, masked, strict=True))
     at = Point(function.formula.text, result, values, wrt or ())
     return Answer(function, inputs, value, numbers, at.notes(numbers), at)
 

@@ -253,7 +253,8 @@ class Point:
             row = below[0]
         op = graph.ops[row]
         if op is None:
-            return self._note("domain", row, "it is nan", fatal=True)
+            given = "the constant" if row in graph.constants else "the value given for it"
+            return self._note("domain", row, f"{given} is not a number", fatal=True)
         inputs = graph.inputs[row]
         numbers = [values[i] for i in inputs]
         if op.domain is not None and not op.domain.contains(*numbers):

@@ -82,3 +82,12 @@ class Program:
             drops.append(last)
         drops.reverse()
         return drops
+
+
+def guard(results: list[float]) -> list[float]:
+    """The outputs of a program, value first: where the value is nan, every slope is.
+
+    >>> guard([float("nan"), 1.0])
+    [nan, nan]
+    """
+    return results if results[0] == results[0] else [results[0]] * len(results)

@@ -7,11 +7,12 @@ from typing import Any
 
 from ..errors import ParseError, UnknownNameError, closest, quoted, short
 from ..graph.collector import uncollected
+from ..graph.explain import evaluate
 from ..graph.expr import Expr, Graph
 from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.arithmetic import both, constant
 from .ast import Call, Formula, Node, Number
-from .parser import CONSTANTS
+from .parser import CONSTANTS, parse
 
 _CONDITIONS = {sign for sign, _ in SIGNS if SIGNS[sign, _].is_condition}
 
@@ -192,7 +193,7 @@ def _not_a_number(node: Node, text: str) -> None:
     raise ParseError("a condition is not a number", text=text, span=(node.start, node.stop), hint=hint)
 
 
-def constant_value(text: str, formula: Formula | None = None) -> float:
+def constant_value(text: str) -> float:
     """The value of an expression without variables, such as ``pi/4``: what the command line takes for a number.
 
     Raises:
@@ -201,16 +202,9 @@ def constant_value(text: str, formula: Formula | None = None) -> float:
     >>> constant_value("-1e-3")
     -0.001
     """
-    from .parser import parse
-
-    formula = formula or parse(text)
     graph = Graph()
-    result = lower(formula, graph)
+    result = lower(parse(text), graph)
     if graph.variables:
         name = next(iter(graph.variables))
         raise UnknownNameError(f"{quoted(name)} has no value", text=text, span=graph.spans[graph.variables[name]])
-    values: dict[int, Any] = {}
-    for row in graph.live([result.row]):
-        op = graph.ops[row]
-        values[row] = graph.constants[row] if op is None else op.forward(*[values[i] for i in graph.inputs[row]])
-    return float(values[result.row])
+    return float(evaluate(graph, [result.row], {})[result.row])
