@@ -8,7 +8,7 @@ from math import log1p as _log1p
 from math import sqrt as _sqrt
 
 from .elementary import log, sin
-from .fixed import ONE_FIXED, exp_fixed
+from .fixed import FIXED_BITS, exp_fixed
 from .ieee import subtraction_error
 
 _INF = math.inf
@@ -108,7 +108,9 @@ def logaddexp(x: float, y: float) -> float:
     s = _log1p(e + e * subtraction_error(y, x))
     r = x + s
     if x < 0.0 and -1.5 * s < r < 0.7 * s:
-        return _log1p((exp_fixed(x) + exp_fixed(y) - ONE_FIXED) / ONE_FIXED)
+        bits = FIXED_BITS - int(1.5 * y)  # what cancels is as small as exp(y) to the last bits of x
+        one = 1 << bits
+        return _log1p((exp_fixed(x, bits) + exp_fixed(y, bits) - one) / one)
     return r
 
 

@@ -1,30 +1,26 @@
-"""Exponential and logarithm in 160-bit fixed point, for the few points where sums of floats cancel."""
+"""Exponential and logarithm in fixed point of 160 bits or more, for the few points where sums of floats cancel."""
 
 from math import log as _log
 
 FIXED_BITS = 160
-
-
 ONE_FIXED = 1 << FIXED_BITS
-
-
 _LOG_2_FIXED = 0xB17217F7D1CF79ABC9E3B39803F2F6AF40F34326
 
 
-def exp_fixed(x: float) -> int:
-    """exp(x) * 2**160 for x <= 0, by Taylor's series at x/256 and eight squarings; off by about 2**10."""
-    if x < -112.0:
+def exp_fixed(x: float, bits: int = FIXED_BITS) -> int:
+    """exp(x) * 2**bits for x <= 0, by Taylor's series at x/256 and eight squarings; off by about 2**10."""
+    if x < -0.7 * bits:
         return 0
     n, d = x.as_integer_ratio()
-    t = (-n << FIXED_BITS) // (d << 8)
-    total = term = ONE_FIXED
+    t = (-n << bits) // (d << 8)
+    total = term = 1 << bits
     i = 1
     while term:
-        term = ((term * t) >> FIXED_BITS) // i
+        term = ((term * t) >> bits) // i
         total += -term if i & 1 else term
         i += 1
     for _ in range(8):
-        total = (total * total) >> FIXED_BITS
+        total = (total * total) >> bits
     return total
 
 
