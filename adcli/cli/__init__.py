@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
 
+TYPE_CHECKING = False  # not typing's: importing it before `main` is ready would leave Ctrl-C a traceback
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     import click
 
 
