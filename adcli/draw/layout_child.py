@@ -16,11 +16,7 @@ GRACE = 5  # seconds after which a child whose parent was killed ends by itself
 
 
 def main(format: str, seconds: float, dpi: str) -> int:
-    """Read, lay out, write; the return value is the exit status.
-
-    >>> main("svg", 20.0, "72")  # doctest: +SKIP
-    0
-    """
+    """Read DOT on standard input, lay it out, write the picture to standard output; returns the exit status."""
     # Graphviz is C code that never looks whether Python has a signal to handle.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "alarm"):
