@@ -57,8 +57,8 @@ def write(text: str | bytes, path: str | None = None) -> None:
         _to_file(data, path)
     except OSError as error:
         raise RequestError(f"cannot write {quoted(path)}", hint=error.strerror or str(error)) from None
-    except ValueError as error:  # a NUL in the name
-        raise RequestError(f"cannot write {quoted(path)}", hint=str(error)) from None
+    except ValueError:
+        raise RequestError(f"cannot write {quoted(path)}", hint="the name holds a null byte") from None
 
 
 def same_place(path: str, other: str) -> bool:

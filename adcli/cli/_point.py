@@ -54,8 +54,8 @@ def read_expression(word: str) -> str:
                 data = file.read()
         except OSError as error:
             raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
-        except ValueError as error:  # a NUL in the name
-            raise RequestError(f"cannot read {quoted(path)}", hint=str(error)) from None
+        except ValueError:
+            raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
         return _decode(data, quoted(path))
     try:
         word.encode("utf-8")
