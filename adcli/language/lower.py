@@ -14,7 +14,7 @@ from ..ops.arithmetic import both, constant
 from .ast import Call, Formula, Node, Number
 from .parser import CONSTANTS, parse
 
-_CONDITIONS = {sign for sign, _ in SIGNS if SIGNS[sign, _].is_condition}
+_CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 
 @uncollected
