@@ -8,10 +8,10 @@ from adcli.ops import FUNCTIONS, SIGNS, Op
 
 VARIABLES = ("x", "y", "z")
 NUMBERS = st.sampled_from(["0", "1", "2", "3", "0.5", "1.", ".25", "1e-3", "2e3", "1_000", "pi", "e", "tau"])
-INFIX = sorted({sign for sign, arity in SIGNS if arity == 2 and not SIGNS[sign, 2].is_condition})
 CONDITIONS = {sign for sign, arity in SIGNS if arity == 2 and SIGNS[sign, 2].is_condition}
+INFIX = sorted({sign for sign, arity in SIGNS if arity == 2 and SIGNS[sign, 2].is_elementwise} - CONDITIONS)
 COMPARISONS = sorted(sign for sign in CONDITIONS if not sign.isalpha())
-WORDS = sorted(word for word, op in FUNCTIONS.items() if not op.takes_conditions)
+WORDS = sorted(word for word, op in FUNCTIONS.items() if op.is_elementwise and not op.takes_conditions)
 
 
 def call(word: str, operand: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

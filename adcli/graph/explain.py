@@ -10,36 +10,10 @@ from math import isfinite, isinf, isnan
 from typing import Any
 
 from ..errors import place, position
-from ..ops import Carrier, Kink, Op
+from ..ops import Kink, Op
+from ..ops.rules import Real, number
 from .expr import Expr, Graph
 from .text import number_text
-
-
-class Real(Carrier):
-    """A float whose operators follow IEEE 754, so that the rules of the table run on numbers.
-
-    >>> (1.0 / Real(0.0)).value
-    inf
-    """
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    @property
-    def constant(self) -> float:
-        """The number itself: a rule may look whether it is a whole one."""
-        return float(self.value)
-
-    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Real:
-        """Compute."""
-        return Real(op.forward(*[number(argument) for argument in arguments]))
-
-
-def number(x: Any) -> Any:
-    """The float (or truth) in a Real, or the number itself."""
-    return x.value if isinstance(x, Real) else x
 
 
 class Note:

@@ -11,6 +11,9 @@ from sys import intern
 from typing import Any
 
 from ..ops import Carrier, Op
+from ..ops.arithmetic import negate
+from ..ops.op import float_array
+from ..ops.tensor import broadcast_shape
 from .fold import fold
 
 
@@ -21,18 +24,22 @@ class Graph:
         ops: the op of each row; None for variables and constants.
         inputs: the argument rows of each row.
         constants: row -> number.
+        arrays: row -> constant array.
+        shapes: row -> shape; rows that are missing are numbers.
         variables: name -> row, in the order of their first appearance.
         labels: row -> the user's name for it (a binding).
         spans: row -> the place in the text it was first written at.
     """
 
-    __slots__ = ("constants", "inputs", "labels", "ops", "rows", "spans", "variables")
+    __slots__ = ("arrays", "constants", "inputs", "labels", "ops", "rows", "shapes", "spans", "variables")
 
     def __init__(self) -> None:
         self.ops: list[Op | None] = []
         self.inputs: list[tuple[int, ...]] = []
         self.rows: dict[Any, int] = {}
         self.constants: dict[int, float] = {}
+        self.arrays: dict[int, Any] = {}
+        self.shapes: dict[int, tuple[int, ...]] = {}
         self.variables: dict[str, int] = {}
         self.labels: dict[int, str] = {}
         self.spans: dict[int, tuple[int, int]] = {}
@@ -40,13 +47,15 @@ class Graph:
     def __len__(self) -> int:
         return len(self.ops)
 
-    def variable(self, name: str) -> Expr:
-        """The variable of this name; made when it is new."""
+    def variable(self, name: str, shape: tuple[int, ...] = ()) -> Expr:
+        """The variable of this name; made, with this shape, when it is new."""
         row = self.variables.get(name)
         if row is None:
             row = self.variables[intern(name)] = len(self.ops)  # calls with **keywords compare by identity
             self.ops.append(None)
             self.inputs.append(())
+            if shape:
+                self.shapes[row] = shape
         return Expr(self, row)
 
     def constant(self, value: float) -> int:
@@ -58,6 +67,22 @@ class Graph:
             self.ops.append(None)
             self.inputs.append(())
             self.constants[row] = value
+        return row
+
+    def array(self, value: Any) -> int:
+        """The row of a constant array, or of the constant where it has no axes."""
+        import numpy as np
+
+        array = np.asarray(value)
+        if array.dtype != np.float64 and array.dtype != np.bool_:
+            array = float_array(array)
+        if not array.shape:
+            return self.constant(float(array))
+        row = len(self.ops)
+        self.ops.append(None)
+        self.inputs.append(())
+        self.arrays[row] = array
+        self.shapes[row] = array.shape
         return row
 
     def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
@@ -72,17 +97,25 @@ class Graph:
         key = (op, inputs)
         row = self.rows.get(key)
         if row is None:
+            shape = self._shape(op, inputs) if self.shapes or op.shape is not None else ()
             constants = self.constants
-            for argument in inputs:
-                if argument in constants:
-                    row = fold(self, op, inputs)
-                    break
-            if row is None:
+            if op.shape is None:
+                for argument in inputs:
+                    if argument in constants:
+                        row = fold(self, op, inputs)
+                        break
+            if row is None or (shape and self.shapes.get(row) != shape):
                 row = len(self.ops)
                 self.ops.append(op)
                 self.inputs.append(inputs)
+                if shape:
+                    self.shapes[row] = shape
             self.rows[key] = row
         return row
+
+    def _shape(self, op: Op, inputs: tuple[int, ...]) -> tuple[int, ...]:
+        shapes = [self.shapes.get(row, ()) for row in inputs]
+        return op.shape(*shapes, **op.parameters) if op.shape is not None else broadcast_shape(*shapes)
 
     def live(self, outputs: Iterable[int]) -> list[int]:
         """The rows that the outputs need, in order of evaluation."""
@@ -117,6 +150,25 @@ class Expr(Carrier):
         """The number, where it is one."""
         return self.graph.constants.get(self.row)
 
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape of the array that it stands for; () is a number."""
+        return self.graph.shapes.get(self.row, ())
+
+    def is_same(self, other: Any) -> bool:
+        """Whether the other is this very node."""
+        return isinstance(other, Expr) and self.row == other.row and self.graph is other.graph
+
+    def is_opposite(self, other: Any) -> bool:
+        """Whether one of two conditions is written as the negation of the other."""
+        graph = self.graph
+        if not isinstance(other, Expr) or other.graph is not graph:
+            return False
+        return any(
+            graph.ops[one.row] is negate and graph.inputs[one.row] == (two.row,)
+            for one, two in ((self, other), (other, self))
+        )
+
     def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Expr:
         """Append the node; numbers among the arguments become constants."""
         graph = self.graph
@@ -126,8 +178,10 @@ class Expr(Carrier):
                 if argument.graph is not graph:
                     raise ValueError("the arguments belong to two graphs")
                 rows.append(argument.row)
+            elif argument.__class__ is float:
+                rows.append(graph.constant(argument))
             else:
-                rows.append(graph.constant(float(argument)))
+                rows.append(graph.array(argument))
         return Expr(graph, graph.apply(op, tuple(rows)))
 
     def __str__(self) -> str:

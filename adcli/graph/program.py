@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..ops import Op
 from .expr import Expr, Graph
@@ -20,11 +20,15 @@ class Instruction(NamedTuple):
 class Program:
     """Straight-line code: values are numbered, first the variables, then the constants, then one per instruction.
 
+    An op may have parameters (an axis, an index) bound to it.
+
     The first output is the value, the others are its slopes; where the value is nan, so are they (`guard`).
 
     Attributes:
         variables: the names of values 0 … n - 1.
-        constants: the numbers of the values that follow.
+        constants: the values that follow, numbers and arrays.
+        shapes: of the variables, of which () is a number.
+        is_scalar: whether every value is a number: such a program runs at many points at once.
         instructions: in order of evaluation.
         outputs: the numbers of the results.
 
@@ -36,21 +40,27 @@ class Program:
     (('x',), 2, (1, 2))
     """
 
-    __slots__ = ("constants", "instructions", "outputs", "variables")
+    __slots__ = ("constants", "instructions", "is_scalar", "outputs", "shapes", "variables")
 
     def __init__(self, graph: Graph, outputs: Sequence[Expr | None]) -> None:
         rows = [graph.constant(0.0) if output is None else output.row for output in outputs]
         self.variables = tuple(graph.variables)
         live = graph.live(rows)
         ops, inputs = graph.ops, graph.inputs
-        constants = [row for row in live if row in graph.constants]
-        self.constants = tuple([graph.constants[row] for row in constants])
+        arrays, shapes = graph.arrays, graph.shapes
+        constants = [row for row in live if row in graph.constants or row in arrays]
+        self.constants: tuple[Any, ...] = tuple(
+            [arrays[row] if row in arrays else graph.constants[row] for row in constants]
+        )
+        self.shapes = tuple([shapes.get(row, ()) for row in graph.variables.values()])
+        self.is_scalar = not any(row in shapes for row in live) if shapes else True
         number = {row: place for place, row in enumerate([*graph.variables.values(), *constants])}
         self.instructions: list[Instruction] = []
         out = len(number)
         for row in live:
             op = ops[row]
             if op is not None:
+                self.is_scalar = self.is_scalar and op.shape is None
                 number[row] = out
                 reads = tuple([number[argument] for argument in inputs[row]])
                 self.instructions.append(Instruction(op, out, reads))

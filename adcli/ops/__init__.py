@@ -1,17 +1,33 @@
 """The one table of operations: what each computes, how it differentiates, where it is defined, how it is written.
 
-To add a function, add one entry to `arithmetic.py`, `elementary.py` or `special.py`; see `docs/adding.md`.
+To add a function, add one entry to `arithmetic.py`, `elementary.py`, `special.py` or `tensor.py`; see `docs/adding.md`.
 May import `errors` only.
 """
 
 from __future__ import annotations
 
-from . import arithmetic, elementary, special
-from .arithmetic import Carrier, constant
-from .op import TABLE, Domain, Kink, Op, spellings
+from . import arithmetic, elementary, rules, special, tensor
+from .arithmetic import UFUNCS, Carrier, constant
+from .op import TABLE, Domain, Kink, Op, shape_of, spellings
 
 FUNCTIONS = spellings(TABLE.values())  # word -> op
 SIGNS = {(op.sign, op.arity): op for op in TABLE.values() if op.sign is not None}  # (sign, arity) -> op
+
+_NUMPY = {
+    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
+    "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "less": "lt", "less_equal": "le",
+    "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne", "logical_and": "and",
+    "logical_or": "or", "logical_not": "not", "rint": "round", "maximum": "max", "minimum": "min", "max": "amax",
+    "min": "amin",
+}  # fmt: skip
+UFUNCS.update(TABLE)
+UFUNCS.update(FUNCTIONS)
+UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
+
+for _word, _op in FUNCTIONS.items():
+    # A method takes the carrier first: not where the first argument is a condition or the order of a derivative.
+    if _word.isidentifier() and not _op.takes_conditions and 0 not in _op.integers and not hasattr(Carrier, _word):
+        setattr(Carrier, _word, _op)
 
 __all__ = [
     "FUNCTIONS",
@@ -24,5 +40,8 @@ __all__ = [
     "arithmetic",
     "constant",
     "elementary",
+    "rules",
+    "shape_of",
     "special",
+    "tensor",
 ]

@@ -1,15 +1,17 @@
 """The table, first part: signs, comparisons, choice, and the functions that are made of straight pieces.
 
 Also `Carrier`, the base of everything that flows through an op in the place of a number; it owes its operators to the
-entries above it.
+entries above it, its methods to the whole table (`ops/__init__.py`).
 """
 
 from __future__ import annotations
 
+import operator
+from math import prod as product_of
 from typing import Any
 
 from .kernels import derivatives, ieee
-from .op import Domain, Kink, Op, Rule
+from .op import TABLE, Domain, Kink, Op, Rule
 
 # How tightly a sign binds, from `or` to a power; read by the printers.
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, NEGATION, POWER, ATOM = range(1, 10)
@@ -26,26 +28,10 @@ def constant(x: Any) -> float | None:
 # ---------------------------------------------------------------- signs
 
 
-def _add(x: float, y: float) -> float:
-    return x + y
-
-
-def _subtract(x: float, y: float) -> float:
-    return x - y
-
-
-def _multiply(x: float, y: float) -> float:
-    return x * y
-
-
-def _negative(x: float) -> float:
-    return -x
-
-
-add: Op = Op("add", _add, [1.0, 1.0], sign="+", binding=SUM, fast="{0} + {1}", doc="Sum.")
-sub: Op = Op("sub", _subtract, [1.0, -1.0], sign="-", binding=SUM, fast="{0} - {1}", doc="Difference.")
+add: Op = Op("add", operator.add, [1.0, 1.0], sign="+", binding=SUM, fast="{0} + {1}", doc="Sum.")
+sub: Op = Op("sub", operator.sub, [1.0, -1.0], sign="-", binding=SUM, fast="{0} - {1}", doc="Difference.")
 mul: Op = Op(
-    "mul", _multiply, [lambda out, x, y: y, lambda out, x, y: x],
+    "mul", operator.mul, [lambda out, x, y: y, lambda out, x, y: x],
     sign="*", binding=PRODUCT, fast="{0} * {1}", doc="Product.",
 )  # fmt: skip
 div: Op = Op(
@@ -54,7 +40,7 @@ div: Op = Op(
     kinks=(Kink("pole", "y = 0", lambda out, x, y: y == 0, "the divisor is 0"),),
     doc="Quotient.",
 )  # fmt: skip
-neg: Op = Op("neg", _negative, [-1.0], sign="-", binding=NEGATION, fast="-{0}", doc="Negative.")
+neg: Op = Op("neg", operator.neg, [-1.0], sign="-", binding=NEGATION, fast="-{0}", doc="Negative.")
 floordiv: Op = Op(
     "floordiv", ieee.floordiv, [None, None], helper=True, formula="floor(x/y)",
     kinks=(Kink("jump", "x % y = 0", lambda out, x, y: ieee.mod(x, y) == 0, "the value jumps; slope 0 is used"),),
@@ -266,13 +252,60 @@ heaviside: Op = Op(
 
 
 class Carrier:
-    """What flows through an op in the place of a number: gives its operators, asks `apply_op(op, arguments)` of it."""
+    """What flows through an op in the place of a number: gives its operators, asks `apply_op(op, arguments)` of it.
+
+    Every word of the table that takes an array first is a method: ``x.sin()``, ``x.sum(axis=0)``. Functions of NumPy
+    find the operation of their name: ``np.sin(x)``, ``np.sum(x)``, ``array * x``.
+
+    Attributes:
+        level: where carriers of several kinds meet, the one of the highest level applies the op.
+        shape: of the array that it stands for; () is a number.
+    """
 
     __slots__ = ()
+    level = 0
+    shape: tuple[int, ...]
+    __hash__ = object.__hash__
 
     def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
         """Apply the op to arguments of which at least one is of this kind; numbers may stand among them."""
         raise TypeError(f"{type(self).__name__} does not say how it applies an op")
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return product_of(self.shape)
+
+    @property
+    def T(self) -> Any:
+        """The axes reversed."""
+        return TABLE["transpose"](self)
+
+    def __getitem__(self, index: Any) -> Any:
+        return TABLE["getitem"](self, index)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a number has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        op = UFUNCS.get(ufunc.__name__)
+        if op is None or method != "__call__" or options:
+            return NotImplemented
+        return op(*inputs)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        op = UFUNCS.get(function.__name__)
+        return NotImplemented if op is None else op(*arguments, **options)
 
     def __add__(self, other: Any) -> Any:
         return add(self, other)
@@ -310,6 +343,12 @@ class Carrier:
     def __rpow__(self, other: Any) -> Any:
         return power(other, self)
 
+    def __matmul__(self, other: Any) -> Any:
+        return TABLE["matmul"](self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return TABLE["matmul"](other, self)
+
     def __lt__(self, other: Any) -> Any:
         return lt(self, other)
 
@@ -322,6 +361,12 @@ class Carrier:
     def __ge__(self, other: Any) -> Any:
         return ge(self, other)
 
+    def __eq__(self, other: Any) -> Any:
+        return eq(self, other)
+
+    def __ne__(self, other: Any) -> Any:
+        return ne(self, other)
+
     def __neg__(self) -> Any:
         return neg(self)
 
@@ -330,3 +375,7 @@ class Carrier:
 
     def __abs__(self) -> Any:
         return absolute(self)
+
+
+# NumPy's names of functions -> ops, for arguments that are carriers; filled from the whole table.
+UFUNCS: dict[str, Op] = {}

@@ -1,14 +1,17 @@
 """What an operation is: one record that holds every fact about it, the table of these records, and their dispatch.
 
-May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py` and `special.py`; `graph/derive.py`
-reads how they differentiate.
+May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py`, `special.py` and `tensor.py`;
+`rules.py` reads how they differentiate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
+from types import MethodType
 from typing import Any, TypeAlias
 
+Shape: TypeAlias = "tuple[int, ...]"
 Rule: TypeAlias = Callable[..., Any]
 Partial: TypeAlias = "Rule | float | None"
 
@@ -71,12 +74,17 @@ class Kink:
 class Op:
     """An operation: what it computes, how it differentiates, where it is defined, how it is spelled.
 
-    Called with numbers it computes; with a carrier (a symbol, a dual number …) it asks the carrier to apply it, so one
-    rule serves every mode. See `docs/adding.md` for how to add one.
+    Called with numbers or arrays it computes; with a carrier (a symbol, a dual number …) it asks the carrier to apply
+    it, so one rule serves every mode. See `docs/adding.md` for how to add one.
+
+    An elementwise operation has `partials`. A tensor operation has `pulls`, a `shape`, and says with `linear` or `push`
+    how a tangent goes forward; what shapes its result but is not differentiated (an axis, an index) are its
+    `parameters`. The entry of the table has none: `bind` makes the operation with given ones.
 
     Args:
         name: the spelling that is printed; a helper that users seldom write has a full English name.
-        forward: the scalar function on floats, with IEEE 754 results; never raises.
+        forward: the function on floats, with IEEE 754 results, that never raises; of a tensor operation the function
+            on arrays, with the parameters as keywords.
         partials: one entry per argument, the local derivative: a function of ``(out, *arguments)`` written with ops
             and operators, a constant, or None where there is none. One entry with `variadic` stands for all.
         fast: a quicker spelling of `forward` for generated Python, a function of `math` or a template of ``{0}``,
@@ -85,7 +93,15 @@ class Op:
         picks: for an op that picks among its arguments: per argument a function of ``(out, *arguments)`` that says
             when it is picked (or a function from the argument's number to that); what is not picked contributes
             nothing, neither value nor slope.
-        push: the tangent, where it is shorter than the sum over `partials`: ``(tangents, out, *arguments)``.
+        push: the tangent, where it is shorter than the sum over `partials`: ``(tangents, out, *arguments)``, with the
+            parameters as keywords; an absent tangent is None.
+        pulls: of a tensor operation, per argument its cotangent: ``(cotangent, out, *arguments)`` with the parameters
+            as keywords (or a function from the argument's number to that).
+        linear: ``"jointly"`` in all its arguments (its push is itself), or in ``"each"`` of them, the others fixed.
+        moves: it only moves or adds up numbers, so that its pull also tells which of them are picked.
+        shape: of a tensor operation, the shape of the result from those of the arguments, with the parameters as
+            keywords; raises ShapeError. None is elementwise, with broadcasting.
+        signature: from what a user writes to ``(arguments, parameters)``.
         sign: the infix or prefix sign, with its `binding` strength; None is written as a function.
         aliases: other spellings the language reads.
         overloads: what the name means with another number of arguments.
@@ -99,22 +115,28 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "arity", "array", "binding", "doc", "domain", "fast", "fast_within", "formula", "forward", "helper",
-        "integers", "is_condition", "kinks", "name", "overloads", "partials", "picks", "push", "sign",
-        "takes_conditions", "variadic",
+        "aliases", "arity", "array", "array_kernel", "binding", "bound", "doc", "domain", "fast", "fast_within",
+        "formula", "forward", "helper", "integers", "is_condition", "kinks", "linear", "moves", "name", "overloads",
+        "parameters", "partials", "picks", "pulls", "push", "shape", "sign", "signature", "takes_conditions",
+        "variadic",
     )  # fmt: skip
 
     def __init__(
         self,
         name: str,
         forward: Callable[..., Any],
-        partials: Sequence[Partial],
+        partials: Sequence[Partial] = (),
         *,
         doc: str,
         fast: str | None = None,
         fast_within: float | None = None,
         picks: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None,
         push: Rule | None = None,
+        pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None,
+        linear: str | None = None,
+        moves: bool = False,
+        shape: Callable[..., Shape] | None = None,
+        signature: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]] | None = None,
         sign: str | None = None,
         binding: int = 0,
         aliases: tuple[str, ...] = (),
@@ -135,12 +157,17 @@ class Op:
         self.fast_within = fast_within
         self.picks = picks
         self.push = push
+        self.pulls = pulls
+        self.linear = linear
+        self.moves = moves
+        self.shape = shape
+        self.signature = signature
         self.sign = sign
         self.binding = binding
         self.aliases = aliases
         self.overloads = overloads or {}
         self.variadic = variadic
-        self.arity = len(self.partials)
+        self.arity = len(self.partials) if pulls is None else 1 if callable(pulls) else len(pulls)
         self.integers = integers
         self.domain = domain
         self.kinks = kinks
@@ -149,26 +176,100 @@ class Op:
         self.helper = helper
         self.formula = formula
         self.doc = doc
-        # The array kernel has the scalar kernel's name (backends/numpy.py looks it up in ops/kernels/arrays.py).
+        self.parameters: dict[str, Any] = {}
+        self.bound: dict[Hashable, Op] = {}  # the operations made by `bind`, by their parameters
+        # The array kernel has the scalar kernel's name; `on_arrays` looks it up in ops/kernels/arrays.py.
         self.array = forward.__name__.lstrip("_")
+        self.array_kernel: Rule | None = None if shape is None else forward
         if name in TABLE:
             raise ValueError(f"two operations are named {name!r}")
         TABLE[name] = self
 
-    def __call__(self, *arguments: Any) -> Any:
-        """Compute on numbers, or have the first carrier among the arguments apply it."""
+    def __call__(self, *arguments: Any, **parameters: Any) -> Any:
+        """Compute on numbers and arrays, or have the carrier of the highest level among the arguments apply it.
+
+        >>> TABLE["sin"](0.0), TABLE["max"](1.0, 2.0)
+        (0.0, 2.0)
+        """
+        if self.signature is not None:
+            arguments, parameters = self.signature(*arguments, **parameters)
+            if parameters:
+                return self.bind(**parameters)(*arguments)
+        elif self.overloads and (overload := self.overloads.get(len(arguments))) is not None:
+            return overload(*arguments, **parameters)
+        elif parameters:
+            raise TypeError(f"{self.name} takes no {next(iter(parameters))}=")
+        applier = None
+        only_numbers = True
         for argument in arguments:
-            apply = getattr(argument, "apply_op", None)
-            if apply is not None:
-                return apply(self, arguments)
-        return self.forward(*arguments)
+            if argument.__class__ in NUMBERS:
+                continue
+            level = getattr(argument, "level", None)
+            if level is None:
+                only_numbers = False
+            elif applier is None or level > applier.level:
+                applier = argument
+        if applier is not None:
+            return applier.apply_op(self, arguments)
+        if only_numbers and self.shape is None:
+            return self.forward(*arguments)
+        return on_arrays(self, arguments)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """As a method of a class, with the instance as the first argument."""
+        return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+    def __str__(self) -> str:
+        return self.sign or self.name
+
+    def bind(self, **parameters: Any) -> Op:
+        """This operation with parameters; the same object for the same ones, so that graphs find equal nodes.
+
+        >>> TABLE["sum"].bind(axis=0, keepdims=False) is TABLE["sum"].bind(axis=0, keepdims=False)
+        True
+        """
+        try:
+            key = tuple(parameters.values())
+            made = self.bound.get(key)
+        except TypeError:  # an index that is an array
+            key, made = None, None
+        if made is None:
+            made = object.__new__(Op)
+            for slot in Op.__slots__:
+                setattr(made, slot, getattr(self, slot))
+            made.parameters = parameters
+            made.forward = made.array_kernel = partial(self.forward, **parameters)
+            made.signature = None
+            if key is not None and len(self.bound) < MOST_BOUND:
+                self.bound[key] = made
+        return made
+
+    def backward(self, cotangent: Any, out: Any, *arguments: Any) -> tuple[Any, ...]:
+        """The cotangent of every argument, None where it does not depend on it.
+
+        >>> TABLE["mul"].backward(1.0, 6.0, 2.0, 3.0)
+        (3.0, 2.0)
+        """
+        from .rules import pull
+
+        return pull(self, cotangent, out, arguments)
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether it computes number by number, as every op on scalars does; else it is a tensor operation."""
+        return self.shape is None
+
     def partial(self, argument: int) -> Partial:
         """The local derivative with respect to one argument."""
         return self.partials[0 if self.variadic else argument]
+
+    def pull(self, argument: int) -> Rule | None:
+        """The rule of a tensor operation for the cotangent of one argument."""
+        assert self.pulls is not None
+        return self.pulls(argument) if callable(self.pulls) else self.pulls[argument]
 
     def pick(self, argument: int) -> Rule | None:
         """When this argument is picked; None for always."""
@@ -177,9 +278,49 @@ class Op:
         return self.picks(argument) if callable(self.picks) else self.picks[argument]
 
 
+def shape_of(x: Any) -> Shape:
+    """The shape of a number (none), an array or a carrier.
+
+    >>> shape_of(2.0)
+    ()
+    """
+    shape: Shape = getattr(x, "shape", ())
+    return shape
+
+
+NUMBERS = frozenset((float, int, bool))
+MOST_BOUND = 4096  # of one operation: more kinds of index are made, and not shared
+
+
+def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
+    """Compute on arrays of NumPy, float64 throughout; whatever else there is, lists too, is converted."""
+    import numpy as np
+
+    if op.array_kernel is None:
+        from .kernels import arrays
+
+        op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+    converted = []
+    for argument in arguments:
+        if argument.__class__ not in NUMBERS:
+            argument = np.asarray(argument)
+            if argument.dtype != np.float64 and argument.dtype != np.bool_:
+                argument = float_array(argument)
+        converted.append(argument)
+    with np.errstate(all="ignore"):
+        return op.array_kernel(*converted)
+
+
+def float_array(array: Any) -> Any:
+    """A float64 array of whole numbers or of floats of another width; anything else is an error."""
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"an array of {array.dtype} is not an array of numbers")
+    return array.astype("float64")
+
+
 TABLE: dict[str, Op] = {}
 
 
 def spellings(ops: Iterable[Op]) -> dict[str, Op]:
-    """Every word the language reads as a function, with its op; signs are not words."""
-    return {word: op for op in ops if op.sign is None for word in (op.name, *op.aliases)}
+    """Every word the language reads as a function, with its op; an op with a sign has its aliases only."""
+    return {word: op for op in ops for word in ((op.name, *op.aliases) if op.sign is None else op.aliases)}

@@ -73,7 +73,8 @@ def programs(variables: Sequence[str] = VARIABLES, size: int = 8) -> st.SearchSt
 def _numbers(variables: Sequence[str], functions: Sequence[str] | None, size: int) -> st.SearchStrategy[Piece]:
     names = st.sampled_from([*variables, *variables, "pi", "π", "tau", "e"])
     leaves = st.one_of(names, literals()).map(lambda text: Piece(text, ATOM))
-    calls = list(FUNCTIONS if functions is None else functions)
+    every = [word for word, op in FUNCTIONS.items() if op.is_elementwise]
+    calls = every if functions is None else list(functions)
     return st.recursive(leaves, lambda children: _grown(children, calls), max_leaves=size)
 
 

@@ -60,6 +60,8 @@ def test_chained_comparisons_are_those_of_python():
 
 def test_every_spelling_of_a_function_is_the_same_function():
     for word, op in FUNCTIONS.items():
+        if not op.is_elementwise:
+            continue
         arguments = [
             "1" if place in op.integers else "x>0" if place in op.takes_conditions else f"x{place}"
             for place in range(op.arity)

@@ -58,6 +58,9 @@ def where(condition: Any, x: Any, y: Any) -> Array:
 
 # -- arithmetic --------------------------------------------------------------------------------------------
 
+sub = np.subtract
+mul = np.multiply
+neg = np.negative
 div = np.true_divide
 square = np.square
 # np.power takes another path, with other bits, where the exponent is a single -1, 0.5 or 2.

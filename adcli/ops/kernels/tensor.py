@@ -1,0 +1,214 @@
+"""Tensor kernels: reductions, shapes, products and linear algebra on float64 arrays through NumPy and its LAPACK.
+
+Callers hold `np.errstate(all="ignore")`. Linear algebra works on the last two axes, the axes before them are batches.
+"""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import DomainError
+
+Array: TypeAlias = NDArray[np.float64]
+Axis: TypeAlias = int | tuple[int, ...] | None
+
+sum_ = np.sum
+reshape = np.reshape
+swapaxes = np.swapaxes
+broadcast_to = np.broadcast_to
+matmul = np.matmul
+
+
+def mean(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The mean; nan of nothing."""
+    total = np.sum(x, axis=axis, keepdims=keepdims)
+    return np.divide(total, np.size(x) / np.size(total) if np.size(total) else 1.0)
+
+
+def prod(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The product; 1 of nothing."""
+    return np.prod(x, axis=axis, keepdims=keepdims)
+
+
+def amax(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The greatest; nan if one is nan."""
+    return np.max(x, axis=axis, keepdims=keepdims)
+
+
+def amin(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The least; nan if one is nan."""
+    return np.min(x, axis=axis, keepdims=keepdims)
+
+
+def count_share(x: Any, extreme: Any, axis: Axis) -> Any:
+    """1 over the number of elements along the axis that equal the extreme: the share of each at a tie."""
+    return 1.0 / np.maximum(np.sum(np.equal(x, extreme), axis=axis, keepdims=True), 1)
+
+
+def norm(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The Euclidean norm of all elements along the axis, scaled so that no square overflows or vanishes."""
+    size = np.abs(x)
+    scale = np.max(size, axis=axis, keepdims=True, initial=0.0)
+    safe = np.where((scale > 0.0) & (scale < np.inf), scale, 1.0)
+    root = np.sqrt(np.sum(np.square(size / safe), axis=axis, keepdims=True)) * safe
+    return root if keepdims else np.reshape(root, np.shape(np.sum(size, axis=axis)))
+
+
+def unit(x: Any, axis: Axis) -> Any:
+    """x over its norm; 0 where that is 0."""
+    length = norm(x, axis, True)
+    return np.where(np.equal(length, 0.0), 0.0, x / length)
+
+
+def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """The sum over the axes along which an array of this shape was stretched to that of x."""
+    lead = np.ndim(x) - len(shape)
+    axes = tuple(range(lead)) + tuple(
+        i + lead for i, n in enumerate(shape) if n == 1 and np.shape(x)[i + lead] != 1
+    )
+    return np.reshape(np.sum(x, axis=axes), shape)
+
+
+def transpose(x: Any, axes: tuple[int, ...] | None) -> Any:
+    """The axes in another order, reversed by default."""
+    return np.transpose(x, axes)
+
+
+def stack(*xs: Any, axis: int) -> Any:
+    """Arrays of one shape along a new axis."""
+    return np.stack(xs, axis=axis)
+
+
+def concatenate(*xs: Any, axis: int) -> Any:
+    """Arrays one after the other along an axis."""
+    return np.concatenate(xs, axis=axis)
+
+
+def key_of(index: tuple[Any, ...]) -> tuple[Any, ...]:
+    """NumPy's index from the one of the operation, in which a slice is ``("slice", start, stop, step)``."""
+    return tuple(
+        slice(*part[1:]) if isinstance(part, tuple) and part and part[0] == "slice" else part for part in index
+    )
+
+
+def getitem(x: Any, index: tuple[Any, ...]) -> Any:
+    """Part of an array; a copy, so that nothing else holds the whole."""
+    part = np.asarray(x)[key_of(index)]
+    return part.copy() if isinstance(part, np.ndarray) else part
+
+
+def scatter(x: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """Zeros of a shape with x added at an index, repeated places as often as they occur: the adjoint of getitem."""
+    whole = np.zeros(shape)
+    key = key_of(index)
+    if any(isinstance(part, (np.ndarray, list)) for part in key):
+        np.add.at(whole, key, x)
+    else:
+        whole[key] = x
+    return whole
+
+
+def diagonal(x: Any) -> Any:
+    """The diagonals of matrices."""
+    return np.diagonal(x, axis1=-2, axis2=-1).copy()
+
+
+def diag_embed(x: Any, shape: tuple[int, int]) -> Any:
+    """Matrices of a shape that have x on their diagonal, 0 elsewhere."""
+    whole = np.zeros(np.shape(x)[:-1] + shape)
+    places = np.arange(np.shape(x)[-1])
+    whole[..., places, places] = x
+    return whole
+
+
+def trace(x: Any) -> Any:
+    """The sum of the diagonal."""
+    return np.trace(x, axis1=-2, axis2=-1)
+
+
+def outer(x: Any, y: Any) -> Any:
+    """All products of two vectors."""
+    return np.asarray(x)[..., :, None] * np.asarray(y)[..., None, :]
+
+
+def softmax(x: Any, axis: Axis) -> Any:
+    """exp(x) over its sum, without overflow."""
+    e = np.exp(x - _finite_max(x, axis))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def logsumexp(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """log of the sum of exp(x), without overflow; the greatest apart from the others, whose digits it would swallow."""
+    top = _finite_max(x, axis)
+    e = np.exp(x - top)
+    greatest = np.equal(e, 1.0)
+    others = np.sum(np.where(greatest, 0.0, e), axis=axis, keepdims=True)
+    total = np.log1p(np.sum(greatest, axis=axis, keepdims=True) - 1.0 + others) + top
+    return total if keepdims else np.reshape(total, np.shape(np.sum(e, axis=axis)))
+
+
+def log_softmax(x: Any, axis: Axis) -> Any:
+    """log of softmax, without overflow or cancellation."""
+    shifted = x - _finite_max(x, axis)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+
+
+def _finite_max(x: Any, axis: Axis) -> Any:
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(top), top, 0.0)
+
+
+# ---------------------------------------------------------------- linear algebra
+
+
+def solve(a: Any, b: Any, vector: bool) -> Any:
+    """The x with a @ x = b; with `vector` the last axis of b is one, else its last two are a matrix."""
+    try:
+        if not vector or np.ndim(b) == 1:
+            return np.linalg.solve(a, b)
+        return np.linalg.solve(a, np.asarray(b)[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        raise DomainError("solve: the matrix is singular") from None
+
+
+def inv(a: Any) -> Any:
+    """The inverse."""
+    try:
+        return np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        raise DomainError("inv: the matrix is singular") from None
+
+
+def det(a: Any) -> Any:
+    """The determinant."""
+    return np.linalg.det(a)
+
+
+def cofactor(a: Any) -> Any:
+    """det(a) times the transposed inverse, of singular matrices too: by the singular values."""
+    u, s, vt = np.linalg.svd(a)
+    n = s.shape[-1]
+    others = np.where(np.eye(n, dtype=bool), 1.0, s[..., None, :])
+    rest = np.linalg.det(u) * np.linalg.det(vt)
+    return (u * (rest[..., None] * np.prod(others, axis=-1))[..., None, :]) @ vt
+
+
+def logdet(a: Any) -> Any:
+    """log(det(a)), which must be positive."""
+    sign, log = np.linalg.slogdet(a)
+    if np.any(sign == 0):
+        raise DomainError("logdet: the matrix is singular")
+    if np.any(sign < 0):
+        raise DomainError("logdet: the determinant is negative", hint="slogdet gives its sign and its size")
+    return log
+
+
+def logabsdet(a: Any) -> Any:
+    """log(abs(det(a)))."""
+    return np.linalg.slogdet(a)[1]
+
+
+def sign_det(a: Any) -> Any:
+    """The sign of the determinant."""
+    return np.linalg.slogdet(a)[0]

@@ -1,0 +1,248 @@
+"""How operations differentiate, for every carrier: the only reader of `partials`, `pulls`, `push`, `picks`.
+
+Reverse mode is `Sweep`, forward mode is `push`. Both are written once and run on symbols, eager values, dual numbers,
+floats and arrays alike. An absent cotangent or tangent is None and never becomes a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from .arithmetic import Carrier, add, both, either, mul, ne, neg, where
+from .op import NUMBERS, Op, shape_of
+from .tensor import broadcast_shape, broadcast_to, sum_, sum_to
+
+
+class Real(Carrier):
+    """A float whose operators follow IEEE 754, so that the rules of the table run on numbers.
+
+    >>> (1.0 / Real(0.0)).value
+    inf
+    """
+
+    __slots__ = ("value",)
+    level = 0
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    @property
+    def constant(self) -> float:
+        """The number itself: a rule may look whether it is a whole one."""
+        return float(self.value)
+
+    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
+        """Compute; what is no number (an array, a carrier of a higher level) is handed on bare."""
+        result = op(*[number(argument) for argument in arguments])
+        return Real(result) if result.__class__ in NUMBERS else result
+
+
+def number(x: Any) -> Any:
+    """The float (or truth) in a Real, or the number itself."""
+    return x.value if isinstance(x, Real) else x
+
+
+def on_numbers(rule: Callable[..., Any], out: Any, arguments: Sequence[Any], **parameters: Any) -> Any:
+    """A rule applied; where Python's own arithmetic raises (1/0, overflow), once more with that of IEEE 754."""
+    try:
+        return rule(out, *arguments, **parameters)
+    except ArithmeticError:
+        safe = [Real(x) if x.__class__ in NUMBERS else x for x in (out, *arguments)]
+        return number(rule(*safe, **parameters))
+
+
+def local(op: Op, place: int, out: Any, arguments: Sequence[Any]) -> Any:
+    """The local slope of an elementwise op in one argument: a number, an array, a carrier, or None."""
+    partial = op.partial(place)
+    return on_numbers(partial, out, arguments) if callable(partial) else partial
+
+
+def times(one: Any, other: Any) -> Any:
+    """A product in which 1 and -1 never become numbers of a graph."""
+    for left, right in ((one, other), (other, one)):
+        if left.__class__ is float:
+            if left == 1.0:
+                return right
+            if left == -1.0:
+                return neg(right)
+    return mul(one, other)
+
+
+# ---------------------------------------------------------------- forward mode
+
+
+def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Any:
+    """The tangent of a result from those of the arguments; None where it does not move.
+
+    >>> from adcli.ops import TABLE
+    >>> push(TABLE["mul"], [1.0, None], 6.0, [2.0, 3.0])
+    3.0
+    """
+    if all(tangent is None for tangent in tangents):
+        return None
+    if op.push is not None:
+        return op.push(tangents, out, *arguments, **op.parameters)
+    total = None
+    if op.linear == "jointly":
+        pairs = zip(tangents, arguments, strict=True)
+        return op(*[zeros_like(x) if tangent is None else tangent for tangent, x in pairs])
+    for place, tangent in enumerate(tangents):
+        if tangent is None:
+            continue
+        if op.linear == "each":
+            term = op(*[tangent if i == place else argument for i, argument in enumerate(arguments)])
+        elif op.pulls is not None:
+            continue  # no tangent goes through it
+        else:
+            partial = local(op, place, out, arguments)
+            if partial is None:
+                continue
+            term = times(partial, tangent)
+            pick = op.pick(place)
+            if pick is not None:
+                term = where(pick(out, *arguments), term, 0.0)
+        total = term if total is None else add(total, term)
+    if total is not None and op.shape is None and shape_of(total) != shape_of(out):
+        total = broadcast_to(total, shape_of(out))
+    return total
+
+
+def zeros_like(x: Any) -> Any:
+    """0.0, or zeros of the shape of an argument."""
+    shape = shape_of(x)
+    if not shape:
+        return 0.0
+    import numpy as np
+
+    return np.zeros(shape)
+
+
+# ---------------------------------------------------------------- reverse mode
+
+
+def pull(op: Op, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """The cotangent of every argument from that of the result; None where an argument does not count."""
+    sweep = Sweep()
+    sweep.cotangents["out"] = cotangent
+    sweep.step("out", op, out, arguments, range(len(arguments)))
+    return tuple([sweep.selected(place) for place in range(len(arguments))])
+
+
+class Sweep:
+    """The cotangents of a backward sweep, by any key, and the conditions under which they exist (None: always).
+
+    Where an op picks among its arguments, a cotangent travels with the condition under which it exists, and is
+    selected by it only at the end: so a branch not taken contributes nothing, even where its slope is infinite
+    (docs/decisions/004-conditional-cotangents.md).
+    """
+
+    __slots__ = ("conditions", "cotangents")
+
+    def __init__(self) -> None:
+        self.cotangents: dict[Hashable, Any] = {}
+        self.conditions: dict[Hashable, Any] = {}
+
+    def step(self, key: Hashable, op: Op, out: Any, arguments: Sequence[Any], keys: Sequence[Hashable | None]) -> None:
+        """Hand the cotangent of one node, complete now, on to its arguments; those whose key is None are left out."""
+        cotangent, condition = self.cotangents.pop(key), self.conditions.pop(key, None) if self.conditions else None
+        for place, argument in enumerate(keys):
+            if argument is None:
+                continue
+            if op.pulls is None:
+                partial = local(op, place, out, arguments)
+                if partial is None:
+                    continue
+                term, when = times(partial, cotangent), condition
+            else:
+                rule = op.pull(place)
+                if rule is None:
+                    continue
+                term, when = _pulled(op, rule, cotangent, condition, out, arguments)
+            if op.picks is not None and (pick := op.pick(place)) is not None:
+                picked = pick(out, *arguments, **op.parameters)
+                if picked is False:
+                    continue
+                if picked is not True:
+                    when = picked if when is None else both(when, picked)
+            shape = shape_of(arguments[place])
+            if shape_of(term) != shape or (when is not None and shape_of(when) not in ((), shape)):
+                term, when = _summed(term, when, shape)
+            self.add(argument, term, when)
+
+    def selected(self, key: Hashable) -> Any:
+        """The cotangent of a key, 0 where its condition does not hold; None if there is none."""
+        cotangent = self.cotangents.get(key)
+        return None if cotangent is None else select(self.conditions.get(key), cotangent)
+
+    def add(self, key: Hashable, term: Any, when: Any) -> None:
+        """Add a contribution that exists only under a condition."""
+        before = self.cotangents.get(key)
+        if before is None:
+            self.cotangents[key] = term
+            if when is not None:
+                self.conditions[key] = when
+            return
+        earlier = self.conditions.pop(key, None) if self.conditions else None
+        if earlier is None and when is None:
+            self.cotangents[key] = add(before, term)
+        elif earlier is not None and when is not None and _same(earlier, when):
+            self.cotangents[key] = add(before, term)
+            self.conditions[key] = earlier
+        elif earlier is not None and when is not None and _opposite(earlier, when):
+            self.cotangents[key] = where(earlier, before, term)
+        else:
+            self.cotangents[key] = add(select(earlier, before), select(when, term))
+            if earlier is not None and when is not None:
+                self.conditions[key] = either(earlier, when)
+
+
+def select(condition: Any, cotangent: Any) -> Any:
+    """A cotangent where its condition holds, 0 elsewhere."""
+    return cotangent if condition is None else where(condition, cotangent, 0.0)
+
+
+def _pulled(op: Op, rule: Any, cotangent: Any, condition: Any, out: Any, arguments: Sequence[Any]) -> tuple[Any, Any]:
+    """A tensor rule applied to a cotangent and, if there is one, to its condition."""
+    if condition is None:
+        return on_numbers(lambda *all_: rule(cotangent, *all_, **op.parameters), out, arguments), None
+    mask = where(condition, ones(shape_of(out)), 0.0)
+    pulled = rule(select(condition, cotangent), out, *arguments, **op.parameters)
+    if op.moves:
+        return pulled, ne(rule(mask, out, *arguments, **op.parameters), 0.0)
+    # Every number of the argument meets every number of the result: it counts if one of these is picked.
+    return pulled, ne(sum_(mask), 0.0)
+
+
+def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """The adjoint of broadcasting: the sum over the axes that were stretched, under a condition too."""
+    full = shape_of(term) if when is None else broadcast_shape(shape_of(term), shape_of(when))
+    if len(full) < len(shape) or any(n < m for n, m in zip(full[::-1], shape[::-1], strict=False)):
+        full = broadcast_shape(full, shape)  # a constant slope
+    if shape_of(term) != full:
+        term = broadcast_to(term, full)
+    if when is None:
+        return sum_to(term, shape), None
+    mask = where(when, ones(full), 0.0)
+    return sum_to(where(when, term, 0.0), shape), ne(sum_to(mask, shape), 0.0)
+
+
+def ones(shape: tuple[int, ...]) -> Any:
+    """1.0, or ones of a shape."""
+    if not shape:
+        return 1.0
+    import numpy as np
+
+    return np.ones(shape)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two conditions are known to be the same one: symbols say so."""
+    known: Callable[[Any], bool] | None = getattr(one, "is_same", None)
+    return one is other or (known is not None and known(other))
+
+
+def _opposite(one: Any, other: Any) -> bool:
+    """Whether one condition is known to be the negation of the other."""
+    known: Callable[[Any], bool] | None = getattr(one, "is_opposite", None)
+    return known is not None and known(other)
