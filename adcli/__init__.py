@@ -5,7 +5,8 @@
 >>> f.gradient(x=2.0, y=3.0)
 {'x': 2.5884091204228885, 'y': 0.10679997423758245}
 
-The public names load on first use, so that `import adcli` and the command start quickly.
+The public names load on first use, so that `import adcli` and the command start quickly. Every function of the table
+is one of them (`adcli.sin`, `adcli.logdet` …), for floats, arrays, Values, Duals and symbols.
 """
 
 from __future__ import annotations
@@ -25,11 +26,32 @@ _HOMES = {
     "ShapeError": "errors",
     "RequestError": "errors",
     "DomainError": "errors",
+    "Value": "eager.value",
+    "Dual": "eager.dual",
+    **dict.fromkeys(("grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp"), "eager.functional"),
+    "IndependenceWarning": "eager.functional",
+    **dict.fromkeys(("check_grads", "GradientError"), "eager.check"),
+    **dict.fromkeys(("program", "Program"), "eager.program"),
+    "slogdet": "ops.tensor",
 }
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from .eager.check import GradientError as GradientError
+    from .eager.check import check_grads as check_grads
+    from .eager.dual import Dual as Dual
+    from .eager.functional import IndependenceWarning as IndependenceWarning
+    from .eager.functional import grad as grad
+    from .eager.functional import hessian as hessian
+    from .eager.functional import hvp as hvp
+    from .eager.functional import jacobian as jacobian
+    from .eager.functional import jvp as jvp
+    from .eager.functional import value_and_grad as value_and_grad
+    from .eager.functional import vjp as vjp
+    from .eager.program import Program as Program
+    from .eager.program import program as program
+    from .eager.value import Value as Value
     from .errors import AdcliError as AdcliError
     from .errors import DomainError as DomainError
     from .errors import ParseError as ParseError
@@ -39,18 +61,29 @@ if TYPE_CHECKING:
     from .function import Function as Function
     from .function import compile as compile
     from .language.parser import parse as parse
+    from .ops.tensor import slogdet as slogdet
 
 
 def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'adcli' has no attribute {name!r}")
-    from importlib import import_module
+    if home is not None:
+        from importlib import import_module
 
-    value = getattr(import_module(f"{__name__}.{home}"), name)
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+    else:
+        value = None if name.startswith("_") else _functions().get(name)
+        if value is None:
+            raise AttributeError(f"module 'adcli' has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
+def _functions() -> dict[str, Any]:
+    """Every word of the table: `adcli.sin`, `adcli.where`, `adcli.solve` …"""
+    from .ops import FUNCTIONS
+
+    return FUNCTIONS
+
+
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted({*globals(), *_HOMES, *_functions()})

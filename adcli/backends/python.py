@@ -9,7 +9,7 @@ raise at poles and overflows; it then falls back on the interpreter, so both giv
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from keyword import iskeyword
 from typing import Any
 
@@ -75,7 +75,7 @@ def function(name: str, program: Program, check: Check, pack: Pack, result: str)
 
     namespace: dict[str, Any] = {mark + "check": check, mark + "recover": recover, mark + "float": float,
                                  mark + "type": type, mark + "errors": (ValueError, ArithmeticError)}  # fmt: skip
-    lines, outputs = _body(program, mark, namespace)
+    lines, outputs = _body(program, mark, namespace, variables)
     listed = ", ".join(variables)
     head = f"def {name}({mark}point=None, /{', *, ' if variables else ''}{'=None, '.join(variables)}"
     source = [head + ("=None):" if variables else "):")]
@@ -94,7 +94,40 @@ def function(name: str, program: Program, check: Check, pack: Pack, result: str)
         source.append(f"    if {outputs[0]} != {outputs[0]}:")
         source.append(f"        return {mark}recover({listed})")
     source.append(f"    return {result.format(*outputs)}")
-    # The names in this text are generated, but for the variables, which are checked identifiers.
+    return _generated(name, source, namespace)
+
+
+def positional(program: Program) -> Callable[[Iterable[float]], list[float]]:
+    """The same as `interpreter`, some twenty times quicker once its code has been generated.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> positional(Program(x.graph, [1.0 / x]))([0.0])
+    [inf]
+    """
+    run = interpreter(program)
+    if len(program.instructions) > LARGEST:
+        return lambda inputs: run([*inputs])
+    namespace: dict[str, Any] = {"_recover": run, "_errors": (ValueError, ArithmeticError)}
+    names = [f"_x{i}" for i in range(len(program.variables))]
+    lines, outputs = _body(program, "_", namespace, names)
+    source = [
+        "def run(inputs):",
+        *([f"    {', '.join(names)}, = inputs"] if names else []),
+        "    try:",
+        *[f"        {line}" for line in lines or ["pass"]],
+        "    except _errors:",
+        f"        return _recover([{', '.join(names)}])",
+    ]
+    if len(outputs) > 1:
+        source += [f"    if {outputs[0]} != {outputs[0]}:", f"        return _recover([{', '.join(names)}])"]
+    source.append(f"    return [{', '.join(outputs)}]")
+    made: Callable[[Iterable[float]], list[float]] = _generated("run", source, namespace)
+    return made
+
+
+def _generated(name: str, source: list[str], namespace: dict[str, Any]) -> Callable[..., Any]:
+    """The function of this name from source text, in which all names are generated but checked variables."""
     exec(compile("\n".join(source), f"<adcli {name}>", "exec"), namespace)
     made: Callable[..., Any] = namespace[name]
     return made
@@ -104,9 +137,11 @@ def _is_keyword_name(name: str) -> bool:
     return name.isidentifier() and not iskeyword(name) and name != "__debug__"
 
 
-def _body(program: Program, mark: str, namespace: dict[str, Any]) -> tuple[list[str], list[str]]:
+def _body(
+    program: Program, mark: str, namespace: dict[str, Any], variables: Sequence[str]
+) -> tuple[list[str], list[str]]:
     """The statements, and the texts of the outputs. What is read once is written in place, unless it nests too deep."""
-    texts: list[str] = [*program.variables, *[_literal(value, mark, namespace) for value in program.constants]]
+    texts: list[str] = [*variables, *[_literal(value, mark, namespace) for value in program.constants]]
     depths = [0] * len(texts)
     uses = program.uses()
     for value in program.outputs:

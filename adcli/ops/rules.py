@@ -103,8 +103,9 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
             if pick is not None:
                 term = where(pick(out, *arguments), term, 0.0)
         total = term if total is None else add(total, term)
-    if total is not None and op.shape is None and shape_of(total) != shape_of(out):
-        total = broadcast_to(total, shape_of(out))
+    shape = shape_of(out)
+    if shape and total is not None and op.shape is None and len(shape_of(total)) <= len(shape):
+        total = total if shape_of(total) == shape else broadcast_to(total, shape)
     return total
 
 

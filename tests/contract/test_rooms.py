@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
     "draw": {"errors"},
+    "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
     "function": {"errors", "ops", "graph", "language", "backends"},
     "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
 }

@@ -1,0 +1,50 @@
+"""Levels: which carrier belongs to which derivative, so that nested ones never take each other's tangents.
+
+Where carriers of several levels meet, the highest applies the op, and the others are constants to it; that is what
+keeps d/dx [x * d/dy (x + y)] at 1 (Siskind and Pearlmutter, "Perturbation confusion and referential transparency",
+2005). Numbers and symbols have level 0, a Value or Dual that the user makes of numbers 1; every transformation draws a
+fresh one.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from ..ops.op import NUMBERS, float_array
+
+fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
+
+
+def plain(x: Any) -> Any:
+    """What a user gave as a number or an array: a float, a float64 array of its own, or the carrier that it is.
+
+    Raises:
+        TypeError: it is none of these.
+
+    >>> plain(2), plain([1, 2])
+    (2.0, array([1., 2.]))
+    """
+    if x.__class__ is float or getattr(x, "level", None) is not None:
+        return x
+    array = np.array(x)
+    if array.dtype != np.float64:
+        if array.dtype.kind == "b":
+            return array if array.shape else bool(array)
+        array = float_array(array)
+    return array if array.shape else float(array)
+
+
+def settled(x: Any) -> Any:
+    """A result as it is kept: scalars as Python floats, truths as bools, arrays and carriers as they are."""
+    if x.__class__ in NUMBERS or not isinstance(x, (np.generic, np.ndarray)) or x.shape:
+        return x
+    return bool(x) if x.dtype == np.bool_ else float(x)
+
+
+def zeros(x: Any) -> Any:
+    """0.0, or zeros of the shape of a value."""
+    shape = getattr(x, "shape", ())
+    return np.zeros(shape) if shape else 0.0

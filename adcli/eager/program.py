@@ -1,0 +1,173 @@
+"""`Program`: a graph that is recorded once and re-evaluated with new inputs, its order and its slopes found once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import RequestError, ShapeError, UnknownNameError, closest
+from ..graph.derive import gradient
+from ..graph.expr import Expr, Graph
+from ..graph.program import Program as StraightLine
+from .levels import plain, settled
+from .value import Value
+
+
+class Program:
+    """A straight-line program with inputs by name; made by `program`.
+
+    Attributes:
+        inputs: name -> the value it has now.
+        value: the result of the last `forward`, None before.
+        gradient: name -> slope, of the last `backward`, None before.
+        graph, result: the graph and the node of the result.
+    """
+
+    def __init__(self, graph: Graph, result: Expr, inputs: Mapping[str, Any]) -> None:
+        self.graph, self.result = graph, result
+        self.inputs: dict[str, Any] = {name: inputs[name] for name in graph.variables}
+        self.value: Any = None
+        self.gradient: dict[str, Any] | None = None
+        self._forward: Callable[..., list[Any]] | None = None
+        self._backward: Callable[..., list[Any]] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Program of {', '.join(self.inputs)}: {len(self.graph)} nodes>"
+
+    def __str__(self) -> str:
+        return str(self.result)
+
+    def forward(self, **inputs: Any) -> Any:
+        """The result with some inputs changed; the others keep the values they have.
+
+        Raises:
+            UnknownNameError: there is no such input.
+            ShapeError: an input has another shape than the one it was recorded with.
+        """
+        if inputs:
+            self._set(inputs)
+        if self._forward is None:
+            self._forward = self._runner([self.result])
+        self.value = self._forward(self.inputs.values())[0]
+        return self.value
+
+    def backward(self) -> dict[str, Any]:
+        """The slope of the result by every input, at the inputs as they are.
+
+        Raises:
+            ShapeError: the result is no number.
+        """
+        if self._backward is None:
+            if self.result.shape:
+                raise ShapeError(f"backward of an array of shape {self.result.shape}", hint="sum it")
+            variables = [Expr(self.graph, row) for row in self.graph.variables.values()]
+            slopes = gradient(self.result, variables)
+            self._backward = self._runner([self.result, *slopes])
+        self.value, *slopes_now = self._backward(self.inputs.values())
+        self.gradient = dict(zip(self.inputs, slopes_now, strict=True))
+        return self.gradient
+
+    def _set(self, inputs: Mapping[str, Any]) -> None:
+        known = self.inputs
+        for name, given in inputs.items():
+            if name not in known:
+                meant = closest(name, list(known))
+                hint = f"did you mean '{meant}'?" if meant else f"the inputs are {', '.join(known)}"
+                raise UnknownNameError(f"there is no input '{name}'", hint=hint)
+            value = given if given.__class__ is float else plain(given)
+            if getattr(value, "shape", ()) != self.graph.shapes.get(self.graph.variables[name], ()):
+                raise ShapeError(f"{name} has shape {getattr(value, 'shape', ())}",
+                                 hint=f"it was recorded with {np.shape(known[name])}")  # fmt: skip
+            known[name] = value
+
+    def _runner(self, outputs: list[Expr | None]) -> Callable[..., list[Any]]:
+        code = StraightLine(self.graph, outputs)
+        if code.is_scalar:
+            from ..backends.python import positional
+
+            return positional(code)
+        from ..backends.arrays import evaluator
+
+        return evaluator(code)
+
+
+def program(source: Any, *examples: Any, **named: Any) -> Program:
+    """Record a program that is re-evaluated with new inputs.
+
+    Args:
+        source: a `Value`, whose labelled leaves become the inputs (unlabelled ones are called leaf1, leaf2 …); the
+            text of an expression; or a Python function, which is run once on symbols: it must not branch on values,
+            `where` does that.
+        examples: of a function, its arguments, which give the shapes; of a text, values by keyword.
+
+    Raises:
+        RequestError: two leaves have one label; an argument of a function has no example.
+
+    >>> x, w = Value(1.0, label="x"), Value(4.0, label="w")
+    >>> recorded = program((x * w).sin())
+    >>> recorded.forward(w=0.0), recorded.backward()
+    (0.0, {'x': 0.0, 'w': 1.0})
+    """
+    if isinstance(source, Value):
+        return _of_value(source)
+    if isinstance(source, str):
+        return _of_text(source, named)
+    return _of_function(source, examples, named)
+
+
+def _of_value(root: Value) -> Program:
+    graph = Graph()
+    nodes: dict[int, Expr] = {}
+    inputs: dict[str, Any] = {}
+    labels = {node.label for node in root.order() if node.op is None}
+    fresh = 0
+    for node in [*root.order(), root]:
+        if node.op is None:
+            name = node.label
+            while name is None:
+                fresh += 1
+                name = None if f"leaf{fresh}" in labels else f"leaf{fresh}"
+            if name in inputs:
+                raise RequestError(f"two leaves are labelled '{name}'", hint="give each a label of its own")
+            inputs[name] = node.value
+            nodes[node.number] = graph.variable(name, node.shape)
+            continue
+        arguments: list[Expr] = [nodes[x.number] if node._is_node(x) else _constant(graph, x) for x in node.inputs]
+        made = nodes[node.number] = node.op(*arguments)
+        if node.label is not None:
+            graph.labels.setdefault(made.row, node.label)
+    return Program(graph, nodes[root.number], inputs)
+
+
+def _constant(graph: Graph, x: Any) -> Expr:
+    return Expr(graph, graph.array(x))
+
+
+def _of_text(text: str, named: Mapping[str, Any]) -> Program:
+    from ..language.lower import lower
+    from ..language.parser import parse
+
+    graph = Graph()
+    result = lower(parse(text), graph)
+    inputs = {name: plain(named.get(name, float("nan"))) for name in graph.variables}
+    made = Program(graph, result, inputs)
+    made._set(named)
+    return made
+
+
+def _of_function(f: Callable[..., Any], examples: tuple[Any, ...], named: Mapping[str, Any]) -> Program:
+    try:
+        bound = inspect.signature(f).bind(*examples, **named)
+    except TypeError as error:
+        raise RequestError(f"the examples do not fit the function: {error}") from None
+    bound.apply_defaults()
+    graph = Graph()
+    inputs = {name: plain(example) for name, example in bound.arguments.items()}
+    symbols = {name: graph.variable(name, getattr(value, "shape", ())) for name, value in inputs.items()}
+    result = f(**symbols)
+    if not isinstance(result, Expr):
+        result = _constant(graph, settled(result))
+    return Program(graph, result, inputs)

@@ -1,0 +1,62 @@
+"""Nested lists, tuples and dicts of numbers, arrays and carriers: taken apart and put together, without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Rebuild = Callable[[Sequence[Any]], Any]
+
+
+def flatten(tree: Any, name: str = "") -> tuple[list[Any], list[str], Rebuild]:
+    """The leaves of a tree in order, a name for each, and the way back from as many other leaves.
+
+    A list of plain numbers is a container like any other; an array is a leaf. Named tuples keep their type.
+
+    >>> leaves, names, rebuild = flatten({"w": [1.0, 2.0], "b": (3.0,)}, "p")
+    >>> leaves, names
+    ([1.0, 2.0, 3.0], ["p['w'][0]", "p['w'][1]", "p['b'][0]"])
+    >>> rebuild([4.0, 5.0, 6.0])
+    {'w': [4.0, 5.0], 'b': (6.0,)}
+    """
+    leaves: list[Any] = []
+    names: list[str] = []
+    # In reverse Polish order: None takes the next leaf, (container, its keys or size) the last values.
+    plan: list[tuple[Any, Any] | None] = []
+    stack: list[Any] = [(tree, name)]
+    while stack:
+        item, path = stack.pop()
+        if path is None:
+            plan.append(item)
+        elif isinstance(item, dict):
+            keys = list(item)
+            stack.append(((item, keys), None))
+            stack.extend([(item[key], f"{path}[{key!r}]") for key in reversed(keys)])
+        elif isinstance(item, (list, tuple)):
+            stack.append(((item, len(item)), None))
+            stack.extend([(item[i], f"{path}[{i}]") for i in reversed(range(len(item)))])
+        else:
+            plan.append(None)
+            leaves.append(item)
+            names.append(path)
+
+    def rebuild(values: Sequence[Any]) -> Any:
+        left = iter(values)
+        built: list[Any] = []
+        for step in plan:
+            if step is None:
+                built.append(next(left))
+                continue
+            container, keys = step
+            count = len(keys) if isinstance(container, dict) else keys
+            parts = built[len(built) - count :]
+            del built[len(built) - count :]
+            if isinstance(container, dict):
+                built.append(dict(zip(keys, parts, strict=True)))
+            elif hasattr(container, "_fields"):
+                built.append(type(container)(*parts))
+            else:
+                built.append(tuple(parts) if isinstance(container, tuple) else list(parts))
+        return built[0]
+
+    return leaves, names, rebuild
