@@ -27,6 +27,7 @@ class Program:
         constants: the numbers of the values that follow.
         instructions: in order of evaluation.
         outputs: the numbers of the results.
+        labels: the user's names for values that are bindings.
 
     >>> from adcli.graph.expr import Graph
     >>> graph = Graph()
@@ -36,7 +37,7 @@ class Program:
     (('x',), 2, (1, 2))
     """
 
-    __slots__ = ("constants", "instructions", "outputs", "variables")
+    __slots__ = ("constants", "instructions", "labels", "outputs", "variables")
 
     def __init__(self, graph: Graph, outputs: Sequence[Expr | None]) -> None:
         rows = [graph.constant(0.0) if output is None else output.row for output in outputs]
@@ -56,6 +57,7 @@ class Program:
                 self.instructions.append(Instruction(op, out, reads))
                 out += 1
         self.outputs = tuple([number[row] for row in rows])
+        self.labels = {number[row]: label for row, label in graph.labels.items() if row in number}
 
     @property
     def size(self) -> int:
