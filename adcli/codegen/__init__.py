@@ -27,20 +27,26 @@ class Target(Protocol):
         """The code, with a line break at its end."""
 
 
-def target_names() -> list[str]:
-    """The targets there are: the files of this folder that write code.
-
-    >>> "javascript" in target_names()
-    True
-    """
+def target_summaries() -> list[tuple[str, str]]:
+    """The targets there are, the files of this folder that write code, and what each says of itself in its first line."""
     folder = os.path.dirname(os.path.abspath(__file__))
     found = []
     for name in sorted(os.listdir(folder)):
         if name.endswith(".py") and not name.startswith("_"):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
-                if "\ndef write(" in file.read():
-                    found.append(name[:-3])
+                text = file.read()
+            if "\ndef write(" in text:
+                found.append((name[:-3], text.partition('"""')[2].partition("\n")[0].removesuffix('"""')))
     return found
+
+
+def target_names() -> list[str]:
+    """The names of the targets.
+
+    >>> "javascript" in target_names()
+    True
+    """
+    return [name for name, _ in target_summaries()]
 
 
 def load_target(name: str) -> Target:

@@ -10,7 +10,7 @@ from ..ops.arithmetic import ATOM, NEGATION
 from . import portable
 from .forms import Form, Table, c_like, call, form, nested, shared
 from .layout import Layout
-from .names import Names
+from .names import Names, words
 from .prose import block_comment, description
 from .request import Request
 from .source import Library
@@ -18,210 +18,31 @@ from .translate import C, definitions_text
 
 SUFFIXES = (".c", ".h")
 
-RESERVED = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "_Bool",
-        "_Complex",
-        "alignas",
-        "alignof",
-        "atomic",
-        "bool",
-        "complex",
-        "constexpr",
-        "imaginary",
-        "noreturn",
-        "nullptr",
-        "thread_local",
-        "typeof",
-        "true",
-        "false",
-        "asm",
-        "fortran",
-        "main",
-        "NAN",
-        "INFINITY",
-        "HUGE_VAL",
-        "isnan",
-        "isinf",
-        "isfinite",
-        "signbit",
-        "fpclassify",
-        "isnormal",
-        "linux",
-        "unix",
-        "i386",
-        "errno",
-        "math_errhandling",
-        "and",
-        "and_eq",
-        "bitand",
-        "bitor",
-        "catch",
-        "class",
-        "compl",
-        "delete",
-        "explicit",
-        "export",
-        "friend",
-        "mutable",
-        "namespace",
-        "new",
-        "not",
-        "not_eq",
-        "operator",
-        "or",
-        "or_eq",
-        "private",
-        "protected",
-        "public",
-        "template",
-        "this",
-        "throw",
-        "try",
-        "typeid",
-        "typename",
-        "using",
-        "virtual",
-        "xor",
-        "xor_eq",
-        "signgam",
-        "acos",
-        "asin",
-        "atan",
-        "atan2",
-        "cos",
-        "sin",
-        "tan",
-        "cosh",
-        "sinh",
-        "tanh",
-        "acosh",
-        "asinh",
-        "atanh",
-        "exp",
-        "exp2",
-        "expm1",
-        "frexp",
-        "ilogb",
-        "ldexp",
-        "log",
-        "log10",
-        "log1p",
-        "log2",
-        "logb",
-        "modf",
-        "scalbn",
-        "scalbln",
-        "cbrt",
-        "fabs",
-        "hypot",
-        "pow",
-        "sqrt",
-        "erf",
-        "erfc",
-        "lgamma",
-        "tgamma",
-        "ceil",
-        "floor",
-        "nearbyint",
-        "rint",
-        "lrint",
-        "llrint",
-        "round",
-        "lround",
-        "llround",
-        "trunc",
-        "fmod",
-        "remainder",
-        "remquo",
-        "copysign",
-        "nan",
-        "nextafter",
-        "nexttoward",
-        "fdim",
-        "fmax",
-        "fmin",
-        "fma",
-        "gamma",
-        "j0",
-        "j1",
-        "jn",
-        "y0",
-        "y1",
-        "yn",
-        "drem",
-        "significand",
-        "scalb",
-        "exp10",
-        "pow10",
-        "sincos",
-        "M_E",
-        "M_PI",
-        "M_PI_2",
-        "M_PI_4",
-        "M_1_PI",
-        "M_2_PI",
-        "M_SQRT2",
-        "M_SQRT1_2",
-        "M_LN2",
-        "M_LN10",
-        "M_LOG2E",
-        "M_LOG10E",
-        "M_2_SQRTPI",
-        "DOMAIN",
-        "SING",
-        "OVERFLOW",
-        "UNDERFLOW",
-        "PLOSS",
-        "TLOSS",
-        "X_TLOSS",
-        "FP_NAN",
-        "FP_INFINITE",
-        "FP_ZERO",
-        "FP_SUBNORMAL",
-        "FP_NORMAL",
-        "HUGE",
-        "MAXFLOAT",
-    ]
+RESERVED = words(
+    """
+    auto break case char const continue default do double else enum extern float for goto if inline int long register
+    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool _Complex
+    alignas alignof atomic bool complex constexpr imaginary noreturn nullptr thread_local typeof true false asm fortran
+    main NAN INFINITY HUGE_VAL isnan isinf isfinite signbit fpclassify isnormal linux unix i386 errno math_errhandling
+    and and_eq bitand bitor catch class compl delete explicit export friend mutable namespace new not not_eq operator or
+    or_eq private protected public template this throw try typeid typename using virtual xor xor_eq signgam
+    acos asin atan atan2 cos sin tan cosh sinh tanh acosh asinh atanh exp exp2 expm1 frexp ilogb ldexp log log10 log1p
+    log2 logb modf scalbn scalbln cbrt fabs hypot pow sqrt erf erfc lgamma tgamma ceil floor nearbyint rint lrint llrint
+    round lround llround trunc fmod remainder remquo copysign nan nextafter nexttoward fdim fmax fmin fma gamma
+    j0 j1 jn y0 y1 yn drem significand scalb exp10 pow10 sincos
+    M_E M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_SQRT2 M_SQRT1_2 M_LN2 M_LN10 M_LOG2E M_LOG10E M_2_SQRTPI DOMAIN SING OVERFLOW
+    UNDERFLOW PLOSS TLOSS X_TLOSS FP_NAN FP_INFINITE FP_ZERO FP_SUBNORMAL FP_NORMAL HUGE MAXFLOAT
+    """
 )
 
 # What the C library has: kernels, and functions of Python's math.
-NATIVE = {name: name for name in ["sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "hypot", "sinh", "cosh", "asinh", "atanh", "floor", "ceil", "erf"]} | {"power": "pow", "round_half_even": "rint", "absolute": "fabs", "gamma": "tgamma"}  # fmt: skip
-NATIVE |= {"math.pi": "3.141592653589793"} | {f"math.{name}": name for name in ["sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "hypot", "sinh", "cosh", "acosh", "asinh", "atanh", "floor", "erf", "erfc", "pow", "copysign", "fabs", "fmod", "inf", "nan"]}  # fmt: skip
+_SAME = words(
+    "sqrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 hypot sinh cosh asinh atanh floor erf"
+)
+_MATH = _SAME | words("acosh erfc pow copysign fabs fmod inf nan")
+NATIVE = {name: name for name in _SAME} | {f"math.{name}": name for name in _MATH}
+NATIVE |= {"ceil": "ceil", "power": "pow", "round_half_even": "rint", "absolute": "fabs", "gamma": "tgamma"}
+NATIVE |= {"math.pi": "3.141592653589793"}
 
 SPELLINGS: Table = c_like()
 
@@ -259,8 +80,8 @@ def write(request: Request) -> str:
     >>> print(write(Request(x * x, "x*x")).partition("double")[2], end="")
      f(double x, double gradient[1])
     {
-        const double value = x*x;
-        gradient[0] = 2.0 * x;
+        const double value = x * x;
+        gradient[0] = x + x;
         if (isnan(value)) {
             gradient[0] = NAN;
         }

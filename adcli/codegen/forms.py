@@ -77,7 +77,7 @@ def arithmetic() -> dict[str, Form]:
         "mul": infix("*", PRODUCT),
         "div": infix("/", PRODUCT),
         "neg": form("-{0}", NEGATION, NEGATION + 1),
-        "square": form("{0}*{0}", PRODUCT, (PRODUCT + 1,)),
+        "square": form("{0} * {0}", PRODUCT, PRODUCT + 1),
         "lt": comparison("<"),
         "le": comparison("<="),
         "gt": comparison(">"),

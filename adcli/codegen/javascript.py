@@ -6,113 +6,35 @@ from collections.abc import Collection
 from math import isfinite, isnan
 
 from ..graph.program import Program
-from ..ops.arithmetic import COMPARISON, NEGATION
+from ..ops.arithmetic import ATOM, COMPARISON, NEGATION
 from . import portable
 from .c import spell
-from .forms import ATOM, Table, c_like, form
+from .forms import Table, c_like, form
 from .layout import Layout
-from .names import Names
-from .prose import block_comment, description, rows
+from .names import Names, words
+from .prose import block_comment, description, named, rows
 from .request import Request
 from .source import Library
 from .translate import JAVASCRIPT, definitions_text
 
 SUFFIXES = (".js", ".mjs")
 
-RESERVED = frozenset(
-    [
-        "abstract",
-        "arguments",
-        "as",
-        "async",
-        "await",
-        "boolean",
-        "break",
-        "byte",
-        "case",
-        "catch",
-        "char",
-        "class",
-        "const",
-        "continue",
-        "debugger",
-        "default",
-        "delete",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "eval",
-        "export",
-        "extends",
-        "false",
-        "final",
-        "finally",
-        "float",
-        "for",
-        "from",
-        "function",
-        "get",
-        "goto",
-        "if",
-        "implements",
-        "import",
-        "in",
-        "instanceof",
-        "int",
-        "interface",
-        "let",
-        "long",
-        "native",
-        "new",
-        "null",
-        "of",
-        "package",
-        "private",
-        "protected",
-        "public",
-        "return",
-        "set",
-        "short",
-        "static",
-        "super",
-        "switch",
-        "synchronized",
-        "this",
-        "throw",
-        "throws",
-        "transient",
-        "true",
-        "try",
-        "typeof",
-        "undefined",
-        "var",
-        "void",
-        "volatile",
-        "while",
-        "with",
-        "yield",
-        "NaN",
-        "Infinity",
-        "Math",
-        "Number",
-        "Object",
-        "Array",
-        "Function",
-        "String",
-        "globalThis",
-        "window",
-        "document",
-        "constructor",
-        "prototype",
-    ]
+RESERVED = words(
+    """
+    abstract arguments as async await boolean break byte case catch char class const continue debugger default delete do
+    double else enum eval export extends false final finally float for from function get goto if implements import in
+    instanceof int interface let long native new null of package private protected public return set short static super
+    switch synchronized this throw throws transient true try typeof undefined var void volatile while with yield
+    NaN Infinity Math Number Object Array Function String globalThis window document constructor prototype
+    """
 )
 
-NATIVE = {name: f"Math.{name}" for name in ["sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "atanh", "floor", "ceil"]} | {"absolute": "Math.abs"}  # fmt: skip
-NATIVE |= {f"math.{name}": f"Math.{name}" for name in ["sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "acosh", "asinh", "atanh", "floor", "pow"]} | {  # fmt: skip
-    "math.fabs": "Math.abs", "math.fmod": "fmod", "math.inf": "inf", "math.nan": "nan",
-    "math.pi": "3.141592653589793", "math.copysign": "adcli_copysign",
-}  # fmt: skip
+# What Math has, but for hypot, whose digits are V8's own: kernels, and functions of Python's math.
+_SAME = words("sqrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh asinh atanh floor ceil")
+NATIVE = {name: f"Math.{name}" for name in _SAME} | {"absolute": "Math.abs"}
+NATIVE |= {f"math.{name}": f"Math.{name}" for name in _SAME | {"acosh", "pow"}}
+NATIVE |= {"math.fabs": "Math.abs", "math.fmod": "fmod", "math.copysign": "adcli_copysign"}
+NATIVE |= {"math.inf": "inf", "math.nan": "nan", "math.pi": "3.141592653589793"}
 
 # Math has no copysign, and Object.is alone tells -0 from 0.
 COPYSIGN = """/* The size of x with the sign of y. */
@@ -139,11 +61,11 @@ def write(request: Request) -> str:
     >>> x = Graph().variable("x")
     >>> print(write(Request(x * x, "x*x")).partition("export ")[2], end="")
     function f(x) {
-        const value = x*x;
+        const value = x * x;
         if (value !== value) {
             return { value: NaN, gradient: [NaN] };
         }
-        return { value, gradient: [2.0 * x] };
+        return { value, gradient: [x + x] };
     }
     """
     helpers = Library(NATIVE, portable)
@@ -151,7 +73,7 @@ def write(request: Request) -> str:
     name = names.take(request.name)
     layout = Layout(
         request.program, lambda op, constants: spell(op, constants, helpers, SPELLINGS), number, names,
-        {request.value: "value"},
+        named(request),
     )  # fmt: skip
     lines = [f"export function {name}({', '.join(layout.inputs)}) {{", *_statements(layout)]
     value = layout.text(request.value)
@@ -173,7 +95,7 @@ def program_text(program: Program, name: str = "f", slopes: Collection[int] = ()
     >>> x = Graph().variable("x")
     >>> print(program_text(Program(x.graph, [x * x, x + x, x * x + 1.0]), slopes={1}), end="")
     function f(x) {
-        const value = x*x;
+        const value = x * x;
         const undefined_ = value !== value;
         return [value, undefined_ ? NaN : x + x, value + 1.0];
     }

@@ -68,7 +68,7 @@ class Layout:
         constants = self._constants()
         self._forms = [spell(op, [constants.get(value) for value in inputs]) for op, _, inputs in program.instructions]
         chosen = self._chosen(set(named or ()), largest)
-        labels = {value: label for value, label in ((named or {}) | program.labels).items() if value in chosen}
+        labels = {value: label for value, label in {**(named or {}), **program.labels}.items() if value in chosen}
         kept = {value: names.take(label) for value, label in labels.items()}
         self.statements: list[Statement] = []
         for instruction in program.instructions:
@@ -102,7 +102,9 @@ class Layout:
         """The values that get names."""
         first = self._first
         chosen = {value for value in {*named, *self._program.labels} if value >= first}
-        chosen |= {value for value, count in enumerate(self._program.uses()) if count > 1 and value >= first}
+        uses = self._program.uses()
+        uses[self._program.outputs[0]] -= 1  # the value stands first for the mask, whatever is asked for
+        chosen |= {value for value, count in enumerate(uses) if count > 1 and value >= first}
         for spelled, (_, _, inputs) in zip(self._forms, self._program.instructions, strict=True):
             chosen |= {inputs[place] for place in spelled.repeated if inputs[place] >= first}
         sizes = [0] * self._program.size

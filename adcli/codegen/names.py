@@ -75,6 +75,11 @@ class Names:
         return f"u{ord(letter):x}"
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, for lists of reserved ones."""
+    return frozenset(text.split())
+
+
 def comment_lines(text: str, forbidden: Iterable[str] = (), width: int = 100, most: int = 20) -> list[str]:
     """Text for comments of generated code: printable, in lines, cut where it is long.
 

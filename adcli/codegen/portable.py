@@ -24,6 +24,11 @@ _BERNOULLI_OVER_FACTORIAL = (
     -2.174868698558062e-16,
 )  # fmt: skip
 
+# Stirling's series of gamma but for its first term (DLMF 5.11.4), the last first.
+_GAMMA_SERIES = (
+    -534703531 / 902961561600, 5246819 / 75246796800, 163879 / 209018880, -571 / 2488320, -139 / 51840, 1 / 288, 1 / 12,
+)  # fmt: skip
+
 
 def product_error(x: float, y: float, product: float) -> float:
     """The exact x*y - fl(x*y), by Veltkamp's splitting and Dekker's product (Dekker 1971)."""
@@ -372,8 +377,9 @@ def gamma(x: float) -> float:
         return -_PI / (x * wave) / gamma(-x - 20.0) / _rising(-x - 20.0)
     if x >= 20.0:
         z = 1.0 / x
-        series = z * (1.0 / 12.0 + z * (1.0 / 288.0 - z * (139.0 / 51840.0 + z * (571.0 / 2488320.0 - z * (
-            163879.0 / 209018880.0 + z * (5246819.0 / 75246796800.0 - z * (534703531.0 / 902961561600.0)))))))  # fmt: skip
+        series = 0.0
+        for c in _GAMMA_SERIES:
+            series = (series + c) * z
         half = pow(x, 0.5 * x - 0.25)
         root = 2.5066282746310002 * (half * exp(-x)) * half
         return root + root * series

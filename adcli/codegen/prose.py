@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .. import __version__
 from ..ops import Op
 from .layout import Layout, renamings
@@ -44,11 +46,16 @@ def block_comment(paragraphs: list[str]) -> list[str]:
     return ["/*", *(f" * {line}".rstrip() for line in lines), " */"]
 
 
+def named(request: Request) -> dict[int, str]:
+    """What the mask looks at gets a name, where there is a mask."""
+    return {} if set(request.parts) == {"value"} else {request.value: "value"}
+
+
 def rows(values: tuple[str, ...], count: int) -> list[tuple[str, ...]]:
     """The entries of a Hessian in rows of `count`."""
     return [values[place : place + count] for place in range(0, len(values), count)] if count else []
 
 
-def nonzero(op: Op, constants: tuple[float | None, ...] | list[float | None]) -> bool:
+def nonzero(op: Op, constants: Sequence[float | None]) -> bool:
     """Whether an operation is a quotient whose divisor is a number other than 0."""
     return op.name == "div" and bool(constants[1])

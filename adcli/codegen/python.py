@@ -12,7 +12,7 @@ from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, NOT, OR
 from .forms import CHOICE, Form, Table, arithmetic, call, form
 from .layout import Layout
 from .names import Names, comment_lines
-from .prose import description, nonzero, rows
+from .prose import description, named, nonzero, rows
 from .request import Request
 from .source import Library, python_text
 
@@ -56,17 +56,15 @@ def write(request: Request) -> str:
     >>> x = Graph().variable("x")
     >>> print(write(Request(x * x, "x*x")).partition('Made by')[2].partition('"\\n')[2], end="")
         x = float(x)
-        value = x*x
+        value = x * x
         if value != value:
             return math.nan, (math.nan,)
-        return value, (2.0 * x,)
+        return value, (x + x,)
     """
     helpers = Library()
     names = Names(RESERVED, ascii_only=False)
     name = names.take(request.name)
-    layout = Layout(
-        request.program, lambda op, constants: spell(op, constants, helpers), number, names, {request.value: "value"}
-    )
+    layout = Layout(request.program, lambda op, constants: spell(op, constants, helpers), number, names, named(request))
     lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout)]
     if layout.inputs:
         floats = ", ".join(f"float({each})" for each in layout.inputs)

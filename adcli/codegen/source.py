@@ -39,7 +39,7 @@ class Library:
     >>> library.kernel(TABLE["csc"])
     'adcli_csc'
     >>> list(library.definitions)
-    ['adcli_cos_huge', 'ADCLI_BITS', 'adcli_half_pi', 'adcli_reduce', 'adcli_sin_huge', 'adcli_sin', 'adcli_csc']
+    ['ADCLI_BITS', 'adcli_half_pi', 'adcli_reduce', 'adcli_sin_huge', 'adcli_sin', 'adcli_csc']
     """
 
     def __init__(
@@ -91,9 +91,9 @@ class Library:
         plain = name.lstrip("_")
         if self.native.get(plain):
             return ast.Name(self.native[plain])
-        if self.substitutes is not None and module is not self.substitutes and plain not in self.kept:
-            if isinstance(_top_level(self.substitutes).get(name), ast.FunctionDef):
-                return self._resolve(self.substitutes, name)
+        replaced = self.substitutes is not None and module is not self.substitutes and plain not in self.kept
+        if self.substitutes and replaced and isinstance(_top_level(self.substitutes).get(name), ast.FunctionDef):
+            return self._resolve(self.substitutes, name)
         node = _top_level(module)[name]
         if isinstance(node, ast.ImportFrom):
             original = next(alias.name for alias in node.names if name in (alias.asname, alias.name))

@@ -2,8 +2,8 @@
 
 That part is: functions of floats; assignments, `if`, `while`, `for` over `range` or a table; arithmetic, comparisons,
 conditions, calls. Everything is a double, but for what `int()` and `range` make. A `try` keeps its body alone: where
-Python raises, IEEE 754 goes on with the very value that the kernel's `except` gives. A remainder of floats has the sign of the
-dividend: what is translated only asks whether it is 0.
+Python raises, IEEE 754 goes on with the very value that the kernel's `except` gives. A remainder of floats has the sign
+of the dividend: what is translated only asks whether it is 0.
 """
 
 from __future__ import annotations
@@ -111,9 +111,8 @@ def _whole_parameters(function: ast.FunctionDef) -> set[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
             found |= {inner.id for each in node.args for inner in ast.walk(each) if isinstance(inner, ast.Name)}
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.FloorDiv)):
-            if isinstance(node.right, ast.Constant) and isinstance(node.right.value, int):
-                found |= {inner.id for inner in ast.walk(node.left) if isinstance(inner, ast.Name)}
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.FloorDiv)) and _literal(node.right):
+            found |= {inner.id for inner in ast.walk(node.left) if isinstance(inner, ast.Name)}
     return found & names
 
 
@@ -282,9 +281,8 @@ class _Function:
                 return repr(float(ast.literal_eval(node.left)) ** float(ast.literal_eval(node.right))), _ATOM
             return self._template("**", [node.left, node.right])
         if isinstance(node.op, ast.FloorDiv):  # of whole numbers that are not negative
-            return (f"{self._expression(node.left, 6)} / {self._expression(node.right, 7)}", 6) if (
-                self.dialect.typed
-            ) else (f"Math.floor({self._expression(node.left, 6)} / {self._expression(node.right, 7)})", _ATOM)  # fmt: skip
+            quotient = f"{self._expression(node.left, 6)} / {self._expression(node.right, 7)}"
+            return (quotient, 6) if self.dialect.typed else (f"Math.floor({quotient})", _ATOM)
         if isinstance(node.op, ast.Mod) and not self._is_whole(node):
             return self._template("%", [node.left, node.right])
         sign, binding = _SIGNS[type(node.op)]
@@ -321,6 +319,10 @@ class _Function:
         if isinstance(node, ast.UnaryOp):
             return self._is_whole(node.operand)
         return isinstance(node, ast.Call) and ast.unparse(node.func) == "int"
+
+
+def _literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
 
 
 def _counts(node: ast.expr) -> bool:

@@ -149,8 +149,7 @@ def engine(request: Request, point: Sequence[float]) -> list[float]:
     """The same numbers by the interpreter."""
     from adcli.backends.python import interpreter
 
-    value, *rest = interpreter(request.program)(list(point))
-    return rest
+    return interpreter(request.program)(list(point))[1:]
 
 
 def same_number(one: float, other: float) -> bool:

@@ -1,4 +1,4 @@
-"""Every target that can run here: operations against 50 digits, random expressions and edge values against the engine."""
+"""Every target that can run here: operations against 50 digits, random expressions against the engine."""
 
 from __future__ import annotations
 
