@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from ..errors import RequestError, quoted
 from ..graph.derive import gradient, tangent
@@ -80,6 +81,14 @@ class Request:
     def value(self) -> int:
         """The number of the value in the program."""
         return self.program.outputs[0]
+
+    def over(self, program: Program) -> Request:
+        """The same request, its outputs computed by another program."""
+        made = copy(self)
+        made.program = program
+        numbers = iter(program.outputs[1:])
+        made.parts = {part: tuple(next(numbers) for _ in values) for part, values in self.parts.items()}
+        return made
 
 
 def _hessian(slopes: Sequence[Expr | None], variables: Sequence[Expr]) -> list[Expr | None]:

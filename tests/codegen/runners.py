@@ -13,6 +13,7 @@ import shutil
 import struct
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 
 from adcli.codegen import load_target
 from adcli.codegen.request import Request
+from adcli.errors import RequestError
 from adcli.graph.expr import Graph
 from adcli.language.lower import lower
 from adcli.language.parser import parse
@@ -140,6 +142,43 @@ def run_javascript(requests: Sequence[Request], points: Sequence[Points], folder
     return [[[next(numbers) for _ in range(size)] for _ in rows] for size, rows in zip(sizes, points, strict=True)]
 
 
+def run_sqlite(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+    """The statement over a table of the points; what the target refuses is None."""
+    import sqlite3
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        if "ENABLE_MATH_FUNCTIONS" not in {row[0] for row in connection.execute("PRAGMA compile_options")}:
+            pytest.skip("this SQLite has no mathematical functions")
+        return _run_sql(connection, requests, points, "sql")
+
+
+def run_duckdb(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+    duckdb = pytest.importorskip("duckdb")
+    with closing(duckdb.connect(":memory:")) as connection:
+        return _run_sql(connection, requests, points, "sql")
+
+
+def _run_sql(connection: Any, requests: Sequence[Request], points: Sequence[Points], target: str) -> list[Rows | None]:
+    results: list[Rows | None] = []
+    for request, rows in zip(requests, points, strict=True):
+        try:
+            statement = load_target(target).write(request)
+        except RequestError:
+            results.append(None)
+            continue
+        columns = ['"' + name.replace('"', '""') + '"' for name in request.variables]
+        connection.execute("DROP TABLE IF EXISTS points")
+        connection.execute(f"CREATE TABLE points ({', '.join(f'{column} DOUBLE' for column in columns)})")
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO points VALUES ({marks})", [list(row) for row in rows])
+        found = connection.execute(statement).fetchall()
+        for row, given in zip(found, rows, strict=True):
+            assert list(row[: len(columns)]) == list(given)
+        results.append([[math.nan if x is None else float(x) for x in row[len(columns) :]] for row in found])
+    return results
+
+
+SQL_RUNNERS = {"sqlite": run_sqlite, "duckdb": run_duckdb}
 RUNNERS: dict[str, Runner] = {
     "c": run_c, "python": run_python, "javascript": run_javascript, "numpy": run_numpy,
 }  # fmt: skip

@@ -16,7 +16,7 @@ import adcli
 from adcli.codegen.request import Request
 from adcli.graph.expr import Graph
 from adcli.ops import TABLE
-from tests.codegen.runners import RUNNERS, Points, engine, request_of, same_number
+from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, same_number
 from tests.strategies import expressions, programs
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
@@ -137,6 +137,32 @@ def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -
                     close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
                     assert close or not math.isfinite(other), (request.expression, row, got, expected)
     assert to_the_bit > 100 or target not in ("c", "python")
+
+
+REFUSED_BY_SQL = {"erf", "erfc", *GAMMA}
+
+
+@pytest.mark.parametrize("database", SQL_RUNNERS)
+def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
+    """NULL where the engine has nothing finite; its digits, where everything on the way is finite and settled."""
+    requests = [request for request in random_requests() if request.variables]
+    points = [[row for row in points_of(request) if all(map(math.isfinite, row))] for request in requests]
+    found = SQL_RUNNERS[database](requests, points, tmp_path)
+    compared = 0
+    for request, rows, answers in zip(requests, points, found, strict=True):
+        used = {instruction.op.name for instruction in request.program.instructions}
+        assert (answers is None) == bool(used & REFUSED_BY_SQL)
+        for row, got in zip(rows, answers or [], strict=answers is not None):
+            expected = engine(request, row)
+            scale = size_of(request, row)
+            for one, other in zip(got, expected, strict=True):
+                if not math.isfinite(other):
+                    assert math.isnan(one) or not settled(request, row), (request.expression, row, got, expected)
+                elif settled(request, row):
+                    close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
+                    assert close, (request.expression, row, got, expected)
+                    compared += 1
+    assert compared > 1000
 
 
 def values_of(request: Request, row: list[float]) -> list[float]:
