@@ -162,8 +162,8 @@ class Function:
 
         Args:
             target: ``"c"``, ``"javascript"`` …; `adcli code --help` lists them.
-            what: some of ``"value"``, ``"gradient"``, ``"hessian"``, ``"jvp"``; their order does not matter. The code of
-                a Hessian of n variables is up to n times as long as that of a gradient.
+            what: some of ``"value"``, ``"gradient"``, ``"hessian"``, ``"jvp"``; their order does not matter. The code
+                of a Hessian of n variables is up to n times as long as that of a gradient.
             wrt: the variables to differentiate by, all of them by default.
             name: of the function that is made.
 

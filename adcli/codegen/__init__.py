@@ -28,7 +28,7 @@ class Target(Protocol):
 
 
 def target_summaries() -> list[tuple[str, str]]:
-    """The targets there are, the files of this folder that write code, and what each says of itself in its first line."""
+    """The targets there are, the files of this folder that write code, and the first line of what each says."""
     folder = os.path.dirname(os.path.abspath(__file__))
     found = []
     for name in sorted(os.listdir(folder)):

@@ -44,6 +44,8 @@ class Layout:
         names: the names that are taken; the variables come first.
         named: what to call values that need a name whatever they are, such as the one that a mask looks at.
         largest: operations in one statement.
+        smallest: shared values of fewer operations are written wherever they are used, and conditions if it is not 1.
+        parentheses: what stands around what binds less tightly than its place needs.
 
     Attributes:
         names: the texts of values that have a name.
@@ -59,7 +61,10 @@ class Layout:
         names: Names,
         named: Mapping[int, str] | None = None,
         largest: int = LARGEST,
+        smallest: int = 1,
+        parentheses: tuple[str, str] = ("(", ")"),
     ) -> None:
+        self._parentheses = parentheses
         self._number = number
         self._program = program
         self._first = len(program.variables) + len(program.constants)
@@ -67,7 +72,7 @@ class Layout:
         self.names: dict[int, str] = dict(enumerate(self.inputs))
         constants = self._constants()
         self._forms = [spell(op, [constants.get(value) for value in inputs]) for op, _, inputs in program.instructions]
-        chosen = self._chosen(set(named or ()), largest)
+        chosen = self._chosen(set(named or ()), largest, smallest)
         labels = {value: label for value, label in {**(named or {}), **program.labels}.items() if value in chosen}
         kept = {value: names.take(label) for value, label in labels.items()}
         self.statements: list[Statement] = []
@@ -80,7 +85,7 @@ class Layout:
 
     def text(self, value: int, least: float = 0) -> str:
         """A value as an expression, in parentheses where it binds less tightly than `least`."""
-        return tree_text(value, self._expand, least)
+        return tree_text(value, self._expand, least, self._parentheses)
 
     def reads(self, value: int) -> Iterator[int]:
         """The named values that the expression of a value reads, its own name aside; with repetitions."""
@@ -98,23 +103,24 @@ class Layout:
     def _constants(self) -> Mapping[int, float]:
         return dict(enumerate(self._program.constants, len(self._program.variables)))
 
-    def _chosen(self, named: set[int], largest: int) -> set[int]:
+    def _chosen(self, named: set[int], largest: int, smallest: int) -> set[int]:
         """The values that get names."""
         first = self._first
         chosen = {value for value in {*named, *self._program.labels} if value >= first}
-        uses = self._program.uses()
-        uses[self._program.outputs[0]] -= 1  # the value stands first for the mask, whatever is asked for
-        chosen |= {value for value, count in enumerate(uses) if count > 1 and value >= first}
         for spelled, (_, _, inputs) in zip(self._forms, self._program.instructions, strict=True):
             chosen |= {inputs[place] for place in spelled.repeated if inputs[place] >= first}
+        uses = self._program.uses()
+        uses[self._program.outputs[0]] -= 1  # the value stands first for the mask, whatever is asked for
         sizes = [0] * self._program.size
-        for _, out, inputs in self._program.instructions:
+        for op, out, inputs in self._program.instructions:
             sizes[out] = 1 + sum(sizes[value] for value in inputs if value not in chosen)
             # The largest argument is named first, until the statement is short enough.
             for value in sorted(set(inputs), key=lambda value: -sizes[value]):
                 if sizes[out] > largest and value >= first and value not in chosen:
                     chosen.add(value)
                     sizes[out] -= sizes[value] * inputs.count(value)
+            if uses[out] > 1 and (smallest == 1 or (sizes[out] >= smallest and not op.is_condition)):
+                chosen.add(out)
         return chosen
 
     def _expand(self, value: int) -> tuple[Sequence[Piece], float]:

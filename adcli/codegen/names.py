@@ -67,12 +67,20 @@ class Names:
             return letter
         if not letter.isalnum():
             return "_"
-        words = unicodedata.name(letter, "").split()
-        if words[:3] == ["GREEK", "SMALL", "LETTER"] and len(words) == 4:
-            return words[3].lower()
-        if words[:3] == ["GREEK", "CAPITAL", "LETTER"] and len(words) == 4:
-            return words[3].capitalize()
-        return f"u{ord(letter):x}"
+        return spelled_letter(letter)
+
+
+def spelled_letter(letter: str) -> str:
+    """A letter of another script in ASCII: a Greek one by its name, others by their number.
+
+    >>> spelled_letter("β"), spelled_letter("Ω"), spelled_letter("я")
+    ('beta', 'Omega', 'u44f')
+    """
+    kind = unicodedata.name(letter, "").split()
+    if kind[:1] == ["GREEK"] and kind[2:3] == ["LETTER"] and len(kind) == 4:
+        name = {"LAMDA": "lambda"}.get(kind[3], kind[3].lower())
+        return name if kind[1] == "SMALL" else name.capitalize()
+    return f"u{ord(letter):x}"
 
 
 def words(text: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from ..errors import RequestError, quoted
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr
 from ..graph.program import Program
+from .thrift import saved
 
 PARTS = ("value", "gradient", "hessian", "jvp")
 
@@ -27,7 +28,9 @@ class Request:
         RequestError: an unknown part, or nothing but derivatives of an expression without variables.
 
     Attributes:
-        program: its first output is the value, whether it is asked for or not: where it is nan, all slopes are.
+        derived: the program as it comes from the rules.
+        program: the same in fewer operations and to the same bits. Its first output is the value, whether it is asked
+            for or not: where it is nan, all slopes are.
         parts: per part of `what`, in the order of `PARTS`, the numbers of its values in the program; of the Hessian
             row by row.
         variables: the inputs of the function: the variables, and after them the seeds.
@@ -69,7 +72,8 @@ class Request:
             }
             outputs["jvp"] = [tangent(result, moves)]
         wanted = [part for part in PARTS if part in what]
-        self.program = Program(graph, [result, *(node for part in wanted for node in outputs[part])])
+        self.derived = Program(graph, [result, *(node for part in wanted for node in outputs[part])])
+        self.program = saved(self.derived)
         self.variables = self.program.variables
         numbers = iter(self.program.outputs[1:])
         self.parts = {part: tuple(next(numbers) for _ in outputs[part]) for part in wanted}

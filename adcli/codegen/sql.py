@@ -22,21 +22,21 @@ SUFFIXES = (".sql",)
 
 RESERVED = words(
     """
-    abort action add after all alter always analyse analyze and anti any array as asc asymmetric at attach authorization
-    before begin between binary both by cascade case cast check collate collation column commit concurrently conflict
-    constraint create cross current current_catalog current_date current_role current_schema current_time
-    current_timestamp current_user database day default deferrable deferred delete desc describe detach distinct do drop
-    e each else end escape except exclude exclusive exists explain fail false fetch filter first following for foreign
-    freeze from full function generated glob grant group groups having if ignore ilike immediate in index indexed inf
-    initially inner insert instead intersect interval into is isnull join key lambda last lateral leading left like limit
-    localtime localtimestamp map match materialized minus month nan natural no not nothing notnull null nulls of offset on
-    only or order others out outer over overlaps partition pi pivot placing plan pragma preceding primary qualify query
-    raise range recursive references regexp reindex release rename replace restrict returning right rollback row rowid
-    rows savepoint second select semi session_user show similar some summarize symmetric table tablesample temp temporary
-    then ties time timestamp to trailing transaction trigger true unbounded union unique unpivot unsigned update user
-    using vacuum values variadic verbose view virtual when where window with without year
-    points inputs oid ctid xmin xmax cmin cmax tableoid
-    abs acos acosh asin asinh atan atan2 atanh ceil cos cosh exp floor ln log log10 power sign sin sinh sqrt tan
+    abort action add after all alter always analyse analyze and anti any array as asc asymmetric at attach
+    authorization before begin between binary both by cascade case cast check collate collation column commit
+    concurrently conflict constraint create cross current current_catalog current_date current_role current_schema
+    current_time current_timestamp current_user database day default deferrable deferred delete desc describe detach
+    distinct do drop e each else end escape except exclude exclusive exists explain fail false fetch filter first
+    following for foreign freeze from full function generated glob grant group groups having if ignore ilike
+    immediate in index indexed inf initially inner insert instead intersect interval into is isnull join key lambda
+    last lateral leading left like limit localtime localtimestamp map match materialized minus month nan natural no
+    not nothing notnull null nulls of offset on only or order others out outer over overlaps partition pi pivot
+    placing plan pragma preceding primary qualify query raise range recursive references regexp reindex release
+    rename replace restrict returning right rollback row rowid rows savepoint second select semi session_user show
+    similar some summarize symmetric table tablesample temp temporary then ties time timestamp to trailing
+    transaction trigger true unbounded union unique unpivot unsigned update user using vacuum values variadic
+    verbose view virtual when where window with without year points inputs oid ctid xmin xmax cmin cmax tableoid abs
+    acos acosh asin asinh atan atan2 atanh ceil cos cosh exp floor ln log log10 power sign sin sinh sqrt tan
     """
 )
 

@@ -57,8 +57,14 @@ def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     return [(left, binding + op.is_condition), f"{space}{op.sign}{space}", (right, binding + 1)], binding
 
 
-def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], float]], least: float = 0) -> str:
+def tree_text(
+    root: int,
+    expand: Callable[[int], tuple[Sequence[Piece], float]],
+    least: float = 0,
+    parentheses: tuple[str, str] = ("(", ")"),
+) -> str:
     """Write a tree; `expand` gives a node's pieces and how tightly it binds."""
+    left, right = parentheses
     written: list[str] = []
     stack: list[Piece] = [(root, least)]
     while stack:
@@ -68,9 +74,9 @@ def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], float]],
             continue
         pieces, binding = expand(piece[0])
         if binding < piece[1]:
-            stack.append(")")
+            stack.append(right)
             stack.extend(reversed(pieces))
-            stack.append("(")
+            stack.append(left)
         else:
             stack.extend(reversed(pieces))
     return "".join(written)

@@ -188,7 +188,7 @@ def engine(request: Request, point: Sequence[float]) -> list[float]:
     """The same numbers by the interpreter."""
     from adcli.backends.python import interpreter
 
-    return interpreter(request.program)(list(point))[1:]
+    return interpreter(request.derived)(list(point))[1:]
 
 
 def same_number(one: float, other: float) -> bool:

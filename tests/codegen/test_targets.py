@@ -121,7 +121,7 @@ def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -
     found = RUNNERS[target](requests, points, tmp_path)
     to_the_bit = 0
     for request, rows, answers in zip(requests, points, found, strict=True):
-        used = {instruction.op.name for instruction in request.program.instructions}
+        used = {instruction.op.name for instruction in request.derived.instructions}
         exact = target == "python" or (target == "c" and not used & OTHER_BITS)
         for row, got in zip(rows, answers, strict=True):
             expected = engine(request, row)
@@ -150,7 +150,7 @@ def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
     found = SQL_RUNNERS[database](requests, points, tmp_path)
     compared = 0
     for request, rows, answers in zip(requests, points, found, strict=True):
-        used = {instruction.op.name for instruction in request.program.instructions}
+        used = {instruction.op.name for instruction in request.derived.instructions}
         assert (answers is None) == bool(used & REFUSED_BY_SQL)
         for row, got in zip(rows, answers or [], strict=answers is not None):
             expected = engine(request, row)
@@ -166,8 +166,8 @@ def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
 
 
 def values_of(request: Request, row: list[float]) -> list[float]:
-    values = list(row) + list(request.program.constants)
-    for op, _, inputs in request.program.instructions:
+    values = list(row) + list(request.derived.constants)
+    for op, _, inputs in request.derived.instructions:
         values.append(op.forward(*[values[place] for place in inputs]))
     return values
 
