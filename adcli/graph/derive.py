@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..ops.arithmetic import add, both, either, mul, neg, negate, where
+from ..ops.arithmetic import add, both, div, either, mul, neg, negate, where
 from .expr import Expr, Graph
 
 
@@ -145,18 +145,29 @@ def _path(graph: Graph, varies: bytearray, seeds: set[int], top: int) -> list[in
 
 
 def _scale(graph: Graph, row: int, partial: Any) -> int:
-    """A cotangent times a local slope; 1 and -1 never become numbers of the graph."""
-    if isinstance(partial, Expr):
-        return graph.apply(mul, (row, partial.row))
-    if partial == 1.0:
-        return row
-    if partial == -1.0:
-        return graph.apply(neg, (row,))
-    return graph.apply(mul, (row, graph.constant(float(partial))))
+    """A cotangent times a local slope; 1 and -1 never become numbers of the graph.
+
+    Times 1/y is over y: one operation and one rounding less, and no 1/y that overflows by itself.
+    """
+    if not isinstance(partial, Expr):
+        if partial == 1.0:
+            return row
+        if partial == -1.0:
+            return graph.apply(neg, (row,))
+        return graph.apply(mul, (row, graph.constant(float(partial))))
+    if graph.ops[partial.row] is div:
+        top, bottom = graph.inputs[partial.row]
+        if graph.constants.get(top) == 1.0:
+            return graph.apply(div, (row, bottom))
+    return graph.apply(mul, (row, partial.row))
 
 
 def _times(partial: Any, move: Any) -> Any:
-    """A local slope times a tangent; 1 and -1 never become numbers of the graph."""
+    """A local slope times a tangent; 1 and -1 never become numbers of the graph, and times 1/y is over y."""
+    if isinstance(partial, Expr):
+        graph, row = partial.graph, partial.row
+        if graph.ops[row] is div and graph.constants.get(graph.inputs[row][0]) == 1.0:
+            return move / Expr(graph, graph.inputs[row][1])
     for one, other in ((partial, move), (move, partial)):
         if isinstance(one, (int, float)):
             if one == 1.0:
