@@ -178,6 +178,20 @@ def _run_sql(connection: Any, requests: Sequence[Request], points: Sequence[Poin
     return results
 
 
+def run_jax(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+    """Like NumPy; XLA on the processor, in float64."""
+    jax = pytest.importorskip("jax")
+    import numpy as np
+
+    jax.config.update("jax_enable_x64", True)
+    results: list[Rows | None] = []
+    for request, rows in zip(requests, points, strict=True):
+        function = imported(load_target("jax").write(request), request.name, folder)
+        columns = [np.broadcast_to(column, len(rows)) for column in leaves(function(*np.array(rows, dtype=float).T))]
+        results.append([[float(column[place]) for column in columns] for place in range(len(rows))])
+    return results
+
+
 SQL_RUNNERS = {"sqlite": run_sqlite, "duckdb": run_duckdb}
 RUNNERS: dict[str, Runner] = {
     "c": run_c, "python": run_python, "javascript": run_javascript, "numpy": run_numpy,

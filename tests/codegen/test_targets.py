@@ -16,7 +16,7 @@ import adcli
 from adcli.codegen.request import Request
 from adcli.graph.expr import Graph
 from adcli.ops import TABLE
-from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, same_number
+from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, run_jax, same_number
 from tests.strategies import expressions, programs
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
@@ -163,6 +163,26 @@ def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
                     assert close, (request.expression, row, got, expected)
                     compared += 1
     assert compared > 1000
+
+
+def test_jax_agrees_with_the_engine(tmp_path: Path) -> None:
+    """On the digits, where everything on the way is finite and settled; its polygamma is for positive numbers."""
+    requests = [
+        request
+        for request in random_requests()[::3]
+        if request.variables and "polygamma" not in {each.op.name for each in request.derived.instructions}
+    ]
+    points = [points_of(request) for request in requests]
+    compared = 0
+    for request, rows, answers in zip(requests, points, run_jax(requests, points, tmp_path), strict=True):
+        for row, got in zip(rows, answers or [], strict=True):
+            if settled(request, row):
+                scale = size_of(request, row)
+                for one, other in zip(got, engine(request, row), strict=True):
+                    close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
+                    assert close or (math.isnan(other) and math.isnan(one)), (request.expression, row, one, other)
+                    compared += 1
+    assert compared > 300
 
 
 def values_of(request: Request, row: list[float]) -> list[float]:
