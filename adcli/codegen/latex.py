@@ -86,6 +86,8 @@ def spell(op: Op, constants: Sequence[float | None]) -> Form:
         # A number on the right needs a sign before it: 2 x, but x \cdot 2.
         sign = r" \cdot " if constants[1] is not None else " "
         return form(f"{{0}}{sign}{{1}}", PRODUCT, (PRODUCT, JUXTAPOSED))
+    if op.name == "pow" and constants[0] is not None:
+        return FORMS["pow"]._replace(binding=PRODUCT)  # a number must not stand beside a factor
     if op.name in FORMS:
         return FORMS[op.name]
     if op.name == "tie_share":  # Iverson's brackets count the arguments that tie

@@ -165,7 +165,7 @@ def statement(request: Request, *, quote: str, real: str, materialized: str, tar
     columns = _columns(request)
     layout = Layout(
         request.program, lambda op, constants: spell(op, constants, target), number, names,
-        {value: column for column, value in reversed(columns)}, MOST,
+        {request.value: request.name} | {value: column for column, value in reversed(columns)}, MOST,
     )  # fmt: skip
     levels = _levels(layout)
     reads = [
