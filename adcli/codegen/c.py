@@ -117,7 +117,7 @@ def write(request: Request) -> str:
         lines.append(f"    return {layout.text(request.value)};")
     lines.append("}")
     text = [
-        *block_comment(description(request, layout)),
+        *block_comment(description(request, layout, name)),
         "#include <math.h>",
         "",
         *_spaced(definitions_text(helpers.definitions, C)),

@@ -80,7 +80,7 @@ def write(request: Request) -> str:
     if set(request.parts) != {"value"}:
         lines += [f"    if ({value} !== {value}) {{", f"        return {_answer(request, layout, True)};", "    }"]
     lines += [f"    return {_answer(request, layout, False)};", "}"]
-    return "\n".join([*block_comment(description(request, layout)), "", *_helpers(helpers), *lines]) + "\n"
+    return "\n".join([*block_comment(description(request, layout, name)), "", *_helpers(helpers), *lines]) + "\n"
 
 
 def program_text(program: Program, name: str = "f", slopes: Collection[int] = ()) -> str:

@@ -71,7 +71,7 @@ def write(request: Request) -> str:
     names = Names(RESERVED, ascii_only=False)
     name = names.take(request.name)
     layout = Layout(request.program, spell, number, names, named(request))
-    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout)]
+    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
     lines += [f"    {each} = jnp.asarray({each}, dtype=float)" for each in layout.inputs]
     lines += [f"    {statement.name} = {statement.text}" for statement in layout.statements]
     value, mask = layout.text(request.value), names.take("undefined")

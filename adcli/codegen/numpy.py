@@ -49,7 +49,7 @@ def write(request: Request) -> str:
         return known if isinstance(known, Form) else call(known or helpers.kernel(op), len(constants))
 
     layout = Layout(request.program, spell, number, names, named(request))
-    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout)]
+    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
     if layout.inputs:
         arrays = ", ".join(f"np.asarray({each}, dtype=float)" for each in layout.inputs)
         lines.append(f"    {', '.join(layout.inputs)} = {arrays}")

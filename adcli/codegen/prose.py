@@ -13,10 +13,10 @@ from .request import Request
 _LISTED = 12  # slopes that a comment spells out
 
 
-def description(request: Request, layout: Layout) -> list[str]:
-    """The paragraphs of the comment or docstring, each a line of any length."""
+def description(request: Request, layout: Layout, name: str = "f") -> list[str]:
+    """The paragraphs of the comment or docstring of the function of this name, each a line of any length."""
     arguments = ", ".join(layout.inputs)
-    lines = [request.expression, "", f"{request.name}({arguments}) computes"]
+    lines = [request.expression, "", f"{name}({arguments}) computes"]
     for part, text in _PARTS.items():
         if part in request.parts:
             lines.append("  " + text.format(slopes=_slopes(request), seeds=", ".join(request.seeds)))

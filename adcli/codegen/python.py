@@ -65,7 +65,7 @@ def write(request: Request) -> str:
     names = Names(RESERVED, ascii_only=False)
     name = names.take(request.name)
     layout = Layout(request.program, lambda op, constants: spell(op, constants, helpers), number, names, named(request))
-    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout)]
+    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
     if layout.inputs:
         floats = ", ".join(f"float({each})" for each in layout.inputs)
         lines.append(f"    {', '.join(layout.inputs)} = {floats}")
@@ -79,10 +79,12 @@ def write(request: Request) -> str:
     return "\n\n\n".join([imports, *body]) + "\n"
 
 
-def docstring(request: Request, layout: Layout) -> list[str]:
+def docstring(request: Request, layout: Layout, name: str) -> list[str]:
     """The docstring of the function, line by line."""
     text = [
-        line.replace('"""', "'''") for line in description(request, layout) for line in comment_lines(line, ('"""',))
+        line.replace('"""', "'''")
+        for line in description(request, layout, name)
+        for line in comment_lines(line, ('"""',))
     ]
     lines = [f"    {line}".rstrip() for line in text]
     return [f'    """{lines[0].lstrip()}', *lines[1:], '    """']

@@ -23,8 +23,10 @@ EXACT = {
     "sqrt(x)/exp(-x/2)": r"\frac{\sqrt{x}}{e^{-\frac{x}{2}}}",
     "1e-7*alpha_0 + 2.5e30*β": r"10^{-7} \alpha_{0} + 2.5 \cdot 10^{30} \beta",
     "abs(x) + floor(y)": r"\left|x\right| + \left\lfloor y \right\rfloor",
-    "x if x > 0 and y != 1 else 0": r"\begin{cases} x & \text{if } x > 0 \land y \ne 1 \\ 0 & \text{otherwise} \end{cases}",
-    "sin(x)**2 + acos(y) + log(rate)": r"\left(\sin\left(x\right)\right)^2 + \arccos\left(y\right) + \ln\left(\mathrm{rate}\right)",
+    "x if x > 0 and y != 1 else 0":
+        r"\begin{cases} x & \text{if } x > 0 \land y \ne 1 \\ 0 & \text{otherwise} \end{cases}",
+    "sin(x)**2 + acos(y) + log(rate)":
+        r"\left(\sin\left(x\right)\right)^2 + \arccos\left(y\right) + \ln\left(\mathrm{rate}\right)",
 }  # fmt: skip
 
 
