@@ -17,7 +17,6 @@ from ..ops.arithmetic import absolute, both, eq, floor, ge, gt, le, lt, maximum,
 from ..ops.elementary import cos, cosh, exp, hypot, log, log1p, sin, sinh, sqrt, tanh
 
 LOG_2 = 0.6931471805599453
-_ORDERS_OF_SINC = 3
 
 
 def _round(x: Any) -> Any:

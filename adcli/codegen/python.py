@@ -81,12 +81,8 @@ def write(request: Request) -> str:
 
 def docstring(request: Request, layout: Layout, name: str) -> list[str]:
     """The docstring of the function, line by line."""
-    text = [
-        line.replace('"""', "'''")
-        for line in description(request, layout, name)
-        for line in comment_lines(line, ('"""',))
-    ]
-    lines = [f"    {line}".rstrip() for line in text]
+    paragraphs = description(request, layout, name)
+    lines = [f"    {line}".rstrip() for text in paragraphs for line in comment_lines(text, ('"""',))]
     return [f'    """{lines[0].lstrip()}', *lines[1:], '    """']
 
 
