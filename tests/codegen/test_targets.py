@@ -29,9 +29,9 @@ EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, 1e-9, 1e3, -1e3, 1e-300, 1e3
 POINTS = [(0.3, 1.7, -0.6), (2.5, 0.4, 1.1), (-1.3, -0.2, 3.2), (0.0, 0.0, 1.0), (1.0, -0.0, 2.0), (-2.0, 3.0, 0.5),
           (1e-9, 1e3, -1e3), (math.inf, 2.0, math.nan), (3.0, 3.0, 3.0)]  # fmt: skip
 # Where C does not have the engine's bits: CPython's own hypot and gamma, and what needs long integers.
-OTHER_BITS = {"hypot", "direction", "atan2", "gamma", "lgamma", "digamma", "polygamma", "gaussian_derivative",
-              "sinc_derivative", "power_derivative", "logaddexp", "sin", "cos", "tan", "sec", "csc", "cot", "sinc",
-              "semicircle"} - {"atan2", "semicircle"}  # fmt: skip
+OTHER_BITS = {"hypot", "direction", "gamma", "lgamma", "digamma", "polygamma", "gaussian_derivative", "sinc_derivative",
+              "power_derivative", "logaddexp"}  # fmt: skip
+WAVES = {"sin", "cos", "tan", "sec", "csc", "cot", "sinc", "sinc_derivative"}
 
 
 @cache
@@ -71,7 +71,7 @@ def test_operations_are_as_exact_as_promised(target: str, tmp_path: Path) -> Non
                 continue
             with mpmath.workprec(200):
                 truth = mpmath.mpf(text)
-            if name in OTHER_BITS and max(map(abs, row)) >= HUGE and name not in ("hypot", "direction"):
+            if name in WAVES and abs(row[-1]) >= HUGE:
                 continue
             nearest = float(truth)
             if not math.isfinite(nearest) or not math.isfinite(got):
@@ -122,8 +122,9 @@ def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -
     to_the_bit = 0
     for request, rows, answers in zip(requests, points, found, strict=True):
         used = {instruction.op.name for instruction in request.derived.instructions}
-        exact = target == "python" or (target == "c" and not used & OTHER_BITS)
         for row, got in zip(rows, answers, strict=True):
+            same_library = not used & OTHER_BITS and not (used & WAVES and size_of(request, row) >= HUGE)
+            exact = target == "python" or (target == "c" and same_library)
             expected = engine(request, row)
             assert len(got) == len(expected)
             if exact:
@@ -136,7 +137,7 @@ def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -
                     assert math.isfinite(one) == math.isfinite(other), (request.expression, row, got, expected)
                     close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
                     assert close or not math.isfinite(other), (request.expression, row, got, expected)
-    assert to_the_bit > 100 or target not in ("c", "python")
+    assert to_the_bit > 500 or target not in ("c", "python")
 
 
 REFUSED_BY_SQL = {"erf", "erfc", *GAMMA}
