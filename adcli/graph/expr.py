@@ -11,7 +11,7 @@ from sys import intern
 from typing import Any
 
 from ..ops import Carrier, Op
-from ..ops.arithmetic import negate
+from ..ops.arithmetic import div, negate
 from ..ops.op import float_array
 from ..ops.tensor import broadcast_shape
 from .fold import fold
@@ -154,6 +154,14 @@ class Expr(Carrier):
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
         """The shape of the array that it stands for; () is a number."""
         return self.graph.shapes.get(self.row, ())
+
+    @property
+    def divisor(self) -> Expr | None:
+        """y, where this is 1/y."""
+        graph, row = self.graph, self.row
+        if graph.ops[row] is not div or graph.constants.get(graph.inputs[row][0]) != 1.0:
+            return None
+        return Expr(graph, graph.inputs[row][1])
 
     def is_same(self, other: Any) -> bool:
         """Whether the other is this very node."""

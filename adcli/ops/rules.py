@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from .arithmetic import Carrier, add, both, either, mul, ne, neg, where
+from .arithmetic import Carrier, add, both, div, either, mul, ne, neg, where
 from .op import NUMBERS, Op, shape_of
 from .tensor import broadcast_shape, broadcast_to, sum_, sum_to
 
@@ -58,15 +58,20 @@ def local(op: Op, place: int, out: Any, arguments: Sequence[Any]) -> Any:
     return on_numbers(partial, out, arguments) if callable(partial) else partial
 
 
-def times(one: Any, other: Any) -> Any:
-    """A product in which 1 and -1 never become numbers of a graph."""
-    for left, right in ((one, other), (other, one)):
-        if left.__class__ is float:
-            if left == 1.0:
-                return right
-            if left == -1.0:
-                return neg(right)
-    return mul(one, other)
+def times(slope: Any, other: Any) -> Any:
+    """A local slope times a cotangent or tangent; 1 and -1 never become numbers of a graph.
+
+    Times 1/y is over y, where the slope knows that it is one (a symbol does): one operation and one rounding less, and
+    no 1/y that overflows by itself.
+    """
+    for one, two in ((slope, other), (other, slope)):
+        if one.__class__ is float:
+            if one == 1.0:
+                return two
+            if one == -1.0:
+                return neg(two)
+    divisor = getattr(slope, "divisor", None)
+    return mul(other, slope) if divisor is None else div(other, divisor)
 
 
 # ---------------------------------------------------------------- forward mode

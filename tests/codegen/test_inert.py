@@ -1,0 +1,148 @@
+"""Hostile names and texts give valid, inert code in every target; deep and wide formulas give code that compiles."""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import adcli
+from adcli.codegen import load_target, target_names, target_of
+from adcli.codegen.request import Request
+from adcli.errors import UnknownNameError
+from adcli.graph.expr import Graph
+from tests.cli.conftest import run_command
+from tests.codegen.runners import RUNNERS, SQL_RUNNERS, engine, request_of, same_number
+
+HOSTILE = [
+    "int", "lambda", "select", "SELECT", "__init__", "x'; DROP TABLE points; --", "β", "Λ", "я", "value", "gradient",
+    "undefined", "math", "np", "v1", "f", "f_", "__proto__", "constructor", "*/ int main(void) {", "a b", "",
+    '""" + 1 + """', "NAN", "nan_", "None", "default", "points", "inputs", "level1", "df_dx", "\\end{align*}", "\u2028",
+    "`", "adcli_sin", '"', "1", "e", "double", "rowid", "jvp", "x\ny", "\\", "${1}", "_X", "I", "x", "X",
+]  # fmt: skip
+PROGRAMS = {
+    "deep": "".join(["sin("] * 150) + "x" + ")" * 150,
+    "wide": " + ".join(f"x*{n}.5" for n in range(400)),
+    "powers": "; ".join(["v0 = x", *(f"v{n + 1} = v{n}*0.5 + v{n}*v{n}*0.25" for n in range(40))]) + "; v40",
+}  # fmt: skip
+
+
+def hostile_request(place: int) -> Request:
+    """A sum over all the hostile names, with a hostile text and a hostile name of its own, and three bindings."""
+    graph = Graph()
+    total = graph.variable(HOSTILE[0]) * 2.0
+    for number, name in enumerate(HOSTILE[1:]):
+        total = total + graph.variable(name) * float(number + 3)
+    for number, label in enumerate(["x'; DROP TABLE", "int", "__class__"]):
+        square = total * float(number + 2)
+        graph.labels.setdefault(square.row, label + "_2")
+        total = square + 1.0
+    return Request(total, '*/ """ \\\n -- */ ${x} \u2028 `x` ??/ \n%', name=f"f{place}")
+
+
+@pytest.mark.parametrize("target", RUNNERS)
+def test_hostile_names_compute_what_other_names_would(target: str, tmp_path: Path) -> None:
+    request = hostile_request(0)
+    point = [0.5 + 0.25 * place for place in range(len(HOSTILE))]
+    [[got]] = RUNNERS[target]([request], [[point]], tmp_path)
+    assert all(map(same_number, got, engine(request, point)))
+
+
+@pytest.mark.parametrize("database", SQL_RUNNERS)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_columns(database: str, name: str, tmp_path: Path) -> None:
+    """One at a time: databases tell columns apart without regard to capitals."""
+    if name in ("", "\u2028"):
+        pytest.skip("no database has such a column")
+    graph = Graph()
+    x = graph.variable(name)
+    request = Request(x * x, f"{name}**2")
+    [[[value, slope]]] = SQL_RUNNERS[database]([request], [[[3.0]]], tmp_path)
+    assert (value, slope) == (9.0, 6.0)
+
+
+@pytest.mark.parametrize("target", target_names())
+def test_a_comment_cannot_be_left(target: str) -> None:
+    """Whatever stands in the text of the expression stays in a comment."""
+    graph = Graph()
+    evil = 'x */ evil(); /* \n evil(); \r evil() """ evil() \u2028 evil() \\\n evil() ??/\n evil()'
+    text = load_target(target).write(Request(graph.variable("x") * 2.0, evil))
+    comments = {
+        "c": r"/\*.*?\*/", "javascript": r"/\*.*?\*/", "python": r'""".*?"""', "numpy": r'""".*?"""',
+        "jax": r'""".*?"""', "sql": r"--[^\n]*", "spark": r"--[^\n]*", "latex": r"%[^\n]*",
+    }[target]  # fmt: skip
+    assert "evil" in text
+    assert "evil" not in re.sub(comments, "", text, flags=re.DOTALL)
+    assert not set("\r\u2028") & set(text)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("target", [*RUNNERS, *SQL_RUNNERS])
+def test_deep_and_wide_formulas(target: str, program: str, tmp_path: Path) -> None:
+    request = request_of(PROGRAMS[program])
+    [rows] = (RUNNERS | SQL_RUNNERS)[target]([request], [[[0.375]]], tmp_path)
+    for got, expected in zip(rows[0], engine(request, [0.375]), strict=True):
+        assert math.isclose(got, expected, rel_tol=1e-12)
+
+
+def test_a_huge_formula_is_written_without_recursion() -> None:
+    text = "x" + "".join(f"*(y + {n})" for n in range(8_000))
+    for target in ("c", "javascript", "python"):
+        assert adcli.compile(text).code(target, what=["value"]).count("\n") > 500
+
+
+def test_suffixes_choose_targets_and_clash_with_none() -> None:
+    suffixes = [suffix for name in target_names() for suffix in load_target(name).SUFFIXES]
+    assert len(suffixes) == len(set(suffixes))
+    assert all(target_of(f"a.b{suffix}") for suffix in suffixes)
+
+
+@pytest.mark.parametrize("target", target_names())
+def test_the_command_writes_what_the_method_gives(target: str, tmp_path: Path) -> None:
+    path = tmp_path / "made"
+    words = ["code", "u = x*y; sin(u)*u", "--to", target, "--wrt", "y", "--what", "jvp,value", "--name", "g"]
+    assert run_command([*words, "-o", str(path)]) == (0, "", "")
+    made = adcli.compile("u = x*y; sin(u)*u").code(target, ["value", "jvp"], ["y"], "g")
+    assert path.read_text(encoding="utf-8") == made
+    assert run_command(words).out == made
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x"], "--to is missing: the targets are c, "),
+        (["x", "-o", "f.txt"], "--to is missing"),
+        (["x", "--to", "cc"], "there is no target 'cc': did you mean 'c'?"),
+        (["x", "--to", "c", "x=2"], "'x' has a value, but code is for all points"),
+        (["x", "--to", "c", "--what", "slope"], "code has no part 'slope': the parts are value, "),
+        (["x", "--to", "c", "--wrt", "y"], "--wrt names 'y', which is no variable"),
+        (["2", "--to", "c", "--what", "gradient"], "there is nothing to write"),
+        (["2", "--to", "sql"], "sql needs a variable"),
+        (["erf(x)", "--to", "sql"], "sql has no erf"),
+    ],
+)  # fmt: skip
+def test_mistakes(words: list[str], message: str) -> None:
+    outcome = run_command(["code", *words])
+    assert outcome.status == 2
+    assert outcome.out == ""
+    assert outcome.err.startswith(f"adcli: {message}")
+
+
+def test_wrt_of_the_method_is_checked() -> None:
+    with pytest.raises(UnknownNameError, match="no variable 'z'"):
+        adcli.compile("x").code("c", wrt=["z"])
+
+
+def test_help_lists_the_targets() -> None:
+    shown = run_command(["code", "--help"]).out
+    assert all(f"\n  {name} " in shown for name in target_names())
+
+
+def test_nothing_of_the_targets_is_loaded_by_other_commands() -> None:
+    code = "import sys; from adcli.cli import main; main(['grad', 'x', 'x=2']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "adcli.codegen" not in done.stdout

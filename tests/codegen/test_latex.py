@@ -1,0 +1,73 @@
+"""LaTeX is not run but read: groups close, brackets pair, nothing has two superscripts, factors stay apart."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import adcli
+from adcli.codegen.latex import symbol, write
+from adcli.ops import TABLE, Op
+from tests.codegen.runners import request_of
+from tests.codegen.test_targets import random_requests
+
+EXACT = {
+    "(x + 1)**2/(2*y)": r"\frac{\left(x + 1\right)^2}{2 y}",
+    "(x**y)**3": r"\left(x^{y}\right)^{3}",
+    "-x**2": "-x^2",
+    "(-x)**2": "x^2",
+    "x - (y - z)": r"x - \left(y - z\right)",
+    "x*3": r"x \cdot 3",
+    "3x": "3 x",
+    "sqrt(x)/exp(-x/2)": r"\frac{\sqrt{x}}{e^{-\frac{x}{2}}}",
+    "1e-7*alpha_0 + 2.5e30*β": r"10^{-7} \alpha_{0} + 2.5 \cdot 10^{30} \beta",
+    "abs(x) + floor(y)": r"\left|x\right| + \left\lfloor y \right\rfloor",
+    "x if x > 0 and y != 1 else 0":
+        r"\begin{cases} x & \text{if } x > 0 \land y \ne 1 \\ 0 & \text{otherwise} \end{cases}",
+    "sin(x)**2 + acos(y) + log(rate)":
+        r"\left(\sin\left(x\right)\right)^2 + \arccos\left(y\right) + \ln\left(\mathrm{rate}\right)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EXACT)
+def test_formulas_read_as_people_write_them(text: str) -> None:
+    made = adcli.compile(text).code("latex", what=["value"])
+    assert made.splitlines()[-2] == f"f &= {EXACT[text]}"
+
+
+def read(text: str) -> None:
+    """Fail where TeX would."""
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("%"))
+    depth = 0
+    for mark in re.findall(r"(?<!\\)[{}]", body):
+        depth += 1 if mark == "{" else -1
+        assert depth >= 0, text
+    assert depth == 0, text
+    for one, other in ((r"\left", r"\right"), (r"\begin{cases}", r"\end{cases}")):
+        assert len(re.findall(re.escape(one) + r"(?![a-z])", body)) == len(
+            re.findall(re.escape(other) + r"(?![a-z])", body)
+        ), text
+    # Two superscripts on one base; two numbers side by side; two signs in a row.
+    assert not re.search(r"\^(\w|\{[^{}]*\})\^", body), text
+    assert not re.search(r"\d [\d.]", body), text
+    assert not re.search(r"[-+] [-+]|--", body), text
+
+
+def test_random_expressions_and_their_derivatives() -> None:
+    for request in random_requests():
+        read(write(request))
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if not op.is_condition and not op.takes_conditions])
+def test_every_operation_can_be_said(op: Op) -> None:
+    if op.sign is None:
+        count = 2 if op.variadic else op.arity
+        names = ["1" if place in op.integers else "xyz"[place % 3] for place in range(count)]
+        read(write(request_of(f"{op.name}({', '.join(names)})" if op.name != "tie_share" else "max(x, y)")))
+
+
+def test_symbols() -> None:
+    assert symbol("λ") == r"\lambda"
+    assert symbol("a_b_c") == r"\mathrm{a\_b\_c}"
+    assert symbol("\\end{x}") == r"\mathrm{\backslash end\{x\}}"
