@@ -73,6 +73,8 @@ class Request:
             outputs["jvp"] = [tangent(result, moves)]
         wanted = [part for part in PARTS if part in what]
         self.derived = Program(graph, [result, *(node for part in wanted for node in outputs[part])])
+        if not self.derived.is_scalar:
+            raise RequestError("code is written for expressions of numbers, and this one has vectors or matrices")
         self.program = saved(self.derived)
         self.variables = self.program.variables
         numbers = iter(self.program.outputs[1:])
