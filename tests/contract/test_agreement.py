@@ -9,7 +9,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.backends.numpy import runner
+from adcli.backends._rows import runner
+from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.graph.explain import evaluate
 from adcli.graph.program import Program
@@ -69,7 +70,9 @@ def test_python_and_numpy_agree(text: str, point: tuple[float, float, float]) ->
     inputs = inputs_of(function, point)
     program = Program(function.graph, [function.result, *function.slopes()])
     by_python = interpreter(program)(inputs)
-    by_numpy = [float(column[3]) for column in runner(program)([np.full(7, x) for x in inputs])] if inputs else None
+    by_numpy = (
+        [float(column[3]) for column in runner(filler, program)([np.full(7, x) for x in inputs])] if inputs else None
+    )
     if by_numpy is None:
         return
     graph = function.graph
@@ -91,7 +94,7 @@ def test_the_bits_of_a_point_depend_on_the_point_alone(
 ) -> None:
     function = adcli.compile(text)
     assume(function.variables)
-    run = runner(function.program())
+    run = runner(filler, function.program())
     columns = [np.array(column) for column in zip(*(inputs_of(function, point) for point in points), strict=True)]
     together = run(columns)
     strided = run([np.repeat(column, stride)[::stride] for column in columns])

@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
     "draw": {"errors"},
-    "function": {"errors", "ops", "graph", "language", "backends"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
+    "batch": {"errors", "ops", "graph", "backends"},
+    "function": {"errors", "ops", "graph", "language", "backends", "batch"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", "batch", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,0 +1,97 @@
+"""What the batch backends share: what a filler is, rows dealt out to threads, and a runner that makes its own results.
+
+A filler computes the outputs of one program for some rows: ``fill(inputs, results)``, where an input is a number or a
+one-dimensional array and a result a one-dimensional float64 array, all of one length. It writes nothing else, so that
+several may run at once on different rows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..graph.program import Program
+
+Array = NDArray[np.float64]
+Fill = Callable[[Sequence[Any], Sequence[Array]], None]
+
+PIECE = 1 << 17  # rows that a thread takes at a time; also how long Ctrl-C may have to wait
+THREAD_ROWS = 1 << 14  # fewer rows than this are not worth a thread of their own
+STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def spread(fill: Fill, inputs: Sequence[Any], results: Sequence[Array], threads: int) -> None:
+    """Run a filler over all rows, in pieces dealt out to threads; what a row gets does not depend on how many.
+
+    An error in one thread, or Ctrl-C, ends the others after their piece.
+    """
+    rows = len(results[0])
+    threads = max(1, min(threads, rows // THREAD_ROWS))
+    share = -(-rows // threads)
+    piece = min(PIECE, -(-share // STEP) * STEP) or 1
+    stopped = False
+
+    def work(number: int) -> None:
+        nonlocal stopped
+        try:
+            for start in range(number * piece, rows, threads * piece):
+                if stopped:
+                    return
+                part = slice(start, start + piece)
+                columns = [column[part] if np.ndim(column) else column for column in inputs]
+                fill(columns, [result[part] for result in results])
+        except BaseException:
+            stopped = True
+            raise
+
+    if threads == 1:
+        work(0)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(work, number) for number in range(1, threads)]
+        work(0)
+        for other in others:
+            other.result()
+
+
+def runner(filler: Callable[[Program], Fill], program: Program) -> Callable[..., list[Array]]:
+    """A function from columns (numbers or arrays that broadcast) to one new array per output, by one backend's filler.
+
+    Raises:
+        ValueError: the columns do not broadcast.
+    """
+
+    fill = filler(program)
+
+    def run(columns: Sequence[Any], threads: int = 1) -> list[Array]:
+        arrays = [np.asarray(column) for column in columns]
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        results = [np.empty(shape) for _ in program.outputs]
+        spread(fill, flat(arrays, shape), [result.reshape(-1) for result in results], threads)
+        return results
+
+    return run
+
+
+def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:
+    """Columns of one shape as one-dimensional arrays, those of one element as numbers."""
+    found: list[Any] = []
+    for array in arrays:
+        if array.size == 1:
+            found.append(float(array.reshape(())))
+        else:
+            found.append((array if array.shape == shape else np.broadcast_to(array, shape)).reshape(-1))
+    return found
