@@ -1,4 +1,4 @@
-"""`Batch`: a function made ready for many points; what `Function.batch` runs, and what a stream calls block after block."""
+"""`Batch`: a function made ready for many points; what `Function.batch` runs and streams call block after block."""
 
 from __future__ import annotations
 

@@ -95,3 +95,11 @@ def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:
         else:
             found.append((array if array.shape == shape else np.broadcast_to(array, shape)).reshape(-1))
     return found
+
+
+def guard_columns(results: Sequence[Array]) -> None:
+    """Where the value is nan, every slope is (see `graph.program.guard`)."""
+    undefined = np.isnan(results[0])
+    if undefined.any():
+        for slope in results[1:]:
+            slope[undefined] = np.nan

@@ -14,9 +14,9 @@ import numpy as np
 from ..graph.program import Program
 from ..ops import Op
 from ..ops.kernels import arrays
-from ._rows import Array, Fill
+from ._rows import Array, Fill, guard_columns
 
-CACHE = 1 << 18  # bytes that the slots of one block may take together
+CACHE = 1 << 20  # bytes that the slots of one block may take together
 SHORTEST, LONGEST = 1024, 8192  # rows of a block
 
 
@@ -113,7 +113,7 @@ def filler(program: Program) -> Fill:
         block = min(plan.block, rows)
         values: list[Any] = [np.float64(x) if alone else None for x, alone in zip(inputs, single, strict=True)]
         values += [*constants, *[None] * len(program.instructions)]
-        slots = [np.empty(block, kind) for kind in plan.kinds]
+        slots: list[Any] = [np.empty(block, kind) for kind in plan.kinds]
         # A kernel reads and writes contiguous float64: some of NumPy's loops round differently on strides.
         copies = {
             number: np.empty(block)
@@ -147,14 +147,6 @@ def filler(program: Program) -> Fill:
                 for place, value in enumerate(outputs):
                     if place not in plan.direct or place in spare:
                         results[place][part] = values[value]
-                _guard([result[part] for result in results])
+                guard_columns([result[part] for result in results])
 
     return fill
-
-
-def _guard(results: list[Array]) -> None:
-    """Where the value is nan, every slope is (see `graph.program.guard`)."""
-    undefined = np.isnan(results[0])
-    if undefined.any():
-        for slope in results[1:]:
-            slope[undefined] = np.nan
