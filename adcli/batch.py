@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .backends._rows import Array, Fill, cores, flat, spread
+from .backends._rows import Array, Fill, cores, disjoint, flat, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
@@ -31,10 +33,6 @@ class Batch:
         program: the value, and after it one slope per name of `wrt`.
         wrt: the variables of the slopes.
         backend: one of `BACKENDS`.
-        threads: how many share the rows; the cores there are by default.
-
-    Raises:
-        RequestError: there is no such backend, or it is not installed.
 
     >>> import adcli
     >>> batch = adcli.compile("x*y").batcher(wrt=["y"])
@@ -43,11 +41,10 @@ class Batch:
     ([3.0, 6.0], [1.0, 2.0])
     """
 
-    def __init__(self, program: Program, wrt: Sequence[str], backend: str, threads: int | None = None) -> None:
+    def __init__(self, program: Program, wrt: Sequence[str], backend: str) -> None:
         self.program = program
         self.wrt = tuple(wrt)
         self.backend = backend
-        self.threads = cores() if threads is None else threads
         self._fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
 
     def __call__(
@@ -61,7 +58,7 @@ class Batch:
 
         Args:
             columns: per variable of the program an array or number; they broadcast against one another.
-            threads: how many share the rows this time.
+            threads: how many share the rows; the cores there are by default.
             out: where to write: the values, and per name of `wrt` its slopes; float64 arrays of the broadcast shape
                 that do not overlap each other.
 
@@ -69,10 +66,13 @@ class Batch:
             ShapeError: the columns do not broadcast, or `out` does not fit.
             RequestError: a column holds something else than numbers.
         """
+        if threads is not None and threads < 1:
+            raise RequestError(f"threads is {threads}, not 1 or more")
         names = self.program.variables
         arrays = [_column(name, columns[name]) for name in names]
+        every = {array.shape for array in arrays}
         try:
-            shape = np.broadcast_shapes(*[array.shape for array in arrays])
+            shape = every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
         except ValueError:
             shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
             raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
@@ -81,16 +81,12 @@ class Batch:
             results = [np.empty(shape) for _ in self.program.outputs]
         else:
             results = self._given(out, shape)
-            # A filler may read a row after it has written it.
-            inputs = [
-                column.copy()
-                if np.ndim(column) and any(np.may_share_memory(column, result) for result in results)
-                else column
-                for column in inputs
-            ]
         if results[0].size:
-            targets = [result.reshape(-1) for result in results]
-            spread(self._fill, inputs, targets, self.threads if threads is None else threads)
+            targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
+            if out is not None and not disjoint(inputs, targets):
+                # A filler may read a row after it has written it.
+                inputs = [column.copy() if np.ndim(column) else column for column in inputs]
+            spread(self._fill, inputs, targets, cores() if threads is None else threads)
         return results[0], dict(zip(self.wrt, results[1:], strict=True))
 
     def _given(self, out: tuple[Array, Mapping[str, Array]], shape: tuple[int, ...]) -> list[Array]:
@@ -108,16 +104,47 @@ class Batch:
         return results
 
 
-def choose(program: Program, rows: int | None) -> str:
-    """The backend that is done first with so many rows; None for more than one can count."""
-    return "numpy"
+# What a row takes in NumPy, and what compiling takes, in nanoseconds; measured by `benchmarks/batch.py` within a third.
+ROW_PER_INSTRUCTION, ROW_PER_LINE = 1.2, 0.25
+COMPILE, COMPILE_PER_LINE = 10e6, 60e3
+IMPORT = 120e6
+FEW_ROWS = 20_000  # below this compiling never pays
+
+
+def choose(program: Program, rows: int | None, threads: int = 1) -> str:
+    """The backend that is done first with so many rows, the time to compile included; None is for more than any.
+
+    >>> import adcli
+    >>> choose(adcli.compile("x*y").program(), 100)
+    'numpy'
+    """
+    if (rows is not None and rows < FEW_ROWS) or not is_installed("llvm"):
+        return "numpy"
+    from .backends._module import is_compiled, weight
+
+    if not all(is_compiled(instruction.op) for instruction in program.instructions):
+        return "numpy"
+    lines = sum(weight(op, len(inputs)) for op, _, inputs in program.instructions)
+    saved = ROW_PER_INSTRUCTION * len(program.instructions) + ROW_PER_LINE * lines
+    cost = COMPILE + COMPILE_PER_LINE * lines + (0.0 if "llvmlite.binding" in sys.modules else IMPORT)
+    if rows is not None and saved * rows / max(threads, 1) < cost:
+        return "numpy"
+    from .backends.llvm import this_machine
+
+    return "llvm" if this_machine().fused else "numpy"
+
+
+@cache
+def is_installed(name: str) -> bool:
+    """Whether what a backend needs is there."""
+    return name != "llvm" or find_spec("llvmlite") is not None
 
 
 def check_backend(name: str) -> None:
     """Raise where there is no such backend, or where it needs an extra that is not installed."""
     if name != "auto" and name not in BACKENDS:
         raise RequestError(f"there is no backend '{name}'", hint=f"choose one of auto, {', '.join(BACKENDS)}")
-    if name == "llvm" and find_spec("llvmlite") is None:
+    if name != "auto" and not is_installed(name):
         raise RequestError("the backend llvm needs llvmlite", hint="pip install 'adcli[fast]'")
 
 

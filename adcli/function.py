@@ -161,15 +161,24 @@ class Function:
         given = self._given(point, columns)
         rows = max([getattr(column, "size", None) or len(column) if hasattr(column, "__len__") else 1
                     for column in given.values()], default=1)  # fmt: skip
-        return self.batcher(wrt, backend=backend, rows=rows)(given, threads=threads, out=out)
+        made = self.batcher(wrt, backend=backend, rows=rows, threads=threads)
+        return made(given, threads=threads, out=out)
 
-    def batcher(self, wrt: Sequence[str] | None = None, *, backend: str = "auto", rows: int | None = None) -> Batch:
+    def batcher(
+        self,
+        wrt: Sequence[str] | None = None,
+        *,
+        backend: str = "auto",
+        rows: int | None = None,
+        threads: int | None = None,
+    ) -> Batch:
         """What `batch` runs, for streams that compute block after block: one backend throughout, made ready once.
 
         Args:
             wrt: the variables to differentiate by, all of them by default; ``()`` gives values alone.
             backend: as in `batch`.
             rows: how many there will be over all calls, which `auto` goes by; None for very many.
+            threads: how many will share them, by default the cores there are; each call may say otherwise.
 
         Raises:
             RequestError: there is no such backend; UnknownNameError: no such variable.
@@ -178,6 +187,7 @@ class Function:
         >>> batch({"x": [1.0, 2.0], "y": 3.0})
         (array([3., 6.]), {})
         """
+        from .backends._rows import cores
         from .batch import Batch, check_backend, choose
 
         names = self.variables if wrt is None else tuple(wrt)
@@ -189,7 +199,10 @@ class Function:
         if names not in made:
             made[names] = self.program(names)
         program = made[names]
-        chosen = choose(program, rows) if backend == "auto" else backend
+        if backend == "auto":
+            chosen = "llvm" if (names, "llvm") in made else choose(program, rows, threads or cores())
+        else:
+            chosen = backend
         if (names, chosen) not in made:
             made[names, chosen] = Batch(program, names, chosen)
         batch: Batch = made[names, chosen]

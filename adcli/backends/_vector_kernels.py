@@ -14,6 +14,9 @@ from ..ops.kernels.compound import square_error
 from ..ops.kernels.reduction import HUGE
 from ._vector import Vector, absolute, copysign, fma, polynomial, select, sqrt
 
+# Nothing but arithmetic, so that the scalar kernels' own helper serves vectors as well.
+_square_error: Callable[[Any, Any], Any] = square_error
+
 SHIFT = 1.5 * 2.0**52  # adding it rounds to a whole number, which then stands in the last bits
 INF = math.inf
 
@@ -51,33 +54,63 @@ def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
     return t.bits(), high, low + fma(k, MINUS_HALF_PI[1], -product) + k * MINUS_HALF_PI[2]
 
 
-def _sine_and_cosine(x: Vector) -> tuple[Vector, Vector, Vector]:
-    """The quadrant, and both functions of the rest."""
+def _sine_and_cosine(x: Vector) -> tuple[Vector, Vector, Vector, Vector, Vector]:
+    """The quadrant, and both functions of the rest: the sine as a difference, the cosine as a sum."""
     quadrant, y, low = _reduced(x)
     z = y * y
     v = z * y
-    sine = y - ((z * (0.5 * low - v * polynomial(z, *SINE)) - low) - v * SINE_1)
     half = 0.5 * z
     w = 1.0 - half
-    cosine = w + (((1.0 - w) - half) + (z * (z * polynomial(z, *COSINE)) - y * low))
-    return quadrant, sine, cosine
+    sine_rest = (z * (0.5 * low - v * polynomial(z, *SINE)) - low) - v * SINE_1
+    cosine_rest = ((1.0 - w) - half) + (z * (z * polynomial(z, *COSINE)) - y * low)
+    return quadrant, y, sine_rest, w, cosine_rest
 
 
-def _moderate_sine(x: Vector) -> Vector:
-    quadrant, sine, cosine = _sine_and_cosine(x)
-    value = select((quadrant & 1).equal(0), sine, cosine)
-    return (value.bits() ^ ((quadrant & 2) << 62)).floats()
+def _moderate(x: Vector, turned: int) -> Vector:
+    """sin(x) or, turned by a quarter, cos(x); for |x| < HUGE."""
+    quadrant, y, sine_rest, w, cosine_rest = _sine_and_cosine(x)
+    value = select((quadrant & 1).equal(turned), y - sine_rest, w + cosine_rest)
+    return (value.bits() ^ (((quadrant + turned if turned else quadrant) & 2) << 62)).floats()
+
+
+def _far(x: Vector) -> Vector:
+    return absolute(x) >= HUGE
 
 
 def _sin(x: Vector) -> Vector:
-    return x.emitter.rescue(_moderate_sine(x), absolute(x) >= HUGE, x)
+    return x.emitter.rescue(_moderate(x, 0), _far(x), x)
 
 
 def _cos(x: Vector) -> Vector:
-    quadrant, sine, cosine = _sine_and_cosine(x)
-    value = select((quadrant & 1).equal(0), cosine, sine)
-    value = (value.bits() ^ (((quadrant + 1) & 2) << 62)).floats()
-    return x.emitter.rescue(value, absolute(x) >= HUGE, x)
+    return x.emitter.rescue(_moderate(x, 1), _far(x), x)
+
+
+def _csc(x: Vector) -> Vector:
+    return x.emitter.rescue(1.0 / _moderate(x, 0), _far(x), x)
+
+
+def _sec(x: Vector) -> Vector:
+    return x.emitter.rescue(1.0 / _moderate(x, 1), _far(x), x)
+
+
+def _ratio(x: Vector, turned: int) -> Vector:
+    """tan(x) or, turned, cot(x), for |x| < HUGE and not at 0."""
+    quadrant, y, sine_rest, w, cosine_rest = _sine_and_cosine(x)
+    sine, sine_low = _quick_two_sum(y, -sine_rest)
+    cosine, cosine_low = _quick_two_sum(w, cosine_rest)
+    upright = (quadrant & 1).equal(turned)
+    above, above_low = select(upright, sine, cosine), select(upright, sine_low, cosine_low)
+    below, below_low = select(upright, cosine, sine), select(upright, cosine_low, sine_low)
+    value = _quotient(above, above_low, below, below_low)
+    return (value.bits() ^ ((quadrant & 1) << 63)).floats()
+
+
+def _tan(x: Vector) -> Vector:
+    return x.emitter.rescue(select(x.equal(0.0), x, _ratio(x, 0)), _far(x), x)
+
+
+def _cot(x: Vector) -> Vector:
+    return x.emitter.rescue(_ratio(x, 1), _far(x) | (absolute(x) < 1e-290), x)
 
 
 # ---------------------------------------------------------------- exponential and logarithm
@@ -282,13 +315,12 @@ def _gaussian(x: Vector) -> Vector:
     square = x * x
     far = absolute(x) > 26.0
     e = _moderate_exp(-select(far, 0.0, square))
-    value = select(absolute(x) >= 28.0, 0.0, e - e * square_error(x, square))
+    value = select(absolute(x) >= 28.0, 0.0, e - e * _square_error(x, square))
     return x.emitter.rescue(value, far & (absolute(x) < 28.0), x)
 
 
 def _sinc(x: Vector) -> Vector:
-    value = select(x.equal(0.0), 1.0, _moderate_sine(x) / x)
-    return x.emitter.rescue(value, absolute(x) >= HUGE, x)
+    return x.emitter.rescue(select(x.equal(0.0), 1.0, _moderate(x, 0) / x), _far(x), x)
 
 
 def _subtraction_error(x: Vector, y: Vector) -> Vector:
@@ -372,6 +404,10 @@ KERNELS: Mapping[str, Callable[..., Vector]] = {
     "log": _log,
     "sin": _sin,
     "cos": _cos,
+    "tan": _tan,
+    "cot": _cot,
+    "sec": _sec,
+    "csc": _csc,
     "tanh": _tanh,
     "sech": _sech,
     "csch": _csch,

@@ -8,19 +8,18 @@ a function of the C library, or its scalar kernel, for each lane.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph.program import Instruction, Program
+from ..graph.program import Program
 from ..ops import Op
-from ._rows import Array, Fill, guard_columns
-from ._vector import B, Emitter, F, Vector, select
-from ._vector_kernels import KERNELS
+from ._module import Piece, c_function, module_text, pieces
+from ._rows import Array, Fill, address, guard_columns
 
 Addresses = NDArray[np.int64]
 
@@ -31,22 +30,16 @@ SHORT_BLOCK = 256  # rows that go from piece to piece
 THOROUGH = 2_500
 LONGEST = 25_000  # lines that are compiled together, about a second
 
-# Scalar kernels that are the C library's function of their name, and nothing else, where they do not say so (`fast`).
-C_FUNCTIONS = {"sinh", "cosh", "asinh", "atanh", "log10"}
 
-
-def _address(op: Op, alive: list[Any]) -> int:
-    """A C function of the op: the library's own, or its scalar kernel called back."""
-    name = op.fast if op.fast and op.fast_within is None else op.name if op.name in C_FUNCTIONS else None
-    found = llvm.address_of_symbol(name) if name and name.isalnum() else None
+def _function(op: Op, alive: list[Any]) -> int:
+    """The address of a C function of the op: the library's own, or its scalar kernel called back."""
+    name = c_function(op)
+    found = llvm.address_of_symbol(name) if name else None
     if found is None:
-        kernel = op.forward
-        arity = op.arity
-        callback = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(kernel)
+        callback = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * op.arity)(op.forward)
         alive.append(callback)
         found = ctypes.cast(callback, ctypes.c_void_p).value
-    assert found is not None
-    return found
+    return int(found or 0)
 
 
 class Machine:
@@ -58,6 +51,8 @@ class Machine:
         self.cpu = llvm.get_host_cpu_name()
         self.features = llvm.get_host_cpu_features()
         self.width = 8 if self.features.get("avx512f") else 4 if self.features.get("avx2") else 2
+        # Without it each fused multiply-add is a call of the C library.
+        self.fused = self.features.get("fma", True)
         self.target = llvm.Target.from_default_triple()
 
     def compile(self, text: str, level: int) -> llvm.ExecutionEngine:
@@ -75,143 +70,6 @@ def this_machine() -> Machine:
     return Machine()
 
 
-def _rescue_function(width: int, arity: int) -> str:
-    """LLVM's text of `rescueN`: a scalar function's results in the lanes of a mask."""
-    vector = f"<{width} x double>"
-    given = "".join(f", {vector} %x{k}" for k in range(arity))
-    lines = [f"define internal {vector} @rescue{arity}({vector} %r, i{width} %mask, ptr %f{given}) noinline cold {{",
-             "entry:", f"  %out = alloca {vector}", f"  store {vector} %r, ptr %out"]  # fmt: skip
-    for k in range(arity):
-        lines += [f"  %p{k} = alloca {vector}", f"  store {vector} %x{k}, ptr %p{k}"]
-    lines += ["  br label %test", "test:", "  %lane = phi i64 [ 0, %entry ], [ %next, %step ]",
-              f"  %narrow = trunc i64 %lane to i{width}", f"  %shifted = lshr i{width} %mask, %narrow",
-              f"  %bit = trunc i{width} %shifted to i1", "  br i1 %bit, label %call, label %step", "call:"]  # fmt: skip
-    for k in range(arity):
-        lines += [f"  %a{k} = getelementptr double, ptr %p{k}, i64 %lane", f"  %v{k} = load double, ptr %a{k}"]
-    listed = ", ".join(f"double %v{k}" for k in range(arity))
-    lines += [f"  %y = call double %f({listed})", "  %to = getelementptr double, ptr %out, i64 %lane",
-              "  store double %y, ptr %to", "  br label %step", "step:", "  %next = add i64 %lane, 1",
-              f"  %more = icmp ult i64 %next, {width}", "  br i1 %more, label %test, label %done", "done:",
-              f"  %result = load {vector}, ptr %out", f"  ret {vector} %result", "}"]  # fmt: skip
-    return "\n".join(lines)
-
-
-class Piece(NamedTuple):
-    """A stretch of a program that is compiled as one function.
-
-    Attributes:
-        reads: the variables, and the values of earlier pieces, that it reads from columns.
-        instructions: what it runs.
-        writes: the values it writes to columns.
-    """
-
-    reads: tuple[int, ...]
-    instructions: Sequence[Instruction]
-    writes: tuple[int, ...]
-
-
-@cache
-def weight(op: Op, arity: int) -> int:
-    """How many lines of text an op takes."""
-    emitter = Emitter(2, lambda op: 0)
-    emitter.op = op
-    arguments = [Vector(emitter, B if place in op.takes_conditions else F, f"%x{place}") for place in range(arity)]
-    KERNELS.get(op.name, emitter.each)(*arguments)
-    return len(emitter.lines)
-
-
-def pieces(program: Program, longest: int) -> list[Piece]:
-    """A program cut into stretches; one that is short enough is one piece, which writes the program's outputs.
-
-    >>> from adcli.graph.expr import Graph
-    >>> x = Graph().variable("x")
-    >>> [piece.writes for piece in pieces(Program(x.graph, [(x + 1.0) * (x + 2.0)]), 2)]
-    [(3, 4), (5,)]
-    """
-    instructions = program.instructions
-    cuts, lines = [0], 0
-    for place, (op, _, inputs) in enumerate(instructions):
-        lines += weight(op, len(inputs))
-        if lines > longest and place > cuts[-1]:
-            cuts.append(place)
-            lines = weight(op, len(inputs))
-    if len(cuts) == 1:
-        return [Piece(tuple(range(len(program.variables))), instructions, program.outputs)]
-    constants = range(len(program.variables), len(program.variables) + len(program.constants))
-    later = set(program.outputs)
-    found: list[Piece] = []
-    for start, stop in reversed(list(zip(cuts, [*cuts[1:], len(instructions)], strict=True))):
-        part = instructions[start:stop]
-        made = {instruction.out for instruction in part}
-        writes = tuple(sorted(made & later))
-        read = {value for instruction in part for value in instruction.inputs}
-        later |= read
-        found.append(Piece(tuple(sorted(read - made - set(constants))), part, writes))
-    return found[::-1]
-
-
-def module_text(program: Program, piece: Piece, width: int, address: Callable[[Op], int]) -> str:
-    """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
-
-    `inputs` are pointers to columns, `masks` -1 for a column and 0 for W copies of a number. A condition that goes from
-    piece to piece is a column of 0 and 1.
-    """
-    emitter = Emitter(width, address)
-    vector = emitter.type(F)
-    conditions = {instruction.out for instruction in program.instructions if instruction.op.is_condition}
-    first = len(program.variables)
-    values = {first + place: emitter.constant(value) for place, value in enumerate(program.constants)}
-    for place, value in enumerate(piece.reads):
-        emitter.lines += [
-            f"  %ip{place} = getelementptr ptr, ptr %inputs, i64 {place}",
-            f"  %in{place} = load ptr, ptr %ip{place}, !invariant.load !1",
-            f"  %mp{place} = getelementptr i64, ptr %masks, i64 {place}",
-            f"  %ma{place} = load i64, ptr %mp{place}, !invariant.load !1",
-            f"  %at{place} = and i64 %i, %ma{place}",
-            f"  %xp{place} = getelementptr double, ptr %in{place}, i64 %at{place}",
-            f"  %x{place} = load {vector}, ptr %xp{place}, align 8",
-        ]
-        column = Vector(emitter, F, f"%x{place}")
-        values[value] = column.unequal(0.0) if value in conditions else column
-    for op, out, inputs in piece.instructions:
-        emitter.op = op
-        lower = KERNELS.get(op.name, emitter.each)
-        values[out] = lower(*[values[value] for value in inputs])
-    results = [values[value] for value in piece.writes]
-    results = [result if result.lane == F else select(result, emitter.constant(1.0), 0.0) for result in results]
-    if piece.writes is program.outputs and len(results) > 1:
-        undefined = results[0].isnan()
-        results[1:] = [select(undefined, results[0], slope) for slope in results[1:]]
-    for place, result in enumerate(results):
-        emitter.lines += [
-            f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
-            f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
-            f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
-            f"  store {vector} {result.name}, ptr %yp{place}, align 8",
-        ]
-    return "\n".join([
-        *sorted(emitter.calls),
-        *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
-        "define void @rows(i64 %n, ptr noalias %inputs, ptr noalias %masks, ptr noalias %outputs) {",
-        "entry:",
-        f"  %last = sub i64 %n, {width}",
-        "  br label %loop",
-        "loop:",
-        f"  %i = phi i64 [ 0, %entry ], [ %next, %{emitter.block} ]",
-        *emitter.lines,
-        f"  %ahead = add i64 %i, {width}",
-        "  %over = icmp ugt i64 %ahead, %last",
-        "  %next = select i1 %over, i64 %last, i64 %ahead",
-        "  %done = icmp uge i64 %ahead, %n",
-        "  br i1 %done, label %end, label %loop",
-        "end:",
-        "  ret void",
-        "}",
-        '!0 = !{!"branch_weights", i32 1, i32 100000}',
-        "!1 = !{}",
-    ])  # fmt: skip
-
-
 class Code:
     """The machine code of one piece.
 
@@ -223,7 +81,7 @@ class Code:
 
     def __init__(self, program: Program, piece: Piece, machine: Machine) -> None:
         self.alive: list[Any] = []  # callbacks, and the memory of the code
-        text = module_text(program, piece, machine.width, lambda op: _address(op, self.alive))
+        text = module_text(program, piece, machine.width, lambda op: _function(op, self.alive))
         engine = machine.compile(text, 1 if text.count("\n") <= THOROUGH else 0)
         self.alive.append(engine)
         pointer = ctypes.c_void_p
@@ -235,8 +93,9 @@ class Code:
 
     def run(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
         """Compute W rows or more: inputs are numbers or plain columns in the order of `reads`, results of `writes`."""
-        columns = [column if np.ndim(column) else np.full(self._width, column, dtype=np.float64) for column in inputs]
-        masks = np.array([-1 if np.ndim(column) else 0 for column in inputs], dtype=np.int64)
+        single = [not isinstance(column, np.ndarray) for column in inputs]
+        columns = [np.full(self._width, x) if alone else x for x, alone in zip(inputs, single, strict=True)]
+        masks = np.array([0 if alone else -1 for alone in single], dtype=np.int64)
         self.call(len(results[0]), addresses(columns), masks, addresses(results))
 
     def call(self, rows: int, inputs: Addresses, masks: Addresses, targets: Addresses) -> None:
@@ -246,7 +105,7 @@ class Code:
 
 def addresses(columns: Sequence[Array]) -> Addresses:
     """Where columns begin."""
-    return np.array([column.ctypes.data for column in columns], dtype=np.int64)
+    return np.array([address(column) for column in columns], dtype=np.int64)
 
 
 def filler(program: Program) -> Fill:
@@ -266,7 +125,7 @@ def filler(program: Program) -> Fill:
 
     def fill(inputs: Sequence[Any], results: Sequence[Array]) -> None:
         rows = len(results[0])
-        if rows >= width and all(not np.ndim(column) or _plain(column) for column in (*inputs, *results)):
+        if rows >= width and all(_plain(column) for column in (*inputs, *results)):
             direct(inputs, results)
             return
         # Other columns pass through blocks of plain ones, too few rows are padded with copies of the first.
@@ -285,8 +144,12 @@ def filler(program: Program) -> Fill:
     return fill
 
 
-def _plain(column: Array) -> bool:
-    return column.dtype == np.float64 and column.flags.c_contiguous and column.flags.aligned
+def _plain(column: Any) -> bool:
+    """Whether it is a number, or a column as the compiled code reads it."""
+    if not isinstance(column, np.ndarray):
+        return True
+    flags = column.flags
+    return column.dtype == np.float64 and flags.c_contiguous and flags.aligned
 
 
 def _in_pieces(program: Program, codes: Sequence[Code], machine: Machine) -> Fill:
