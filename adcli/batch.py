@@ -20,6 +20,8 @@ from .graph.program import Program
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+FLOAT = np.dtype(np.float64)
+
 BACKENDS = tuple(
     sorted(path.stem for path in (Path(__file__).parent / "backends").glob("*.py") if not path.stem.startswith("_"))
 )
@@ -85,7 +87,7 @@ class Batch:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
             if out is not None and not disjoint(inputs, targets):
                 # A filler may read a row after it has written it.
-                inputs = [column.copy() if np.ndim(column) else column for column in inputs]
+                inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
             spread(self._fill, inputs, targets, cores() if threads is None else threads)
         return results[0], dict(zip(self.wrt, results[1:], strict=True))
 
@@ -97,9 +99,9 @@ class Batch:
             listed = ", ".join(self.wrt) or "none"
             raise ShapeError(f"out is not a pair of the values and a mapping of the slopes ({listed})") from None
         for name, result in zip(("the values", *self.wrt), results, strict=True):
-            if not (isinstance(result, np.ndarray) and result.dtype == np.float64 and result.shape == shape):
+            if not (isinstance(result, np.ndarray) and result.dtype == FLOAT and result.shape == shape):
                 raise ShapeError(f"out for {name} is not a float64 array of shape {shape}")
-            if not result.flags.writeable or not (result.ndim < 2 or result.flags.c_contiguous):
+            if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
                 raise ShapeError(f"out for {name} is read-only, or has several axes and is not contiguous")
         return results
 

@@ -112,20 +112,21 @@ def address(array: Any) -> int:
 
 
 def disjoint(inputs: Sequence[Any], results: Sequence[Array]) -> bool:
-    """Whether no one-dimensional input and result have a byte in common, or nearly so."""
-    spans = []
-    for columns, is_result in ((inputs, False), (results, True)):
-        for column in columns:
-            if isinstance(column, np.ndarray) and column.size:
-                first = address(column)
-                last = first + (len(column) - 1) * column.strides[0]
-                spans.append((min(first, last), max(first, last) + column.itemsize, is_result))
-    ends = {False: 0, True: 0}
-    for start, end, is_result in sorted(spans):
-        if start < ends[not is_result]:
-            return False
-        ends[is_result] = max(ends[is_result], end)
-    return True
+    """Whether no input and result have a byte in common, or may have."""
+    arrays = [column for column in inputs if isinstance(column, np.ndarray)]
+    owners = [set(map(_owner, columns)) for columns in (arrays, results)]
+    if owners[0].isdisjoint(owners[1]) and 0 not in owners[0] | owners[1]:
+        return True
+    return not any(np.may_share_memory(column, result) for column in arrays for result in results)
+
+
+def _owner(array: NDArray[Any]) -> int:
+    """The identity of the array whose memory this one views; 0 where that is no array."""
+    while array.base is not None:
+        if not isinstance(array.base, np.ndarray):
+            return 0
+        array = array.base
+    return id(array)
 
 
 def guard_columns(results: Sequence[Array]) -> None:

@@ -228,10 +228,15 @@ def fma(x: Vector, y: Vector | float, z: Vector | float) -> Vector:
 
 
 def polynomial(x: Vector, *coefficients: float) -> Vector:
-    """A polynomial, highest coefficient first, by Horner's rule."""
-    result = x.emitter.constant(coefficients[0])
-    for coefficient in coefficients[1:]:
-        result = fma(result, x, coefficient)
+    """A polynomial, highest coefficient first, by Estrin's scheme, which waits less than Horner's."""
+    terms: list[Any] = [x._lift(coefficient) for coefficient in reversed(coefficients)]
+    power = x
+    while len(terms) > 1:
+        pairs = [fma(power, high, low) for low, high in zip(terms[::2], terms[1::2], strict=False)]
+        terms = pairs + terms[2 * len(pairs) :]
+        if len(terms) > 1:
+            power = power * power
+    result: Vector = terms[0]
     return result
 
 

@@ -90,17 +90,21 @@ class Code:
             engine.get_function_address("rows")
         )
         self.reads, self.writes = piece.reads, piece.writes
+        self._inputs, self._results = pointer * len(self.reads), pointer * len(self.writes)
+        self._masks: dict[tuple[bool, ...], Any] = {}
 
     def run(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
         """Compute W rows or more: inputs are numbers or plain columns in the order of `reads`, results of `writes`."""
-        single = [not isinstance(column, np.ndarray) for column in inputs]
-        columns = [np.full(self._width, x) if alone else x for x, alone in zip(inputs, single, strict=True)]
-        masks = np.array([0 if alone else -1 for alone in single], dtype=np.int64)
-        self.call(len(results[0]), addresses(columns), masks, addresses(results))
+        columns = [x if isinstance(x, np.ndarray) else np.full(self._width, x) for x in inputs]
+        single = tuple([column is not x for column, x in zip(columns, inputs, strict=True)])
+        masks = self._masks.get(single)
+        if masks is None:
+            masks = self._masks[single] = (ctypes.c_int64 * len(single))(*[0 if alone else -1 for alone in single])
+        self.call(len(results[0]), self._inputs(*map(address, columns)), masks, self._results(*map(address, results)))
 
-    def call(self, rows: int, inputs: Addresses, masks: Addresses, targets: Addresses) -> None:
-        """The function itself."""
-        self._rows(rows, inputs.ctypes.data, masks.ctypes.data, targets.ctypes.data)
+    def call(self, rows: int, inputs: Any, masks: Any, targets: Any) -> None:
+        """The function itself; what it takes are addresses of tables of addresses."""
+        self._rows(rows, inputs, masks, targets)
 
 
 def addresses(columns: Sequence[Array]) -> Addresses:
@@ -181,7 +185,8 @@ def _in_pieces(program: Program, codes: Sequence[Code], machine: Machine) -> Fil
             start = min(begin, rows - length)
             part = slice(start, start + length)
             for code, origins, steps, masks, targets in calls:
-                code.call(length, origins + steps * start, masks, targets)
+                here = origins + steps * start
+                code.call(length, here.ctypes.data, masks.ctypes.data, targets.ctypes.data)
             for result, value in zip(results, program.outputs, strict=True):
                 if value < first:
                     result[part] = inputs[value] if single[value] else inputs[value][part]
