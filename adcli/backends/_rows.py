@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 Fill = Callable[[Sequence[Any], Sequence[Array]], None]
 
 PIECE = 1 << 17  # rows that a thread takes at a time; also how long Ctrl-C may have to wait
-THREAD_ROWS = 1 << 14  # fewer rows than this are not worth a thread of their own
+THREAD_ROWS = 1 << 16  # fewer rows than this are not worth a thread of their own
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 
 
@@ -50,7 +50,7 @@ def spread(fill: Fill, inputs: Sequence[Any], results: Sequence[Array], threads:
                 if stopped:
                     return
                 part = slice(start, start + piece)
-                columns = [column[part] if np.ndim(column) else column for column in inputs]
+                columns = [column[part] if isinstance(column, np.ndarray) else column for column in inputs]
                 fill(columns, [result[part] for result in results])
         except BaseException:
             stopped = True

@@ -1,7 +1,7 @@
 """The worst errors of the batch kernels over many points: `python -m tests.accuracy.batch [POINTS [BACKEND]]`.
 
-10^7 points and the backend `llvm` by default. Points are drawn from all over the line: even, small, logarithmic over the
-whole range (subnormals and huge arguments among them), near 1. From 10^8 on sines and cosines are the scalar kernels,
+10^7 points and the backend `llvm` by default. Points are drawn from all over: even, small, logarithmic over the whole
+range (subnormals and huge arguments among them), near 1. From 10^8 on sines and cosines are the scalar kernels,
 which have tests of their own. The truth is that of x87 long double (64 bits of mantissa), which is off by about 0.001
 of our ulp; the worst points are checked by mpmath. Prints the table of docs/batch.md.
 """
@@ -66,8 +66,9 @@ def errors(got: Numbers, truth: Numbers) -> Numbers:
 
 def confirmed(expression: str, x: float, got: float) -> float:
     """The error at one point, by mpmath."""
-    truth = FUNCTIONS[expression][1](mpmath.mpf(x))
-    return float(abs(mpmath.mpf(got) - truth) / mpmath.mpf(float(np.spacing(abs(float(truth))))))
+    with mpmath.workdps(60):
+        truth = FUNCTIONS[expression][1](mpmath.mpf(x))
+        return float(abs(mpmath.mpf(got) - truth) / mpmath.mpf(float(np.spacing(abs(float(truth))))))
 
 
 def worst(expression: str, backend: str, points: int, seed: int = 1) -> tuple[float, float]:
