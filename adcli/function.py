@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, ShapeError, UnknownNameError, closest
+from .errors import RequestError, UnknownNameError, closest
 from .graph.collector import uncollected
 from .graph.derive import gradient, tangent
 from .graph.expr import Expr, Graph
@@ -17,6 +17,8 @@ from .language.parser import parse
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+    from .batch import Batch
 
     Array = NDArray[np.float64]
 
@@ -119,36 +121,92 @@ class Function:
         return both
 
     def batch(
-        self, point: Mapping[str, ArrayLike] | None = None, /, **columns: ArrayLike
+        self,
+        point: Mapping[str, ArrayLike] | None = None,
+        /,
+        *,
+        wrt: Sequence[str] | None = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        out: tuple[Array, Mapping[str, Array]] | None = None,
+        **columns: ArrayLike,
     ) -> tuple[Array, dict[str, Array]]:
-        """Values and partial derivatives at many points, by NumPy.
+        """Values and partial derivatives at many points.
 
         Args:
+            point: the columns as one mapping, also for variables that are named like an option of this method.
+            wrt: the variables to differentiate by, all of them by default; ``()`` gives values alone.
+            threads: how many share the rows; by default the cores there are.
+            backend: ``"python"``, ``"numpy"``, ``"llvm"`` (the extra `fast`), or ``"auto"``: by the number of rows and
+                the size of the expression. Each gives a point the same bits wherever it stands; they differ by ulps.
+            out: where to write, a pair like the one that is returned: float64 arrays of the broadcast shape.
             columns: one array or number per variable; they broadcast against one another.
 
         Returns:
             The values, and a gradient array per variable, all of the broadcast shape, float64.
 
         Raises:
-            ShapeError: the columns do not broadcast.
-            RequestError: a column is missing or holds something else than numbers.
+            ShapeError: the columns do not broadcast, or `out` does not fit.
+            RequestError: a column is missing or holds something else than numbers; there is no such backend.
 
         >>> values, slopes = compile("x*y").batch(x=[1.0, 2.0], y=3.0)
         >>> values.tolist(), slopes["x"].tolist()
         ([3.0, 6.0], [3.0, 3.0])
         """
-        from .backends.numpy import runner
+        for name, option, kinds in (("wrt", wrt, (list, tuple)), ("threads", threads, (int,)),
+                                    ("backend", backend, (str,)), ("out", out, (list, tuple))):  # fmt: skip
+            if option is not None and not isinstance(option, kinds):
+                hint = "give the columns as one mapping" if name in self.variables else None
+                raise RequestError(f"{name} is an option of batch, and this is not what it takes", hint=hint)
+        given = self._given(point, columns)
+        rows = max([getattr(column, "size", None) or len(column) if hasattr(column, "__len__") else 1
+                    for column in given.values()], default=1)  # fmt: skip
+        made = self.batcher(wrt, backend=backend, rows=rows, threads=threads)
+        return made(given, threads=threads, out=out)
 
-        given = {name: self._column(name, value) for name, value in self._given(point, columns).items()}
-        run = self.__dict__.get("_batch")
-        if run is None:
-            run = self.__dict__["_batch"] = runner(self.program())
-        try:
-            values, *slopes = run([given[name] for name in self.variables])
-        except ValueError:
-            shapes = ", ".join(f"{name} {given[name].shape}" for name in self.variables)
-            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
-        return values, dict(zip(self.variables, slopes, strict=True))
+    def batcher(
+        self,
+        wrt: Sequence[str] | None = None,
+        *,
+        backend: str = "auto",
+        rows: int | None = None,
+        threads: int | None = None,
+    ) -> Batch:
+        """What `batch` runs, for streams that compute block after block: one backend throughout, made ready once.
+
+        Args:
+            wrt: the variables to differentiate by, all of them by default; ``()`` gives values alone.
+            backend: as in `batch`.
+            rows: how many there will be over all calls, which `auto` goes by; None for very many.
+            threads: how many will share them, by default the cores there are; each call may say otherwise.
+
+        Raises:
+            RequestError: there is no such backend; UnknownNameError: no such variable.
+
+        >>> batch = compile("x*y").batcher(wrt=())
+        >>> batch({"x": [1.0, 2.0], "y": 3.0})
+        (array([3., 6.]), {})
+        """
+        from .backends._rows import cores
+        from .batch import Batch, check_backend, choose
+
+        names = self.variables if wrt is None else tuple(wrt)
+        for name in names:
+            if name not in self.variables:
+                raise self._unknown(name)
+        check_backend(backend)
+        made: dict[Any, Any] = self.__dict__.setdefault("_batches", {})
+        if names not in made:
+            made[names] = self.program(names)
+        program = made[names]
+        if backend == "auto":
+            chosen = "llvm" if (names, "llvm") in made else choose(program, rows, threads or cores())
+        else:
+            chosen = backend
+        if (names, chosen) not in made:
+            made[names, chosen] = Batch(program, names, chosen)
+        batch: Batch = made[names, chosen]
+        return batch
 
     @uncollected
     def code(
@@ -182,15 +240,15 @@ class Function:
 
         for each in wrt or ():
             if each not in self.variables:
-                raise UnknownNameError(f"there is no variable '{each}'", hint=f"the variables are {self._listed()}")
+                raise self._unknown(each)
         writer = load_target(target)
         # A graph of its own: the tangents of a jvp are variables of it.
         return writer.write(Request(lower(self.formula, Graph()), str(self.formula), what, wrt, name))
 
     @uncollected
-    def program(self) -> Program:
-        """The straight-line program of the value and, after it, every partial derivative."""
-        return Program(self.graph, [self.result, *self.slopes()])
+    def program(self, wrt: Sequence[str] | None = None) -> Program:
+        """The straight-line program of the value and, after it, the partial derivatives; all of them by default."""
+        return Program(self.graph, [self.result, *self.slopes(wrt)])
 
     def _named(self, results: list[float]) -> dict[str, float]:
         return dict(zip(self.variables, results[1:], strict=True))
@@ -216,9 +274,7 @@ class Function:
         known = self._listed()
         for name in values:
             if name not in self.variables:
-                meant = closest(name, list(self.variables))
-                hint = f"did you mean '{meant}'?" if meant else f"the variables are {known}"
-                raise UnknownNameError(f"there is no variable '{name}'", hint=hint)
+                raise self._unknown(name)
         missing = [name for name in self.variables if name not in values]
         if missing:
             raise RequestError(f"no value for {', '.join(missing)}", hint=f"the variables are {known}")
@@ -227,6 +283,11 @@ class Function:
     def _listed(self) -> str:
         return ", ".join(self.variables) or "none"
 
+    def _unknown(self, name: str) -> UnknownNameError:
+        meant = closest(name, list(self.variables))
+        hint = f"did you mean '{meant}'?" if meant else f"the variables are {self._listed()}"
+        return UnknownNameError(f"there is no variable '{name}'", hint=hint)
+
     def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...]:
         if point is not None and len(point) == len(self.variables):
             found: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
@@ -234,17 +295,6 @@ class Function:
                 return found
         values = self._given(point, named)
         return tuple([self._float(name, values[name]) for name in self.variables])
-
-    def _column(self, name: str, value: Any) -> Any:
-        import numpy as np
-
-        try:
-            column = np.asarray(value)
-            if column.dtype.kind in "biuf":
-                return np.asarray(column, dtype=np.float64)
-        except ValueError:
-            pass
-        raise RequestError(f"the column of {name} is not an array of numbers")
 
     def _float(self, name: str, value: Any) -> float:
         try:

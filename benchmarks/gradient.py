@@ -11,7 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from common import Table, options, timed, timed_calls
 
-from adcli.backends.numpy import runner
+from adcli.backends._rows import runner
+from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.function import Function, compile
 from adcli.graph.program import Program
@@ -58,7 +59,7 @@ def times(function: Function, runs: int, points: int) -> tuple[float, float, flo
         runs,
     )
     columns = [np.linspace(x - 0.1, x + 0.1, points) for x in inputs]
-    value_arrays, both_arrays = runner(value), runner(both)
+    value_arrays, both_arrays = runner(filler, value), runner(filler, both)
     many = timed({"value": lambda: value_arrays(columns), "both": lambda: both_arrays(columns)}, runs)
     return (
         one["both"] / one["value"],

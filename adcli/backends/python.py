@@ -11,10 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from keyword import iskeyword
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.program import Program, guard
 from ..ops import Op
+
+if TYPE_CHECKING:
+    from ._rows import Fill
 
 LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
 DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
@@ -45,6 +48,21 @@ def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
         return guard([values[i] for i in outputs])
 
     return run
+
+
+def filler(program: Program) -> Fill:
+    """A filler of the program's outputs, row by row with the bits of one point (see `_rows`)."""
+    run = interpreter(program)
+
+    def fill(inputs: Sequence[Any], results: Sequence[Any]) -> None:
+        rows = len(results[0])
+        columns = [column.tolist() if hasattr(column, "tolist") else [column] * rows for column in inputs]
+        points: Iterable[tuple[Any, ...]] = zip(*columns, strict=True) if columns else [()] * rows
+        found = [run([float(x) for x in point]) for point in points]
+        for result, column in zip(results, zip(*found, strict=True), strict=True):
+            result[:] = column
+
+    return fill
 
 
 def function(name: str, program: Program, check: Check, pack: Pack, result: str) -> Callable[..., Any]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from adcli.backends.numpy import runner
+from adcli.backends._rows import runner
+from adcli.backends.numpy import filler
 from adcli.cli.functions import stored_errors
 from adcli.graph.program import Program
 from adcli.ops import TABLE
@@ -24,7 +25,7 @@ def value_bound(name: str) -> float:
 
 def by_numpy(program: Program) -> Callable[[Sequence[float]], list[float]]:
     """One point through the array backend, in the middle of an array so that its vector loops run."""
-    run = runner(program)
+    run = runner(filler, program)
 
     def at_one(inputs: Sequence[float]) -> list[float]:
         return [float(column[5]) for column in run([np.full(11, x) for x in inputs])]

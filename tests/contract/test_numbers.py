@@ -8,7 +8,8 @@ import math
 import pytest
 
 import adcli
-from adcli.backends.numpy import runner
+from adcli.backends._rows import runner
+from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.cli import main
 from adcli.graph.program import Program
@@ -151,7 +152,7 @@ def test_value_and_slopes(
     inputs = [point[name] for name in function.variables]
     expected = [value, *(slopes[name] for name in function.variables)]
     by_python = interpreter(program)(inputs)
-    by_numpy = [float(column[0]) for column in runner(program)([[x] for x in inputs])]
+    by_numpy = [float(column[0]) for column in runner(filler, program)([[x] for x in inputs])]
     for got in (by_python, by_numpy):
         assert same(got[0] if got[0] else abs(got[0]), expected[0] if expected[0] else abs(expected[0])), got
         for one, other in zip(got[1:], expected[1:], strict=True):

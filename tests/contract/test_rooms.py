@@ -20,8 +20,9 @@ MAY_IMPORT = {
     "codegen": {"errors", "ops", "graph"},
     "draw": {"errors"},
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
-    "function": {"errors", "ops", "graph", "language", "backends", "codegen"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "codegen", "draw", "function", ""},
+    "batch": {"errors", "ops", "graph", "backends"},
+    "function": {"errors", "ops", "graph", "language", "backends", "batch", "codegen"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "codegen", "draw", "function", "batch", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,0 +1,164 @@
+"""A program as the text of an LLVM module, in one piece or several; nothing here needs llvmlite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ..graph.program import Instruction, Program
+from ..ops import Op
+from ._vector import B, Emitter, F, Vector, select
+from ._vector_kernels import KERNELS
+
+# Scalar kernels that are the C library's function of their name, and nothing else, where they do not say so (`fast`).
+C_FUNCTIONS = {"sinh", "cosh", "asinh", "atanh", "log10"}
+
+
+def c_function(op: Op) -> str | None:
+    """The function of the C library that is the op's scalar kernel but for errors that raise, if there is one."""
+    if op.fast is not None and op.fast.isalnum() and op.fast_within is None:
+        return op.fast
+    return op.name if op.name in C_FUNCTIONS else None
+
+
+def is_compiled(op: Op) -> bool:
+    """Whether the op needs no Python but at the edges of its range."""
+    return op.name in KERNELS or c_function(op) is not None
+
+
+class Piece(NamedTuple):
+    """A stretch of a program that is compiled as one function.
+
+    Attributes:
+        reads: the variables, and the values of earlier pieces, that it reads from columns.
+        instructions: what it runs.
+        writes: the values it writes to columns.
+    """
+
+    reads: tuple[int, ...]
+    instructions: Sequence[Instruction]
+    writes: tuple[int, ...]
+
+
+@cache
+def weight(op: Op, arity: int) -> int:
+    """How many lines of text an op takes."""
+    emitter = Emitter(2, lambda op: 0)
+    emitter.op = op
+    arguments = [Vector(emitter, B if place in op.takes_conditions else F, f"%x{place}") for place in range(arity)]
+    KERNELS.get(op.name, emitter.each)(*arguments)
+    return len(emitter.lines)
+
+
+def pieces(program: Program, longest: int) -> list[Piece]:
+    """A program cut into stretches; one that is short enough is one piece, which writes the program's outputs.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> [piece.writes for piece in pieces(Program(x.graph, [(x + 1.0) * (x + 2.0)]), 2)]
+    [(3, 4), (5,)]
+    """
+    instructions = program.instructions
+    cuts, lines = [0], 0
+    for place, (op, _, inputs) in enumerate(instructions):
+        lines += weight(op, len(inputs))
+        if lines > longest and place > cuts[-1]:
+            cuts.append(place)
+            lines = weight(op, len(inputs))
+    if len(cuts) == 1:
+        return [Piece(tuple(range(len(program.variables))), instructions, program.outputs)]
+    constants = range(len(program.variables), len(program.variables) + len(program.constants))
+    later = set(program.outputs)
+    found: list[Piece] = []
+    for start, stop in reversed(list(zip(cuts, [*cuts[1:], len(instructions)], strict=True))):
+        part = instructions[start:stop]
+        made = {instruction.out for instruction in part}
+        writes = tuple(sorted(made & later))
+        read = {value for instruction in part for value in instruction.inputs}
+        later |= read
+        found.append(Piece(tuple(sorted(read - made - set(constants))), part, writes))
+    return found[::-1]
+
+
+def _rescue_function(width: int, arity: int) -> str:
+    """LLVM's text of `rescueN`: a scalar function's results in the lanes of a mask."""
+    vector = f"<{width} x double>"
+    given = "".join(f", {vector} %x{k}" for k in range(arity))
+    lines = [f"define internal {vector} @rescue{arity}({vector} %r, i{width} %mask, ptr %f{given}) noinline cold {{",
+             "entry:", f"  %out = alloca {vector}", f"  store {vector} %r, ptr %out"]  # fmt: skip
+    for k in range(arity):
+        lines += [f"  %p{k} = alloca {vector}", f"  store {vector} %x{k}, ptr %p{k}"]
+    lines += ["  br label %test", "test:", "  %lane = phi i64 [ 0, %entry ], [ %next, %step ]",
+              f"  %narrow = trunc i64 %lane to i{width}", f"  %shifted = lshr i{width} %mask, %narrow",
+              f"  %bit = trunc i{width} %shifted to i1", "  br i1 %bit, label %call, label %step", "call:"]  # fmt: skip
+    for k in range(arity):
+        lines += [f"  %a{k} = getelementptr double, ptr %p{k}, i64 %lane", f"  %v{k} = load double, ptr %a{k}"]
+    listed = ", ".join(f"double %v{k}" for k in range(arity))
+    lines += [f"  %y = call double %f({listed})", "  %to = getelementptr double, ptr %out, i64 %lane",
+              "  store double %y, ptr %to", "  br label %step", "step:", "  %next = add i64 %lane, 1",
+              f"  %more = icmp ult i64 %next, {width}", "  br i1 %more, label %test, label %done", "done:",
+              f"  %result = load {vector}, ptr %out", f"  ret {vector} %result", "}"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def module_text(program: Program, piece: Piece, width: int, address: Callable[[Op], int]) -> str:
+    """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
+
+    `inputs` are pointers to columns, `masks` -1 for a column and 0 for W copies of a number. A condition that goes from
+    piece to piece is a column of 0 and 1.
+    """
+    emitter = Emitter(width, address)
+    vector = emitter.type(F)
+    conditions = {instruction.out for instruction in program.instructions if instruction.op.is_condition}
+    first = len(program.variables)
+    values = {first + place: emitter.constant(value) for place, value in enumerate(program.constants)}
+    for place, value in enumerate(piece.reads):
+        emitter.lines += [
+            f"  %ip{place} = getelementptr ptr, ptr %inputs, i64 {place}",
+            f"  %in{place} = load ptr, ptr %ip{place}, !invariant.load !1",
+            f"  %mp{place} = getelementptr i64, ptr %masks, i64 {place}",
+            f"  %ma{place} = load i64, ptr %mp{place}, !invariant.load !1",
+            f"  %at{place} = and i64 %i, %ma{place}",
+            f"  %xp{place} = getelementptr double, ptr %in{place}, i64 %at{place}",
+            f"  %x{place} = load {vector}, ptr %xp{place}, align 8",
+        ]
+        column = Vector(emitter, F, f"%x{place}")
+        values[value] = column.unequal(0.0) if value in conditions else column
+    for op, out, inputs in piece.instructions:
+        emitter.op = op
+        lower = KERNELS.get(op.name, emitter.each)
+        values[out] = lower(*[values[value] for value in inputs])
+    results = [values[value] for value in piece.writes]
+    results = [result if result.lane == F else select(result, emitter.constant(1.0), 0.0) for result in results]
+    if piece.writes is program.outputs and len(results) > 1:
+        undefined = results[0].isnan()
+        results[1:] = [select(undefined, results[0], slope) for slope in results[1:]]
+    for place, result in enumerate(results):
+        emitter.lines += [
+            f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
+            f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
+            f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
+            f"  store {vector} {result.name}, ptr %yp{place}, align 8",
+        ]
+    return "\n".join([
+        *sorted(emitter.calls),
+        *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
+        "define void @rows(i64 %n, ptr noalias %inputs, ptr noalias %masks, ptr noalias %outputs) {",
+        "entry:",
+        f"  %last = sub i64 %n, {width}",
+        "  br label %loop",
+        "loop:",
+        f"  %i = phi i64 [ 0, %entry ], [ %next, %{emitter.block} ]",
+        *emitter.lines,
+        f"  %ahead = add i64 %i, {width}",
+        "  %over = icmp ugt i64 %ahead, %last",
+        "  %next = select i1 %over, i64 %last, i64 %ahead",
+        "  %done = icmp uge i64 %ahead, %n",
+        "  br i1 %done, label %end, label %loop",
+        "end:",
+        "  ret void",
+        "}",
+        '!0 = !{!"branch_weights", i32 1, i32 100000}',
+        "!1 = !{}",
+    ])  # fmt: skip

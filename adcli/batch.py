@@ -1,0 +1,160 @@
+"""`Batch`: a function made ready for many points; what `Function.batch` runs and streams call block after block."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .backends._rows import Array, Fill, cores, disjoint, flat, spread
+from .errors import RequestError, ShapeError
+from .graph.program import Program
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+FLOAT = np.dtype(np.float64)
+
+BACKENDS = tuple(
+    sorted(path.stem for path in (Path(__file__).parent / "backends").glob("*.py") if not path.stem.startswith("_"))
+)
+"""The names of the backends: the files of `adcli/backends/`."""
+
+
+class Batch:
+    """Values and slopes at many points, by one backend chosen once, so that a point's bits are the same in every call.
+
+    Args:
+        program: the value, and after it one slope per name of `wrt`.
+        wrt: the variables of the slopes.
+        backend: one of `BACKENDS`.
+
+    >>> import adcli
+    >>> batch = adcli.compile("x*y").batcher(wrt=["y"])
+    >>> values, slopes = batch({"x": [1.0, 2.0], "y": 3.0})
+    >>> values.tolist(), slopes["y"].tolist()
+    ([3.0, 6.0], [1.0, 2.0])
+    """
+
+    def __init__(self, program: Program, wrt: Sequence[str], backend: str) -> None:
+        self.program = program
+        self.wrt = tuple(wrt)
+        self.backend = backend
+        self._fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
+
+    def __call__(
+        self,
+        columns: Mapping[str, ArrayLike],
+        *,
+        threads: int | None = None,
+        out: tuple[Array, Mapping[str, Array]] | None = None,
+    ) -> tuple[Array, dict[str, Array]]:
+        """Compute one set of points.
+
+        Args:
+            columns: per variable of the program an array or number; they broadcast against one another.
+            threads: how many share the rows; the cores there are by default.
+            out: where to write: the values, and per name of `wrt` its slopes; float64 arrays of the broadcast shape
+                that do not overlap each other.
+
+        Raises:
+            ShapeError: the columns do not broadcast, or `out` does not fit.
+            RequestError: a column holds something else than numbers.
+        """
+        if threads is not None and threads < 1:
+            raise RequestError(f"threads is {threads}, not 1 or more")
+        names = self.program.variables
+        arrays = [_column(name, columns[name]) for name in names]
+        every = {array.shape for array in arrays}
+        try:
+            shape = every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
+        except ValueError:
+            shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
+            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
+        inputs = flat(arrays, shape)
+        if out is None:
+            results = [np.empty(shape) for _ in self.program.outputs]
+        else:
+            results = self._given(out, shape)
+        if results[0].size:
+            targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
+            if out is not None and not disjoint(inputs, targets):
+                # A filler may read a row after it has written it.
+                inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
+            spread(self._fill, inputs, targets, cores() if threads is None else threads)
+        return results[0], dict(zip(self.wrt, results[1:], strict=True))
+
+    def _given(self, out: tuple[Array, Mapping[str, Array]], shape: tuple[int, ...]) -> list[Array]:
+        try:
+            values, slopes = out
+            results = [values, *[slopes[name] for name in self.wrt]]
+        except (TypeError, ValueError, KeyError):
+            listed = ", ".join(self.wrt) or "none"
+            raise ShapeError(f"out is not a pair of the values and a mapping of the slopes ({listed})") from None
+        for name, result in zip(("the values", *self.wrt), results, strict=True):
+            if not (isinstance(result, np.ndarray) and result.dtype == FLOAT and result.shape == shape):
+                raise ShapeError(f"out for {name} is not a float64 array of shape {shape}")
+            if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
+                raise ShapeError(f"out for {name} is read-only, or has several axes and is not contiguous")
+        return results
+
+
+# What a row takes in NumPy, and what compiling takes, in nanoseconds; measured by `benchmarks/batch.py` within a third.
+ROW_PER_INSTRUCTION, ROW_PER_LINE = 1.2, 0.25
+COMPILE, COMPILE_PER_LINE = 10e6, 60e3
+IMPORT = 120e6
+FEW_ROWS = 20_000  # below this compiling never pays
+
+
+def choose(program: Program, rows: int | None, threads: int = 1) -> str:
+    """The backend that is done first with so many rows, the time to compile included; None is for more than any.
+
+    >>> import adcli
+    >>> choose(adcli.compile("x*y").program(), 100)
+    'numpy'
+    """
+    if (rows is not None and rows < FEW_ROWS) or not is_installed("llvm"):
+        return "numpy"
+    from .backends._module import is_compiled, weight
+
+    if not all(is_compiled(instruction.op) for instruction in program.instructions):
+        return "numpy"
+    lines = sum(weight(op, len(inputs)) for op, _, inputs in program.instructions)
+    saved = ROW_PER_INSTRUCTION * len(program.instructions) + ROW_PER_LINE * lines
+    cost = COMPILE + COMPILE_PER_LINE * lines + (0.0 if "llvmlite.binding" in sys.modules else IMPORT)
+    if rows is not None and saved * rows / max(threads, 1) < cost:
+        return "numpy"
+    from .backends.llvm import this_machine
+
+    return "llvm" if this_machine().fused else "numpy"
+
+
+@cache
+def is_installed(name: str) -> bool:
+    """Whether what a backend needs is there."""
+    return name != "llvm" or find_spec("llvmlite") is not None
+
+
+def check_backend(name: str) -> None:
+    """Raise where there is no such backend, or where it needs an extra that is not installed."""
+    if name != "auto" and name not in BACKENDS:
+        raise RequestError(f"there is no backend '{name}'", hint=f"choose one of auto, {', '.join(BACKENDS)}")
+    if name != "auto" and not is_installed(name):
+        raise RequestError("the backend llvm needs llvmlite", hint="pip install 'adcli[fast]'")
+
+
+def _column(name: str, value: Any) -> NDArray[Any]:
+    try:
+        column = np.asarray(value)
+        if column.dtype.kind in "biuf":
+            return column
+    except ValueError:
+        pass
+    raise RequestError(f"the column of {name} is not an array of numbers")
