@@ -46,7 +46,7 @@ def test_console_blocks(body: str, shell_folder: Path) -> None:
 
 
 def test_python_blocks() -> None:
-    [body] = [body for kind, body in BLOCKS if kind == "python"]
+    body = "\n".join(body for kind, body in BLOCKS if kind == "python")
     test = doctest.DocTestParser().get_doctest(body, {}, "README", "README.md", 0)
     assert doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(test).failed == 0
 

@@ -100,11 +100,11 @@ def program(source: Any, *examples: Any, **named: Any) -> Program:
     Args:
         source: a `Value`, whose labelled leaves become the inputs (unlabelled ones are called leaf1, leaf2 …); the
             text of an expression; or a Python function, which is run once on symbols: it must not branch on values,
-            `where` does that.
+            `where` does that. Its parameters name the inputs; those of ``*xs`` are called xs1, xs2 …
         examples: of a function, its arguments, which give the shapes; of a text, values by keyword.
 
     Raises:
-        RequestError: two leaves have one label; an argument of a function has no example.
+        RequestError: two inputs have one name; an argument of a function has no example.
 
     >>> x, w = Value(1.0, label="x"), Value(4.0, label="w")
     >>> recorded = program((x * w).sin())
@@ -161,13 +161,27 @@ def _of_text(text: str, named: Mapping[str, Any]) -> Program:
 def _of_function(f: Callable[..., Any], examples: tuple[Any, ...], named: Mapping[str, Any]) -> Program:
     try:
         bound = inspect.signature(f).bind(*examples, **named)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise RequestError(f"the examples do not fit the function: {error}") from None
     bound.apply_defaults()
     graph = Graph()
-    inputs = {name: plain(example) for name, example in bound.arguments.items()}
-    symbols = {name: graph.variable(name, getattr(value, "shape", ())) for name, value in inputs.items()}
-    result = f(**symbols)
+    inputs: dict[str, Any] = {}
+
+    def symbol(name: str, example: Any) -> Expr:
+        if name in inputs:
+            raise RequestError(f"two inputs are named '{name}'")
+        inputs[name] = plain(example)
+        return graph.variable(name, getattr(inputs[name], "shape", ()))
+
+    given = bound.arguments
+    for name, parameter in bound.signature.parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            given[name] = tuple([symbol(f"{name}{i}", x) for i, x in enumerate(given[name], 1)])
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            given[name] = {key: symbol(key, x) for key, x in given[name].items()}
+        else:
+            given[name] = symbol(name, given[name])
+    result = f(*bound.args, **bound.kwargs)
     if not isinstance(result, Expr):
         result = _constant(graph, settled(result))
     return Program(graph, result, inputs)

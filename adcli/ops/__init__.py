@@ -17,8 +17,8 @@ _NUMPY = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
     "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "less": "lt", "less_equal": "le",
     "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne", "logical_and": "and",
-    "logical_or": "or", "logical_not": "not", "rint": "round", "maximum": "max", "minimum": "min", "max": "amax",
-    "min": "amin",
+    "logical_or": "or", "logical_not": "not", "rint": "round", "absolute": "abs", "maximum": "max", "minimum": "min",
+    "max": "amax", "min": "amin",
 }  # fmt: skip
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from math import prod as product_of
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .kernels import derivatives, ieee
 from .op import TABLE, Domain, Kink, Op, Rule
@@ -266,6 +266,10 @@ class Carrier:
     level = 0
     shape: tuple[int, ...]
     __hash__ = object.__hash__
+
+    if TYPE_CHECKING:  # the methods that `ops/__init__.py` makes of the table
+
+        def __getattr__(self, name: str) -> Rule: ...
 
     def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
         """Apply the op to arguments of which at least one is of this kind; numbers may stand among them."""
