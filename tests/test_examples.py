@@ -17,7 +17,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
-PAGES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
+PATHS = [
+    ROOT / "docs" / "library.md",
+    ROOT / "docs" / "coming-from.md",
+    *sorted((ROOT / "docs" / "examples").glob("*.md")),
+]
+PAGES = {path: path.read_text(encoding="utf-8") for path in PATHS}
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 RUNS = {
     match[1]: match[2]
