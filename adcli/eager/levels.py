@@ -40,7 +40,7 @@ def plain(x: Any) -> Any:
 def settled(x: Any) -> Any:
     """A result as it is kept: scalars as Python floats, truths as bools, arrays and carriers as they are."""
     if x.__class__ in NUMBERS or not isinstance(x, (np.generic, np.ndarray)) or x.shape:
-        return x
+        return x if x.__class__ is not int else float(x)
     return bool(x) if x.dtype == np.bool_ else float(x)
 
 

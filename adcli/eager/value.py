@@ -13,7 +13,7 @@ from ..errors import ShapeError
 from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.op import NUMBERS
-from ..ops.rules import Sweep, local
+from ..ops.rules import Sweep, local, pull
 from .levels import plain, settled, zeros
 
 if TYPE_CHECKING:
@@ -389,6 +389,12 @@ def _scalar_sweep(root: Value, order: list[Any]) -> None:
             continue
         out = node.value
         arguments = [x.value if x.__class__ is kind else x for x in inputs]
+        if op.pulls is not None:
+            for x, term in zip(inputs, pull(op, cotangent, out, arguments), strict=True):
+                if x.__class__ is kind and term is not None:
+                    term = settled(term)
+                    x.grad = term if x.grad is None else x.grad + term
+            continue
         for place, x in enumerate(inputs):
             if x.__class__ is not kind:
                 continue

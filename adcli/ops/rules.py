@@ -82,7 +82,7 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
     if all(tangent is None for tangent in tangents):
         return None
     if op.push is not None:
-        return op.push(tangents, out, *arguments, **op.parameters)
+        return _stretched(op, op.push(tangents, out, *arguments, **op.parameters), out)
     total = None
     if op.linear == "jointly":
         pairs = zip(tangents, arguments, strict=True)
@@ -103,10 +103,15 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
             if pick is not None:
                 term = where(pick(out, *arguments), term, 0.0)
         total = term if total is None else add(total, term)
-    shape = shape_of(out)
-    if shape and total is not None and op.shape is None and len(shape_of(total)) <= len(shape):
-        total = total if shape_of(total) == shape else broadcast_to(total, shape)
-    return total
+    return _stretched(op, total, out)
+
+
+def _stretched(op: Op, tangent: Any, out: Any) -> Any:
+    """The tangent of an elementwise result, in whose shape one argument may have had no part."""
+    shape, moved = shape_of(out), shape_of(tangent)
+    if tangent is None or op.shape is not None or len(moved) > len(shape) or moved == shape:
+        return tangent
+    return broadcast_to(tangent, shape)
 
 
 def zeros_like(x: Any) -> Any:

@@ -271,9 +271,15 @@ log_softmax: Op = Op(
 # ---------------------------------------------------------------- shapes of arrays
 
 
+def _unpacked(given: Sequence[Any]) -> Sequence[Any]:
+    """Whole numbers that were given one by one, or as one tuple."""
+    first: Sequence[Any] = given[0] if len(given) == 1 and hasattr(given[0], "__len__") else given
+    return first
+
+
 def _sizes(x: Any, shape: Sequence[Any]) -> tuple[int, ...]:
     """The sizes as given, one by one or as one tuple; a -1 is what the others leave."""
-    sizes = tuple(int(n) for n in (shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape))
+    sizes = tuple(int(n) for n in _unpacked(shape))
     if sizes.count(-1) == 1:
         rest = -product_of(sizes)
         total = product_of(shape_of(x) if not _is_list(x) else _listed_shape(x))
@@ -323,9 +329,8 @@ sum_to: Op = Op(
 
 
 def _order(axes: Sequence[Any]) -> tuple[int, ...] | None:
-    if len(axes) == 1 and not isinstance(axes[0], int):
-        axes = axes[0]
-    return tuple(axes) if axes else None
+    order = tuple(int(axis) for axis in _unpacked(axes))
+    return order or None
 
 
 def _reordered(old: Shape, axes: tuple[int, ...] | None) -> Shape:
@@ -436,15 +441,21 @@ def as_index(parts: Any) -> tuple[Any, ...]:
     for part in parts if isinstance(parts, tuple) else (parts,):
         if isinstance(part, slice):
             part = ("slice", part.start, part.stop, part.step)
-        elif isinstance(part, list) or hasattr(part, "__array__"):
+        elif not (part is None or part is Ellipsis or type(part) is int or _is_slice(part)):
             import numpy as np
 
-            part = np.asarray(part)
+            part = np.array(part)
             if part.dtype.kind == "f" and part.size == 0:
                 part = part.astype(np.intp)
+            if part.dtype.kind not in "iub":
+                raise ShapeError(f"an index of {part.dtype}", hint="whole numbers, slices and truths choose parts")
             part = int(part) if part.shape == () and part.dtype.kind in "iu" else part
         made.append(part)
     return tuple(made)
+
+
+def _is_slice(part: Any) -> bool:
+    return isinstance(part, tuple) and part[:1] == ("slice",)
 
 
 def _part_shape(shape: Shape, index: tuple[Any, ...]) -> Shape:
