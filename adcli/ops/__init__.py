@@ -6,6 +6,8 @@ May import `errors` only.
 
 from __future__ import annotations
 
+from math import pi
+
 from . import arithmetic, elementary, rules, special, tensor
 from .arithmetic import UFUNCS, Carrier, constant
 from .op import TABLE, Domain, Kink, Op, shape_of, spellings
@@ -17,12 +19,16 @@ _NUMPY = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
     "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "less": "lt", "less_equal": "le",
     "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne", "logical_and": "and",
-    "logical_or": "or", "logical_not": "not", "rint": "round", "maximum": "max", "minimum": "min", "max": "amax",
-    "min": "amin",
+    "logical_or": "or", "logical_not": "not", "rint": "round", "absolute": "abs", "maximum": "max", "minimum": "min",
+    "max": "amax", "min": "amin",
 }  # fmt: skip
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
+UFUNCS["slogdet"] = tensor.slogdet
+UFUNCS["positive"] = lambda x: +x
+UFUNCS["reciprocal"] = lambda x: 1.0 / x
+UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # NumPy's has pi in it
 
 for _word, _op in FUNCTIONS.items():
     # A method takes the carrier first: not where the first argument is a condition or the order of a derivative.
