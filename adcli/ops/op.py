@@ -101,6 +101,8 @@ class Op:
             as keywords (or a function from the argument's number to that).
         linear: ``"jointly"`` in all its arguments (its push is itself), or in ``"each"`` of them, the others fixed.
         moves: it only moves or adds up numbers, so that its pull also tells which of them are picked.
+        reach: where it neither moves nor multiplies: per argument, like a pull of a mask of the result, which of its
+            numbers any of these depends on.
         shape: of a tensor operation, the shape of the result from those of the arguments, with the parameters as
             keywords; raises ShapeError. None is elementwise, with broadcasting.
         signature: from what a user writes to ``(arguments, parameters)``.
@@ -119,7 +121,7 @@ class Op:
     __slots__ = (
         "aliases", "arity", "array", "array_kernel", "binding", "bound", "doc", "domain", "fast", "fast_within",
         "formula", "forward", "helper", "integers", "is_condition", "kinks", "linear", "moves", "name", "overloads",
-        "parameters", "partials", "picks", "pulls", "push", "shape", "sign", "signature", "takes_conditions",
+        "parameters", "partials", "picks", "pulls", "push", "reach", "shape", "sign", "signature", "takes_conditions",
         "variadic",
     )  # fmt: skip
 
@@ -137,6 +139,7 @@ class Op:
         pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None,
         linear: str | None = None,
         moves: bool = False,
+        reach: Sequence[Rule] | None = None,
         shape: Callable[..., Shape] | None = None,
         signature: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]] | None = None,
         sign: str | None = None,
@@ -162,6 +165,7 @@ class Op:
         self.pulls = pulls
         self.linear = linear
         self.moves = moves
+        self.reach = reach
         self.shape = shape
         self.signature = signature
         self.sign = sign
