@@ -15,6 +15,7 @@ from .tree import flatten
 
 MOST_ELEMENTS = 200  # of one argument that are looked at one by one once something differs
 
+UNSURE = 0.1  # relative to the derivative: a difference quotient that is less sure than this finds no limit (a jump)
 NOISE = 1e-7  # times the tolerance: what the rounding of a derivative may be, relative to what it is derived from
 
 
@@ -79,8 +80,8 @@ def check_grads(
         The report, where everything agrees.
 
     Raises:
-        GradientError: something differs; the message says by how much, in which mode, at which order and in which
-            argument and element.
+        GradientError: something differs, or the differences find no limit, as at a jump; the message says by how much,
+            in which mode, at which order and in which argument and element.
 
     >>> check_grads(lambda x: x**3, 2.0, order=3).ok
     True
@@ -108,8 +109,9 @@ def check_grads(
             for mode, derived in modes.items():
                 made = [plain(x) for x in derived(*point)]
                 found = _dot(made, weights if mode == "forward" else direction)
-                relative = tolerance * (max(abs(found), abs(expected)) + NOISE * largest)
-                ok = abs(found - expected) <= relative + uncertainty
+                size = max(abs(found), abs(expected)) + NOISE * largest
+                sure = uncertainty <= UNSURE * max(size, NOISE * tolerance)
+                ok = sure and abs(found - expected) <= tolerance * size + uncertainty
                 checks.append(Check(level, mode, found, expected, uncertainty, ok))
                 if not ok:
                     where = _where(function, point, weights, names, uncertainty)

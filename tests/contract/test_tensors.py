@@ -77,7 +77,7 @@ def test_nothing_arrives_from_beyond_the_reach(op: Op) -> None:
             for number, rule in enumerate([node.op.pull(i) for i in range(len(arguments))]):
                 if rule is not None:
                     pulled, reached = _pulled(node.op, number, rule, cotangent, condition, node.value, arguments)
-                    assert np.shape(pulled) == np.shape(reached) == np.shape(arguments[number])
+                    assert np.broadcast_shapes(np.shape(pulled), np.shape(reached)) == np.shape(arguments[number])
                     assert np.all(np.asarray(reached) | (np.asarray(pulled) == 0.0)), case
 
 
