@@ -123,9 +123,7 @@ def _seed(x: Any) -> Any:
 def _filled(slopes: Sequence[Any], leaves: Sequence[Any], *others: Any) -> list[Any]:
     """Zeros where nothing arrived; no array shares memory with another, or with one of the others."""
     shared = {id(x) for x in others}
-    return [
-        zeros(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)
-    ]
+    return [zeros(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)]
 
 
 def value_and_grad(f: Function, argnums: Argnums = None) -> Function:
@@ -272,7 +270,10 @@ def jacobian(f: Function, argnums: Argnums = None, *, mode: str | None = None) -
     """
     if mode not in (None, "reverse", "forward"):
         raise RequestError(f"there is no mode {mode!r}", hint="the modes are 'reverse' and 'forward'")
+    return _jacobian(f, argnums, mode)
 
+
+def _jacobian(f: Function, argnums: Argnums, mode: str | None, says: bool = True) -> Function:
     def differentiated(*arguments: Any, **keywords: Any) -> Any:
         inputs = _Inputs(f, arguments, keywords, argnums)
         size = sum(int(np.prod(shape_of(leaf))) for leaf in inputs.leaves)
@@ -281,7 +282,7 @@ def jacobian(f: Function, argnums: Argnums = None, *, mode: str | None = None) -
             pull.say_what_is_independent()
             if mode == "reverse" or sum(int(np.prod(shape_of(x))) for x in pull.outputs) <= size:
                 return pull.rebuild([inputs.packed(blocks) for blocks in _rows(pull, inputs)])
-        blocks, rebuild = _columns(inputs, size, say=mode == "forward")
+        blocks, rebuild = _columns(inputs, size, say=says and mode == "forward")
         return rebuild([inputs.packed(each) for each in blocks])
 
     return differentiated
@@ -346,7 +347,8 @@ def hessian(f: Function, argnums: Argnums = None) -> Function:
     array([[6., 4.],
            [4., 0.]])
     """
-    return jacobian(grad(f, argnums), argnums, mode="forward")
+    # A gradient that does not depend on its point is that of a linear function, and no surprise.
+    return _jacobian(grad(f, argnums), argnums, "forward", says=False)
 
 
 def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:

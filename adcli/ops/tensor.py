@@ -126,10 +126,14 @@ def _along_last(x: Any, axis: Axis = -1) -> tuple[tuple[Any, ...], dict[str, Any
 
 # ---------------------------------------------------------------- reductions
 
+
+def _pull_sum(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    return broadcast_to(_expanded(g, x, axis), shape_of(x))
+
+
 sum_: Op = Op(
     "sum", _kernel("sum_"), signature=_reduction, linear="jointly", moves=True, shape=_reduced,
-    pulls=[lambda g, out, x, axis, keepdims: broadcast_to(_expanded(g, x, axis), shape_of(x))],
-    doc="Sum, of all or along an axis.",
+    pulls=[_pull_sum], doc="Sum, of all or along an axis.",
 )  # fmt: skip
 
 
@@ -144,7 +148,7 @@ mean: Op = Op("mean", _kernel("mean"), signature=_reduction, linear="jointly", m
 
 
 # What reaches what, for operations that mix the numbers along some axes: those that are reduced away, those that stay.
-_ALONG_REDUCED = (sum_.pull(0),)
+_ALONG_REDUCED = (_pull_sum,)
 _ALONG_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adcli.eager.tree import flatten
 
-Pair = namedtuple("Pair", "first second")  # noqa: PYI024
+Pair = namedtuple("Pair", "first second")
 
 TREES = st.recursive(
     st.floats(allow_nan=False),

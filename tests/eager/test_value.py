@@ -60,7 +60,7 @@ def test_numbers_on_either_side(sign: str, number: Any) -> None:
         (lambda x: x**x, 4 * (1 + math.log(2))),
         (lambda x: np.float64(2) * x, 2.0),
         (lambda x: (np.array([1.0, 2.0]) * x).sum(), 3.0),
-        (lambda x: (np.array([1.0, 2.0]) @ (x * np.ones(2))), 3.0),
+        (lambda x: np.array([1.0, 2.0]) @ (x * np.ones(2)), 3.0),
         (lambda x: 1 - x, -1.0),
         (lambda x: 8 / x, -2.0),
         (lambda x: 7 % x, -3.0),
@@ -312,7 +312,8 @@ def test_truths_are_conditions_and_count_as_numbers() -> None:
 def test_comparisons_decide_and_symbols_do_not() -> None:
     x = Value(2.0)
     assert x > 1.0
-    assert not x == 3.0
+    assert x != 3.0
+    assert not bool(x == 3.0)
     assert (x if x >= 2.0 else -x) is x
     assert sorted([Value(3.0), x, Value(1.0)])[0].value == 1.0
     assert max(Value(1.0), x) is x
