@@ -15,6 +15,9 @@ from .tree import flatten
 
 MOST_ELEMENTS = 200  # of one argument that are looked at one by one once something differs
 
+UNSURE = 0.1  # relative to the derivative: a difference quotient that is less sure than this finds no limit (a jump)
+NOISE = 1e-7  # times the tolerance: what the rounding of a derivative may be, relative to what it is derived from
+
 
 class Check(NamedTuple):
     """One comparison: a derivative along a random direction, and the difference quotient along it."""
@@ -77,8 +80,8 @@ def check_grads(
         The report, where everything agrees.
 
     Raises:
-        GradientError: something differs; the message says by how much, in which mode, at which order and in which
-            argument and element.
+        GradientError: something differs, or the differences find no limit, as at a jump; the message says by how much,
+            in which mode, at which order and in which argument and element.
 
     >>> check_grads(lambda x: x**3, 2.0, order=3).ok
     True
@@ -93,17 +96,22 @@ def check_grads(
 
     functions: list[Callable[..., list[Any]]] = [of_leaves]
     checks: list[Check] = []
+    largest = 0.0  # of all numbers so far: what is left where they cancel is rounding
     for level in range(1, order + 1):
         following = []
         for function in functions:
             direction = [_random_like(x, random) for x in point]
-            weights = [_random_like(x, random) for x in map(plain, function(*point))]
+            values = [plain(x) for x in function(*point)]
+            weights = [_random_like(x, random) for x in values]
+            largest = max([largest, *[float(np.max(np.abs(x), initial=0.0)) for x in values]])
             modes = {"forward": _along(function, direction), "reverse": _weighted(function, weights)}
             expected, uncertainty = _quotient(function, point, direction, weights)
             for mode, derived in modes.items():
                 made = [plain(x) for x in derived(*point)]
                 found = _dot(made, weights if mode == "forward" else direction)
-                ok = abs(found - expected) <= tolerance * max(abs(found), abs(expected)) + uncertainty
+                size = max(abs(found), abs(expected)) + NOISE * largest
+                sure = uncertainty <= UNSURE * max(size, NOISE * tolerance)
+                ok = sure and abs(found - expected) <= tolerance * size + uncertainty
                 checks.append(Check(level, mode, found, expected, uncertainty, ok))
                 if not ok:
                     where = _where(function, point, weights, names, uncertainty)

@@ -17,7 +17,8 @@ class Dual(Carrier):
 
     Args:
         value: a number or an array; or a Dual or Value, of a lower level, for higher derivatives.
-        tangent: of the shape of the value; or a vector of tangents, with their number as an axis in front.
+        tangent: of the shape of the value; or a vector of tangents, with their number as an axis in front; None where
+            it does not move.
         level: which derivative it belongs to (`adcli.eager.levels`); one more than that of its parts by default, so
             that Duals of plain numbers belong together.
 
@@ -39,11 +40,12 @@ class Dual(Carrier):
 
     __slots__ = ("level", "moves", "value")
 
-    def __init__(self, value: Any, tangent: Any = 0.0, level: int | None = None) -> None:
+    def __init__(self, value: Any, tangent: Any = None, level: int | None = None) -> None:
         self.value = plain(value)
-        self.moves = plain(tangent)
+        self.moves = None if tangent is None else plain(tangent)
         shape, moved = shape_of(self.value), shape_of(self.moves)
-        if moved[max(len(moved) - len(shape), 0) :] != shape or len(moved) > len(shape) + 1:
+        fits = len(moved) <= len(shape) + 1 and moved[max(len(moved) - len(shape), 0) :] == shape
+        if not fits and tangent is not None:
             raise ShapeError(f"a tangent of shape {moved} for a value of shape {shape}")
         below = max(getattr(self.value, "level", 0), getattr(self.moves, "level", 0))
         self.level = below + 1 if level is None else level
@@ -107,8 +109,10 @@ def _push(op: Op, tangents: list[Any], out: Any, primals: list[Any]) -> Any:
         push(op, [_direction(t, x, i) for t, x in zip(tangents, primals, strict=True)], out, primals)
         for i in range(count)
     ]
-    if all(tangent is None for tangent in moved):
+    if count and all(tangent is None for tangent in moved):
         return None
+    if not count:
+        return np.zeros((0, *shape_of(out)))
     from ..ops.tensor import stack
 
     return stack([zeros(out) if tangent is None else tangent for tangent in moved])

@@ -7,6 +7,7 @@ restrictions on control flow.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
@@ -17,7 +18,7 @@ from ..errors import RequestError, ShapeError
 from ..ops import shape_of
 from ..ops.tensor import reshape, stack
 from .dual import Dual
-from .levels import fresh_level, plain, zeros
+from .levels import fresh_level, owned, plain, zeros
 from .tree import Rebuild, flatten
 from .value import Traced, nodes_below, sweep
 
@@ -39,6 +40,8 @@ class _Inputs:
             if not -count <= place < count:
                 raise RequestError(f"there is no argument {place}", hint=f"the function was given {count}")
         self.places = [place % count for place in places]
+        if len(set(self.places)) < len(self.places):
+            raise RequestError(f"argnums {tuple(places)} name one argument twice")
         if not self.places:
             raise RequestError("there is nothing to differentiate by", hint="give positional arguments")
         self.one = len(self.places) == 1 and (isinstance(argnums, int) or (argnums is None and count == 1))
@@ -104,7 +107,12 @@ class _Pull:
 
 
 def _say(name: str) -> None:
-    warnings.warn(f"the output does not depend on {name}: its derivative is zero", IndependenceWarning, stacklevel=4)
+    """Warn at the line of the user who asked for the derivative."""
+    depth, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+        depth, frame = depth + 1, frame.f_back
+    problem = f"the output does not depend on {name}: its derivative is zero"
+    warnings.warn(problem, IndependenceWarning, stacklevel=depth)
 
 
 def _seed(x: Any) -> Any:
@@ -112,8 +120,10 @@ def _seed(x: Any) -> Any:
     return np.ones(shape) if shape else 1.0
 
 
-def _filled(slopes: Sequence[Any], leaves: Sequence[Any]) -> list[Any]:
-    return [zeros(leaf) if slope is None else slope for slope, leaf in zip(slopes, leaves, strict=True)]
+def _filled(slopes: Sequence[Any], leaves: Sequence[Any], *others: Any) -> list[Any]:
+    """Zeros where nothing arrived; no array shares memory with another, or with one of the others."""
+    shared = {id(x) for x in others}
+    return [zeros(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)]
 
 
 def value_and_grad(f: Function, argnums: Argnums = None) -> Function:
@@ -187,7 +197,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pull(cotangent: Any) -> Any:
         leaves = [plain(leaf) for leaf in flatten(cotangent)[0]]
         _check_shapes(leaves, backward.outputs, "cotangents", "outputs")
-        return inputs.packed(_filled(backward(leaves), inputs.leaves))
+        return inputs.packed(_filled(backward(leaves), inputs.leaves, *leaves))
 
     return backward.rebuild(backward.outputs), pull
 
@@ -206,12 +216,14 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     >>> jvp(lambda x, y: x*y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
     """
+    if len(primals) != len(tangents):
+        raise ShapeError(f"{len(tangents)} tangents for {len(primals)} arguments")
     moving = [place for place, tangent in enumerate(tangents) if tangent is not None]
     inputs = _Inputs(f, primals, {}, moving)
     moves = [plain(leaf) for place in moving for leaf in flatten(tangents[place])[0]]
     _check_shapes(moves, inputs.leaves, "tangents", "arguments")
     outputs, moved, rebuild = _pushed(inputs, moves)
-    return rebuild(outputs), rebuild(_filled(moved, outputs))
+    return rebuild(outputs), rebuild(_filled(moved, outputs, *moves))
 
 
 def _pushed(inputs: _Inputs, moves: Sequence[Any]) -> tuple[list[Any], list[Any], Rebuild]:
@@ -258,16 +270,19 @@ def jacobian(f: Function, argnums: Argnums = None, *, mode: str | None = None) -
     """
     if mode not in (None, "reverse", "forward"):
         raise RequestError(f"there is no mode {mode!r}", hint="the modes are 'reverse' and 'forward'")
+    return _jacobian(f, argnums, mode)
 
+
+def _jacobian(f: Function, argnums: Argnums, mode: str | None, says: bool = True) -> Function:
     def differentiated(*arguments: Any, **keywords: Any) -> Any:
         inputs = _Inputs(f, arguments, keywords, argnums)
         size = sum(int(np.prod(shape_of(leaf))) for leaf in inputs.leaves)
         if mode != "forward":
             pull = _Pull(inputs)
+            pull.say_what_is_independent()
             if mode == "reverse" or sum(int(np.prod(shape_of(x))) for x in pull.outputs) <= size:
-                pull.say_what_is_independent()
                 return pull.rebuild([inputs.packed(blocks) for blocks in _rows(pull, inputs)])
-        blocks, rebuild = _columns(inputs, size)
+        blocks, rebuild = _columns(inputs, size, say=says and mode == "forward")
         return rebuild([inputs.packed(each) for each in blocks])
 
     return differentiated
@@ -292,7 +307,7 @@ def _rows(pull: _Pull, inputs: _Inputs) -> list[list[Any]]:
     return blocks
 
 
-def _columns(inputs: _Inputs, size: int) -> tuple[list[list[Any]], Rebuild]:
+def _columns(inputs: _Inputs, size: int, say: bool) -> tuple[list[list[Any]], Rebuild]:
     """The same by one tangent for each number of the inputs, all of them in one pass."""
     moves, start = [], 0
     for leaf in inputs.leaves:
@@ -303,7 +318,7 @@ def _columns(inputs: _Inputs, size: int) -> tuple[list[list[Any]], Rebuild]:
         moves.append(seeds.reshape(size, *shape))
         start += count
     outputs, moved, rebuild = _pushed(inputs, moves)
-    if all(tangent is None for tangent in moved):
+    if say and all(tangent is None for tangent in moved):
         for name in inputs.names:
             _say(name)
     blocks = []
@@ -332,7 +347,8 @@ def hessian(f: Function, argnums: Argnums = None) -> Function:
     array([[6., 4.],
            [4., 0.]])
     """
-    return jacobian(grad(f, argnums), argnums, mode="forward")
+    # A gradient that does not depend on its point is that of a linear function, and no surprise.
+    return _jacobian(grad(f, argnums), argnums, "forward", says=False)
 
 
 def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:

@@ -40,7 +40,7 @@ def plain(x: Any) -> Any:
 def settled(x: Any) -> Any:
     """A result as it is kept: scalars as Python floats, truths as bools, arrays and carriers as they are."""
     if x.__class__ in NUMBERS or not isinstance(x, (np.generic, np.ndarray)) or x.shape:
-        return x
+        return x if x.__class__ is not int else float(x)
     return bool(x) if x.dtype == np.bool_ else float(x)
 
 
@@ -48,3 +48,17 @@ def zeros(x: Any) -> Any:
     """0.0, or zeros of the shape of a value."""
     shape = getattr(x, "shape", ())
     return np.zeros(shape) if shape else 0.0
+
+
+def owned(x: Any, shared: set[int]) -> Any:
+    """An array of its own, which may be written to: a view, or one that is known by its id, is copied.
+
+    >>> array = np.zeros(2)
+    >>> owned(array, set()) is array, owned(array, {id(array)}) is array
+    (True, False)
+    """
+    if x.__class__ is np.ndarray:
+        if x.base is not None or id(x) in shared:
+            x = np.array(x)
+        shared.add(id(x))
+    return x

@@ -72,6 +72,7 @@ class Program:
 
     def _set(self, inputs: Mapping[str, Any]) -> None:
         known = self.inputs
+        values = {}
         for name, given in inputs.items():
             if name not in known:
                 meant = closest(name, list(known))
@@ -81,7 +82,8 @@ class Program:
             if getattr(value, "shape", ()) != self.graph.shapes.get(self.graph.variables[name], ()):
                 raise ShapeError(f"{name} has shape {getattr(value, 'shape', ())}",
                                  hint=f"it was recorded with {np.shape(known[name])}")  # fmt: skip
-            known[name] = value
+            values[name] = value
+        known.update(values)
 
     def _runner(self, outputs: list[Expr | None]) -> Callable[..., list[Any]]:
         code = StraightLine(self.graph, outputs)

@@ -13,8 +13,8 @@ from ..errors import ShapeError
 from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.op import NUMBERS
-from ..ops.rules import Sweep, local
-from .levels import plain, settled, zeros
+from ..ops.rules import Sweep, local, pull
+from .levels import owned, plain, settled, zeros
 
 if TYPE_CHECKING:
     from ..draw.picture import Picture
@@ -180,17 +180,22 @@ class Value(Carrier):
             if getattr(seed, "shape", ()) != self.shape:
                 raise ShapeError(f"a seed of shape {getattr(seed, 'shape', ())} for a value of shape {self.shape}")
         order = self.order()
-        earlier = [(node, node.grad) for node in order if node.op is None] if accumulate else []
+        leaves = [node for node in order if node.op is None] if self.op is not None else [self]
+        earlier = [leaf.grad for leaf in leaves] if accumulate else []
         sweep([self], [seed], order)
-        undefined = self.value.__class__ is float and self.value != self.value
         for node in order:
             if node.grad is None and node.value.__class__ is not bool:
                 node.grad = zeros(node.value)
-            if undefined and node.op is None:
-                node.grad = node.grad + self.value
-        for node, grad in earlier:
+        if self.value.__class__ is float and self.value != self.value:
+            for leaf in leaves:
+                leaf.grad = None if leaf.grad is None else leaf.grad + self.value
+        elif self.value.__class__ is not float or any(leaf.value.__class__ is not float for leaf in leaves):
+            shared = {id(node.grad) for node in [*order, self] if node.op is not None}
+            for leaf in leaves:
+                leaf.grad = owned(leaf.grad, shared)
+        for leaf, grad in zip(leaves, earlier, strict=False):
             if grad is not None:
-                node.grad = grad + node.grad
+                leaf.grad = grad + leaf.grad
 
     def forward(self) -> Any:
         """Compute everything again from the leaves, whose values may have been set; the new value.
@@ -255,12 +260,6 @@ class Traced(Value):
         self.label = None
         self.number = _number()
         self.level = level
-
-    @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
-        """The shape of the value; () is a number."""
-        shape: tuple[int, ...] = getattr(self.value, "shape", ())
-        return shape
 
     def _is_node(self, x: Any) -> bool:
         return x.__class__ is Traced and x.level == self.level
@@ -340,6 +339,8 @@ def sweep(roots: list[Any], seeds: list[Any], order: list[Any]) -> None:
         kind = node.value.__class__
         if kind is not float and kind is not bool:
             scalar = False
+            if kind is not np.ndarray and node.op is None:
+                node.value = plain(node.value)  # it was set
     if len(roots) == 1 and scalar and roots[0].value.__class__ is float and seeds[0].__class__ is float:
         roots[0].grad = seeds[0]
         _scalar_sweep(roots[0], order)
@@ -389,6 +390,12 @@ def _scalar_sweep(root: Value, order: list[Any]) -> None:
             continue
         out = node.value
         arguments = [x.value if x.__class__ is kind else x for x in inputs]
+        if op.pulls is not None:
+            for x, term in zip(inputs, pull(op, cotangent, out, arguments), strict=True):
+                if x.__class__ is kind and term is not None:
+                    term = settled(term)
+                    x.grad = term if x.grad is None else x.grad + term
+            continue
         for place, x in enumerate(inputs):
             if x.__class__ is not kind:
                 continue

@@ -12,8 +12,7 @@ from typing import Any
 
 from ..ops import Carrier, Op
 from ..ops.arithmetic import div, negate
-from ..ops.op import float_array
-from ..ops.tensor import broadcast_shape
+from ..ops.op import float_array, shape_of_result
 from .fold import fold
 
 
@@ -97,7 +96,9 @@ class Graph:
         key = (op, inputs)
         row = self.rows.get(key)
         if row is None:
-            shape = self._shape(op, inputs) if self.shapes or op.shape is not None else ()
+            shapes = self.shapes
+            tensors = shapes or op.shape is not None
+            shape = shape_of_result(op, [shapes.get(argument, ()) for argument in inputs]) if tensors else ()
             constants = self.constants
             if op.shape is None:
                 for argument in inputs:
@@ -112,10 +113,6 @@ class Graph:
                     self.shapes[row] = shape
             self.rows[key] = row
         return row
-
-    def _shape(self, op: Op, inputs: tuple[int, ...]) -> tuple[int, ...]:
-        shapes = [self.shapes.get(row, ()) for row in inputs]
-        return op.shape(*shapes, **op.parameters) if op.shape is not None else broadcast_shape(*shapes)
 
     def live(self, outputs: Iterable[int]) -> list[int]:
         """The rows that the outputs need, in order of evaluation."""

@@ -6,6 +6,8 @@ May import `errors` only.
 
 from __future__ import annotations
 
+from math import pi
+
 from . import arithmetic, elementary, rules, special, tensor
 from .arithmetic import UFUNCS, Carrier, constant
 from .op import TABLE, Domain, Kink, Op, shape_of, spellings
@@ -23,6 +25,10 @@ _NUMPY = {
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
+UFUNCS["slogdet"] = tensor.slogdet
+UFUNCS["positive"] = lambda x: +x
+UFUNCS["reciprocal"] = lambda x: 1.0 / x
+UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # NumPy's has pi in it
 
 for _word, _op in FUNCTIONS.items():
     # A method takes the carrier first: not where the first argument is a condition or the order of a derivative.

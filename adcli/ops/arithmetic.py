@@ -309,7 +309,10 @@ class Carrier:
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         op = UFUNCS.get(function.__name__)
-        return NotImplemented if op is None else op(*arguments, **options)
+        most = MOST_AXES.get(function.__name__) if function.__module__ == "numpy" else None
+        if op is None or (most is not None and any(len(getattr(x, "shape", ())) > most for x in arguments)):
+            return NotImplemented
+        return op(*arguments, **options)
 
     def __add__(self, other: Any) -> Any:
         return add(self, other)
@@ -381,5 +384,7 @@ class Carrier:
         return absolute(self)
 
 
-# NumPy's names of functions -> ops, for arguments that are carriers; filled from the whole table.
-UFUNCS: dict[str, Op] = {}
+# NumPy's names of functions -> what they are on carriers; filled from the whole table.
+UFUNCS: dict[str, Rule] = {}
+# Functions of NumPy that mean something else with more axes than these: they take the first two, not the last two.
+MOST_AXES = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}

@@ -11,6 +11,8 @@ from functools import partial
 from types import MethodType
 from typing import Any, TypeAlias
 
+from ..errors import AdcliError
+
 Shape: TypeAlias = "tuple[int, ...]"
 Rule: TypeAlias = Callable[..., Any]
 Partial: TypeAlias = "Rule | float | None"
@@ -99,6 +101,8 @@ class Op:
             as keywords (or a function from the argument's number to that).
         linear: ``"jointly"`` in all its arguments (its push is itself), or in ``"each"`` of them, the others fixed.
         moves: it only moves or adds up numbers, so that its pull also tells which of them are picked.
+        reach: where it neither moves nor multiplies: per argument, like a pull of a mask of the result, which of its
+            numbers any of these depends on.
         shape: of a tensor operation, the shape of the result from those of the arguments, with the parameters as
             keywords; raises ShapeError. None is elementwise, with broadcasting.
         signature: from what a user writes to ``(arguments, parameters)``.
@@ -117,7 +121,7 @@ class Op:
     __slots__ = (
         "aliases", "arity", "array", "array_kernel", "binding", "bound", "doc", "domain", "fast", "fast_within",
         "formula", "forward", "helper", "integers", "is_condition", "kinks", "linear", "moves", "name", "overloads",
-        "parameters", "partials", "picks", "pulls", "push", "shape", "sign", "signature", "takes_conditions",
+        "parameters", "partials", "picks", "pulls", "push", "reach", "shape", "sign", "signature", "takes_conditions",
         "variadic",
     )  # fmt: skip
 
@@ -135,6 +139,7 @@ class Op:
         pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None,
         linear: str | None = None,
         moves: bool = False,
+        reach: Sequence[Rule] | None = None,
         shape: Callable[..., Shape] | None = None,
         signature: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]] | None = None,
         sign: str | None = None,
@@ -160,6 +165,7 @@ class Op:
         self.pulls = pulls
         self.linear = linear
         self.moves = moves
+        self.reach = reach
         self.shape = shape
         self.signature = signature
         self.sign = sign
@@ -293,7 +299,11 @@ MOST_BOUND = 4096  # of one operation: more kinds of index are made, and not sha
 
 
 def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
-    """Compute on arrays of NumPy, float64 throughout; whatever else there is, lists too, is converted."""
+    """Compute on arrays of NumPy, float64 throughout; whatever else there is, lists and truths too, is converted.
+
+    Raises:
+        ShapeError: the shapes do not fit; said by the shape rule, not by NumPy.
+    """
     import numpy as np
 
     if op.array_kernel is None:
@@ -301,19 +311,36 @@ def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
 
         op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
     converted = []
-    for argument in arguments:
+    for place, argument in enumerate(arguments):
         if argument.__class__ not in NUMBERS:
             argument = np.asarray(argument)
-            if argument.dtype != np.float64 and argument.dtype != np.bool_:
+            if argument.dtype != np.float64 and not (argument.dtype == np.bool_ and place in op.takes_conditions):
                 argument = float_array(argument)
         converted.append(argument)
     with np.errstate(all="ignore"):
-        return op.array_kernel(*converted)
+        try:
+            return op.array_kernel(*converted)
+        except (AdcliError, ValueError, IndexError):
+            shape_of_result(op, [np.shape(x) for x in converted])
+            raise
+
+
+def shape_of_result(op: Op, shapes: Sequence[Shape]) -> Shape:
+    """The shape that an operation gives arguments of these shapes.
+
+    Raises:
+        ShapeError: they do not fit.
+    """
+    if op.shape is not None:
+        return op.shape(*shapes, **op.parameters)
+    from .tensor import broadcast_shape
+
+    return broadcast_shape(*shapes)
 
 
 def float_array(array: Any) -> Any:
-    """A float64 array of whole numbers or of floats of another width; anything else is an error."""
-    if array.dtype.kind not in "iuf":
+    """A float64 array of whole numbers, truths or floats of another width; anything else is an error."""
+    if array.dtype.kind not in "biuf":
         raise TypeError(f"an array of {array.dtype} is not an array of numbers")
     return array.astype("float64")
 

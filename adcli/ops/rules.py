@@ -11,7 +11,7 @@ from typing import Any
 
 from .arithmetic import Carrier, add, both, div, either, mul, ne, neg, where
 from .op import NUMBERS, Op, shape_of
-from .tensor import broadcast_shape, broadcast_to, sum_, sum_to
+from .tensor import broadcast_shape, broadcast_to, sum_to
 
 
 class Real(Carrier):
@@ -87,7 +87,7 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
     if all(tangent is None for tangent in tangents):
         return None
     if op.push is not None:
-        return op.push(tangents, out, *arguments, **op.parameters)
+        return _stretched(op, op.push(tangents, out, *arguments, **op.parameters), out)
     total = None
     if op.linear == "jointly":
         pairs = zip(tangents, arguments, strict=True)
@@ -108,10 +108,15 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
             if pick is not None:
                 term = where(pick(out, *arguments), term, 0.0)
         total = term if total is None else add(total, term)
-    shape = shape_of(out)
-    if shape and total is not None and op.shape is None and len(shape_of(total)) <= len(shape):
-        total = total if shape_of(total) == shape else broadcast_to(total, shape)
-    return total
+    return _stretched(op, total, out)
+
+
+def _stretched(op: Op, tangent: Any, out: Any) -> Any:
+    """The tangent of an elementwise result, in whose shape one argument may have had no part."""
+    shape, moved = shape_of(out), shape_of(tangent)
+    if tangent is None or op.shape is not None or len(moved) > len(shape) or moved == shape:
+        return tangent
+    return broadcast_to(tangent, shape)
 
 
 def zeros_like(x: Any) -> Any:
@@ -164,7 +169,7 @@ class Sweep:
                 rule = op.pull(place)
                 if rule is None:
                     continue
-                term, when = _pulled(op, rule, cotangent, condition, out, arguments)
+                term, when = _pulled(op, place, rule, cotangent, condition, out, arguments)
             if op.picks is not None and (pick := op.pick(place)) is not None:
                 picked = pick(out, *arguments, **op.parameters)
                 if picked is False:
@@ -208,16 +213,22 @@ def select(condition: Any, cotangent: Any) -> Any:
     return cotangent if condition is None else where(condition, cotangent, 0.0)
 
 
-def _pulled(op: Op, rule: Any, cotangent: Any, condition: Any, out: Any, arguments: Sequence[Any]) -> tuple[Any, Any]:
+def _pulled(
+    op: Op, place: int, rule: Any, cotangent: Any, condition: Any, out: Any, arguments: Sequence[Any]
+) -> tuple[Any, Any]:
     """A tensor rule applied to a cotangent and, if there is one, to its condition."""
     if condition is None:
         return on_numbers(lambda *all_: rule(cotangent, *all_, **op.parameters), out, arguments), None
-    mask = where(condition, ones(shape_of(out)), 0.0)
     pulled = rule(select(condition, cotangent), out, *arguments, **op.parameters)
-    if op.moves:
-        return pulled, ne(rule(mask, out, *arguments, **op.parameters), 0.0)
-    # Every number of the argument meets every number of the result: it counts if one of these is picked.
-    return pulled, ne(sum_(mask), 0.0)
+    # A number of the argument counts if it reaches a number of the result that is picked.
+    mask = where(condition, ones(shape_of(out)), 0.0)
+    if op.reach is not None:
+        reached = op.reach[place](mask, out, *arguments, **op.parameters)
+    elif op.moves:
+        reached = rule(mask, out, *arguments, **op.parameters)
+    else:  # a product: that of ones tells who meets whom
+        reached = rule(mask, out, *[ones(shape_of(x)) for x in arguments], **op.parameters)
+    return pulled, ne(reached, 0.0)
 
 
 def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:

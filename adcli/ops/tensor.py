@@ -126,10 +126,14 @@ def _along_last(x: Any, axis: Axis = -1) -> tuple[tuple[Any, ...], dict[str, Any
 
 # ---------------------------------------------------------------- reductions
 
+
+def _pull_sum(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    return broadcast_to(_expanded(g, x, axis), shape_of(x))
+
+
 sum_: Op = Op(
     "sum", _kernel("sum_"), signature=_reduction, linear="jointly", moves=True, shape=_reduced,
-    pulls=[lambda g, out, x, axis, keepdims: broadcast_to(_expanded(g, x, axis), shape_of(x))],
-    doc="Sum, of all or along an axis.",
+    pulls=[_pull_sum], doc="Sum, of all or along an axis.",
 )  # fmt: skip
 
 
@@ -141,6 +145,11 @@ def _pull_mean(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
 
 mean: Op = Op("mean", _kernel("mean"), signature=_reduction, linear="jointly", moves=True, shape=_reduced,
               pulls=[_pull_mean], doc="Mean, of all or along an axis.")  # fmt: skip
+
+
+# What reaches what, for operations that mix the numbers along some axes: those that are reduced away, those that stay.
+_ALONG_REDUCED = (_pull_sum,)
+_ALONG_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
 
 
 def _others(x: Any, axis: Axis) -> Any:
@@ -173,7 +182,7 @@ def _push_prod(tangents: Sequence[Any], out: Any, x: Any, axis: Axis, keepdims: 
 
 
 prod: Op = Op(
-    "prod", _kernel("prod"), signature=_reduction, shape=_reduced, push=_push_prod,
+    "prod", _kernel("prod"), signature=_reduction, shape=_reduced, push=_push_prod, reach=_ALONG_REDUCED,
     pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * _others(x, axis)],
     doc="Product, of all or along an axis.",
 )  # fmt: skip
@@ -197,7 +206,7 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
     return Op(
         name, _kernel(kernel), signature=_reduction, shape=_reduced_some, push=push,
         pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * count_share(x, _expanded(out, x, axis), axis)],
-        picks=[lambda out, x, axis, keepdims: eq(x, _expanded(out, x, axis))],
+        picks=[lambda out, x, axis, keepdims: eq(x, _expanded(out, x, axis))], reach=_ALONG_REDUCED,
         kinks=(Kink("kink", "a tie", tie, _extreme_says),),
         doc=f"The {word} element, of all or along an axis; what {name[1:]} means with one argument.",
     )  # fmt: skip
@@ -220,7 +229,7 @@ def _is_list(x: Any) -> bool:
 
 
 unit: Op = Op(
-    "unit", _kernel("unit"), signature=_along, helper=True, formula="x/norm(x)", shape=_same_shape,
+    "unit", _kernel("unit"), signature=_along, helper=True, formula="x/norm(x)", shape=_same_shape, reach=_ALONG_KEPT,
     push=lambda tangents, out, x, axis: _turned(tangents[0], out, x, axis),
     pulls=[lambda g, out, x, axis: _turned(g, out, x, axis)],
     doc="x over its norm; 0 where that is 0.",
@@ -235,7 +244,7 @@ def _turned(t: Any, out: Any, x: Any, axis: Axis) -> Any:
 
 
 norm: Op = Op(
-    "norm", _kernel("norm"), signature=_reduction, shape=_reduced,
+    "norm", _kernel("norm"), signature=_reduction, shape=_reduced, reach=_ALONG_REDUCED,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * unit(x, axis=axis)],
     kinks=(Kink("kink", "x = 0", lambda out, x: bool((out == 0).any()),
@@ -243,7 +252,7 @@ norm: Op = Op(
     doc="Euclidean norm of all elements, or along an axis; of a matrix that of Frobenius.",
 )  # fmt: skip
 softmax: Op = Op(
-    "softmax", _kernel("softmax"), signature=_along_last, shape=_same_shape,
+    "softmax", _kernel("softmax"), signature=_along_last, shape=_same_shape, reach=_ALONG_KEPT,
     push=lambda tangents, out, x, axis: _softened(tangents[0], out, axis),
     pulls=[lambda g, out, x, axis: _softened(g, out, axis)],
     doc="exp(x) over its sum along an axis (the last), without overflow.",
@@ -256,13 +265,13 @@ def _softened(t: Any, out: Any, axis: Axis) -> Any:
 
 
 logsumexp: Op = Op(
-    "logsumexp", _kernel("logsumexp"), signature=_reduction, shape=_reduced,
+    "logsumexp", _kernel("logsumexp"), signature=_reduction, shape=_reduced, reach=_ALONG_REDUCED,
     push=lambda tangents, out, x, axis, keepdims: sum_(softmax(x, axis=axis) * tangents[0], axis, keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * softmax(x, axis=axis)],
     doc="log(sum(exp(x))), of all or along an axis, without overflow.",
 )  # fmt: skip
 log_softmax: Op = Op(
-    "log_softmax", _kernel("log_softmax"), signature=_along_last, shape=_same_shape,
+    "log_softmax", _kernel("log_softmax"), signature=_along_last, shape=_same_shape, reach=_ALONG_KEPT,
     push=lambda tangents, out, x, axis: tangents[0] - sum_(exp(out) * tangents[0], axis=axis, keepdims=True),
     pulls=[lambda g, out, x, axis: g - exp(out) * sum_(g, axis=axis, keepdims=True)],
     doc="log(softmax(x)) along an axis (the last), without cancellation.",
@@ -271,9 +280,15 @@ log_softmax: Op = Op(
 # ---------------------------------------------------------------- shapes of arrays
 
 
+def _unpacked(given: Sequence[Any]) -> Sequence[Any]:
+    """Whole numbers that were given one by one, or as one tuple."""
+    first: Sequence[Any] = given[0] if len(given) == 1 and hasattr(given[0], "__len__") else given
+    return first
+
+
 def _sizes(x: Any, shape: Sequence[Any]) -> tuple[int, ...]:
     """The sizes as given, one by one or as one tuple; a -1 is what the others leave."""
-    sizes = tuple(int(n) for n in (shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape))
+    sizes = tuple(int(n) for n in _unpacked(shape))
     if sizes.count(-1) == 1:
         rest = -product_of(sizes)
         total = product_of(shape_of(x) if not _is_list(x) else _listed_shape(x))
@@ -323,9 +338,8 @@ sum_to: Op = Op(
 
 
 def _order(axes: Sequence[Any]) -> tuple[int, ...] | None:
-    if len(axes) == 1 and not isinstance(axes[0], int):
-        axes = axes[0]
-    return tuple(axes) if axes else None
+    order = tuple(int(axis) for axis in _unpacked(axes))
+    return order or None
 
 
 def _reordered(old: Shape, axes: tuple[int, ...] | None) -> Shape:
@@ -436,15 +450,21 @@ def as_index(parts: Any) -> tuple[Any, ...]:
     for part in parts if isinstance(parts, tuple) else (parts,):
         if isinstance(part, slice):
             part = ("slice", part.start, part.stop, part.step)
-        elif isinstance(part, list) or hasattr(part, "__array__"):
+        elif not (part is None or part is Ellipsis or type(part) is int or _is_slice(part)):
             import numpy as np
 
-            part = np.asarray(part)
+            part = np.array(part)
             if part.dtype.kind == "f" and part.size == 0:
                 part = part.astype(np.intp)
+            if part.dtype.kind not in "iub":
+                raise ShapeError(f"an index of {part.dtype}", hint="whole numbers, slices and truths choose parts")
             part = int(part) if part.shape == () and part.dtype.kind in "iu" else part
         made.append(part)
     return tuple(made)
+
+
+def _is_slice(part: Any) -> bool:
+    return isinstance(part, tuple) and part[:1] == ("slice",)
 
 
 def _part_shape(shape: Shape, index: tuple[Any, ...]) -> Shape:
@@ -605,6 +625,31 @@ outer: Op = Op(
 # ---------------------------------------------------------------- linear algebra
 
 
+def _spread(g: Any) -> Any:
+    """One number per matrix, as a matrix of one row and column."""
+    return reshape(g, (*shape_of(g), 1, 1))
+
+
+def _in_matrix(mask: Any, out: Any, a: Any) -> Any:
+    """Every number of a matrix reaches whatever is made of the matrix."""
+    made = sum_(mask, axis=(-2, -1), keepdims=True) if len(shape_of(mask)) == len(shape_of(a)) else _spread(mask)
+    return broadcast_to(made, shape_of(a))
+
+
+def _in_system(place: int) -> Callable[..., Any]:
+    """Every number of a system of equations reaches every number of its solution."""
+
+    def reach(mask: Any, out: Any, a: Any, b: Any, vector: bool) -> Any:
+        made = _spread(sum_(mask, axis=-1 if vector else (-2, -1)))
+        wanted = shape_of((a, b)[place])
+        if vector and place:
+            return sum_to(broadcast_to(reshape(made, shape_of(made)[:-1]), shape_of(mask)), wanted)
+        full = (*shape_of(made)[:-2], *wanted[-2:])
+        return sum_to(broadcast_to(made, full), wanted)
+
+    return reach
+
+
 def _solve_signature(a: Any, b: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return (a, b), {"vector": len(_listed_shape(b) if _is_list(b) else shape_of(b)) == 1}
 
@@ -636,6 +681,7 @@ def _push_solve(tangents: Sequence[Any], out: Any, a: Any, b: Any, vector: bool)
 
 solve: Op = Op(
     "solve", _kernel("solve"), signature=_solve_signature, shape=_solve_shape, push=_push_solve,
+    reach=(_in_system(0), _in_system(1)),
     pulls=[
         _pull_solve_matrix,
         lambda g, out, a, b, vector: sum_to(solve.bind(vector=vector)(_turn(a), g), shape_of(b)),
@@ -643,20 +689,16 @@ solve: Op = Op(
     doc="The x with A @ x = b.",
 )  # fmt: skip
 inv: Op = Op(
-    "inv", _kernel("inv"), shape=_square("inv"),
+    "inv", _kernel("inv"), shape=_square("inv"), reach=(_in_matrix,),
     push=lambda tangents, out, a: neg(matmul(out, matmul(tangents[0], out))),
     pulls=[lambda g, out, a: neg(matmul(_turn(out), matmul(g, _turn(out))))],
     doc="Inverse of a matrix; solve(A, b) is better than inv(A) @ b.",
 )  # fmt: skip
 
 
-def _spread(g: Any) -> Any:
-    """One number per matrix, as a matrix of one row and column."""
-    return reshape(g, (*shape_of(g), 1, 1))
-
-
 cofactor: Op = Op(
     "cofactor", _kernel("cofactor"), helper=True, formula="det(A)*inv(A).T", shape=_square("cofactor"),
+    reach=(_in_matrix,),
     push=lambda tangents, out, a: sub(
         mul(out, _spread(trace(solve(a, tangents[0])))), matmul(out, matmul(_turn(tangents[0]), _turn(inv(a))))
     ),
@@ -666,7 +708,7 @@ cofactor: Op = Op(
     doc="The matrix of cofactors, which is the slope of det; of singular matrices too.",
 )  # fmt: skip
 det: Op = Op(
-    "det", _kernel("det"), shape=_scalar_of_square("det"),
+    "det", _kernel("det"), shape=_scalar_of_square("det"), reach=(_in_matrix,),
     push=lambda tangents, out, a: sum_(cofactor(a) * tangents[0], axis=(-2, -1)),
     pulls=[lambda g, out, a: mul(_spread(g), cofactor(a))],
     doc="Determinant.",
@@ -675,7 +717,7 @@ det: Op = Op(
 
 def _logarithm_of_determinant(name: str, doc: str, helper: bool) -> Op:
     return Op(
-        name, _kernel(name), shape=_scalar_of_square(name), helper=helper,
+        name, _kernel(name), shape=_scalar_of_square(name), helper=helper, reach=(_in_matrix,),
         push=lambda tangents, out, a: trace(solve.bind(vector=False)(a, tangents[0])),
         pulls=[lambda g, out, a: mul(_spread(g), _turn(inv(a)))],
         doc=doc,

@@ -100,7 +100,7 @@ def scatter(x: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """Zeros of a shape with x added at an index, repeated places as often as they occur: the adjoint of getitem."""
     whole = np.zeros(shape)
     key = key_of(index)
-    if any(isinstance(part, (np.ndarray, list)) for part in key):
+    if any(isinstance(part, np.ndarray) for part in key):
         np.add.at(whole, key, x)
     else:
         whole[key] = x
@@ -122,7 +122,7 @@ def diag_embed(x: Any, shape: tuple[int, int]) -> Any:
 
 def trace(x: Any) -> Any:
     """The sum of the diagonal."""
-    return np.trace(x, axis1=-2, axis2=-1)
+    return np.einsum("...ii", x)  # np.trace takes matrices that are not square
 
 
 def outer(x: Any, y: Any) -> Any:
