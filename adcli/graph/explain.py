@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, isinf, isnan
 from typing import Any
 
-from ..errors import place, position
+from ..errors import DomainError, place, position
 from ..ops import Kink, Op
+from ..ops.op import on_arrays
 from ..ops.rules import Real, number
 from .expr import Expr, Graph
 from .text import number_text
@@ -41,18 +42,37 @@ class Note:
         return f"{self.where} at {self.place}: {self.message}"
 
 
-def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, float]) -> list[Any]:
-    """The value of every row that the outputs need, by the scalar kernels; None for the others."""
+def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Any], text: str | None = None) -> list[Any]:
+    """The value of every row that the outputs need; None for the others.
+
+    Numbers by the scalar kernels, as floats, and arrays by those of NumPy.
+
+    Raises:
+        DomainError: a matrix is singular; with its place in the text, if that is given.
+    """
     values: list[Any] = [None] * len(graph)
-    ops, arguments, constants = graph.ops, graph.inputs, graph.constants
+    ops, arguments, constants, shapes = graph.ops, graph.inputs, graph.constants, graph.shapes
     names = {row: name for name, row in graph.variables.items()}
     for row in graph.live(outputs):
         op = ops[row]
-        if op is not None:
+        if op is None:
+            value = constants.get(row)
+            values[row] = value if value is not None else inputs[names[row]] if row in names else graph.arrays[row]
+        elif op.shape is None and (not shapes or (row not in shapes and not _any_array(arguments[row], shapes))):
             values[row] = op.forward(*[values[i] for i in arguments[row]])
         else:
-            values[row] = constants[row] if row in constants else inputs[names[row]]
+            try:
+                result = on_arrays(op, [values[i] for i in arguments[row]])
+            except DomainError as error:
+                if text is None or row not in graph.spans:
+                    raise
+                raise DomainError(error.problem, text=text, span=graph.spans[row], hint=error.hint) from None
+            values[row] = result if row in shapes else result.item()
     return values
+
+
+def _any_array(rows: Sequence[int], shapes: Mapping[int, Any]) -> bool:
+    return any(row in shapes for row in rows)
 
 
 class Point:

@@ -1,6 +1,8 @@
 """What was written: a small tree of numbers, names and calls, each of which knows its place in the text.
 
 An operator is a call of its sign (`+`, `**`, `< <=` for a chained comparison); the AST holds no table of its own.
+Of arrays, `[a, b]` is a call of `[]`, `x[i, j]` one of `x[]` with x before the parts, `x.T` one of `.T`, a slice one of
+its spelling with a letter for each part that is given (`a:b`, `:`, `a::c`), a keyword argument one of `axis=`.
 """
 
 from __future__ import annotations

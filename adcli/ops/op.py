@@ -292,14 +292,22 @@ NUMBERS = frozenset((float, int, bool))
 MOST_BOUND = 4096  # of one operation: more kinds of index are made, and not shared
 
 
+def array_kernel(op: Op) -> Rule:
+    """The function of an op on arrays: of our own where there is one, else NumPy's of that name."""
+    if op.array_kernel is None:
+        import numpy as np
+
+        from .kernels import arrays
+
+        op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+    return op.array_kernel
+
+
 def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
     """Compute on arrays of NumPy, float64 throughout; whatever else there is, lists too, is converted."""
     import numpy as np
 
-    if op.array_kernel is None:
-        from .kernels import arrays
-
-        op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+    compute = array_kernel(op)
     converted = []
     for argument in arguments:
         if argument.__class__ not in NUMBERS:
@@ -308,7 +316,7 @@ def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
                 argument = float_array(argument)
         converted.append(argument)
     with np.errstate(all="ignore"):
-        return op.array_kernel(*converted)
+        return compute(*converted)
 
 
 def float_array(array: Any) -> Any:

@@ -18,6 +18,8 @@ from .elementary import exp
 from .op import Kink, Op, Shape, shape_of
 
 Axis = int | tuple[int, ...] | None
+MOST_AXES = 32  # that every NumPy can hold
+VARIABLE_ARGUMENTS = 0x04  # the flag of a code object with *args
 
 
 def _kernel(name: str) -> Callable[..., Any]:
@@ -124,6 +126,39 @@ def _along_last(x: Any, axis: Axis = -1) -> tuple[tuple[Any, ...], dict[str, Any
     return _along(x, axis)
 
 
+def parameters_of(op: Op) -> tuple[tuple[str, ...], str | None]:
+    """What an operation takes beside its arrays: the names, and the one that takes all the further arguments.
+
+    >>> from adcli.ops import TABLE
+    >>> parameters_of(TABLE["sum"]), parameters_of(TABLE["reshape"]), parameters_of(TABLE["sin"])
+    ((('axis', 'keepdims'), None), (('shape',), 'shape'), ((), None))
+    """
+    if op.signature is None:
+        return (), None
+    code = op.signature.__code__
+    named = code.co_argcount + code.co_kwonlyargcount
+    names = list(code.co_varnames[: named + bool(code.co_flags & VARIABLE_ARGUMENTS)])
+    rest = names.pop() if len(names) > named else None
+    if op.variadic:
+        return tuple(names), None
+    return (*names[op.arity :], *([rest] if rest else [])), rest
+
+
+def defaults_of(op: Op) -> dict[str, Any]:
+    """The parameters that need not be given, and what they are then.
+
+    >>> from adcli.ops import TABLE
+    >>> defaults_of(TABLE["softmax"])
+    {'axis': -1}
+    """
+    if op.signature is None:
+        return {}
+    names = op.signature.__code__.co_varnames[: op.signature.__code__.co_argcount]
+    defaults = op.signature.__defaults__ or ()
+    found = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    return found | (op.signature.__kwdefaults__ or {})
+
+
 # ---------------------------------------------------------------- reductions
 
 sum_: Op = Op(
@@ -210,6 +245,7 @@ count_share: Op = Op(
 )  # fmt: skip
 amax: Op = _extreme("amax", "amax", "greatest")
 amin: Op = _extreme("amin", "amin", "least")
+REDUCTIONS = {"max": amax, "min": amin}  # what these names mean with axis= or keepdims=
 # max and min of one number are that number; of one array they reduce it.
 maximum.overloads[1] = lambda x, **given: amax(x, **given) if shape_of(x) or given or _is_list(x) else x
 minimum.overloads[1] = lambda x, **given: amin(x, **given) if shape_of(x) or given or _is_list(x) else x
@@ -287,7 +323,13 @@ def _listed_shape(x: Any) -> Shape:
     return np.shape(x)
 
 
+def _few_axes(shape: Shape) -> None:
+    if len(shape) > MOST_AXES:
+        raise ShapeError(f"an array of {len(shape)} axes", hint=f"there can be no more than {MOST_AXES}")
+
+
 def _reshaped(old: Shape, shape: Shape) -> Shape:
+    _few_axes(shape)
     if product_of(old) != product_of(shape) or any(n < 0 for n in shape):
         raise ShapeError(f"cannot reshape {shape_text(old)} to {shape_text(shape)}",
                          hint=f"it has {product_of(old)} elements")  # fmt: skip
@@ -303,7 +345,8 @@ reshape: Op = Op(
 
 
 def _stretched(old: Shape, shape: Shape) -> Shape:
-    if broadcast_shape(old, shape) != tuple(shape):
+    _few_axes(shape)
+    if any(n < 0 for n in shape) or broadcast_shape(old, shape) != tuple(shape):
         raise ShapeError(f"cannot broadcast {shape_text(old)} to {shape_text(shape)}")
     return shape
 
@@ -371,6 +414,7 @@ def _stacked(*shapes: Shape, axis: int) -> Shape:
         if shape != shapes[0]:
             raise ShapeError(f"cannot stack {shape_text(shapes[0])} and {shape_text(shape)}",
                              hint="all must have one shape")  # fmt: skip
+    _few_axes((*shapes[0], len(shapes)))
     (place,) = axes_of(axis, len(shapes[0]) + 1)
     return (*shapes[0][:place], len(shapes), *shapes[0][place:])
 
@@ -456,8 +500,9 @@ def _part_shape(shape: Shape, index: tuple[Any, ...]) -> Shape:
     try:
         part: Shape = np.broadcast_to(0.0, shape)[key_of(index)].shape
         return part
-    except IndexError as error:
-        raise ShapeError(f"cannot take this part of {shape_text(shape)}", hint=str(error)) from None
+    except (IndexError, ValueError, OverflowError) as error:
+        hint = str(error) if shape else "it has no parts"
+        raise ShapeError(f"cannot take this part of {shape_text(shape)}", hint=hint) from None
 
 
 getitem: Op = Op(
@@ -605,8 +650,10 @@ outer: Op = Op(
 # ---------------------------------------------------------------- linear algebra
 
 
-def _solve_signature(a: Any, b: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return (a, b), {"vector": len(_listed_shape(b) if _is_list(b) else shape_of(b)) == 1}
+def _solve_signature(a: Any, b: Any, vector: bool | None = None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    if vector is None:
+        vector = len(_listed_shape(b) if _is_list(b) else shape_of(b)) == 1
+    return (a, b), {"vector": vector}
 
 
 def _solve_shape(a: Shape, b: Shape, vector: bool) -> Shape:

@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
     "draw": {"errors"},
-    "function": {"errors", "ops", "graph", "language", "backends"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
+    "shaped": {"errors", "ops", "graph", "language", "backends"},
+    "function": {"errors", "ops", "graph", "language", "backends", "shaped"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", "shaped", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

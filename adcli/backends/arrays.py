@@ -1,0 +1,56 @@
+"""One point whose variables are arrays: exact shapes in, exact shapes out, through NumPy.
+
+What is a number in between is computed by the scalar kernels, with the same bits as in a formula of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.program import Program
+from ..ops.op import Rule, array_kernel
+from ..ops.tensor import broadcast_shape
+
+
+def evaluator(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
+    """A function from inputs, floats and float64 arrays of the program's shapes, to its outputs, the same.
+
+    Where the first output is a number and nan, so is everything in the others. Results share no memory with inputs.
+
+    Raises (the function that is returned):
+        DomainError: a matrix is singular.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x", (2,))
+    >>> evaluator(Program(x.graph, [x @ x, x + x]))([np.array([3.0, 4.0])])
+    [25.0, array([6., 8.])]
+    """
+    shapes: list[tuple[int, ...]] = [*program.shapes, *[np.shape(value) for value in program.constants]]
+    code: list[tuple[Rule, tuple[int, ...], bool]] = []
+    for op, _, reads in program.instructions:
+        of_arguments = [shapes[value] for value in reads]
+        if op.shape is not None:
+            shapes.append(op.shape(*of_arguments, **op.parameters))
+        else:
+            shapes.append(broadcast_shape(*of_arguments))
+        scalar = op.shape is None and not any(of_arguments)
+        code.append((op.forward if scalar else array_kernel(op), reads, not scalar and not shapes[-1]))
+    constants, outputs, drops = program.constants, program.outputs, program.last_reads()
+
+    def run(inputs: Sequence[Any]) -> list[Any]:
+        values: list[Any] = [*inputs, *constants]
+        with np.errstate(all="ignore"):
+            for (compute, reads, is_number), dropped in zip(code, drops, strict=True):
+                result = compute(*[values[value] for value in reads])
+                values.append(result.item() if is_number else result)
+                for value in dropped:
+                    values[value] = None
+        results = [np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs]
+        if not shapes[outputs[0]] and results[0] != results[0]:
+            return [np.full(shapes[place], np.nan) if shapes[place] else results[0] for place in outputs]
+        return results
+
+    return run
