@@ -16,6 +16,8 @@ from ..ops.op import float_array
 from ..ops.tensor import broadcast_shape
 from .fold import fold
 
+RESHAPING = {"reshape", "broadcast_to", "sum_to"}  # which give the argument itself where it has the shape already
+
 
 class Graph:
     """Rows of nodes. Row `i` is a variable, a constant, or `ops[i]` applied to the rows `inputs[i]`.
@@ -99,7 +101,10 @@ class Graph:
         if row is None:
             shape = self._shape(op, inputs) if self.shapes or op.shape is not None else ()
             constants = self.constants
-            if op.shape is None:
+            if op.shape is not None:
+                if op.name in RESHAPING and shape == self.shapes.get(inputs[0], ()):
+                    row = inputs[0]
+            else:
                 for argument in inputs:
                     if argument in constants:
                         row = fold(self, op, inputs)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from ..errors import ParseError
 from ..graph.expr import Expr, Graph
 from ..ops.tensor import defaults_of, getitem, parameters_of, stack, transpose
-from .ast import Call, Node
-from .calls import check_numbers, function_of, is_keyword, is_slice
+from .ast import Call, Node, is_keyword, is_slice
+from .calls import check_numbers, function_of
 
 FORMS = {"[]", "x[]", ".T"}
 LARGEST = 2**53  # of whole numbers in float64

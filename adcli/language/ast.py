@@ -59,6 +59,16 @@ class Call:
 Node: TypeAlias = Number | Name | Call
 
 
+def is_keyword(node: Node) -> bool:
+    """Whether an argument is one such as ``axis=0``."""
+    return isinstance(node, Call) and node.function[-1] == "=" and node.function[:-1].isidentifier()
+
+
+def is_slice(node: Node) -> bool:
+    """Whether an argument is one such as ``1:``."""
+    return isinstance(node, Call) and ":" in node.function
+
+
 class Binding(NamedTuple):
     """`name = node`; `span` is the place of the name."""
 

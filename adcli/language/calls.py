@@ -8,20 +8,10 @@ from ..errors import ParseError, UnknownNameError, closest, quoted, short
 from ..graph.expr import Expr
 from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.tensor import REDUCTIONS, defaults_of, parameters_of
-from .ast import Binding, Call, Formula, Name, Node
+from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
 from .parser import CONSTANTS
 
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
-
-
-def is_keyword(node: Node) -> bool:
-    """Whether an argument is one such as ``axis=0``."""
-    return isinstance(node, Call) and node.function[-1] == "=" and node.function[:-1].isidentifier()
-
-
-def is_slice(node: Node) -> bool:
-    """Whether an argument is one such as ``1:``."""
-    return isinstance(node, Call) and ":" in node.function
 
 
 def function_of(node: Call, text: str, variables: Container[str]) -> Op:
@@ -50,7 +40,7 @@ def function_of(node: Call, text: str, variables: Container[str]) -> Op:
     needed = [name for name in parameters if name not in defaults_of(op)]  # may be given without their names
     for child in named:
         if child.function[:-1] not in parameters:
-            hint = f"it takes {', '.join(f'{each}=' for each in parameters)}" if parameters else "leave it out"
+            hint: str | None = f"it takes {', '.join(f'{each}=' for each in parameters)}" if parameters else "leave it out"
             raise ParseError(f"{name} takes no {child.function}", text=text, span=child.head, hint=hint)
         if any(other is not child and other.function == child.function for other in named):
             raise ParseError(f"{child.function} is given twice", text=text, span=child.head, hint="leave one out")

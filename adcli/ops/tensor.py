@@ -598,6 +598,8 @@ def _turn(x: Any) -> Any:
 
 def _pull_matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
     rank_x, rank_y = len(shape_of(x)), len(shape_of(y))
+    if rank_x == 1 and rank_y == 1:
+        return mul(g, y)
     if rank_y == 1:
         return sum_to(mul(reshape(g, (*shape_of(g), 1)), y), shape_of(x))
     if rank_x == 1:
@@ -608,7 +610,7 @@ def _pull_matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
 def _pull_matmul_right(g: Any, out: Any, x: Any, y: Any) -> Any:
     rank_x, rank_y = len(shape_of(x)), len(shape_of(y))
     if rank_x == 1 and rank_y == 1:
-        return g * x
+        return mul(g, x)
     if rank_x == 1:
         return sum_to(mul(reshape(x, (shape_of(x)[0], 1)), reshape(g, (*shape_of(g)[:-1], 1, shape_of(g)[-1]))),
                       shape_of(y))  # fmt: skip
