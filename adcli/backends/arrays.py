@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.program import Program
+from ..graph.program import Program, guard
 from ..ops.op import Rule, array_kernel
 from ..ops.tensor import broadcast_shape
 
@@ -18,7 +18,7 @@ from ..ops.tensor import broadcast_shape
 def evaluator(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
     """A function from inputs, floats and float64 arrays of the program's shapes, to its outputs, the same.
 
-    Where the first output is a number and nan, so is everything in the others. Results share no memory with inputs.
+    Results share no memory with inputs or with one another.
 
     Raises (the function that is returned):
         DomainError: a matrix is singular.
@@ -48,9 +48,6 @@ def evaluator(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
                 values.append(result.item() if is_number else result)
                 for value in dropped:
                     values[value] = None
-        results = [np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs]
-        if not shapes[outputs[0]] and results[0] != results[0]:
-            return [np.full(shapes[place], np.nan) if shapes[place] else results[0] for place in outputs]
-        return results
+        return guard([np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs])
 
     return run

@@ -48,9 +48,9 @@ def array_text(array: Any) -> str:
     if not array.size or (array.size > LONG and (array == array.flat[0]).all()):
         number = number_text(float(array.flat[0])) if array.size else "0"
         return f"broadcast_to({', '.join([number, *map(str, array.shape)])})"
-    if array.size > LONG and array.ndim == 2 and array.shape[0] == array.shape[1]:
-        if (array.diagonal() == 1).all() and (array != 0).sum() == len(array):
-            return f"diag(broadcast_to(1, {len(array)}))"
+    square = array.size > LONG and array.ndim == 2 and array.shape[0] == array.shape[1]
+    if square and (array.diagonal() == 1).all() and (array != 0).sum() == len(array):
+        return f"diag(broadcast_to(1, {len(array)}))"
     return _nested(array.tolist())
 
 

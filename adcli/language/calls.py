@@ -40,7 +40,9 @@ def function_of(node: Call, text: str, variables: Container[str]) -> Op:
     needed = [name for name in parameters if name not in defaults_of(op)]  # may be given without their names
     for child in named:
         if child.function[:-1] not in parameters:
-            hint: str | None = f"it takes {', '.join(f'{each}=' for each in parameters)}" if parameters else "leave it out"
+            hint: str | None = (
+                f"it takes {', '.join(f'{each}=' for each in parameters)}" if parameters else "a comparison is =="
+            )
             raise ParseError(f"{name} takes no {child.function}", text=text, span=child.head, hint=hint)
         if any(other is not child and other.function == child.function for other in named):
             raise ParseError(f"{child.function} is given twice", text=text, span=child.head, hint="leave one out")

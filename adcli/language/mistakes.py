@@ -147,6 +147,8 @@ def _meant(kind: str, token: str, start: int, stop: int, stack: Stack) -> str | 
         if following and following in "<>":
             return f"write {following}="
         return "a comparison is ==; a binding is NAME = expression in a statement of its own"
+    if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
+        return f"write {token}="
     if kind == "COLON":
         return SLICE if stack.brackets else "a binding is NAME = expression"
     if kind == "IF" and not stack.after_operand:
@@ -296,7 +298,7 @@ def _character_meant(text: str, start: int) -> str:
         return "write the name alone"
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
-    return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else " or '('")
+    return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
 
 
 def _spelled(power: str) -> str:

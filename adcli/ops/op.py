@@ -49,7 +49,7 @@ class Kink:
         kind: ``"kink"`` (one-sided slopes differ), ``"jump"`` (the value jumps), ``"pole"`` (value or slope is
             infinite), ``"domain"`` or ``"indeterminate"`` (there is no slope, though there is a value).
         where: a condition as people write it, shown by `adcli functions`.
-        when: that condition as a function of ``(out, *arguments)``.
+        when: that condition as a function of ``(out, *arguments)``, with the parameters of the op as keywords.
         says: what a note tells of the slopes there; a text, or a function of ``(out, *arguments)``.
         arguments: which arguments must vary for it to matter; None is any.
     """

@@ -123,7 +123,8 @@ def _along(x: Any, axis: Axis = None) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _along_last(x: Any, axis: Axis = -1) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return _along(x, axis)
+    is_number = not _is_list(x) and not shape_of(x)
+    return _along(x, None if is_number and axis == -1 else axis)
 
 
 def parameters_of(op: Op) -> tuple[tuple[str, ...], str | None]:
@@ -226,8 +227,8 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
         share = where(eq(x, extreme), tangents[0] * count_share(x, extreme, axis=axis), 0.0)
         return sum_(share, axis=axis, keepdims=keepdims)
 
-    def tie(out: Any, x: Any) -> bool:
-        return bool((x == out).sum() > 1)
+    def tie(out: Any, x: Any, axis: Axis, keepdims: bool) -> bool:
+        return _any(count_share(x, _expanded(out, x, axis), axis=axis) < 1.0)
 
     return Op(
         name, _kernel(kernel), signature=_reduction, shape=_reduced_some, push=push,
@@ -249,6 +250,11 @@ REDUCTIONS = {"max": amax, "min": amin}  # what these names mean with axis= or k
 # max and min of one number are that number; of one array they reduce it.
 maximum.overloads[1] = lambda x, **given: amax(x, **given) if shape_of(x) or given or _is_list(x) else x
 minimum.overloads[1] = lambda x, **given: amin(x, **given) if shape_of(x) or given or _is_list(x) else x
+
+
+def _any(truth: Any) -> bool:
+    """Whether one of the truths holds, or the only one."""
+    return truth if isinstance(truth, bool) else bool(truth.any())
 
 
 def _is_list(x: Any) -> bool:
@@ -274,7 +280,7 @@ norm: Op = Op(
     "norm", _kernel("norm"), signature=_reduction, shape=_reduced,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * unit(x, axis=axis)],
-    kinks=(Kink("kink", "x = 0", lambda out, x: bool((out == 0).any()),
+    kinks=(Kink("kink", "x = 0", lambda out, x, axis, keepdims: _any(out == 0.0),
                 "slopes -1 and 1 in every direction; 0 is used"),),
     doc="Euclidean norm of all elements, or along an axis; of a matrix that of Frobenius.",
 )  # fmt: skip

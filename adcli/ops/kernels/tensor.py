@@ -184,7 +184,7 @@ def det(a: Any) -> Any:
 
 
 def cofactor(a: Any) -> Any:
-    """det(a) times the transposed inverse, of singular matrices too (by the singular values); nan of what is not finite."""
+    """det(a) times the transposed inverse, of singular matrices too; by the singular values, which must be finite."""
     finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
     u, s, vt = np.linalg.svd(np.where(finite, a, 0.0))
     n = s.shape[-1]
