@@ -81,9 +81,10 @@ def _function(node: Call, rows: Sequence[Any], arguments: list[Expr], text: str)
     if more and "index" in names:
         given["index"] = _index([child for child, _ in more], [row for _, row in more], graph, text)
     elif more and rest is not None:
-        given[rest] = tuple([_whole(child, row, rest, graph, text) for child, row in more])
         if len(more) == 1:
-            given[rest] = _parameter(rest, more[0][0], more[0][1], graph, text)
+            given[rest] = _parameter(rest, *more[0], graph, text)
+        else:
+            given[rest] = tuple([_whole(child, row, rest, graph, text) for child, row in more])
     else:
         needed = [name for name in names if name not in given and name not in defaults_of(op)]
         for name, (child, row) in zip(needed, more, strict=True):
