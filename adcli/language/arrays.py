@@ -85,7 +85,7 @@ def _function(node: Call, rows: Sequence[Any], arguments: list[Expr], text: str)
             given[rest] = _parameter(rest, *more[0], graph, text)
         else:
             given[rest] = tuple([_whole(child, row, rest, graph, text) for child, row in more])
-    else:
+    elif more:
         needed = [name for name in names if name not in given and name not in defaults_of(op)]
         for name, (child, row) in zip(needed, more, strict=True):
             given[name] = _parameter(name, child, row, graph, text)

@@ -206,11 +206,11 @@ def test_numbers_are_arrays_without_axes(text, value, slope):
         ("transpose(x, 1)", {"x": [1, 2]}, ShapeError, "there is no axis 1", (0, 15)),
         ("softmax(x, axis=3)", {"x": [1, 2]}, ShapeError, "there is no axis 3", (0, 18)),
         ("broadcast_to(x, 2, 3)", {"x": [1, 2]}, ShapeError, "(2,) and (2, 3)", (0, 21)),
-        ("broadcast_to(x, -1, 2)", {"x": [1, 2]}, ShapeError, "broadcast", (0, 22)),
+        ("broadcast_to(x, -2, 2)", {"x": [1, 2]}, ShapeError, "broadcast", (0, 22)),
         ("x[y]", {"x": [1, 2], "y": 1.0}, ParseError, "an index must be known", (2, 3)),
         ("reshape(x, y)", {"x": [1, 2], "y": 2}, ParseError, "shape must be known", (11, 12)),
         ("x[:y]", {"x": [1, 2], "y": 1.0}, ParseError, "a bound of a slice must be known", (3, 4)),
-        ("inv(x)", {"x": [[1, 1], [1, 1]]}, DomainError, "inv: the matrix is singular", (0, 6)),
+        ("sum(inv(x))", {"x": [[1, 1], [1, 1]]}, DomainError, "inv: the matrix is singular", (4, 10)),
         ("2*logdet(x)", {"x": [[0, 1], [1, 0]]}, DomainError, "the determinant is negative", (2, 11)),
     ],
 )  # fmt: skip
