@@ -14,7 +14,6 @@ from ..ops.tensor import defaults_of, getitem, parameters_of, stack, transpose
 from .ast import Call, Node, is_keyword, is_slice
 from .calls import check_numbers, function_of
 
-FORMS = {"[]", "x[]", ".T"}
 LARGEST = 2**53  # of whole numbers in float64
 TRUTHS = ("keepdims", "vector")  # parameters that are yes or no
 

@@ -1,4 +1,4 @@
-"""Arrays in the language: values and slopes of every tensor function, forms that print and parse, shapes that do not fit."""
+"""Arrays in the language: values and slopes of every tensor function, text that parses again, shapes that do not fit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from adcli.shaped import Shaped
 RANDOM = np.random.default_rng(5)
 A = RANDOM.normal(size=(3, 3)) + 2.0 * np.eye(3)
 POINT: dict[str, Any] = {
-    "A": A, "S": A @ A.T + np.eye(3), "B": RANDOM.normal(size=(3, 2)), "T": RANDOM.normal(size=(2, 3, 3)) + 3.0 * np.eye(3),
+    "A": A, "S": A @ A.T + np.eye(3), "B": RANDOM.normal(size=(3, 2)),
+    "T": RANDOM.normal(size=(2, 3, 3)) + 3.0 * np.eye(3),
     "x": RANDOM.normal(size=3), "y": RANDOM.normal(size=3), "p": RANDOM.uniform(0.5, 2.0, size=3), "k": 1.5,
 }  # fmt: skip
 
@@ -165,7 +166,9 @@ def test_a_hilbert_matrix_against_fifty_digits(name):
         determinant, inverse = mpmath.det(exact), (exact**-1).T
         truth = determinant if name == "det" else mpmath.log(determinant)
         slope = inverse * determinant if name == "det" else inverse
-    value, slopes = adcli.compile(f"{name}(A)").value_and_gradient(A=[[1.0 / (i + j + 1) for j in range(4)] for i in range(4)])
+    value, slopes = adcli.compile(f"{name}(A)").value_and_gradient(
+        A=[[1.0 / (i + j + 1) for j in range(4)] for i in range(4)]
+    )
     condition = 2e4 * 2.0**-52
     assert abs(value - truth) <= condition * abs(truth)
     for i in range(4):
@@ -296,7 +299,7 @@ def test_a_value_that_is_nan_has_slopes_that_are():
 
 
 def test_zero_size():
-    assert adcli.compile("sum(x)*2").value_and_gradient(x=[]) [0] == 0.0
+    assert adcli.compile("sum(x)*2").value_and_gradient(x=[])[0] == 0.0
     assert adcli.compile("sum(x)*2").gradient(x=np.zeros((0, 3)))["x"].shape == (0, 3)
 
 
@@ -310,13 +313,13 @@ def of_shape(kind: str, size: int) -> st.SearchStrategy[str]:
         return st.sampled_from(leaves[kind])
     smaller = {each: st.deferred(lambda each=each: of_shape(each, size - 1)) for each in "svm"}
     forms = {
-        "s": ["({v}) @ ({v})", "sum({v})", "sum({m})", "norm({v})", "({v})[2]", "({m})[0, 1]", "trace({m})", "mean({m})",
-              "logsumexp({v})", "max({v})", "({s})*({s})", "({s}) - ({s})", "sin({s})", "tanh({s})", "prod({v})"],
-        "v": ["({m}) @ ({v})", "({v}) @ ({m})", "({v}) + ({v})", "({v})*({s})", "sin({v})", "({m})[:, 1]", "({v})[::-1]",
-              "sum({m}, axis=0)", "max({m}, axis=1)", "softmax({v})", "diag({m})", "[{s}, {s}, 1]",
+        "s": ["({v}) @ ({v})", "sum({v})", "sum({m})", "norm({v})", "({v})[2]", "({m})[0, 1]", "trace({m})",
+              "mean({m})", "logsumexp({v})", "max({v})", "({s})*({s})", "({s}) - ({s})", "sin({s})", "tanh({s})", "prod({v})"],
+        "v": ["({m}) @ ({v})", "({v}) @ ({m})", "({v}) + ({v})", "({v})*({s})", "sin({v})", "({m})[:, 1]",
+              "({v})[::-1]", "sum({m}, axis=0)", "max({m}, axis=1)", "softmax({v})", "diag({m})", "[{s}, {s}, 1]",
               "where(({v}) > ({s}), {v}, {v})", "norm({m}, axis=1)", "concatenate({v}, {v})[1:4]"],
-        "m": ["({m}) @ ({m})", "({m}) + ({v})", "({m})*({m})", "outer({v}, {v})", "({m}).T", "[{v}, {v}, {v}]", "cos({m})",
-              "diag({v})", "swapaxes({m}, 0, 1)", "reshape(({m})[::-1], 3, 3)", "softmax({m}, axis=0)", "({m})*({s})"],
+        "m": ["({m}) @ ({m})", "({m}) + ({v})", "({m})*({m})", "outer({v}, {v})", "({m}).T", "[{v}, {v}, {v}]",
+              "cos({m})", "diag({v})", "swapaxes({m}, 0, 1)", "reshape(({m})[::-1], 3, 3)", "softmax({m}, axis=0)", "({m})*({s})"],
     }  # fmt: skip
 
     def filled(form: str) -> st.SearchStrategy[str]:
@@ -335,7 +338,9 @@ def test_the_modes_agree_on_random_formulas(text):
     point = {name: POINT[name] for name in function.variables}
     made = function.shaped({name: np.asarray(value) if np.shape(value) else value for name, value in point.items()})
     printed = adcli.compile(str(made.result))
-    assert printed.value({name: point[name] for name in printed.variables}) == pytest.approx(function.value(point), rel=1e-9)
+    assert printed.value({name: point[name] for name in printed.variables}) == pytest.approx(
+        function.value(point), rel=1e-9
+    )
     scale = 1.0 + max((float(np.max(np.abs(slope))) for slope in function.gradient(point).values()), default=0.0)
     for name, slope in function.gradient(point).items():
         index = function.variables.index(name)
