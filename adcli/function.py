@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, UnknownNameError, closest
+from .errors import RequestError, ShapeError, UnknownNameError, closest, listed
 from .graph.collector import uncollected
 from .graph.derive import gradient, tangent
 from .graph.expr import Expr, Graph
 from .graph.program import Program
 from .language.ast import Formula
-from .language.lower import lower
+from .language.calls import check
+from .language.lower import ShapesNeeded, lower
 from .language.parser import parse
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from .batch import Batch
+    from .shaped import Shaped
 
     Array = NDArray[np.float64]
+
+MOST_SHAPES = 64  # choices of shapes for which a function keeps what it has made
 
 
 def compile(text: str) -> Function:
@@ -43,28 +47,85 @@ def compile(text: str) -> Function:
 
 
 class Function:
-    """A scalar expression of named variables, with its value and its partial derivatives.
+    """An expression of named variables, with its value and its partial derivatives.
 
-    Every method takes the point as keywords or as one mapping, floats in and floats out; results follow IEEE 754 (1/0
-    is inf, log(-1) is nan) and nothing is raised for any number. Where the value is nan, so is every slope.
+    Every method takes the point as keywords or as one mapping. Floats in give floats out; results follow IEEE 754
+    (1/0 is inf, log(-1) is nan) and nothing is raised for any number. Arrays and nested lists give float64 arrays: a
+    slope has the shape of its variable. Where the value is nan, so is every slope.
 
-    The first call of a method generates its code (about a millisecond for a formula of twenty operations) and puts it
-    in the method's place; later calls run nothing else.
+    Of a formula of numbers, the first call of a method generates its code (about a millisecond for a formula of twenty
+    operations) and puts it in the method's place; later calls run nothing else. With arrays a program is made for each
+    choice of their shapes, once.
 
     Attributes:
         variables: names of the inputs, in the order of their first appearance.
         bindings: names of the bindings, in order.
         formula: the AST.
-        graph: the graph, which grows as derivatives are asked for.
-        result: the node of the value.
+
+    Raises (every method, where there are arrays):
+        ShapeError: the shapes do not fit; with both of them and the place in the text.
+        DomainError: a matrix is singular.
     """
 
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
-        self.graph = Graph()
-        self.result: Expr = lower(formula, self.graph)
-        self.variables: tuple[str, ...] = tuple(self.graph.variables)
         self.bindings: tuple[str, ...] = tuple(binding.name for binding in formula.bindings)
+        self._shaped: dict[Any, Shaped] = {}
+        self._lowered: tuple[Graph, Expr] | None = None
+        graph = Graph()
+        try:
+            self._lowered = graph, lower(formula, graph)
+            self.variables: tuple[str, ...] = tuple(graph.variables)
+        except ShapesNeeded:
+            self.variables = check(formula)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether it is a formula of numbers, which needs no shapes to be lowered.
+
+        >>> compile("x*y").is_scalar, compile("x @ y").is_scalar
+        (True, False)
+        """
+        return self._lowered is not None
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of a formula of numbers, which grows as derivatives are asked for."""
+        return self._numbers()[0]
+
+    @property
+    def result(self) -> Expr:
+        """The node of the value of a formula of numbers."""
+        return self._numbers()[1]
+
+    def _numbers(self) -> tuple[Graph, Expr]:
+        if self._lowered is None:
+            problem = "the expression has arrays, whose shapes are not known"
+            hint = f"give values of {listed(self.variables)}" if self.variables else None
+            raise ShapeError(problem, hint=hint)
+        return self._lowered
+
+    def shaped(self, inputs: Mapping[str, Any]) -> Function | Shaped:
+        """What stands for the formula at inputs of these shapes: itself, where all of it is numbers.
+
+        >>> f = compile("x*y")
+        >>> f.shaped({"x": 2.0, "y": 3.0}) is f
+        True
+        >>> import numpy as np
+        >>> f.shaped({"x": np.ones(2), "y": 3.0}).result.shape
+        (2,)
+        """
+        if self.is_scalar and not any(getattr(value, "shape", ()) for value in inputs.values()):
+            return self
+        from .shaped import Shaped, shapes_of
+
+        shapes = shapes_of(inputs, self.variables)
+        made = self._shaped.get(shapes)
+        if made is None:
+            while len(self._shaped) >= MOST_SHAPES:
+                del self._shaped[next(iter(self._shaped))]
+            made = self._shaped[shapes] = Shaped(self.formula, self.variables, shapes)
+        return made
 
     def __repr__(self) -> str:
         return f"compile({str(self.formula)!r})"
@@ -82,43 +143,77 @@ class Function:
             return [tangent(self.result, {row: 1.0}) for row in rows]
         return gradient(self.result, [Expr(self.graph, row) for row in rows])
 
-    def value(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> float:
-        """The value at a point.
+    def value(self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike) -> Any:
+        """The value at a point: a float or, of a formula of arrays, perhaps a float64 array.
 
         >>> compile("x*y").value(x=2.0, y=3.0)
         6.0
+        >>> compile("A @ x").value(A=[[1, 2], [3, 4]], x=[1, 1])
+        array([3., 7.])
         """
+        if not self.is_scalar:
+            return self._value_of_arrays(point, inputs)
         program = Program(self.graph, [self.result])
-        made = self._make("value", program, lambda results: results[0], "{0}")
-        value: float = made(point, **inputs)
-        return value
+        made = self._make("value", program, lambda results: results[0], "{0}", self._value_of_arrays)
+        return made(point, **inputs)
 
-    def gradient(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[str, float]:
-        """All the partial derivatives at a point, by name.
+    def gradient(self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike) -> dict[str, Any]:
+        """All the partial derivatives at a point, by name, each of the shape of its variable.
 
         >>> compile("x*y").gradient({"x": 2.0, "y": 3.0})
         {'x': 3.0, 'y': 2.0}
+        >>> compile("x @ x").gradient(x=[1, 2])
+        {'x': array([2., 4.])}
         """
-        made = self._make("gradient", self.program(), lambda results: self._named(results), self._named_template())
-        slopes: dict[str, float] = made(point, **inputs)
+        if not self.is_scalar:
+            return self._gradient_of_arrays(point, inputs)
+        template = self._named_template()
+        made = self._make(
+            "gradient", self.program(), lambda results: self._named(results), template, self._gradient_of_arrays
+        )
+        slopes: dict[str, Any] = made(point, **inputs)
         return slopes
 
     def value_and_gradient(
-        self, point: Mapping[str, float] | None = None, /, **inputs: float
-    ) -> tuple[float, dict[str, float]]:
+        self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike
+    ) -> tuple[Any, dict[str, Any]]:
         """The value and all the partial derivatives at a point, which share their work.
 
         >>> compile("x*y").value_and_gradient(x=2.0, y=3.0)
         (6.0, {'x': 3.0, 'y': 2.0})
         """
+        if not self.is_scalar:
+            return self._both_of_arrays(point, inputs)
         made = self._make(
             "value_and_gradient",
             self.program(),
             lambda results: (results[0], self._named(results)),
             f"{{0}}, {self._named_template()}",
+            self._both_of_arrays,
         )
-        both: tuple[float, dict[str, float]] = made(point, **inputs)
+        both: tuple[Any, dict[str, Any]] = made(point, **inputs)
         return both
+
+    def _value_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Any:
+        made, inputs = self._at_arrays(point, named)
+        return made.value(inputs)
+
+    def _gradient_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
+        return self._both_of_arrays(point, named)[1]
+
+    def _both_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+        made, inputs = self._at_arrays(point, named)
+        value, slopes = made.value_and_gradient(inputs)
+        return value, dict(zip(self.variables, slopes, strict=True))
+
+    def _at_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Shaped, list[Any]]:
+        from .shaped import Shaped, as_input
+
+        given = self._given(point, named)
+        inputs = {name: as_input(name, given[name]) for name in self.variables}
+        made = self.shaped(inputs)
+        assert isinstance(made, Shaped)
+        return made, list(inputs.values())
 
     def batch(
         self,
@@ -147,7 +242,8 @@ class Function:
 
         Raises:
             ShapeError: the columns do not broadcast, or `out` does not fit.
-            RequestError: a column is missing or holds something else than numbers; there is no such backend.
+            RequestError: a column is missing or holds something else than numbers; there is no such backend; the
+                formula is one of arrays.
 
         >>> values, slopes = compile("x*y").batch(x=[1.0, 2.0], y=3.0)
         >>> values.tolist(), slopes["x"].tolist()
@@ -195,6 +291,9 @@ class Function:
             if name not in self.variables:
                 raise self._unknown(name)
         check_backend(backend)
+        if not self.is_scalar:
+            hint = "call value_and_gradient for each point"
+            raise RequestError("batch is for formulas of numbers, and this one has operations on arrays", hint=hint)
         made: dict[Any, Any] = self.__dict__.setdefault("_batches", {})
         if names not in made:
             made[names] = self.program(names)
@@ -256,11 +355,18 @@ class Function:
     def _named_template(self) -> str:
         return "{{" + ", ".join(f"{name!r}: {{{place}}}" for place, name in enumerate(self.variables, 1)) + "}}"
 
-    def _make(self, name: str, program: Program, pack: Callable[[list[float]], Any], result: str) -> Callable[..., Any]:
+    def _make(
+        self,
+        name: str,
+        program: Program,
+        pack: Callable[[list[float]], Any],
+        result: str,
+        of_arrays: Callable[..., Any],
+    ) -> Callable[..., Any]:
         """Generate a method and let it stand in this instance in the place of the one that asked for it."""
         from .backends.python import function
 
-        made = self.__dict__[name] = function(name, program, self._check, pack, result)
+        made = self.__dict__[name] = function(name, program, self._check, pack, result, of_arrays)
         made.__doc__ = getattr(Function, name).__doc__
         return made
 
@@ -288,12 +394,15 @@ class Function:
         hint = f"did you mean '{meant}'?" if meant else f"the variables are {self._listed()}"
         return UnknownNameError(f"there is no variable '{name}'", hint=hint)
 
-    def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...]:
+    def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...] | None:
+        """One float per variable, or None where one of the values is an array."""
         if point is not None and len(point) == len(self.variables):
             found: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
             if all(type(value) is float for value in found) and all(value is None for value in named.values()):
                 return found
         values = self._given(point, named)
+        if any(isinstance(value, (list, tuple)) or getattr(value, "shape", ()) for value in values.values()):
+            return None
         return tuple([self._float(name, values[name]) for name in self.variables])
 
     def _float(self, name: str, value: Any) -> float:
@@ -304,5 +413,4 @@ class Function:
             pass
         except OverflowError:
             return float("inf") if value > 0 else float("-inf")
-        hint = "batch takes arrays" if hasattr(value, "__len__") and not isinstance(value, (str, bytes)) else None
-        raise RequestError(f"the value of {name} is a {type(value).__name__}, not a number", hint=hint)
+        raise RequestError(f"the value of {name} is a {type(value).__name__}, not a number")

@@ -49,7 +49,7 @@ def main() -> None:
         inputs = list(point.values())
 
         def make(program: Program = program, template: str = template) -> Any:
-            return function("made", program, lambda point, named: tuple(named.values()), list, template)
+            return function("made", program, lambda point, named: tuple(named.values()), list, template, list)
 
         before = peak_memory()
         make()

@@ -1,4 +1,6 @@
-"""Every block of the README is run: consoles in a shell, Python as a doctest; the set-up by the packaging tests."""
+"""Every block of the README and of `docs/arrays.md` is run: consoles in a shell, Python as a doctest; the set-up by the
+packaging tests.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+PAGE = (ROOT / "docs" / "arrays.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT + PAGE, re.DOTALL | re.MULTILINE)
 CONSOLES = [body for kind, body in BLOCKS if kind == "console"]
 SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
 

@@ -1,42 +1,53 @@
-"""Programs of arrays through NumPy: every value has the shape it was recorded with."""
+"""One point whose variables are arrays: exact shapes in, exact shapes out, through NumPy.
+
+What is a number in between is computed by the scalar kernels, with the same bits as in a formula of numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..graph.program import Program
+from ..graph.program import Program, guard
+from ..ops.op import Rule, array_kernel
+from ..ops.tensor import broadcast_shape
 
 
-def evaluator(program: Program) -> Callable[[Iterable[Any]], list[Any]]:
-    """A function from inputs (floats and float64 arrays) to the outputs; scalars are floats.
+def evaluator(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
+    """A function from inputs, floats and float64 arrays of the program's shapes, to its outputs, the same.
+
+    Results share no memory with inputs or with one another.
+
+    Raises (the function that is returned):
+        DomainError: a matrix is singular.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x", (2,))
-    >>> evaluator(Program(x.graph, [x @ x]))([np.array([3.0, 4.0])])
-    [25.0]
+    >>> evaluator(Program(x.graph, [x @ x, x + x]))([np.array([3.0, 4.0])])
+    [25.0, array([6., 8.])]
     """
-    code = [
-        (instruction.op, instruction.inputs, drops)
-        for instruction, drops in zip(program.instructions, program.last_reads(), strict=True)
-    ]
+    shapes: list[tuple[int, ...]] = [*program.shapes, *[np.shape(value) for value in program.constants]]
+    code: list[tuple[Rule, tuple[int, ...], bool]] = []
+    for op, _, reads in program.instructions:
+        of_arguments = [shapes[value] for value in reads]
+        if op.shape is not None:
+            shapes.append(op.shape(*of_arguments, **op.parameters))
+        else:
+            shapes.append(broadcast_shape(*of_arguments))
+        scalar = op.shape is None and not any(of_arguments)
+        code.append((op.forward if scalar else array_kernel(op), reads, not scalar and not shapes[-1]))
+    constants, outputs, drops = program.constants, program.outputs, program.last_reads()
 
-    def run(inputs: Iterable[Any]) -> list[Any]:
-        values: list[Any] = [*inputs, *program.constants]
+    def run(inputs: Sequence[Any]) -> list[Any]:
+        values: list[Any] = [*inputs, *constants]
         with np.errstate(all="ignore"):
-            for op, arguments, drops in code:
-                values.append(op(*[values[i] for i in arguments]))
-                for value in drops:
+            for (compute, reads, is_number), dropped in zip(code, drops, strict=True):
+                result = compute(*[values[value] for value in reads])
+                values.append(result.item() if is_number else result)
+                for value in dropped:
                     values[value] = None
-        results = [_kept(values[i]) for i in program.outputs]
-        undefined = results[0].__class__ is float and results[0] != results[0]
-        return [result + results[0] for result in results] if undefined else results
+        return guard([np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs])
 
     return run
-
-
-def _kept(value: Any) -> Any:
-    """A float, or an array that shares no memory with another."""
-    return np.array(value) if np.ndim(value) else float(value)

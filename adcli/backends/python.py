@@ -23,8 +23,8 @@ LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
 DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
 
 Inputs = Sequence[float]
-# (point or None, one value per variable or None) -> checked floats
-Check = Callable[..., tuple[float, ...]]
+# (point or None, one value per variable or None) -> checked floats, or None where one is an array
+Check = Callable[..., tuple[float, ...] | None]
 # outputs -> what the caller gets
 Pack = Callable[[list[float]], Any]
 
@@ -65,22 +65,26 @@ def filler(program: Program) -> Fill:
     return fill
 
 
-def function(name: str, program: Program, check: Check, pack: Pack, result: str) -> Callable[..., Any]:
+def function(
+    name: str, program: Program, check: Check, pack: Pack, result: str, of_arrays: Callable[..., Any]
+) -> Callable[..., Any]:
     """A Python function of the program with the variables as keywords; the generated code is all of it.
 
     Args:
         name: of the function.
         program: what it computes.
-        check: turns ``(point, *values)`` into floats, or raises; only called when some value is no float.
+        check: turns ``(point, values)`` into floats, or raises, or gives None; only called when some value is no float.
         pack: makes the answer of a list of outputs, on the way that handles poles and overflows.
         result: the same as a template of Python in which ``{0}``, ``{1}`` … are the outputs.
+        of_arrays: answers ``(point, values)`` where `check` gave None.
     """
     run = interpreter(program)
     variables = program.variables
     if len(program.instructions) > LARGEST or not all(map(_is_keyword_name, variables)):
 
         def interpreted(point: Mapping[str, float] | None = None, /, **named: float) -> Any:
-            return pack(run(check(point, named)))
+            inputs = check(point, named)
+            return of_arrays(point, named) if inputs is None else pack(run(inputs))
 
         interpreted.__name__ = name
         return interpreted
@@ -91,8 +95,9 @@ def function(name: str, program: Program, check: Check, pack: Pack, result: str)
     def recover(*inputs: float) -> Any:
         return pack(run(inputs))
 
-    namespace: dict[str, Any] = {mark + "check": check, mark + "recover": recover, mark + "float": float,
-                                 mark + "type": type, mark + "errors": (ValueError, ArithmeticError)}  # fmt: skip
+    namespace: dict[str, Any] = {mark + "check": check, mark + "of_arrays": of_arrays, mark + "recover": recover,
+                                 mark + "float": float, mark + "type": type,
+                                 mark + "errors": (ValueError, ArithmeticError)}  # fmt: skip
     lines, outputs = _body(program, mark, namespace, variables)
     listed = ", ".join(variables)
     head = f"def {name}({mark}point=None, /{', *, ' if variables else ''}{'=None, '.join(variables)}"
@@ -101,9 +106,11 @@ def function(name: str, program: Program, check: Check, pack: Pack, result: str)
         tests = [f"{mark}type({variable}) is not {mark}float" for variable in variables]
         tests.append(f"{mark}point is not None")
         source.append(f"    if {' or '.join(tests)}:")
-        source.append(
-            f"        {listed}, = {mark}check({mark}point, {{{', '.join(f'{v!r}: {v}' for v in variables)}}})"
-        )
+        given = f"({mark}point, {{{', '.join(f'{v!r}: {v}' for v in variables)}}})"
+        source.append(f"        {mark}inputs = {mark}check{given}")
+        source.append(f"        if {mark}inputs is None:")
+        source.append(f"            return {mark}of_arrays{given}")
+        source.append(f"        {listed}, = {mark}inputs")
     source.append("    try:")
     source.extend(f"        {line}" for line in lines or ["pass"])
     source.append(f"    except {mark}errors:")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import product
 from math import isfinite, isnan
+from typing import Any
 
 from ..errors import RequestError, quoted, width
 from ._point import Answer
@@ -17,20 +19,55 @@ def number_printer(digits: int | None) -> Number:
 
 
 def text(answer: Answer, number: Number) -> str:
-    """Two columns: what, and how much."""
-    rows = [("f", number(answer.value))]
-    rows += [(f"df/d{name}", number(slope)) for name, slope in (answer.slopes or {}).items()]
-    column = max(width(label) for label, _ in rows) + 2
+    """Two columns: what, and how much. A vector is one line, an array of more axes has a line for each of its rows."""
+    rows = _rows("f", answer.value, number)
+    for name, slope in (answer.slopes or {}).items():
+        rows += _rows(f"df/d{name}", slope, number)
+    column = max((width(label) for label, _ in rows), default=0) + 2
     return "".join(f"{label}{' ' * (column - width(label))}{value}\n" for label, value in rows)
 
 
+def _rows(label: str, value: Any, number: Number) -> list[tuple[str, str]]:
+    """``f  2.0``, ``f  [1.0, 2.0]``, or ``f[0]  [1.0, 2.0]`` and so on, the numbers of a column below one another."""
+    if isinstance(value, float):
+        return [(label, number(value))]
+    if value.ndim == 1:
+        return [(label, f"[{', '.join(map(number, value.tolist()))}]")]
+    length = value.shape[-1]
+    rows = [list(map(number, row)) for row in value.reshape(-1, length).tolist()] if value.size else []
+    widths = [max(len(row[place]) for row in rows) for place in range(length if rows else 0)]
+    labels = [f"{label}[{','.join(map(str, place))}]" for place in _places(value.shape[:-1])]
+    if not rows:
+        return [(label, "[]")]
+    texts = (", ".join(cell.rjust(size) for cell, size in zip(row, widths, strict=True)) for row in rows)
+    return [(each, f"[{row}]") for each, row in zip(labels, texts, strict=True)]
+
+
+def _places(shape: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
+    """All indices of a shape, the last one running fastest."""
+    return product(*map(range, shape))
+
+
+def _elements(name: str, value: Any) -> list[tuple[str, float]]:
+    """The column of a number, or one for each element of an array: ``x_0``, ``A_0_1``."""
+    if isinstance(value, float):
+        return [(name, value)]
+    labels = ("_".join([name, *map(str, place)]) for place in _places(value.shape))
+    return list(zip(labels, value.ravel().tolist(), strict=True))
+
+
+def _numbers(value: Any) -> list[float]:
+    return [value] if isinstance(value, float) else list(value.ravel().tolist())
+
+
 def value(answer: Answer, number: Number) -> str:
-    """Bare numbers, the value first."""
-    return "".join(f"{number(x)}\n" for x in [answer.value, *(answer.slopes or {}).values()])
+    """Bare numbers, the value first; arrays row by row."""
+    results = [answer.value, *(answer.slopes or {}).values()]
+    return "".join([f"{number(x)}\n" for result in results for x in _numbers(result)])
 
 
 def json(answer: Answer, number: Number) -> str:
-    """One strict JSON object on one line; what is not finite is a string (the ProtoJSON rule)."""
+    """One strict JSON object on one line: arrays are nested lists, what is not finite a string (the ProtoJSON rule)."""
     from json import dumps
 
     def quoted(x: float, number: Number) -> str:
@@ -38,14 +75,19 @@ def json(answer: Answer, number: Number) -> str:
             return number(x)
         return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
 
-    def mapping(numbers: dict[str, float], number: Number) -> str:
-        pairs = (f"{dumps(name, ensure_ascii=False)}: {quoted(x, number)}" for name, x in numbers.items())
+    def nested(x: Any, number: Number) -> str:
+        if isinstance(x, float):
+            return quoted(x, number)
+        return f"[{', '.join([nested(item, number) for item in (x if isinstance(x, list) else x.tolist())])}]"
+
+    def mapping(numbers: dict[str, Any], number: Number) -> str:
+        pairs = (f"{dumps(name, ensure_ascii=False)}: {nested(x, number)}" for name, x in numbers.items())
         return "{" + ", ".join(pairs) + "}"
 
     fields = [
         f'"expression": {dumps(answer.function.formula.text, ensure_ascii=False)}',
         f'"at": {mapping(answer.inputs, repr)}',  # --digits rounds what was asked for, not where
-        f'"value": {quoted(answer.value, number)}',
+        f'"value": {nested(answer.value, number)}',
     ]
     if answer.slopes is not None:
         fields.append(f'"gradient": {mapping(answer.slopes, number)}')
@@ -59,15 +101,19 @@ def json(answer: Answer, number: Number) -> str:
 
 
 def csv(answer: Answer, number: Number, separator: str = ",") -> str:
-    """A header and one row: the inputs, ``f``, and ``df_dx`` for each slope."""
-    header = list(answer.inputs)
-    results = dict.fromkeys(["f", *(f"df_d{name}" for name in answer.slopes or {})])
-    clash = next((name for name in header if name in results), None)
-    if clash is not None:
-        hint = "rename the variable, or use --format json"
-        raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
-    cells = [*map(repr, answer.inputs.values()), *map(number, [answer.value, *(answer.slopes or {}).values()])]
-    return f"{separator.join([*header, *results])}\n{separator.join(cells)}\n"
+    """A header and one row: the inputs, ``f``, and ``df_dx`` for each slope; of an array, a column for each element."""
+    inputs = [column for name, x in answer.inputs.items() for column in _elements(name, x)]
+    results = _elements("f", answer.value)
+    results += [column for name, x in (answer.slopes or {}).items() for column in _elements(f"df_d{name}", x)]
+    taken = {name for name, _ in results}
+    for name, _ in inputs:
+        if name in taken:
+            hint = "rename the variable, or use --format json"
+            of_what = "a result" if any(name == result for result, _ in results) else "another"
+            raise RequestError(f"the input column {quoted(name)} has the name of {of_what}", hint=hint)
+        taken.add(name)
+    cells = [*[repr(x) for _, x in inputs], *[number(x) for _, x in results]]
+    return f"{separator.join([name for name, _ in inputs + results])}\n{separator.join(cells)}\n"
 
 
 def tsv(answer: Answer, number: Number) -> str:

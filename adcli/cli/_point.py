@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
 
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
+    from ..shaped import Shaped
     from ._arguments import Words
 
 
 class Answer:
-    """The value at a point, the slopes that were asked for (None under `eval`), and what is to be said of them."""
+    """The value at a point, the slopes that were asked for (None under `eval`), and what is to be said of them.
+
+    Values and slopes are floats or float64 arrays; `function` is the formula at the shapes of the inputs.
+    """
 
     __slots__ = ("function", "inputs", "look", "notes", "slopes", "value")
 
     def __init__(
         self,
-        function: Function,
-        inputs: dict[str, float],
-        value: float,
-        slopes: dict[str, float] | None,
+        function: Function | Shaped,
+        inputs: dict[str, Any],
+        value: Any,
+        slopes: dict[str, Any] | None,
         notes: list[Note],
         look: Point,
     ) -> None:
@@ -42,7 +46,7 @@ def read_expression(word: str) -> str:
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
         try:
-            return _decode(sys.stdin.buffer.read(), "standard input")
+            return decode(sys.stdin.buffer.read(), "standard input")
         except OSError as error:
             raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
     if word.startswith("@"):
@@ -56,7 +60,7 @@ def read_expression(word: str) -> str:
             raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
         except ValueError:
             raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
-        return _decode(data, quoted(path))
+        return decode(data, quoted(path))
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -66,7 +70,8 @@ def read_expression(word: str) -> str:
     return word
 
 
-def _decode(data: bytes, source: str) -> str:
+def decode(data: bytes, source: str) -> str:
+    """UTF-8 text from what a file or a stream holds."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -90,8 +95,8 @@ def read_function(words: Words, command: str) -> Function:
     return Function(parse(read_expression(words.expression)))
 
 
-def read_point(words: Words, function: Function) -> dict[str, float]:
-    """The values of the variables: each exactly once, each a constant expression."""
+def read_point(words: Words, function: Function) -> dict[str, Any]:
+    """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
     from ..language.parser import variable_name
 
     texts: dict[str, str] = {}
@@ -107,7 +112,7 @@ def read_point(words: Words, function: Function) -> dict[str, float]:
     missing = [name for name in function.variables if name not in texts]
     if missing:
         raise _no_value(missing, function)
-    return {name: _number(name, texts[name], function) for name in function.variables}
+    return {name: _value(name, texts[name], function) for name in function.variables}
 
 
 def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
@@ -146,17 +151,21 @@ def _called(names: Sequence[str]) -> str:
     return f"; the function is written {called}(…)" if called else ""
 
 
-def _number(name: str, text: str, function: Function) -> float:
+def _value(name: str, text: str, function: Function) -> Any:
     from ..language.lower import constant_value
 
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
+    if text.lstrip().startswith("@"):
+        from ._values import read_array
+
+        return read_array(text.strip()[1:])
     try:
         return constant_value(text)
     except AdcliError as error:
         problem = f"the value of {short(name)}, {quoted(text)}, is not a number"
         if error.span == (0, len(text)) and isinstance(error, UnknownNameError):
-            hint = f"values are numbers or constant expressions such as pi/4; {_variables(function)}"
+            hint = f"values are numbers, arrays or constant expressions such as pi/4; {_variables(function)}"
             raise RequestError(problem, hint=hint) from None
         hint = f"{error.problem}, {error.hint}" if error.hint else error.problem
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
@@ -180,25 +189,35 @@ def read_wrt(wrt: str | None, function: Function) -> list[str]:
     return names
 
 
-def answer(function: Function, inputs: dict[str, float], wrt: Sequence[str] | None, forward: bool = False) -> Answer:
+def answer(function: Function, inputs: dict[str, Any], wrt: Sequence[str] | None, forward: bool = False) -> Answer:
     """Value, slopes and notes at one point.
 
     Args:
         function: of the expression.
-        inputs: one value per variable.
+        inputs: one value per variable, floats or float64 arrays.
         wrt: the variables to differentiate by, in the order of the answer; None for the value alone.
         forward: one tangent per variable instead of one backward sweep.
     """
     from ..graph.explain import Point, evaluate
     from ..graph.program import guard
+    from ..ops.rules import zeros_like
 
-    slopes = [] if wrt is None else function.slopes(wrt, forward)
-    graph, result = function.graph, function.result
-    values = evaluate(graph, [result.row, *[slope.row for slope in slopes if slope is not None]], inputs)
-    value, *masked = guard([values[result.row], *[0.0 if slope is None else values[slope.row] for slope in slopes]])
-    numbers = None if wrt is None else dict(zip(wrt, masked, strict=True))
-    at = Point(function.formula.text, result, values, wrt or ())
-    return Answer(function, inputs, value, numbers, at.notes(numbers), at)
+    made, text = function.shaped(inputs), function.formula.text
+    names = wrt or ()
+    slopes = [] if wrt is None else made.slopes(names, forward)
+    graph, result = made.graph, made.result
+    values = evaluate(graph, [result.row, *[slope.row for slope in slopes if slope is not None]], inputs, text)
+    pairs = zip(names, slopes, strict=True)
+    found = [zeros_like(inputs[name]) if slope is None else values[slope.row] for name, slope in pairs]
+    value, *masked = guard([values[result.row], *found])
+    numbers = None if wrt is None else dict(zip(names, masked, strict=True))
+    if made is function:
+        at = Point(text, result, values, names)
+    else:
+        from ..graph.explain_arrays import ArrayPoint
+
+        at = ArrayPoint(text, result, values, names)
+    return Answer(made, inputs, value, numbers, at.notes(numbers), at)
 
 
 def tell(notes: Sequence[Note], notes_inside: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from ..ops import Op
 
 FIELDS = ("name", "aliases", "written", "formula", "domain", "derivative", "convention", "error", "description")
+FORMS = {"getitem": "x[i], x[i, j:k]", "stack": "[x, y, …], stack(x, y, …, axis=0)",
+         "transpose": "x.T, transpose(x, axes…)"}  # fmt: skip
 ORDERS = ("value", "first", "second", "third")
 
 
@@ -70,7 +73,7 @@ def record(op: Op, errors: dict[str, float]) -> dict[str, Any]:
         "aliases": list(op.aliases),
         "written": written(op, names),
         "formula": op.formula or "",
-        "domain": op.domain.text if op.domain else "(-inf, inf)",
+        "domain": op.domain.text if op.domain else _shapes(op) if op.shape else "(-inf, inf)",
         "derivative": derivatives(op, names),
         "convention": [f"{kink.kind} at {kink.where}" + _says(kink.says) for kink in op.kinks],
         "error": errors,
@@ -87,6 +90,8 @@ def argument_names(op: Op) -> list[str]:
     if op.variadic:
         return ["x", "y"]
     picks = () if op.picks is None or callable(op.picks) else op.picks
+    if op.shape is not None:
+        return ["A", "b"] if op.name == "solve" else ["A"] if "square" in _shapes(op) else ["x", "y"][: op.arity]
     for rule in (*op.partials, *picks):
         if callable(rule):
             code = rule.__code__
@@ -98,8 +103,10 @@ def argument_names(op: Op) -> list[str]:
 
 def written(op: Op, names: list[str]) -> str:
     """The op as one writes it."""
+    if op.name in FORMS:
+        return FORMS[op.name]
     if op.sign is None:
-        return f"{op.name}({', '.join(names)}{', …' if op.variadic else ''})"
+        return f"{op.name}({', '.join([*names, *(['…'] if op.variadic else []), *_parameters(op)])})"
     return (
         f"{op.sign} {names[0]}"
         if op.arity == 1 and op.sign.isalpha()
@@ -109,12 +116,44 @@ def written(op: Op, names: list[str]) -> str:
     )
 
 
+def _parameters(op: Op) -> list[str]:
+    """``axis=None`` for what has a default, ``shape…`` for what takes several, the name alone for the rest."""
+    from ..ops.tensor import defaults_of, parameters_of
+
+    names, rest = parameters_of(op)
+    defaults = defaults_of(op)
+    shown = [name for name in names if name != "vector"]  # it follows from the shapes
+    return [
+        f"{name}…" if name in (rest, "index") else f"{name}={defaults[name]}" if name in defaults else name
+        for name in shown
+    ]
+
+
+def _shapes(op: Op) -> str:
+    """What a tensor operation takes; its rule for shapes knows, where it has no parameters."""
+    from ..errors import ShapeError
+
+    if op.arity == 2 and not op.helper:
+        return "square matrices, and vectors or matrices" if op.name == "solve" else "vectors and matrices"
+    taken = []
+    rule = op.shape
+    if rule is None or op.signature is not None:
+        return "arrays"
+    for shape in ((), (3,), (2, 3)):
+        with suppress(ShapeError):
+            rule(shape)
+            taken.append(len(shape))
+    if 0 in taken:
+        return "arrays"
+    return "vectors and matrices" if 1 in taken else "matrices" if 2 in taken else "square matrices"
+
+
 def derivatives(op: Op, names: list[str]) -> dict[str, str]:
-    """The partial derivatives as text, by argument; none for a condition."""
+    """The partial derivatives as text, by argument; none for a condition or a tensor operation."""
     from ..graph.derive import gradient
     from ..graph.expr import Graph
 
-    if op.is_condition:
+    if op.is_condition or op.shape is not None:
         return {}
     graph = Graph()
     arguments = [graph.variable(name) for name in names]

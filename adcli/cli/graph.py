@@ -25,7 +25,8 @@ def command(ctx: click.Context, output: str | None, form: str | None, digits: in
       adcli graph "u = x*w; sin(u) + u" --x 1 --w 4 -o graph.svg
       adcli graph "exp(-x**2/2)" --format dot
 
-    No Graphviz needs to be installed. Without values of the variables the picture shows the operations alone.
+    No Graphviz needs to be installed. Without values of the variables the picture shows the operations alone;
+    a formula of arrays needs them, for their shapes.
     """
     from ..draw.render import draw
     from ..errors import RequestError, quoted
@@ -41,7 +42,9 @@ def command(ctx: click.Context, output: str | None, form: str | None, digits: in
         form = suffix
     function = read_function(ctx.obj, "graph")
     result = None
-    if ctx.obj.values or not function.variables:
-        result = answer(function, read_point(ctx.obj, function), function.variables)
+    if ctx.obj.values or not function.variables or not function.is_scalar:
+        point = read_point(ctx.obj, function)
+        is_number = not function.shaped(point).result.shape
+        result = answer(function, point, function.variables if is_number else None)
     write(draw(picture_of(function, result, digits), form), output)
     return tell(result.notes, False) if result else 0

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite, isinf, isnan
-from typing import Any
+from typing import Any, TypeAlias
 
-from ..errors import place, position
+from ..errors import DomainError, place, position
 from ..ops import Kink, Op
+from ..ops.op import on_arrays
 from ..ops.rules import Real, number
 from .expr import Expr, Graph
 from .text import number_text
@@ -41,22 +42,44 @@ class Note:
         return f"{self.where} at {self.place}: {self.message}"
 
 
-def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, float]) -> list[Any]:
-    """The value of every row that the outputs need, by the scalar kernels; None for the others."""
+def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Any], text: str | None = None) -> list[Any]:
+    """The value of every row that the outputs need; None for the others.
+
+    Numbers by the scalar kernels, as floats, and arrays by those of NumPy.
+
+    Raises:
+        DomainError: a matrix is singular; with its place in the text, if that is given.
+    """
     values: list[Any] = [None] * len(graph)
-    ops, arguments, constants = graph.ops, graph.inputs, graph.constants
+    ops, arguments, constants, shapes = graph.ops, graph.inputs, graph.constants, graph.shapes
     names = {row: name for name, row in graph.variables.items()}
     for row in graph.live(outputs):
         op = ops[row]
-        if op is not None:
+        if op is None:
+            value = constants.get(row)
+            values[row] = value if value is not None else inputs[names[row]] if row in names else graph.arrays[row]
+        elif op.shape is None and (not shapes or (row not in shapes and not _any_array(arguments[row], shapes))):
             values[row] = op.forward(*[values[i] for i in arguments[row]])
         else:
-            values[row] = constants[row] if row in constants else inputs[names[row]]
+            try:
+                result = on_arrays(op, [values[i] for i in arguments[row]])
+            except DomainError as error:
+                if text is None or row not in graph.spans:
+                    raise
+                raise DomainError(error.problem, text=text, span=graph.spans[row], hint=error.hint) from None
+            values[row] = result if row in shapes else result.item()
     return values
 
 
+def _any_array(rows: Sequence[int], shapes: Mapping[int, Any]) -> bool:
+    return any(row in shapes for row in rows)
+
+
+At: TypeAlias = tuple[int, ...]  # the index of an element; () of a number
+
+
 class Point:
-    """One result at one point, looked at node by node.
+    """One result at one point, looked at node by node; `explain_arrays.ArrayPoint` is the same for arrays.
 
     Args:
         text: the source that the spans of the graph point into.
@@ -123,18 +146,30 @@ class Point:
                     moving[argument] = 1
         return active, moving
 
-    def _picked(self, op: Op, row: int, place_: int) -> bool:
+    def _number(self, row: int, at: At) -> Any:
+        """The number in a node, at an element of it or of the node that it is broadcast to."""
+        return self.values[row]
+
+    def _named(self, row: int, at: At) -> str:
+        """The node, or an element of it, as text."""
+        return self._text(row)
+
+    def _moves(self, row: int, at: At) -> bool:
+        """Whether the slopes are made of this node, or element."""
+        return bool(self.moving[row])
+
+    def _inputs(self, row: int, at: At) -> list[Any]:
+        return [self._number(argument, at) for argument in self.graph.inputs[row]]
+
+    def _picked(self, op: Op, row: int, place_: int, at: At = ()) -> bool:
         pick = op.pick(place_)
-        return pick is None or bool(number(pick(Real(self.values[row]), *self._reals(row))))
+        return pick is None or bool(number(pick(Real(self._number(row, at)), *map(Real, self._inputs(row, at)))))
 
-    def _reals(self, row: int) -> list[Real]:
-        return [Real(self.values[argument]) for argument in self.graph.inputs[row]]
-
-    def _partial(self, op: Op, row: int, place_: int) -> float | None:
+    def _partial(self, op: Op, row: int, place_: int, at: At = ()) -> float | None:
         """The local slope of a node in one of its arguments."""
         partial: Any = op.partial(place_)
         if callable(partial):
-            partial = number(partial(Real(self.values[row]), *self._reals(row)))
+            partial = number(partial(Real(self._number(row, at)), *map(Real, self._inputs(row, at))))
         return None if partial is None else float(partial)
 
     def adjoints(self) -> dict[int, float]:
@@ -158,20 +193,22 @@ class Point:
                 found[argument] = total
         return found
 
-    def _slope_blame(self, row: int, place_: int, cotangent: float, partial: float, before: float | None) -> Note:
+    def _slope_blame(
+        self, row: int, place_: int, cotangent: float, partial: float, before: float | None, at: At = ()
+    ) -> Note:
         argument = self.graph.inputs[row][place_]
-        at = f"{self._text(argument)} = {number_text(self.values[argument])}"
+        where = f"{self._named(argument, at)} = {number_text(self._number(argument, at))}"
         if isnan(partial):
-            for kink in self._kinks(row):
+            for kink in self._kinks(row, at):
                 if kink.kind in ("domain", "indeterminate"):
-                    return self._note(kink.kind, row, self._with(self._says(kink, row), row))
-            return self._note("indeterminate", row, f"it has no slope at {at}")
+                    return self._note(kink.kind, row, self._with(self._says(kink, row, at), row, at))
+            return self._note("indeterminate", row, f"it has no slope at {where}")
         if isnan(cotangent * partial):
             if isinf(partial):
-                return self._note("indeterminate", row, f"its slope {number_text(partial)} meets 0 at {at}")
+                return self._note("indeterminate", row, f"its slope {number_text(partial)} meets 0 at {where}")
             outer = number_text(cotangent)
             return self._note(
-                "indeterminate", row, f"its slope 0 at {at} meets the slope {outer} of what it is used in"
+                "indeterminate", row, f"its slope 0 at {where} meets the slope {outer} of what it is used in"
             )
         return self._note(
             "indeterminate",
@@ -181,89 +218,95 @@ class Point:
 
     # ------------------------------------------------------------ notes of one node
 
-    def _node_notes(self, row: int, with_slopes: bool) -> list[Note]:
+    def _node_notes(self, row: int, with_slopes: bool, at: At = ()) -> list[Note]:
         op = self.graph.ops[row]
         if op is None or op.is_condition:
             return []
-        out = self.values[row]
-        inputs = [self.values[i] for i in self.graph.inputs[row]]
-        kinks = self._kinks(row)
+        out, inputs = self._number(row, at), self._inputs(row, at)
+        kinks = self._kinks(row, at)
         if isinf(out) and all(isfinite(value) for value in inputs):
             for kink in kinks:
                 if kink.kind == "pole":
-                    return [self._note("pole", row, f"{self._with(self._says(kink, row), row)}; the value is {out}")]
-            return [self._note("overflow", row, self._with("beyond the largest float64", row))]
-        if not with_slopes or not self.moving[row]:
+                    return [
+                        self._note("pole", row, f"{self._with(self._says(kink, row, at), row, at)}; the value is {out}")
+                    ]
+            return [self._note("overflow", row, self._with("beyond the largest float64", row, at))]
+        if not with_slopes or not self._moves(row, at):
             return []
         found = []
         for kink in kinks:
             if kink.arguments is not None and not any(self.varies[self.graph.inputs[row][i]] for i in kink.arguments):
                 continue
             if kink.kind in ("kink", "jump"):
-                message = f"{kink.kind} at {self._where(row)}: {self._says(kink, row)}; the chain rule does the rest"
+                where, says = self._where(row, at), self._says(kink, row, at)
+                message = f"{kink.kind} at {where}: {says}; the chain rule does the rest"
                 found.append(self._note(kink.kind, row, message))
-            elif kink.kind == "pole" and isfinite(out) and self._infinite_slope(row):
-                found.append(self._note("pole", row, f"infinite slope at {self._where(row)}"))
+            elif kink.kind == "pole" and isfinite(out) and self._infinite_slope(row, at):
+                found.append(self._note("pole", row, f"infinite slope at {self._where(row, at)}"))
         return found
 
-    def _infinite_slope(self, row: int) -> bool:
+    def _infinite_slope(self, row: int, at: At) -> bool:
         op = self.graph.ops[row]
         assert op is not None
         places = [place_ for place_, argument in enumerate(self.graph.inputs[row]) if self.varies[argument]]
-        return any(isinf(self._partial(op, row, place_) or 0.0) for place_ in places)
+        return any(isinf(self._partial(op, row, place_, at) or 0.0) for place_ in places)
 
-    def _undefined(self) -> Note:
+    def _undefined(self, at: At = ()) -> Note:
         """Walk from the nan result down to the node that made it of numbers."""
-        graph, values = self.graph, self.values
         row = self.result
-        while True:
-            below = [i for i in graph.inputs[row] if isinstance(values[i], float) and isnan(values[i])]
-            op = graph.ops[row]
-            if op is not None and op.picks is not None and not op.variadic:
-                places = [place_ for place_, i in enumerate(graph.inputs[row]) if i in below]
-                below = [graph.inputs[row][place_] for place_ in places if self._picked(op, row, place_)] or below
-            if not below:
-                break
-            row = below[0]
-        op = graph.ops[row]
+        while below := self._below(row, at):
+            row, at = below[0]
+        return self._made_nan(row, at)
+
+    def _below(self, row: int, at: At) -> list[tuple[int, At]]:
+        """The arguments that are nan as the node is; only those that it picks, if there are such."""
+        inputs = self.graph.inputs[row]
+        below = [place_ for place_, x in enumerate(self._inputs(row, at)) if isinstance(x, float) and isnan(x)]
+        op = self.graph.ops[row]
+        if op is not None and op.picks is not None and not op.variadic:
+            below = [place_ for place_ in below if self._picked(op, row, place_, at)] or below
+        return [(inputs[place_], at) for place_ in below]
+
+    def _made_nan(self, row: int, at: At) -> Note:
+        """What to say of the node that made a nan of numbers."""
+        op = self.graph.ops[row]
         if op is None:
-            given = "the constant" if row in graph.constants else "the value given for it"
+            given = "the value given for it" if row in self.graph.variables.values() else "the constant"
             return self._note("domain", row, f"{given} is not a number", fatal=True)
-        inputs = graph.inputs[row]
-        numbers = [values[i] for i in inputs]
+        inputs = self.graph.inputs[row]
+        numbers = self._inputs(row, at)
         if op.domain is not None and not op.domain.contains(*numbers):
-            argument = inputs[op.domain.argument]
-            at = self._equation(argument)
-            return self._note("domain", row, f"{at} is outside {op.domain.text}", fatal=True)
+            where = self._equation(inputs[op.domain.argument], at)
+            return self._note("domain", row, f"{where} is outside {op.domain.text}", fatal=True)
         sides = [number_text(value) for value in numbers]
         what = f" {op.sign} ".join(sides) if op.sign and len(sides) == 2 else f"{op.name}({', '.join(sides)})"
         return self._note("indeterminate", row, f"{what} has no value", fatal=True)
 
-    def _kinks(self, row: int) -> list[Kink]:
+    def _kinks(self, row: int, at: At) -> list[Kink]:
         op = self.graph.ops[row]
         if op is None:
             return []
-        inputs = [self.values[i] for i in self.graph.inputs[row]]
-        return [kink for kink in op.kinks if kink.when(self.values[row], *inputs)]
+        out, inputs = self._number(row, at), self._inputs(row, at)
+        return [kink for kink in op.kinks if kink.when(out, *inputs, **op.parameters)]
 
-    def _says(self, kink: Kink, row: int) -> str:
+    def _says(self, kink: Kink, row: int, at: At) -> str:
         if isinstance(kink.says, str):
             return kink.says
-        return kink.says(self.values[row], *[self.values[i] for i in self.graph.inputs[row]])
+        return kink.says(self._number(row, at), *self._inputs(row, at))
 
-    def _with(self, says: str, row: int) -> str:
+    def _with(self, says: str, row: int, at: At) -> str:
         """What is to be said, and the arguments it is said of."""
-        where = self._where(row)
+        where = self._where(row, at)
         return f"{says} ({where})" if where else says
 
-    def _where(self, row: int) -> str:
+    def _where(self, row: int, at: At) -> str:
         """``x = 0, y = 0``: the arguments of a node and their values."""
         return ", ".join(
-            self._equation(i) for i in dict.fromkeys(self.graph.inputs[row]) if i not in self.graph.constants
+            self._equation(i, at) for i in dict.fromkeys(self.graph.inputs[row]) if i not in self.graph.constants
         )
 
-    def _equation(self, row: int) -> str:
-        text, value = self._text(row), number_text(self.values[row])
+    def _equation(self, row: int, at: At) -> str:
+        text, value = self._named(row, at), number_text(self._number(row, at))
         return value if row in self.graph.constants else f"{text} = {value}"
 
     def _text(self, row: int) -> str:

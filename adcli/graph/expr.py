@@ -15,6 +15,8 @@ from ..ops.arithmetic import div, negate
 from ..ops.op import float_array, shape_of_result
 from .fold import fold
 
+RESHAPING = {"reshape", "broadcast_to", "sum_to"}  # which give the argument itself where it has the shape already
+
 
 class Graph:
     """Rows of nodes. Row `i` is a variable, a constant, or `ops[i]` applied to the rows `inputs[i]`.
@@ -100,7 +102,10 @@ class Graph:
             tensors = shapes or op.shape is not None
             shape = shape_of_result(op, [shapes.get(argument, ()) for argument in inputs]) if tensors else ()
             constants = self.constants
-            if op.shape is None:
+            if op.shape is not None:
+                if op.name in RESHAPING and shape == self.shapes.get(inputs[0], ()):
+                    row = inputs[0]
+            else:
                 for argument in inputs:
                     if argument in constants:
                         row = fold(self, op, inputs)

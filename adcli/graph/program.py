@@ -96,10 +96,13 @@ class Program:
         return drops
 
 
-def guard(results: list[float]) -> list[float]:
-    """The outputs of a program, value first: where the value is nan, every slope is.
+def guard(results: list[Any]) -> list[Any]:
+    """The outputs of a program, value first: where that is a number and nan, every slope is nan, arrays throughout.
 
     >>> guard([float("nan"), 1.0])
     [nan, nan]
     """
-    return results if results[0] == results[0] else [results[0]] * len(results)
+    value = results[0]
+    if value.__class__ is not float or value == value:
+        return results
+    return [value, *[slope * value for slope in results[1:]]]

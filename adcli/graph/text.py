@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import copysign, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..ops import Op
-from ..ops.arithmetic import ATOM, NEGATION, POWER, PRODUCT, square
+from ..ops import TABLE, Op
+from ..ops.arithmetic import ATOM, NEGATION, POSTFIX, POWER, PRODUCT, square
+from ..ops.tensor import defaults_of, parameters_of
 
 if TYPE_CHECKING:
     from .expr import Graph
 
+LONG = 6  # elements from which on equal ones are written as one
 # A token still to be written: text, or a child with the least binding strength that needs no parentheses.
 Piece = str | tuple[int, float]
 
@@ -36,18 +38,103 @@ def number_binding(value: float) -> int:
     return NEGATION if copysign(1.0, value) < 0 and not isnan(value) else ATOM
 
 
+def array_text(array: Any) -> str:
+    """A constant array as a nested literal; one of equal numbers that is long, or empty, and an identity as calls.
+
+    >>> import numpy as np
+    >>> array_text(np.array([[1.0, 2.5]])), array_text(np.ones(100)), array_text(np.eye(9))
+    ('[[1, 2.5]]', 'broadcast_to(1, 100)', 'diag(broadcast_to(1, 9))')
+    """
+    if not array.size or (array.size > LONG and (array == array.flat[0]).all()):
+        number = number_text(float(array.flat[0])) if array.size else "0"
+        return f"broadcast_to({', '.join([number, *map(str, array.shape)])})"
+    square = array.size > LONG and array.ndim == 2 and array.shape[0] == array.shape[1]
+    if square and (array.diagonal() == 1).all() and (array != 0).sum() == len(array):
+        return f"diag(broadcast_to(1, {len(array)}))"
+    return _nested(array.tolist())
+
+
+def _nested(items: Any) -> str:
+    return f"[{', '.join(map(_nested, items))}]" if isinstance(items, list) else number_text(float(items))
+
+
+def _part_text(part: Any) -> str:
+    """One part of an index."""
+    if isinstance(part, tuple):
+        start, stop, step = ["" if bound is None else str(bound) for bound in part[1:]]
+        return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
+    return _nested(part.tolist()) if hasattr(part, "tolist") else str(part)
+
+
+def _parameter_texts(op: Op) -> list[str]:
+    """What stands behind the arrays in a call: parts of an index, sizes, then what has a name."""
+    entry = TABLE[op.name]
+    _, rest = parameters_of(entry)
+    defaults = defaults_of(entry)
+    first: list[str] = []
+    named: list[str] = []
+    for name, value in op.parameters.items():
+        if name == "index":
+            first += map(_part_text, value)
+        elif name == rest:
+            first += map(str, value or ())
+        elif name not in defaults and isinstance(value, int) and not named:
+            first.append(str(value))
+        elif name not in defaults or defaults[name] != value:
+            named.append(f"{name}={list(value) if isinstance(value, tuple) else value}")
+    return [*first, *named]
+
+
+def op_title(op: Op) -> str:
+    """What an operation is called where its arguments are not shown: its sign or name, and its parameters.
+
+    >>> op_title(TABLE["add"]), op_title(TABLE["sum"].bind(axis=0, keepdims=False))
+    ('+', 'sum axis=0')
+    """
+    if op is square:
+        return "**2"
+    if not op.parameters:
+        return op.sign or op.name
+    if op.name == "getitem":
+        return f"[{', '.join(_parameter_texts(op))}]"
+    if op.name == "stack" and not op.parameters["axis"]:
+        return "[…]"
+    if op.name == "transpose" and op.parameters["axes"] is None:
+        return ".T"
+    return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
+
+
+def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
+    """A tensor operation: `A.T`, `x[0, 1:]` and `[a, b]` have forms of their own, the others are calls."""
+    if op.name == "transpose" and op.parameters["axes"] is None:
+        return [(children[0], POSTFIX), ".T"]
+    if op.name == "getitem":
+        return [(children[0], POSTFIX), f"[{', '.join(_parameter_texts(op))}]"]
+    literal = op.name == "stack" and not op.parameters["axis"]
+    pieces: list[Piece] = ["[" if literal else f"{op.name}("]
+    for child in children:
+        pieces += [(child, 0), ", "]
+    if not literal:
+        for text in _parameter_texts(op):
+            pieces += [text, ", "]
+    pieces[-1] = "]" if literal else ")"
+    return pieces
+
+
 def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     """How an op is written: its pieces, children among them, and how tightly the whole binds."""
     binding = op.binding
     if op.sign is None:
         if op is square:
             return [(children[0], POWER + 1), "**2"], POWER
+        if op.shape is not None:
+            return _tensor_pieces(op, children), POSTFIX
         pieces: list[Piece] = [f"{op.name}("]
         for child in children:
             pieces += [(child, 0), ", "]
         pieces[-1] = ")"
-        return pieces, ATOM
-    space = "" if binding >= PRODUCT else " "
+        return pieces, POSTFIX
+    space = "" if binding >= PRODUCT and op.shape is None else " "
     if len(children) == 1:
         return [op.sign + (" " if op.sign.isalpha() else ""), (children[0], binding)], binding
     left, right = children
@@ -112,15 +199,20 @@ def program_text(graph: Graph, row: int) -> str:
 
     def expand(node: int) -> tuple[Sequence[Piece], int]:
         if node in names:
-            return [names[node]], ATOM
+            return [names[node]], POSTFIX
         return definition(node)
 
     def definition(node: int) -> tuple[Sequence[Piece], int]:
         op = graph.ops[node]
         if op is None:
+            if node in graph.arrays:
+                return [array_text(graph.arrays[node])], POSTFIX
             value = graph.constants[node]
             return [number_text(value)], number_binding(value)
-        return call_pieces(op, graph.inputs[node])
+        inputs = graph.inputs[node]
+        if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
+            op = TABLE["solve"]  # its parameter need not be written
+        return call_pieces(op, inputs)
 
     statements = []
     for node in bound:

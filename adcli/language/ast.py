@@ -1,6 +1,8 @@
 """What was written: a small tree of numbers, names and calls, each of which knows its place in the text.
 
 An operator is a call of its sign (`+`, `**`, `< <=` for a chained comparison); the AST holds no table of its own.
+Of arrays, `[a, b]` is a call of `[]`, `x[i, j]` one of `x[]` with x before the parts, `x.T` one of `.T`, a slice one of
+its spelling with a letter for each part that is given (`a:b`, `:`, `a::c`), a keyword argument one of `axis=`.
 """
 
 from __future__ import annotations
@@ -55,6 +57,16 @@ class Call:
 
 
 Node: TypeAlias = Number | Name | Call
+
+
+def is_keyword(node: Node) -> bool:
+    """Whether an argument is one such as ``axis=0``."""
+    return isinstance(node, Call) and node.function[-1] == "=" and node.function[:-1].isidentifier()
+
+
+def is_slice(node: Node) -> bool:
+    """Whether an argument is one such as ``1:``."""
+    return isinstance(node, Call) and ":" in node.function
 
 
 class Binding(NamedTuple):

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import ParseError, UnknownNameError, closest, quoted, short
+from ..errors import ParseError, ShapeError, UnknownNameError, quoted
 from ..graph.collector import uncollected
 from ..graph.explain import evaluate
 from ..graph.expr import Expr, Graph
-from ..ops import FUNCTIONS, SIGNS, TABLE, Op
+from ..ops import SIGNS, Op
 from ..ops.arithmetic import both, constant
 from .ast import Call, Formula, Node, Number
+from .calls import CONDITIONS, FORMS, check_kinds, check_numbers, function_of, in_order, shadowed
 from .parser import CONSTANTS, parse
 
-_CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
+ROWS = {int}  # the type of a row; what a slice or a keyword argument gives is no int
+
+
+class ShapesNeeded(Exception):
+    """The formula has operations on arrays: it can be lowered only when the shapes of its variables are known."""
 
 
 @uncollected
-def lower(formula: Formula, graph: Graph) -> Expr:
+def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Expr:
     """Append the formula to the graph; its bindings become labels, its inputs variables.
+
+    Args:
+        formula: the AST.
+        graph: to append to.
+        shapes: of the variables; one that is missing is a number. None is for a formula of numbers.
 
     Returns:
         The node of the result.
@@ -28,6 +38,8 @@ def lower(formula: Formula, graph: Graph) -> Expr:
         UnknownNameError: a function that is not in the table.
         ParseError: a wrong number of arguments, a condition where a number is needed or the reverse, a binding that
             shadows an input.
+        ShapeError: shapes that do not fit, with both of them and the place.
+        ShapesNeeded: there is an operation on arrays, and no shapes are given.
 
     >>> from adcli import parse
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
@@ -36,56 +48,59 @@ def lower(formula: Formula, graph: Graph) -> Expr:
     scope: dict[str, Expr] = {}
     text = formula.text
     for name, node, span in formula.bindings:
-        expr = _lower(node, text, graph, scope)
+        expr = _lower(node, text, graph, scope, shapes)
         if name in graph.variables:
-            problem = f"{quoted(name)} is used as an input before it is bound"
-            hint = "give the binding a name of its own, or bind it first"
-            raise ParseError(problem, text=text, span=span, hint=hint)
+            raise shadowed(name, text, span)
         scope[name] = expr
-        if graph.ops[expr.row] is not None or expr.row in graph.constants:
+        if graph.ops[expr.row] is not None or expr.row in graph.constants or expr.row in graph.arrays:
             graph.labels.setdefault(expr.row, name)
-    result = _lower(formula.result, text, graph, scope)
-    if _is_condition(result):
-        _not_a_number(formula.result, text)
+    result = _lower(formula.result, text, graph, scope, shapes)
+    check_numbers([formula.result], [result], text)
     return result
 
 
-def _lower(root: Node, text: str, graph: Graph, scope: dict[str, Expr]) -> Expr:
-    """One tree without recursion: listed with arguments after their users, and walked from the end."""
-    order: list[Node] = []
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        order.append(node)
-        if isinstance(node, Call):
-            stack.extend(node.arguments)
-    order.reverse()
-    rows: list[int] = []  # of what is done and not yet used
+def _lower(
+    root: Node, text: str, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None
+) -> Expr:
+    """One tree without recursion."""
+    # Of what is done and not yet used: rows, and what only stands in calls (slices, keyword arguments) as it is.
+    rows: list[Any] = []
     spans, ops, find_sign = graph.spans, graph.ops, SIGNS.get
-    for node in order:
-        before = len(ops)
-        if isinstance(node, Call):
-            count = len(node.arguments)
-            op = find_sign((node.function, count))
-            arguments = tuple(rows[-count:]) if count else ()
-            if op is None or op.takes_conditions or _any_condition(ops, arguments):
-                result = _apply(node, [Expr(graph, row) for row in arguments], text).row
+    node = root
+    try:
+        for node in in_order(root):
+            before = len(ops)
+            if isinstance(node, Call):
+                count = len(node.arguments)
+                op = find_sign((node.function, count))
+                arguments = tuple(rows[-count:]) if count else ()
+                if op is None or op.takes_conditions or _any_condition(ops, arguments):
+                    result = _apply(node, arguments, graph, text, shapes is not None)
+                else:
+                    result = graph.apply(op, arguments)
+                if count:
+                    del rows[-count:]
+            elif isinstance(node, Number):
+                result = graph.constant(node.value)
             else:
-                result = graph.apply(op, arguments)
-            if count:
-                del rows[-count:]
-        elif isinstance(node, Number):
-            result = graph.constant(node.value)
-        else:
-            bound = scope.get(node.name)
-            if bound is not None:
-                result = bound.row
-            else:
-                value = CONSTANTS.get(node.name)
-                result = graph.variable(node.name).row if value is None else graph.constant(value)
-        rows.append(result)
-        for row in range(before, len(ops)):
-            spans[row] = (node.start, node.stop)
+                bound = scope.get(node.name)
+                if bound is not None:
+                    result = bound.row
+                else:
+                    value = CONSTANTS.get(node.name)
+                    if value is not None:
+                        result = graph.constant(value)
+                    else:
+                        result = graph.variable(node.name, shapes.get(node.name, ()) if shapes else ()).row
+            rows.append(result)
+            for row in range(before, len(ops)):
+                spans[row] = (node.start, node.stop)
+    except ShapeError as error:
+        if shapes is None:
+            raise ShapesNeeded from None
+        if error.span is not None:
+            raise
+        raise ShapeError(error.problem, text=text, span=(node.start, node.stop), hint=error.hint) from None
     return Expr(graph, rows[0])
 
 
@@ -97,18 +112,29 @@ def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
     return False
 
 
-def _apply(node: Call, arguments: list[Expr], text: str) -> Expr:
+def _apply(node: Call, rows: Sequence[Any], graph: Graph, text: str, shaped: bool) -> Any:
+    """What is no plain sign of numbers: its row, or what only the call around it can use."""
     name = node.function
-    op = SIGNS.get((name, len(arguments)))
-    if op is None:
-        if name == "+" and len(arguments) == 1:
-            return arguments[0]
-        if " " in name or name in _CONDITIONS:
-            return _chain(node, name.split(" "), arguments, text)
-        return _call(node, arguments, text)
-    _check_kinds(op, node.arguments, arguments, text)
-    result: Expr = op(*arguments)
-    return result
+    if set(map(type, rows)) <= ROWS:
+        arguments = [Expr(graph, row) for row in rows]
+        op = SIGNS.get((name, len(rows)))
+        if op is not None:
+            check_kinds(op, node.arguments, arguments, text)
+            result: Expr = op(*arguments)
+            return result.row
+        if name == "+" and len(rows) == 1:
+            return rows[0]
+        if " " in name or name in CONDITIONS:
+            return _chain(node, name.split(" "), arguments, text).row
+        if name not in FORMS and name[-1] != "=" and ":" not in name:
+            op = function_of(node, text, graph.variables)
+            if op.shape is None:
+                return _call(op, node, arguments, text).row
+    if not shaped:
+        raise ShapesNeeded
+    from . import arrays
+
+    return arrays.apply(node, rows, graph, text)
 
 
 def _chain(node: Call, signs: list[str], arguments: list[Expr], text: str) -> Expr:
@@ -117,51 +143,24 @@ def _chain(node: Call, signs: list[str], arguments: list[Expr], text: str) -> Ex
     for place, sign in enumerate(signs):
         op = SIGNS[sign, 2]
         pair = slice(place, place + 2)
-        _check_kinds(op, node.arguments[pair], arguments[pair], text)
+        check_kinds(op, node.arguments[pair], arguments[pair], text)
         link = op(*arguments[pair])
         result = link if result is None else both(result, link)
     expr: Expr = result
     return expr
 
 
-def _call(node: Call, arguments: list[Expr], text: str) -> Expr:
-    op = FUNCTIONS.get(node.function)
-    if op is None:
-        raise _unknown(node, arguments, text)
-    count = len(arguments)
-    overload = op.overloads.get(count)
-    if overload is None and (count == 0 if op.variadic else count != op.arity):
-        counts = sorted({op.arity, *op.overloads})
-        wanted = "one or more arguments" if op.variadic else _counted(counts)
-        raise ParseError(f"{node.function} takes {wanted}, not {count}", text=text, span=(node.start, node.stop))
+def _call(op: Op, node: Call, arguments: list[Expr], text: str) -> Expr:
+    overload = op.overloads.get(len(arguments))
     if overload is None:
-        _check_kinds(op, node.arguments, arguments, text)
+        check_kinds(op, node.arguments, arguments, text)
         for number in op.integers:
             _check_order(op, node, number, arguments[number], text)
         result: Expr = op(*arguments)
         return result
-    for argument, child in zip(arguments, node.arguments, strict=True):
-        if _is_condition(argument):
-            _not_a_number(child, text)
+    check_numbers(node.arguments, arguments, text)
     overloaded: Expr = overload(*arguments)
     return overloaded
-
-
-def _unknown(node: Call, arguments: list[Expr], text: str) -> UnknownNameError:
-    name = node.function
-    meant = closest(name, list(FUNCTIONS))
-    sign = TABLE[name].sign if name in TABLE else None
-    if sign is not None:
-        hint = f"write {f'x {sign} y' if TABLE[name].arity == 2 else f'{sign} x'}"
-    elif len(arguments) == 1 and (len(name) == 1 or name in arguments[0].graph.variables):
-        hint = f"write {short(name)}*(…) for a product"
-    else:
-        hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them"
-    return UnknownNameError(f"unknown function {quoted(name)}", text=text, span=node.head, hint=hint)
-
-
-def _counted(counts: list[int]) -> str:
-    return " or ".join(map(str, counts)) + (" argument" if counts == [1] else " arguments")
 
 
 def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> None:
@@ -173,38 +172,29 @@ def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> 
         raise ParseError(problem, text=text, span=span, hint="write a whole number from 0 to 99")
 
 
-def _check_kinds(op: Op, nodes: Sequence[Node], arguments: Sequence[Expr], text: str) -> None:
-    """Conditions go where conditions are needed and nowhere else."""
-    for number, (child, argument) in enumerate(zip(nodes, arguments, strict=True)):
-        if _is_condition(argument) != (number in op.takes_conditions):
-            if number in op.takes_conditions:
-                span = (child.start, child.stop)
-                raise ParseError("a condition is needed here", text=text, span=span, hint="compare it, as in x > 0")
-            _not_a_number(child, text)
+def constant_value(text: str) -> Any:
+    """The value of an expression without variables, such as ``pi/4``: what the command line takes for a value.
 
-
-def _is_condition(expr: Expr) -> bool:
-    op = expr.graph.ops[expr.row]
-    return op is not None and op.is_condition
-
-
-def _not_a_number(node: Node, text: str) -> None:
-    hint = "use it in where(condition, a, b) or in a if condition else b"
-    raise ParseError("a condition is not a number", text=text, span=(node.start, node.stop), hint=hint)
-
-
-def constant_value(text: str) -> float:
-    """The value of an expression without variables, such as ``pi/4``: what the command line takes for a number.
+    Returns:
+        A float, or a float64 array.
 
     Raises:
         UnknownNameError: it has a variable.
 
     >>> constant_value("-1e-3")
     -0.001
+    >>> constant_value("[[1, 2], [3, 4]]*2").tolist()
+    [[2.0, 4.0], [6.0, 8.0]]
     """
+    formula = parse(text)
     graph = Graph()
-    result = lower(parse(text), graph)
+    try:
+        result = lower(formula, graph)
+    except ShapesNeeded:
+        graph = Graph()
+        result = lower(formula, graph, {})
     if graph.variables:
         name = next(iter(graph.variables))
         raise UnknownNameError(f"{quoted(name)} has no value", text=text, span=graph.spans[graph.variables[name]])
-    return float(evaluate(graph, [result.row], {})[result.row])
+    value = evaluate(graph, [result.row], {}, text)[result.row]
+    return value if getattr(value, "shape", ()) else float(value)

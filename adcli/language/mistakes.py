@@ -12,16 +12,15 @@ from unicodedata import category, decomposition, normalize
 
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
-from .parser import KEYWORDS
+from .parser import CLOSING, KEYWORDS
 
-OPERAND = "a number, a name or '('"
+OPERAND = "a number, a name, '(' or '['"
 SIGNS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=",
          "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and", "~": "not", "⁻": "^-",
          "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
 LETTERS = "expected letters, digits and _"
 QUOTES = "'\"`‘’“”"
-VECTOR = "this takes one scalar expression; a vector [f, g] has a Jacobian (jac), not a gradient"
-MATRIX = "this takes one scalar expression; a product of numbers is *"
+SLICE = "a slice is part of an index, as in x[1:3]"
 CHOICE = "a choice is where(condition, a, b) or a if condition else b"
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
@@ -37,7 +36,7 @@ class Stack:
         text: the program.
         values: tokens as text, and what became of the earlier ones.
         starts, stops: their places.
-        brackets: the places of the open parentheses.
+        brackets: the places of the open brackets, round and square.
     """
 
     __slots__ = ("brackets", "starts", "stops", "text", "values")
@@ -55,7 +54,7 @@ class Stack:
         if not self.values:
             return False
         last = self.values[-1]
-        if not isinstance(last, str) or last == ")":
+        if not isinstance(last, str) or last in (")", "]", ".T"):
             return True
         return last not in KEYWORDS and (last[0].isalnum() or last[0] in "_.")
 
@@ -68,15 +67,20 @@ class Stack:
     def wants_else(self) -> bool:
         """Whether the choice that is being read still has no `else`."""
         for value in reversed(self.values):
-            if isinstance(value, str) and value in ("if", "else", "(", ";", "\n"):
+            if isinstance(value, str) and value in ("if", "else", "(", "[", ";", "\n"):
                 return value == "if"
         return False
 
     @property
-    def in_call(self) -> bool:
-        """Whether the innermost open parenthesis is that of a function."""
-        if not self.brackets:
-            return False
+    def bracket(self) -> str:
+        """The innermost open bracket, or nothing."""
+        return self.text[self.brackets[-1]] if self.brackets else ""
+
+    @property
+    def takes_comma(self) -> bool:
+        """Whether the innermost open bracket is that of a function, an index or a vector."""
+        if self.bracket != "(":
+            return self.bracket == "["
         place = self.brackets[-1]
         word = re.search(r"(\w+)\s*$", self.text[max(0, place - 40) : place])
         return word is not None and not word[1][0].isdigit() and word[1] not in KEYWORDS
@@ -84,7 +88,10 @@ class Stack:
     def operand(self) -> str:
         """The operand that has just ended, with the function's name before a parenthesis."""
         place = len(self.values) - 1
-        if self.values[place] == ")":
+        if self.values[place] in ("]", ".T"):
+            place -= 1 if self.values[place] == ".T" else 2
+            place -= place > 0 and not isinstance(self.values[place - 1], str)
+        elif self.values[place] == ")":
             place -= 1 if self.values[place - 1] == "(" else 2
             if place and isinstance(self.values[place - 1], str) and self.values[place - 1].isidentifier():
                 place -= 1 if self.values[place - 1] not in KEYWORDS else 0
@@ -113,7 +120,8 @@ def _expected(stack: Stack, after_operand: bool) -> str:
     if stack.wants_else:
         wanted.append("'else'")
     elif stack.brackets:
-        wanted += ["','", "')'"] if stack.in_call else ["')'"]
+        closing = "']'" if stack.bracket == "[" else "')'"
+        wanted += ["','", closing] if stack.takes_comma else [closing]
     else:
         wanted.append("the end")
     return ", ".join(wanted[:-1]) + " or " + wanted[-1]
@@ -139,6 +147,10 @@ def _meant(kind: str, token: str, start: int, stop: int, stack: Stack) -> str | 
         if following and following in "<>":
             return f"write {following}="
         return "a comparison is ==; a binding is NAME = expression in a statement of its own"
+    if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
+        return f"write {token}="
+    if kind == "COLON":
+        return SLICE if stack.brackets else "a binding is NAME = expression"
     if kind == "IF" and not stack.after_operand:
         return CHOICE
     if kind in ("AND", "OR") and following == "(":
@@ -157,7 +169,7 @@ def _too_early(kind: str, stack: Stack) -> ParseError:
     if stack.brackets:
         place = stack.brackets[-1]
         hint = f"expected {_expected(stack, stack.after_operand)} at the end"
-        return ParseError("'(' is never closed", text=text, span=(place, place + 1), hint=hint)
+        return ParseError(f"'{text[place]}' is never closed", text=text, span=(place, place + 1), hint=hint)
     end = stack.stops[-1]
     wanted = "'else' and what holds otherwise" if stack.wants_else and stack.after_operand else OPERAND
     what = "expression"
@@ -246,6 +258,18 @@ def _missing_operator(kind: str, start: int, stop: int, stack: Stack) -> ParseEr
     return ParseError(message, text=text, span=(start, stop), hint=hint)
 
 
+def unmatched(text: str, start: int, brackets: list[int]) -> ParseError:
+    """A closing bracket without its opening one."""
+    closing = text[start]
+    if not brackets:
+        problem = f"'{closing}' without '{CLOSING[closing]}'"
+        return ParseError(problem, text=text, span=(start, start + 1), hint="leave it out")
+    opening = text[brackets[-1]]
+    wanted = next(sign for sign, opens in CLOSING.items() if opens == opening)
+    problem = f"'{closing}' closes no '{opening}'"
+    return ParseError(problem, text=text, span=(start, start + 1), hint=f"expected '{wanted}' first")
+
+
 def bad_character(text: str, start: int) -> ParseError:
     """A character that begins nothing in the language."""
     character = text[start]
@@ -260,10 +284,8 @@ def bad_character(text: str, start: int) -> ParseError:
 def _character_meant(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
-    if character in "[]":
-        return VECTOR
-    if character == "@" or (character == "." and following == "T"):
-        return MATRIX
+    if character == "." and following in ("t", "'"):
+        return "the transpose is x.T"
     if character == "!":
         return "write gamma(x + 1) for a factorial" if before.isalnum() or before == ")" else "write not"
     if character == "|":
@@ -272,13 +294,11 @@ def _character_meant(text: str, start: int) -> str:
         return f"write {SIGNS[character]}"
     if character in QUOTES:
         return "names and numbers stand without quotes"
-    if character == ":":
-        return "a binding is NAME = expression"
     if character in "$\\" or (character == "." and before.isidentifier()):
         return "write the name alone"
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
-    return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else " or '('")
+    return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
 
 
 def _spelled(power: str) -> str:

@@ -24,6 +24,8 @@ CONSTANTS = {
     "nan": float("nan"),
 }
 HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")
+CLOSING = {")": "(", "]": "["}
+OPENING = frozenset(CLOSING.values())
 DEEPEST = 2_000_000  # entries of the stack; a level of nesting takes one to five
 
 _tables = load()
@@ -70,11 +72,13 @@ def parse(text: str) -> Formula:
             start, stop = match.span()
             if group == 3:
                 kind = _signs[value]
-                if kind == "LPAR":
+                if value in OPENING:
                     brackets.append(start)
-                elif kind == "RPAR":
-                    if not brackets:
-                        raise ParseError("')' without '('", text=text, span=(start, stop), hint="leave it out")
+                elif value in CLOSING:
+                    if not brackets or text[brackets[-1]] != CLOSING[value]:
+                        from .mistakes import unmatched
+
+                        raise unmatched(text, start, brackets)
                     brackets.pop()
                 elif value == "\n" and brackets:
                     continue
@@ -196,6 +200,44 @@ def _call(text: str, values: Values, starts: Places, stops: Places, at: int) -> 
     return Call(name, tuple(arguments), starts[at], stops[-1], (starts[at], stops[at]))
 
 
+def _vector(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    return Call("[]", tuple(values[at + 1]), starts[at], stops[-1], (starts[at], starts[at] + 1))
+
+
+def _index(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    return Call("x[]", (values[at], *values[at + 2]), starts[at], stops[-1], (starts[at + 1], stops[-1]))
+
+
+def _postfix(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    return Call(values[at + 1], (values[at],), starts[at], stops[-1], (starts[at + 1], stops[-1]))
+
+
+def _slice(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    """``a:b``, with a letter of the spelling for each bound that is given."""
+    colon = at if values[at].__class__ is str else at + 1
+    spelling = ("a:" if colon > at else ":") + ("b" if colon < -1 else "")
+    bounds = tuple([value for value in values[at:] if value.__class__ is not str])
+    return Call(spelling, bounds, starts[at], stops[-1], (starts[colon], stops[colon]))
+
+
+def _stepped(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    """``a:b:c``; with nothing behind it the second colon says nothing."""
+    bounds: Call = values[at]
+    if at == -2:
+        return Call(bounds.function, bounds.arguments, bounds.start, stops[-1], bounds.head)
+    return Call(f"{bounds.function}:c", (*bounds.arguments, values[-1]), bounds.start, stops[-1], bounds.head)
+
+
+def _keyword(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    """``axis=0``; Python's words stand for 1, 0 and, with None, for no argument at all."""
+    name = _identifier(text, values[at], starts[at])
+    value = values[at + 2]
+    if isinstance(value, Name) and value.name in ("True", "False"):
+        value = Number(float(value.name == "True"), value.start, value.stop)
+    given = () if isinstance(value, Name) and value.name == "None" else (value,)
+    return Call(f"{name}=", given, starts[at], stops[-1], (starts[at], stops[at]))
+
+
 def _argument(text: str, values: Values, starts: Places, stops: Places, at: int) -> list[Node]:
     if at == -1:
         return [values[at]]
@@ -237,7 +279,8 @@ def _leading(text: str, values: Values, starts: Places, stops: Places, at: int) 
 
 _ACTIONS: dict[str, Callable[[str, Values, Places, Places, int], Any]] = {
     "number": _number, "name": _name, "infix": _infix, "prefix": _prefix, "implicit": _implicit, "compare": _compare,
-    "group": _group, "choice": _choice, "call": _call, "argument": _argument,
+    "group": _group, "choice": _choice, "call": _call, "argument": _argument, "vector": _vector, "index": _index,
+    "postfix": _postfix, "slice": _slice, "stepped": _stepped, "keyword": _keyword,
     "binding": _binding, "result": _result, "first": _first, "next": _next, "blank": _blank, "leading": _leading,
 }  # fmt: skip
 

@@ -88,7 +88,7 @@ def build(grammar: str) -> Tables:
                 actions[order[state]][str(symbol)] = order[target]
             else:
                 gotos[order[state]][str(symbol)] = order[target]
-    literals = {text: name for name in terminals for text in _spellings(terminals[name])}
+    literals = {text: str(terminal.name) for terminal in compiled.terminals for text in _spellings(terminal.pattern)}
     signs = sorted((text for text in literals if not text.isalpha()), key=len, reverse=True)
     spaces = "|".join(terminals[token] for token in compiled.ignore_tokens)
     return {
@@ -103,9 +103,11 @@ def build(grammar: str) -> Tables:
     }
 
 
-def _spellings(pattern: str) -> list[str]:
+def _spellings(pattern: Any) -> list[str]:
     """The fixed texts of a terminal that is a word, a sign or a choice of signs; none for a true pattern."""
-    choices = pattern.removeprefix("(?:").removesuffix(")") if pattern.startswith("(?:") else pattern
+    if pattern.type == "str":
+        return [pattern.value]
+    choices = pattern.to_regexp().removeprefix("(?:").removesuffix(")")
     texts = [re.sub(r"\\(.)", r"\1", choice, flags=re.DOTALL) for choice in choices.split("|")]
     fixed = all(text.isalpha() or not (set(text) & set("[]?{}") or any(map(str.isalnum, text))) for text in texts)
     return texts if fixed else []

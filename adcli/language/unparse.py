@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..graph.text import Piece, call_pieces, number_binding, number_text, tree_text
 from ..ops import SIGNS
-from ..ops.arithmetic import ATOM, COMPARISON, NEGATION
-from .ast import Formula, Name, Node, Number
+from ..ops.arithmetic import COMPARISON, NEGATION, POSTFIX
+from .ast import Formula, Name, Node, Number, is_keyword
 
 
 def formula_text(formula: Formula) -> str:
@@ -22,6 +22,8 @@ def node_text(root: Node) -> str:
     >>> from adcli import parse
     >>> node_text(parse("(a - (b - c))^(-d)").result)
     '(a - (b - c))**-d'
+    >>> node_text(parse("[x,A [:,1:].T@y]").result)
+    '[x, A[:, 1:].T @ y]'
     """
     nodes: list[Node] = [root]
 
@@ -30,7 +32,7 @@ def node_text(root: Node) -> str:
         if isinstance(node, Number):
             return [number_text(node.value)], number_binding(node.value)
         if isinstance(node, Name):
-            return [node.name], ATOM
+            return [node.name], POSTFIX
         children = range(len(nodes), len(nodes) + len(node.arguments))
         nodes.extend(node.arguments)
         op = SIGNS.get((node.function, len(children)))
@@ -43,11 +45,23 @@ def node_text(root: Node) -> str:
             for sign, child in zip(node.function.split(" "), children[1:], strict=True):
                 pieces += [f" {sign} ", (child, COMPARISON + 1)]
             return pieces, COMPARISON
-        pieces = [f"{node.function}("]
-        for child in children:
-            pieces += [(child, 0), ", "]
-        if len(pieces) > 1:
-            pieces.pop()
-        return [*pieces, ")"], ATOM
+        if ":" in node.function:
+            given = iter(children)
+            return [sign if sign == ":" else (next(given), 0) for sign in node.function], POSTFIX
+        if node.function == ".T":
+            return [(children[0], POSTFIX), ".T"], POSTFIX
+        if is_keyword(node):
+            return [node.function, (children[0], 0) if children else "None"], POSTFIX
+        if node.function == "x[]":
+            return [(children[0], POSTFIX), "[", *_separated(children[1:]), "]"], POSTFIX
+        opening, closing = "[]" if node.function == "[]" else (f"{node.function}(", ")")
+        return [opening, *_separated(children), closing], POSTFIX
 
     return tree_text(0, expand)
+
+
+def _separated(children: Sequence[int]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for child in children:
+        pieces += [(child, 0), ", "]
+    return pieces[:-1]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from .kernels import derivatives, ieee
 from .op import TABLE, Domain, Kink, Op, Rule
 
-# How tightly a sign binds, from `or` to a power; read by the printers.
-OR, AND, NOT, COMPARISON, SUM, PRODUCT, NEGATION, POWER, ATOM = range(1, 10)
+# How tightly a sign binds, from `or` to a power; read by the printers. A number is an atom that takes no `.T` or `[…]`.
+OR, AND, NOT, COMPARISON, SUM, PRODUCT, NEGATION, POWER, ATOM, POSTFIX = range(1, 11)
 
 
 def constant(x: Any) -> float | None:

@@ -51,7 +51,7 @@ class Kink:
         kind: ``"kink"`` (one-sided slopes differ), ``"jump"`` (the value jumps), ``"pole"`` (value or slope is
             infinite), ``"domain"`` or ``"indeterminate"`` (there is no slope, though there is a value).
         where: a condition as people write it, shown by `adcli functions`.
-        when: that condition as a function of ``(out, *arguments)``.
+        when: that condition as a function of ``(out, *arguments)``, with the parameters of the op as keywords.
         says: what a note tells of the slopes there; a text, or a function of ``(out, *arguments)``.
         arguments: which arguments must vary for it to matter; None is any.
     """
@@ -298,6 +298,17 @@ NUMBERS = frozenset((float, int, bool))
 MOST_BOUND = 4096  # of one operation: more kinds of index are made, and not shared
 
 
+def array_kernel(op: Op) -> Rule:
+    """The function of an op on arrays: of our own where there is one, else NumPy's of that name."""
+    if op.array_kernel is None:
+        import numpy as np
+
+        from .kernels import arrays
+
+        op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+    return op.array_kernel
+
+
 def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
     """Compute on arrays of NumPy, float64 throughout; whatever else there is, lists and truths too, is converted.
 
@@ -306,10 +317,7 @@ def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
     """
     import numpy as np
 
-    if op.array_kernel is None:
-        from .kernels import arrays
-
-        op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+    compute = array_kernel(op)
     converted = []
     for place, argument in enumerate(arguments):
         if argument.__class__ not in NUMBERS:
@@ -319,7 +327,7 @@ def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
         converted.append(argument)
     with np.errstate(all="ignore"):
         try:
-            return op.array_kernel(*converted)
+            return compute(*converted)
         except (AdcliError, ValueError, IndexError):
             shape_of_result(op, [np.shape(x) for x in converted])
             raise

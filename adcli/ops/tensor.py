@@ -18,6 +18,9 @@ from .elementary import exp
 from .op import Kink, Op, Shape, shape_of
 
 Axis = int | tuple[int, ...] | None
+MOST_AXES = 32  # that every NumPy can hold
+MOST_ELEMENTS = 2**31  # of one array: 17 GB
+VARIABLE_ARGUMENTS = 0x04  # the flag of a code object with *args
 
 
 def _kernel(name: str) -> Callable[..., Any]:
@@ -82,6 +85,8 @@ def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
         if not -ndim <= each < ndim:
             counted = f"{ndim} axis" if ndim == 1 else f"{ndim} axes"
             raise ShapeError(f"there is no axis {each}", hint=f"the argument has {counted}")
+        if each % ndim in found:
+            raise ShapeError(f"the axis {each} is named twice", hint="leave one out")
         found.append(each % ndim)
     return tuple(found)
 
@@ -121,7 +126,41 @@ def _along(x: Any, axis: Axis = None) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _along_last(x: Any, axis: Axis = -1) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return _along(x, axis)
+    is_number = not _is_list(x) and not shape_of(x)
+    return _along(x, None if is_number and axis == -1 else axis)
+
+
+def parameters_of(op: Op) -> tuple[tuple[str, ...], str | None]:
+    """What an operation takes beside its arrays: the names, and the one that takes all the further arguments.
+
+    >>> from adcli.ops import TABLE
+    >>> parameters_of(TABLE["sum"]), parameters_of(TABLE["reshape"]), parameters_of(TABLE["sin"])
+    ((('axis', 'keepdims'), None), (('shape',), 'shape'), ((), None))
+    """
+    if op.signature is None:
+        return (), None
+    code = op.signature.__code__
+    named = code.co_argcount + code.co_kwonlyargcount
+    names = list(code.co_varnames[: named + bool(code.co_flags & VARIABLE_ARGUMENTS)])
+    rest = names.pop() if len(names) > named else None
+    if op.variadic:
+        return tuple(names), None
+    return (*names[op.arity :], *([rest] if rest else [])), rest
+
+
+def defaults_of(op: Op) -> dict[str, Any]:
+    """The parameters that need not be given, and what they are then.
+
+    >>> from adcli.ops import TABLE
+    >>> defaults_of(TABLE["softmax"])
+    {'axis': -1}
+    """
+    if op.signature is None:
+        return {}
+    names = op.signature.__code__.co_varnames[: op.signature.__code__.co_argcount]
+    defaults = op.signature.__defaults__ or ()
+    found = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    return found | (op.signature.__kwdefaults__ or {})
 
 
 # ---------------------------------------------------------------- reductions
@@ -200,8 +239,8 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
         share = where(eq(x, extreme), tangents[0] * count_share(x, extreme, axis=axis), 0.0)
         return sum_(share, axis=axis, keepdims=keepdims)
 
-    def tie(out: Any, x: Any) -> bool:
-        return bool((x == out).sum() > 1)
+    def tie(out: Any, x: Any, axis: Axis, keepdims: bool) -> bool:
+        return _any(count_share(x, _expanded(out, x, axis), axis=axis) < 1.0)
 
     return Op(
         name, _kernel(kernel), signature=_reduction, shape=_reduced_some, push=push,
@@ -213,15 +252,22 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
 
 
 count_share: Op = Op(
-    "count_share", _kernel("count_share"), helper=True, pulls=[None, None], shape=lambda x, extreme, axis: extreme,
+    "count_share", _kernel("count_share"), helper=True, pulls=[None, None],
+    shape=lambda x, extreme, axis: _shrunk(x, extreme),
     signature=lambda x, extreme, axis: ((x, extreme), {"axis": axis}),
     doc="1 over the number of elements along the axis that equal the extreme: the share of each at a tie.",
 )  # fmt: skip
 amax: Op = _extreme("amax", "amax", "greatest")
 amin: Op = _extreme("amin", "amin", "least")
+REDUCTIONS = {"max": amax, "min": amin}  # what these names mean with axis= or keepdims=
 # max and min of one number are that number; of one array they reduce it.
 maximum.overloads[1] = lambda x, **given: amax(x, **given) if shape_of(x) or given or _is_list(x) else x
 minimum.overloads[1] = lambda x, **given: amin(x, **given) if shape_of(x) or given or _is_list(x) else x
+
+
+def _any(truth: Any) -> bool:
+    """Whether one of the truths holds, or the only one."""
+    return truth if isinstance(truth, bool) else bool(truth.any())
 
 
 def _is_list(x: Any) -> bool:
@@ -247,7 +293,7 @@ norm: Op = Op(
     "norm", _kernel("norm"), signature=_reduction, shape=_reduced, reach=_ALONG_REDUCED,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * unit(x, axis=axis)],
-    kinks=(Kink("kink", "x = 0", lambda out, x: bool((out == 0).any()),
+    kinks=(Kink("kink", "x = 0", lambda out, x, axis, keepdims: _any(out == 0.0),
                 "slopes -1 and 1 in every direction; 0 is used"),),
     doc="Euclidean norm of all elements, or along an axis; of a matrix that of Frobenius.",
 )  # fmt: skip
@@ -302,7 +348,15 @@ def _listed_shape(x: Any) -> Shape:
     return np.shape(x)
 
 
+def _within_limits(shape: Shape) -> None:
+    if len(shape) > MOST_AXES:
+        raise ShapeError(f"an array of {len(shape)} axes", hint=f"there can be no more than {MOST_AXES}")
+    if product_of(shape) > MOST_ELEMENTS:
+        raise ShapeError(f"an array of the shape {shape_text(shape)}", hint="it would not fit into memory")
+
+
 def _reshaped(old: Shape, shape: Shape) -> Shape:
+    _within_limits(shape)
     if product_of(old) != product_of(shape) or any(n < 0 for n in shape):
         raise ShapeError(f"cannot reshape {shape_text(old)} to {shape_text(shape)}",
                          hint=f"it has {product_of(old)} elements")  # fmt: skip
@@ -318,8 +372,14 @@ reshape: Op = Op(
 
 
 def _stretched(old: Shape, shape: Shape) -> Shape:
-    if broadcast_shape(old, shape) != tuple(shape):
+    _within_limits(shape)
+    if any(n < 0 for n in shape) or broadcast_shape(old, shape) != tuple(shape):
         raise ShapeError(f"cannot broadcast {shape_text(old)} to {shape_text(shape)}")
+    return shape
+
+
+def _shrunk(old: Shape, shape: Shape) -> Shape:
+    _stretched(shape, old)
     return shape
 
 
@@ -330,7 +390,7 @@ broadcast_to: Op = Op(
     doc="Repeated along axes of size 1, or new ones, to a shape.",
 )  # fmt: skip
 sum_to: Op = Op(
-    "sum_to", _kernel("sum_to"), linear="jointly", moves=True, helper=True, shape=lambda old, shape: shape,
+    "sum_to", _kernel("sum_to"), linear="jointly", moves=True, helper=True, shape=_shrunk,
     signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape)}),
     pulls=[lambda g, out, x, shape: broadcast_to(g, shape_of(x))],
     doc="Summed along the axes that broadcasting from a shape stretched: the adjoint of broadcast_to.",
@@ -385,6 +445,7 @@ def _stacked(*shapes: Shape, axis: int) -> Shape:
         if shape != shapes[0]:
             raise ShapeError(f"cannot stack {shape_text(shapes[0])} and {shape_text(shape)}",
                              hint="all must have one shape")  # fmt: skip
+    _within_limits((*shapes[0], len(shapes)))
     (place,) = axes_of(axis, len(shapes[0]) + 1)
     return (*shapes[0][:place], len(shapes), *shapes[0][place:])
 
@@ -476,8 +537,17 @@ def _part_shape(shape: Shape, index: tuple[Any, ...]) -> Shape:
     try:
         part: Shape = np.broadcast_to(0.0, shape)[key_of(index)].shape
         return part
-    except IndexError as error:
-        raise ShapeError(f"cannot take this part of {shape_text(shape)}", hint=str(error)) from None
+    except (IndexError, ValueError, OverflowError) as error:
+        hint = str(error) if shape else "it has no parts"
+        raise ShapeError(f"cannot take this part of {shape_text(shape)}", hint=hint) from None
+
+
+def _scattered(x: Shape, index: tuple[Any, ...], shape: Shape) -> Shape:
+    _within_limits(shape)
+    if any(n < 0 for n in shape):
+        raise ShapeError(f"there is no shape {shape_text(shape)}")
+    _stretched(x, _part_shape(shape, index))
+    return shape
 
 
 getitem: Op = Op(
@@ -487,7 +557,7 @@ getitem: Op = Op(
     doc="Part of an array: x[0], A[0, 1:].",
 )  # fmt: skip
 scatter: Op = Op(
-    "scatter", _kernel("scatter"), linear="jointly", moves=True, helper=True, shape=lambda x, index, shape: shape,
+    "scatter", _kernel("scatter"), linear="jointly", moves=True, helper=True, shape=_scattered,
     signature=lambda x, index, shape: ((x,), {"index": as_index(index), "shape": tuple(shape)}),
     pulls=[lambda g, out, x, index, shape: getitem.bind(index=index)(g)],
     doc="Zeros of a shape with x added at an index: the adjoint of getitem.",
@@ -514,6 +584,12 @@ def _scalar_of_square(name: str) -> Callable[[Shape], Shape]:
     return lambda shape: square(shape)[:-2]
 
 
+def _embedded(old: Shape, shape: Shape) -> Shape:
+    if not old or len(shape) != 2 or min(shape) != old[-1]:
+        raise ShapeError(f"{shape_text(old)} is no diagonal of {shape_text(shape)}")
+    return (*old[:-1], *shape)
+
+
 diagonal: Op = Op(
     "diagonal", _kernel("diagonal"), linear="jointly", moves=True, helper=True,
     shape=lambda shape: (*_matrices(shape, "diag")[:-2], min(shape[-2:])),
@@ -522,8 +598,8 @@ diagonal: Op = Op(
 )  # fmt: skip
 diag_embed: Op = Op(
     "diag_embed", _kernel("diag_embed"), linear="jointly", moves=True, helper=True,
-    signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape) if shape else (shape_of(x)[-1],) * 2}),
-    shape=lambda old, shape: (*old[:-1], *shape),
+    signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape) if shape else shape_of(x)[-1:] * 2}),
+    shape=_embedded,
     pulls=[lambda g, out, x, shape: diagonal(g)],
     doc="A matrix with x on its diagonal, 0 elsewhere.",
 )  # fmt: skip
@@ -573,6 +649,8 @@ def _turn(x: Any) -> Any:
 
 def _pull_matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
     rank_x, rank_y = len(shape_of(x)), len(shape_of(y))
+    if rank_x == 1 and rank_y == 1:
+        return mul(g, y)
     if rank_y == 1:
         return sum_to(mul(reshape(g, (*shape_of(g), 1)), y), shape_of(x))
     if rank_x == 1:
@@ -583,7 +661,7 @@ def _pull_matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
 def _pull_matmul_right(g: Any, out: Any, x: Any, y: Any) -> Any:
     rank_x, rank_y = len(shape_of(x)), len(shape_of(y))
     if rank_x == 1 and rank_y == 1:
-        return g * x
+        return mul(g, x)
     if rank_x == 1:
         return sum_to(mul(reshape(x, (shape_of(x)[0], 1)), reshape(g, (*shape_of(g)[:-1], 1, shape_of(g)[-1]))),
                       shape_of(y))  # fmt: skip
@@ -650,8 +728,10 @@ def _in_system(place: int) -> Callable[..., Any]:
     return reach
 
 
-def _solve_signature(a: Any, b: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return (a, b), {"vector": len(_listed_shape(b) if _is_list(b) else shape_of(b)) == 1}
+def _solve_signature(a: Any, b: Any, vector: bool | None = None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    if vector is None:
+        vector = len(_listed_shape(b) if _is_list(b) else shape_of(b)) == 1
+    return (a, b), {"vector": vector}
 
 
 def _solve_shape(a: Shape, b: Shape, vector: bool) -> Shape:

@@ -12,6 +12,7 @@ import shlex
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ESCAPES = {"n": "\n", "t": "\t", "0": "\0"}
@@ -55,7 +56,7 @@ HUGE = {
     "--wrt of 1 MB": (["grad", "x", "x=1", "--wrt", "a" * MILLION], ["--wrt names 'aaaaa"]),
     "a deep expression with @ at its end": (
         ["grad", "(" * DEEP + "x" + ")" * DEEP + "@", "x=1"],
-        [f"column {2 * DEEP + 2})", "unexpected character '@'"],
+        [f"column {2 * DEEP + 3})", "ends too early"],
     ),
     "deep calls around an unknown function": (
         ["grad", "sin(" * DEEP + "sinn(x)" + ")" * DEEP, "x=1"],
@@ -118,6 +119,16 @@ def set_up(folder: Path) -> None:
     (folder / "wrong").write_text("# a formula\nu = x**2\n2 + sinn(u)\n")
     (folder / "crlf").write_bytes(b"u = x\r\nu+\r\n")
     (folder / "loop").symlink_to("loop")
+    (folder / "header.csv").write_text("a, b\n1, 2\n")
+    (folder / "ragged.csv").write_text("1 2\n\n3\n")
+    (folder / "comma.csv").write_text("1,5; 2,5\n")
+    (folder / "gap.csv").write_text("1,2,3\n4,,6\n")
+    (folder / "fake.npy").write_text("1, 2\n")
+    np.save(folder / "objects.npy", np.array([{}]), allow_pickle=True)
+    np.save(folder / "complex.npy", np.array([1j]))
+    np.save(folder / "empty.npy", np.zeros(0))
+    (folder / "cut.npy").write_bytes((folder / "complex.npy").read_bytes()[:-9])
+    np.savez(folder / "arrays.npz", np.ones(2))
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:

@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "draw": {"errors"},
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
     "batch": {"errors", "ops", "graph", "backends"},
-    "function": {"errors", "ops", "graph", "language", "backends", "batch", "codegen"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "codegen", "draw", "function", "batch", ""},
+    "shaped": {"errors", "ops", "graph", "language", "backends"},
+    "function": {"errors", "ops", "graph", "language", "backends", "batch", "shaped", "codegen"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "codegen", "draw", "function", "batch", "shaped", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -184,12 +184,13 @@ def det(a: Any) -> Any:
 
 
 def cofactor(a: Any) -> Any:
-    """det(a) times the transposed inverse, of singular matrices too: by the singular values."""
-    u, s, vt = np.linalg.svd(a)
+    """det(a) times the transposed inverse, of singular matrices too; by the singular values, which must be finite."""
+    finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
+    u, s, vt = np.linalg.svd(np.where(finite, a, 0.0))
     n = s.shape[-1]
     others = np.where(np.eye(n, dtype=bool), 1.0, s[..., None, :])
     rest = np.linalg.det(u) * np.linalg.det(vt)
-    return (u * (rest[..., None] * np.prod(others, axis=-1))[..., None, :]) @ vt
+    return np.where(finite, (u * (rest[..., None] * np.prod(others, axis=-1))[..., None, :]) @ vt, np.nan)
 
 
 def logdet(a: Any) -> Any:
