@@ -132,7 +132,7 @@ class ExpressionCommand(click.Command):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would fold into one.
                     declaration = [f"variable{place}", f"--{name}"]
-                    params.append(click.Option(declaration, metavar="NUMBER", help=f"The value of {name}."))
+                    params.append(click.Option(declaration, metavar="VALUE", help=f"The value of {name}."))
         return params
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

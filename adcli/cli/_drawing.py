@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..draw.picture import Edge, Kind, Node, Picture
 
@@ -11,38 +11,54 @@ if TYPE_CHECKING:
     from ..function import Function
     from ._point import Answer
 
+SHOWN = 6  # elements of an array
 DIGITS = 6  # what a box can hold and an eye can take in; --digits asks for others
 ORDERLESS = ("+", "*")  # whose arguments need no number on their edges
 
 
 def picture_of(function: Function, answer: Answer | None, digits: int | None) -> Picture:
     """The graph of the result; with an answer each node carries its value and the adjoint of the result by it."""
-    from ..graph.text import number_text
-    from ..ops.arithmetic import square
+    from ..graph.text import number_text, op_title
+    from ..ops.rules import zeros_like
+    from ..ops.tensor import shape_text
 
-    graph, result = function.graph, function.result.row
+    made = function if answer is None else answer.function
+    graph, result = made.graph, made.result.row
     names = {row: name for name, row in graph.variables.items()}
     nodes, edges = [], []
+    is_number = answer is not None and isinstance(answer.value, float)
+    undefined = answer is not None and is_number and isnan(answer.value)
     adjoints = answer.look.adjoints() if answer is not None else {}
 
-    def short(x: float | bool) -> str:
-        return str(x).lower() if isinstance(x, bool) else f"{x:.{digits or DIGITS}g}"
+    def short(x: Any) -> str | None:
+        if isinstance(x, bool):
+            return str(x).lower()
+        if isinstance(x, list):
+            return f"[{', '.join([short(item) or '' for item in x])}]"
+        if getattr(x, "shape", ()):
+            return short(x.tolist()) if x.size <= SHOWN else None
+        return f"{x:.{digits or DIGITS}g}"
 
     for row in graph.live([result]):
         op = graph.ops[row]
+        shape = graph.shapes.get(row)
         if op is None:
-            title = names[row] if row in names else number_text(graph.constants[row])
+            title = names.get(row) or (
+                short(graph.arrays[row]) or "constant" if shape else number_text(graph.constants[row])
+            )
             kind: Kind = "input" if row in names else "constant"
         else:
-            title, kind = op.sign or ("**2" if op is square else op.name), "operation"
+            title, kind = op_title(op), "operation"
             for place, argument in enumerate(graph.inputs[row], 1):
                 numbered = len(graph.inputs[row]) > 1 and op.sign not in ORDERLESS
                 edges.append(Edge(argument, row, str(place) if numbered else ""))
         value = adjoint = None
         if answer is not None and kind != "constant":
             value = short(answer.look.values[row])
-            if answer.look.varies[row] and not (op is not None and op.is_condition):
-                slope = adjoints.get(row, 0.0)
-                adjoint = short(answer.value if isnan(answer.value) else slope)
-        nodes.append(Node(row, "result" if row == result else kind, title, graph.labels.get(row), value, adjoint))
+            if is_number and answer.look.varies[row] and not (op is not None and op.is_condition):
+                slope = adjoints.get(row, zeros_like(answer.look.values[row]))
+                adjoint = short(slope + answer.value if undefined else slope)
+        name = graph.labels.get(row)
+        shown = shape_text(shape) if shape else None
+        nodes.append(Node(row, "result" if row == result else kind, title, name, value, adjoint, shown))
     return Picture(nodes, edges, function.formula.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -135,13 +136,14 @@ def _shapes(op: Op) -> str:
     if op.arity == 2 and not op.helper:
         return "square matrices, and vectors or matrices" if op.name == "solve" else "vectors and matrices"
     taken = []
-    for shape in () if op.signature or op.shape is None else ((), (3,), (2, 3)):
-        try:
-            op.shape(shape)
+    rule = op.shape
+    if rule is None or op.signature is not None:
+        return "arrays"
+    for shape in ((), (3,), (2, 3)):
+        with suppress(ShapeError):
+            rule(shape)
             taken.append(len(shape))
-        except ShapeError:
-            pass
-    if op.signature or 0 in taken:
+    if 0 in taken:
         return "arrays"
     return "vectors and matrices" if 1 in taken else "matrices" if 2 in taken else "square matrices"
 

@@ -120,6 +120,8 @@ def lines(node: Node, limit: int) -> list[str]:
     """
     title = plain(node.title, limit)
     texts = [f"{plain(node.label, limit)} = {title}" if node.label else title]
+    if node.shape is not None:
+        texts.append(f"shape {plain(node.shape, limit)}")
     if node.value is not None:
         texts.append(f"value {plain(node.value, limit)}")
     if node.adjoint is not None:

@@ -13,7 +13,7 @@ INPUT_USES = 4  # an input with more uses than this is drawn once per use
 
 
 class Node(NamedTuple):
-    """One box: `title` is the operation or the input's name, `label` the name the user bound it to.
+    """One box: `title` is the operation or the input's name, `label` the name the user bound it to, `shape` an array's.
 
     >>> Node(3, "operation", "sin", label="v2", value="0.5").label
     'v2'
@@ -25,6 +25,7 @@ class Node(NamedTuple):
     label: str | None = None
     value: str | None = None
     adjoint: str | None = None
+    shape: str | None = None
 
 
 class Edge(NamedTuple):

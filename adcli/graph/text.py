@@ -85,6 +85,25 @@ def _parameter_texts(op: Op) -> list[str]:
     return [*first, *named]
 
 
+def op_title(op: Op) -> str:
+    """What an operation is called where its arguments are not shown: its sign or name, and its parameters.
+
+    >>> op_title(TABLE["add"]), op_title(TABLE["sum"].bind(axis=0, keepdims=False))
+    ('+', 'sum axis=0')
+    """
+    if op is square:
+        return "**2"
+    if not op.parameters:
+        return op.sign or op.name
+    if op.name == "getitem":
+        return f"[{', '.join(_parameter_texts(op))}]"
+    if op.name == "stack" and not op.parameters["axis"]:
+        return "[…]"
+    if op.name == "transpose" and op.parameters["axes"] is None:
+        return ".T"
+    return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
+
+
 def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
     """A tensor operation: `A.T`, `x[0, 1:]` and `[a, b]` have forms of their own, the others are calls."""
     if op.name == "transpose" and op.parameters["axes"] is None:

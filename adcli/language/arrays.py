@@ -14,7 +14,6 @@ from ..ops.tensor import defaults_of, getitem, parameters_of, stack, transpose
 from .ast import Call, Node, is_keyword, is_slice
 from .calls import check_numbers, function_of
 
-FORMS = {"[]", "x[]", ".T"}
 LARGEST = 2**53  # of whole numbers in float64
 TRUTHS = ("keepdims", "vector")  # parameters that are yes or no
 
@@ -81,10 +80,11 @@ def _function(node: Call, rows: Sequence[Any], arguments: list[Expr], text: str)
     if more and "index" in names:
         given["index"] = _index([child for child, _ in more], [row for _, row in more], graph, text)
     elif more and rest is not None:
-        given[rest] = tuple([_whole(child, row, rest, graph, text) for child, row in more])
         if len(more) == 1:
-            given[rest] = _parameter(rest, more[0][0], more[0][1], graph, text)
-    else:
+            given[rest] = _parameter(rest, *more[0], graph, text)
+        else:
+            given[rest] = tuple([_whole(child, row, rest, graph, text) for child, row in more])
+    elif more:
         needed = [name for name in names if name not in given and name not in defaults_of(op)]
         for name, (child, row) in zip(needed, more, strict=True):
             given[name] = _parameter(name, child, row, graph, text)

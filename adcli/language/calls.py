@@ -11,6 +11,7 @@ from ..ops.tensor import REDUCTIONS, defaults_of, parameters_of
 from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
 from .parser import CONSTANTS
 
+FORMS = {"[]", "x[]", ".T"}  # calls that are written otherwise
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 

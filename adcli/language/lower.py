@@ -11,9 +11,8 @@ from ..graph.explain import evaluate
 from ..graph.expr import Expr, Graph
 from ..ops import SIGNS, Op
 from ..ops.arithmetic import both, constant
-from . import arrays
 from .ast import Call, Formula, Node, Number
-from .calls import CONDITIONS, check_kinds, check_numbers, function_of, in_order, shadowed
+from .calls import CONDITIONS, FORMS, check_kinds, check_numbers, function_of, in_order, shadowed
 from .parser import CONSTANTS, parse
 
 ROWS = {int}  # the type of a row; what a slice or a keyword argument gives is no int
@@ -127,12 +126,14 @@ def _apply(node: Call, rows: Sequence[Any], graph: Graph, text: str, shaped: boo
             return rows[0]
         if " " in name or name in CONDITIONS:
             return _chain(node, name.split(" "), arguments, text).row
-        if name not in arrays.FORMS and name[-1] not in "=:" and ":" not in name:
+        if name not in FORMS and name[-1] != "=" and ":" not in name:
             op = function_of(node, text, graph.variables)
             if op.shape is None:
                 return _call(op, node, arguments, text).row
     if not shaped:
         raise ShapesNeeded
+    from . import arrays
+
     return arrays.apply(node, rows, graph, text)
 
 
