@@ -1,4 +1,6 @@
-"""Every block of the README is run: consoles in a shell, Python as a doctest; the set-up by the packaging tests."""
+"""Every block of the README and of `docs/arrays.md` is run: consoles in a shell, Python as a doctest; the set-up by the
+packaging tests.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+PAGE = (ROOT / "docs" / "arrays.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT + PAGE, re.DOTALL | re.MULTILINE)
 CONSOLES = [body for kind, body in BLOCKS if kind == "console"]
 SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
 
@@ -46,9 +49,11 @@ def test_console_blocks(body: str, shell_folder: Path) -> None:
 
 
 def test_python_blocks() -> None:
-    [body] = [body for kind, body in BLOCKS if kind == "python"]
-    test = doctest.DocTestParser().get_doctest(body, {}, "README", "README.md", 0)
-    assert doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(test).failed == 0
+    bodies = [body for kind, body in BLOCKS if kind == "python"]
+    assert len(bodies) == 2
+    for body in bodies:
+        test = doctest.DocTestParser().get_doctest(body, {}, "page", "page.md", 0)
+        assert doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(test).failed == 0
 
 
 def test_the_completion_block(shell_folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Arrays in the language: values and slopes of every tensor function, text that parses again, shapes that do not fit."""
+"""Arrays in the language: values and slopes of every tensor function, printed text, shapes that do not fit."""
 
 from __future__ import annotations
 
@@ -314,12 +314,14 @@ def of_shape(kind: str, size: int) -> st.SearchStrategy[str]:
     smaller = {each: st.deferred(lambda each=each: of_shape(each, size - 1)) for each in "svm"}
     forms = {
         "s": ["({v}) @ ({v})", "sum({v})", "sum({m})", "norm({v})", "({v})[2]", "({m})[0, 1]", "trace({m})",
-              "mean({m})", "logsumexp({v})", "max({v})", "({s})*({s})", "({s}) - ({s})", "sin({s})", "tanh({s})", "prod({v})"],
+              "mean({m})", "logsumexp({v})", "max({v})", "({s})*({s})", "({s}) - ({s})", "sin({s})",
+              "tanh({s})", "prod({v})"],
         "v": ["({m}) @ ({v})", "({v}) @ ({m})", "({v}) + ({v})", "({v})*({s})", "sin({v})", "({m})[:, 1]",
               "({v})[::-1]", "sum({m}, axis=0)", "max({m}, axis=1)", "softmax({v})", "diag({m})", "[{s}, {s}, 1]",
               "where(({v}) > ({s}), {v}, {v})", "norm({m}, axis=1)", "concatenate({v}, {v})[1:4]"],
         "m": ["({m}) @ ({m})", "({m}) + ({v})", "({m})*({m})", "outer({v}, {v})", "({m}).T", "[{v}, {v}, {v}]",
-              "cos({m})", "diag({v})", "swapaxes({m}, 0, 1)", "reshape(({m})[::-1], 3, 3)", "softmax({m}, axis=0)", "({m})*({s})"],
+              "cos({m})", "diag({v})", "swapaxes({m}, 0, 1)", "reshape(({m})[::-1], 3, 3)", "softmax({m},
+              axis=0)", "({m})*({s})"],
     }  # fmt: skip
 
     def filled(form: str) -> st.SearchStrategy[str]:
