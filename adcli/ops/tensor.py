@@ -19,6 +19,7 @@ from .op import Kink, Op, Shape, shape_of
 
 Axis = int | tuple[int, ...] | None
 MOST_AXES = 32  # that every NumPy can hold
+MOST_ELEMENTS = 2**31  # of one array: 17 GB
 VARIABLE_ARGUMENTS = 0x04  # the flag of a code object with *args
 
 
@@ -329,13 +330,15 @@ def _listed_shape(x: Any) -> Shape:
     return np.shape(x)
 
 
-def _few_axes(shape: Shape) -> None:
+def _within_limits(shape: Shape) -> None:
     if len(shape) > MOST_AXES:
         raise ShapeError(f"an array of {len(shape)} axes", hint=f"there can be no more than {MOST_AXES}")
+    if product_of(shape) > MOST_ELEMENTS:
+        raise ShapeError(f"an array of the shape {shape_text(shape)}", hint="it would not fit into memory")
 
 
 def _reshaped(old: Shape, shape: Shape) -> Shape:
-    _few_axes(shape)
+    _within_limits(shape)
     if product_of(old) != product_of(shape) or any(n < 0 for n in shape):
         raise ShapeError(f"cannot reshape {shape_text(old)} to {shape_text(shape)}",
                          hint=f"it has {product_of(old)} elements")  # fmt: skip
@@ -351,7 +354,7 @@ reshape: Op = Op(
 
 
 def _stretched(old: Shape, shape: Shape) -> Shape:
-    _few_axes(shape)
+    _within_limits(shape)
     if any(n < 0 for n in shape) or broadcast_shape(old, shape) != tuple(shape):
         raise ShapeError(f"cannot broadcast {shape_text(old)} to {shape_text(shape)}")
     return shape
@@ -420,7 +423,7 @@ def _stacked(*shapes: Shape, axis: int) -> Shape:
         if shape != shapes[0]:
             raise ShapeError(f"cannot stack {shape_text(shapes[0])} and {shape_text(shape)}",
                              hint="all must have one shape")  # fmt: skip
-    _few_axes((*shapes[0], len(shapes)))
+    _within_limits((*shapes[0], len(shapes)))
     (place,) = axes_of(axis, len(shapes[0]) + 1)
     return (*shapes[0][:place], len(shapes), *shapes[0][place:])
 

@@ -320,8 +320,8 @@ def of_shape(kind: str, size: int) -> st.SearchStrategy[str]:
               "({v})[::-1]", "sum({m}, axis=0)", "max({m}, axis=1)", "softmax({v})", "diag({m})", "[{s}, {s}, 1]",
               "where(({v}) > ({s}), {v}, {v})", "norm({m}, axis=1)", "concatenate({v}, {v})[1:4]"],
         "m": ["({m}) @ ({m})", "({m}) + ({v})", "({m})*({m})", "outer({v}, {v})", "({m}).T", "[{v}, {v}, {v}]",
-              "cos({m})", "diag({v})", "swapaxes({m}, 0, 1)", "reshape(({m})[::-1], 3, 3)", "softmax({m},
-              axis=0)", "({m})*({s})"],
+              "cos({m})", "diag({v})", "swapaxes({m}, 0, 1)", "reshape(({m})[::-1], 3, 3)",
+              "softmax({m}, axis=0)", "({m})*({s})"],
     }  # fmt: skip
 
     def filled(form: str) -> st.SearchStrategy[str]:
