@@ -70,9 +70,9 @@ def _function(node: Call, rows: Sequence[Any], arguments: list[Expr], text: str)
     for child, row in zip(nodes, rows, strict=True):
         if isinstance(row, Keyword):
             assert isinstance(child, Call)
-            given[row.name] = _parameter(
-                row.name, child.arguments[0] if child.arguments else child, row.row, graph, text
-            )
+            value = child.arguments[0] if child.arguments else child
+            read = _whole if op.variadic or "axis1" in names else _parameter  # one axis and no more
+            given[row.name] = read(value, row.row, row.name, graph, text)
         else:
             positional.append((child, row))
     more = positional[count:]
@@ -81,13 +81,13 @@ def _function(node: Call, rows: Sequence[Any], arguments: list[Expr], text: str)
         given["index"] = _index([child for child, _ in more], [row for _, row in more], graph, text)
     elif more and rest is not None:
         if len(more) == 1:
-            given[rest] = _parameter(rest, *more[0], graph, text)
+            given[rest] = _parameter(*more[0], rest, graph, text)
         else:
             given[rest] = tuple([_whole(child, row, rest, graph, text) for child, row in more])
     elif more:
         needed = [name for name in names if name not in given and name not in defaults_of(op)]
         for name, (child, row) in zip(needed, more, strict=True):
-            given[name] = _parameter(name, child, row, graph, text)
+            given[name] = (_whole if "axis1" in names else _parameter)(child, row, name, graph, text)
     if rest is not None:
         sizes = given.pop(rest, ())
         result: Expr = op(*arrays, *(sizes if isinstance(sizes, tuple) else (sizes,)), **given)
@@ -96,7 +96,7 @@ def _function(node: Call, rows: Sequence[Any], arguments: list[Expr], text: str)
     return result.row
 
 
-def _parameter(name: str, node: Node, row: int | None, graph: Graph, text: str) -> Any:
+def _parameter(node: Node, row: int | None, name: str, graph: Graph, text: str) -> Any:
     """An axis, several of them, sizes, or a truth."""
     if row is None:
         return None

@@ -85,6 +85,8 @@ def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
         if not -ndim <= each < ndim:
             counted = f"{ndim} axis" if ndim == 1 else f"{ndim} axes"
             raise ShapeError(f"there is no axis {each}", hint=f"the argument has {counted}")
+        if each % ndim in found:
+            raise ShapeError(f"the axis {each} is named twice", hint="leave one out")
         found.append(each % ndim)
     return tuple(found)
 
@@ -241,7 +243,8 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
 
 
 count_share: Op = Op(
-    "count_share", _kernel("count_share"), helper=True, pulls=[None, None], shape=lambda x, extreme, axis: extreme,
+    "count_share", _kernel("count_share"), helper=True, pulls=[None, None],
+    shape=lambda x, extreme, axis: _shrunk(x, extreme),
     signature=lambda x, extreme, axis: ((x, extreme), {"axis": axis}),
     doc="1 over the number of elements along the axis that equal the extreme: the share of each at a tie.",
 )  # fmt: skip
@@ -360,6 +363,11 @@ def _stretched(old: Shape, shape: Shape) -> Shape:
     return shape
 
 
+def _shrunk(old: Shape, shape: Shape) -> Shape:
+    _stretched(shape, old)
+    return shape
+
+
 broadcast_to: Op = Op(
     "broadcast_to", _kernel("broadcast_to"), linear="jointly", moves=True, shape=_stretched,
     signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape)}),
@@ -367,7 +375,7 @@ broadcast_to: Op = Op(
     doc="Repeated along axes of size 1, or new ones, to a shape.",
 )  # fmt: skip
 sum_to: Op = Op(
-    "sum_to", _kernel("sum_to"), linear="jointly", moves=True, helper=True, shape=lambda old, shape: shape,
+    "sum_to", _kernel("sum_to"), linear="jointly", moves=True, helper=True, shape=_shrunk,
     signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape)}),
     pulls=[lambda g, out, x, shape: broadcast_to(g, shape_of(x))],
     doc="Summed along the axes that broadcasting from a shape stretched: the adjoint of broadcast_to.",
@@ -514,6 +522,14 @@ def _part_shape(shape: Shape, index: tuple[Any, ...]) -> Shape:
         raise ShapeError(f"cannot take this part of {shape_text(shape)}", hint=hint) from None
 
 
+def _scattered(x: Shape, index: tuple[Any, ...], shape: Shape) -> Shape:
+    _within_limits(shape)
+    if any(n < 0 for n in shape):
+        raise ShapeError(f"there is no shape {shape_text(shape)}")
+    _stretched(x, _part_shape(shape, index))
+    return shape
+
+
 getitem: Op = Op(
     "getitem", _kernel("getitem"), linear="jointly", moves=True, shape=_part_shape,
     signature=lambda x, index: ((x,), {"index": as_index(index)}),
@@ -521,7 +537,7 @@ getitem: Op = Op(
     doc="Part of an array: x[0], A[0, 1:].",
 )  # fmt: skip
 scatter: Op = Op(
-    "scatter", _kernel("scatter"), linear="jointly", moves=True, helper=True, shape=lambda x, index, shape: shape,
+    "scatter", _kernel("scatter"), linear="jointly", moves=True, helper=True, shape=_scattered,
     signature=lambda x, index, shape: ((x,), {"index": as_index(index), "shape": tuple(shape)}),
     pulls=[lambda g, out, x, index, shape: getitem.bind(index=index)(g)],
     doc="Zeros of a shape with x added at an index: the adjoint of getitem.",
@@ -548,6 +564,12 @@ def _scalar_of_square(name: str) -> Callable[[Shape], Shape]:
     return lambda shape: square(shape)[:-2]
 
 
+def _embedded(old: Shape, shape: Shape) -> Shape:
+    if not old or len(shape) != 2 or min(shape) != old[-1]:
+        raise ShapeError(f"{shape_text(old)} is no diagonal of {shape_text(shape)}")
+    return (*old[:-1], *shape)
+
+
 diagonal: Op = Op(
     "diagonal", _kernel("diagonal"), linear="jointly", moves=True, helper=True,
     shape=lambda shape: (*_matrices(shape, "diag")[:-2], min(shape[-2:])),
@@ -556,8 +578,8 @@ diagonal: Op = Op(
 )  # fmt: skip
 diag_embed: Op = Op(
     "diag_embed", _kernel("diag_embed"), linear="jointly", moves=True, helper=True,
-    signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape) if shape else (shape_of(x)[-1],) * 2}),
-    shape=lambda old, shape: (*old[:-1], *shape),
+    signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape) if shape else shape_of(x)[-1:] * 2}),
+    shape=_embedded,
     pulls=[lambda g, out, x, shape: diagonal(g)],
     doc="A matrix with x on its diagonal, 0 elsewhere.",
 )  # fmt: skip
