@@ -110,11 +110,11 @@ def written(op: Op, names: list[str]) -> str:
 
 
 def derivatives(op: Op, names: list[str]) -> dict[str, str]:
-    """The partial derivatives as text, by argument; none for a condition."""
+    """The partial derivatives as text, by argument; none for a condition and for what works on whole arrays."""
     from ..graph.derive import gradient
     from ..graph.expr import Graph
 
-    if op.is_condition:
+    if op.is_condition or not op.is_elementwise:
         return {}
     graph = Graph()
     arguments = [graph.variable(name) for name in names]

@@ -55,7 +55,7 @@ sub subtract, mul multiply, div divide, neg negative, floordiv floor_divide, pow
 gt greater, ge greater_equal, eq equal, ne not_equal, and logical_and, or logical_or, not logical_not, max maximum,
 min minimum, asin arcsin, acos arccos, atan arctan, atan2 arctan2, asinh arcsinh, acosh arccosh, atanh arctanh
 """
-_NAMES: dict[str, str] = {ours: theirs for ours, theirs in (pair.split() for pair in _WORDS.split(","))}
+_NAMES: dict[str, str] = dict(pair.split() for pair in _WORDS.split(","))
 FORMULAS: dict[str, Callable[[Any], Callable[..., Any]]] = {
     "sec": lambda n: lambda x: 1 / n.cos(x),
     "csc": lambda n: lambda x: 1 / n.sin(x),
