@@ -153,7 +153,7 @@ def derivatives(op: Op, names: list[str]) -> dict[str, str]:
     from ..graph.derive import gradient
     from ..graph.expr import Graph
 
-    if op.is_condition or op.shape is not None:
+    if op.is_condition or not op.is_elementwise:
         return {}
     graph = Graph()
     arguments = [graph.variable(name) for name in names]

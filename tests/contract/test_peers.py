@@ -228,15 +228,19 @@ def test_transformations_against_jax(jax: Any, name: str) -> None:
     moves = tuple(np.random.default_rng(i).standard_normal(np.shape(x)) for i, x in enumerate(point))
     moves = tuple(move if np.ndim(move) else float(move) for move in moves)
     value, slopes = adcli.value_and_grad(ours, places)(*point)
-    their_value, their_slopes = jax.value_and_grad(theirs, places)(*at)
+    their_value, their_slopes = jax.jit(jax.value_and_grad(theirs, places))(*at)
     same(value, their_value)
     for one, other in zip(slopes, their_slopes, strict=True):
         same(one, other)
-    for one, other in zip(adcli.jvp(ours, point, moves), jax.jvp(theirs, at, moves), strict=True):
+    for one, other in zip(
+        adcli.jvp(ours, point, moves), jax.jit(lambda *at: jax.jvp(theirs, at, moves))(*at), strict=True
+    ):
         same(one, other)
-    for one, other in zip(adcli.vjp(ours, *point)[1](2.0), jax.vjp(theirs, *at)[1](2.0), strict=True):
+    for one, other in zip(
+        adcli.vjp(ours, *point)[1](2.0), jax.jit(lambda *at: jax.vjp(theirs, *at)[1](2.0))(*at), strict=True
+    ):
         same(one, other)
-    wanted = jax.hessian(theirs, places)(*at)
+    wanted = jax.jit(jax.hessian(theirs, places))(*at)  # op by op it takes half a minute
     for hessian in (
         adcli.hessian(ours, places)(*point),
         adcli.jacobian(adcli.grad(ours, places), places, mode="reverse")(*point),
@@ -245,7 +249,7 @@ def test_transformations_against_jax(jax: Any, name: str) -> None:
             for block, wanted_block in zip(row, wanted_row, strict=True):
                 same(block, wanted_block, rtol=1e-7, atol=1e-9)
     product = adcli.hvp(ours, point, moves)
-    their_product = jax.jvp(jax.grad(theirs, places), at, moves)[1]
+    their_product = jax.jit(lambda *at: jax.jvp(jax.grad(theirs, places), at, moves)[1])(*at)
     for one, other in zip(product if len(point) > 1 else (product,), their_product, strict=True):
         same(one, other, rtol=1e-7, atol=1e-9)
 
