@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
     "draw": {"errors"},
+    "tables": {"errors"},
     "function": {"errors", "ops", "graph", "language", "backends"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
+    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "tables", "function", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

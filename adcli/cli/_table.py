@@ -1,0 +1,144 @@
+"""An expression at many points: rows of tables or points of sweeps in, rows with results out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import AdcliError, RequestError, quoted
+from ..tables.bad import BadRows
+from ..tables.block import Block
+from ..tables.formats import Heading, open_writer
+from ._output import STANDARD_OUTPUT, note, output, say
+from ._points import SweptPoints, TablePoints
+from ._progress import Progress
+
+if TYPE_CHECKING:
+    from ..function import Function
+    from ..tables.block import Array
+    from ._arguments import TableOptions, Words
+
+
+def evaluated(function: Function, point: Mapping[str, Any], wrt: Sequence[str] | None, count: int) -> list[Array]:
+    """The value and the slopes of so many rows: the one place where tables meet the batch backends."""
+    import numpy as np
+
+    values, slopes = function.batch(point)
+    return [np.broadcast_to(column, count) for column in (values, *(slopes[name] for name in wrt or ()))]
+
+
+def run_table(
+    words: Words,
+    table: TableOptions,
+    function: Function,
+    wrt: Sequence[str] | None,
+    form: str,
+    digits: int | None,
+    path: str | None,
+) -> int:
+    """Evaluate at every point, print every row, and return the exit status.
+
+    Args:
+        words: of the command line.
+        table: what they say about tables.
+        function: of the expression.
+        wrt: the variables to differentiate by; None for the value alone.
+        form: the format of the rows.
+        digits: significant digits of the results; None for the shortest that read back the same.
+        path: where to write; None for standard output.
+    """
+    from ._formats import number_printer
+
+    binary = form in ("npy", "parquet")
+    if digits is not None and binary:
+        raise RequestError(f"--digits does not go with {form}", hint="its numbers are binary")
+    shown = path in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
+    if binary and shown:
+        raise RequestError(f"{form} is not for a terminal", hint=f"-o FILE.{form}")
+    points = (
+        TablePoints(words, table, function, words.expression)
+        if table.data
+        else SweptPoints(words, function, table.zipped)
+    )
+    heading = Heading(function.formula.text, function.variables, points.inputs, wrt, points.dialect)
+    if form not in ("json", "value"):
+        _refuse_clash(heading, function)
+    bad = BadRows(table.on_error or "fail")
+    undefined = _Undefined()
+    progress = Progress(shown)
+    rows = 0
+    with output(path) as stream:
+        try:
+            writer = open_writer(form, stream, heading, number_printer(digits) if digits is not None else None)
+            for block in points.blocks(bad):
+                results = evaluated(function, {**block.numbers, **points.fixed}, wrt, block.count)
+                undefined.look(block, results)
+                writer.write(block, results)
+                rows += block.count
+                progress.show(rows, points.part(rows))
+            writer.close()
+        except AdcliError as error:
+            if stream.streamed and rows:
+                error.hint = "; ".join(filter(None, [error.hint, f"{_rows(rows)} written before"]))
+            raise
+        finally:
+            progress.clear()
+    if said := bad.report():
+        note(said)
+    return undefined.report(rows, function, points.fixed, wrt, table.strict)
+
+
+def _refuse_clash(heading: Heading, function: Function) -> None:
+    results = {*heading.results(), *heading.results("df/d")}
+    clash = next((name for name in heading.inputs if name in results), None)
+    if clash is None:
+        return
+    hint = f"rename it, as in --rename {clash}_in={clash}, or leave it out with --keep"
+    if clash in function.variables:
+        hint = "rename the variable, or use --format json"
+    raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
+
+
+class _Undefined:
+    """The rows with a result that is nan: how many, and the first."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first: tuple[str, dict[str, float]] | None = None
+
+    def look(self, block: Block, results: Sequence[Array]) -> None:
+        """Count those of a block."""
+        import numpy as np
+
+        found = np.isnan(results[0])
+        for column in results[1:]:
+            found = found | np.isnan(column)
+        count = int(np.count_nonzero(found))
+        if count and self._first is None:
+            row = int(np.argmax(found))
+            self._first = block.place(row), {name: float(column[row]) for name, column in block.numbers.items()}
+        self._count += count
+
+    def report(
+        self, rows: int, function: Function, fixed: dict[str, float], wrt: Sequence[str] | None, strict: bool
+    ) -> int:
+        """Say it, if there is something to say; the exit status."""
+        if self._first is None:
+            return 0
+        from ._point import answer
+
+        place, point = self._first
+        text = f"{self._count} of {_rows(rows)} undefined; the first: {place}"
+        fatal = [remark for remark in answer(function, {**fixed, **point}, wrt).notes if remark.fatal]
+        if fatal:
+            text += f", {fatal[0]}"
+        if strict:
+            say(text)
+            return 1
+        note(text)
+        return 0
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count} rows are"

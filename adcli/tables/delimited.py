@@ -1,0 +1,425 @@
+"""CSV and TSV: rows of cells, read so that what is carried through keeps every byte.
+
+A cell that begins with ``"`` goes on to the next ``"`` that is not doubled (RFC 4180); line breaks inside it are its
+own. A row keeps its text, and where all of it is carried through to the same format it is written as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ..errors import RequestError, quoted, short
+from .block import Block, Column, Numbers, Texts, encoded, numbers, picked
+from .source import Source
+
+if TYPE_CHECKING:
+    from .block import Array
+
+LONGEST_LINE = 1 << 26  # bytes; what is longer is no table
+BOM = "\ufeff"
+_CLOSE = re.compile(r'[^"]*+(?:""[^"]*+)*+"')  # the rest of a quoted cell, its closing quote included
+FAST_FROM = 1 << 22  # bytes to read from which loading Polars pays
+FAST_ROWS = 1 << 16  # rows to print from which it does
+
+
+def stays_open(line: str, inside: bool, separator: str) -> bool:
+    """Whether a quoted cell is open at the end of the line.
+
+    >>> stays_open('1,"a', False, ","), stays_open('b",2', True, ","), stays_open('5" pipe,"a ""b"" c"', False, ",")
+    (True, False, False)
+    """
+    place = 0
+    while True:
+        if inside or line.startswith('"', place):
+            match = _CLOSE.match(line, place if inside else place + 1)
+            if match is None:
+                return True
+            place, inside = match.end(), False
+        place = line.find(separator, place) + 1
+        if not place:
+            return False
+
+
+def raw_cells(row: str, separator: str) -> list[str]:
+    """The cells of a row as they are written, quotes included.
+
+    >>> raw_cells('1,"a, ""b"" c",', ",")
+    ['1', '"a, ""b"" c"', '']
+    """
+    if '"' not in row:
+        return row.split(separator)
+    cells, start = [], 0
+    while True:
+        place = start
+        if row.startswith('"', start):
+            match = _CLOSE.match(row, start + 1)
+            place = match.end() if match else len(row)
+        stop = row.find(separator, place)
+        if stop < 0:
+            cells.append(row[start:])
+            return cells
+        cells.append(row[start:stop])
+        start = stop + 1
+
+
+def unquoted(cell: str) -> str:
+    """The text of a cell.
+
+    >>> unquoted('"a ""b"" c"'), unquoted('5" pipe')
+    ('a "b" c', '5" pipe')
+    """
+    if not cell.startswith('"'):
+        return cell
+    match = _CLOSE.match(cell, 1)
+    if match is None:
+        return cell[1:].replace('""', '"')
+    return match[0][:-1].replace('""', '"') + cell[match.end() :]
+
+
+def as_cell(text: str, separator: str) -> str:
+    """The cell of a text, in quotes where it needs them.
+
+    >>> as_cell("a b", ","), as_cell('a,"b" c', ",")
+    ('a b', '"a,""b"" c"')
+    """
+    if separator in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+class Cells(Texts):
+    """A column of cells as they are written in a table with this separator."""
+
+    __slots__ = ("separator",)
+
+    def __init__(self, cells: Sequence[str], separator: str = ",") -> None:
+        super().__init__(cells)
+        self.separator = separator
+
+    def texts(self) -> list[str]:
+        """The cells without quotes."""
+        return list(map(unquoted, self.cells))
+
+    def pick(self, rows: Any) -> Cells:
+        """The cells of these rows."""
+        return Cells(picked(self.cells, rows), self.separator)
+
+
+class Lines:
+    """Whole rows of so many columns as they were written in a table with this separator, without their line ends."""
+
+    __slots__ = ("rows", "separator", "width")
+
+    def __init__(self, rows: Sequence[str], separator: str, width: int) -> None:
+        self.rows = rows
+        self.separator = separator
+        self.width = width
+
+    def texts(self) -> Sequence[str]:
+        """The rows."""
+        return self.rows
+
+    def series(self) -> Any:
+        """The rows, as Polars takes them."""
+        return self.rows
+
+    def pick(self, rows: Any) -> Lines:
+        """These rows."""
+        return Lines(picked(self.rows, rows), self.separator, self.width)
+
+
+class Dialect:
+    """How a table was written, so that it can be written like that again.
+
+    Attributes:
+        separator: between cells.
+        newline: at the ends of rows.
+        bom: whether it began with a byte order mark.
+        header: the cells of its header as they were written, by column.
+    """
+
+    __slots__ = ("bom", "header", "newline", "separator")
+
+    def __init__(self, separator: str, newline: str, bom: bool, header: dict[str, str]) -> None:
+        self.separator = separator
+        self.newline = newline
+        self.bom = bom
+        self.header = header
+
+    def named(self, columns: dict[str, str]) -> Dialect:
+        """The same with the header of these columns, by the name under which each is printed."""
+        header = {name: self.header[column] for name, column in columns.items()}
+        return Dialect(self.separator, self.newline, self.bom, header)
+
+
+class Delimited:
+    """A CSV or TSV table with a header; see `block.Table`.
+
+    Args:
+        source: its bytes.
+        separator: between cells; None looks at the header: a tab where there is one and no comma.
+        fast: whether Polars may be used, where it is installed; None decides by size.
+    """
+
+    named = True
+
+    def __init__(self, source: Source, separator: str | None = None, fast: bool | None = None) -> None:
+        self.name = source.name
+        self._source = source
+        self._fast = fast
+        self._rest = b""
+        self._line = 1  # of the next line to be read
+        header = self._header()
+        self._bom = header.startswith(BOM)
+        header = header.removeprefix(BOM)
+        newline = "\r\n" if header.endswith("\r") else "\n"
+        header = header.removesuffix("\r")
+        self.separator = separator or ("\t" if "\t" in header and "," not in header else ",")
+        cells = raw_cells(header, self.separator)
+        self.columns = list(map(unquoted, cells))
+        self.dialect = Dialect(self.separator, newline, self._bom, dict(zip(self.columns, cells, strict=True)))
+
+    @property
+    def consumed(self) -> int:
+        """Bytes of the file read so far."""
+        return self._source.consumed
+
+    def _header(self) -> str:
+        """The first row that is not empty; quoted names may hold line breaks."""
+        data, inside = b"", False
+        lines: list[str] = []
+        while True:
+            more = self._source.read()
+            data += more
+            while (stop := data.find(b"\n")) >= 0 or (data and not more):
+                line, data = (data, b"") if stop < 0 else (data[:stop], data[stop + 1 :])
+                self._line += 1
+                text = self._decoded(line, self._line - 1)
+                if not lines and not text.strip(f"\r{BOM}"):
+                    continue
+                lines.append(text)
+                # A guess of the separator is good enough here: both may only stand outside quotes.
+                inside = stays_open(text, inside, ",") and stays_open(text, inside, "\t")
+                if not inside:
+                    self._rest = data
+                    return "\n".join(lines)
+            if not more:
+                hint = "its first line names the columns"
+                raise RequestError(f"{self.name} has no rows", hint=hint if not lines else "a quote is never closed")
+            if len(data) > LONGEST_LINE:
+                raise RequestError(f"{self.name} is no table", hint="its first line has no end")
+
+    def _decoded(self, line: bytes, place: int) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            problem = f"{self.name}, line {place} is not UTF-8 text"
+            raise RequestError(problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}") from None
+
+    def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
+        """The rows; see `block.Table`."""
+        quoted_rows = _Open()
+        size = self._source.size or 0
+        passed = 0
+        rest, self._rest = self._rest, b""
+        while True:
+            more = self._source.read()
+            data = rest + more if rest else more
+            cut = data.rfind(b"\n") + 1 if more else len(data)
+            rest, data = data[cut:], data[:cut]
+            if len(rest) > LONGEST_LINE:
+                raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
+            passed += len(data)
+            if data:
+                fast = self._fast if self._fast is not None else max(passed, size) >= FAST_FROM
+                block = self._quick(data, numbers, kept) if fast and not quoted_rows.lines else None
+                yield block or self._block(data, quoted_rows, numbers, kept)
+            if not more:
+                break
+        if quoted_rows.lines:
+            problem = f"{self.name}, line {quoted_rows.first}: a quote is never closed"
+            raise RequestError(problem, hint="the file may be cut off")
+
+    def _quick(self, data: bytes, numbered: dict[str, str], kept: Sequence[str]) -> Block | None:
+        """The block by Polars, or None where the careful way has to look: quotes, bad cells, ragged or empty lines."""
+        from . import fast
+
+        self._fast = fast.installed()
+        if not self._fast or list(kept) != self.columns or not numbered:
+            return None
+        wanted = [self.columns.index(name) for name in numbered.values()]
+        found = fast.read(data, self.separator, self.dialect.newline, len(self.columns), wanted)
+        if found is None:
+            return None
+        lines, columns = found
+        first, count = self._line, len(columns[0])
+        self._line += count
+        carried: dict[str, Column] = {name: fast.LazyCells(lines, place) for place, name in enumerate(kept)}
+        return Block(
+            count, dict(zip(numbered, columns, strict=True)), carried, lambda row: f"line {first + row}", lines=lines
+        )
+
+    def _block(self, data: bytes, open_row: _Open, numbered: dict[str, str], kept: Sequence[str]) -> Block:
+        text = data.decode("utf-8", "surrogateescape")
+        lines, places = self._lines(text, open_row)
+        problems: dict[int, str] = {}
+        rows = self._rows(lines, places, problems)
+        cells = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
+        columns: dict[str, Sequence[str]] = dict(zip(self.columns, cells, strict=True))
+        if not text.isascii():
+            for name in dict.fromkeys([*kept, *numbered.values()]):
+                _undecoded(columns[name], name, places, problems)
+        found: dict[str, Array] = {}
+        for variable, name in numbered.items():
+            found[variable], bad = numbers(list(map(unquoted, columns[name])))
+            for row in bad:
+                problems.setdefault(row, f"line {places[row]}, column {short(name)}: {_no_number(columns[name][row])}")
+        carried: dict[str, Column] = {name: Cells(columns[name], self.separator) for name in kept}
+        as_written = Lines(lines, self.separator, len(self.columns)) if list(kept) == self.columns else None
+        return Block(len(rows), found, carried, lambda row: f"line {places[row]}", problems, as_written)
+
+    def _lines(self, text: str, open_row: _Open) -> tuple[list[str], Sequence[int]]:
+        """The rows as they are written, without their line ends, and the line where each begins; no empty ones."""
+        lines = text.split("\n")
+        if lines[-1] == "":
+            lines.pop()
+        places: Sequence[int] = range(self._line, self._line + len(lines))
+        self._line += len(lines)
+        if open_row.lines or '"' in text:
+            lines, places = open_row.joined(lines, places, self.separator)
+        if self.dialect.newline == "\r\n" and "\r" in text:
+            lines = [line.removesuffix("\r") for line in lines]
+        if "" in lines or "\r" in lines:
+            places = [place for place, line in zip(places, lines, strict=True) if line not in ("", "\r")]
+            lines = [line for line in lines if line not in ("", "\r")]
+        return lines, places
+
+    def _rows(self, lines: list[str], places: Sequence[int], problems: dict[int, str]) -> list[list[str]]:
+        """The cells of each row; a row with too many or too few is a problem, and is cut or filled up."""
+        separator, width = self.separator, len(self.columns)
+        rows = [raw_cells(line, separator) for line in lines]
+        if set(map(len, rows)) - {width}:
+            for row, cells in enumerate(rows):
+                if len(cells) != width:
+                    count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+                    problems[row] = f"line {places[row]} has {count} and not {width}"
+                    rows[row] = [*cells, *repeat("", width - len(cells))][:width]
+                    lines[row] = separator.join(rows[row])
+        return rows
+
+
+def _undecoded(cells: Sequence[str], name: str, places: Sequence[int], problems: dict[int, str]) -> None:
+    """Note the cells that are not UTF-8 text."""
+    for row, cell in enumerate(cells):
+        odd = None if cell.isascii() else next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
+        if odd is not None:
+            what = f"the cell is not UTF-8 text (it has the byte 0x{ord(odd) - 0xDC00:02x})"
+            problems.setdefault(row, f"line {places[row]}, column {short(name)}: {what}")
+
+
+def _no_number(cell: str) -> str:
+    return f"{quoted(unquoted(cell))} is not a number" if cell.strip() else "the cell is empty"
+
+
+class _Open:
+    """The lines so far of a row with a quoted cell that is not closed yet."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.first = 0
+        self._length = 0
+
+    def joined(self, lines: list[str], places: Sequence[int], separator: str) -> tuple[list[str], list[int]]:
+        """Lines put together to rows, and where each begins; what is still open stays here."""
+        rows, starts = [], []
+        for line, place in zip(lines, places, strict=True):
+            if not self.lines:
+                if '"' not in line or not stays_open(line, False, separator):
+                    rows.append(line)
+                    starts.append(place)
+                    continue
+                self.first, self._length = place, 0
+            closes = bool(self.lines) and not stays_open(line, True, separator)
+            self.lines.append(line)
+            self._length += len(line)
+            if closes:
+                rows.append("\n".join(self.lines))
+                starts.append(self.first)
+                self.lines = []
+            elif self._length > LONGEST_LINE:
+                raise RequestError(f"line {self.first}: a quote is never closed", hint="is the file a table?")
+        return rows, starts
+
+
+class Writer:
+    """Prints blocks and their results as CSV or TSV.
+
+    Args:
+        stream: where to.
+        inputs: the names of what is kept.
+        results: the names of the results.
+        separator: between cells.
+        printer: of the results' numbers; None for the shortest decimal.
+        dialect: of the table that was read, whose line ends and header are kept where the separator is the same.
+        fast: whether Polars may be used, where it is installed; None decides by the rows.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        inputs: Sequence[str],
+        results: Sequence[str],
+        separator: str,
+        printer: Callable[[float], str] | None = None,
+        dialect: Dialect | None = None,
+        fast: bool | None = None,
+    ) -> None:
+        self._stream = stream
+        self._separator = separator
+        self._printer = printer
+        self._fast = fast
+        self._rows = 0
+        as_before = dialect if dialect is not None and dialect.separator == separator else None
+        self._newline = as_before.newline if as_before else "\n"
+        raw = as_before.header if as_before else {}
+        names = [*(raw.get(name, as_cell(name, separator)) for name in inputs), *results]
+        self._stream.write(
+            encoded((BOM if as_before and as_before.bom else "") + separator.join(names) + self._newline)
+        )
+
+    def write(self, block: Block, results: Sequence[Array]) -> None:
+        """The rows of one block."""
+        self._rows += block.count
+        if self._printer is None and self._fast is not False and (self._fast or self._rows >= FAST_ROWS):
+            from . import fast
+
+            self._fast = fast.installed()
+            if self._fast:
+                columns = [*self._before(block, True), *results]
+                self._stream.write(fast.written(columns, self._separator, self._newline))
+                return
+        shown = [list(map(self._printer or repr, column.tolist())) for column in results]
+        rows = map(self._separator.join, zip(*self._before(block, False), *shown, strict=True))
+        self._stream.write(encoded(self._newline.join(rows) + self._newline))
+
+    def _before(self, block: Block, fast: bool) -> list[Any]:
+        """What stands before the results: whole rows as they came where that is possible, else columns of cells."""
+        columns, before = list(block.kept.values()), []
+        if block.lines is not None and block.lines.separator == self._separator:
+            before.append(block.lines.series() if fast else block.lines.texts())
+            columns = columns[block.lines.width :]
+        for column in columns:
+            if isinstance(column, Cells) and column.separator == self._separator:
+                before.append(column.cells)
+            elif isinstance(column, Numbers):
+                as_array = fast and column.array.dtype == float
+                before.append(column.array if as_array else column.texts())
+            else:
+                before.append([as_cell(text, self._separator) for text in column.texts()])
+        return before
+
+    def close(self) -> None:
+        """Nothing is held back."""
