@@ -50,6 +50,9 @@ class SweptPoints:
         """How much of the whole so many rows are."""
         return rows / self._grid.count
 
+    def close(self) -> None:
+        """There is nothing to close."""
+
 
 class TablePoints:
     """The rows of tables of the same columns, one after another, and the values that every row gets.
@@ -71,21 +74,24 @@ class TablePoints:
         self.fixed = {name: read_number(name, text, function) for name, text in texts.items()}
         self._paths = list(table.data)
         self._check_paths(expression)
-        self._first: Table | None = open_table(self._paths[0])
-        plan = _Plan(self._first, table, function, texts)
+        self._table = open_table(self._paths[0])
+        try:
+            plan = _Plan(self._table, table, function, texts)
+        except BaseException:
+            self._table.close()
+            raise
         self._numbers = plan.numbers
         self._kept = plan.kept
-        self._columns = list(self._first.columns)
+        self._columns = list(self._table.columns)
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
         self._finished = 0
-        self._table = self._first
         # Variables the table has no column for stand after its columns, which may be whole lines.
         self._filled = [name for name in function.variables if name not in plan.numbers]
         self.inputs = [*plan.kept.values(), *self._filled]
-        self.dialect = getattr(self._first, "dialect", None)
+        self.dialect = self._table.dialect
         if self.dialect is not None:
-            same = {column: name for column, name in plan.kept.items() if column not in plan.renamed}
-            self.dialect = self.dialect.named({name: column for column, name in same.items()})
+            same = {name: column for column, name in plan.kept.items() if column not in plan.renamed}
+            self.dialect = self.dialect.named(same)
 
     def _check_paths(self, expression: str | None) -> None:
         inputs = [*self._paths, *(["-"] if expression == "-" else [])]
@@ -105,12 +111,11 @@ class TablePoints:
         import numpy as np
 
         for place, path in enumerate(self._paths):
-            if self._first is None:
+            if place:
                 self._table = open_table(path)
                 if self._table.columns != self._columns:
                     problem = f"{self._table.name} has the columns {listed(self._table.columns)}"
                     raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
-            self._first = None
             for block in bad.treated(self._table.name, self._table.blocks(self._numbers, list(self._kept))):
                 kept: dict[str, Column] = {self._kept[name]: column for name, column in block.kept.items()}
                 for name in self._filled:
@@ -118,7 +123,12 @@ class TablePoints:
                     kept[name] = Numbers(block.numbers[name])
                 block.kept = kept
                 yield block
+            self._table.close()
             self._finished += self._sizes[place]
+
+    def close(self) -> None:
+        """Close the table that is open."""
+        self._table.close()
 
     def part(self, rows: int) -> float | None:
         """How much of the files is read; None where a pipe is among them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AdcliError, RequestError, quoted
@@ -68,7 +69,7 @@ def run_table(
     undefined = _Undefined()
     progress = Progress(shown)
     rows = 0
-    with output(path) as stream:
+    with closing(points), output(path) as stream:
         try:
             writer = open_writer(form, stream, heading, number_printer(digits) if digits is not None else None)
             for block in points.blocks(bad):
@@ -80,7 +81,9 @@ def run_table(
             writer.close()
         except AdcliError as error:
             if stream.streamed and rows:
-                error.hint = "; ".join(filter(None, [error.hint, f"{_rows(rows)} written before"]))
+                error.hint = "; ".join(
+                    filter(None, [error.hint, f"{'1 row was' if rows == 1 else f'{rows} rows were'} written before"])
+                )
             raise
         finally:
             progress.clear()

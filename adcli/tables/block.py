@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .delimited import Dialect
+    from .source import Source
+
     Array = NDArray[np.float64]
 
 _ODD = re.compile(r"[^\x00-\x7f]|_")  # what Python's float reads and no other reader of tables does
@@ -209,22 +212,32 @@ class Block:
         )
 
 
-class Table(Protocol):
-    """A table that is being read.
+class Table:
+    """A table that is being read; one class a format.
 
     Attributes:
         name: as messages call it, e.g. ``'points.csv'``.
         columns: their names.
         named: False where they are numbered because the format has no names.
+        dialect: how it is written, where it is CSV or TSV.
     """
 
-    name: str
     columns: list[str]
-    named: bool
+    named = True
+    dialect: Dialect | None = None
+
+    def __init__(self, source: Source) -> None:
+        self.name = source.name
+        self.source = source
 
     @property
     def consumed(self) -> int:
         """Bytes of the file read so far."""
+        return self.source.consumed
+
+    def close(self) -> None:
+        """Close the file."""
+        self.source.close()
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         """The rows.
@@ -233,3 +246,4 @@ class Table(Protocol):
             numbers: the column of each variable that has one.
             kept: the columns to carry through, in the table's order.
         """
+        raise NotImplementedError

@@ -12,7 +12,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Numbers, Texts, encoded, numbers, picked
+from .block import Block, Column, Numbers, Table, Texts, encoded, numbers, picked
 from .source import Source
 
 if TYPE_CHECKING:
@@ -103,6 +103,10 @@ class Cells(Texts):
         """The cells without quotes."""
         return list(map(unquoted, self.cells))
 
+    def series(self) -> Any:
+        """The cells as they are written, as Polars takes them."""
+        return list(self.cells)
+
     def pick(self, rows: Any) -> Cells:
         """The cells of these rows."""
         return Cells(picked(self.cells, rows), self.separator)
@@ -155,8 +159,8 @@ class Dialect:
         return Dialect(self.separator, self.newline, self.bom, header)
 
 
-class Delimited:
-    """A CSV or TSV table with a header; see `block.Table`.
+class Delimited(Table):
+    """A CSV or TSV table with a header; see `Table`.
 
     Args:
         source: its bytes.
@@ -164,35 +168,27 @@ class Delimited:
         fast: whether Polars may be used, where it is installed; None decides by size.
     """
 
-    named = True
-
     def __init__(self, source: Source, separator: str | None = None, fast: bool | None = None) -> None:
-        self.name = source.name
-        self._source = source
+        super().__init__(source)
         self._fast = fast
         self._rest = b""
         self._line = 1  # of the next line to be read
+        self.separator = separator or ""
         header = self._header()
-        self._bom = header.startswith(BOM)
+        bom = header.startswith(BOM)
         header = header.removeprefix(BOM)
-        newline = "\r\n" if header.endswith("\r") else "\n"
+        self._newline = "\r\n" if header.endswith("\r") else "\n"
         header = header.removesuffix("\r")
-        self.separator = separator or ("\t" if "\t" in header and "," not in header else ",")
         cells = raw_cells(header, self.separator)
         self.columns = list(map(unquoted, cells))
-        self.dialect = Dialect(self.separator, newline, self._bom, dict(zip(self.columns, cells, strict=True)))
-
-    @property
-    def consumed(self) -> int:
-        """Bytes of the file read so far."""
-        return self._source.consumed
+        self.dialect = Dialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
 
     def _header(self) -> str:
         """The first row that is not empty; quoted names may hold line breaks."""
         data, inside = b"", False
         lines: list[str] = []
         while True:
-            more = self._source.read()
+            more = self.source.read()
             data += more
             while (stop := data.find(b"\n")) >= 0 or (data and not more):
                 line, data = (data, b"") if stop < 0 else (data[:stop], data[stop + 1 :])
@@ -201,8 +197,9 @@ class Delimited:
                 if not lines and not text.strip(f"\r{BOM}"):
                     continue
                 lines.append(text)
-                # A guess of the separator is good enough here: both may only stand outside quotes.
-                inside = stays_open(text, inside, ",") and stays_open(text, inside, "\t")
+                if len(lines) == 1 and not self.separator:
+                    self.separator = "\t" if "\t" in text and "," not in text else ","
+                inside = stays_open(text.removeprefix(BOM), inside, self.separator)
                 if not inside:
                     self._rest = data
                     return "\n".join(lines)
@@ -220,13 +217,13 @@ class Delimited:
             raise RequestError(problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}") from None
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `block.Table`."""
+        """The rows; see `Table`."""
         quoted_rows = _Open()
-        size = self._source.size or 0
+        size = self.source.size or 0
         passed = 0
         rest, self._rest = self._rest, b""
         while True:
-            more = self._source.read()
+            more = self.source.read()
             data = rest + more if rest else more
             cut = data.rfind(b"\n") + 1 if more else len(data)
             rest, data = data[cut:], data[:cut]
@@ -248,19 +245,15 @@ class Delimited:
         from . import fast
 
         self._fast = fast.installed()
-        if not self._fast or list(kept) != self.columns or not numbered:
+        if not self._fast or not numbered:
             return None
-        wanted = [self.columns.index(name) for name in numbered.values()]
-        found = fast.read(data, self.separator, self.dialect.newline, len(self.columns), wanted)
+        found = fast.read(data, self.separator, self._newline, self.columns, numbered, kept)
         if found is None:
             return None
-        lines, columns = found
-        first, count = self._line, len(columns[0])
+        columns, carried, lines = found
+        first, count = self._line, len(next(iter(columns.values())))
         self._line += count
-        carried: dict[str, Column] = {name: fast.LazyCells(lines, place) for place, name in enumerate(kept)}
-        return Block(
-            count, dict(zip(numbered, columns, strict=True)), carried, lambda row: f"line {first + row}", lines=lines
-        )
+        return Block(count, columns, carried, lambda row: f"line {first + row}", lines=lines)
 
     def _block(self, data: bytes, open_row: _Open, numbered: dict[str, str], kept: Sequence[str]) -> Block:
         text = data.decode("utf-8", "surrogateescape")
@@ -290,7 +283,7 @@ class Delimited:
         self._line += len(lines)
         if open_row.lines or '"' in text:
             lines, places = open_row.joined(lines, places, self.separator)
-        if self.dialect.newline == "\r\n" and "\r" in text:
+        if self._newline == "\r\n" and "\r" in text:
             lines = [line.removesuffix("\r") for line in lines]
         if "" in lines or "\r" in lines:
             places = [place for place, line in zip(places, lines, strict=True) if line not in ("", "\r")]
@@ -413,7 +406,7 @@ class Writer:
             columns = columns[block.lines.width :]
         for column in columns:
             if isinstance(column, Cells) and column.separator == self._separator:
-                before.append(column.cells)
+                before.append(column.series() if fast else column.cells)
             elif isinstance(column, Numbers):
                 as_array = fast and column.array.dtype == float
                 before.append(column.array if as_array else column.texts())

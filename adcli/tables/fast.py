@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .delimited import Cells
 
 if TYPE_CHECKING:
-    from .block import Array
+    from .block import Array, Column
 
 UNIT = "\x1f"  # a separator no table has: with it Polars reads a line as one cell
 
@@ -30,10 +30,11 @@ def installed() -> bool:
 class FastLines:
     """Whole rows as a series of texts; see `delimited.Lines`."""
 
-    __slots__ = ("_series", "separator", "width")
+    __slots__ = ("_columns", "_series", "separator", "width")
 
     def __init__(self, series: Any, separator: str, width: int) -> None:
         self._series = series
+        self._columns: list[Sequence[str]] | None = None
         self.separator = separator
         self.width = width
 
@@ -46,13 +47,19 @@ class FastLines:
         """The rows, as Polars takes them."""
         return self._series
 
+    def column(self, place: int) -> Sequence[str]:
+        """One column's cells: the lines are cut when somebody looks at one."""
+        if self._columns is None:
+            self._columns = list(zip(*(line.split(self.separator) for line in self.texts()), strict=True))
+        return self._columns[place]
+
     def pick(self, rows: Any) -> FastLines:
         """These rows."""
         return FastLines(self._series[rows], self.separator, self.width)
 
 
 class LazyCells(Cells):
-    """A column of lines that are cut into cells only where somebody looks at them."""
+    """A column of whole lines."""
 
     __slots__ = ("_lines", "_place")
 
@@ -63,51 +70,94 @@ class LazyCells(Cells):
 
     @property
     def cells(self) -> Sequence[str]:  # type: ignore[override]
-        """The cells as they are written; there are no quotes in a block that Polars read."""
-        return [line.split(self.separator)[self._place] for line in self._lines.texts()]
+        """The cells as they are written."""
+        return self._lines.column(self._place)
 
     def pick(self, rows: Any) -> LazyCells:
         """The cells of these rows."""
         return LazyCells(self._lines.pick(rows), self._place)
 
 
+class FastCells(Cells):
+    """A column as a series of texts."""
+
+    __slots__ = ("_series",)
+
+    def __init__(self, series: Any, separator: str) -> None:
+        self._series = series
+        self.separator = separator
+
+    @property
+    def cells(self) -> Sequence[str]:  # type: ignore[override]
+        """The cells as they are written."""
+        found: list[str] = self._series.to_list()
+        return found
+
+    def series(self) -> Any:
+        """The cells, as Polars takes them."""
+        return self._series
+
+    def pick(self, rows: Any) -> FastCells:
+        """The cells of these rows."""
+        return FastCells(self._series[rows], self.separator)
+
+
 def read(
-    data: bytes, separator: str, newline: str, width: int, wanted: Sequence[int]
-) -> tuple[FastLines, list[Array]] | None:
-    """Lines and some of their columns as float64, or None where the careful way must look.
+    data: bytes, separator: str, newline: str, columns: Sequence[str], numbers: dict[str, str], kept: Sequence[str]
+) -> tuple[dict[str, Array], dict[str, Column], FastLines | None] | None:
+    """A block, or None where the careful way must look; there are no quotes in what is given out.
 
     Args:
         data: whole rows.
         separator: between cells.
         newline: at the ends of rows.
-        width: how many columns there are.
-        wanted: the places of the columns that are numbers.
+        columns: the names of all columns.
+        numbers: the column of each variable that has one.
+        kept: the columns to carry through.
+
+    Returns:
+        The columns of the variables, what is carried through, and the whole rows where that is everything.
     """
     import polars as pl
 
     returns = data.count(b"\r")
+    if data.startswith(b"\xef\xbb\xbf"):  # of a cell, which Polars would take for a mark
+        return None
     if b'"' in data or b"\n\n" in data or data[:1] in b"\r\n" or UNIT.encode() in data or b"\n\r" in data:
         return None
     if returns and (newline == "\n" or returns != data.count(b"\r\n") or not data.endswith(b"\n")):
         return None
-    shared: dict[str, Any] = {"has_header": False, "quote_char": None, "low_memory": False}
-    names = [str(place) for place in range(width)]
+    everything = list(kept) == list(columns)
+    name = {column: f"column_{place}" for place, column in enumerate(columns, 1)}  # as Polars calls them
+    numeric = {name[column] for column in numbers.values()}
+    texts = {name[column] for column in kept} if not everything else set()
+
+    def cells(wanted: set[str], kinds: dict[str, Any]) -> Any:
+        order = [column for column in name.values() if column in wanted]
+        options: dict[str, Any] = {"ignore_errors": True, "empty_string_is_null": False}
+        return pl.read_csv(
+            data, has_header=False, quote_char=None, separator=separator, schema=kinds, columns=order, **options
+        )
+
     try:
-        lines = pl.read_csv(data, separator=UNIT, schema={"0": pl.String}, **shared).to_series()
-        counted = lines.str.count_matches(separator, literal=True)
-        if counted.min() != width - 1 or counted.max() != width - 1:
+        whole = {"column_1": pl.String}
+        rows = pl.read_csv(data, has_header=False, quote_char=None, separator=UNIT, schema=whole).to_series()
+        counted = rows.str.count_matches(separator, literal=True)
+        if counted.min() != len(columns) - 1 or counted.max() != len(columns) - 1:
             return None
-        schema = {name: pl.Float64 if place in wanted else pl.String for place, name in enumerate(names)}
-        frame = pl.read_csv(
-            data, separator=separator, schema=schema, columns=[names[place] for place in sorted(set(wanted))],
-            ignore_errors=True, rechunk=True, **shared,
-        )  # fmt: skip
+        frame = cells(numeric | texts, {c: pl.Float64 if c in numeric else pl.String for c in name.values()})
+        # What is both read as a number and printed as it came is read twice.
+        twice = cells(numeric & texts, dict.fromkeys(name.values(), pl.String)) if numeric & texts else frame
     except pl.exceptions.PolarsError:
         return None
-    columns = [frame[names[place]] for place in wanted]
-    if frame.height != len(lines) or lines.null_count() or any(column.null_count() for column in columns):
+    if frame.height != len(rows) or rows.null_count() or any(column.null_count() for column in frame):
         return None
-    return FastLines(lines, separator, width), [column.to_numpy() for column in columns]
+    found = {variable: frame[name[column]].to_numpy() for variable, column in numbers.items()}
+    if everything:
+        lines = FastLines(rows, separator, len(columns))
+        return found, {column: LazyCells(lines, place) for place, column in enumerate(columns)}, lines
+    sources = {column: twice if name[column] in numeric else frame for column in kept}
+    return found, {column: FastCells(sources[column][name[column]], separator) for column in kept}, None
 
 
 def written(columns: Sequence[Any], separator: str, newline: str) -> memoryview:

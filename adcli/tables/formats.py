@@ -26,6 +26,14 @@ def open_table(path: str) -> Table:
         RequestError: it cannot be read, or is no table.
     """
     source = Source(path)
+    try:
+        return _table(source)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _table(source: Source) -> Table:
     form = next((form for magic, form in MAGIC.items() if source.magic.startswith(magic)), None)
     if form is None:
         name = source.path.rpartition("/")[2].lower()

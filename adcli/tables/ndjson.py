@@ -8,7 +8,7 @@ from json import JSONDecodeError, JSONDecoder, dumps
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Texts, encoded, json_number, numbers
+from .block import Block, Column, Table, Texts, encoded, json_number, numbers
 from .delimited import BOM, LONGEST_LINE
 from .source import Source
 
@@ -97,14 +97,11 @@ class Values(Texts):
         return [f'"{cell}"' if cell in NOT_FINITE else cell for cell in self.cells]
 
 
-class NdJson:
-    """A table of one JSON object a line, whose columns are those of its first row; see `block.Table`."""
-
-    named = True
+class NdJson(Table):
+    """A table of one JSON object a line, whose columns are those of its first row; see `Table`."""
 
     def __init__(self, source: Source) -> None:
-        self.name = source.name
-        self._source = source
+        super().__init__(source)
         self._lines = self._read(source)
         self._first: list[tuple[int, str]] = []
         for place, line in self._lines:
@@ -118,11 +115,6 @@ class NdJson:
             break
         else:
             raise RequestError(f"{self.name} has no rows", hint="one object a line (NDJSON)")
-
-    @property
-    def consumed(self) -> int:
-        """Bytes of the file read so far."""
-        return self._source.consumed
 
     def _read(self, source: Source) -> Iterator[tuple[int, str]]:
         """The lines that are not empty, and the end of what has come so far as an empty one."""
@@ -140,7 +132,7 @@ class NdJson:
             yield place + 1, rest.decode("utf-8", "surrogateescape").removeprefix(BOM)
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `block.Table`."""
+        """The rows; see `Table`."""
         rows = self._first
         for place, line in self._lines:
             if line:

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import RequestError, listed, quoted, short
-from .block import Block, Column, Numbers, Texts
+from .block import Block, Column, Numbers, Table, Texts
 from .source import CHUNK, Source
 
 if TYPE_CHECKING:
@@ -71,12 +71,11 @@ def block_of(
     return Block(count, found, carried, lambda row: f"row {first + row + 1}")
 
 
-class Npy:
-    """A table in one array, of fields, or of rows of numbers; see `block.Table`."""
+class Npy(Table):
+    """A table in one array, of fields, or of rows of numbers; see `Table`."""
 
     def __init__(self, source: Source) -> None:
-        self.name = source.name
-        self._source = source
+        super().__init__(source)
         shape, self._fortran, self._dtype = array_header(_Exact(source), source.name)
         self.named = self._dtype.names is not None
         if len(shape) > (1 if self.named else 2) or not shape:
@@ -86,13 +85,8 @@ class Npy:
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
-    @property
-    def consumed(self) -> int:
-        """Bytes of the file read so far."""
-        return self._source.consumed
-
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `block.Table`."""
+        """The rows; see `Table`."""
         if self._fortran and self._width > 1:
             yield from self._by_columns(numbers, kept)
             return
@@ -102,7 +96,7 @@ class Npy:
         first = 0
         while first < self._rows:
             count = min(max(1, CHUNK // size), self._rows - first)
-            data = self._source.exactly(count * size)
+            data = self.source.exactly(count * size)
             whole = len(data) // size
             rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
             if whole:
@@ -118,7 +112,7 @@ class Npy:
     def _by_columns(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         import numpy as np
 
-        file = self._source.seekable()
+        file = self.source.seekable()
         array_header(file, self.name)
         start, step = file.tell(), max(1, CHUNK // (self._dtype.itemsize * self._width))
         for first in range(0, self._rows, step):
@@ -146,16 +140,13 @@ class _Exact:
         return self._source.exactly(count)
 
 
-class Npz:
-    """A table of one array a column; see `block.Table`."""
-
-    named = True
+class Npz(Table):
+    """A table of one array a column; see `Table`."""
 
     def __init__(self, source: Source) -> None:
         from zipfile import BadZipFile, ZipFile
 
-        self.name = source.name
-        self._source = source
+        super().__init__(source)
         try:
             self._archive = ZipFile(source.seekable())
         except (BadZipFile, OSError):
@@ -166,13 +157,8 @@ class Npz:
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="its arrays are the columns")
 
-    @property
-    def consumed(self) -> int:
-        """Bytes of the file read so far."""
-        return self._source.consumed
-
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `block.Table`."""
+        """The rows; see `Table`."""
 
         files: dict[str, tuple[IO[bytes], np.dtype[Any]]] = {}
         rows: dict[str, int] = {}

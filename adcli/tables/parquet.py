@@ -8,7 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Numbers, Texts, json_number
+from .block import Block, Column, Numbers, Table, Texts, json_number
 from .source import Source
 
 if TYPE_CHECKING:
@@ -70,15 +70,12 @@ class Series(Texts):
         return Series(self.series[rows])
 
 
-class Parquet:
-    """A table in a Parquet file; see `block.Table`."""
-
-    named = True
+class Parquet(Table):
+    """A table in a Parquet file; see `Table`."""
 
     def __init__(self, source: Source) -> None:
         pl = polars()
-        self.name = source.name
-        self._source = source
+        super().__init__(source)
         self._file = source.seekable()
         self._done = 0
         try:
@@ -100,7 +97,7 @@ class Parquet:
         return RequestError(f"{self.name} is damaged or cut off", hint=says)
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `block.Table`."""
+        """The rows; see `Table`."""
         pl = polars()
         columns = list(dict.fromkeys([*kept, *numbers.values()])) or self.columns[:1]
         first = 0
@@ -110,7 +107,7 @@ class Parquet:
             for frame in batches:
                 for start in range(0, frame.height, ROWS):
                     part = frame.slice(start, ROWS)
-                    self._done = int((self._source.size or 0) * (first + part.height) / max(total, 1))
+                    self._done = int((self.source.size or 0) * (first + part.height) / max(total, 1))
                     yield self._block(part.rechunk(), numbers, kept, first)
                     first += part.height
         except (pl.exceptions.PolarsError, OSError) as error:

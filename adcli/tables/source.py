@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import IO, Any
 
 from ..errors import RequestError, quoted
@@ -33,7 +34,16 @@ class Source:
         self._file = self._open(path)
         self._rest = b""
         self._inflate: Any = None
+        self._copy: IO[bytes] | None = None
         self._ended = False
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        """Read as much as says what it is."""
         head = self._raw()
         while head and len(head) < 2 and (more := self._raw()):
             head += more
@@ -54,7 +64,7 @@ class Source:
                 raise RequestError("cannot read standard input", hint="it is closed")
             return sys.stdin.buffer
         try:
-            file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with the process or by close
+            file = open(path, "rb", buffering=0)  # noqa: SIM115 - until close
             status = os.fstat(file.fileno())
         except OSError as error:
             raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
@@ -63,6 +73,13 @@ class Source:
         if status.st_size and not path.startswith("/dev/"):
             self.size = status.st_size
         return file
+
+    def close(self) -> None:
+        """Close the file, unless it is standard input."""
+        if self.name != "standard input":
+            self._file.close()
+        if self._copy is not None:
+            self._copy.close()
 
     def _raw(self) -> bytes:
         """What is there, at most a chunk and at least a byte, or nothing at the end."""
@@ -141,17 +158,17 @@ class Source:
         """A file one can move about in: the file itself, or a copy on disk of what comes through a pipe or gzip."""
         if self._inflate is None and self.size is not None:
             self._file.seek(0)
-            return open(self._file.fileno(), "rb", closefd=False)
+            return BufferedReader(self._file)  # type: ignore[type-var]
         from tempfile import TemporaryFile
 
-        copy = TemporaryFile()  # noqa: SIM115 - the caller's
+        self._copy = TemporaryFile()  # noqa: SIM115 - until close
         try:
             for data in self.chunks():
-                copy.write(data)
+                self._copy.write(data)
         except OSError as error:
             raise RequestError(f"cannot copy {self.name} to disk", hint=error.strerror or str(error)) from None
-        copy.seek(0)
-        return copy
+        self._copy.seek(0)
+        return self._copy
 
 
 def _inflater() -> Any:
