@@ -289,6 +289,8 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
         zipped: bool,
         **others: Any,
     ) -> Any:
+        if [*data, ctx.obj.expression].count("-") > 1:
+            raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
         return function(ctx, table=TableOptions(data, rename, keep, on_error, strict, zipped), **others)
 
     wrapped: Callable[..., Any] = command

@@ -63,7 +63,7 @@ class TablePoints:
         dialect: how the first table is written, where it is CSV or TSV.
     """
 
-    def __init__(self, words: Words, table: TableOptions, function: Function, expression: str | None) -> None:
+    def __init__(self, words: Words, table: TableOptions, function: Function) -> None:
         texts = read_texts(words, function)
         swept = next((name for name, text in texts.items() if is_sweep(text)), None)
         if swept is not None:
@@ -73,7 +73,7 @@ class TablePoints:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
         self.fixed = {name: read_number(name, text, function) for name, text in texts.items()}
         self._paths = list(table.data)
-        self._check_paths(expression)
+        self._check_paths()
         self._table = open_table(self._paths[0])
         try:
             plan = _Plan(self._table, table, function, texts)
@@ -93,10 +93,7 @@ class TablePoints:
             same = {name: column for column, name in plan.kept.items() if column not in plan.renamed}
             self.dialect = self.dialect.named(same)
 
-    def _check_paths(self, expression: str | None) -> None:
-        inputs = [*self._paths, *(["-"] if expression == "-" else [])]
-        if inputs.count("-") > 1:
-            raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
+    def _check_paths(self) -> None:
         for path in self._paths:
             try:
                 if path != "-":

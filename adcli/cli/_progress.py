@@ -37,7 +37,7 @@ class Progress:
         self._put("\r" + line.ljust(self._drawn))
         self._drawn = len(line)
 
-    def clear(self) -> None:
+    def close(self) -> None:
         """Take the line away."""
         if self._drawn:
             self._put("\r" + " " * self._drawn + "\r")

@@ -57,36 +57,30 @@ def run_table(
     shown = path in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
     if binary and shown:
         raise RequestError(f"{form} is not for a terminal", hint=f"-o FILE.{form}")
-    points = (
-        TablePoints(words, table, function, words.expression)
-        if table.data
-        else SweptPoints(words, function, table.zipped)
-    )
-    heading = Heading(function.formula.text, function.variables, points.inputs, wrt, points.dialect)
-    if form not in ("json", "value"):
-        _refuse_clash(heading, function)
-    bad = BadRows(table.on_error or "fail")
-    undefined = _Undefined()
-    progress = Progress(shown)
-    rows = 0
-    with closing(points), output(path) as stream:
-        try:
-            writer = open_writer(form, stream, heading, number_printer(digits) if digits is not None else None)
-            for block in points.blocks(bad):
-                results = evaluated(function, {**block.numbers, **points.fixed}, wrt, block.count)
-                undefined.look(block, results)
-                writer.write(block, results)
-                rows += block.count
-                progress.show(rows, points.part(rows))
-            writer.close()
-        except AdcliError as error:
-            if stream.streamed and rows:
-                error.hint = "; ".join(
-                    filter(None, [error.hint, f"{'1 row was' if rows == 1 else f'{rows} rows were'} written before"])
-                )
-            raise
-        finally:
-            progress.clear()
+    printer = number_printer(digits) if digits is not None else None
+    points = TablePoints(words, table, function) if table.data else SweptPoints(words, function, table.zipped)
+    with closing(points):
+        heading = Heading(function.formula.text, function.variables, points.inputs, wrt, points.dialect)
+        if form not in ("json", "value"):
+            _refuse_clash(heading, function)
+        bad = BadRows(table.on_error or "fail")
+        undefined = _Undefined()
+        rows = 0
+        with output(path) as stream, closing(Progress(shown)) as progress:
+            try:
+                writer = open_writer(form, stream, heading, printer)
+                for block in points.blocks(bad):
+                    results = evaluated(function, {**block.numbers, **points.fixed}, wrt, block.count)
+                    undefined.look(block, results)
+                    writer.write(block, results)
+                    rows += block.count
+                    progress.show(rows, points.part(rows))
+                writer.close()
+            except AdcliError as error:
+                if stream.streamed and rows:
+                    told = f"{'1 row was' if rows == 1 else f'{rows} rows were'} written before"
+                    error.hint = "; ".join(filter(None, [error.hint, told]))
+                raise
     if said := bad.report():
         note(said)
     return undefined.report(rows, function, points.fixed, wrt, table.strict)

@@ -105,6 +105,8 @@ class NdJson(Table):
         self._lines = self._read(source)
         self._first: list[tuple[int, str]] = []
         for place, line in self._lines:
+            if not line:
+                continue
             if line.lstrip().startswith("["):
                 raise RequestError(f"{self.name} is one JSON array", hint="write one object a line (NDJSON)")
             self._first.append((place, line))

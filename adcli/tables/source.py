@@ -158,7 +158,8 @@ class Source:
         """A file one can move about in: the file itself, or a copy on disk of what comes through a pipe or gzip."""
         if self._inflate is None and self.size is not None:
             self._file.seek(0)
-            return BufferedReader(self._file)  # type: ignore[type-var]
+            self._copy = BufferedReader(self._file)  # type: ignore[type-var]
+            return self._copy
         from tempfile import TemporaryFile
 
         self._copy = TemporaryFile()  # noqa: SIM115 - until close
