@@ -68,14 +68,14 @@ def run_table(
         rows = 0
         with output(path) as stream, closing(Progress(shown)) as progress:
             try:
-                writer = open_writer(form, stream, heading, printer)
-                for block in points.blocks(bad):
-                    results = evaluated(function, {**block.numbers, **points.fixed}, wrt, block.count)
-                    undefined.look(block, results)
-                    writer.write(block, results)
-                    rows += block.count
-                    progress.show(rows, points.part(rows))
-                writer.close()
+                with closing(open_writer(form, stream, heading, printer)) as writer:
+                    for block in points.blocks(bad):
+                        results = evaluated(function, {**block.numbers, **points.fixed}, wrt, block.count)
+                        undefined.look(block, results)
+                        writer.write(block, results)
+                        rows += block.count
+                        progress.show(rows, points.part(rows))
+                    writer.finish()
             except AdcliError as error:
                 if stream.streamed and rows:
                     told = f"{'1 row was' if rows == 1 else f'{rows} rows were'} written before"

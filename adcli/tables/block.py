@@ -198,6 +198,14 @@ class Block:
         self.problems = problems or {}
         self.lines = lines
 
+    def typed(self) -> list[Any]:
+        """What is kept, as arrays and series with types; text that is a variable as the numbers read from it.
+
+        None stands for a column that is text.
+        """
+        found = {name: column.typed() for name, column in self.kept.items()}
+        return [self.numbers.get(name) if column is None else column for name, column in found.items()]
+
     def pick(self, rows: Any) -> Block:
         """The block of these rows only, a slice or an array of places; their problems are forgotten."""
         import numpy as np

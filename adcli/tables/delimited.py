@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Column, Numbers, Table, Texts, encoded, numbers, picked
-from .source import Source
+from .source import CHUNK, Source
 
 if TYPE_CHECKING:
     from .block import Array
@@ -22,6 +22,7 @@ LONGEST_LINE = 1 << 26  # bytes; what is longer is no table
 BOM = "\ufeff"
 _CLOSE = re.compile(r'[^"]*+(?:""[^"]*+)*+"')  # the rest of a quoted cell, its closing quote included
 FAST_FROM = 1 << 22  # bytes to read from which loading Polars pays
+FAST_CHUNK = 1 << 22  # bytes of a block of theirs
 FAST_ROWS = 1 << 16  # rows to print from which it does
 
 
@@ -219,23 +220,29 @@ class Delimited(Table):
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         """The rows; see `Table`."""
         quoted_rows = _Open()
-        size = self.source.size or 0
-        passed = 0
-        rest, self._rest = self._rest, b""
+        size, passed = self.source.size or 0, 0
+        data, ended = self._rest, False
         while True:
-            more = self.source.read()
-            data = rest + more if rest else more
-            cut = data.rfind(b"\n") + 1 if more else len(data)
-            rest, data = data[cut:], data[:cut]
+            cut = len(data) if ended else data.rfind(b"\n") + 1
+            data, rest = data[:cut], data[cut:]
             if len(rest) > LONGEST_LINE:
                 raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
             passed += len(data)
-            if data:
-                fast = self._fast if self._fast is not None else max(passed, size) >= FAST_FROM
-                block = self._quick(data, numbers, kept) if fast and not quoted_rows.lines else None
-                yield block or self._block(data, quoted_rows, numbers, kept)
-            if not more:
+            if self._fast is None and max(passed, size) >= FAST_FROM:
+                from .fast import installed
+
+                self._fast = installed()
+            block = self._quick(data, numbers, kept) if self._fast and data and not quoted_rows.lines else None
+            if block is not None:
+                yield block
+            else:
+                blocks = (self._block(part, quoted_rows, numbers, kept) for part in _parts(data))
+                yield from (block for block in blocks if block.count)
+            if ended:
                 break
+            more = self.source.read(FAST_CHUNK if self._fast else None)
+            ended = not more
+            data = rest + more
         if quoted_rows.lines:
             problem = f"{self.name}, line {quoted_rows.first}: a quote is never closed"
             raise RequestError(problem, hint="the file may be cut off")
@@ -244,8 +251,7 @@ class Delimited(Table):
         """The block by Polars, or None where the careful way has to look: quotes, bad cells, ragged or empty lines."""
         from . import fast
 
-        self._fast = fast.installed()
-        if not self._fast or not numbered:
+        if not numbered:
             return None
         found = fast.read(data, self.separator, self._newline, self.columns, numbered, kept)
         if found is None:
@@ -315,6 +321,15 @@ def _undecoded(cells: Sequence[str], name: str, places: Sequence[int], problems:
 
 def _no_number(cell: str) -> str:
     return f"{quoted(unquoted(cell))} is not a number" if cell.strip() else "the cell is empty"
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """Whole lines, about a chunk of them at a time."""
+    start = 0
+    while start < len(data):
+        stop = data.find(b"\n", start + CHUNK) + 1 or len(data)
+        yield data[start:stop]
+        start = stop
 
 
 class _Open:
@@ -414,5 +429,8 @@ class Writer:
                 before.append([as_cell(text, self._separator) for text in column.texts()])
         return before
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """There is nothing to close."""

@@ -63,8 +63,11 @@ class Writer(Protocol):
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """What comes after the last row."""
+
+    def close(self) -> None:
+        """Let go of what was needed, finished or not."""
 
 
 class Heading:

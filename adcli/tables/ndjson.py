@@ -212,8 +212,11 @@ class Writer:
             parts.append([f', "kept": {text}' for text in _objects(kept, block.count)])
         self._stream.write(encoded("".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))))
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def _name(text: str) -> str:

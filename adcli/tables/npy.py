@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import RequestError, listed, quoted, short
 from .block import Block, Column, Numbers, Table, Texts
-from .source import CHUNK, Source
+from .source import Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .block import Array
 
+BYTES = 1 << 21  # of a block
 KINDS = "fiubmMSU"  # of arrays that are read: numbers, truth values, dates and texts
 
 
@@ -95,7 +96,7 @@ class Npy(Table):
         size = self._dtype.itemsize * self._width
         first = 0
         while first < self._rows:
-            count = min(max(1, CHUNK // size), self._rows - first)
+            count = min(max(1, BYTES // size), self._rows - first)
             data = self.source.exactly(count * size)
             whole = len(data) // size
             rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
@@ -114,7 +115,7 @@ class Npy(Table):
 
         file = self.source.seekable()
         array_header(file, self.name)
-        start, step = file.tell(), max(1, CHUNK // (self._dtype.itemsize * self._width))
+        start, step = file.tell(), max(1, BYTES // (self._dtype.itemsize * self._width))
         for first in range(0, self._rows, step):
             count = min(step, self._rows - first)
             arrays = {}
@@ -173,7 +174,7 @@ class Npz(Table):
         if set(rows.values()) != {total}:
             told = listed([f"{name} {count}" for name, count in rows.items()])
             raise RequestError(f"the columns of {self.name} have different lengths: {told}", hint="one row, one point")
-        step = max(1, CHUNK // sum(dtype.itemsize for _, dtype in files.values()))
+        step = max(1, BYTES // sum(dtype.itemsize for _, dtype in files.values()))
         for first in range(0, total, step):
             count = min(step, total - first)
             arrays = {column: self._part(column, file, dtype, count) for column, (file, dtype) in files.items()}
@@ -212,7 +213,7 @@ class Writer:
         """The rows of one block."""
         import numpy as np
 
-        arrays = [*(column.typed() for column in block.kept.values()), *results]
+        arrays = [*block.typed(), *results]
         if self._dtype is None:
             text = next((name for name, array in zip(self._names, arrays, strict=False) if array is None), None)
             if text is not None:
@@ -247,7 +248,7 @@ class Writer:
         version = b"\x03\x00" if not text.isascii() else b"\x02\x00"
         return b"\x93NUMPY" + version + length.to_bytes(4, "little") + data.ljust(length - 1) + b"\n"
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """The header again, with the number of rows."""
         if self._dtype is None:
             self._put(self._header())
@@ -257,5 +258,10 @@ class Writer:
             self._copy.seek(0)
             self._copy.write(self._header())
             self._copy.seek(0)
-            while data := self._copy.read(CHUNK):
+            while data := self._copy.read(BYTES):
                 self._stream.write(data)
+
+    def close(self) -> None:
+        """Drop the copy."""
+        if self._copy is not None:
+            self._copy.close()

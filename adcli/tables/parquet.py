@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from queue import Full, Queue
+from contextlib import suppress
+from queue import Empty, Full, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Numbers, Table, Texts, json_number
+from .block import Block, Column, Table, Texts, json_number
 from .source import Source
 
 if TYPE_CHECKING:
@@ -59,11 +60,8 @@ class Series(Texts):
         return ["null" if gone else text for text, gone in zip(texts, self.series.is_null().to_list(), strict=True)]
 
     def typed(self) -> Any:
-        """An array for npy, where there is one."""
-        if not (self.series.dtype.is_numeric() or self.series.dtype.is_temporal()) or self.series.null_count():
-            return None
-        array = self.series.to_numpy()
-        return array if array.dtype.kind in "fiumM" else None
+        """The series itself."""
+        return self.series
 
     def pick(self, rows: Any) -> Series:
         """The cells of these rows."""
@@ -166,21 +164,19 @@ class Writer:
         self._frames: Queue[Any] = Queue(WAITING)
         self._thread: Thread | None = None
         self._error: BaseException | None = None
+        self._stopped = False
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
-        columns = [*map(self._series, block.kept.values()), *results]
-        frame = self._polars.DataFrame(
-            [self._polars.Series(name, column) for name, column in zip(self._names, columns, strict=True)]
-        )
+        texts = [
+            column.texts() if typed is None else typed
+            for column, typed in zip(block.kept.values(), block.typed(), strict=True)
+        ]
+        columns = zip(self._names, [*texts, *results], strict=True)
+        frame = self._polars.DataFrame([self._polars.Series(name, column) for name, column in columns])
         if self._thread is None:
             self._start(frame.schema)
         self._push(frame)
-
-    def _series(self, column: Column) -> Any:
-        if isinstance(column, Series):
-            return column.series
-        return column.array if isinstance(column, Numbers) else column.texts()
 
     def _start(self, schema: Any) -> None:
         from polars.io.plugins import register_io_source
@@ -188,6 +184,8 @@ class Writer:
         def frames(*_: Any) -> Iterator[Any]:
             while (frame := self._frames.get()) is not None:
                 yield frame
+            if self._stopped:
+                raise InterruptedError
 
         lazy = register_io_source(frames, schema=schema)
 
@@ -214,12 +212,22 @@ class Writer:
         if self._error is not None:
             raise self._sink.failed or RequestError("cannot write Parquet", hint=str(self._error)[:200])
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Wait until everything is written."""
         if self._thread is None:
-            empty = dict.fromkeys(self._names, self._polars.Float64)
-            self._start(empty)
+            self._start(dict.fromkeys(self._names, self._polars.Float64))
         self._push(None)
         while self._thread is not None and self._thread.is_alive():
             self._thread.join(0.2)
         self._check()
+
+    def close(self) -> None:
+        """End the thread, whatever it is about: one that lived on would break the interpreter's own end."""
+        if self._thread is None or not self._thread.is_alive():
+            return
+        self._stopped = True
+        with suppress(Empty):
+            while True:
+                self._frames.get_nowait()
+        self._frames.put(None)
+        self._thread.join()

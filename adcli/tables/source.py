@@ -10,8 +10,7 @@ from typing import IO, Any
 
 from ..errors import RequestError, quoted
 
-CHUNK = 1 << 22  # bytes of a block: what a few megabytes of cache take
-PIPE = 1 << 20  # bytes a pipe may hold, where the system lets us ask
+CHUNK = 1 << 18  # bytes of a block of text, which takes some hundred times as many while it is worked on
 GZIP = b"\x1f\x8b"
 
 
@@ -44,14 +43,14 @@ class Source:
 
     def _begin(self) -> None:
         """Read as much as says what it is."""
-        head = self._raw()
-        while head and len(head) < 2 and (more := self._raw()):
+        head = self._raw(CHUNK)
+        while head and len(head) < 2 and (more := self._raw(CHUNK)):
             head += more
         if head.startswith(GZIP):
             self._inflate = _inflater()
             self._rest = self._inflated(head)
             while not self._rest and not self._ended:
-                self._rest = self._next()
+                self._rest = self._next(CHUNK)
         else:
             self._rest = head
         self.magic = self._rest[:16]
@@ -81,11 +80,11 @@ class Source:
         if self._copy is not None:
             self._copy.close()
 
-    def _raw(self) -> bytes:
-        """What is there, at most a chunk and at least a byte, or nothing at the end."""
+    def _raw(self, most: int) -> bytes:
+        """What is there, at most so many bytes and at least a byte, or nothing at the end."""
         try:
             read = getattr(self._file, "read1", self._file.read)
-            data: bytes = read(CHUNK)
+            data: bytes = read(most)
         except OSError as error:
             raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
         self.consumed += len(data)
@@ -108,8 +107,8 @@ class Source:
             raise RequestError(f"{self.name} is damaged", hint="its gzip data cannot be read") from None
         return b"".join(pieces)
 
-    def _next(self) -> bytes:
-        data = self._raw()
+    def _next(self, most: int) -> bytes:
+        data = self._raw(most)
         if not data:
             self._ended = True
             if self._inflate is not None and not self._inflate.eof:
@@ -118,21 +117,24 @@ class Source:
             return self._inflated(data)
         return data
 
-    def read(self) -> bytes:
-        """Some bytes: all that can be had without waiting, up to a chunk, and at least one; none at the end."""
+    def read(self, most: int | None = None) -> bytes:
+        """Some bytes: all that can be had without waiting, about a chunk at most, and at least one; none at the end."""
+        most = most or CHUNK
         data, self._rest = self._rest, b""
         while not data and not self._ended:
-            data = self._next()
-        if len(data) < CHUNK and self.size is None and not self._ended:
+            data = self._next(most)
+        if len(data) < most and not self._ended:
             pieces, length = [data], len(data)
-            while length < CHUNK and self._ready() and (more := self._next()):
+            while length < most and self._ready() and (more := self._next(most)):
                 pieces.append(more)
                 length += len(more)
             data = b"".join(pieces)
         return data
 
     def _ready(self) -> bool:
-        """Whether there is more to read right now."""
+        """Whether there is more to read right now, as there always is in a file."""
+        if self.size is not None:
+            return True
         from select import select
 
         try:
@@ -143,7 +145,7 @@ class Source:
     def exactly(self, count: int) -> bytes:
         """That many bytes, fewer at the end."""
         pieces = []
-        while count > 0 and (data := self.read()):
+        while count > 0 and (data := self.read(count)):
             self._rest = data[count:]
             pieces.append(data[:count])
             count -= len(pieces[-1])

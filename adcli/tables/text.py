@@ -42,10 +42,13 @@ class Writer:
             padded.append(cells if last else [c + " " * (most - w) for c, w in zip(cells, wide, strict=True)])
         self._stream.write(encoded("".join("  ".join(row) + "\n" for row in zip(*padded, strict=True))))
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """The header, where there were no rows."""
         if self._header is not None:
             self._stream.write(encoded("  ".join(self._header) + "\n"))
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 class Values:
@@ -60,5 +63,8 @@ class Values:
         rows = zip(*(map(self._printer, column.tolist()) for column in results), strict=True)
         self._stream.write("".join("\n".join(row) + "\n" for row in rows).encode())
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
