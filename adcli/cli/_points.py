@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ._arguments import TableOptions, Words
 
 
+LARGE = 1 << 22  # bytes of a file from which a thread to read it pays
+
+
 class SweptPoints:
     """The points of sweeps, and of the values that are not swept.
 
@@ -113,7 +116,12 @@ class TablePoints:
                 if self._table.columns != self._columns:
                     problem = f"{self._table.name} has the columns {listed(self._table.columns)}"
                     raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
-            for block in bad.treated(self._table.name, self._table.blocks(self._numbers, list(self._kept))):
+            blocks = self._table.blocks(self._numbers, list(self._kept))
+            if self._sizes[place] >= LARGE:
+                from ..tables.ahead import ahead
+
+                blocks = ahead(blocks)
+            for block in bad.treated(self._table.name, blocks):
                 kept: dict[str, Column] = {self._kept[name]: column for name, column in block.kept.items()}
                 for name in self._filled:
                     block.numbers[name] = np.full(block.count, self.fixed[name])

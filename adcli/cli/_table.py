@@ -78,7 +78,7 @@ def run_table(
                     writer.finish()
             except AdcliError as error:
                 if stream.streamed and rows:
-                    told = f"{'1 row was' if rows == 1 else f'{rows} rows were'} written before"
+                    told = f"{_rows(rows)} {'was' if rows == 1 else 'were'} written before"
                     error.hint = "; ".join(filter(None, [error.hint, told]))
                 raise
     if said := bad.report():
@@ -126,7 +126,7 @@ class _Undefined:
         from ._point import answer
 
         place, point = self._first
-        text = f"{self._count} of {_rows(rows)} undefined; the first: {place}"
+        text = f"{self._count} of {_rows(rows)} {'is' if self._count == 1 else 'are'} undefined; the first: {place}"
         fatal = [remark for remark in answer(function, {**fixed, **point}, wrt).notes if remark.fatal]
         if fatal:
             text += f", {fatal[0]}"
@@ -138,4 +138,4 @@ class _Undefined:
 
 
 def _rows(count: int) -> str:
-    return "1 row is" if count == 1 else f"{count} rows are"
+    return "1 row" if count == 1 else f"{count} rows"

@@ -15,7 +15,8 @@ from .delimited import Cells
 if TYPE_CHECKING:
     from .block import Array, Column
 
-UNIT = "\x1f"  # a separator no table has: with it Polars reads a line as one cell
+UNIT = b"\x1f"  # a separator no table has: with it Polars reads a line as one cell
+MARK = b"\x1e"  # for a cell that is put in later
 
 
 def installed() -> bool:
@@ -120,12 +121,9 @@ def read(
     """
     import polars as pl
 
-    returns = data.count(b"\r")
     if data.startswith(b"\xef\xbb\xbf"):  # of a cell, which Polars would take for a mark
         return None
-    if b'"' in data or b"\n\n" in data or data[:1] in b"\r\n" or UNIT.encode() in data or b"\n\r" in data:
-        return None
-    if returns and (newline == "\n" or returns != data.count(b"\r\n") or not data.endswith(b"\n")):
+    if b'"' in data or UNIT in data or (b"\r" in data and not _ends_alike(data, newline)):
         return None
     everything = list(kept) == list(columns)
     name = {column: f"column_{place}" for place, column in enumerate(columns, 1)}  # as Polars calls them
@@ -141,15 +139,18 @@ def read(
 
     try:
         whole = {"column_1": pl.String}
-        rows = pl.read_csv(data, has_header=False, quote_char=None, separator=UNIT, schema=whole).to_series()
-        counted = rows.str.count_matches(separator, literal=True)
-        if counted.min() != len(columns) - 1 or counted.max() != len(columns) - 1:
+        rows = pl.read_csv(data, has_header=False, quote_char=None, separator=UNIT.decode(), schema=whole).to_series()
+        # As many separators as there should be, and (below) no row that is too short: so there is none too long.
+        if data.count(separator.encode()) != len(rows) * (len(columns) - 1):
             return None
-        frame = cells(numeric | texts, {c: pl.Float64 if c in numeric else pl.String for c in name.values()})
+        last = {name[columns[-1]]}
+        kinds = {column: pl.Float64 if column in numeric else pl.String for column in name.values()}
+        frame = cells(numeric | texts | last, kinds)
         # What is both read as a number and printed as it came is read twice.
         twice = cells(numeric & texts, dict.fromkeys(name.values(), pl.String)) if numeric & texts else frame
     except pl.exceptions.PolarsError:
         return None
+    # A cell that a row does not have is missing, even where an empty text is not.
     if frame.height != len(rows) or rows.null_count() or any(column.null_count() for column in frame):
         return None
     found = {variable: frame[name[column]].to_numpy() for variable, column in numbers.items()}
@@ -160,24 +161,48 @@ def read(
     return found, {column: FastCells(sources[column][name[column]], separator) for column in kept}, None
 
 
-def written(columns: Sequence[Any], separator: str, newline: str) -> memoryview:
-    """Rows of cells: texts are written as they are, float64 arrays as their shortest decimals."""
+def _ends_alike(data: bytes, newline: str) -> bool:
+    """Whether every carriage return belongs to the end of a row, and every row ends with one."""
+    returns = data.count(b"\r")
+    return newline == "\r\n" and returns == data.count(b"\r\n") == data.count(b"\n") and b"\n\r" not in data
+
+
+def written(columns: Sequence[Any], separator: str, newline: str) -> bytes | memoryview:
+    """Rows of cells: texts are written as they are, float64 arrays as their shortest decimals.
+
+    What Polars spells in another way than Python, ``NaN`` and ``0.00001`` for ``1e-05``, is left out at first: a mark
+    stands for it, and is replaced afterwards.
+    """
     import numpy as np
     import polars as pl
 
-    frame = {}
+    frame: dict[str, Any] = {}
+    rows, texts = [], list[str]()
     for place, column in enumerate(columns):
         series = pl.Series(str(place), column)
         if series.dtype == pl.Float64:
             values = np.asarray(column)
             size = np.abs(values)
-            # What Polars spells in another way than Python: NaN, and 0.00001 for 1e-05.
             odd = np.flatnonzero(((size < 1e-4) & (size != 0)) | np.isnan(values))
             if len(odd):
-                series = series.cast(pl.String).scatter(odd, list(map(repr, values[odd].tolist())))
+                series = series.scatter(odd, None)
+                rows.append(odd)
+                texts += map(repr, values[odd].tolist())
         frame[str(place)] = series
     stream = BytesIO()
     pl.DataFrame(frame).write_csv(
-        stream, include_header=False, separator=separator, line_terminator=newline, quote_style="never"
-    )
-    return stream.getbuffer()
+        stream, include_header=False, separator=separator, line_terminator=newline, quote_style="never",
+        null_value=MARK.decode(),
+    )  # fmt: skip
+    if not texts:
+        return stream.getbuffer()
+    # Row by row, and in a row in the order of the columns, as a stable sort leaves them.
+    order = np.argsort(np.concatenate(rows), kind="stable")
+    pieces = stream.getvalue().split(MARK)
+    if len(pieces) != len(texts) + 1:  # a text holds the mark itself
+        shown = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
+        return "".join(separator.join(row) + newline for row in zip(*shown, strict=True)).encode()
+    filled = [pieces[0]]
+    for place, piece in zip(order.tolist(), pieces[1:], strict=True):
+        filled += (texts[place].encode(), piece)
+    return b"".join(filled)

@@ -6,7 +6,6 @@ Nothing is ever unpickled: an array of Python objects is an error.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import RequestError, listed, quoted, short
@@ -207,7 +206,11 @@ class Writer:
         self._names = [*inputs, *results]
         self._rows = 0
         self._dtype: np.dtype[Any] | None = None
-        self._copy = None if stream.rewritable else TemporaryFile()  # noqa: SIM115 - until the end
+        self._copy: IO[bytes] | None = None
+        if not stream.rewritable:
+            from tempfile import TemporaryFile
+
+            self._copy = TemporaryFile()  # noqa: SIM115 - until close
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""

@@ -30,6 +30,7 @@ def started(words: list[str], **options) -> subprocess.Popen[bytes]:
 
 PEAK = """
 import resource, sys
+sys.modules["polars"] = None  # whose blocks are larger and would hide small ones
 from adcli.cli import main
 status = main(sys.argv[1:])
 print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
@@ -59,16 +60,15 @@ def peak(words: list[str], rows: int, row: bytes, header: bytes, folder: Path) -
         (["--format", "csv"], b"1.25,abcdefghij\n", b"x,n\n", 70_000),
         (["--format", "json"], b'{"x": 1.25, "n": "abcdefghij"}\n', b"", 40_000),
         (["--format", "text"], b'1.25,"abc ""d"" efg"\n', b"x,n\n", 50_000),
-        (["--keep", "none", "--format", "npy"], b"1.25,abcdefghij\n", b"x,n\n", 150_000),
-        pytest.param(["-o", "out.parquet"], b"1.25,abcdefghij\n", b"x,n\n", 200_000, marks=POLARS),
+        (["--keep", "none", "--format", "npy"], b"1.25,abcdefghij\n", b"x,n\n", 70_000),
     ],
-    ids=["csv", "json", "text", "npy", "parquet"],
+    ids=["csv", "json", "text", "npy"],
 )
 def test_memory_is_flat(words, row, header, rows, tmp_path, monkeypatch):
     command = ["grad", "x**2", "--data", "-", *words]
     few, many = (peak(command, count, row, header, tmp_path) for count in (rows, rows * 5))
-    # Both are several blocks. What grew with the rows would take some 300 bytes for each: 60 MB and more.
-    assert many < few + 30_000, (few, many)
+    # Both are several blocks. What grew with the rows would take some 300 bytes for each: 50 MB and more.
+    assert many < few + 15_000, (few, many)
 
 
 def test_the_first_rows_leave_at_once():

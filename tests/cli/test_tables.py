@@ -339,10 +339,10 @@ def test_undefined_rows_are_counted(run):
     assert done.status == 0
     assert done.out.splitlines()[1].split() == ["2.0", "nan", "nan"]
     assert done.err == (
-        "note: 1 of 3 rows are undefined; the first: point 1, log(x - 3) at column 1: x - 3 = -1 is outside (0, inf)\n"
+        "note: 1 of 3 rows is undefined; the first: point 1, log(x - 3) at column 1: x - 3 = -1 is outside (0, inf)\n"
     )
     done = run(["grad", "log(x - 3)", "--x", "2:4:3", "--strict"])
-    assert (done.status, done.err.startswith("adcli: 1 of 3 rows are undefined")) == (1, True)
+    assert (done.status, done.err.startswith("adcli: 1 of 3 rows is undefined")) == (1, True)
     assert run(["grad", "log(x)", "--x", "1:4:3", "--strict"]).err == ""
 
 

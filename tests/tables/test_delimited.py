@@ -175,6 +175,14 @@ def test_the_fast_way_prints_as_the_careful_one(values):
     assert out.split("\n")[:-1] == list(map(repr, column))
 
 
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+def test_marks_are_put_in_row_by_row():
+    columns = [np.array([1e-5, 1.0, math.nan]), ["a", "b\x1f", "c"], np.array([math.nan, -2e-9, 5e-5])]
+    assert bytes(fast.written(columns, ",", "\n")) == b"1e-05,a,nan\n1.0,b\x1f,-2e-09\nnan,c,5e-05\n"
+    columns[1] = ["a", "\x1e", "c"]
+    assert bytes(fast.written(columns, ",", "\r\n")) == b"1e-05,a,nan\r\n1.0,\x1e,-2e-09\r\nnan,c,5e-05\r\n"
+
+
 DIGITS = st.text("0123456789", min_size=1, max_size=25)
 DECIMALS = st.tuples(st.sampled_from(["", "-"]), DIGITS, DIGITS, st.integers(-330, 310)).map(
     lambda parts: f"{parts[0]}{parts[1]}.{parts[2]}e{parts[3]}"
