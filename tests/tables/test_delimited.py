@@ -80,16 +80,16 @@ def tables(draw, quotes: bool = True) -> tuple[bytes, list[list[str]], str]:
 
 
 def printed(path: Path, form: str, use_fast: bool) -> bytes:
-    """The table with x, doubled, after it."""
+    """The table with half of x after it."""
     table = Delimited(Source(str(path)), fast=use_fast)
     stream = io.BytesIO()
     separator = "," if form == "csv" else "\t"
     dialect = table.dialect.named({name: name for name in table.columns})
-    writer = Writer(stream, table.columns, ["double"], separator, dialect=dialect, fast=use_fast)
+    writer = Writer(stream, table.columns, ["half"], separator, dialect=dialect, fast=use_fast)
     with closing(table):
         for block in table.blocks({"x": "x"}, table.columns):
             assert not block.problems, block.problems
-            writer.write(block, [block.numbers["x"] * 2])
+            writer.write(block, [block.numbers["x"] / 2])
     return stream.getvalue()
 
 
@@ -116,8 +116,8 @@ def test_a_row_comes_out_as_it_went_in(use_fast, quotes, chunk, path, monkeypatc
         out = printed(path, "csv" if separator == "," else "tsv", use_fast)
         newline = "\r\n" if b"\r\n" in data.splitlines(keepends=True)[0] else "\n"
         bom = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
-        doubled = ["double", *(repr(2 * float(row[rows[0].index("x")].strip('"'))) for row in rows[1:])]
-        expected = [separator.join([*row, last]) + newline for row, last in zip(rows, doubled, strict=True)]
+        halves = ["half", *(repr(float(row[rows[0].index("x")].strip('"')) / 2) for row in rows[1:])]
+        expected = [separator.join([*row, last]) + newline for row, last in zip(rows, halves, strict=True)]
         assert out == (bom + "".join(expected)).encode()
 
     check()
@@ -145,7 +145,7 @@ def test_cells_are_those_of_the_csv_module(table):
 @pytest.mark.parametrize("use_fast", WAYS)
 def test_from_csv_to_tsv_quotes_what_needs_it(use_fast, path):
     path.write_bytes(b'x,n\n1,"a\tb"\n2,"a,b"\n3,plain\n')
-    assert printed(path, "tsv", use_fast) == b'x\tn\tdouble\n1\t"a\tb"\t2.0\n2\ta,b\t4.0\n3\tplain\t6.0\n'
+    assert printed(path, "tsv", use_fast) == b'x\tn\thalf\n1\t"a\tb"\t0.5\n2\ta,b\t1.0\n3\tplain\t1.5\n'
 
 
 ODD = ["1.", ".5", "+1", "1e5", "1E5", "nan", "NaN", "inf", "Infinity", "-inf", "+inf", " 1", "1 ", "0x10", "1_000", "",
