@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
@@ -16,7 +16,7 @@ from ._sweep import is_sweep, read_sweep
 if TYPE_CHECKING:
     from ..function import Function
     from ..tables.bad import BadRows
-    from ..tables.delimited import Dialect
+    from ..tables.cells import Dialect
     from ._arguments import TableOptions, Words
 
 
@@ -45,7 +45,7 @@ class SweptPoints:
         self.fixed = {name: read_number(name, text, function) for name, text in texts.items() if name not in swept}
         self._grid = Grid(swept, zipped)
 
-    def blocks(self, bad: BadRows) -> Iterator[Block]:
+    def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """The points, in order; none of them is bad."""
         return self._grid.blocks(self.inputs, self.fixed)
 
@@ -106,7 +106,7 @@ class TablePoints:
             except ValueError:
                 raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
 
-    def blocks(self, bad: BadRows) -> Iterator[Block]:
+    def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """The rows, in order; bad ones are treated as `bad` says."""
         import numpy as np
 

@@ -68,8 +68,11 @@ def run_table(
         rows = 0
         with output(path) as stream, closing(Progress(shown)) as progress:
             try:
-                with closing(open_writer(form, stream, heading, printer)) as writer:
-                    for block in points.blocks(bad):
+                with (
+                    closing(points.blocks(bad)) as blocks,
+                    closing(open_writer(form, stream, heading, printer)) as writer,
+                ):
+                    for block in blocks:
                         results = evaluated(function, {**block.numbers, **points.fixed}, wrt, block.count)
                         undefined.look(block, results)
                         writer.write(block, results)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .delimited import Dialect
+    from .cells import Dialect
     from .source import Source
 
     Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from .delimited import Cells
+from .cells import Cells
 
 if TYPE_CHECKING:
     from .block import Array, Column
@@ -29,7 +29,7 @@ def installed() -> bool:
 
 
 class FastLines:
-    """Whole rows as a series of texts; see `delimited.Lines`."""
+    """Whole rows as a series of texts; see `cells.Lines`."""
 
     __slots__ = ("_columns", "_series", "separator", "width")
 

@@ -9,7 +9,7 @@ from .source import Source
 
 if TYPE_CHECKING:
     from .block import Array, Block, Table
-    from .delimited import Dialect
+    from .cells import Dialect
 
 READERS = {
     "csv": "csv", "tsv": "tsv", "tab": "tsv", "txt": "csv",

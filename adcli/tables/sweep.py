@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,7 +79,7 @@ class Grid:
         if self.count > MOST:
             raise RequestError(f"a grid of {self.count:.3g} points", hint="no table is as long as that")
 
-    def blocks(self, names: Sequence[str], numbers: Mapping[str, float]) -> Iterator[Block]:
+    def blocks(self, names: Sequence[str], numbers: Mapping[str, float]) -> Generator[Block, None, None]:
         """The points.
 
         Args:
