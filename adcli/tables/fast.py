@@ -197,12 +197,15 @@ def written(columns: Sequence[Any], separator: str, newline: str) -> bytes | mem
     if not texts:
         return stream.getbuffer()
     # Row by row, and in a row in the order of the columns, as a stable sort leaves them.
-    order = np.argsort(np.concatenate(rows), kind="stable")
-    pieces = stream.getvalue().split(MARK)
-    if len(pieces) != len(texts) + 1:  # a text holds the mark itself
+    order = np.argsort(np.concatenate(rows), kind="stable").tolist()
+    data = stream.getvalue()
+    if data.count(MARK) != len(texts):  # a text holds the mark itself
         shown = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
         return "".join(separator.join(row) + newline for row in zip(*shown, strict=True)).encode()
-    filled = [pieces[0]]
-    for place, piece in zip(order.tolist(), pieces[1:], strict=True):
-        filled += (texts[place].encode(), piece)
-    return b"".join(filled)
+    pieces: list[bytes | memoryview] = []
+    view, start = memoryview(data), 0
+    for place in order:
+        stop = data.find(MARK, start)
+        pieces += (view[start:stop], texts[place].encode())
+        start = stop + 1
+    return b"".join([*pieces, view[start:]])
