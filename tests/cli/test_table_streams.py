@@ -111,15 +111,18 @@ def test_a_closed_pipe_ends_quietly(form):
 def test_signals_leave_nothing_half_written(name, number, status, tmp_path):
     if name != "-":
         (tmp_path / name).write_text("old")
-    with started(["grad", "x*y", *FOREVER, "-o", name], cwd=tmp_path, stdout=subprocess.DEVNULL) as running:
-        for _ in range(600):
-            time.sleep(0.05)
-            written = [path for path in tmp_path.iterdir() if path.name.startswith(".adcli")]
-            if name == "-" or (written and written[0].stat().st_size > 1000):
-                break
-        time.sleep(0.6 if name == "-" else 0)
-        running.send_signal(number)
+    with started(["grad", "x*y", *FOREVER, "-o", name], cwd=tmp_path) as running:
+        assert running.stdout is not None
         assert running.stderr is not None
+        if name == "-":
+            running.stdout.read(100)
+        else:
+            for _ in range(600):
+                time.sleep(0.05)
+                written = [path for path in tmp_path.iterdir() if path.name.startswith(".adcli")]
+                if written and written[0].stat().st_size > 1000:
+                    break
+        running.send_signal(number)
         assert running.stderr.read() == b""
     assert running.returncode == status
     assert [path.name for path in tmp_path.iterdir()] == ([] if name == "-" else [name])
