@@ -111,7 +111,7 @@ class Shaped:
     def _run(self, name: str, program: Callable[[], Program], inputs: Sequence[Any]) -> list[Any]:
         run = self._made.get(name)
         if run is None:
-            from .backends.arrays import evaluator
+            from .backends._arrays import evaluator
 
             run = self._made[name] = evaluator(program())
         try:

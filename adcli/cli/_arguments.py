@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from typing import Any
 
 import click
@@ -191,18 +192,39 @@ value_option = click.option(
 )  # fmt: skip
 
 
-def format_of(form: str | None, as_json: bool) -> str:
-    """The format that ``--format`` and ``--json`` ask for.
+SUFFIXES = {
+    "txt": "text", "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "ndjson": "json", "jsonl": "json",
+    "npy": "npy", "parquet": "parquet", "pq": "parquet",
+}  # fmt: skip
+POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
+TABLE_FORMATS = (*POINT_FORMATS, "npy", "parquet")
+
+
+def suffix_of(path: str) -> str:
+    """The suffix of a file's name in small letters, ``.gz`` taken off; empty where there is none.
+
+    >>> suffix_of("a.b/Rows.CSV.gz"), suffix_of("a.b/rows")
+    ('csv', '')
+    """
+    name = path.rpartition("/")[2].lower().removesuffix(".gz")
+    return name.rpartition(".")[2] if "." in name else ""
+
+
+def format_of(form: str | None, as_json: bool, output: str | None = None, forms: Sequence[str] = POINT_FORMATS) -> str:
+    """The format that ``--format`` and ``--json`` ask for, or else the suffix of the output; text without any.
 
     Raises:
         RequestError: they contradict each other.
     """
     if as_json and form not in (None, "json"):
         raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
-    return "json" if as_json else form or "text"
+    if as_json or form:
+        return form or "json"
+    meant = SUFFIXES.get(suffix_of(output), "text") if output else "text"
+    return meant if meant in forms else "text"
 
 
-def point_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def point_options(function: Callable[..., Any], forms: Sequence[str] = POINT_FORMATS) -> Callable[..., Any]:
     """The options every command has that prints numbers at a point."""
     for option in (
         click.option(
@@ -214,10 +236,104 @@ def point_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
         click.option(
-            "--format", "form", type=click.Choice(["text", "json", "csv", "tsv", "value"]),
-            help="How to print, text without it; value is bare numbers, one a line.",
+            "--format", "form", type=click.Choice(forms),
+            help="How to print: without it by the suffix of -o, or text; value is bare numbers, one a line.",
         ),
         value_option,
     ):  # fmt: skip
         function = option(function)
     return function
+
+
+class TableOptions:
+    """What was said about tables.
+
+    Attributes:
+        data: the files to read points from, ``-`` for standard input.
+        rename: ``NEW=OLD`` for columns.
+        keep: which columns are carried through: ``all``, ``none`` or names with commas.
+        on_error: what happens to bad rows: ``fail``, ``nan`` or ``skip``.
+        strict: whether an undefined row makes the exit status 1.
+        zipped: whether sweeps are paired.
+        backend: what computes: ``python``, ``numpy`` or ``llvm``; None for the one that is quickest.
+        threads: how many share the rows; None for as many as there are cores.
+    """
+
+    __slots__ = ("backend", "data", "keep", "on_error", "rename", "strict", "threads", "zipped")
+
+    def __init__(
+        self,
+        data: Sequence[str],
+        rename: Sequence[str],
+        keep: str | None,
+        on_error: str | None,
+        strict: bool,
+        zipped: bool,
+        backend: str | None,
+        threads: int | None,
+    ) -> None:
+        self.data = data
+        self.rename = rename
+        self.keep = keep
+        self.on_error = on_error
+        self.strict = strict
+        self.zipped = zipped
+        self.backend = backend
+        self.threads = threads
+
+
+BACKENDS = ("auto", "python", "numpy", "llvm")
+
+
+def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that prints numbers at one point or at many: those of `point_options`, and `table`."""
+
+    @wraps(function)
+    def command(
+        ctx: click.Context,
+        /,
+        data: tuple[str, ...],
+        rename: tuple[str, ...],
+        keep: str | None,
+        on_error: str | None,
+        strict: bool,
+        zipped: bool,
+        backend: str | None,
+        threads: int | None,
+        **others: Any,
+    ) -> Any:
+        if [*data, ctx.obj.expression].count("-") > 1:
+            raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
+        table = TableOptions(data, rename, keep, on_error, strict, zipped, backend, threads)
+        return function(ctx, table=table, **others)
+
+    wrapped: Callable[..., Any] = command
+    for option in (
+        click.option(
+            "--threads", type=WholeNumber(1), metavar="N",
+            help="How many threads share many points; without it as many as there are cores.",
+        ),
+        click.option(
+            "--backend", type=click.Choice(BACKENDS),
+            help="What computes many points; auto, which is also the rule, picks by their number and what is installed.",
+        ),
+        click.option("--strict", is_flag=True, help="Exit status 1 where a row of many has an undefined result."),
+        click.option(
+            "--on-error", type=click.Choice(["fail", "nan", "skip"]),
+            help="At a bad row of the table: end, which is the rule, or go on with nan, or without it.",
+        ),
+        click.option(
+            "--keep", metavar="all|none|A,B",
+            help="Columns of the table to print beside the variables; all without it.",
+        ),
+        click.option(
+            "--rename", metavar="NEW=OLD", multiple=True, help="Call the column OLD of the table NEW; can be repeated."
+        ),
+        click.option(
+            "--data", metavar="FILE", multiple=True,
+            help="Points from the columns of a table: CSV, TSV, NDJSON, npy, npz, Parquet; - is standard input.",
+        ),
+        click.option("--zip", "zipped", is_flag=True, help="Pair the values of several swept variables; no grid."),
+    ):  # fmt: skip
+        wrapped = option(wrapped)
+    return point_options(wrapped, TABLE_FORMATS)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
+from ._arguments import POINT_FORMATS
 
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
     from ..shaped import Shaped
-    from ._arguments import Words
+    from ._arguments import TableOptions, Words
 
 
 class Answer:
@@ -95,8 +96,8 @@ def read_function(words: Words, command: str) -> Function:
     return Function(parse(read_expression(words.expression)))
 
 
-def read_point(words: Words, function: Function) -> dict[str, Any]:
-    """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
+def read_texts(words: Words, function: Function) -> dict[str, str]:
+    """The values that were given, as text and in order: each for a variable, and each once."""
     from ..language.parser import variable_name
 
     texts: dict[str, str] = {}
@@ -109,10 +110,16 @@ def read_point(words: Words, function: Function) -> dict[str, Any]:
             problem = f"{quoted(name)} is given twice, as {short(texts[name])} and as {short(text)}"
             raise RequestError(problem, hint=f"leave one out; {_variables(function)}")
         texts[name] = text
+    return texts
+
+
+def read_point(words: Words, function: Function) -> dict[str, Any]:
+    """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
+    texts = read_texts(words, function)
     missing = [name for name in function.variables if name not in texts]
     if missing:
-        raise _no_value(missing, function)
-    return {name: _value(name, texts[name], function) for name in function.variables}
+        raise no_value(missing, function)
+    return {name: read_value(name, texts[name], function) for name in function.variables}
 
 
 def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
@@ -130,7 +137,7 @@ def _no_variable(name: str, words: Words, function: Function) -> UnknownNameErro
     return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
 
 
-def _no_value(missing: list[str], function: Function) -> RequestError:
+def no_value(missing: list[str], function: Function) -> RequestError:
     hint = "add " + " ".join(f"--{short(name)} …" for name in missing[:MOST]) + (" …" if len(missing) > MOST else "")
     if len(missing) < len(function.variables):
         hint += f"; {_variables(function)}"
@@ -151,7 +158,17 @@ def _called(names: Sequence[str]) -> str:
     return f"; the function is written {called}(…)" if called else ""
 
 
-def _value(name: str, text: str, function: Function) -> Any:
+def read_number(name: str, text: str, function: Function) -> float:
+    """The value of a constant expression that is one number."""
+    value = read_value(name, text, function)
+    if not isinstance(value, float):
+        problem = f"the value of {short(name)}, {quoted(text)}, is an array where a number is needed"
+        raise RequestError(problem, hint="many points are points of numbers")
+    return value
+
+
+def read_value(name: str, text: str, function: Function) -> Any:
+    """The value of a constant expression, or of the file after an @: a float or an array."""
     from ..language.lower import constant_value
 
     if not text.strip():
@@ -232,3 +249,28 @@ def tell(notes: Sequence[Note], notes_inside: bool) -> int:
         elif not notes_inside:
             note(str(remark))
     return status
+
+
+def is_table(words: Words, table: TableOptions, form: str) -> bool:
+    """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
+
+    Raises:
+        RequestError: an option asks for what needs many points, and there is one.
+    """
+    if table.data or form not in POINT_FORMATS:
+        return True
+    many = [text for _, text in words.values if "," in text or ":" in text]
+    if many:
+        from ._sweep import is_sweep
+
+        if any(map(is_sweep, many)):
+            return True
+    for option, wanted in (("--backend", table.backend), ("--threads", table.threads)):
+        if wanted:
+            raise RequestError(f"{option} is for many points", hint="sweep a variable, as in --x 0:1:11, or give --data")
+    for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
+        if given:
+            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    if table.zipped:
+        raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
+    return False

@@ -4,29 +4,43 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import expression_command, format_of, point_options
+from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
 
 
 @expression_command("eval")
-@point_options
-def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | None, output: str | None) -> int:
-    """The value at a point.
+@table_options
+def command(
+    ctx: click.Context,
+    form: str | None,
+    as_json: bool,
+    digits: int | None,
+    output: str | None,
+    table: TableOptions,
+) -> int:
+    """The value at a point, or at many.
 
     \b
     Examples:
       adcli eval "exp(-x**2/2)/sqrt(tau)" --x 0.5
       adcli eval "2*pi*sqrt(l/g)" l=1 g=9.81 --format value
       echo "x**3 - 2" | adcli eval - --x 2
+      adcli eval "sin(x)/x" --x 1:10:19
+      adcli eval "m*g*h" --data measured.csv g=9.81 -o energy.csv
 
     The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
-    their values are constant expressions such as pi/4.
+    their values are constant expressions such as pi/4, several of them (1,2,5 or START:STOP:COUNT), or columns of a
+    table.
     """
     from ._formats import FORMATS, number_printer
     from ._output import write
-    from ._point import answer, read_function, read_point, tell
+    from ._point import answer, is_table, read_function, read_point, tell
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_function(ctx.obj, "eval")
+    if is_table(ctx.obj, table, form):
+        from ._table import run_table
+
+        return run_table(ctx.obj, table, function, None, form, digits, output)
     result = answer(function, read_point(ctx.obj, function), None)
     write(FORMATS[form](result, number_printer(digits)), output)
     return tell(result.notes, form == "json")

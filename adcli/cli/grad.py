@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import expression_command, format_of, point_options
+from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
 
 
 @expression_command("grad")
-@point_options
+@table_options
 @click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
 @click.option(
     "--mode", type=click.Choice(["reverse", "forward"]), default="reverse",
@@ -24,8 +24,9 @@ def command(
     wrt: str | None,
     mode: str,
     svg: str | None,
+    table: TableOptions,
 ) -> int:
-    """The value and all partial derivatives at a point.
+    """The value and all partial derivatives at a point, or at many.
 
     \b
     Examples:
@@ -33,20 +34,30 @@ def command(
       adcli grad "u = x^2; sin(u)/u" x=pi/4 --json
       adcli grad "a*exp(-k*t)" a=2 k=0.5 t=1 --wrt a,k
       adcli grad @formula.txt --x 2 --svg graph.svg
+      adcli grad "x**y" --x 1:2:5 --y 1,2
+      adcli grad "m*g*h" --data measured.csv g=9.81 -o slopes.csv
 
     The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
-    their values are constant expressions such as pi/4.
+    their values are constant expressions such as pi/4, several of them (1,2,5 or START:STOP:COUNT), or columns of a
+    table.
     """
     from ..errors import RequestError
     from ._formats import FORMATS, number_printer
     from ._output import same_place, write
-    from ._point import answer, read_function, read_point, read_wrt, tell
+    from ._point import answer, is_table, read_function, read_point, read_wrt, tell
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, TABLE_FORMATS)
     if svg is not None and same_place(svg, output or "-"):
         raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
     function = read_function(ctx.obj, "grad")
     names = read_wrt(wrt, function)
+    if is_table(ctx.obj, table, form):
+        from ._table import run_table
+
+        if svg is not None or mode == "forward":
+            option = "--svg" if svg is not None else "--mode forward"
+            raise RequestError(f"{option} is for one point", hint="leave it out, or give each variable one number")
+        return run_table(ctx.obj, table, function, names, form, digits, output)
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
     printed = FORMATS[form](result, number_printer(digits))
     if svg is not None:

@@ -91,7 +91,7 @@ class Program:
             from ..backends.python import positional
 
             return positional(code)
-        from ..backends.arrays import evaluator
+        from ..backends._arrays import evaluator
 
         return evaluator(code)
 

@@ -2,8 +2,8 @@
 
 `words` are split as a shell would, `\\n` is a line break; an expression of `None` means that there is none and `!`
 that sorting the words is itself the error. The outcome is what `adcli grad` does with them: the value it prints, `json`
-and the value, `file` and the value in the file `out`, `help`, or the error. The file `formula` holds ``x**2``, `a file`
-holds ``x**2 + 1``, standard input ``x*y``.
+and the value, `file` and the value in the file `out`, `table` and its cells, `help`, or the error. The file `formula`
+holds ``x**2``, `a file` ``x**2 + 1``, `points.csv` two rows of columns x and n, standard input ``x*y``.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def test_row(line, expression, values, options, outcome, run, tmp_path):
 
     (tmp_path / "formula").write_text("x**2")
     (tmp_path / "a file").write_text("x**2 + 1")
+    (tmp_path / "points.csv").write_text("x,n\n1,a\n2,b\n")
     done = run(["grad", *words], stdin=b"x*y")
     kind, _, rest = outcome.partition(" ")
     if kind == "error:":
@@ -67,6 +68,8 @@ def test_row(line, expression, values, options, outcome, run, tmp_path):
         assert done.out.startswith("Usage: adcli grad")
     elif kind == "json":
         assert json.loads(done.out)["value"] == float(rest)
+    elif kind == "table":
+        assert done.out.split() == rest.split()
     elif kind == "file":
         assert done.out == ""
         assert (tmp_path / "out").read_text().split()[:2] == ["f", rest]

@@ -31,7 +31,8 @@ WORDS = [
     "--wrt=x,y", "--mode=forward", "--mode", "-o", "--output=out", "-o-", "--", "-", "---", "-x", "-o*2", "--x-y",
     "2", "pi/4",
     "nan", "inf", "out", "folder", "missing/out", "@file", "@folder", "@missing", "@", "", " ", "x*y", "sin(x)/y",
-    "1/x", "log(x)",
+    "1/x", "log(x)", "--x=0:1:3", "x=1,2", "--y=1,2,a", "--zip", "--strict", "--data=points.csv", "--data", "--data=-",
+    "--keep=none", "--rename=y=n", "--rename=a", "--on-error=skip", "--on-error=nan",
     "x^y", "abs(x)", "f", "df_dx", "--version", "bash", "sqrt", "--format=dot", "--é", "é=1", "--\udcff", "x\0",
 ]  # fmt: skip
 
@@ -48,6 +49,8 @@ def _folder() -> Iterator[None]:
         os.mkdir("folder")
         with open("file", "w", encoding="utf-8") as file:
             file.write("u = x*y # note\nu + 1\n")
+        with open("points.csv", "w", encoding="utf-8") as file:
+            file.write('x,n,é\n1,2,"a, b"\n-1.5,nan,\n')
         yield
         os.chdir(before)
 

@@ -19,11 +19,25 @@ MAY_IMPORT = {
     "backends": {"errors", "ops", "graph"},
     "codegen": {"errors", "ops", "graph"},
     "draw": {"errors"},
+    "tables": {"errors"},
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
     "batch": {"errors", "ops", "graph", "backends"},
     "shaped": {"errors", "ops", "graph", "language", "backends"},
     "function": {"errors", "ops", "graph", "language", "backends", "batch", "shaped", "codegen"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "codegen", "draw", "function", "batch", "shaped", ""},
+    "cli": {
+        "errors",
+        "ops",
+        "graph",
+        "language",
+        "backends",
+        "codegen",
+        "draw",
+        "tables",
+        "function",
+        "batch",
+        "shaped",
+        "",
+    },  # fmt: skip
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adcli import Dual, Value, check_grads
-from adcli.backends.arrays import evaluator
+from adcli.backends._arrays import evaluator
 from adcli.errors import ShapeError
 from adcli.graph.derive import gradient, tangent
 from adcli.graph.expr import Expr, Graph

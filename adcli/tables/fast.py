@@ -1,0 +1,211 @@
+"""CSV by Polars, for large tables: the same cells and the same bytes as the careful way of `delimited.py`, sooner.
+
+Rows go from the input to the output as whole lines. What is unusual in a block (a quote, an empty line, a cell that
+Polars does not take for a number) leaves the block to the careful way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from .cells import Cells
+
+if TYPE_CHECKING:
+    from .block import Array, Column
+
+UNIT = b"\x1f"  # a separator no table has: with it Polars reads a line as one cell
+MARK = b"\x1e"  # for a cell that is put in later
+
+
+def installed() -> bool:
+    """Whether Polars is there; loads it."""
+    try:
+        import polars  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+class FastLines:
+    """Whole rows as a series of texts; see `cells.Lines`."""
+
+    __slots__ = ("_columns", "_series", "separator", "width")
+
+    def __init__(self, series: Any, separator: str, width: int) -> None:
+        self._series = series
+        self._columns: list[Sequence[str]] | None = None
+        self.separator = separator
+        self.width = width
+
+    def texts(self) -> list[str]:
+        """The rows."""
+        rows: list[str] = self._series.to_list()
+        return rows
+
+    def series(self) -> Any:
+        """The rows, as Polars takes them."""
+        return self._series
+
+    def column(self, place: int) -> Sequence[str]:
+        """One column's cells: the lines are cut when somebody looks at one."""
+        if self._columns is None:
+            self._columns = list(zip(*(line.split(self.separator) for line in self.texts()), strict=True))
+        return self._columns[place]
+
+    def pick(self, rows: Any) -> FastLines:
+        """These rows."""
+        return FastLines(self._series[rows], self.separator, self.width)
+
+
+class LazyCells(Cells):
+    """A column of whole lines."""
+
+    __slots__ = ("_lines", "_place")
+
+    def __init__(self, lines: FastLines, place: int) -> None:
+        self._lines = lines
+        self._place = place
+        self.separator = lines.separator
+
+    @property
+    def cells(self) -> Sequence[str]:  # type: ignore[override]
+        """The cells as they are written."""
+        return self._lines.column(self._place)
+
+    def pick(self, rows: Any) -> LazyCells:
+        """The cells of these rows."""
+        return LazyCells(self._lines.pick(rows), self._place)
+
+
+class FastCells(Cells):
+    """A column as a series of texts."""
+
+    __slots__ = ("_series",)
+
+    def __init__(self, series: Any, separator: str) -> None:
+        self._series = series
+        self.separator = separator
+
+    @property
+    def cells(self) -> Sequence[str]:  # type: ignore[override]
+        """The cells as they are written."""
+        found: list[str] = self._series.to_list()
+        return found
+
+    def series(self) -> Any:
+        """The cells, as Polars takes them."""
+        return self._series
+
+    def pick(self, rows: Any) -> FastCells:
+        """The cells of these rows."""
+        return FastCells(self._series[rows], self.separator)
+
+
+def read(
+    data: bytes, separator: str, newline: str, columns: Sequence[str], numbers: dict[str, str], kept: Sequence[str]
+) -> tuple[dict[str, Array], dict[str, Column], FastLines | None] | None:
+    """A block, or None where the careful way must look; there are no quotes in what is given out.
+
+    Args:
+        data: whole rows.
+        separator: between cells.
+        newline: at the ends of rows.
+        columns: the names of all columns.
+        numbers: the column of each variable that has one.
+        kept: the columns to carry through.
+
+    Returns:
+        The columns of the variables, what is carried through, and the whole rows where that is everything.
+    """
+    import polars as pl
+
+    if data.startswith(b"\xef\xbb\xbf"):  # of a cell, which Polars would take for a mark
+        return None
+    if b'"' in data or UNIT in data or (b"\r" in data and not _ends_alike(data, newline)):
+        return None
+    everything = list(kept) == list(columns)
+    name = {column: f"column_{place}" for place, column in enumerate(columns, 1)}  # as Polars calls them
+    numeric = {name[column] for column in numbers.values()}
+    texts = {name[column] for column in kept} if not everything else set()
+
+    def cells(wanted: set[str], kinds: dict[str, Any]) -> Any:
+        order = [column for column in name.values() if column in wanted]
+        options: dict[str, Any] = {"ignore_errors": True, "empty_string_is_null": False}
+        return pl.read_csv(
+            data, has_header=False, quote_char=None, separator=separator, schema=kinds, columns=order, **options
+        )
+
+    try:
+        whole = {"column_1": pl.String}
+        rows = pl.read_csv(data, has_header=False, quote_char=None, separator=UNIT.decode(), schema=whole).to_series()
+        # As many separators as there should be, and (below) no row that is too short: so there is none too long.
+        if data.count(separator.encode()) != len(rows) * (len(columns) - 1):
+            return None
+        last = {name[columns[-1]]}
+        kinds = {column: pl.Float64 if column in numeric else pl.String for column in name.values()}
+        frame = cells(numeric | texts | last, kinds)
+        # What is both read as a number and printed as it came is read twice.
+        twice = cells(numeric & texts, dict.fromkeys(name.values(), pl.String)) if numeric & texts else frame
+    except pl.exceptions.PolarsError:
+        return None
+    # A cell that a row does not have is missing, even where an empty text is not.
+    if frame.height != len(rows) or rows.null_count() or any(column.null_count() for column in frame):
+        return None
+    found = {variable: frame[name[column]].to_numpy() for variable, column in numbers.items()}
+    if everything:
+        lines = FastLines(rows, separator, len(columns))
+        return found, {column: LazyCells(lines, place) for place, column in enumerate(columns)}, lines
+    sources = {column: twice if name[column] in numeric else frame for column in kept}
+    return found, {column: FastCells(sources[column][name[column]], separator) for column in kept}, None
+
+
+def _ends_alike(data: bytes, newline: str) -> bool:
+    """Whether every carriage return belongs to the end of a row, and every row ends with one."""
+    returns = data.count(b"\r")
+    return newline == "\r\n" and returns == data.count(b"\r\n") == data.count(b"\n") and b"\n\r" not in data
+
+
+def written(columns: Sequence[Any], separator: str, newline: str) -> bytes | memoryview:
+    """Rows of cells: texts are written as they are, float64 arrays as their shortest decimals.
+
+    What Polars spells in another way than Python, ``NaN`` and ``0.00001`` for ``1e-05``, is left out at first: a mark
+    stands for it, and is replaced afterwards.
+    """
+    import numpy as np
+    import polars as pl
+
+    frame: dict[str, Any] = {}
+    rows, texts = [], list[str]()
+    for place, column in enumerate(columns):
+        series = pl.Series(str(place), column)
+        if series.dtype == pl.Float64:
+            values = np.asarray(column)
+            size = np.abs(values)
+            odd = np.flatnonzero(((size < 1e-4) & (size != 0)) | np.isnan(values))
+            if len(odd):
+                series = series.scatter(odd, None)
+                rows.append(odd)
+                texts += map(repr, values[odd].tolist())
+        frame[str(place)] = series
+    stream = BytesIO()
+    pl.DataFrame(frame).write_csv(
+        stream, include_header=False, separator=separator, line_terminator=newline, quote_style="never",
+        null_value=MARK.decode(),
+    )  # fmt: skip
+    if not texts:
+        return stream.getbuffer()
+    # Row by row, and in a row in the order of the columns, as a stable sort leaves them.
+    order = np.argsort(np.concatenate(rows), kind="stable").tolist()
+    data = stream.getvalue()
+    if data.count(MARK) != len(texts):  # a text holds the mark itself
+        shown = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
+        return "".join(separator.join(row) + newline for row in zip(*shown, strict=True)).encode()
+    pieces: list[bytes | memoryview] = []
+    view, start = memoryview(data), 0
+    for place in order:
+        stop = data.find(MARK, start)
+        pieces += (view[start:stop], texts[place].encode())
+        start = stop + 1
+    return b"".join([*pieces, view[start:]])

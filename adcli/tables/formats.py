@@ -1,0 +1,135 @@
+"""Which file reads or prints which format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .source import Source
+
+if TYPE_CHECKING:
+    from .block import Array, Block, Table
+    from .cells import Dialect
+
+READERS = {
+    "csv": "csv", "tsv": "tsv", "tab": "tsv", "txt": "csv",
+    "json": "ndjson", "ndjson": "ndjson", "jsonl": "ndjson",
+    "npy": "npy", "npz": "npz", "parquet": "parquet", "pq": "parquet",
+}  # fmt: skip
+MAGIC = {b"\x93NUMPY": "npy", b"PK\x03\x04": "npz", b"PAR1": "parquet"}
+
+
+def open_table(path: str) -> Table:
+    """The table of a file, or of standard input for ``-``: its format by its first bytes, or by its suffix.
+
+    Raises:
+        RequestError: it cannot be read, or is no table.
+    """
+    source = Source(path)
+    try:
+        return _table(source)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _table(source: Source) -> Table:
+    form = next((form for magic, form in MAGIC.items() if source.magic.startswith(magic)), None)
+    if form is None:
+        name = source.path.rpartition("/")[2].lower()
+        form = READERS.get(name.rpartition(".")[2]) if "." in name else None
+        if form is None:
+            form = "ndjson" if source.magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "text"
+    if form in ("npy", "npz"):
+        from . import npy
+
+        return npy.Npy(source) if form == "npy" else npy.Npz(source)
+    if form == "parquet":
+        from .parquet import Parquet
+
+        return Parquet(source)
+    if form == "ndjson":
+        from .ndjson import NdJson
+
+        return NdJson(source)
+    from .delimited import Delimited
+
+    return Delimited(source, {"csv": ",", "tsv": "\t"}.get(form))
+
+
+class Writer(Protocol):
+    """Prints blocks and the results of their rows."""
+
+    def write(self, block: Block, results: Sequence[Array]) -> None:
+        """The rows of one block."""
+
+    def finish(self) -> None:
+        """What comes after the last row."""
+
+    def close(self) -> None:
+        """Let go of what was needed, finished or not."""
+
+
+class Heading:
+    """What a table says before its rows.
+
+    Attributes:
+        expression: the text of what is evaluated.
+        variables: of the expression.
+        inputs: the names of the columns that are kept.
+        wrt: the variables of the slopes; None for the value alone.
+        dialect: how a delimited table that is read was written.
+    """
+
+    __slots__ = ("dialect", "expression", "inputs", "variables", "wrt")
+
+    def __init__(
+        self,
+        expression: str,
+        variables: Sequence[str],
+        inputs: Sequence[str],
+        wrt: Sequence[str] | None,
+        dialect: Dialect | None = None,
+    ) -> None:
+        self.expression = expression
+        self.variables = variables
+        self.inputs = inputs
+        self.wrt = wrt
+        self.dialect = dialect
+
+    def results(self, slope: str = "df_d") -> list[str]:
+        """The names of the results."""
+        return ["f", *(f"{slope}{name}" for name in self.wrt or ())]
+
+
+def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[float], str] | None) -> Writer:
+    """A writer of that format.
+
+    Args:
+        form: one of ``text json csv tsv value npy parquet``.
+        stream: the binary stream to write to.
+        heading: what stands before the rows.
+        printer: of the results' numbers; None for the shortest decimal.
+    """
+    if form in ("csv", "tsv"):
+        from . import delimited
+
+        separator = "," if form == "csv" else "\t"
+        return delimited.Writer(stream, heading.inputs, heading.results(), separator, printer, heading.dialect)
+    if form == "json":
+        from . import ndjson
+
+        return ndjson.Writer(stream, heading.expression, heading.variables, heading.wrt, printer)
+    if form == "npy":
+        from . import npy
+
+        return npy.Writer(stream, heading.inputs, heading.results())
+    if form == "parquet":
+        from . import parquet
+
+        return parquet.Writer(stream, heading.inputs, heading.results())
+    from . import text
+
+    if form == "value":
+        return text.Values(stream, printer)
+    return text.Writer(stream, heading.inputs, heading.results("df/d"), printer)

@@ -1,0 +1,180 @@
+"""Bytes of a table: a file or standard input, gzip undone, given out as soon as they are there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from io import BufferedReader
+from typing import IO, Any
+
+from ..errors import RequestError, quoted
+
+CHUNK = 1 << 18  # bytes of a block of text, which takes some hundred times as many while it is worked on
+GZIP = b"\x1f\x8b"
+
+
+class Source:
+    """The bytes of one table.
+
+    Attributes:
+        name: as messages call it: ``'points.csv'`` or ``standard input``.
+        path: of the file, with ``.gz`` taken off; empty for standard input.
+        size: bytes of the file, None where nobody knows.
+        consumed: bytes of it read so far.
+        magic: the first bytes, after gzip.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = "" if path == "-" else path.removesuffix(".gz")
+        self.name = "standard input" if path == "-" else quoted(path)
+        self.consumed = 0
+        self.size: int | None = None
+        self._file = self._open(path)
+        self._rest = b""
+        self._inflate: Any = None
+        self._copy: IO[bytes] | None = None
+        self._ended = False
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        """Read as much as says what it is."""
+        head = self._raw(CHUNK)
+        while head and len(head) < 2 and (more := self._raw(CHUNK)):
+            head += more
+        if head.startswith(GZIP):
+            self._inflate = _inflater()
+            self._rest = self._inflated(head)
+            while not self._rest and not self._ended:
+                self._rest = self._next(CHUNK)
+        else:
+            self._rest = head
+        self.magic = self._rest[:16]
+        if self.magic[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise RequestError(f"{self.name} is not UTF-8 text", hint="it looks like UTF-16; save it as UTF-8")
+
+    def _open(self, path: str) -> IO[bytes]:
+        if path == "-":
+            if sys.stdin is None:
+                raise RequestError("cannot read standard input", hint="it is closed")
+            return sys.stdin.buffer
+        try:
+            file = open(path, "rb", buffering=0)  # noqa: SIM115 - until close
+            status = os.fstat(file.fileno())
+        except OSError as error:
+            raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
+        except ValueError:
+            raise RequestError(f"cannot read {self.name}", hint="the name holds a null byte") from None
+        if status.st_size and not path.startswith("/dev/"):
+            self.size = status.st_size
+        return file
+
+    def close(self) -> None:
+        """Close the file, unless it is standard input."""
+        if self.name != "standard input":
+            self._file.close()
+        if self._copy is not None:
+            self._copy.close()
+
+    def _raw(self, most: int) -> bytes:
+        """What is there, at most so many bytes and at least a byte, or nothing at the end."""
+        try:
+            read = getattr(self._file, "read1", self._file.read)
+            data: bytes = read(most)
+        except OSError as error:
+            raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
+        self.consumed += len(data)
+        return data
+
+    def _inflated(self, data: bytes) -> bytes:
+        import zlib
+
+        pieces = []
+        try:
+            while data:
+                if self._inflate.eof:  # one gzip stream after another is their contents one after another
+                    data = data.lstrip(b"\0")
+                    if not data:
+                        break
+                    self._inflate = _inflater()
+                pieces.append(self._inflate.decompress(data))
+                data = self._inflate.unused_data
+        except zlib.error:
+            raise RequestError(f"{self.name} is damaged", hint="its gzip data cannot be read") from None
+        return b"".join(pieces)
+
+    def _next(self, most: int) -> bytes:
+        data = self._raw(most)
+        if not data:
+            self._ended = True
+            if self._inflate is not None and not self._inflate.eof:
+                raise RequestError(f"{self.name} is cut off", hint="its gzip data ends early")
+        elif self._inflate is not None:
+            return self._inflated(data)
+        return data
+
+    def read(self, most: int | None = None) -> bytes:
+        """Some bytes: all that can be had without waiting, about a chunk at most, and at least one; none at the end."""
+        most = most or CHUNK
+        data, self._rest = self._rest, b""
+        while not data and not self._ended:
+            data = self._next(most)
+        if len(data) < most and not self._ended:
+            pieces, length = [data], len(data)
+            while length < most and self._ready() and (more := self._next(most)):
+                pieces.append(more)
+                length += len(more)
+            data = b"".join(pieces)
+        return data
+
+    def _ready(self) -> bool:
+        """Whether there is more to read right now, as there always is in a file."""
+        if self.size is not None:
+            return True
+        from select import select
+
+        try:
+            return bool(select([self._file], [], [], 0)[0])
+        except (OSError, ValueError):
+            return False  # not a file of the operating system: never wait for more than one needs
+
+    def exactly(self, count: int) -> bytes:
+        """That many bytes, fewer at the end."""
+        pieces = []
+        while count > 0 and (data := self.read(count)):
+            self._rest = data[count:]
+            pieces.append(data[:count])
+            count -= len(pieces[-1])
+        return b"".join(pieces)
+
+    def chunks(self) -> Iterator[bytes]:
+        """All the bytes."""
+        while data := self.read():
+            yield data
+
+    def seekable(self) -> IO[bytes]:
+        """A file one can move about in: the file itself, or a copy on disk of what comes through a pipe or gzip."""
+        if self._inflate is None and self.size is not None:
+            self._file.seek(0)
+            self._copy = BufferedReader(self._file)  # type: ignore[type-var]
+            return self._copy
+        from tempfile import TemporaryFile
+
+        self._copy = TemporaryFile()  # noqa: SIM115 - until close
+        try:
+            for data in self.chunks():
+                self._copy.write(data)
+        except OSError as error:
+            raise RequestError(f"cannot copy {self.name} to disk", hint=error.strerror or str(error)) from None
+        self._copy.seek(0)
+        return self._copy
+
+
+def _inflater() -> Any:
+    from zlib import decompressobj
+
+    return decompressobj(wbits=31)

@@ -1,0 +1,60 @@
+"""Reading ahead: order, errors, and an end before the end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from adcli.tables.ahead import ahead
+from adcli.tables.block import Block
+
+
+def blocks(count: int, ended: list[bool] | None = None) -> Iterator[Block]:
+    try:
+        for place in range(count):
+            yield Block(place, {}, {}, str)
+    finally:
+        if ended is not None:
+            ended.append(True)
+
+
+def test_order_is_kept():
+    assert [block.count for block in ahead(blocks(50))] == list(range(50))
+
+
+def test_an_error_comes_after_the_blocks_before_it():
+    def failing() -> Iterator[Block]:
+        yield from blocks(3)
+        raise ValueError("the fourth")
+
+    seen = []
+    with pytest.raises(ValueError, match="the fourth"):
+        seen += [seen.append(block.count) for block in ahead(failing())]
+    assert seen == [0, 1, 2]
+
+
+def test_the_thread_ends_when_nobody_wants_more():
+    before = threading.active_count()
+    reading = ahead(blocks(10**9))
+    assert next(reading).count == 0
+    assert threading.active_count() == before + 1
+    reading.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
+
+
+def test_a_large_file_with_a_bad_row_at_its_end(tmp_path):
+    from ..cli.conftest import run_command
+
+    (tmp_path / "t.csv").write_bytes(b"x,n\n" + b"1.5,abcdefgh\n" * 400_000 + b"1,2,3\n")
+    done = run_command(
+        ["eval", "2*x", "--data", str(tmp_path / "t.csv"), "-o", str(tmp_path / "out.npy"), "--keep=none"]
+    )
+    assert done.status == 2
+    assert "line 400002 has 3 cells and not 2" in done.err
+    assert not (tmp_path / "out.npy").exists()
+    words = ["eval", "2*x", "--data", str(tmp_path / "t.csv"), "--on-error", "skip", "-o", str(tmp_path / "out.csv")]
+    done = run_command(words)
+    assert (done.status, done.err.count("1 bad row left out")) == (0, 1)
+    assert (tmp_path / "out.csv").read_bytes() == b"x,n,f\n" + b"1.5,abcdefgh,3.0\n" * 400_000

@@ -1,0 +1,268 @@
+"""CSV and TSV: what is carried through keeps every byte, on the careful way and on the fast one alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import struct
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adcli.errors import RequestError
+from adcli.tables import delimited, fast, source
+from adcli.tables.block import numbers
+from adcli.tables.delimited import Delimited, Writer
+from adcli.tables.source import Source
+
+QUIET = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not fast.installed(), reason="Polars is not installed"))]
+
+PLAIN = st.text("aé0 .-'#;\t,\"\n\r\\", max_size=6)
+FIXED = st.sampled_from(
+    [
+        "",
+        "007",
+        "2024-01-31",
+        "9007199254740993",
+        "1.10",
+        "NA",
+        " x ",
+        "nan",
+        "-",
+        "1e5",
+        "true",
+        "\ufeff",
+        "5' 3\"",
+        "é",
+    ]
+)
+TEXTS = st.one_of(FIXED, PLAIN)
+NUMBERS = st.one_of(
+    st.floats(allow_nan=False).map(repr),
+    st.sampled_from(["1", "+1.50", " 2 ", ".5", "5.", "1E3", "-inf", "NaN", "9007199254740993", '"1.5"', "0x1p3"[:1]]),
+)
+
+
+def written(text: str, separator: str, always: bool) -> str:
+    """A cell as a program might write it."""
+    if always or any(c in text for c in f'{separator}"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+@st.composite
+def tables(draw, quotes: bool = True) -> tuple[bytes, list[list[str]], str]:
+    """The bytes of a table with a column x of numbers, its rows as they are written, and its separator."""
+    separator = draw(st.sampled_from(",\t"))
+    newline = draw(st.sampled_from(["\n", "\r\n"]))
+    width = draw(st.integers(0, 3))
+    place = draw(st.integers(0, width))
+    rows = [["n" * (i + 1) for i in range(width)]]
+    rows[0].insert(place, "x")
+    for _ in range(draw(st.integers(0, 8))):
+        texts = [draw(TEXTS) for _ in range(width)]
+        if not quotes:
+            texts = ["".join(c for c in text if c not in f'{separator}"\n\r') for text in texts]
+        row = [written(text, separator, quotes and draw(st.booleans())) for text in texts]
+        number = draw(NUMBERS if quotes else NUMBERS.filter(lambda text: '"' not in text))
+        row.insert(place, number)
+        rows.append(row)
+    bom = "\ufeff" if draw(st.booleans()) else ""
+    end = newline if draw(st.booleans()) or len(rows) == 1 else ""
+    text = bom + newline.join(separator.join(row) for row in rows) + end
+    return text.encode(), rows, separator
+
+
+def printed(path: Path, form: str, use_fast: bool) -> bytes:
+    """The table with half of x after it."""
+    table = Delimited(Source(str(path)), fast=use_fast)
+    stream = io.BytesIO()
+    separator = "," if form == "csv" else "\t"
+    dialect = table.dialect.named({name: name for name in table.columns})
+    writer = Writer(stream, table.columns, ["half"], separator, dialect=dialect, fast=use_fast)
+    with closing(table):
+        for block in table.blocks({"x": "x"}, table.columns):
+            assert not block.problems, block.problems
+            writer.write(block, [block.numbers["x"] / 2])
+    return stream.getvalue()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "table"
+
+
+@pytest.mark.parametrize("use_fast", WAYS)
+@pytest.mark.parametrize("quotes", [True, False])
+@pytest.mark.parametrize("chunk", [1 << 20, 7])
+def test_a_row_comes_out_as_it_went_in(use_fast, quotes, chunk, path, monkeypatch):
+    monkeypatch.setattr(source, "CHUNK", chunk)
+    monkeypatch.setattr(delimited, "CHUNK", chunk)
+    monkeypatch.setattr(delimited, "FAST_CHUNK", chunk)
+
+    @given(tables(quotes))
+    @QUIET
+    def check(table):
+        data, rows, separator = table
+        if len(rows[0]) == 1 and separator == "\t":
+            separator = ","  # nobody can know
+        path.write_bytes(data)
+        out = printed(path, "csv" if separator == "," else "tsv", use_fast)
+        newline = "\r\n" if b"\r\n" in data.splitlines(keepends=True)[0] else "\n"
+        bom = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
+        halves = ["half", *(repr(float(row[rows[0].index("x")].strip('"')) / 2) for row in rows[1:])]
+        expected = [separator.join([*row, last]) + newline for row, last in zip(rows, halves, strict=True)]
+        assert out == (bom + "".join(expected)).encode()
+
+    check()
+
+
+@given(tables())
+@QUIET
+def test_cells_are_those_of_the_csv_module(table):
+    import tempfile
+
+    data, _, separator = table
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        read = Delimited(Source(file.name), separator)
+        blocks = list(read.blocks({}, read.columns))
+        read.close()
+    reference = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator))
+    rows = [row for row in reference if row]
+    assert read.columns == rows[0]
+    columns = [[text for block in blocks for text in block.kept[name].texts()] for name in read.columns]
+    assert [list(row) for row in zip(*columns, strict=True)] == rows[1:]
+
+
+@pytest.mark.parametrize("use_fast", WAYS)
+def test_from_csv_to_tsv_quotes_what_needs_it(use_fast, path):
+    path.write_bytes(b'x,n\n1,"a\tb"\n2,"a,b"\n3,plain\n')
+    assert printed(path, "tsv", use_fast) == b'x\tn\thalf\n1\t"a\tb"\t0.5\n2\ta,b\t1.0\n3\tplain\t1.5\n'
+
+
+ODD = ["1.", ".5", "+1", "1e5", "1E5", "nan", "NaN", "inf", "Infinity", "-inf", "+inf", " 1", "1 ", "0x10", "1_000", "",
+       "1d5", "true", "1e400", "-", "1e", "9007199254740993", "1e-400", "INF", "-nan", "1.5.2", "١", "+-1", "1e+",
+       "# 1", "1f", "1 2", "1,5"[:1], "5e-324", "2.2250738585072011e-308", "0.1e1", "00012", "-0", "null", "NULL",
+       "1" * 400, "0." + "0" * 400 + "1", "None", "NA", "1e5 ", "１"]  # fmt: skip
+
+
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.parametrize("cell", ODD)
+def test_both_ways_take_the_same_cells_for_numbers(cell):
+    found = fast.read(f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"])
+    values, bad = numbers([cell, "2"])
+    if found is not None:  # what the fast way does not take is looked at by the careful one
+        assert not bad
+        assert found[0]["x"].tobytes() == values.tobytes()
+
+
+@given(st.lists(st.one_of(st.floats(), st.floats(-1e-3, 1e-3), st.integers(0, 2**64 - 1)), min_size=1))
+@QUIET
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+def test_the_fast_way_prints_as_the_careful_one(values):
+    column = [
+        struct.unpack("<d", value.to_bytes(8, "little"))[0] if isinstance(value, int) else value for value in values
+    ]
+    out = bytes(fast.written([np.array(column)], ",", "\n")).decode()
+    assert out.split("\n")[:-1] == list(map(repr, column))
+
+
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+def test_marks_are_put_in_row_by_row():
+    columns = [np.array([1e-5, 1.0, math.nan]), ["a", "b\x1f", "c"], np.array([math.nan, -2e-9, 5e-5])]
+    assert bytes(fast.written(columns, ",", "\n")) == b"1e-05,a,nan\n1.0,b\x1f,-2e-09\nnan,c,5e-05\n"
+    columns[1] = ["a", "\x1e", "c"]
+    assert bytes(fast.written(columns, ",", "\r\n")) == b"1e-05,a,nan\r\n1.0,\x1e,-2e-09\r\nnan,c,5e-05\r\n"
+
+
+DIGITS = st.text("0123456789", min_size=1, max_size=25)
+DECIMALS = st.tuples(st.sampled_from(["", "-"]), DIGITS, DIGITS, st.integers(-330, 310)).map(
+    lambda parts: f"{parts[0]}{parts[1]}.{parts[2]}e{parts[3]}"
+)
+
+
+@given(st.lists(DECIMALS, min_size=1))
+@QUIET
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+def test_the_fast_way_reads_to_the_nearest_number(texts):
+    data = "".join(f"{text}\n" for text in texts).encode()
+    found = fast.read(data, ",", "\n", ["x"], {"x": "x"}, ["x"])
+    assert found is not None
+    assert found[0]["x"].tolist() == [float(text) for text in texts]
+
+
+def test_numbers_are_the_nearest_ones():
+    column, bad = numbers(["9007199254740993", "0.1", "1e-400", "1e400", "179769313486231580793e289"])
+    assert not bad
+    assert column.tolist() == [2.0**53, 0.1, 0.0, math.inf, math.inf]
+
+
+def problems(text: bytes, path: Path, use_fast: bool = False) -> dict[int, str]:
+    path.write_bytes(text)
+    table = Delimited(Source(str(path)), fast=use_fast)
+    with closing(table):
+        [block] = list(table.blocks({"x": "x"}, table.columns))
+    return block.problems
+
+
+@pytest.mark.parametrize("use_fast", WAYS)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"x,n\n1,a\nb,2\n", {1: "line 3, column x: 'b' is not a number"}),
+        (b"x,n\n1,a\n,2\n", {1: "line 3, column x: the cell is empty"}),
+        (b"x,n\n1\n2,b\n", {0: "line 2 has 1 cell and not 2"}),
+        (b"x,n\n1,a\n2,b,c\n", {1: "line 3 has 3 cells and not 2"}),
+        (b"x,n\n1,a,b\n2\n3,c\n", {0: "line 2 has 3 cells and not 2", 1: "line 3 has 1 cell and not 2"}),
+        (b"x,n\r\n1,a\r\nz,b\r\n", {1: "line 3, column x: 'z' is not a number"}),
+        (b"x,n\n\n\n1,a\n\nz,b\n", {1: "line 6, column x: 'z' is not a number"}),
+        (b'x,n\n1,"a\n\nb"\nz,b\n', {1: "line 5, column x: 'z' is not a number"}),
+        (b"x,n\n1,a\n2,\xe9\n", {1: "line 3, column n: the cell is not UTF-8 text (it has the byte 0xe9)"}),
+        (b"x,n\n1,a\n1_0,b\n", {1: "line 3, column x: '1_0' is not a number"}),
+        (b'x,n\n"1",a\n"b",b\n', {1: "line 3, column x: 'b' is not a number"}),
+    ],
+)
+def test_bad_rows(text, expected, use_fast, path):
+    assert problems(text, path, use_fast) == expected
+
+
+def read_all(path: Path) -> None:
+    with closing(Source(str(path))) as bytes_of:
+        table = Delimited(bytes_of)
+        list(table.blocks({"x": "x"}, table.columns))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "has no rows: its first line names the columns"),
+        (b"\n\r\n\n", "has no rows"),
+        (b"x,\xe9\n1,2\n", "line 1 is not UTF-8 text: byte 3 is 0xe9"),
+        ("x\n1\n".encode("utf-16"), "is not UTF-8 text: it looks like UTF-16"),
+        (b'x,n\n1,"a\n2,b\n', "line 2: a quote is never closed: the file may be cut off"),
+        (b'x,"n\n1,a\n', "has no rows: a quote is never closed"),
+    ],
+)
+def test_what_is_no_table(text, message, path):
+    path.write_bytes(text)
+    with pytest.raises(RequestError) as caught:
+        read_all(path)
+    assert message in str(caught.value)
+
+
+def test_a_line_without_an_end_is_no_table(path, monkeypatch):
+    monkeypatch.setattr("adcli.tables.delimited.LONGEST_LINE", 1000)
+    monkeypatch.setattr(source, "CHUNK", 100)
+    for text in (b"x" * 5000, b"x\n" + b"1" * 5000, b'x\n"' + b"1\n" * 5000):
+        path.write_bytes(text)
+        with pytest.raises(RequestError) as caught:
+            read_all(path)
+        assert "table" in str(caught.value)
