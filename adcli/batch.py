@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .backends import BACKENDS
 from .backends._rows import Array, Fill, cores, disjoint, flat, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 FLOAT = np.dtype(np.float64)
-
-BACKENDS = tuple(
-    sorted(path.stem for path in (Path(__file__).parent / "backends").glob("*.py") if not path.stem.startswith("_"))
-)
-"""The names of the backends: the files of `adcli/backends/`."""
 
 
 class Batch:

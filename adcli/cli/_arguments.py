@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from ..backends import BACKENDS
 from ..errors import AdcliError, RequestError, closest, quoted, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
@@ -282,9 +283,6 @@ class TableOptions:
         self.threads = threads
 
 
-BACKENDS = ("auto", "python", "numpy", "llvm")
-
-
 def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that prints numbers at one point or at many: those of `point_options`, and `table`."""
 
@@ -314,8 +312,8 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="How many threads share many points; without it as many as there are cores.",
         ),
         click.option(
-            "--backend", type=click.Choice(BACKENDS),
-            help="What computes many points; auto, which is also the rule, picks by their number and what is installed.",
+            "--backend", type=click.Choice(["auto", *BACKENDS]),
+            help="What computes many points; auto, also the rule, picks by their number and what is installed.",
         ),
         click.option("--strict", is_flag=True, help="Exit status 1 where a row of many has an undefined result."),
         click.option(

@@ -267,7 +267,8 @@ def is_table(words: Words, table: TableOptions, form: str) -> bool:
             return True
     for option, wanted in (("--backend", table.backend), ("--threads", table.threads)):
         if wanted:
-            raise RequestError(f"{option} is for many points", hint="sweep a variable, as in --x 0:1:11, or give --data")
+            hint = "sweep a variable, as in --x 0:1:11, or give --data"
+            raise RequestError(f"{option} is for many points", hint=hint)
     for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
         if given:
             raise RequestError(f"{option} needs a table", hint="--data FILE names it")

@@ -37,7 +37,7 @@ MAY_IMPORT = {
         "batch",
         "shaped",
         "",
-    },  # fmt: skip
+    },
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 
