@@ -13,7 +13,7 @@ from .expr import Expr, Graph
 
 
 class Step(NamedTuple):
-    """One statement of the forward pass: ``name = formula``, in the names of the statements before; inputs have none."""
+    """One statement of the forward pass: ``name = formula`` in the names of those before; an input has no formula."""
 
     row: int
     name: str

@@ -64,9 +64,7 @@ def unit(x: Any, axis: Axis) -> Any:
 def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     """The sum over the axes along which an array of this shape was stretched to that of x."""
     lead = np.ndim(x) - len(shape)
-    axes = tuple(range(lead)) + tuple(
-        i + lead for i, n in enumerate(shape) if n == 1 and np.shape(x)[i + lead] != 1
-    )
+    axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 and np.shape(x)[i + lead] != 1)
     return np.reshape(np.sum(x, axis=axes), shape)
 
 
