@@ -151,6 +151,43 @@ class Function:
         return values, dict(zip(self.variables, slopes, strict=True))
 
     @uncollected
+    def code(
+        self,
+        target: str,
+        what: Sequence[str] = ("value", "gradient"),
+        wrt: Sequence[str] | None = None,
+        name: str = "f",
+    ) -> str:
+        """The value and derivatives as a function in another language, with no dependency but that language's own.
+
+        Args:
+            target: ``"c"``, ``"javascript"`` …; `adcli code --help` lists them.
+            what: some of ``"value"``, ``"gradient"``, ``"hessian"``, ``"jvp"``; their order does not matter. The code
+                of a Hessian of n variables is up to n times as long as that of a gradient.
+            wrt: the variables to differentiate by, all of them by default.
+            name: of the function that is made.
+
+        Raises:
+            RequestError: there is no such target or part, or the target has no way to say an operation.
+            UnknownNameError: `wrt` names something else than a variable.
+
+        >>> print(compile("a*x").code("c", what=["value"]).partition("double")[2], end="")
+         f(double a, double x)
+        {
+            return a * x;
+        }
+        """
+        from .codegen import load_target
+        from .codegen.request import Request
+
+        for each in wrt or ():
+            if each not in self.variables:
+                raise UnknownNameError(f"there is no variable '{each}'", hint=f"the variables are {self._listed()}")
+        writer = load_target(target)
+        # A graph of its own: the tangents of a jvp are variables of it.
+        return writer.write(Request(lower(self.formula, Graph()), str(self.formula), what, wrt, name))
+
+    @uncollected
     def program(self) -> Program:
         """The straight-line program of the value and, after it, every partial derivative."""
         return Program(self.graph, [self.result, *self.slopes()])
@@ -176,7 +213,7 @@ class Function:
             if values:
                 raise RequestError("give the point as one mapping or as keywords, not both")
             values = dict(point)
-        known = ", ".join(self.variables) or "none"
+        known = self._listed()
         for name in values:
             if name not in self.variables:
                 meant = closest(name, list(self.variables))
@@ -186,6 +223,9 @@ class Function:
         if missing:
             raise RequestError(f"no value for {', '.join(missing)}", hint=f"the variables are {known}")
         return values
+
+    def _listed(self) -> str:
+        return ", ".join(self.variables) or "none"
 
     def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...]:
         if point is not None and len(point) == len(self.variables):

@@ -162,13 +162,15 @@ def _variables(words: Words) -> list[str]:
         return []
 
 
-def expression_command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+def expression_command(
+    name: str, kind: type[ExpressionCommand] = ExpressionCommand
+) -> Callable[[Callable[..., Any]], click.Command]:
     """The decorator of a command over an expression; its options stand between it and the function."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         return click.command(
             name,
-            cls=ExpressionCommand,
+            cls=kind,
             context_settings={"help_option_names": ["-h", "--help"]},
             options_metavar="[OPTIONS] EXPRESSION [NAME=VALUE]...",
         )(click.pass_context(function))

@@ -31,6 +31,7 @@ class Program:
         is_scalar: whether every value is a number: such a program runs at many points at once.
         instructions: in order of evaluation.
         outputs: the numbers of the results.
+        labels: the user's names for values that are bindings.
 
     >>> from adcli.graph.expr import Graph
     >>> graph = Graph()
@@ -40,7 +41,7 @@ class Program:
     (('x',), 2, (1, 2))
     """
 
-    __slots__ = ("constants", "instructions", "is_scalar", "outputs", "shapes", "variables")
+    __slots__ = ("constants", "instructions", "is_scalar", "labels", "outputs", "shapes", "variables")
 
     def __init__(self, graph: Graph, outputs: Sequence[Expr | None]) -> None:
         rows = [graph.constant(0.0) if output is None else output.row for output in outputs]
@@ -66,6 +67,7 @@ class Program:
                 self.instructions.append(Instruction(op, out, reads))
                 out += 1
         self.outputs = tuple([number[row] for row in rows])
+        self.labels = {number[row]: label for row, label in graph.labels.items() if row in number}
 
     @property
     def size(self) -> int:

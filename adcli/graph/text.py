@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .expr import Graph
 
 # A token still to be written: text, or a child with the least binding strength that needs no parentheses.
-Piece = str | tuple[int, int]
+Piece = str | tuple[int, float]
 
 
 def number_text(value: float) -> str:
@@ -57,8 +57,14 @@ def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     return [(left, binding + op.is_condition), f"{space}{op.sign}{space}", (right, binding + 1)], binding
 
 
-def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], int]], least: int = 0) -> str:
+def tree_text(
+    root: int,
+    expand: Callable[[int], tuple[Sequence[Piece], float]],
+    least: float = 0,
+    parentheses: tuple[str, str] = ("(", ")"),
+) -> str:
     """Write a tree; `expand` gives a node's pieces and how tightly it binds."""
+    left, right = parentheses
     written: list[str] = []
     stack: list[Piece] = [(root, least)]
     while stack:
@@ -68,9 +74,9 @@ def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], int]], l
             continue
         pieces, binding = expand(piece[0])
         if binding < piece[1]:
-            stack.append(")")
+            stack.append(right)
             stack.extend(reversed(pieces))
-            stack.append("(")
+            stack.append(left)
         else:
             stack.extend(reversed(pieces))
     return "".join(written)

@@ -17,10 +17,11 @@ MAY_IMPORT = {
     "graph": {"errors", "ops"},
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
+    "codegen": {"errors", "ops", "graph"},
     "draw": {"errors"},
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
-    "function": {"errors", "ops", "graph", "language", "backends"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
+    "function": {"errors", "ops", "graph", "language", "backends", "codegen"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "codegen", "draw", "function", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

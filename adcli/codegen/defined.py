@@ -1,0 +1,209 @@
+"""Operations by other operations, for targets that cannot say them; SQL has not even functions of its own.
+
+The forms are those of schoolbooks, with the tricks that need no more than a formula: exponentials of what is negative,
+Kahan's corrections of log1p and expm1. They keep fewer digits than the kernels where those take more care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from math import factorial
+from typing import Any
+
+from ..graph.expr import Expr, Graph
+from ..graph.program import Program
+from ..ops import TABLE, Carrier, Op, constant
+from ..ops.arithmetic import absolute, both, eq, floor, ge, gt, le, lt, maximum, minimum, power, sign, where
+from ..ops.elementary import cos, cosh, exp, hypot, log, log1p, sin, sinh, sqrt, tanh
+
+LOG_2 = 0.6931471805599453
+_ORDERS_OF_SINC = 3
+
+
+def _round(x: Any) -> Any:
+    whole = floor(x)
+    rest = x - whole
+    even = eq(floor(whole / 2.0), whole / 2.0)
+    return where(lt(rest, 0.5), whole, where(gt(rest, 0.5), whole + 1.0, where(even, whole, whole + 1.0)))
+
+
+def _sech(x: Any) -> Any:
+    e = exp(-absolute(x))
+    return 2.0 * e / (1.0 + e * e)
+
+
+def _csch(x: Any) -> Any:
+    e = exp(-absolute(x))
+    return where(lt(absolute(x), 1.0), 1.0 / sinh(x), sign(x) * (2.0 * e / (1.0 - e * e)))
+
+
+def _tanh(x: Any) -> Any:
+    e = exp(-2.0 * absolute(x))
+    return where(lt(absolute(x), 0.5), sinh(x) / cosh(x), sign(x) * ((1.0 - e) / (1.0 + e)))
+
+
+def _sigmoid(x: Any) -> Any:
+    e = exp(-absolute(x))
+    return where(ge(x, 0.0), 1.0 / (1.0 + e), e / (1.0 + e))
+
+
+def _log1p(x: Any) -> Any:
+    above = 1.0 + x
+    return where(eq(above, 1.0), x, log(above) * (x / (above - 1.0)))
+
+
+def _expm1(x: Any) -> Any:
+    e = exp(x)
+    middle = (e - 1.0) * (x / log(e))
+    return where(eq(e, 1.0), x, where(lt(absolute(x), 1.0), middle, e - 1.0))
+
+
+def _cbrt_derivative(n: Any, x: Any) -> Any:
+    order, result = int(constant(n) or 0), TABLE["cbrt"](x)
+    for i in range(order):
+        result = result / x * ((1.0 - 3.0 * i) / 3.0)
+    return result
+
+
+def _gaussian_derivative(n: Any, x: Any) -> Any:
+    before, hermite = 0.0 * x, 1.0 + 0.0 * x
+    order = int(constant(n) or 0)
+    for i in range(order):
+        before, hermite = hermite, 2.0 * x * hermite - 2.0 * i * before
+    return (-1.0) ** order * hermite * exp(-(x * x))
+
+
+def _sinc_derivative(n: Any, x: Any) -> Any:
+    """The recurrence x s_n + n s_(n-1) = sin^(n)(x) where x is large, else Taylor's series."""
+    order = int(constant(n) or 0)
+    waves = [sin(x), cos(x), -sin(x), -cos(x)]
+    far = waves[0] / x
+    for i in range(1, order + 1):
+        far = (waves[i % 4] - i * far) / x
+    near: Any = 0.0
+    first = (order + 1) // 2
+    for k in reversed(range(first, first + 14)):
+        coefficient = (-1.0) ** k / ((2 * k + 1) * factorial(2 * k - order))
+        near = near * (x * x) + coefficient
+    return where(lt(absolute(x), 2.0 + order), near * x if order % 2 else near, far)
+
+
+def _power_derivative(x: Any, y: Any, k: Any, m: Any) -> Any:
+    """x**(y - k) P(log x), P by the recurrence of the kernel; 0 at 0 where the power vanishes there."""
+    order, degree = int(constant(k) or 0), int(constant(m) or 0)
+    terms: list[Any] = [None] * degree + [1.0, None]
+    for i in range(order):
+        shifted = [None if term is None else (y - float(i)) * term for term in terms]
+        raised = [None if term is None else place * term for place, term in enumerate(terms)][1:]
+        terms = [*(_sum(*pair) for pair in zip(shifted, raised, strict=False)), None]
+    d = y - float(order)
+    if degree == 0:
+        return where(eq(terms[0], 0.0), 0.0, terms[0] * power(x, d))
+    total: Any = None
+    for term in reversed(terms[: degree + 1]):
+        total = term if total is None else _sum(total * log(x), term)
+    return where(both(eq(x, 0.0), gt(d, 0.0) if order else ge(d, 0.0)), 0.0, total * power(x, d))
+
+
+def _sum(one: Any, other: Any) -> Any:
+    return other if one is None else one if other is None else one + other
+
+
+def _pairwise(op: Op) -> Callable[..., Any]:
+    """A variadic operation as a chain of those of two arguments, which the target knows."""
+
+    def chain(first: Any, *others: Any) -> Any:
+        for other in others:
+            first = first.append(op, (first, other)) if isinstance(first, Spelled) else other.append(op, (first, other))
+        return first
+
+    return chain
+
+
+DEFINITIONS: dict[str, Callable[..., Any]] = {
+    "mod": lambda x, y: x - y * floor(x / y),
+    "floordiv": lambda x, y: floor(x / y),
+    "square": lambda x: x * x,
+    "power_derivative": _power_derivative,
+    "min": _pairwise(minimum),
+    "max": _pairwise(maximum),
+    "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
+    "round": _round,
+    "heaviside": lambda x, at0: where(gt(x, 0.0), 1.0, where(lt(x, 0.0), 0.0, at0 + 0.0 * x)),
+    "relu": lambda x: where(le(x, 0.0), 0.0, x),
+    "cbrt": lambda x: sign(x) * power(absolute(x), 1.0 / 3.0),
+    "cbrt_derivative": _cbrt_derivative,
+    "expm1": _expm1,
+    "log2": lambda x: log(x) / LOG_2,
+    "log1p": _log1p,
+    "log_base": lambda x, base: log(x) / log(base),
+    "sec": lambda x: 1.0 / cos(x),
+    "csc": lambda x: 1.0 / sin(x),
+    "cot": lambda x: cos(x) / sin(x),
+    "semicircle": lambda x: sqrt((1.0 - x) * (1.0 + x)),
+    "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
+    "hypot": lambda x, y: sqrt(x * x + y * y),
+    "tanh": _tanh,
+    "sech": _sech,
+    "csch": _csch,
+    "coth": lambda x: 1.0 / tanh(x),
+    "sigmoid": _sigmoid,
+    "softplus": lambda x: maximum(x, 0.0) + log1p(exp(-absolute(x))),
+    "subtraction_error": lambda x, y: 0.0,
+    "logaddexp": lambda x, y: maximum(x, y) + log1p(exp(-absolute(x - y))),
+    "xlogy": lambda x, y: where(eq(x, 0.0), 0.0 * y, x * log(y)),
+    "sinc": lambda x: where(eq(x, 0.0), 1.0, sin(x) / x),
+    "sinc_derivative": _sinc_derivative,
+    "gaussian": lambda x: exp(-(x * x)),
+    "gaussian_derivative": _gaussian_derivative,
+}
+"""What an operation is by others; may use operations that are themselves defined here."""
+
+
+class Spelled(Carrier):
+    """A node of the graph that is made: an operation that has a definition becomes that."""
+
+    __slots__ = ("expr", "known")
+
+    def __init__(self, expr: Expr, known: Collection[str]) -> None:
+        self.expr = expr
+        self.known = known
+
+    @property
+    def constant(self) -> float | None:
+        """The number, where it is one."""
+        return self.expr.constant
+
+    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
+        """Append the operation, or what it is defined as."""
+        if op.name in self.known or op.name not in DEFINITIONS:
+            return self.append(op, arguments)
+        result = DEFINITIONS[op.name](*arguments)
+        if isinstance(result, Spelled):
+            return result
+        graph = self.expr.graph
+        return Spelled(Expr(graph, graph.constant(float(result))), self.known)
+
+    def append(self, op: Op, arguments: tuple[Any, ...]) -> Spelled:
+        """Append the operation itself."""
+        plain = [argument.expr if isinstance(argument, Spelled) else argument for argument in arguments]
+        return Spelled(self.expr.apply_op(op, tuple(plain)), self.known)
+
+
+def expand(program: Program, known: Collection[str]) -> Program:
+    """The program in operations that a target knows, and those that nothing defines.
+
+    >>> from adcli.ops.elementary import sec
+    >>> x = Graph().variable("x")
+    >>> [instruction.op.name for instruction in expand(Program(x.graph, [sec(x)]), {"cos", "div"}).instructions]
+    ['cos', 'div']
+    """
+    graph = Graph()
+    values: list[Any] = [Spelled(graph.variable(name), known) for name in program.variables]
+    values += [Spelled(Expr(graph, graph.constant(value)), known) for value in program.constants]
+    for op, out, inputs in program.instructions:
+        result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
+        values.append(result)
+        if out in program.labels and graph.ops[result.expr.row] is not None:
+            graph.labels.setdefault(result.expr.row, program.labels[out])
+    return Program(graph, [values[value].expr for value in program.outputs])

@@ -1,0 +1,202 @@
+"""Generated code run in its own language: many requests in one compilation, many points in one process.
+
+A runner takes requests and, for each, points (one float per input), and gives back a row of numbers for each point: the
+parts in their order, flat.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import math
+import shutil
+import struct
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adcli.codegen import load_target
+from adcli.codegen.request import Request
+from adcli.errors import RequestError
+from adcli.graph.expr import Graph
+from adcli.language.lower import lower
+from adcli.language.parser import parse
+
+Points = Sequence[Sequence[float]]
+Rows = list[list[float]]
+Runner = Callable[[Sequence[Request], Sequence[Points], Path], list[Rows]]
+
+
+def request_of(text: str, what: Sequence[str] = ("value", "gradient"), name: str = "f") -> Request:
+    formula = parse(text)
+    return Request(lower(formula, Graph()), str(formula), what, name=name)
+
+
+def merged(texts: Sequence[str]) -> str:
+    """Pieces of code in one file: a helper that several of them bring is kept once."""
+    return "\n\n".join(dict.fromkeys(block for text in texts for block in text.split("\n\n")))
+
+
+def flat(answer: Any) -> list[float]:
+    """Nested tuples, lists and arrays of numbers in order."""
+    return [x for each in answer for x in flat(each)] if hasattr(answer, "__iter__") else [float(answer)]
+
+
+def run_c(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+    """All functions in one shared library, compiled with warnings as errors and without fused operations."""
+    if shutil.which("gcc") is None:
+        pytest.skip("gcc is not installed")
+    source, library = folder / "all.c", folder / "all.so"
+    source.write_text(merged([load_target("c").write(request) for request in requests]), encoding="utf-8")
+    command = ["gcc", "-std=gnu11", "-O1", "-Wall", "-Werror", "-ffp-contract=off", "-shared", "-fPIC"]
+    done = subprocess.run([*command, "-o", library, source, "-lm"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[:3000]
+    loaded = ctypes.CDLL(str(library))
+    results = []
+    for request, rows in zip(requests, points, strict=True):
+        function = getattr(loaded, request.name)
+        function.restype = ctypes.c_double if "value" in request.parts else None
+        sizes = [len(values) for part, values in request.parts.items() if part != "value" and values]
+        arrays = [(ctypes.c_double * size)() for size in sizes]
+        answers = []
+        for row in rows:
+            value = function(*map(ctypes.c_double, row), *arrays)
+            first = [] if value is None else [value]
+            answers.append(first + [x for array in arrays for x in array])
+        results.append(answers)
+    return results
+
+
+def run_python(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+    results = []
+    for request, rows in zip(requests, points, strict=True):
+        function = imported(load_target("python").write(request), request.name, folder)
+        results.append([flat(function(*row)) for row in rows])
+    return results
+
+
+def run_numpy(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+    import numpy as np
+
+    results = []
+    for request, rows in zip(requests, points, strict=True):
+        function = imported(load_target("numpy").write(request), request.name, folder)
+        answer = function(*np.array(rows, dtype=float).T) if rows and rows[0] else function()
+        columns = [np.broadcast_to(column, len(rows)) for column in leaves(answer)]
+        results.append([[float(column[place]) for column in columns] for place in range(len(rows))])
+    return results
+
+
+def leaves(answer: Any) -> list[Any]:
+    """The arrays of nested tuples in order."""
+    return [leaf for each in answer for leaf in leaves(each)] if isinstance(answer, tuple) else [answer]
+
+
+def imported(text: str, name: str, folder: Path) -> Any:
+    """The function of a module of this text."""
+    path = folder / f"made_{name}.py"
+    path.write_text(text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, name)
+
+
+_NODE = """
+import { readFileSync, writeFileSync } from "node:fs";
+const flat = (answer) => typeof answer === "number" ? [answer] : Object.values(answer).flatMap(flat);
+const bytes = readFileSync(process.argv[2]);
+const numbers = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+let place = 0;
+const results = [];
+for (const [f, inputs, count] of functions) {
+    for (let i = 0; i < count; i++) {
+        results.push(...flat(f(...numbers.subarray(place, place += inputs))));
+    }
+}
+writeFileSync(process.argv[3], new Uint8Array(Float64Array.from(results).buffer));
+"""
+
+
+def run_javascript(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    code = merged([load_target("javascript").write(request) for request in requests])
+    table = ", ".join(
+        f"[{request.name}, {len(request.variables)}, {len(rows)}]"
+        for request, rows in zip(requests, points, strict=True)
+    )
+    script, given, made = folder / "all.mjs", folder / "points", folder / "results"
+    script.write_text(f"{code}\n\nconst functions = [{table}];\n{_NODE}", encoding="utf-8")
+    given.write_bytes(b"".join(struct.pack(f"<{len(row)}d", *row) for rows in points for row in rows))
+    done = subprocess.run(["node", script, given, made], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[:3000]
+    numbers = iter(x for (x,) in struct.iter_unpack("<d", made.read_bytes()))
+    sizes = [sum(len(values) for values in request.parts.values()) for request in requests]
+    return [[[next(numbers) for _ in range(size)] for _ in rows] for size, rows in zip(sizes, points, strict=True)]
+
+
+def run_sqlite(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+    """The statement over a table of the points; what the target refuses is None."""
+    import sqlite3
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        if "ENABLE_MATH_FUNCTIONS" not in {row[0] for row in connection.execute("PRAGMA compile_options")}:
+            pytest.skip("this SQLite has no mathematical functions")
+        return _run_sql(connection, requests, points, "sql")
+
+
+def run_duckdb(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+    duckdb = pytest.importorskip("duckdb")
+    with closing(duckdb.connect(":memory:")) as connection:
+        return _run_sql(connection, requests, points, "sql")
+
+
+def _run_sql(connection: Any, requests: Sequence[Request], points: Sequence[Points], target: str) -> list[Rows | None]:
+    results: list[Rows | None] = []
+    for request, rows in zip(requests, points, strict=True):
+        try:
+            statement = load_target(target).write(request)
+        except RequestError:
+            results.append(None)
+            continue
+        columns = ['"' + name.replace('"', '""') + '"' for name in request.variables]
+        connection.execute("DROP TABLE IF EXISTS points")
+        connection.execute(f"CREATE TABLE points ({', '.join(f'{column} DOUBLE' for column in columns)})")
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO points VALUES ({marks})", [list(row) for row in rows])
+        found = connection.execute(statement).fetchall()
+        for row, given in zip(found, rows, strict=True):
+            assert list(row[: len(columns)]) == list(given)
+        results.append([[math.nan if x is None else float(x) for x in row[len(columns) :]] for row in found])
+    return results
+
+
+SQL_RUNNERS = {"sqlite": run_sqlite, "duckdb": run_duckdb}
+RUNNERS: dict[str, Runner] = {
+    "c": run_c, "python": run_python, "javascript": run_javascript, "numpy": run_numpy,
+}  # fmt: skip
+
+
+def engine(request: Request, point: Sequence[float]) -> list[float]:
+    """The same numbers by the interpreter."""
+    from adcli.backends.python import interpreter
+
+    return interpreter(request.derived)(list(point))[1:]
+
+
+def same_number(one: float, other: float) -> bool:
+    return repr(one) == repr(other)
+
+
+def ulps(one: float, other: float) -> float:
+    """How far apart two floats are, in units in the last place of the second; not finite ones must be the same."""
+    if math.isfinite(one) and math.isfinite(other):
+        return abs(one - other) / math.ulp(other)
+    return 0.0 if same_number(one, other) else math.inf

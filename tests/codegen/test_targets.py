@@ -1,0 +1,181 @@
+"""Every target that can run here: operations against 50 digits, random expressions against the engine."""
+
+from __future__ import annotations
+
+import csv
+import math
+from functools import cache
+from pathlib import Path
+
+import mpmath
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import adcli
+from adcli.codegen.request import Request
+from adcli.graph.expr import Graph
+from adcli.ops import TABLE
+from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, same_number
+from tests.strategies import expressions, programs
+
+CASES = Path(__file__).parent.parent / "cases" / "ops"
+GAMMA = {"gamma", "lgamma", "digamma", "polygamma"}
+# Bounds in ulp; near their zeros the gamma family keeps 2e-15, and logaddexp what log1p(expm1(x) + exp(y)) keeps.
+BOUNDS = dict.fromkeys(GAMMA, 10.0) | {"erf": 3.0, "erfc": 3.0, "sinc_derivative": 8.0}
+ABSOLUTE = dict.fromkeys(GAMMA, 2e-15) | {"logaddexp": 1e-16}
+HUGE = 1e8  # the targets' libraries reduce larger angles, some of them worse than the engine
+EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, 1e-9, 1e3, -1e3, 1e-300, 1e300, math.inf, -math.inf, math.nan)
+POINTS = [(0.3, 1.7, -0.6), (2.5, 0.4, 1.1), (-1.3, -0.2, 3.2), (0.0, 0.0, 1.0), (1.0, -0.0, 2.0), (-2.0, 3.0, 0.5),
+          (1e-9, 1e3, -1e3), (math.inf, 2.0, math.nan), (3.0, 3.0, 3.0)]  # fmt: skip
+# Where C does not have the engine's bits: CPython's own hypot and gamma, and what needs long integers.
+OTHER_BITS = {"hypot", "direction", "atan2", "gamma", "lgamma", "digamma", "polygamma", "gaussian_derivative",
+              "sinc_derivative", "power_derivative", "logaddexp", "sin", "cos", "tan", "sec", "csc", "cot", "sinc",
+              "semicircle"} - {"atan2", "semicircle"}  # fmt: skip
+
+
+@cache
+def operations() -> tuple[list[Request], list[Points], list[list[str]]]:
+    """One request per operation and order of derivative, its points, and the true values there."""
+    requests: list[Request] = []
+    points: list[Points] = []
+    truths: list[list[str]] = []
+    for name, op in TABLE.items():
+        path = CASES / f"{name}.tsv"
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        columns = list(rows[0])[: list(rows[0]).index("f")]
+        orders = {columns[place] for place in op.integers}
+        for key in sorted({tuple(row[column] for column in columns if column in orders) for row in rows}):
+            chosen = [row for row in rows if tuple(row[column] for column in columns if column in orders) == key]
+            graph = Graph()
+            fixed = iter(key)
+            arguments = [float(next(fixed)) if c in orders else graph.variable(f"{c}_") for c in columns]
+            requests.append(Request(op(*arguments), name, ("value",), name=f"f{len(requests)}"))
+            points.append([[float(row[c]) for c in columns if c not in orders] for row in chosen])
+            truths.append([row["f"] for row in chosen])
+    return requests, points, truths
+
+
+@pytest.mark.parametrize("target", RUNNERS)
+def test_operations_are_as_exact_as_promised(target: str, tmp_path: Path) -> None:
+    requests, points, truths = operations()
+    found = RUNNERS[target](requests, points, tmp_path)
+    checked = 0
+    for request, rows, texts, answers in zip(requests, points, truths, found, strict=True):
+        name = request.expression
+        for row, text, (got,) in zip(rows, texts, answers, strict=True):
+            if not text:  # nothing is claimed there
+                continue
+            with mpmath.workprec(200):
+                truth = mpmath.mpf(text)
+            if name in OTHER_BITS and max(map(abs, row)) >= HUGE and name not in ("hypot", "direction"):
+                continue
+            nearest = float(truth)
+            if not math.isfinite(nearest) or not math.isfinite(got):
+                assert same_number(got, nearest) or (name in GAMMA and not math.isnan(nearest)), (name, row, got, text)
+                continue
+            bound = max(BOUNDS.get(name, 2.2) * math.ulp(nearest), ABSOLUTE.get(name, 0.0))
+            with mpmath.workprec(200):
+                assert abs(got - truth) <= bound, (name, row, got, text)
+            checked += 1
+    assert checked > 10_000
+
+
+def sample(strategy: st.SearchStrategy[str], count: int) -> list[str]:
+    """The first examples of a strategy, the same ones each time."""
+    found: list[str] = []
+
+    @settings(max_examples=count, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
+    @given(strategy)
+    def collect(text: str) -> None:
+        found.append(text)
+
+    collect()
+    return list(dict.fromkeys(found))
+
+
+@cache
+def random_requests() -> tuple[Request, ...]:
+    """Value and gradient of many expressions, and all the parts of some."""
+    texts = sample(st.one_of(expressions, programs), 160)
+    parts = [("value", "gradient"), ("value", "gradient"), ("value", "gradient", "hessian", "jvp"), ("gradient",)]
+    return tuple(
+        request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f{place}")
+        for place, text in enumerate(texts)
+    )
+
+
+def points_of(request: Request) -> Points:
+    fixed = {"dx": 0.7, "dy": -1.2, "dz": 2.0}
+    return [[fixed[v] if v in fixed else point["xyz".index(v)] for v in request.variables] for point in POINTS]
+
+
+@pytest.mark.parametrize("target", RUNNERS)
+def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -> None:
+    """On what is finite, and on the digits as far as the expression keeps them; Python and C on the bits."""
+    requests = random_requests()
+    points = [points_of(request) for request in requests]
+    found = RUNNERS[target](requests, points, tmp_path)
+    to_the_bit = 0
+    for request, rows, answers in zip(requests, points, found, strict=True):
+        used = {instruction.op.name for instruction in request.derived.instructions}
+        exact = target == "python" or (target == "c" and not used & OTHER_BITS)
+        for row, got in zip(rows, answers, strict=True):
+            expected = engine(request, row)
+            assert len(got) == len(expected)
+            if exact:
+                to_the_bit += 1
+                same = [same_number(one, other) for one, other in zip(got, expected, strict=True)]
+                assert all(same), (request.expression, row, got, expected)
+            elif settled(request, row):
+                scale = size_of(request, row)
+                for one, other in zip(got, expected, strict=True):
+                    assert math.isfinite(one) == math.isfinite(other), (request.expression, row, got, expected)
+                    close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
+                    assert close or not math.isfinite(other), (request.expression, row, got, expected)
+    assert to_the_bit > 100 or target not in ("c", "python")
+
+
+REFUSED_BY_SQL = {"erf", "erfc", *GAMMA}
+
+
+@pytest.mark.parametrize("database", SQL_RUNNERS)
+def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
+    """NULL where the engine has nothing finite; its digits, where everything on the way is finite and settled."""
+    requests = [request for request in random_requests() if request.variables]
+    points = [[row for row in points_of(request) if all(map(math.isfinite, row))] for request in requests]
+    found = SQL_RUNNERS[database](requests, points, tmp_path)
+    compared = 0
+    for request, rows, answers in zip(requests, points, found, strict=True):
+        used = {instruction.op.name for instruction in request.derived.instructions}
+        assert (answers is None) == bool(used & REFUSED_BY_SQL)
+        for row, got in zip(rows, answers or [], strict=answers is not None):
+            expected = engine(request, row)
+            scale = size_of(request, row)
+            for one, other in zip(got, expected, strict=True):
+                if not math.isfinite(other):
+                    assert math.isnan(one) or not settled(request, row), (request.expression, row, got, expected)
+                elif settled(request, row):
+                    close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
+                    assert close, (request.expression, row, got, expected)
+                    compared += 1
+    assert compared > 1000
+
+
+def values_of(request: Request, row: list[float]) -> list[float]:
+    values = list(row) + list(request.derived.constants)
+    for op, _, inputs in request.derived.instructions:
+        values.append(op.forward(*[values[place] for place in inputs]))
+    return values
+
+
+def size_of(request: Request, row: list[float]) -> float:
+    return max((abs(x) for x in values_of(request, row) if math.isfinite(x)), default=1.0)
+
+
+def settled(request: Request, row: list[float]) -> bool:
+    """Whether no intermediate is so large or small that the last bit of another decides over a jump or an overflow."""
+    return all(x == 0 or 1e-150 < abs(x) < 1e9 for x in values_of(request, row))
