@@ -76,21 +76,17 @@ class Passes:
     def backward(self) -> list[Contribution]:
         """Every accumulation of the backward pass, in order."""
         graph = self.graph
-        varies = self._varying(self.wanted)
         adjoints: dict[int, Any] = {self.result: ones(graph.shapes.get(self.result, ()))}
         found = []
-        for row in reversed(self.live):
-            op = graph.ops[row]
-            if op is None or row not in adjoints or not varies[row]:
-                continue
-            inputs = graph.inputs[row]
-            for place, argument in enumerate(inputs):
-                if not varies[argument] or (op.is_elementwise and op.partial(place) is None):
-                    continue
+        for row, place in self.uses():
+            if row in adjoints:
+                op, inputs = graph.ops[row], graph.inputs[row]
+                assert op is not None
+                argument = inputs[place]
                 term = self._term(row, place, adjoints[row])
                 slope = factor = None
                 if term is not None and op.is_elementwise:
-                    slope = self._slope(row, place)
+                    slope = self.slope(row, place)
                     factor = number(local(op, place, self.values[row], [self.values[i] for i in inputs]))
                 if term is not None:
                     adjoints[argument] = adjoints[argument] + term if argument in adjoints else term
@@ -100,6 +96,19 @@ class Passes:
                         0.0 if term is None else term, adjoints.get(argument, 0.0), term is not None,
                     )
                 )  # fmt: skip
+        return found
+
+    def uses(self) -> list[tuple[int, int]]:
+        """In the order of the backward pass, which argument of which row gets a contribution, wherever the point is."""
+        graph = self.graph
+        varies = self.varying()
+        found = []
+        for row in reversed(self.live):
+            op = graph.ops[row]
+            if op is not None and varies[row]:
+                for place, argument in enumerate(graph.inputs[row]):
+                    if varies[argument] and not (op.is_elementwise and op.partial(place) is None):
+                        found.append((row, place))
         return found
 
     def tangents(self, variable: str) -> dict[int, Any]:
@@ -128,9 +137,10 @@ class Passes:
         sweep.step("result", op, self.values[row], [self.values[i] for i in inputs], keys)
         return sweep.selected(place)
 
-    def _varying(self, rows: Sequence[int]) -> list[bool]:
+    def varying(self) -> list[bool]:
+        """Which rows up to the result move with the wanted variables."""
         varies = [False] * (self.result + 1)
-        for row in rows:
+        for row in self.wanted:
             if row <= self.result:
                 varies[row] = True
         for row in self.live:
@@ -171,7 +181,8 @@ class Passes:
         made: Expr = op(*[self._symbol(scratch, i) for i in self.graph.inputs[row]])
         return made
 
-    def _slope(self, row: int, place: int) -> Expr:
+    def slope(self, row: int, place: int) -> Expr:
+        """The local slope of a row in one argument, in the names of the steps."""
         scratch = Graph()
         op = self.graph.ops[row]
         assert op is not None
