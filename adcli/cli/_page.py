@@ -37,13 +37,12 @@ def page_of(function: Function, answer: Answer | None, style: Style) -> bytes:
         raise RequestError("a page plays graphs of numbers, not of arrays", hint="draw it as .svg")
     inputs = dict.fromkeys(function.variables, AT_FIRST) if answer is None else answer.inputs
     passes = Passes(result, evaluate(graph, [result.row], inputs), function.variables)
-    varies = passes.varying()
     nodes: list[dict[str, Any]] = [
         {
             "id": step.row,
             "name": step.name,
             "formula": None if step.formula is None else str(step.formula),
-            "moves": varies[step.row] and not isinstance(step.value, bool),
+            "moves": passes.moves[step.row] and not isinstance(step.value, bool),
         }
         for step in passes.steps
     ]

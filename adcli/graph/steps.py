@@ -52,6 +52,11 @@ class Passes:
         values: the value of each row, from `explain.evaluate`.
         wanted: names of the variables that slopes are asked of.
 
+    Attributes:
+        steps: the forward pass.
+        names: row -> name.
+        moves: per row of the graph, whether it moves with a wanted variable.
+
     >>> from adcli import compile
     >>> from adcli.graph.explain import evaluate
     >>> f = compile("u = x*y; sin(u)")
@@ -65,7 +70,7 @@ class Passes:
     def __init__(self, result: Expr, values: Sequence[Any], wanted: Sequence[str]) -> None:
         self.graph, self.result, self.values = result.graph, result.row, values
         self.live = self.graph.live([result.row])
-        self.wanted = [self.graph.variables[name] for name in wanted]
+        self.moves = self._moving([self.graph.variables[name] for name in wanted])
         self.names = self._names()
         self.steps = [
             Step(row, self.names[row], self._formula(row), values[row])
@@ -86,8 +91,7 @@ class Passes:
                 term = self._term(row, place, adjoints[row])
                 slope = factor = None
                 if term is not None and op.is_elementwise:
-                    slope = self.slope(row, place)
-                    factor = number(local(op, place, self.values[row], [self.values[i] for i in inputs]))
+                    slope, factor = self.slope(row, place), self.factor(row, place)
                 if term is not None:
                     adjoints[argument] = adjoints[argument] + term if argument in adjoints else term
                 found.append(
@@ -101,13 +105,12 @@ class Passes:
     def uses(self) -> list[tuple[int, int]]:
         """In the order of the backward pass, which argument of which row gets a contribution, wherever the point is."""
         graph = self.graph
-        varies = self.varying()
         found = []
         for row in reversed(self.live):
             op = graph.ops[row]
-            if op is not None and varies[row]:
+            if op is not None and self.moves[row]:
                 for place, argument in enumerate(graph.inputs[row]):
-                    if varies[argument] and not (op.is_elementwise and op.partial(place) is None):
+                    if self.moves[argument] and not (op.is_elementwise and op.partial(place) is None):
                         found.append((row, place))
         return found
 
@@ -115,17 +118,35 @@ class Passes:
         """The tangent of every row that moves with a variable: forward mode."""
         graph = self.graph
         seed = graph.variables[variable]
-        moves: dict[int, Any] = {seed: ones(graph.shapes.get(seed, ()))}
+        found: dict[int, Any] = {seed: ones(graph.shapes.get(seed, ()))}
         for row in self.live:
             op = graph.ops[row]
             if op is None:
                 continue
             inputs = graph.inputs[row]
             arguments = [self.values[i] for i in inputs]
-            moved = push(op, [moves.get(i) for i in inputs], self.values[row], arguments)
+            moved = push(op, [found.get(i) for i in inputs], self.values[row], arguments)
             if moved is not None:
-                moves[row] = moved
-        return moves
+                found[row] = moved
+        return found
+
+    def factor(self, row: int, place: int) -> Any:
+        """The local slope of a row in one argument; None of a tensor operation, or where there is none."""
+        op, inputs = self.graph.ops[row], self.graph.inputs[row]
+        assert op is not None
+        if not op.is_elementwise:
+            return None
+        return number(local(op, place, self.values[row], [self.values[i] for i in inputs]))
+
+    def is_picked(self, row: int, place: int) -> bool:
+        """Whether a row takes anything of one argument at this point."""
+        op, inputs = self.graph.ops[row], self.graph.inputs[row]
+        assert op is not None
+        pick = op.pick(place)
+        if pick is None:
+            return True
+        picked = pick(self.values[row], *[self.values[i] for i in inputs], **op.parameters)
+        return bool(picked.any() if hasattr(picked, "any") else picked)
 
     def _term(self, row: int, place: int, adjoint: Any) -> Any:
         """What one argument of a node gets of its adjoint; None where it was not picked."""
@@ -137,15 +158,13 @@ class Passes:
         sweep.step("result", op, self.values[row], [self.values[i] for i in inputs], keys)
         return sweep.selected(place)
 
-    def varying(self) -> list[bool]:
-        """Which rows up to the result move with the wanted variables."""
-        varies = [False] * (self.result + 1)
-        for row in self.wanted:
-            if row <= self.result:
-                varies[row] = True
+    def _moving(self, rows: Sequence[int]) -> list[bool]:
+        moves = [False] * len(self.graph)
+        for row in rows:
+            moves[row] = True
         for row in self.live:
-            varies[row] = varies[row] or any(varies[i] for i in self.graph.inputs[row])
-        return varies
+            moves[row] = moves[row] or any(moves[i] for i in self.graph.inputs[row])
+        return moves
 
     # ------------------------------------------------------------ texts
 
