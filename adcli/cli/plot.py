@@ -19,7 +19,9 @@ FORMATS = ("svg", "png", "pdf")
 @value_option
 @click.option("-o", "--output", metavar="FILE", help="Write there; - or nothing is standard output.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Without it the suffix of FILE, or svg.")
-@click.option("--points", type=WholeNumber(10, 100_000), default=1201, metavar="N", help="How many points; 1201 without it.")
+@click.option(
+    "--points", type=WholeNumber(10, 100_000), default=1201, metavar="N", help="How many points; 1201 without it."
+)
 @click.option("--dark", is_flag=True, help="Light on a dark ground.")
 def command(ctx: click.Context, output: str | None, form: str | None, points: int, dark: bool) -> int:
     """A plot of the expression and its derivative over one variable, the others fixed.
@@ -81,4 +83,9 @@ def _ranges(words: Words, function: Function) -> tuple[str, float, float, dict[s
     if not (start < stop and stop - start < float("inf")):
         hint = "its ends are finite numbers, the smaller one first"
         raise RequestError(f"the range of {short(name)}, {quoted(texts[name])}, is empty", hint=hint)
-    return name, start, stop, {other: read_number(other, text, function) for other, text in texts.items() if other != name}
+    return (
+        name,
+        start,
+        stop,
+        {other: read_number(other, text, function) for other, text in texts.items() if other != name},
+    )
