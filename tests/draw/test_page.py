@@ -1,4 +1,4 @@
-"""The page that plays a graph, in a real browser without a window: stepping, keys, recomputation, layout, no network."""
+"""The page that plays a graph, in a real browser: stepping, keys, recomputation, layout, no network."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     points = [[round(rng.uniform(-3, 3), 3) for _ in f.variables] for _ in range(20)]
     script = """
     const answer = { points: [] }, fields = [...document.querySelectorAll("#inputs input")];
-    for (const point of %s) {
+    for (const point of @points@) {
       point.forEach((value, i) => { fields[i].value = String(value); });
       fields.forEach((field) => field.dispatchEvent(new Event("input")));
       document.getElementById("last").click();
       answer.points.push([...document.querySelectorAll("#steps tr")].map((row) => row.cells[1].textContent));
-    }""" % json.dumps(points)
+    }""".replace("@points@", json.dumps(points))
     shown = played(tmp_path, page(text), script)["points"]
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
@@ -124,7 +124,8 @@ def test_buttons_and_keys_step_through_both_passes(tmp_path: Path) -> None:
     press("End"); answer.end = status();
     document.getElementById("first").click(); answer.first = status();
     document.getElementById("next").click(); answer.next = status();
-    const node = document.querySelector("g.node"); node.focus(); answer.detail = document.getElementById("detail").textContent;
+    document.querySelector("g.node").focus();
+    answer.detail = document.getElementById("detail").textContent;
     const field = document.querySelector("#inputs input"); field.value = "two"; field.dispatchEvent(new Event("input"));
     answer.wrong = [status(), field.getAttribute("aria-invalid")];
     """
