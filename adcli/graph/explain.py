@@ -26,17 +26,21 @@ class Note:
         column: where it starts (and `line`), from 1.
         message: what happens there.
         fatal: whether a requested result is nan because of it.
+        row: the node it is about.
     """
 
-    __slots__ = ("column", "fatal", "kind", "line", "message", "place", "where")
+    __slots__ = ("column", "fatal", "kind", "line", "message", "place", "row", "where")
 
-    def __init__(self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False) -> None:
+    def __init__(
+        self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False, row: int = -1
+    ) -> None:
         self.kind = kind
         self.where = where
         self.line, self.column = position(text, start)
         self.place = place(text, start)
         self.message = message
         self.fatal = fatal
+        self.row = row
 
     def __str__(self) -> str:
         return f"{self.where} at {self.place}: {self.message}"
@@ -318,4 +322,4 @@ class Point:
 
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
-        return Note(kind, self._text(row), self.text, start, message, fatal)
+        return Note(kind, self._text(row), self.text, start, message, fatal, row)
