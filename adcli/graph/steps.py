@@ -61,7 +61,7 @@ class Passes:
     >>> from adcli.graph.explain import evaluate
     >>> f = compile("u = x*y; sin(u)")
     >>> passes = Passes(f.result, evaluate(f.graph, [f.result.row], {"x": 0.0, "y": 3.0}), f.variables)
-    >>> [f"{step.name} = {step.formula}" for step in passes.steps if step.formula]
+    >>> [f"{step.name} = {step.formula}" for step in passes.steps if step.formula is not None]
     ['u = x*y', 'f = sin(u)']
     >>> [f"{each.target} += {each.source}*{each.slope} = {each.term}" for each in passes.backward()]
     ['u += f*cos(u) = 1.0', 'x += u*y = 3.0', 'y += u*x = 0.0']
