@@ -497,7 +497,7 @@ def test_help_lists_the_variables_of_the_expression(run):
         for name in ("x", "y", "X"):
             assert f"--{name} VALUE" in out
             assert f"The value of {name}." in out
-    assert "--x" not in run(["grad", "--help"]).out
+    assert "--x VALUE" not in run(["grad", "--help"]).out
     assert "  --x VALUE" not in run(["grad", "x*(", "--help"]).out
     assert run(["grad", "json*help", "--help"]).out.count("--json") == 2
 
