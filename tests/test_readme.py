@@ -1,4 +1,4 @@
-"""Every block of the README and of `docs/arrays.md` is run: consoles in a shell, Python as a doctest; the set-up by the
+"""Every block of the README and of two pages is run: consoles in a shell, Python as a doctest; the set-up by the
 packaging tests.
 """
 
@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGE = (ROOT / "docs" / "arrays.md").read_text(encoding="utf-8")
+PAGE = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("arrays.md", "pictures.md"))
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT + PAGE, re.DOTALL | re.MULTILINE)
 CONSOLES = [body for kind, body in BLOCKS if kind == "console"]
 SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
