@@ -5,8 +5,8 @@ throughout: BLAS, PyTorch and XLA are told so before they are imported. What is 
 the graph is made anew, gradients included, unless a row says otherwise.
 
 Targets: nanoseconds per scalar operation below micrograd, autograd and PyTorch; the training step ahead of micrograd on
-scalars, ahead of PyTorch and autograd on arrays; a batched product at most 1.15 times NumPy's three; a static program at
-least three times quicker than eager, and at most five times CasADi's buffered call.
+scalars, ahead of PyTorch and autograd on arrays; a batched product at most 1.15 times NumPy's three; a static program
+at least three times quicker than eager, and at most five times CasADi's buffered call.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ import os
 import sys
 import tracemalloc
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
-import numpy as np
-from common import Table, Task, installed, options, peer, timed_calls
+import numpy as np  # noqa: E402
+from common import Table, Task, installed, options, peer, timed_calls  # noqa: E402
 
-import adcli
+import adcli  # noqa: E402
 
 POINTS, HIDDEN, RATE = 100, 16, 0.01
 
@@ -38,7 +39,7 @@ def close(name: str, found: Any, expected: Any) -> None:
 
 def report(table: Table, label: str, tasks: dict[str, Task], per: float, targets: dict[str, str], runs: int) -> None:
     """Time the tasks in turns; one row each, with the ratio of our first task to it."""
-    seconds = timed_calls(tasks, runs)
+    seconds = timed_calls(tasks, runs, least=0.004)  # short turns: other work disturbs fewer of them
     own = next(iter(seconds.values()))
     for name, time in seconds.items():
         table.add(label, name, 1e6 * time / per, own / time, targets.get(name, ""))
@@ -67,11 +68,14 @@ def scalar_tasks(steps: int, with_functions: bool) -> dict[str, tuple[Task, Task
     start = (0.3, 0.5, 1.9) if with_functions else (0.3, 0.5, 0.4)
     tasks: dict[str, tuple[Task, Task]] = {}
 
-    def of(library: str, leaf: Callable[[float], Any], relu: Any, np_: Any, after: Callable[[Any, list[Any]], Any]) -> None:
+    def formula(leaves: Any, relu: Any, np_: Any) -> Any:
+        a, x, y = leaves
+        return functions(a, x, y, steps, np_) if with_functions else arithmetic(a, x, y, steps, relu)
+
+    def of(library: str, leaf: Callable[[float], Any], relu: Any, np_: Any, after: Callable[..., Any]) -> None:
         def forward() -> Any:
             leaves = [leaf(number) for number in start]
-            made = functions(*leaves, steps, np_) if with_functions else arithmetic(*leaves, steps, relu)
-            return made, leaves
+            return formula(leaves, relu, np_), leaves
 
         tasks[library] = forward, lambda: after(*forward())
 
@@ -89,13 +93,11 @@ def scalar_tasks(steps: int, with_functions: bool) -> dict[str, tuple[Task, Task
     if installed("autograd"):
         anp, make_vjp = peer("autograd.numpy"), peer("autograd").make_vjp
 
-        def formula(v: Any) -> Any:
-            if with_functions:
-                return functions(*v, steps, anp)
-            return arithmetic(*v, steps, lambda x: anp.maximum(x, 0.0))
+        recorder = make_vjp(lambda leaves: formula(leaves, lambda x: anp.maximum(x, 0.0), anp))
+        start_of = peer("autograd.builtins").tuple(start)
 
         def recorded() -> Any:
-            return make_vjp(formula)(peer("autograd.builtins").tuple(start))
+            return recorder(start_of)
 
         tasks["autograd"] = recorded, lambda: recorded()[0](1.0)
     return tasks
@@ -134,7 +136,7 @@ def parameters() -> list[Any]:
     """Weights and biases of 2-16-16-1, as arrays."""
     random = np.random.default_rng(2)
     sizes = (2, HIDDEN, HIDDEN, 1)
-    return [made for m, n in zip(sizes, sizes[1:], strict=False) for made in (random.uniform(-1, 1, (m, n)), np.zeros(n))]
+    return [made for m, n in pairwise(sizes) for made in (random.uniform(-1, 1, (m, n)), np.zeros(n))]
 
 
 def scalar_step(value: Any) -> Callable[[], list[float]]:
@@ -354,7 +356,7 @@ def casadi_buffered() -> Callable[[float, float], Any]:
     out = seven_lines(casadi, x, w)
     function = casadi.Function("f", [x, w], [out, casadi.gradient(out, x), casadi.gradient(out, w)])
     buffer, trigger = function.buffer()
-    cells = [np.zeros(1) for _ in range(5)]
+    cells: list[Any] = [np.zeros(1) for _ in range(5)]
     for place in range(2):
         buffer.set_arg(place, memoryview(cells[place]))
     for place in range(3):
@@ -394,7 +396,7 @@ def programs(given: Any) -> Table:
     if installed("casadi"):
         buffered = casadi_buffered()
         tasks["CasADi, buffered"] = lambda: buffered(1.0, 0.5)
-        close("CasADi", [cell[0] for cell in buffered(1.0, 0.5)[1:3]], [*static().values()])  # type: ignore[attr-defined]
+        close("CasADi", [cell[0] for cell in buffered(1.0, 0.5)[1:3]], [*static().values()])
     for name in ("adcli, eager", "adcli, z.forward()"):
         close(name, [*tasks[name]().values()], [*static().values()])  # type: ignore[attr-defined]
     table = Table("Program of seven lines, value and gradient at new inputs, us",

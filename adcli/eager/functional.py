@@ -17,7 +17,7 @@ from ..errors import RequestError, ShapeError
 from ..ops import shape_of
 from ..ops.tensor import reshape, stack
 from .dual import Dual
-from .levels import fresh_level, plain, zeros
+from .levels import fresh_level, owned, plain, zeros
 from .tree import Rebuild, flatten
 from .value import Traced, nodes_below, sweep
 
@@ -95,7 +95,7 @@ class _Pull:
         for node in roots:
             node.grad = None
         sweep(roots, [pair[1] for pair in pairs.values()], self.order)
-        return [node.grad for node in self.inputs]
+        return owned([node.grad for node in self.inputs], cotangents)
 
     def say_what_is_independent(self) -> None:
         for node, name in zip(self.inputs, self.names, strict=True):

@@ -8,11 +8,13 @@ fresh one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
 import numpy as np
 
+from ..ops.on_arrays import FLOAT
 from ..ops.op import NUMBERS, float_array
 
 fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
@@ -27,7 +29,11 @@ def plain(x: Any) -> Any:
     >>> plain(2), plain([1, 2])
     (2.0, array([1., 2.]))
     """
-    if x.__class__ is float or getattr(x, "level", None) is not None:
+    if x.__class__ is float:
+        return x
+    if x.__class__ is np.ndarray and x.dtype is FLOAT and x.shape:
+        return x.copy()
+    if getattr(x, "level", None) is not None:
         return x
     array = np.array(x)
     if array.dtype != np.float64:
@@ -39,7 +45,8 @@ def plain(x: Any) -> Any:
 
 def settled(x: Any) -> Any:
     """A result as it is kept: scalars as Python floats, truths as bools, arrays and carriers as they are."""
-    if x.__class__ in NUMBERS or not isinstance(x, (np.generic, np.ndarray)) or x.shape:
+    kind = x.__class__
+    if kind in NUMBERS or (x.shape if kind is np.ndarray else not isinstance(x, np.generic)):
         return x
     return bool(x) if x.dtype == np.bool_ else float(x)
 
@@ -48,3 +55,21 @@ def zeros(x: Any) -> Any:
     """0.0, or zeros of the shape of a value."""
     shape = getattr(x, "shape", ())
     return np.zeros(shape) if shape else 0.0
+
+
+def owned(gradients: Iterable[Any], taken: Iterable[Any] = ()) -> list[Any]:
+    """Gradients that share no memory with each other or with what is taken: each may be changed where it stands.
+
+    >>> one = np.ones(2)
+    >>> first, second = owned([one, one])
+    >>> first is one, second is one
+    (True, False)
+    """
+    seen = {id(x) for x in taken}
+    made = []
+    for x in gradients:
+        if x.__class__ is np.ndarray and (x.base is not None or id(x) in seen):
+            x = x.copy()
+        seen.add(id(x))
+        made.append(x)
+    return made
