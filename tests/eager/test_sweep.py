@@ -55,3 +55,16 @@ def test_a_program_sees_inputs_that_are_set_between_its_passes() -> None:
     program.forward(x=1.0)
     program.inputs["x"] = 7.0
     assert program.backward() == {"x": 4.0, "y": 28.0}
+
+
+def test_a_seed_of_truths_counts_as_numbers() -> None:
+    x = Value([1.0, 2.0])
+    (x + x).backward(np.array([True, False]))
+    np.testing.assert_array_equal(x.grad, [2.0, 0.0])
+
+
+def test_a_pull_of_plain_values_is_differentiable_by_its_cotangent() -> None:
+    def pulled(cotangent: adcli.Value) -> adcli.Value:
+        return adcli.vjp(adcli.relu, np.array([-1.0, 2.0]))[1](cotangent)[0].sum()
+
+    np.testing.assert_array_equal(adcli.grad(pulled)(np.ones(2)), [0.0, 1.0])
