@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 from ..errors import DomainError, place, position
 from ..ops import Kink, Op
-from ..ops.op import on_arrays
 from ..ops.rules import Real, number
 from .expr import Expr, Graph
 from .text import number_text
@@ -66,7 +65,7 @@ def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Any], te
             values[row] = op.forward(*[values[i] for i in arguments[row]])
         else:
             try:
-                result = on_arrays(op, [values[i] for i in arguments[row]])
+                result = op.on_arrays([values[i] for i in arguments[row]])
             except DomainError as error:
                 if text is None or row not in graph.spans:
                     raise
