@@ -316,7 +316,7 @@ def shape_of(x: Any) -> Shape:
     return shape
 
 
-NUMBERS = frozenset((float, int, bool))
+NUMBERS: frozenset[Any] = frozenset((float, int, bool))
 MOST_BOUND = 4096  # of one operation: more kinds of index are made, and not shared
 
 
