@@ -23,7 +23,8 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
     graph, result = function.graph, function.result.row
     names = {row: name for name, row in graph.variables.items()}
     nodes, edges = [], []
-    adjoints = answer.look.adjoints() if answer is not None else {}
+    look = answer.look if answer is not None else None
+    adjoints = look.adjoints() if look is not None else {}
 
     def short(x: float | bool) -> str:
         return str(x).lower() if isinstance(x, bool) else f"{x:.{digits or DIGITS}g}"
@@ -39,10 +40,10 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
                 numbered = len(graph.inputs[row]) > 1 and op.sign not in ORDERLESS
                 edges.append(Edge(argument, row, str(place) if numbered else ""))
         value = adjoint = None
-        if answer is not None and kind != "constant":
-            value = short(answer.look.values[row])
-            if answer.look.varies[row] and not (op is not None and op.is_condition):
-                slope = adjoints.get(row, 0.0)
-                adjoint = short(answer.value if isnan(answer.value) else slope)
+        if look is not None and kind != "constant":
+            value = short(look.values[row])
+            if look.varies[row] and not (op is not None and op.is_condition):
+                whole = look.values[result]
+                adjoint = short(whole if isnan(whole) else adjoints.get(row, 0.0))
         nodes.append(Node(row, "result" if row == result else kind, title, graph.labels.get(row), value, adjoint))
     return Picture(nodes, edges, function.formula.text)

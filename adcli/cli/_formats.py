@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite, isnan
+from typing import Any
 
 from ..errors import RequestError, quoted, width
 from ._point import Answer
@@ -16,57 +17,61 @@ def number_printer(digits: int | None) -> Number:
     return repr if digits is None else lambda value: f"{value:.{digits}g}"
 
 
+def columns(rows: Mapping[str, str]) -> str:
+    """Two columns: what, and how much."""
+    column = max(map(width, rows)) + 2
+    return "".join(f"{label}{' ' * (column - width(label))}{content}\n" for label, content in rows.items())
+
+
 def text(answer: Answer, number: Number) -> str:
     """Two columns: what, and how much."""
-    rows = [("f", number(answer.value))]
-    rows += [(f"df/d{name}", number(slope)) for name, slope in (answer.slopes or {}).items()]
-    column = max(width(label) for label, _ in rows) + 2
-    return "".join(f"{label}{' ' * (column - width(label))}{value}\n" for label, value in rows)
+    return columns({label: number(x) for label, x in answer.rows.items()})
 
 
 def value(answer: Answer, number: Number) -> str:
     """Bare numbers, the value first."""
-    return "".join(f"{number(x)}\n" for x in [answer.value, *(answer.slopes or {}).values()])
+    return "".join(f"{number(x)}\n" for x in answer.rows.values())
 
 
 def json(answer: Answer, number: Number) -> str:
     """One strict JSON object on one line; what is not finite is a string (the ProtoJSON rule)."""
     from json import dumps
 
-    def quoted(x: float, number: Number) -> str:
+    def written(x: Any, number: Number) -> str:
+        if isinstance(x, dict):
+            pairs = (f"{dumps(name, ensure_ascii=False)}: {written(item, number)}" for name, item in x.items())
+            return "{" + ", ".join(pairs) + "}"
+        if isinstance(x, list):
+            return "[" + ", ".join(written(item, number) for item in x) + "]"
+        if isinstance(x, str):
+            return dumps(x, ensure_ascii=False)
         if isfinite(x):
             return number(x)
         return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
 
-    def mapping(numbers: dict[str, float], number: Number) -> str:
-        pairs = (f"{dumps(name, ensure_ascii=False)}: {quoted(x, number)}" for name, x in numbers.items())
-        return "{" + ", ".join(pairs) + "}"
-
-    fields = [
-        f'"expression": {dumps(answer.function.formula.text, ensure_ascii=False)}',
-        f'"at": {mapping(answer.inputs, repr)}',  # --digits rounds what was asked for, not where
-        f'"value": {quoted(answer.value, number)}',
-    ]
-    if answer.slopes is not None:
-        fields.append(f'"gradient": {mapping(answer.slopes, number)}')
     notes = [
         {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
         | ({"line": note.line} if note.line > 1 else {})
         for note in answer.notes
     ]
-    fields.append(f'"notes": {dumps(notes, ensure_ascii=False)}')
-    return "{" + ", ".join(fields) + "}\n"
+    fields = {
+        "expression": written(answer.function.formula.text, number),
+        "at": written(answer.inputs, repr),  # --digits rounds what was asked for, not where
+        **{name: written(field, number) for name, field in answer.fields.items()},
+        "notes": dumps(notes, ensure_ascii=False),
+    }
+    return "{" + ", ".join(f'"{name}": {field}' for name, field in fields.items()) + "}\n"
 
 
 def csv(answer: Answer, number: Number, separator: str = ",") -> str:
     """A header and one row: the inputs, ``f``, and ``df_dx`` for each slope."""
     header = list(answer.inputs)
-    results = dict.fromkeys(["f", *(f"df_d{name}" for name in answer.slopes or {})])
+    results = {label.replace("/", "_"): x for label, x in answer.rows.items()}
     clash = next((name for name in header if name in results), None)
     if clash is not None:
         hint = "rename the variable, or use --format json"
         raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
-    cells = [*map(repr, answer.inputs.values()), *map(number, [answer.value, *(answer.slopes or {}).values()])]
+    cells = [*map(repr, answer.inputs.values()), *map(number, results.values())]
     return f"{separator.join([*header, *results])}\n{separator.join(cells)}\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
 
@@ -14,26 +14,51 @@ if TYPE_CHECKING:
     from ._arguments import Words
 
 
-class Answer:
-    """The value at a point, the slopes that were asked for (None under `eval`), and what is to be said of them."""
+Fields = dict[str, Any]  # of JSON: floats, and lists and mappings of them by name
 
-    __slots__ = ("function", "inputs", "look", "notes", "slopes", "value")
+
+class Answer:
+    """What is printed of one point: numbers with their labels, and the same as fields of JSON.
+
+    Attributes:
+        function: of the expression.
+        inputs: one value per variable.
+        rows: the numbers in order, each under the name that text prints, such as ``df/dx``; a table has it with `_`
+            for `/`.
+        fields: the numbers as JSON prints them.
+        notes: what is to be said of them.
+        look: the value at the point, node by node; None where there is no single value.
+    """
+
+    __slots__ = ("fields", "function", "inputs", "look", "notes", "rows")
 
     def __init__(
         self,
         function: Function,
         inputs: dict[str, float],
-        value: float,
-        slopes: dict[str, float] | None,
+        rows: dict[str, float],
+        fields: Fields,
         notes: list[Note],
-        look: Point,
+        look: Point | None = None,
     ) -> None:
         self.function = function
         self.inputs = inputs
-        self.value = value
-        self.slopes = slopes
+        self.rows = rows
+        self.fields = fields
         self.notes = notes
         self.look = look
+
+
+def derivative_label(names: Sequence[str], of: str = "f") -> str:
+    """The derivative by these variables, one after the other, as one writes it.
+
+    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
+    ('df/dx', 'd3f/dx2dy')
+    """
+    counts = {name: list(names).count(name) for name in names}
+    order = "" if len(names) == 1 else str(len(names))
+    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
+    return f"d{order}{of}/{below}"
 
 
 def read_expression(word: str) -> str:
@@ -162,8 +187,8 @@ def _number(name: str, text: str, function: Function) -> float:
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 
 
-def read_wrt(wrt: str | None, function: Function) -> list[str]:
-    """The variables to differentiate by: all of them, or those of ``--wrt x,y``."""
+def read_wrt(wrt: str | None, function: Function, repeats: bool = False) -> list[str]:
+    """The variables to differentiate by: all of them, or those of ``--wrt x,y``; with `repeats` also ``x,x,y``."""
     from ..language.parser import variable_name
 
     if wrt is None:
@@ -174,7 +199,7 @@ def read_wrt(wrt: str | None, function: Function) -> list[str]:
         if name not in known:
             problem = f"--wrt names {quoted(name)}, which is no variable" if name else "--wrt has an empty name"
             raise UnknownNameError(problem, hint=_variables(function))
-        if name in seen:
+        if name in seen and not repeats:
             raise RequestError(f"--wrt names {quoted(name)} twice", hint="leave one out")
         seen.add(name)
     return names
@@ -198,7 +223,9 @@ def answer(function: Function, inputs: dict[str, float], wrt: Sequence[str] | No
     value, *masked = guard([values[result.row], *[0.0 if slope is None else values[slope.row] for slope in slopes]])
     numbers = None if wrt is None else dict(zip(wrt, masked, strict=True))
     at = Point(function.formula.text, result, values, wrt or ())
-    return Answer(function, inputs, value, numbers, at.notes(numbers), at)
+    rows = {"f": value} | {derivative_label([name]): slope for name, slope in (numbers or {}).items()}
+    fields: Fields = {"value": value} | ({} if numbers is None else {"gradient": numbers})
+    return Answer(function, inputs, rows, fields, at.notes(numbers), at)
 
 
 def tell(notes: Sequence[Note], notes_inside: bool) -> int:

@@ -15,6 +15,8 @@ from ..ops.arithmetic import ATOM, NEGATION, POWER, PRODUCT, square
 if TYPE_CHECKING:
     from .expr import Graph
 
+SHORT = 12  # characters that are rather written twice than given a name, where names are given sparingly
+
 # A token still to be written: text, or a child with the least binding strength that needs no parentheses.
 Piece = str | tuple[int, int]
 
@@ -57,10 +59,12 @@ def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     return [(left, binding + op.is_condition), f"{space}{op.sign}{space}", (right, binding + 1)], binding
 
 
-def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], int]], least: int = 0) -> str:
+def tree_text(
+    root: int, expand: Callable[[int], tuple[Sequence[Piece], int]], brackets: tuple[str, str] = ("(", ")")
+) -> str:
     """Write a tree; `expand` gives a node's pieces and how tightly it binds."""
     written: list[str] = []
-    stack: list[Piece] = [(root, least)]
+    stack: list[Piece] = [(root, 0)]
     while stack:
         piece = stack.pop()
         if isinstance(piece, str):
@@ -68,34 +72,71 @@ def tree_text(root: int, expand: Callable[[int], tuple[Sequence[Piece], int]], l
             continue
         pieces, binding = expand(piece[0])
         if binding < piece[1]:
-            stack.append(")")
+            stack.append(brackets[1])
             stack.extend(reversed(pieces))
-            stack.append("(")
+            stack.append(brackets[0])
         else:
             stack.extend(reversed(pieces))
     return "".join(written)
 
 
-def program_text(graph: Graph, row: int) -> str:
+def program_text(graph: Graph, row: int, longest: int = 0) -> str:
     """A node of a graph as a program: what is used more than once, or has a label, is a binding of its own.
+
+    With `longest`, a text of at most so many characters needs no bindings, and a longer one none for short pieces.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
     >>> y = (x + 1.0) * (x + 1.0)
     >>> print(y)
     v1 = x + 1; v1*v1
+    >>> program_text(y.graph, y.row, longest=60)
+    '(x + 1)*(x + 1)'
+    """
+
+    def leaf(node: int) -> tuple[Sequence[Piece], int]:
+        if node in graph.constants:
+            value = graph.constants[node]
+            return [number_text(value)], number_binding(value)
+        return [variables[node]], ATOM
+
+    variables = {number: name for name, number in graph.variables.items()}
+    *bindings, (_, result) = bound_texts(graph, row, leaf, call_pieces, longest)
+    return "; ".join([f"{name} = {text}" for name, text in bindings] + [result])
+
+
+Leaf = Callable[[int], tuple[Sequence[Piece], int]]
+Calls = Callable[[Op, Sequence[int]], tuple[Sequence[Piece], int]]
+
+
+def bound_texts(
+    graph: Graph, row: int, leaf: Leaf, call: Calls, longest: int = 0, brackets: tuple[str, str] = ("(", ")")
+) -> list[tuple[str, str]]:
+    """The bindings of a node and their texts, and the node's own text after them, with an empty name.
+
+    Args:
+        graph: of the node.
+        row: the node.
+        leaf: how a variable or a constant is written: its pieces, and how tightly they bind.
+        call: how an op is written.
+        longest: see `program_text`.
+        brackets: what is put around a piece that binds too loosely.
     """
     live = graph.live([row])
     uses: dict[int, int] = dict.fromkeys(live, 0)
     for node in live:
         for argument in graph.inputs[node]:
             uses[argument] += 1
-    names = {number: name for name, number in graph.variables.items()}
+    lengths = _lengths(graph, live) if longest else {}
+    names: dict[int, str] = {}
     taken = set(graph.variables) | set(graph.labels.values())
     bound: list[int] = []
     fresh = 0
     for node in live:
-        if graph.ops[node] is None or node == row or not (uses[node] > 1 or node in graph.labels):
+        shared = uses[node] > 1 and not (longest and lengths[node] < SHORT)
+        if graph.ops[node] is None or node == row or not (shared or (node in graph.labels and not longest)):
+            continue
+        if longest and lengths[row] <= longest:
             continue
         name = graph.labels.get(node)
         while name is None:
@@ -107,19 +148,26 @@ def program_text(graph: Graph, row: int) -> str:
     def expand(node: int) -> tuple[Sequence[Piece], int]:
         if node in names:
             return [names[node]], ATOM
-        return definition(node)
-
-    def definition(node: int) -> tuple[Sequence[Piece], int]:
         op = graph.ops[node]
-        if op is None:
-            value = graph.constants[node]
-            return [number_text(value)], number_binding(value)
-        return call_pieces(op, graph.inputs[node])
+        return leaf(node) if op is None else call(op, graph.inputs[node])
 
-    statements = []
+    texts = []
     for node in bound:
         name = names.pop(node)
-        statements.append(f"{name} = {tree_text(node, expand)}")
+        texts.append((name, tree_text(node, expand, brackets)))
         names[node] = name
-    statements.append(tree_text(row, expand))
-    return "; ".join(statements)
+    return [*texts, ("", tree_text(row, expand, brackets))]
+
+
+def _lengths(graph: Graph, live: Sequence[int]) -> dict[int, float]:
+    """About how many characters each node takes, written out."""
+    lengths: dict[int, float] = {}
+    names = {number: name for name, number in graph.variables.items()}
+    for node in live:
+        op = graph.ops[node]
+        if op is None:
+            text = number_text(graph.constants[node]) if node in graph.constants else names[node]
+            lengths[node] = len(text)
+        else:
+            lengths[node] = min(1e12, len(op.sign or op.name) + 2 + sum(lengths[i] for i in graph.inputs[node]))
+    return lengths

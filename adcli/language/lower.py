@@ -82,7 +82,7 @@ def _lower(root: Node, text: str, graph: Graph, scope: dict[str, Expr]) -> Expr:
                 result = bound.row
             else:
                 value = CONSTANTS.get(node.name)
-                result = graph.variable(node.name).row if value is None else graph.constant(value)
+                result = graph.variable(node.name).row if value is None else graph.named(node.name, value)
         rows.append(result)
         for row in range(before, len(ops)):
             spans[row] = (node.start, node.stop)
