@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .derivatives import Derivatives
 from .errors import RequestError, ShapeError, UnknownNameError, closest
 from .graph.collector import uncollected
 from .graph.derive import gradient, tangent
 from .graph.expr import Expr, Graph
 from .graph.program import Program
 from .language.ast import Formula
-from .language.lower import lower
+from .language.lower import lower_results, refuse_vector
 from .language.parser import parse
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def compile(text: str) -> Function:
     return Function(parse(text))
 
 
-class Function:
-    """A scalar expression of named variables, with its value and its partial derivatives.
+class Function(Derivatives):
+    """An expression of named variables, with its value and its derivatives; a vector ``[f, g]`` has a Jacobian only.
 
     Every method takes the point as keywords or as one mapping, floats in and floats out; results follow IEEE 754 (1/0
     is inf, log(-1) is nan) and nothing is raised for any number. Where the value is nan, so is every slope.
@@ -49,12 +50,16 @@ class Function:
     The first call of a method generates its code (about a millisecond for a formula of twenty operations) and puts it
     in the method's place; later calls run nothing else.
 
+    Args:
+        formula: the AST.
+        variables: names of inputs that come first, and are inputs even where the formula does not use them.
+
     Attributes:
         variables: names of the inputs, in the order of their first appearance.
         bindings: names of the bindings, in order.
         formula: the AST.
         graph: the graph, which grows as derivatives are asked for.
-        result: the node of the value.
+        results: the nodes of the elements of the result; a scalar is one.
     """
 
     def __init__(self, formula: Formula, variables: Sequence[str] = ()) -> None:
@@ -62,7 +67,7 @@ class Function:
         self.graph = Graph()
         for name in variables:
             self.graph.variable(name)
-        self.result: Expr = lower(formula, self.graph)
+        self.results: list[Expr] = lower_results(formula, self.graph)
         self.variables: tuple[str, ...] = tuple(self.graph.variables)
         self.bindings: tuple[str, ...] = tuple(binding.name for binding in formula.bindings)
 
@@ -71,6 +76,16 @@ class Function:
 
     def __str__(self) -> str:
         return str(self.formula)
+
+    @property
+    def result(self) -> Expr:
+        """The node of the value.
+
+        Raises:
+            ShapeError: the result is a vector.
+        """
+        refuse_vector(self.formula)
+        return self.results[0]
 
     @uncollected
     def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
@@ -84,60 +99,6 @@ class Function:
         if forward:
             return [tangent(self.result, {row: 1.0}) for row in rows]
         return gradient(self.result, [Expr(self.graph, row) for row in rows])
-
-    @uncollected
-    def derivative(self, wrt: Sequence[str]) -> Expr:
-        """The derivative by these variables, one after the other, as a person would write it: a node to be printed.
-
-        Args:
-            wrt: names of variables; ``["x", "x", "y"]`` is the third derivative, twice by x and once by y.
-        """
-        from .graph.expr import Unfolded
-        from .graph.tidy import tidied
-
-        result = lower(self.formula, Unfolded())
-        for name in wrt:
-            [slope] = gradient(result, [result.graph.variable(name)])
-            result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
-        return result
-
-    def diff(self, *wrt: str, order: int = 1) -> Function:
-        """The derivative as an expression of its own, simplified for reading.
-
-        It is the formula of school: equal to the derivative wherever it is defined, without the conventions at
-        kinks. For numbers at a point `gradient` is the better way: it keeps all the digits.
-
-        Args:
-            wrt: the variables, one after the other; none where there is only one.
-            order: how often, for a single variable.
-
-        Returns:
-            A Function of the same variables; its `str` is the formula.
-
-        Raises:
-            UnknownNameError: there is no such variable.
-            RequestError: no variable is named and there are several, or an order goes with several names.
-
-        >>> print(compile("sin(x**2)*cos(y)").diff("x"))
-        2*x*cos(x**2)*cos(y)
-        >>> print(compile("x**3*y").diff("x", "x", "y"))
-        6*x
-        """
-        from .graph.text import program_text
-        from .graph.tidy import LINE
-
-        if not wrt and len(self.variables) != 1:
-            raise RequestError("name the variable to differentiate by", hint=self._variables())
-        if order < 1 or (order > 1 and len(wrt) > 1):
-            raise RequestError("an order is at least 1, and goes with one variable", hint='as in diff("x", order=2)')
-        for name in wrt:
-            if name not in self.variables:
-                raise UnknownNameError(f"there is no variable '{name}'", hint=self._variables())
-        result = self.derivative(list(wrt or self.variables) * order)
-        return Function(parse(program_text(result.graph, result.row, LINE)), self.variables)
-
-    def _variables(self) -> str:
-        return f"the variables are {', '.join(self.variables) or 'none'}"
 
     def value(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> float:
         """The value at a point.

@@ -80,4 +80,13 @@ def tsv(answer: Answer, number: Number) -> str:
     return csv(answer, number, "\t")
 
 
+def deliver(answer: Answer, form: str, digits: int | None, output: str | None) -> int:
+    """Print an answer and what is to be said of it; returns the exit status."""
+    from ._output import write
+    from ._point import tell
+
+    write(FORMATS[form](answer, number_printer(digits)), output)
+    return tell(answer.notes, form == "json")
+
+
 FORMATS = {"text": text, "json": json, "csv": csv, "tsv": tsv, "value": value}

@@ -11,6 +11,7 @@ from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, 
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
+    from ..graph.expr import Expr
     from ._arguments import Words
 
 
@@ -205,6 +206,58 @@ def read_wrt(wrt: str | None, function: Function, repeats: bool = False) -> list
     return names
 
 
+def read_direction(words: Words, function: Function) -> dict[str, float]:
+    """The direction of ``--dx 1 --dy 0`` by name of variable; these words are taken from the values."""
+    from ..language.parser import variable_name
+
+    known, found = set(function.variables), dict[str, float]()
+    rest = []
+    for given, text in words.values:
+        name = variable_name(given)
+        if name in known or not (name.startswith("d") and name[1:] in known):
+            rest.append((given, text))
+            continue
+        if name[1:] in found:
+            raise RequestError(f"{quoted(name)} is given twice", hint="leave one out")
+        found[name[1:]] = _number(name, text, function)
+    if not found:
+        example = " ".join(f"--d{short(name)} …" for name in function.variables[:MOST])
+        raise RequestError("there is no direction", hint=f"add {example}" if example else _variables(function))
+    words.values = rest
+    return found
+
+
+def numbers_of(expr: Expr, others: Sequence[Expr | None], inputs: dict[str, float]) -> tuple[list[float], list[Any]]:
+    """A value and its derivatives, nan where the value is; and the value of every row that they are made of."""
+    from ..graph.explain import evaluate
+    from ..graph.program import guard
+
+    rows = [expr.row, *(other.row for other in others if other is not None)]
+    values = evaluate(expr.graph, rows, inputs)
+    return guard([values[expr.row], *(0.0 if other is None else values[other.row] for other in others)]), values
+
+
+def notes_of(
+    function: Function, expr: Expr, values: list[Any], slopes: dict[str, float], further: dict[str, float]
+) -> list[Note]:
+    """What to say of a value and its slopes, and of the further derivatives that have no number there."""
+    from ..graph.explain import Note, Point
+
+    text = function.formula.text
+    notes = Point(text, expr, values, tuple(slopes)).notes(slopes)
+    if not any(note.fatal for note in notes):
+        where = " ".join(text.split())
+        where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
+        for label, x in further.items():
+            if x != x:
+                notes.insert(0, Note("indeterminate", where, text, 0, f"{label} is nan", fatal=True))
+                break
+        infinite = next((label for label, x in further.items() if x in (float("inf"), -float("inf"))), None)
+        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
+            notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
+    return notes
+
+
 def answer(function: Function, inputs: dict[str, float], wrt: Sequence[str] | None, forward: bool = False) -> Answer:
     """Value, slopes and notes at one point.
 
@@ -214,13 +267,11 @@ def answer(function: Function, inputs: dict[str, float], wrt: Sequence[str] | No
         wrt: the variables to differentiate by, in the order of the answer; None for the value alone.
         forward: one tangent per variable instead of one backward sweep.
     """
-    from ..graph.explain import Point, evaluate
-    from ..graph.program import guard
+    from ..graph.explain import Point
 
     slopes = [] if wrt is None else function.slopes(wrt, forward)
-    graph, result = function.graph, function.result
-    values = evaluate(graph, [result.row, *[slope.row for slope in slopes if slope is not None]], inputs)
-    value, *masked = guard([values[result.row], *[0.0 if slope is None else values[slope.row] for slope in slopes]])
+    result = function.result
+    (value, *masked), values = numbers_of(result, slopes, inputs)
     numbers = None if wrt is None else dict(zip(wrt, masked, strict=True))
     at = Point(function.formula.text, result, values, wrt or ())
     rows = {"f": value} | {derivative_label([name]): slope for name, slope in (numbers or {}).items()}

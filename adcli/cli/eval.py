@@ -21,12 +21,10 @@ def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | N
     The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
     their values are constant expressions such as pi/4.
     """
-    from ._formats import FORMATS, number_printer
-    from ._output import write
-    from ._point import answer, read_function, read_point, tell
+    from ._formats import deliver
+    from ._point import answer, read_function, read_point
 
     form = format_of(form, as_json)
     function = read_function(ctx.obj, "eval")
     result = answer(function, read_point(ctx.obj, function), None)
-    write(FORMATS[form](result, number_printer(digits)), output)
-    return tell(result.notes, form == "json")
+    return deliver(result, form, digits, output)

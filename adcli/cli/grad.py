@@ -38,9 +38,9 @@ def command(
     their values are constant expressions such as pi/4.
     """
     from ..errors import RequestError
-    from ._formats import FORMATS, number_printer
+    from ._formats import deliver
     from ._output import same_place, write
-    from ._point import answer, read_function, read_point, read_wrt, tell
+    from ._point import answer, read_function, read_point, read_wrt
 
     form = format_of(form, as_json)
     if svg is not None and same_place(svg, output or "-"):
@@ -48,11 +48,9 @@ def command(
     function = read_function(ctx.obj, "grad")
     names = read_wrt(wrt, function)
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
-    printed = FORMATS[form](result, number_printer(digits))
     if svg is not None:
         from ..draw.render import draw
         from ._drawing import picture_of
 
         write(draw(picture_of(function, result, digits), "svg"), svg)
-    write(printed, output)
-    return tell(result.notes, form == "json")
+    return deliver(result, form, digits, output)

@@ -6,10 +6,12 @@ An absent cotangent or tangent is None and never becomes a number; the table of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..ops.arithmetic import add, both, either, mul, neg, negate, where
 from .expr import Expr, Graph
+
+Seeds: TypeAlias = "dict[int, Expr | float]"  # row -> its tangent
 
 
 def gradient(output: Expr, variables: Sequence[Expr]) -> list[Expr | None]:
@@ -66,37 +68,44 @@ def gradient(output: Expr, variables: Sequence[Expr]) -> list[Expr | None]:
     return slopes
 
 
-def tangent(output: Expr, seeds: dict[int, Expr | float]) -> Expr | None:
-    """The directional derivative of one node by forward mode.
-
-    Args:
-        output: the node to differentiate.
-        seeds: row -> its tangent; rows that are missing do not move.
-
-    Returns:
-        A node, or None where the output does not depend on the seeded rows.
+def tangent(output: Expr, seeds: Seeds) -> Expr | None:
+    """The directional derivative of one node by forward mode; see `tangents`.
 
     >>> x = Graph().variable("x")
     >>> print(tangent(x * x, {x.row: 1.0}))
     x + x
     """
-    graph = output.graph
-    varies = _varies(graph, set(seeds), output.row)
-    if not varies[output.row]:
-        return None
-    tangents: dict[int, Any] = dict(seeds)
-    for row in _path(graph, varies, set(seeds), output.row):
+    return tangents([output], seeds)[0]
+
+
+def tangents(outputs: Sequence[Expr], seeds: Seeds) -> list[Expr | None]:
+    """The directional derivatives of some nodes of one graph in one sweep of forward mode.
+
+    Args:
+        outputs: the nodes to differentiate.
+        seeds: row -> its tangent; rows that are missing do not move.
+
+    Returns:
+        One node per output, or None where it does not depend on the seeded rows.
+    """
+    if not outputs:
+        return []
+    graph = outputs[0].graph
+    tops = [output.row for output in outputs]
+    varies = _varies(graph, set(seeds), max(tops))
+    found: dict[int, Any] = dict(seeds)
+    for row in _path(graph, varies, set(seeds), tops):
         op = graph.ops[row]
         if op is None or row in seeds:
             continue
         inputs = graph.inputs[row]
         out = Expr(graph, row)
         arguments = [Expr(graph, argument) for argument in inputs]
-        moves = [tangents.get(argument) for argument in inputs]
+        moves = [found.get(argument) for argument in inputs]
         if all(move is None for move in moves):
             continue
         if op.push is not None:
-            tangents[row] = op.push(moves, out, *arguments)
+            found[row] = op.push(moves, out, *arguments)
             continue
         total = None
         for number, move in enumerate(moves):
@@ -113,9 +122,59 @@ def tangent(output: Expr, seeds: dict[int, Expr | float]) -> Expr | None:
                 term = where(pick(out, *arguments), term, 0.0)
             total = term if total is None else total + term
         if total is not None:
-            tangents[row] = total
-    result = tangents.get(output.row)
-    return Expr(graph, graph.constant(float(result))) if isinstance(result, (int, float)) else result
+            found[row] = total
+    results = [found.get(row) for row in tops]
+    return [Expr(graph, graph.constant(float(x))) if isinstance(x, (int, float)) else x for x in results]
+
+
+def jacobian(outputs: Sequence[Expr], variables: Sequence[Expr]) -> list[list[Expr | None]]:
+    """Every output by every variable: a backward sweep per output or a forward one per variable, whichever are fewer.
+
+    Returns:
+        One list per output with one node per variable, or None where there is no dependence.
+
+    >>> graph = Graph()
+    >>> x, y = graph.variable("x"), graph.variable("y")
+    >>> print(*jacobian([x * y, x + y], [x, y])[0])
+    y x
+    """
+    if len(outputs) <= len(variables):
+        return [gradient(output, variables) for output in outputs]
+    columns = [tangents(outputs, {variable.row: 1.0}) for variable in variables]
+    return [[column[place] for column in columns] for place in range(len(outputs))]
+
+
+def hessian(output: Expr, variables: Sequence[Expr]) -> list[list[Expr | None]]:
+    """The second derivatives of one node: forward sweeps over its gradient, each pair of variables once.
+
+    Returns:
+        The lower triangle: row i has the derivatives by variables i and 0 … i; None where there is no dependence.
+
+    >>> graph = Graph()
+    >>> x, y = graph.variable("x"), graph.variable("y")
+    >>> print(*hessian(x * y * y, [x, y])[1])
+    y + y x + x
+    """
+    slopes = gradient(output, variables)
+    triangle: list[list[Expr | None]] = [[None] * (place + 1) for place in range(len(variables))]
+    for place, variable in enumerate(variables):
+        below = [later for later in range(place, len(variables)) if slopes[later] is not None]
+        columns = tangents([slope for later in below if (slope := slopes[later]) is not None], {variable.row: 1.0})
+        for later, entry in zip(below, columns, strict=True):
+            triangle[later][place] = entry
+    return triangle
+
+
+def hessian_product(output: Expr, variables: Sequence[Expr], seeds: Seeds) -> list[Expr | None]:
+    """The Hessian times a vector, without the Hessian: one forward sweep over the gradient.
+
+    >>> x = Graph().variable("x")
+    >>> print(*hessian_product(x**3.0, [x], {x.row: 2.0}))
+    3*(2*x*2)
+    """
+    slopes = gradient(output, variables)
+    moved = iter(tangents([slope for slope in slopes if slope is not None], seeds))
+    return [None if slope is None else next(moved) for slope in slopes]
 
 
 def _varies(graph: Graph, wanted: set[int], top: int) -> bytearray:
@@ -133,10 +192,12 @@ def _varies(graph: Graph, wanted: set[int], top: int) -> bytearray:
     return varies
 
 
-def _path(graph: Graph, varies: bytearray, seeds: set[int], top: int) -> list[int]:
-    """The rows that depend on a seed and on which the top depends, in order."""
+def _path(graph: Graph, varies: bytearray, seeds: set[int], tops: Sequence[int]) -> list[int]:
+    """The rows that depend on a seed and on which one of the tops depends, in order."""
+    top = max(tops)
     needed = bytearray(top + 1)
-    needed[top] = 1
+    for row in tops:
+        needed[row] = 1
     for row in range(top, -1, -1):
         if needed[row] and varies[row] and row not in seeds:
             for argument in graph.inputs[row]:

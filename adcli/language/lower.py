@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import ParseError, UnknownNameError, closest, quoted, short
+from ..errors import ParseError, ShapeError, UnknownNameError, closest, quoted, short
 from ..graph.collector import uncollected
 from ..graph.explain import evaluate
 from ..graph.expr import Expr, Graph
@@ -19,10 +19,39 @@ _CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 @uncollected
 def lower(formula: Formula, graph: Graph) -> Expr:
+    """Append a formula with a scalar result to the graph; see `lower_results`.
+
+    Raises:
+        ShapeError: the result is a vector.
+
+    >>> from adcli import parse
+    >>> print(lower(parse("u = x + 1; u*u"), Graph()))
+    u = x + 1; u*u
+    """
+    results = lower_results(formula, graph)
+    refuse_vector(formula)
+    return results[0]
+
+
+def refuse_vector(formula: Formula) -> None:
+    """Raise a ShapeError where the result is a vector and a scalar is needed."""
+    result = formula.result
+    if is_vector(result):
+        hint = "a vector [f, g] has a Jacobian (jac), not a gradient"
+        raise ShapeError("this takes one scalar expression", text=formula.text, span=(result.start, result.stop), hint=hint)
+
+
+def is_vector(node: Node) -> bool:
+    """Whether a node is written as a vector."""
+    return isinstance(node, Call) and node.function == "[]"
+
+
+@uncollected
+def lower_results(formula: Formula, graph: Graph) -> list[Expr]:
     """Append the formula to the graph; its bindings become labels, its inputs variables.
 
     Returns:
-        The node of the result.
+        The nodes of the elements of the result; a scalar is one.
 
     Raises:
         UnknownNameError: a function that is not in the table.
@@ -30,8 +59,8 @@ def lower(formula: Formula, graph: Graph) -> Expr:
             shadows an input.
 
     >>> from adcli import parse
-    >>> print(lower(parse("u = x + 1; u*u"), Graph()))
-    u = x + 1; u*u
+    >>> print(*lower_results(parse("[x*y, x + y]"), Graph()))
+    x*y x + y
     """
     scope: dict[str, Expr] = {}
     text = formula.text
@@ -44,10 +73,14 @@ def lower(formula: Formula, graph: Graph) -> Expr:
         scope[name] = expr
         if graph.ops[expr.row] is not None or expr.row in graph.constants:
             graph.labels.setdefault(expr.row, name)
-    result = _lower(formula.result, text, graph, scope)
-    if _is_condition(result):
-        _not_a_number(formula.result, text)
-    return result
+    node = formula.result
+    elements = node.arguments if isinstance(node, Call) and is_vector(node) else (node,)
+    results = []
+    for element in elements:
+        results.append(_lower(element, text, graph, scope))
+        if _is_condition(results[-1]):
+            _not_a_number(element, text)
+    return results
 
 
 def _lower(root: Node, text: str, graph: Graph, scope: dict[str, Expr]) -> Expr:
@@ -126,6 +159,9 @@ def _chain(node: Call, signs: list[str], arguments: list[Expr], text: str) -> Ex
 
 def _call(node: Call, arguments: list[Expr], text: str) -> Expr:
     op = FUNCTIONS.get(node.function)
+    if node.function == "[]":
+        hint = "a vector [f, g] stands alone, as the result"
+        raise ShapeError("a vector cannot stand here", text=text, span=(node.start, node.stop), hint=hint)
     if op is None:
         raise _unknown(node, arguments, text)
     count = len(arguments)

@@ -12,15 +12,16 @@ from unicodedata import category, decomposition, normalize
 
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
-from .parser import KEYWORDS
+from .parser import KEYWORDS, OPENING
 
 OPERAND = "a number, a name or '('"
 SIGNS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=",
          "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and", "~": "not", "⁻": "^-",
          "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
+CLOSING = {opening: closing for closing, opening in OPENING.items()}
 LETTERS = "expected letters, digits and _"
 QUOTES = "'\"`‘’“”"
-VECTOR = "this takes one scalar expression; a vector [f, g] has a Jacobian (jac), not a gradient"
+INDEX = "a vector [f, g] stands alone, as the result; nothing is taken out of it"
 MATRIX = "this takes one scalar expression; a product of numbers is *"
 CHOICE = "a choice is where(condition, a, b) or a if condition else b"
 
@@ -55,7 +56,7 @@ class Stack:
         if not self.values:
             return False
         last = self.values[-1]
-        if not isinstance(last, str) or last == ")":
+        if not isinstance(last, str) or last in OPENING:
             return True
         return last not in KEYWORDS and (last[0].isalnum() or last[0] in "_.")
 
@@ -74,10 +75,12 @@ class Stack:
 
     @property
     def in_call(self) -> bool:
-        """Whether the innermost open parenthesis is that of a function."""
+        """Whether the innermost open bracket is that of a function or of a vector."""
         if not self.brackets:
             return False
         place = self.brackets[-1]
+        if self.text[place] == "[":
+            return True
         word = re.search(r"(\w+)\s*$", self.text[max(0, place - 40) : place])
         return word is not None and not word[1][0].isdigit() and word[1] not in KEYWORDS
 
@@ -113,7 +116,8 @@ def _expected(stack: Stack, after_operand: bool) -> str:
     if stack.wants_else:
         wanted.append("'else'")
     elif stack.brackets:
-        wanted += ["','", "')'"] if stack.in_call else ["')'"]
+        closing = f"'{CLOSING[stack.text[stack.brackets[-1]]]}'"
+        wanted += ["','", closing] if stack.in_call else [closing]
     else:
         wanted.append("the end")
     return ", ".join(wanted[:-1]) + " or " + wanted[-1]
@@ -139,6 +143,8 @@ def _meant(kind: str, token: str, start: int, stop: int, stack: Stack) -> str | 
         if following and following in "<>":
             return f"write {following}="
         return "a comparison is ==; a binding is NAME = expression in a statement of its own"
+    if kind == "LSQB":
+        return INDEX
     if kind == "IF" and not stack.after_operand:
         return CHOICE
     if kind in ("AND", "OR") and following == "(":
@@ -157,7 +163,7 @@ def _too_early(kind: str, stack: Stack) -> ParseError:
     if stack.brackets:
         place = stack.brackets[-1]
         hint = f"expected {_expected(stack, stack.after_operand)} at the end"
-        return ParseError("'(' is never closed", text=text, span=(place, place + 1), hint=hint)
+        return ParseError(f"'{text[place]}' is never closed", text=text, span=(place, place + 1), hint=hint)
     end = stack.stops[-1]
     wanted = "'else' and what holds otherwise" if stack.wants_else and stack.after_operand else OPERAND
     what = "expression"
@@ -246,6 +252,17 @@ def _missing_operator(kind: str, start: int, stop: int, stack: Stack) -> ParseEr
     return ParseError(message, text=text, span=(start, stop), hint=hint)
 
 
+def unmatched(text: str, place: int, brackets: list[int]) -> ParseError:
+    """A closing bracket that nothing opened, or that does not close what was opened last."""
+    character, span = text[place], (place, place + 1)
+    if not brackets:
+        problem = f"'{character}' without '{OPENING[character]}'"
+        return ParseError(problem, text=text, span=span, hint="leave it out")
+    opened = text[brackets[-1]]
+    hint = f"expected '{CLOSING[opened]}' first"
+    return ParseError(f"'{character}' does not close '{opened}'", text=text, span=span, hint=hint)
+
+
 def bad_character(text: str, start: int) -> ParseError:
     """A character that begins nothing in the language."""
     character = text[start]
@@ -260,8 +277,6 @@ def bad_character(text: str, start: int) -> ParseError:
 def _character_meant(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
-    if character in "[]":
-        return VECTOR
     if character == "@" or (character == "." and following == "T"):
         return MATRIX
     if character == "!":

@@ -23,6 +23,7 @@ CONSTANTS = {
     "inf": float("inf"),
     "nan": float("nan"),
 }
+OPENING = {")": "(", "]": "["}
 HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")
 DEEPEST = 2_000_000  # entries of the stack; a level of nesting takes one to five
 
@@ -70,11 +71,13 @@ def parse(text: str) -> Formula:
             start, stop = match.span()
             if group == 3:
                 kind = _signs[value]
-                if kind == "LPAR":
+                if kind in ("LPAR", "LSQB"):
                     brackets.append(start)
-                elif kind == "RPAR":
-                    if not brackets:
-                        raise ParseError("')' without '('", text=text, span=(start, stop), hint="leave it out")
+                elif kind in ("RPAR", "RSQB"):
+                    if not brackets or text[brackets[-1]] != OPENING[value]:
+                        from .mistakes import unmatched
+
+                        raise unmatched(text, start, brackets)
                     brackets.pop()
                 elif value == "\n" and brackets:
                     continue
@@ -185,6 +188,10 @@ def _group(text: str, values: Values, starts: Places, stops: Places, at: int) ->
     return node
 
 
+def _vector(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
+    return Call("[]", tuple(values[at + 1]), starts[at], stops[-1], (starts[at], stops[at]))
+
+
 def _choice(text: str, values: Values, starts: Places, stops: Places, at: int) -> Node:
     arguments = (values[at + 2], values[at], values[at + 4])
     return Call("where", arguments, starts[at], stops[at + 4], (starts[at + 1], stops[at + 1]))
@@ -237,7 +244,7 @@ def _leading(text: str, values: Values, starts: Places, stops: Places, at: int) 
 
 _ACTIONS: dict[str, Callable[[str, Values, Places, Places, int], Any]] = {
     "number": _number, "name": _name, "infix": _infix, "prefix": _prefix, "implicit": _implicit, "compare": _compare,
-    "group": _group, "choice": _choice, "call": _call, "argument": _argument,
+    "group": _group, "choice": _choice, "call": _call, "argument": _argument, "vector": _vector,
     "binding": _binding, "result": _result, "first": _first, "next": _next, "blank": _blank, "leading": _leading,
 }  # fmt: skip
 

@@ -43,11 +43,12 @@ def node_text(root: Node) -> str:
             for sign, child in zip(node.function.split(" "), children[1:], strict=True):
                 pieces += [f" {sign} ", (child, COMPARISON + 1)]
             return pieces, COMPARISON
-        pieces = [f"{node.function}("]
+        opening, closing = "[]" if node.function == "[]" else (f"{node.function}(", ")")
+        pieces = [opening]
         for child in children:
             pieces += [(child, 0), ", "]
         if len(pieces) > 1:
             pieces.pop()
-        return [*pieces, ")"], ATOM
+        return [*pieces, closing], ATOM
 
     return tree_text(0, expand)

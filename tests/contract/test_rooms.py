@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
     "draw": {"errors"},
-    "function": {"errors", "ops", "graph", "language", "backends"},
-    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", ""},
+    "derivatives": {"errors", "ops", "graph", "language", "backends", "function"},
+    "function": {"errors", "ops", "graph", "language", "backends", "derivatives"},
+    "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", "check", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

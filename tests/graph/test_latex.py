@@ -37,7 +37,7 @@ def test_every_op_is_written(op) -> None:
         ("-(x + y)*z**(n - 1)", r"-\left(x + y\right) \, z^{n - 1}"),
         ("sin(x)**2*alpha_1", r"\sin^{2}\left(x\right) \, \alpha_{1}"),
         ("(x + y)**2/sqrt(x)", r"\frac{\left(x + y\right)^{2}}{\sqrt{x}}"),
-        ("exp(-x)*1e-7*x", r"e^{-x} \cdot 1 \cdot 10^{-7} \, x"),
+        ("1e-7*exp(-x)", r"1 \cdot 10^{-7} \, e^{-x}"),
         ("where(x <= 1, abs(x), 2)", r"\begin{cases} \left|x\right| & \text{if } x \le 1 \\ 2 & \text{otherwise} \end{cases}"),
         ("sqrt(x)**3", r"\left(\sqrt{x}\right)^{3}"),
     ],

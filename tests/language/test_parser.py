@@ -110,7 +110,7 @@ def test_reads_programs(text, names, result):
         "x//y",
         "x***y", "x<>y", "x=<y", "x=>y", "x!", "!x", "|x|", "x&y", "x|y", "~x", "x?y:z", "x:=1", "x=1=2; x", "2x=1; x",
         "x==", "x if y", "x if y<1", "x if y<1 else", "if x: y", "x else y", "and", "not", "not = 1; 2", "pi = 1; 2",
-        "e=1;e", "u=1;u=2;u", "u=1", "u=1;", "x;y", "x\ny", "x +\ny", "u =\nx; u", "(x;y)", "(x", "x)", "((x)", "[x]",
+        "e=1;e", "u=1;u=2;u", "u=1", "u=1;", "x;y", "x\ny", "x +\ny", "u =\nx; u", "(x;y)", "(x", "x)", "((x)",
         "x[0]",
         "A.T", "A@B", "'x'", '"x"', "$x", "`x`", "\\x", "{x}", "x\0", "\ud800", "x\u200by", "x\u202ey", "x += 1",
         "lambda x: x",

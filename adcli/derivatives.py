@@ -1,0 +1,252 @@
+"""`Derivatives`: the derivatives of a `Function` beyond its gradient, as formulas and as numbers.
+
+`docs/derivatives.md` has their shapes and costs on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .errors import RequestError, UnknownNameError
+from .graph.collector import uncollected
+from .graph.derive import gradient, hessian, hessian_product, jacobian, tangents
+from .graph.expr import Expr, Graph, Unfolded
+from .graph.program import Program
+from .language.ast import Formula
+from .language.lower import lower, lower_results, refuse_vector
+from .language.parser import parse
+
+if TYPE_CHECKING:
+    from .function import Function
+
+Point = Mapping[str, float]
+
+
+class Derivatives:
+    """What `Function` can do beside its value and its gradient; every method takes a point as `Function` does."""
+
+    formula: Formula
+    graph: Graph
+    results: list[Expr]
+    variables: tuple[str, ...]
+
+    def diff(self, *wrt: str, order: int = 1) -> Function:
+        """The derivative as an expression of its own, simplified for reading.
+
+        It is the formula of school: equal to the derivative wherever it is defined, without the conventions at
+        kinks. For numbers at a point `gradient` is the better way: it keeps all the digits.
+
+        Args:
+            wrt: the variables, one after the other; none where there is only one.
+            order: how often, for a single variable.
+
+        Returns:
+            A Function of the same variables; its `str` is the formula.
+
+        Raises:
+            UnknownNameError: there is no such variable.
+            RequestError: no variable is named and there are several, or an order goes with several names.
+            ShapeError: the result is a vector.
+
+        >>> import adcli
+        >>> print(adcli.compile("sin(x**2)*cos(y)").diff("x"))
+        2*x*cos(x**2)*cos(y)
+        >>> print(adcli.compile("x**3*y").diff("x", "x", "y"))
+        6*x
+        """
+        from .function import Function
+        from .graph.text import program_text
+        from .graph.tidy import LINE
+
+        if not wrt and len(self.variables) != 1:
+            raise RequestError("name the variable to differentiate by", hint=self._variables())
+        if order < 1 or (order > 1 and len(wrt) > 1):
+            raise RequestError("an order is at least 1, and goes with one variable", hint='as in diff("x", order=2)')
+        self._known(wrt)
+        result = self.derivative(list(wrt or self.variables) * order)
+        return Function(parse(program_text(result.graph, result.row, LINE)), self.variables)
+
+    @uncollected
+    def derivative(self, wrt: Sequence[str]) -> Expr:
+        """The derivative by these variables, one after the other, as a person would write it: a node to be printed.
+
+        Args:
+            wrt: names of variables; ``["x", "x", "y"]`` is the third derivative, twice by x and once by y.
+        """
+        from .graph.tidy import tidied
+
+        result = lower(self.formula, Unfolded())
+        for name in wrt:
+            [slope] = gradient(result, [result.graph.variable(name)])
+            result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
+        return result
+
+    def jacobian(self, point: Point | None = None, /, **inputs: float) -> list[dict[str, float]]:
+        """The partial derivatives of every element of the result.
+
+        Returns:
+            One mapping per element, by name; a scalar result is one element. Where an element is nan, so are its
+            derivatives.
+
+        Cost: that of the value times about 4 times the smaller of the numbers of elements and of variables.
+
+        >>> import adcli
+        >>> adcli.compile("[x*y, x + y]").jacobian(x=2.0, y=3.0)
+        [{'x': 3.0, 'y': 2.0}, {'x': 1.0, 'y': 1.0}]
+        """
+        found = self._numbers("jacobian", self._check(point, inputs))
+        width = len(self.variables) + 1
+        return [
+            dict(zip(self.variables, _masked(found[start : start + width]), strict=True))
+            for start in range(0, len(found), width)
+        ]
+
+    def hessian(self, point: Point | None = None, /, **inputs: float) -> dict[str, dict[str, float]]:
+        """All the second partial derivatives of a scalar result.
+
+        Returns:
+            A mapping of mappings by name, symmetric to the last bit.
+
+        Cost: that of the gradient times at most the number of variables plus 4, and less where variables do not meet.
+
+        >>> import adcli
+        >>> adcli.compile("x**2*y").hessian(x=2.0, y=3.0)
+        {'x': {'x': 6.0, 'y': 4.0}, 'y': {'x': 4.0, 'y': 0.0}}
+        """
+        refuse_vector(self.formula)
+        entries = iter(_masked(self._numbers("hessian", self._check(point, inputs))))
+        rows: dict[str, dict[str, float]] = {name: dict.fromkeys(self.variables, 0.0) for name in self.variables}
+        for place, name in enumerate(self.variables):
+            for other in self.variables[: place + 1]:
+                rows[name][other] = rows[other][name] = next(entries)
+        return rows
+
+    def hvp(self, point: Point, direction: Point) -> dict[str, float]:
+        """The Hessian of a scalar result times a vector, without the Hessian.
+
+        Args:
+            point: one value per variable.
+            direction: the vector by name of variable; what is missing does not move.
+
+        Returns:
+            One number per variable.
+
+        Cost: some 3 times that of the gradient, however many variables there are.
+
+        >>> import adcli
+        >>> adcli.compile("x**2*y").hvp({"x": 2.0, "y": 3.0}, {"x": 1.0})
+        {'x': 6.0, 'y': 4.0}
+        """
+        refuse_vector(self.formula)
+        found = self._directional("hvp", point, direction)
+        return dict(zip(self.variables, _masked(found), strict=True))
+
+    def jvp(self, point: Point, direction: Point) -> float | list[float]:
+        """The directional derivative, by forward mode: the Jacobian times a vector, without the Jacobian.
+
+        Args:
+            point: one value per variable.
+            direction: the vector by name of variable; what is missing does not move.
+
+        Returns:
+            A number, or one per element of a vector result.
+
+        Cost: some 3 times that of the value.
+
+        >>> import adcli
+        >>> adcli.compile("x*y").jvp({"x": 2.0, "y": 3.0}, {"x": 1.0, "y": 10.0})
+        23.0
+        """
+        found = self._directional("jvp", point, direction)
+        pushed = [_masked(found[start : start + 2])[0] for start in range(0, len(found), 2)]
+        return pushed if self.is_vector else pushed[0]
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether the result is written as a vector."""
+        from .language.lower import is_vector
+
+        return is_vector(self.formula.result)
+
+    # ------------------------------------------------------------ nodes
+
+    @uncollected
+    def jacobian_nodes(self, wrt: Sequence[str]) -> list[list[Expr | None]]:
+        """The Jacobian as nodes of the graph; see `graph.derive.jacobian`."""
+        return jacobian(self.results, [self.graph.variable(name) for name in wrt])
+
+    @uncollected
+    def hessian_nodes(self, wrt: Sequence[str]) -> list[list[Expr | None]]:
+        """The lower triangle of the Hessian as nodes of the graph; see `graph.derive.hessian`."""
+        refuse_vector(self.formula)
+        return hessian(self.results[0], [self.graph.variable(name) for name in wrt])
+
+    @uncollected
+    def directional_nodes(self, kind: str, moving: Sequence[str]) -> tuple[list[Expr], list[Expr | None]]:
+        """The results and their directional derivatives (``jvp``), or the Hessian's product (``hvp``).
+
+        They are nodes of a graph of its own, in which `d x`, a name that no user can write, is the direction in x.
+        """
+        graph = Graph()
+        variables = [graph.variable(name) for name in self.variables]
+        results = lower_results(self.formula, graph)
+        seeds: dict[int, Expr | float] = {graph.variable(name).row: graph.variable(f"d {name}") for name in moving}
+        if kind == "jvp":
+            return results, tangents(results, seeds)
+        return results, hessian_product(results[0], variables, seeds)
+
+    # ------------------------------------------------------------ numbers
+
+    def _numbers(self, kind: str, inputs: Sequence[float]) -> list[float]:
+        """A Jacobian, each element before its row, or a value and the triangle of its Hessian."""
+        from .backends.python import unguarded
+
+        run = self.__dict__.get(f"_{kind}")
+        if run is None:
+            outputs: list[Expr | None] = []
+            if kind == "jacobian":
+                for result, row in zip(self.results, self.jacobian_nodes(self.variables), strict=True):
+                    outputs += [result, *row]
+            else:
+                outputs = [self.results[0], *(entry for row in self.hessian_nodes(self.variables) for entry in row)]
+            run = self.__dict__[f"_{kind}"] = unguarded(Program(self.graph, outputs))
+        found: list[float] = run(inputs)
+        return found
+
+    def _directional(self, kind: str, point: Point, direction: Point) -> list[float]:
+        from .backends.python import unguarded
+
+        self._known(direction)
+        moving = tuple(name for name in self.variables if name in direction)
+        runs = self.__dict__.setdefault(f"_{kind}", {})
+        if moving not in runs:
+            results, products = self.directional_nodes(kind, moving)
+            outputs: list[Expr | None] = [results[0], *products]
+            if kind == "jvp":
+                outputs = [node for pair in zip(results, products, strict=True) for node in pair]
+            runs[moving] = unguarded(Program(results[0].graph, outputs))
+        inputs = [*self._check(point, {}), *(self._float(f"d{name}", direction[name]) for name in moving)]
+        found: list[float] = runs[moving](inputs)
+        return found
+
+    def _known(self, names: Sequence[str] | Point) -> None:
+        for name in names:
+            if name not in self.variables:
+                raise UnknownNameError(f"there is no variable '{name}'", hint=self._variables())
+
+    def _variables(self) -> str:
+        return f"the variables are {', '.join(self.variables) or 'none'}"
+
+    def _check(self, point: Any, named: Mapping[str, Any]) -> tuple[float, ...]:
+        raise NotImplementedError  # Function's
+
+    def _float(self, name: str, value: Any) -> float:
+        raise NotImplementedError  # Function's
+
+
+def _masked(numbers: Sequence[float]) -> list[float]:
+    """The derivatives after a value: nan where the value is."""
+    from .graph.program import guard
+
+    return guard(list(numbers))[1:]
