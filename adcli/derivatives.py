@@ -162,6 +162,39 @@ class Derivatives:
         pushed = [_masked(found[start : start + 2])[0] for start in range(0, len(found), 2)]
         return pushed if self.is_vector else pushed[0]
 
+    def taylor(
+        self, order: int, point: Point | None = None, /, *, wrt: str | None = None, **inputs: float
+    ) -> list[float]:
+        """The coefficients of the Taylor expansion of a scalar result in one variable at a point, by power series.
+
+        Args:
+            order: of the last coefficient.
+            point: one value per variable, as in `value`; the expansion is at this one's value.
+            wrt: the variable; needed where there are several, which then stay where they are.
+
+        Returns:
+            order + 1 numbers; number k times k! is the k-th derivative. All nan where the value is nan.
+
+        Cost: that of the value times the square of the order; the cube for `digamma`, `gamma`, `lgamma`, `polygamma`
+        and `sinc` of anything but a linear function.
+
+        >>> import adcli
+        >>> adcli.compile("exp(x)").taylor(3, x=0.0)
+        [1.0, 1.0, 0.5, 0.16666666666666666]
+        """
+        from .graph.series import taylor
+
+        refuse_vector(self.formula)
+        if wrt is None and len(self.variables) != 1:
+            raise RequestError("name the variable to expand in", hint=self._variables())
+        if order < 0:
+            raise RequestError("the order of an expansion is at least 0")
+        name = self.variables[0] if wrt is None else wrt
+        self._known([name])
+        at = dict(zip(self.variables, self._check(point, inputs), strict=True))
+        found = taylor(self.results[0], name, at, order)
+        return found if found[0] == found[0] else [found[0]] * len(found)
+
     @property
     def is_vector(self) -> bool:
         """Whether the result is written as a vector."""
