@@ -75,7 +75,9 @@ COSTS = {
     "Rosenbrock": lambda n: " + ".join(f"100*(x{i + 1} - x{i}**2)**2 + (1 - x{i})**2" for i in range(n - 1)),
     "product": lambda n: "*".join(f"x{i}" for i in range(n)),
     "log of sum": lambda n: f"log({' + '.join(f'exp(x{i}**2)' for i in range(n))})",
-    "norm": lambda n: f"sqrt({' + '.join(f'(x{i} - 1)**2' for i in range(n))})*tanh({'*'.join(f'x{i}' for i in range(n))})",
+    "norm": lambda n: (
+        f"sqrt({' + '.join(f'(x{i} - 1)**2' for i in range(n))})*tanh({'*'.join(f'x{i}' for i in range(n))})"
+    ),
 }
 
 

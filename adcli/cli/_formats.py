@@ -35,32 +35,37 @@ def value(answer: Answer, number: Number) -> str:
 
 def json(answer: Answer, number: Number) -> str:
     """One strict JSON object on one line; what is not finite is a string (the ProtoJSON rule)."""
-    from json import dumps
-
-    def written(x: Any, number: Number) -> str:
-        if isinstance(x, dict):
-            pairs = (f"{dumps(name, ensure_ascii=False)}: {written(item, number)}" for name, item in x.items())
-            return "{" + ", ".join(pairs) + "}"
-        if isinstance(x, list):
-            return "[" + ", ".join(written(item, number) for item in x) + "]"
-        if isinstance(x, str):
-            return dumps(x, ensure_ascii=False)
-        if isfinite(x):
-            return number(x)
-        return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
-
     notes = [
         {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
         | ({"line": note.line} if note.line > 1 else {})
         for note in answer.notes
     ]
     fields = {
-        "expression": written(answer.function.formula.text, number),
-        "at": written(answer.inputs, repr),  # --digits rounds what was asked for, not where
-        **{name: written(field, number) for name, field in answer.fields.items()},
-        "notes": dumps(notes, ensure_ascii=False),
+        "expression": json_text(answer.function.formula.text, number),
+        "at": json_text(answer.inputs, repr),  # --digits rounds what was asked for, not where
+        **{name: json_text(field, number) for name, field in answer.fields.items()},
+        "notes": json_text(notes, number),
     }
     return "{" + ", ".join(f'"{name}": {field}' for name, field in fields.items()) + "}\n"
+
+
+def json_text(x: Any, number: Number) -> str:
+    """Strict JSON of mappings, lists, texts and numbers; a float by the printer, one that is not finite as a string."""
+    if isinstance(x, dict):
+        return (
+            "{" + ", ".join(f"{json_text(name, number)}: {json_text(item, number)}" for name, item in x.items()) + "}"
+        )
+    if isinstance(x, list):
+        return "[" + ", ".join(json_text(item, number) for item in x) + "]"
+    if isinstance(x, str):
+        from json import dumps
+
+        return dumps(x, ensure_ascii=False)
+    if isinstance(x, int):
+        return str(x)
+    if isfinite(x):
+        return number(x)
+    return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
 
 
 def csv(answer: Answer, number: Number, separator: str = ",") -> str:

@@ -105,19 +105,21 @@ def _decode(data: bytes, source: str) -> str:
 def read_function(words: Words, command: str) -> Function:
     """The expression of the command line, parsed and lowered."""
     from ..function import Function
-    from ..language.parser import parse
+    from ..language.parser import parse, parse_equation
 
     if words.expression is None:
         hint = f'as in adcli {command} "x**2" --x 3'
+        if words.equation:
+            raise RequestError("there is no equation", hint=f'as in adcli {command} "x**2 + y**2 = 1"')
         if words.values:
             name, value = words.values[0]
             hint = f"{quoted(f'{name}={value.strip()}')} gives {short(name)} a value; {hint}"
         raise RequestError("there is no expression", hint=hint)
-    return Function(parse(read_expression(words.expression)))
+    return Function((parse_equation if words.equation else parse)(read_expression(words.expression)))
 
 
-def read_point(words: Words, function: Function) -> dict[str, float]:
-    """The values of the variables: each exactly once, each a constant expression."""
+def read_point(words: Words, function: Function, partly: bool = False) -> dict[str, float]:
+    """The values of the variables: each exactly once (or, `partly`, at most), each a constant expression."""
     from ..language.parser import variable_name
 
     texts: dict[str, str] = {}
@@ -131,9 +133,9 @@ def read_point(words: Words, function: Function) -> dict[str, float]:
             raise RequestError(problem, hint=f"leave one out; {_variables(function)}")
         texts[name] = text
     missing = [name for name in function.variables if name not in texts]
-    if missing:
+    if missing and not partly:
         raise _no_value(missing, function)
-    return {name: _number(name, texts[name], function) for name in function.variables}
+    return {name: _number(name, texts[name], function) for name in function.variables if name in texts}
 
 
 def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
@@ -188,7 +190,7 @@ def _number(name: str, text: str, function: Function) -> float:
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 
 
-def read_wrt(wrt: str | None, function: Function, repeats: bool = False) -> list[str]:
+def read_wrt(wrt: str | None, function: Function, repeats: bool = False, option: str = "--wrt") -> list[str]:
     """The variables to differentiate by: all of them, or those of ``--wrt x,y``; with `repeats` also ``x,x,y``."""
     from ..language.parser import variable_name
 
@@ -198,10 +200,10 @@ def read_wrt(wrt: str | None, function: Function, repeats: bool = False) -> list
     known, seen = set(function.variables), set()
     for name in names:
         if name not in known:
-            problem = f"--wrt names {quoted(name)}, which is no variable" if name else "--wrt has an empty name"
+            problem = f"{option} names {quoted(name)}, which is no variable" if name else f"{option} has an empty name"
             raise UnknownNameError(problem, hint=_variables(function))
         if name in seen and not repeats:
-            raise RequestError(f"--wrt names {quoted(name)} twice", hint="leave one out")
+            raise RequestError(f"{option} names {quoted(name)} twice", hint="leave one out")
         seen.add(name)
     return names
 

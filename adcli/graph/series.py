@@ -1,8 +1,8 @@
 """Truncated power series through a graph: all the Taylor coefficients of a node, in time quadratic in the order.
 
-Every op grows its series a coefficient at a time. Sums, products and quotients have their rules here; any other op is the
-solution of the differential equation that its partials are, out' = partial_1 * x_1' + …, so a new op needs nothing. Only
-what is composed by its derivatives (ops/series.py) is cubic, and that only if its argument is no straight line.
+Every op grows its series a coefficient at a time. Sums, products and quotients have their rules here; any other op is
+the solution of the differential equation that its partials are, out' = partial_1 * x_1' + …, so a new op needs nothing.
+Only what is composed by its derivatives (ops/series.py) is cubic, and that only if its argument is no straight line.
 (Griewank & Walther, Evaluating Derivatives, 2nd edition, section 13.2.)
 """
 
@@ -114,7 +114,9 @@ class Series:
         if op in COMPOSED:
             return self._composed(row, op, inputs, k)
         if op in (add, sub):
-            left, right = (x[k] if self.varies[i] else 0.0 for i, x in zip(inputs, map(c.__getitem__, inputs), strict=True))
+            left, right = (
+                x[k] if self.varies[i] else 0.0 for i, x in zip(inputs, map(c.__getitem__, inputs), strict=True)
+            )
             return left + right if op is add else left - right
         if op is mul:
             return self._product(a, c[inputs[1]], k)

@@ -231,6 +231,13 @@ class Terms:
         """base**exponent."""
         return self.multiply([(base, exponent)])
 
+    def powers_of(self, monomial: int) -> Sequence[tuple[int, int]]:
+        """The bases and exponents of a monomial; none of the term 1."""
+        node = self.nodes[monomial]
+        if isinstance(node, Product):
+            return node.factors
+        return () if monomial == self.one else ((monomial, self.one),)
+
     def _times(self, one: int, other: int) -> int:
         return other if one == self.one else self.multiply([(one, self.one), (other, self.one)])
 

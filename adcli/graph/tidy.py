@@ -7,7 +7,6 @@ expression is only collected: what costs more than its size is done to short sum
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from math import isfinite, pi
 
@@ -30,17 +29,17 @@ from ..ops.arithmetic import (
     tie_share,
     where,
 )  # fmt: skip
-from ..ops.elementary import LOG2_E, LOG10_E, exp, hypot, log, sqrt
+from ..ops.elementary import LOG2_E, LOG10_E, hypot, log, sqrt
 from ..ops.school import SCHOOL
 from ..ops.special import TWO_OVER_SQRT_PI
 from .expr import Expr, Graph, Unfolded
-from .numbers import HALF, ONE, Exact, exact, size
+from .numbers import HALF, ONE, Exact, exact
+from .page import CONSTANTS, Page
 from .terms import Called, Product, Sum, Terms
 
 LINE = 400  # characters of a result that are written without bindings
 LONGEST = 600  # characters of a sum whose other forms are tried
 WIDEST = 64  # terms that multiplying out may give
-CONSTANTS = ("pi", "tau", "e", "π", "τ")
 _SUMS, _PRODUCTS = (add, sub), (mul, div)
 
 
@@ -56,7 +55,7 @@ def tidied(expr: Expr) -> Expr:
     """
     graph, row = _in_school_functions(expr)
     terms = Terms()
-    return _Page(terms, [name for name in expr.graph.variables if name not in CONSTANTS]).of(_term(graph, row, terms))
+    return Page(terms, [name for name in expr.graph.variables if name not in CONSTANTS]).of(_term(graph, row, terms))
 
 
 def _in_school_functions(expr: Expr) -> tuple[Graph, int]:
@@ -228,7 +227,7 @@ def _factored(terms: Terms, term: int, over: bool) -> int:
     node = terms.nodes[term]
     if not isinstance(node, Sum):
         return term
-    powers = [dict(_powers_of(terms, monomial)) for monomial, _ in node.terms]
+    powers = [dict(terms.powers_of(monomial)) for monomial, _ in node.terms]
     common: list[tuple[int, int]] = []
     for base in dict.fromkeys(base for factors in powers for base in factors):
         exponents = {factors.get(base, terms.zero) for factors in powers}
@@ -249,13 +248,6 @@ def _factored(terms: Terms, term: int, over: bool) -> int:
     return terms.multiply([(factor, terms.one), (rest, terms.one)])
 
 
-def _powers_of(terms: Terms, monomial: int) -> Iterable[tuple[int, int]]:
-    node = terms.nodes[monomial]
-    if isinstance(node, Product):
-        return node.factors
-    return () if monomial == terms.one else ((monomial, terms.one),)
-
-
 def _multiplied_out(terms: Terms, term: int) -> int | None:
     """The sum with products and small whole powers of sums in it multiplied out; None where that is too much."""
     node = terms.nodes[term]
@@ -264,7 +256,7 @@ def _multiplied_out(terms: Terms, term: int) -> int | None:
     summands: list[tuple[Exact, int]] = []
     for monomial, coefficient in node.terms:
         partial: list[tuple[Exact, int]] = [(coefficient, terms.one)]
-        for base, exponent in _powers_of(terms, monomial):
+        for base, exponent in terms.powers_of(monomial):
             inner, times = terms.nodes[base], terms.value(exponent)
             if not isinstance(inner, Sum) or times not in (1, 2, 3):
                 partial = [(c, terms.multiply([(m, terms.one), (base, exponent)])) for c, m in partial]
@@ -279,158 +271,3 @@ def _multiplied_out(terms: Terms, term: int) -> int | None:
                 ]
         summands += partial
     return terms.add(summands)
-
-
-# ---------------------------------------------------------------- terms to a graph
-
-
-class _Page:
-    """Terms written down as a graph that is printed as it stands, nothing folded."""
-
-    def __init__(self, terms: Terms, variables: Iterable[str]) -> None:
-        self.terms = terms
-        self.graph = Unfolded()
-        for name in variables:
-            self.graph.variable(name)
-        self.rows: dict[int, int] = {}
-
-    def of(self, top: int) -> Expr:
-        """The node of a term; an explicit stack, because terms nest as deep as the user's text."""
-        stack = [top]
-        while stack:
-            term = stack[-1]
-            needed = [part for part in self._parts(term) if part not in self.rows]
-            if needed:
-                stack += needed
-                continue
-            stack.pop()
-            if term not in self.rows:
-                self.rows[term] = self._row(term)
-        return Expr(self.graph, self.rows[top])
-
-    def _parts(self, term: int) -> list[int]:
-        """The terms that are written before this one."""
-        terms, node = self.terms, self.terms.nodes[term]
-        if isinstance(node, Called):
-            return list(node.arguments)
-        if isinstance(node, Sum):
-            return [terms.scaled(size(c), monomial) for monomial, c in node.terms]
-        if not isinstance(node, Product):
-            return []
-        parts = []
-        for base, exponent in node.factors:
-            if base == terms.exp_base:
-                parts.append(exponent)
-            else:
-                value = terms.value(exponent)
-                parts += [base, exponent if value is None else terms.number(size(value))]
-        return parts
-
-    def _row(self, term: int) -> int:
-        node, graph = self.terms.nodes[term], self.graph
-        if isinstance(node, str):
-            if node in ("inf", "nan"):
-                return graph.constant(float(node))
-            return graph.variable(node).row
-        if isinstance(node, Called):
-            return graph.apply(node.op, tuple(self.rows[argument] for argument in node.arguments))
-        if isinstance(node, Sum):
-            return self._sum(node)
-        if isinstance(node, Product):
-            return self._product(node)
-        return (
-            self._quotient(self._number(node.numerator), node.denominator)
-            if isinstance(node, Fraction)
-            else (graph.constant(node))
-        )
-
-    def _number(self, value: float) -> int:
-        return self.graph.constant(float(value))
-
-    def _quotient(self, above: int, below: int) -> int:
-        return above if below == 1 else self.graph.apply(div, (above, self._number(below)))
-
-    def _sum(self, node: Sum) -> int:
-        """The terms in the order of their degree, if they are powers of variables, else as they came; a plus leads."""
-        degrees = {monomial: self._degree(monomial) for monomial, _ in node.terms}
-        items = sorted(node.terms, key=lambda item: item[0] == self.terms.one)
-        if all(degree is not None for degree in degrees.values()):
-            items.sort(key=lambda item: (-(degrees[item[0]] or 0), self.terms.keys[item[0]]))
-        leading = next((item for item in items if item[1] > 0), items[0])
-        items.remove(leading)
-        total = self._signed(leading)
-        for monomial, coefficient in items:
-            row = self.rows[self.terms.scaled(size(coefficient), monomial)]
-            total = self.graph.apply(add if coefficient > 0 else sub, (total, row))
-        return total
-
-    def _signed(self, item: tuple[int, Exact]) -> int:
-        monomial, coefficient = item
-        if coefficient > 0:
-            return self.rows[self.terms.scaled(coefficient, monomial)]
-        return self._row(self.terms.scaled(coefficient, monomial))
-
-    def _degree(self, monomial: int) -> int | None:
-        """The degree of a product of whole powers of variables."""
-        total = 0
-        for base, exponent in _powers_of(self.terms, monomial):
-            value = self.terms.value(exponent)
-            if not isinstance(self.terms.nodes[base], str) or base == self.terms.exp_base or value is None:
-                return None
-            if value != int(value):
-                return None
-            total += int(value)
-        return total
-
-    def _product(self, node: Product) -> int:
-        """Numbers first, then constants, variables, functions, sums; what has a negative power goes below the line."""
-        graph = self.graph
-        above: list[tuple[tuple[int, str], int]] = []
-        below: list[tuple[tuple[int, str], int]] = []
-        for base, exponent in node.factors:
-            power_ = self.terms.value(exponent)
-            if base == self.terms.exp_base:
-                row, side, power_ = graph.apply(exp, (self.rows[exponent],)), above, ONE
-            else:
-                row, side = self.rows[base], above
-                if power_ is None:
-                    row = graph.apply(power, (row, self.rows[exponent]))
-                else:
-                    side = above if power_ > 0 else below
-                    positive = size(power_)
-                    if positive == HALF:
-                        row = graph.apply(sqrt, (row,))
-                    elif positive != 1:
-                        row = graph.apply(power, (row, self.rows[self.terms.number(positive)]))
-            side.append((self._place(base, power_), row))
-        coefficient = node.coefficient
-        numerator = coefficient.numerator if isinstance(coefficient, Fraction) else coefficient
-        denominator = coefficient.denominator if isinstance(coefficient, Fraction) else 1
-        top = [row for _, row in sorted(above, key=lambda item: item[0])]
-        bottom = [row for _, row in sorted(below, key=lambda item: item[0])]
-        if size(numerator) != 1 or not top:
-            top.insert(0, self._number(numerator))
-        elif numerator < 0:
-            top[0] = graph.apply(neg, (top[0],))
-        if denominator != 1:
-            bottom.insert(0, self._number(denominator))
-        result = self._chain(top)
-        return graph.apply(div, (result, self._chain(bottom))) if bottom else result
-
-    def _chain(self, rows: list[int]) -> int:
-        total = rows[0]
-        for row in rows[1:]:
-            total = self.graph.apply(mul, (total, row))
-        return total
-
-    def _place(self, base: int, exponent: Exact | None) -> tuple[int, str]:
-        node, key = self.terms.nodes[base], self.terms.keys[base]
-        if isinstance(node, Sum):
-            return 4, ""
-        if base == self.terms.exp_base:
-            return 3, "exp"
-        if exponent is None:
-            return 2, key
-        if isinstance(node, str):
-            return (0 if node in CONSTANTS else 1), key
-        return (0 if isinstance(node, (Fraction, float)) else 3), key

@@ -1,7 +1,7 @@
 """What was written: a small tree of numbers, names and calls, each of which knows its place in the text.
 
-An operator is a call of its sign (`+`, `**`, `< <=` for a chained comparison), a vector a call of `[]`; the AST holds no
-table of its own.
+An operator is a call of its sign (`+`, `**`, `< <=` for a chained comparison), a vector a call of `[]`; the AST holds
+no table of its own.
 """
 
 from __future__ import annotations

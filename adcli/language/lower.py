@@ -38,7 +38,9 @@ def refuse_vector(formula: Formula) -> None:
     result = formula.result
     if is_vector(result):
         hint = "a vector [f, g] has a Jacobian (jac), not a gradient"
-        raise ShapeError("this takes one scalar expression", text=formula.text, span=(result.start, result.stop), hint=hint)
+        raise ShapeError(
+            "this takes one scalar expression", text=formula.text, span=(result.start, result.stop), hint=hint
+        )
 
 
 def is_vector(node: Node) -> bool:

@@ -107,5 +107,8 @@ def _spellings(pattern: str) -> list[str]:
     """The fixed texts of a terminal that is a word, a sign or a choice of signs; none for a true pattern."""
     choices = pattern.removeprefix("(?:").removesuffix(")") if pattern.startswith("(?:") else pattern
     texts = [re.sub(r"\\(.)", r"\1", choice, flags=re.DOTALL) for choice in choices.split("|")]
-    fixed = all(text.isalpha() or len(text) == 1 or not (set(text) & set("[]?{}") or any(map(str.isalnum, text))) for text in texts)
+    fixed = all(
+        text.isalpha() or len(text) == 1 or not (set(text) & set("[]?{}") or any(map(str.isalnum, text)))
+        for text in texts
+    )
     return texts if fixed else []

@@ -1,8 +1,8 @@
 """Power series of ops: what the table's own partials do not give, because they lead from function to function for ever.
 
-A partial is a differential equation: with sin' = cos and cos' = -sin the series of both grow together, a coefficient at a
-time (graph/series.py). That works wherever the partials of partials come back to functions that were there before. Here
-are the others: slopes in terms of the function itself, and functions composed by their derivatives.
+A partial is a differential equation: with sin' = cos and cos' = -sin the series of both grow together, a coefficient at
+a time (graph/series.py). That works wherever the partials of partials come back to functions that were there before.
+Here are the others: slopes in terms of the function itself, and functions composed by their derivatives.
 """
 
 from __future__ import annotations
@@ -32,4 +32,4 @@ COMPOSED: dict[Op, Callable[..., float]] = {
     sinc: lambda j, x: derivatives.sinc_derivative(float(j), x),
     sinc_derivative: lambda j, n, x: derivatives.sinc_derivative(n + j, x),
 }
-"""The j-th derivative on numbers, in the last argument: these satisfy no such equation, or only one that divides by 0."""
+"""The j-th derivative on numbers, in the last argument: these satisfy no such equation, or one that divides by 0."""

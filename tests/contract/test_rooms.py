@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "draw": {"errors"},
     "derivatives": {"errors", "ops", "graph", "language", "backends", "function"},
     "function": {"errors", "ops", "graph", "language", "backends", "derivatives"},
+    "check": {"errors", "ops", "graph", "language", "function"},
     "cli": {"errors", "ops", "graph", "language", "backends", "draw", "function", "check", ""},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

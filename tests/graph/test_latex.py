@@ -12,12 +12,11 @@ from adcli.graph.latex import expression_latex, name_latex
 from adcli.ops import TABLE
 from tests.contract.test_table import symbols
 
-KNOWN = set(
-    "frac left right ln sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan min max log Gamma psi sqrt cdot "
-    "lfloor rfloor lceil rceil begin end text operatorname mathrm le ge ne wedge vee neg bmod alpha beta pi tau infty".split(
-        " "
-    )
-)
+_COMMANDS = """
+frac left right ln sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan min max log Gamma psi sqrt cdot
+lfloor rfloor lceil rceil begin end text operatorname mathrm le ge ne wedge vee neg bmod alpha beta pi tau infty
+"""
+KNOWN = set(_COMMANDS.split())
 
 
 @pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
@@ -38,7 +37,8 @@ def test_every_op_is_written(op) -> None:
         ("sin(x)**2*alpha_1", r"\sin^{2}\left(x\right) \, \alpha_{1}"),
         ("(x + y)**2/sqrt(x)", r"\frac{\left(x + y\right)^{2}}{\sqrt{x}}"),
         ("1e-7*exp(-x)", r"1 \cdot 10^{-7} \, e^{-x}"),
-        ("where(x <= 1, abs(x), 2)", r"\begin{cases} \left|x\right| & \text{if } x \le 1 \\ 2 & \text{otherwise} \end{cases}"),
+        ("where(x <= 1, abs(x), 2)",
+         r"\begin{cases} \left|x\right| & \text{if } x \le 1 \\ 2 & \text{otherwise} \end{cases}"),
         ("sqrt(x)**3", r"\left(\sqrt{x}\right)^{3}"),
     ],
 )  # fmt: skip
