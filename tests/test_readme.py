@@ -1,4 +1,4 @@
-"""Every block of the README is run: consoles in a shell, Python as a doctest; the set-up by the packaging tests."""
+"""Every block of the README and of the page on derivatives is run: consoles in a shell, Python as a doctest; the set-up by the packaging tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
-CONSOLES = [body for kind, body in BLOCKS if kind == "console"]
+PAGE = (ROOT / "docs" / "derivatives.md").read_text(encoding="utf-8")
+CONSOLES = [body for kind, body in BLOCKS if kind == "console"] + re.findall(
+    r"^```console\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE
+)
 SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
 
 
