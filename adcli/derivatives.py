@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import RequestError, UnknownNameError
@@ -30,6 +30,9 @@ class Derivatives:
     graph: Graph
     results: list[Expr]
     variables: tuple[str, ...]
+    if TYPE_CHECKING:  # Function's
+        _check: Callable[[Any, Mapping[str, Any]], tuple[float, ...]]
+        _float: Callable[[str, Any], float]
 
     def diff(self, *wrt: str, order: int = 1) -> Function:
         """The derivative as an expression of its own, simplified for reading.
@@ -270,12 +273,6 @@ class Derivatives:
 
     def _variables(self) -> str:
         return f"the variables are {', '.join(self.variables) or 'none'}"
-
-    def _check(self, point: Any, named: Mapping[str, Any]) -> tuple[float, ...]:
-        raise NotImplementedError  # Function's
-
-    def _float(self, name: str, value: Any) -> float:
-        raise NotImplementedError  # Function's
 
 
 def _masked(numbers: Sequence[float]) -> list[float]:

@@ -6,12 +6,15 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 import adcli
 from adcli.check import central_difference, complex_step, judge, read_claim, smooth_points
 from adcli.errors import AdcliError, DomainError
 from adcli.ops import TABLE
 from adcli.ops.analytic import ANALYTIC
+from tests.strategies import expressions, programs
 
 with open(Path(__file__).parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
     CASES = list(csv.DictReader(file, delimiter="\t"))
@@ -129,3 +132,20 @@ def test_no_value_no_verdict() -> None:
     function = adcli.compile("log(x)")
     with pytest.raises(DomainError):
         judge(function, None, "x", [{"x": -1.0}])
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.one_of(expressions, programs))
+def test_what_diff_prints_is_the_derivative(text) -> None:
+    """Random expressions; where arguments do not tie and rounding is not the subject."""
+    assume(not any(word in text for word in ("subtraction_error", "clip(", "clamp(")))
+    function = adcli.compile(text)
+    assume(function.variables)
+    try:
+        points = smooth_points(function, {}, 2, 0)
+    except DomainError:
+        assume(False)
+    name = function.variables[0]
+    *bindings, result = str(function.diff(name)).split("; ")
+    claim = read_claim(f"df/d{name} = {''.join(f'{binding}; ' for binding in bindings)}{result}", function)
+    assert judge(function, claim, name, points).word != "wrong"

@@ -40,8 +40,9 @@ def _answer(function: Function, inputs: dict[str, float], direction: dict[str, f
     function.result  # noqa: B018 - a vector has none and says so
     [result], products = function.directional_nodes("hvp", tuple(direction))
     everything = inputs | {f"d {name}": x for name, x in direction.items()}
+    inputs = inputs | {f"d{name}": x for name, x in direction.items()}
     (value, *numbers), at = numbers_of(result, products, everything)
     named = dict(zip(function.variables, numbers, strict=True))
     rows = {f"hvp_{name}": x for name, x in named.items()}
-    fields = {"direction": direction, "value": value, "hvp": named}
+    fields = {"value": value, "hvp": named}
     return Answer(function, inputs, {"f": value} | rows, fields, notes_of(function, result, at, {}, rows))

@@ -39,6 +39,7 @@ def _answer(function: Function, inputs: dict[str, float], direction: dict[str, f
 
     results, pushed = function.directional_nodes("jvp", tuple(direction))
     everything = inputs | {f"d {name}": x for name, x in direction.items()}
+    inputs = inputs | {f"d{name}": x for name, x in direction.items()}
     values, rows, notes = dict[str, float](), dict[str, float](), {}
     for place, (result, node) in enumerate(zip(results, pushed, strict=True), 1):
         number = str(place) if function.is_vector else ""
@@ -47,5 +48,5 @@ def _answer(function: Function, inputs: dict[str, float], direction: dict[str, f
         notes.update({str(note): note for note in notes_of(function, result, at, {}, further)})
     listed = [list(values.values()), list(rows.values())]
     value, jvp = listed if function.is_vector else (listed[0][0], listed[1][0])
-    fields = {"direction": direction, "value": value, "jvp": jvp}
+    fields = {"value": value, "jvp": jvp}
     return Answer(function, inputs, values | rows, fields, list(notes.values()))

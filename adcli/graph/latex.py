@@ -90,10 +90,9 @@ def _leaf(graph: Graph) -> Callable[[int], tuple[Sequence[Piece], int]]:
 def _call(graph: Graph, op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     first, last = children[0], children[-1]
     if op is div:
-        return [r"\frac{", (first, 0), "}{", (last, 0), "}"], NEGATION
+        return _fraction(graph, first, last)
     if op is mul:
-        sign = r" \cdot " if last in graph.constants else r" \, "
-        return [(first, PRODUCT), sign, (last, PRODUCT + 1)], PRODUCT
+        return [(first, PRODUCT), _times(graph, last), (last, PRODUCT + 1)], PRODUCT
     if op is neg:
         return ["-", (first, NEGATION)], NEGATION
     if op in (power, square):
@@ -121,6 +120,23 @@ def _call(graph: Graph, op: Op, children: Sequence[int]) -> tuple[list[Piece], i
             return [r"\neg ", (first, op.binding)], op.binding
         return [(first, op.binding + op.is_condition), f" {sign} ", (last, op.binding + 1)], op.binding
     return [_command(op), OPEN, *_arguments(children), CLOSE], ATOM
+
+
+def _times(graph: Graph, right: int) -> str:
+    return r" \cdot " if right in graph.constants else r" \, "
+
+
+def _fraction(graph: Graph, above: int, below: int) -> tuple[list[Piece], int]:
+    """A fraction, with the sign of its numerator before it."""
+    factors = [above]
+    while graph.ops[factors[0]] is mul:
+        factors[:1] = graph.inputs[factors[0]]
+    if graph.ops[factors[0]] is not neg:
+        return [r"\frac{", (above, 0), "}{", (below, 0), "}"], NEGATION
+    pieces: list[Piece] = [(graph.inputs[factors[0]][0], PRODUCT if len(factors) > 1 else 0)]
+    for factor in factors[1:]:
+        pieces += [_times(graph, factor), (factor, PRODUCT + 1)]
+    return [r"-\frac{", *pieces, "}{", (below, 0), "}"], NEGATION
 
 
 def _power(graph: Graph, base: int, exponent: list[Piece]) -> tuple[list[Piece], int]:

@@ -52,7 +52,8 @@ class Terms:
         self.keys: list[str] = []  # what the text begins with, to sort by
         self.found: dict[Any, int] = {}
         self.zero, self.one, self.minus_one, self.half = map(self.number, (ZERO, ONE, -ONE, HALF))
-        self.exp_base = self.name("exp")  # exp(x) is a power of it: exp(x)*exp(y) is collected as any power is
+        # exp(x) is a power of this one: exp(x)*exp(y) is collected as any power is. A variable may have its name.
+        self.exp_base = self._term(("base",), "exp", 3, "exp")
 
     # ------------------------------------------------------------ what there is
 

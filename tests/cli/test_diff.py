@@ -16,7 +16,7 @@ import pytest
         (["x**3*y", "--order", "2"], "d2f/dx2  6*x*y\nd2f/dy2  0\n"),
         (["x*y**2"], "df/dx  y**2\ndf/dy  2*x*y\n"),
         (["x*y**2", "--format", "value"], "y**2\n2*x*y\n"),
-        (["x/y", "--wrt", "y", "--format", "latex"], "\\frac{-x}{y^{2}}\n"),
+        (["x/y", "--wrt", "y", "--format", "latex"], "-\\frac{x}{y^{2}}\n"),
         (["u = x**2; sin(u)"], "2*x*cos(x**2)\n"),
         (["x**2", "--wrt", "x", "--order", "3"], "0\n"),
     ],

@@ -39,6 +39,7 @@ def test_every_op_is_written(op) -> None:
         ("1e-7*exp(-x)", r"1 \cdot 10^{-7} \, e^{-x}"),
         ("where(x <= 1, abs(x), 2)",
          r"\begin{cases} \left|x\right| & \text{if } x \le 1 \\ 2 & \text{otherwise} \end{cases}"),
+        ("-x*exp(-x**2/2)/y", r"-\frac{x \, e^{-\frac{x^{2}}{2}}}{y}"),
         ("sqrt(x)**3", r"\left(\sqrt{x}\right)^{3}"),
     ],
 )  # fmt: skip
