@@ -71,6 +71,17 @@ def test_both_ways_to_a_jacobian(outputs, variables) -> None:
         assert row == pytest.approx({name: truth.get(name, 0.0) for name in names}, rel=1e-12)
 
 
+@pytest.mark.parametrize(("outputs", "variables"), [(1, 40), (40, 1), (3, 20), (20, 3)])
+def test_a_jacobian_takes_the_cheaper_way(outputs, variables) -> None:
+    """At most 5 values for each output or each variable, whichever are fewer."""
+    names = [f"x{i}" for i in range(variables)]
+    function = adcli.compile(f"p = {'*'.join(names)}; [{', '.join(f'sin({k + 1}*p)' for k in range(outputs))}]")
+    value = len(Program(function.graph, function.results).instructions)
+    rows = function.jacobian_nodes(names)
+    whole = len(Program(function.graph, [*function.results, *(slope for row in rows for slope in row)]).instructions)
+    assert whole <= 5 * value * min(outputs, variables)
+
+
 COSTS = {
     "Rosenbrock": lambda n: " + ".join(f"100*(x{i + 1} - x{i}**2)**2 + (1 - x{i})**2" for i in range(n - 1)),
     "product": lambda n: "*".join(f"x{i}" for i in range(n)),

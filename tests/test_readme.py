@@ -1,4 +1,4 @@
-"""Every block of the README and of the page on derivatives is run: consoles in a shell, Python as a doctest; the set-up by the packaging tests."""
+"""Every block of the README and the consoles of the page on derivatives are run; the set-up by the packaging tests."""
 
 from __future__ import annotations
 

@@ -47,12 +47,15 @@ def command(
     refutes it. Without a claim, adcli's own derivatives are checked.
     """
     from ..check import judge, read_claim, smooth_points
+    from ..errors import RequestError
     from ._output import write
     from ._point import read_function, read_point
 
     form = format_of(form, as_json)
     function = read_function(ctx.obj, "check")
     function.result  # noqa: B018 - a vector has none and says so
+    if not function.variables:
+        raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
     read = [read_claim(claim, function) for claim in claims]
     given = read_point(ctx.obj, function, partly=True)
     whole = len(given) == len(function.variables)
@@ -79,7 +82,7 @@ def _text(function: Function, verdicts: list[Verdict]) -> str:
             "undecided": f"undecided at {counted}: rounding could explain any difference, as at {where}",
         }[verdict.word]
         blocks.append(f"{head}\n  {said}\n" + "".join(f"  {line}\n" for line in columns(_ways(worst)).splitlines()))
-    return "\n".join(blocks) or "there is nothing to differentiate by\n"
+    return "\n".join(blocks)
 
 
 def _ways(evidence: Evidence) -> dict[str, str]:

@@ -48,6 +48,9 @@ def test_tables_and_bare_numbers_hold_the_same(run, words, printed) -> None:
     assert row[-len(pairs) :] == [number for _, number in pairs]
 
 
+AT = {"x": 2.0, "y": 3.0, "dx": 5.0}
+
+
 @pytest.mark.parametrize(
     ("words", "fields"),
     [
@@ -55,9 +58,9 @@ def test_tables_and_bare_numbers_hold_the_same(run, words, printed) -> None:
                                              "jacobian": [{"x": 3.0, "y": 2.0}, {"x": 1.0, "y": 0.0}]}),
         (["hess", "x*y", "x=2", "y=3"], {"value": 6.0, "gradient": {"x": 3.0, "y": 2.0},
                                          "hessian": {"x": {"x": 0.0, "y": 1.0}, "y": {"x": 1.0, "y": 0.0}}}),
-        (["hvp", "x*y", "x=2", "y=3", "dx=5"], {"at": {"x": 2.0, "y": 3.0, "dx": 5.0}, "value": 6.0, "hvp": {"x": 0.0, "y": 5.0}}),
-        (["jvp", "x*y", "x=2", "y=3", "dx=5"], {"at": {"x": 2.0, "y": 3.0, "dx": 5.0}, "value": 6.0, "jvp": 15.0}),
-        (["jvp", "[x*y]", "x=2", "y=3", "dx=5"], {"at": {"x": 2.0, "y": 3.0, "dx": 5.0}, "value": [6.0], "jvp": [15.0]}),
+        (["hvp", "x*y", "x=2", "y=3", "dx=5"], {"at": AT, "value": 6.0, "hvp": {"x": 0.0, "y": 5.0}}),
+        (["jvp", "x*y", "x=2", "y=3", "dx=5"], {"at": AT, "value": 6.0, "jvp": 15.0}),
+        (["jvp", "[x*y]", "x=2", "y=3", "dx=5"], {"at": AT, "value": [6.0], "jvp": [15.0]}),
         (["taylor", "x**2", "x=3", "--order", "2"], {"wrt": "x", "order": 2, "taylor": [9.0, 6.0, 1.0]}),
         (["implicit", "x*y = 6", "--of", "y", "x=2", "y=3"], {"of": "y", "derivative": {"x": -1.5}}),
     ],
@@ -101,6 +104,7 @@ REFUSED = [
     (["check", "x**2", "--claim", "2*x"], "'2*x' is no claim"),
     (["check", "x**2", "--claim", "df/dx = 2*y"], "there is no variable 'y' (column 11)"),
     (["check", "x**2", "--claim", "df/dx = 2*+"], "ends too early (column 12)"),
+    (["check", "3"], "there is nothing to differentiate by"),
     (["check", "x**2", "y=1"], "there is no variable 'y'"),
     (["check", "x**2", "--points", "0"], "invalid value for '--points'"),
 ]
