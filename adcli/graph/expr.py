@@ -121,7 +121,9 @@ class Unfolded(Graph):
         """The row of `op` applied to rows, the same one as before or a new one."""
         values = [self.constants.get(row) for row in inputs]
         if op in (add, sub, mul, neg) and all(value is not None and value % 1.0 == 0 for value in values):
-            return self.constant(op.forward(*values))
+            result = op.forward(*values)
+            if abs(result) <= 2.0**53:
+                return self.constant(result)
         key = (op, inputs)
         row = self.rows.get(key)
         if row is None:

@@ -7,11 +7,11 @@ a name, a call of an op, a product (a coefficient and powers of bases) or a sum 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import islice
 from math import gcd
-from operator import mul
 from typing import Any, NamedTuple
 
 from ..ops import Op
@@ -91,15 +91,12 @@ class Terms:
         collected: dict[int, Exact] = {}
         for coefficient, term in terms:
             for monomial, own in self._monomials(term):
-                product = own if coefficient == 1 else coefficient if own == 1 else calculate(mul, coefficient, own)
+                product = (
+                    own if coefficient == 1 else coefficient if own == 1 else calculate(operator.mul, coefficient, own)
+                )
                 if product is None:
                     monomial, product = self.multiply([(self.number(own), self.one), (monomial, self.one)]), coefficient
-                before = collected.get(monomial)
-                if before is not None:
-                    total = calculate(lambda a, b: a + b, before, product)
-                    product = ZERO if total is None else total
-                collected[monomial] = product
-        collected = {monomial: c for monomial, c in collected.items() if c != 0}
+                self._collect(collected, monomial, product)
         if len(collected) > 1:
             self._pythagoras(collected)
         return self.sum_of(collected)
@@ -126,7 +123,7 @@ class Terms:
             monomial = self._product(ONE, node.factors)
             inner = self.nodes[monomial]
             if isinstance(inner, Sum) and len(inner.terms) <= MANY:  # c*(a + b), inside a sum
-                scaled = [(m, calculate(mul, node.coefficient, c)) for m, c in inner.terms]
+                scaled = [(m, calculate(operator.mul, node.coefficient, c)) for m, c in inner.terms]
                 if all(c is not None for _, c in scaled):
                     return scaled  # type: ignore[return-value]
             return ((monomial, node.coefficient),)
@@ -165,9 +162,14 @@ class Terms:
                     break
 
     def _collect(self, collected: dict[int, Exact], monomial: int, coefficient: Exact) -> None:
-        total = calculate(lambda a, b: a + b, collected.pop(monomial, ZERO), coefficient)
-        if total is not None and total != 0:
-            collected[monomial] = total
+        before = collected.get(monomial)
+        total = coefficient if before is None else calculate(operator.add, before, coefficient)
+        if total is None:  # beyond the largest float64: the two stay apart
+            apart = ((self.number(coefficient), self.one), *self.powers_of(monomial))
+            monomial, total = self._product(ONE, apart), ONE
+        collected[monomial] = total
+        if total == 0:
+            del collected[monomial]
 
     # ------------------------------------------------------------ products
 
@@ -182,7 +184,7 @@ class Terms:
             whole = isinstance(power, Fraction) and power.denominator == 1
             if isinstance(node, (Fraction, float)) and isinstance(power, Fraction):
                 number = raised(node, power)
-                total = None if number is None else calculate(mul, coefficient, number)
+                total = None if number is None else calculate(operator.mul, coefficient, number)
                 if total is not None:
                     coefficient = total
                     continue

@@ -148,6 +148,18 @@ def test_what_is_tidied_is_the_same_function(text: str) -> None:
         assert set(tidy.variables) <= set(function.variables)
 
 
+def test_numbers_beyond_float64() -> None:
+    for text in (
+        "1e308*x + 1e308*x",
+        "1e308 + 1e308 + x",
+        "1e200*1e200*x",
+        "1e-200*1e-200*x",
+        "2**2000*x",
+        "x/2**-2000",
+    ):
+        assert close(digits(text, {"x": 0.5}) / digits(tidy_text(text), {"x": 0.5}), 1), tidy_text(text)
+
+
 def digits_or_none(text: str, point: dict[str, float]) -> object:
     try:
         return digits(text, point)
