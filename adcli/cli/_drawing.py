@@ -26,9 +26,11 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
     graph, result = made.graph, made.result.row
     names = {row: name for name, row in graph.variables.items()}
     nodes, edges = [], []
-    is_number = answer is not None and isinstance(answer.value, float)
-    undefined = answer is not None and is_number and isnan(answer.value)
-    adjoints = answer.look.adjoints() if answer is not None else {}
+    look = answer.look if answer is not None else None
+    whole = answer.rows["f"] if answer is not None else None
+    is_number = isinstance(whole, float)
+    undefined = isinstance(whole, float) and isnan(whole)
+    adjoints = look.adjoints() if look is not None else {}
 
     def short(x: Any) -> str | None:
         if isinstance(x, bool):
@@ -53,11 +55,11 @@ def picture_of(function: Function, answer: Answer | None, digits: int | None) ->
                 numbered = len(graph.inputs[row]) > 1 and op.sign not in ORDERLESS
                 edges.append(Edge(argument, row, str(place) if numbered else ""))
         value = adjoint = None
-        if answer is not None and kind != "constant":
-            value = short(answer.look.values[row])
-            if is_number and answer.look.varies[row] and not (op is not None and op.is_condition):
-                slope = adjoints.get(row, zeros_like(answer.look.values[row]))
-                adjoint = short(slope + answer.value if undefined else slope)
+        if look is not None and kind != "constant":
+            value = short(look.values[row])
+            if is_number and look.varies[row] and not (op is not None and op.is_condition):
+                slope = adjoints.get(row, zeros_like(look.values[row]))
+                adjoint = short(slope + whole if undefined else slope)
         name = graph.labels.get(row)
         shown = shape_text(shape) if shape else None
         nodes.append(Node(row, "result" if row == result else kind, title, name, value, adjoint, shown))
