@@ -1,5 +1,5 @@
-"""Every block of the README and of `docs/arrays.md` is run, and the consoles of the page on derivatives: consoles in a
-shell, Python as a doctest; the set-up by the packaging tests.
+"""Every block of the README and of two pages is run, and the consoles of the page on derivatives: consoles in a shell,
+Python as a doctest; the set-up by the packaging tests.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGE = (ROOT / "docs" / "arrays.md").read_text(encoding="utf-8")
+PAGE = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("arrays.md", "pictures.md"))
 DERIVATIVES = (ROOT / "docs" / "derivatives.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT + PAGE, re.DOTALL | re.MULTILINE)
 CONSOLES = [body for kind, body in BLOCKS if kind == "console"] + re.findall(

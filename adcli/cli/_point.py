@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Fields = dict[str, Any]  # of JSON: floats and arrays, and lists and mappings of them by name
 
 
-class Answer:
+class Results:
     """What is printed of one point: floats and float64 arrays with their labels, and the same as fields of JSON.
 
     Attributes:
@@ -30,10 +30,9 @@ class Answer:
             for `/`.
         fields: the results as JSON prints them.
         notes: what is to be said of them.
-        look: the value at the point, node by node; None where there is no single value.
     """
 
-    __slots__ = ("fields", "function", "inputs", "look", "notes", "rows")
+    __slots__ = ("fields", "function", "inputs", "notes", "rows")
 
     def __init__(
         self,
@@ -42,13 +41,32 @@ class Answer:
         rows: dict[str, Any],
         fields: Fields,
         notes: list[Note],
-        look: Point | None = None,
     ) -> None:
         self.function = function
         self.inputs = inputs
         self.rows = rows
         self.fields = fields
         self.notes = notes
+
+
+class Answer(Results):
+    """The value at a point, the slopes that were asked for (None under `eval`), and a look at every node there."""
+
+    __slots__ = ("look", "slopes", "value")
+
+    def __init__(
+        self,
+        function: Function | Shaped,
+        inputs: dict[str, Any],
+        value: Any,
+        slopes: dict[str, Any] | None,
+        look: Point,
+    ) -> None:
+        rows = {"f": value} | {derivative_label([name]): slope for name, slope in (slopes or {}).items()}
+        fields: Fields = {"value": value} | ({} if slopes is None else {"gradient": slopes})
+        super().__init__(function, inputs, rows, fields, look.notes(slopes))
+        self.value = value
+        self.slopes = slopes
         self.look = look
 
 
@@ -329,15 +347,13 @@ def answer(function: Function, inputs: dict[str, Any], wrt: Sequence[str] | None
     found = [zeros_like(inputs[name]) if slope is None else values[slope.row] for name, slope in pairs]
     value, *masked = guard([values[result.row], *found])
     numbers = None if wrt is None else dict(zip(names, masked, strict=True))
-    rows = {"f": value} | {derivative_label([name]): slope for name, slope in (numbers or {}).items()}
-    fields: Fields = {"value": value} | ({} if numbers is None else {"gradient": numbers})
     if made is function:
         at = Point(text, result, values, names)
     else:
         from ..graph.explain_arrays import ArrayPoint
 
         at = ArrayPoint(text, result, values, names)
-    return Answer(made, inputs, rows, fields, at.notes(numbers), at)
+    return Answer(made, inputs, value, numbers, at)
 
 
 def tell(notes: Sequence[Note], notes_inside: bool) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import PRECISION, expression_command, value_option
+from ._arguments import PRECISION, WholeNumber, expression_command, value_option
 
-FORMATS = ("svg", "png", "pdf", "dot")
+FORMATS = ("svg", "png", "pdf", "dot", "mermaid", "json", "html")
+SUFFIXES = {"mmd": "mermaid", "gv": "dot", "htm": "html"}
+MOST = 1000  # boxes of a picture that people can still find their way in
 
 
 @expression_command("graph")
@@ -16,35 +18,91 @@ FORMATS = ("svg", "png", "pdf", "dot")
     "--format", "form", type=click.Choice(FORMATS), help="The kind of picture; without it the suffix of FILE, or svg."
 )
 @click.option("--digits", type=PRECISION, metavar="N", help="Significant digits in the boxes; 6 without it.")
-def command(ctx: click.Context, output: str | None, form: str | None, digits: int | None) -> int:
+@click.option("--partials", is_flag=True, help="Write the local slope beside each edge.")
+@click.option("--gradient", is_flag=True, help="Draw the graph of the partial derivatives instead.")
+@click.option("--top-down", is_flag=True, help="Inputs above, the result below.")
+@click.option("--dark", is_flag=True, help="Light on a dark ground.")
+@click.option(
+    "--max-nodes", "most", type=WholeNumber(3), metavar="N",
+    help=f"Sum up a graph of more boxes by its bindings; {MOST} without it, and no limit for dot and json.",
+)  # fmt: skip
+def command(
+    ctx: click.Context,
+    output: str | None,
+    form: str | None,
+    digits: int | None,
+    partials: bool,
+    gradient: bool,
+    top_down: bool,
+    dark: bool,
+    most: int | None,
+) -> int:
     """A picture of the computational graph, at a point with values and adjoints.
 
     \b
     Examples:
       adcli graph "sin(x**2)*cos(y)" -o graph.svg
-      adcli graph "u = x*w; sin(u) + u" --x 1 --w 4 -o graph.svg
-      adcli graph "exp(-x**2/2)" --format dot
+      adcli graph "u = x*w; sin(u) + u" --x 1 --w 4 -o graph.svg --partials
+      adcli graph "exp(-x**2/2)" --format mermaid
+      adcli graph "u = x*w; sin(u) + u" -o graph.html
 
-    No Graphviz needs to be installed. Without values of the variables the picture shows the operations alone;
-    a formula of arrays needs them, for their shapes.
+    No Graphviz needs to be installed. Without values of the variables the picture shows the operations alone; a
+    formula of arrays needs them, for their shapes. An .html file is a page that plays both passes step by step, and
+    computes them anew for other inputs.
     """
+    from ..draw.picture import Style
     from ..draw.render import draw
-    from ..errors import RequestError, quoted
-    from ._drawing import picture_of
-    from ._output import write
+    from ..draw.summary import summary
+    from ..errors import RequestError
+    from ._drawing import DIGITS, picture_of
+    from ._output import note, write
     from ._point import answer, read_function, read_point, tell
 
-    if form is None:
-        suffix = output.rpartition(".")[2].lower() if output and "." in output.rpartition("/")[2] else "svg"
-        if suffix not in FORMATS:
-            hint = f"name the file .{', .'.join(FORMATS)}, or give --format"
-            raise RequestError(f"{quoted('.' + suffix)} is no kind of picture", hint=hint)
-        form = suffix
+    form = form or _format_of(output)
+    style = Style("TB" if top_down else "LR", dark)
     function = read_function(ctx.obj, "graph")
     result = None
     if ctx.obj.values or not function.variables or not function.is_scalar:
         point = read_point(ctx.obj, function)
         is_number = not function.shaped(point).result.shape
         result = answer(function, point, function.variables if is_number else None)
-    write(draw(picture_of(function, result, digits), form), output)
+    if partials and result is None:
+        raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
+    slopes = None
+    made = function if result is None else result.function
+    if gradient:
+        names = [f"df/d{name}" for name in function.variables]
+        slopes = dict(zip(names, made.slopes(), strict=True))
+        if all(slope is None for slope in slopes.values()):
+            raise RequestError("the expression has no slopes to draw", hint="it does not depend on any variable")
+    exact = 17 if form == "json" else DIGITS
+    picture = picture_of(function, result, digits or exact, partials=partials, slopes=slopes)
+    limit = most or (None if form in ("dot", "json") else MOST)
+    count = len(picture.nodes)
+    if form == "html":
+        if gradient or partials:
+            option = "--gradient" if gradient else "--partials"
+            raise RequestError(f"{option} is for pictures", hint="a page shows the local slopes by itself")
+        if count > (limit or MOST):
+            raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
+        from ._page import page_of
+
+        write(page_of(function, result, style), output)
+        return tell(result.notes, False) if result else 0
+    if limit is not None and count > limit:
+        picture = summary(picture, limit)
+        note(f"the graph has {count} nodes: summed up in {len(picture.nodes)}; --max-nodes {count} draws them all")
+    write(draw(picture, form, style=style), output)
     return tell(result.notes, False) if result else 0
+
+
+def _format_of(output: str | None) -> str:
+    """The format that a file's suffix asks for."""
+    from ..errors import RequestError, quoted
+
+    suffix = output.rpartition(".")[2].lower() if output and "." in output.rpartition("/")[2] else "svg"
+    form = SUFFIXES.get(suffix, suffix)
+    if form not in FORMATS:
+        hint = f"name the file .{', .'.join(FORMATS)}, or give --format"
+        raise RequestError(f"{quoted('.' + suffix)} is no kind of picture", hint=hint)
+    return form

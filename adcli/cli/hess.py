@@ -10,7 +10,7 @@ from ._arguments import expression_command, format_of, point_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ._point import Results
 
 
 @expression_command("hess")
@@ -37,8 +37,8 @@ def command(
     return deliver(_answer(function, read_numbers(ctx.obj, function), names), form, digits, output)
 
 
-def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> Answer:
-    from ._point import Answer, derivative_label, notes_of, numbers_of
+def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> Results:
+    from ._point import Results, derivative_label, notes_of, numbers_of
 
     result = function.result
     triangle = function.hessian_nodes(names)
@@ -58,4 +58,4 @@ def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> A
         "gradient": slopes,
         "hessian": {name: dict(zip(names, row, strict=True)) for name, row in zip(names, matrix, strict=True)},
     }
-    return Answer(function, inputs, rows, fields, notes_of(function, result, at, slopes, second))
+    return Results(function, inputs, rows, fields, notes_of(function, result, at, slopes, second))

@@ -10,7 +10,7 @@ from ._arguments import expression_command, format_of, point_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ._point import Results
 
 
 @expression_command("hvp")
@@ -34,8 +34,8 @@ def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | N
     return deliver(_answer(function, read_numbers(ctx.obj, function), direction), form, digits, output)
 
 
-def _answer(function: Function, inputs: dict[str, float], direction: dict[str, float]) -> Answer:
-    from ._point import Answer, notes_of, numbers_of
+def _answer(function: Function, inputs: dict[str, float], direction: dict[str, float]) -> Results:
+    from ._point import Results, notes_of, numbers_of
 
     [result], products = function.directional_nodes("hvp", tuple(direction))
     everything = inputs | {f"d {name}": x for name, x in direction.items()}
@@ -44,4 +44,4 @@ def _answer(function: Function, inputs: dict[str, float], direction: dict[str, f
     named = dict(zip(function.variables, numbers, strict=True))
     rows = {f"hvp_{name}": x for name, x in named.items()}
     fields = {"value": value, "hvp": named}
-    return Answer(function, inputs, {"f": value} | rows, fields, notes_of(function, result, at, {}, rows))
+    return Results(function, inputs, {"f": value} | rows, fields, notes_of(function, result, at, {}, rows))

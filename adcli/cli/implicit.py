@@ -10,7 +10,7 @@ from ._arguments import EquationCommand, expression_command, format_of, point_op
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ._point import Results
 
 
 STEPS = 50  # of Newton's method, for the message about a point beside the curve
@@ -54,11 +54,11 @@ def command(
     return deliver(_answer(function, read_numbers(ctx.obj, function), dependent, names), form, digits, output)
 
 
-def _answer(function: Function, inputs: dict[str, float], of: str, names: list[str]) -> Answer:
+def _answer(function: Function, inputs: dict[str, float], of: str, names: list[str]) -> Results:
     from ..errors import DomainError
     from ..graph.text import number_text
     from ..ops.kernels.ieee import div
-    from ._point import Answer, derivative_label, notes_of, numbers_of
+    from ._point import Results, derivative_label, notes_of, numbers_of
 
     result = function.result
     (residual, down, *across), at = numbers_of(result, function.slopes([of, *names]), inputs)
@@ -73,7 +73,7 @@ def _answer(function: Function, inputs: dict[str, float], of: str, names: list[s
         note for note in notes_of(function, result, at, {}, slopes) if str(note) not in {str(known) for known in notes}
     ]
     fields = {"of": of, "derivative": dict(zip(names, slopes.values(), strict=True))}
-    return Answer(function, inputs, slopes, fields, notes)
+    return Results(function, inputs, slopes, fields, notes)
 
 
 def _explained(function: Function, inputs: dict[str, float]) -> float:

@@ -10,7 +10,7 @@ from ._arguments import expression_command, format_of, point_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ._point import Results
 
 
 @expression_command("jac")
@@ -37,8 +37,8 @@ def command(
     return deliver(_answer(function, read_numbers(ctx.obj, function), names), form, digits, output)
 
 
-def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> Answer:
-    from ._point import Answer, derivative_label, notes_of, numbers_of
+def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> Results:
+    from ._point import Results, derivative_label, notes_of, numbers_of
 
     values: dict[str, float] = {}
     slopes: list[dict[str, float]] = []
@@ -52,4 +52,4 @@ def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> A
     for label, found in zip(values, slopes, strict=True):
         rows.update({derivative_label([name], label): slope for name, slope in found.items()})
     fields = {"value": list(values.values()), "jacobian": slopes}
-    return Answer(function, inputs, rows, fields, list(notes.values()))
+    return Results(function, inputs, rows, fields, list(notes.values()))

@@ -10,7 +10,7 @@ from ._arguments import expression_command, format_of, point_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ._point import Results
 
 
 @expression_command("jvp")
@@ -34,8 +34,8 @@ def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | N
     return deliver(_answer(function, read_numbers(ctx.obj, function), direction), form, digits, output)
 
 
-def _answer(function: Function, inputs: dict[str, float], direction: dict[str, float]) -> Answer:
-    from ._point import Answer, notes_of, numbers_of
+def _answer(function: Function, inputs: dict[str, float], direction: dict[str, float]) -> Results:
+    from ._point import Results, notes_of, numbers_of
 
     results, pushed = function.directional_nodes("jvp", tuple(direction))
     everything = inputs | {f"d {name}": x for name, x in direction.items()}
@@ -49,4 +49,4 @@ def _answer(function: Function, inputs: dict[str, float], direction: dict[str, f
     listed = [list(values.values()), list(rows.values())]
     value, jvp = listed if function.is_vector else (listed[0][0], listed[1][0])
     fields = {"value": value, "jvp": jvp}
-    return Answer(function, inputs, values | rows, fields, list(notes.values()))
+    return Results(function, inputs, values | rows, fields, list(notes.values()))

@@ -10,7 +10,7 @@ from ._arguments import WholeNumber, expression_command, format_of, point_option
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ._point import Results
 
 
 @expression_command("taylor")
@@ -49,8 +49,8 @@ def command(
     return deliver(_answer(function, read_numbers(ctx.obj, function), names[0], order), form, digits, output)
 
 
-def _answer(function: Function, inputs: dict[str, float], name: str, order: int) -> Answer:
-    from ._point import Answer, notes_of, numbers_of
+def _answer(function: Function, inputs: dict[str, float], name: str, order: int) -> Results:
+    from ._point import Results, notes_of, numbers_of
 
     result = function.result
     _, at = numbers_of(result, [], inputs)
@@ -58,4 +58,4 @@ def _answer(function: Function, inputs: dict[str, float], name: str, order: int)
     rows = {f"c{k}": c for k, c in enumerate(coefficients)}
     slopes = {name: coefficients[1]} if order else {}
     notes = notes_of(function, result, at, slopes, {label: c for label, c in rows.items() if label not in ("c0", "c1")})
-    return Answer(function, inputs, rows, {"wrt": name, "order": order, "taylor": coefficients}, notes)
+    return Results(function, inputs, rows, {"wrt": name, "order": order, "taylor": coefficients}, notes)

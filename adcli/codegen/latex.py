@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from math import isnan
 
+from ..graph.expr import Expr
+from ..graph.program import Program
 from ..graph.text import number_text
 from ..ops import Op
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, NOT, OR, POWER, PRODUCT, SUM
@@ -180,6 +182,20 @@ def write(request: Request) -> str:
             equations.append(f"{left} &= {layout.text(value)}")
     comment = [f"% {line}" for line in comment_lines(request.expression)]
     return "\n".join([*comment, r"\begin{align*}", " \\\\\n".join(equations), r"\end{align*}"]) + "\n"
+
+
+def formula(expr: Expr) -> str:
+    """One node of a graph as mathematics, without names for its parts.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> print(formula(x / (x + 1.0)))
+    \\frac{x}{x + 1}
+    """
+    program = Program(expr.graph, [expr])
+    everything = program.size
+    layout = Layout(program, spell, number, _Symbols(), None, everything, everything, (r"\left(", r"\right)"))
+    return layout.text(program.outputs[0])
 
 
 def _results(request: Request, name: str) -> list[tuple[str, int]]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcli.draw.picture import Style
+
 if TYPE_CHECKING:
-    from adcli.draw.picture import Node, Picture
+    from adcli.draw.picture import Edge, Node, Picture
 
 LABEL_LIMIT = 32  # characters of a name or an operation shown in a box; the rest is in its tooltip
 TITLE_LIMIT = 100  # characters of the title shown above the picture
@@ -17,7 +19,6 @@ TOOLTIP_LIMIT = 2000  # characters of any text that is kept at all
 FONT = "Helvetica,Arial,sans-serif"
 
 GRAPH = {
-    "rankdir": "LR",
     "ordering": "in",  # arguments stand in the order in which they are written; quicker too
     "bgcolor": "white",
     "pad": "0.15",
@@ -55,6 +56,18 @@ KINDS = {
     "operation": {"fillcolor": "#ffffff", "color": "#333333"},
     "result": {"fillcolor": "#fdebd3", "color": "#c04f00", "peripheries": "2"},
 }
+# On a dark ground: the same hues, light on dark.
+DARK_GRAPH = {"bgcolor": "#16181d", "fontcolor": "#e8e8e8"}
+DARK_NODE = {"fontcolor": "#f2f2f2"}
+DARK_EDGE = {"color": "#a9a9a9", "fontcolor": "#cccccc"}
+DARK_KINDS = {
+    "input": {"fillcolor": "#0f3a57", "color": "#56b4e9"},
+    "constant": {"fillcolor": "#2b2d33", "color": "#999999"},
+    "operation": {"fillcolor": "#1f2229", "color": "#bbbbbb"},
+    "result": {"fillcolor": "#4d2a06", "color": "#e69f00"},
+}
+MARKED = {"color": "#c04f00", "penwidth": "2.6"}  # a kink, a pole: the box also says so in words
+NOT_TAKEN = {"style": "dashed", "arrowhead": "empty"}
 
 
 # A drawing of this many boxes takes what Graphviz finds quickly: an operation that hundreds of others share
@@ -63,7 +76,7 @@ LARGE = 150
 QUICKLY = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
 
 
-def to_dot(picture: Picture) -> str:
+def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a tuple
     r"""The picture in DOT, one statement a line, the boxes called ``n`` and their key.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
@@ -78,11 +91,13 @@ def to_dot(picture: Picture) -> str:
     graph = Digraph(
         # Graphviz takes names that start with % for its own and shows none of them.
         nohtml(hovering(title if title and not title.startswith("%") else f"graph {title}".rstrip())),
-        graph_attr=GRAPH
+        graph_attr={"rankdir": style.direction}
+        | GRAPH
+        | (DARK_GRAPH if style.dark else {})
         | (QUICKLY if len(picture.nodes) > LARGE else {})
         | ({"label": nohtml(escaped(plain(title, TITLE_LIMIT)))} if title else {}),
-        node_attr=NODE,
-        edge_attr=EDGE,
+        node_attr=NODE | (DARK_NODE if style.dark else {}),
+        edge_attr=EDGE | (DARK_EDGE if style.dark else {}),
     )
     for node in picture.nodes:
         graph.node(
@@ -90,12 +105,13 @@ def to_dot(picture: Picture) -> str:
             nohtml(r"\n".join(escaped(line) for line in lines(node, LABEL_LIMIT))),
             tooltip=nohtml(r"\n".join(hovering(line) for line in lines(node, TOOLTIP_LIMIT))),
             **{"class": node.kind},
-            **KINDS[node.kind],
+            **KINDS[node.kind] | (DARK_KINDS[node.kind] if style.dark else {}) | (MARKED if node.mark else {}),
         )
-    for source, target, label in picture.edges:
+    for edge in picture.edges:
         # The spaces keep the label off the line it stands beside.
-        shown = {"label": nohtml(f" {escaped(plain(label, LABEL_LIMIT))} ")} if label else {}
-        graph.edge(f"n{source}", f"n{target}", **shown)
+        label = plain(beside(edge), LABEL_LIMIT)
+        shown = {"label": nohtml(f" {escaped(label)} ")} if label else {}
+        graph.edge(f"n{edge.source}", f"n{edge.target}", **shown, **({} if edge.taken else NOT_TAKEN))
     return str(graph.source)
 
 
@@ -126,7 +142,19 @@ def lines(node: Node, limit: int) -> list[str]:
         texts.append(f"value {plain(node.value, limit)}")
     if node.adjoint is not None:
         texts.append(f"adjoint {plain(node.adjoint, limit)}")
+    if node.mark is not None:
+        texts.append(plain(node.mark, limit))
     return texts
+
+
+def beside(edge: Edge) -> str:
+    """What stands beside an arrow: the number of the argument, and the local slope.
+
+    >>> from adcli.draw.picture import Edge
+    >>> beside(Edge(0, 1, "1", "0.5")), beside(Edge(0, 1, "", "2"))
+    ('1: ×0.5', '×2')
+    """
+    return ": ".join(part for part in (edge.label, f"×{edge.partial}" if edge.partial else "") if part)
 
 
 def plain(text: str, limit: int) -> str:

@@ -15,6 +15,8 @@ INPUT_USES = 4  # an input with more uses than this is drawn once per use
 class Node(NamedTuple):
     """One box: `title` is the operation or the input's name, `label` the name the user bound it to, `shape` an array's.
 
+    `mark` says what is to be seen here: a kink, a pole, a domain left.
+
     >>> Node(3, "operation", "sin", label="v2", value="0.5").label
     'v2'
     """
@@ -26,18 +28,23 @@ class Node(NamedTuple):
     value: str | None = None
     adjoint: str | None = None
     shape: str | None = None
+    mark: str | None = None
 
 
 class Edge(NamedTuple):
     """An arrow from the argument `source` to its user `target`; `label` may be empty.
 
-    >>> Edge(0, 2, "1st") == (0, 2, "1st")
+    `partial` is the local slope of the user by the argument; `taken` is whether the user picked the argument here.
+
+    >>> Edge(0, 2, "1st").taken
     True
     """
 
     source: int
     target: int
     label: str = ""
+    partial: str | None = None
+    taken: bool = True
 
 
 class Picture(NamedTuple):
@@ -51,6 +58,29 @@ class Picture(NamedTuple):
     nodes: list[Node]
     edges: list[Edge]
     title: str
+
+    @property
+    def description(self) -> str:
+        """What there is to see, for those who cannot see it.
+
+        >>> x, f = Node(0, "input", "x"), Node(1, "result", "exp", value="7.389")
+        >>> Picture([x, f], [Edge(0, 1)], "exp(x)").description
+        'A graph of 2 nodes and 1 edge, from the inputs x to exp = 7.389.'
+        """
+        inputs = [node.title for node in self.nodes if node.kind == "input"]
+        results = [
+            f"{node.title}{f' = {node.value}' if node.value else ''}" for node in self.nodes if node.kind == "result"
+        ]
+        counted = f"{len(self.nodes)} nodes and {len(self.edges)} edge{'s' * (len(self.edges) != 1)}"
+        named = ", ".join(dict.fromkeys(inputs[:20])) + (" …" if len(inputs) > 20 else "")
+        return f"A graph of {counted}, from the inputs {named or 'none'} to {', '.join(results[:20])}."
+
+
+class Style(NamedTuple):
+    """How a picture is drawn: left to right (``LR``) or top down (``TB``), and on a dark ground."""
+
+    direction: str = "LR"
+    dark: bool = False
 
 
 def spread(picture: Picture, input_uses: int = INPUT_USES) -> Picture:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcli.draw.dot import count_nodes, to_dot
-from adcli.draw.picture import spread
+from adcli.draw.data import to_json
+from adcli.draw.dot import TOOLTIP_LIMIT, count_nodes, plain, to_dot
+from adcli.draw.mermaid import to_mermaid
+from adcli.draw.picture import Style, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from adcli.draw.picture import Picture
     from adcli.errors import RequestError
 
-FORMATS = ("svg", "png", "pdf", "dot")
+LAID_OUT = ("svg", "png", "pdf")  # by Graphviz
+FORMATS = (*LAID_OUT, "dot", "mermaid", "json")
 
 SECONDS = 20.0  # for one layout
 MAX_NODES = 5000  # more boxes than this are not laid out: nobody could read them
@@ -26,10 +29,10 @@ POINTS = "72"
 INSTEAD = "write a .dot file instead (-o graph.dot), or draw a smaller expression"
 
 SVG = "http://www.w3.org/2000/svg "  # as the XML parser writes the namespace before a name
-ELEMENTS = frozenset(("svg", "g", "a", "title", "text", "polygon", "polyline", "path", "ellipse"))
+ELEMENTS = frozenset(("svg", "g", "desc", "a", "title", "text", "polygon", "polyline", "path", "ellipse"))
 
 
-def draw(picture: Picture, format: str, seconds: float = SECONDS) -> bytes:
+def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style = Style()) -> bytes:  # noqa: B008
     """The picture as the bytes of a file in one of the `FORMATS`, leaves that many share drawn once per use.
 
     Raises `RequestError` as `render` does.
@@ -40,9 +43,13 @@ def draw(picture: Picture, format: str, seconds: float = SECONDS) -> bytes:
     b'\\x89PNG'
     """
     check(format, 0)
-    picture = spread(picture)
-    check(format, len(picture.nodes))
-    return made(lambda: to_dot(picture), format, seconds, len(picture.nodes))
+    if format == "json":
+        return to_json(picture).encode("utf-8", "replace")
+    shown = spread(picture)
+    if format == "mermaid":
+        return to_mermaid(shown, style).encode("utf-8", "replace")
+    check(format, len(shown.nodes))
+    return made(lambda: to_dot(shown, style), format, seconds, len(shown.nodes), picture.description)
 
 
 def render(dot_text: str, format: str, seconds: float = SECONDS) -> bytes:
@@ -71,7 +78,7 @@ def check(format: str, boxes: int) -> None:
         raise refusal(f"the graph has {boxes} nodes, more than the {MAX_NODES} that can be drawn: {INSTEAD}")
 
 
-def made(text: Callable[[], str], format: str, seconds: float, boxes: int) -> bytes:
+def made(text: Callable[[], str], format: str, seconds: float, boxes: int, description: str = "") -> bytes:
     """The file for a text that is still to be written.
 
     >>> made(lambda: "digraph { x }", "dot", 20.0, 1)
@@ -80,7 +87,7 @@ def made(text: Callable[[], str], format: str, seconds: float, boxes: int) -> by
     if format == "dot":
         return text().encode("utf-8", "replace")
     data = laid_out(text, format, seconds, boxes)
-    return settled(data) if format == "svg" else data
+    return settled(data, description) if format == "svg" else data
 
 
 def laid_out(text: Callable[[], str], format: str, seconds: float, boxes: int) -> bytes:
@@ -165,7 +172,7 @@ def reason(status: int, said: bytes) -> str:
     return last[:200] or f"exit status {status}"
 
 
-def settled(data: bytes) -> bytes:
+def settled(data: bytes, description: str = "") -> bytes:
     """An SVG file that asks the network for nothing, with its title where readers look for one.
 
     Raises `RequestError` unless it is well-formed and free of everything that could run.
@@ -175,6 +182,7 @@ def settled(data: bytes) -> bytes:
     b'<title>f</title><g></g></svg>'
     """
     import re
+    from xml.sax.saxutils import escape
 
     # Before the root stand the document type, which names an address in the network, and comments.
     _, _, body = data.decode("utf-8", "replace").partition("<svg")
@@ -182,7 +190,8 @@ def settled(data: bytes) -> bytes:
     found = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
     title = found[2] if found else "graph"
     rest = found[1] + rest[found.end() :] if found else rest
-    svg = f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{root}>\n<title>{title}</title>{rest}'.encode()
+    described = f"<desc>{escape(plain(description, TOOLTIP_LIMIT))}</desc>" if description else ""
+    svg = f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{root}>\n<title>{title}</title>{described}{rest}'.encode()
     inspect(svg)
     return svg
 

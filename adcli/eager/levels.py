@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..ops.on_arrays import FLOAT
 from ..ops.op import NUMBERS, float_array
 
 fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
@@ -27,7 +28,11 @@ def plain(x: Any) -> Any:
     >>> plain(2), plain([1, 2])
     (2.0, array([1., 2.]))
     """
-    if x.__class__ is float or getattr(x, "level", None) is not None:
+    if x.__class__ is float:
+        return x
+    if x.__class__ is np.ndarray and x.dtype is FLOAT and x.shape:
+        return x.copy()
+    if getattr(x, "level", None) is not None:
         return x
     array = np.array(x)
     if array.dtype != np.float64:
@@ -39,8 +44,11 @@ def plain(x: Any) -> Any:
 
 def settled(x: Any) -> Any:
     """A result as it is kept: scalars as Python floats, truths as bools, arrays and carriers as they are."""
-    if x.__class__ in NUMBERS or not isinstance(x, (np.generic, np.ndarray)) or x.shape:
-        return x if x.__class__ is not int else float(x)
+    kind = x.__class__
+    if kind in NUMBERS:
+        return float(x) if kind is int else x
+    if x.shape if kind is np.ndarray else not isinstance(x, np.generic):
+        return x
     return bool(x) if x.dtype == np.bool_ else float(x)
 
 

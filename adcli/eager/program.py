@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from operator import is_
 from typing import Any
 
 import numpy as np
 
 from ..errors import RequestError, ShapeError, UnknownNameError, closest
-from ..graph.derive import gradient
+from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.program import Program as StraightLine
 from .levels import plain, settled
@@ -33,6 +34,12 @@ class Program:
         self.gradient: dict[str, Any] | None = None
         self._forward: Callable[..., list[Any]] | None = None
         self._backward: Callable[..., list[Any]] | None = None
+        self._numbers = frozenset([name for name, row in graph.variables.items() if not graph.shapes.get(row)])
+        # A loop of forward and backward needs one pass: once backward has followed, forward finds the slopes as well.
+        self._wants_slopes = False
+        self._at: list[Any] = []  # the inputs of that pass
+        self._ahead: list[Any] | None = None  # its outputs
+        self._is_scalar = len(self._numbers) == len(self.inputs)
 
     def __repr__(self) -> str:
         return f"<Program of {', '.join(self.inputs)}: {len(self.graph)} nodes>"
@@ -47,8 +54,19 @@ class Program:
             UnknownNameError: there is no such input.
             ShapeError: an input has another shape than the one it was recorded with.
         """
-        if inputs:
-            self._set(inputs)
+        known, numbers = self.inputs, self._numbers
+        for name, given in inputs.items():
+            if given.__class__ is not float or name not in numbers:
+                self._set(inputs)
+                break
+        else:
+            known.update(inputs)
+        if self._wants_slopes and self._backward is not None:
+            self._wants_slopes = False
+            self._at = at = [*known.values()]
+            self._ahead = outputs = self._backward(at)
+            self.value = value = outputs[0]
+            return value
         if self._forward is None:
             self._forward = self._runner([self.result])
         self.value = self._forward(self.inputs.values())[0]
@@ -64,11 +82,15 @@ class Program:
             if self.result.shape:
                 raise ShapeError(f"backward of an array of shape {self.result.shape}", hint="sum it")
             variables = [Expr(self.graph, row) for row in self.graph.variables.values()]
-            slopes = gradient(self.result, variables)
+            slopes = slopes_of(self.result, variables)
             self._backward = self._runner([self.result, *slopes])
-        self.value, *slopes_now = self._backward(self.inputs.values())
-        self.gradient = dict(zip(self.inputs, slopes_now, strict=True))
-        return self.gradient
+        outputs, self._ahead = self._ahead, None
+        if outputs is None or not all(map(is_, self._at, self.inputs.values())):
+            outputs = self._backward(self.inputs.values())
+            self.value = outputs[0]
+        self._wants_slopes = self._is_scalar  # an array may change where it stands
+        self.gradient = gradient = dict(zip(self.inputs, outputs[1:]))  # noqa: B905, strictness takes its time
+        return gradient
 
     def _set(self, inputs: Mapping[str, Any]) -> None:
         known = self.inputs

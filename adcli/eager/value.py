@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ import numpy as np
 from ..errors import ShapeError
 from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, power, sub
-from ..ops.op import NUMBERS
-from ..ops.rules import Sweep, local, pull
+from ..ops.on_arrays import FLOAT, quietly
+from ..ops.op import NUMBERS, float_array
+from ..ops.rules import Sweep, on_numbers, pull
 from .levels import owned, plain, settled, zeros
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _number = count().__next__  # of every node: a node's inputs have smaller ones, so no topological sort is needed
 _by_number = attrgetter("number")
+SCALARS = frozenset((float, bool))
+PLAIN = SCALARS | {np.ndarray}
 
 
 class Value(Carrier):
@@ -111,10 +115,25 @@ class Value(Carrier):
 
     def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
         """Compute and record."""
-        level = self.level
-        inputs: list[Any] = [x if x.__class__ in NUMBERS else self._input(x, level) for x in arguments]
-        primals = [x.value if self._is_node(x) else x for x in inputs]
-        return self._record(op, settled(op(*primals)), tuple(inputs))
+        level, kind = self.level, self.__class__
+        inputs, primals = [], []
+        numbers, plainly = op.shape is None, True
+        for x in arguments:
+            primal = x
+            if x.__class__ is kind and x.level == level:
+                primal = x.value
+            elif x.__class__ not in NUMBERS:
+                primal = x = self._input(x, level)
+            inputs.append(x)
+            primals.append(primal)
+            if primal.__class__ not in NUMBERS:
+                numbers = False
+                plainly = plainly and primal.__class__ is np.ndarray
+        if numbers:
+            value = op.forward(*primals)
+        else:
+            value = op.on_arrays(primals) if plainly else op(*primals)
+        return self._record(op, settled(value), tuple(inputs))
 
     def _input(self, x: Any, level: int) -> Any:
         other = getattr(x, "level", 0)
@@ -182,14 +201,14 @@ class Value(Carrier):
         order = self.order()
         leaves = [node for node in order if node.op is None] if self.op is not None else [self]
         earlier = [leaf.grad for leaf in leaves] if accumulate else []
-        sweep([self], [seed], order)
+        has_arrays = sweep([self], [seed], order)
         for node in order:
             if node.grad is None and node.value.__class__ is not bool:
                 node.grad = zeros(node.value)
         if self.value.__class__ is float and self.value != self.value:
             for leaf in leaves:
                 leaf.grad = None if leaf.grad is None else leaf.grad + self.value
-        elif self.value.__class__ is not float or any(leaf.value.__class__ is not float for leaf in leaves):
+        elif has_arrays:
             shared = {id(node.grad) for node in [*order, self] if node.op is not None}
             for leaf in leaves:
                 leaf.grad = owned(leaf.grad, shared)
@@ -304,13 +323,35 @@ def _infix(op: Op) -> Callable[[Value, Any], Any]:
                 node.label = None
                 node.number = _number()
                 return node
-        return op(self, other)
+        return self.apply_op(op, (self, other)) if other.__class__ is self.__class__ is Value else op(self, other)
+
+    return method
+
+
+def _reflected(op: Op) -> Callable[[Value, Any], Any]:
+    """The same with a number on the left."""
+    compute = op.forward
+
+    def method(self: Value, other: Any) -> Any:
+        y = self.value
+        if y.__class__ is float and self.__class__ is Value and (other.__class__ is float or other.__class__ is int):
+            other = float(other)
+            node = _new(Value)
+            node.value = compute(other, y)
+            node.grad = None
+            node.op = op
+            node.inputs = (other, self)
+            node.label = None
+            node.number = _number()
+            return node
+        return op(other, self)
 
     return method
 
 
 for _name, _op in {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}.items():
     setattr(Value, f"__{_name}__", _infix(_op))
+    setattr(Value, f"__r{_name}__", _reflected(_op))
 
 
 def nodes_below(roots: list[Any]) -> list[Any]:
@@ -318,11 +359,10 @@ def nodes_below(roots: list[Any]) -> list[Any]:
     found: list[Any] = []
     seen: set[int] = set()
     stack = list(roots)
+    kind, level = (roots[0].__class__, roots[0].level) if roots else (Value, 1)
     while stack:
-        node = stack.pop()
-        is_node = node._is_node
-        for x in node.inputs:
-            if x.__class__ not in NUMBERS and is_node(x) and x.number not in seen:
+        for x in stack.pop().inputs:
+            if x.__class__ is kind and x.number not in seen and x.level == level:
                 seen.add(x.number)
                 found.append(x)
                 if x.op is not None:
@@ -331,39 +371,73 @@ def nodes_below(roots: list[Any]) -> list[Any]:
     return found
 
 
-def sweep(roots: list[Any], seeds: list[Any], order: list[Any]) -> None:
-    """One backward pass: fills `grad` of the roots and of the nodes below them; None where nothing arrives."""
-    scalar = True
+def sweep(roots: list[Any], seeds: list[Any], order: list[Any]) -> bool:
+    """One backward pass: fills `grad` of the roots and of the nodes below them; None where nothing arrives.
+
+    Returns:
+        Whether there are arrays (or carriers) among the gradients, which may share their memory.
+    """
+    kinds = {node.value.__class__ for node in order}
     for node in order:
         node.grad = None
-        kind = node.value.__class__
-        if kind is not float and kind is not bool:
-            scalar = False
-            if kind is not np.ndarray and node.op is None:
-                node.value = plain(node.value)  # it was set
-    if len(roots) == 1 and scalar and roots[0].value.__class__ is float and seeds[0].__class__ is float:
-        roots[0].grad = seeds[0]
-        _scalar_sweep(roots[0], order)
-        return
-    below = {node.number for node in order}
-    tape = [*order, *[root for root in roots if root.number not in below]]
-    tape.sort(key=_by_number)
-    general = Sweep()
+    kinds = {node.value.__class__ for node in order}
+    if not kinds <= PLAIN:
+        for node in order:
+            if node.op is None:
+                node.value = plain(node.value)  # it may have been set
+        kinds = {node.value.__class__ for node in order}
+    for node in order:
+        node.grad = None
+    if not roots:
+        return False
+    if len(roots) == 1:
+        [root], [seed] = roots, seeds
+        if kinds <= SCALARS and root.value.__class__ is float and seed.__class__ is float:
+            root.grad = seed
+            _scalar_sweep(root, order)
+            return False
+        tape = [*order, root]
+    else:
+        below = {node.number for node in order}
+        tape = [*order, *[root for root in roots if root.number not in below]]
+        tape.sort(key=_by_number)
+    kinds.update([root.value.__class__ for root in roots], [seed.__class__ for seed in seeds])
+    if not (kinds <= PLAIN and quietly(_array_sweep, roots, seeds, tape, True)):
+        quietly(_array_sweep, roots, seeds, tape, False)
+    return True
+
+
+def _array_sweep(roots: list[Any], seeds: list[Any], tape: list[Any], at_once: bool) -> bool:
+    """The backward pass of arrays and carriers; False where it selected at once and should not have."""
+    general = Sweep(at_once)
     for root, seed in zip(roots, seeds, strict=True):
-        general.add(root.number, seed, None)
-    with np.errstate(all="ignore"):
-        for node in reversed(tape):
-            number = node.number
-            if number not in general.cotangents:
-                continue
-            node.grad = settled(general.selected(number))
-            op, is_node = node.op, node._is_node
-            if op is None:
-                continue
-            nodes = [x.__class__ not in NUMBERS and is_node(x) for x in node.inputs]
-            arguments = [x.value if mine else x for x, mine in zip(node.inputs, nodes, strict=True)]
-            keys = [x.number if mine else None for x, mine in zip(node.inputs, nodes, strict=True)]
-            general.step(number, op, node.value, arguments, keys)
+        is_truth = seed.__class__ is np.ndarray and seed.dtype != FLOAT  # True + True would be True
+        general.add(root.number, float_array(seed) if is_truth else seed, None)
+    kind, level = roots[0].__class__, roots[0].level
+    cotangents = general.cotangents
+    for node in reversed(tape):
+        number = node.number
+        grad = cotangents.get(number) if at_once else general.selected(number)
+        if grad is None:
+            node.grad = None
+            continue
+        node.grad = grad = settled(grad)
+        if general.has_selected and not _is_finite(grad):
+            return False
+        if node.op is None:
+            continue
+        arguments, keys = [], []
+        for x in node.inputs:
+            mine = x.__class__ is kind and x.level == level
+            arguments.append(x.value if mine else x)
+            keys.append(x.number if mine else None)
+        general.step(number, node.op, node.value, arguments, keys)
+    return True
+
+
+def _is_finite(x: Any) -> bool:
+    """Whether all elements are finite and not huge, at the price of one pass."""
+    return isfinite(np.vdot(x, x))
 
 
 def _scalar_sweep(root: Value, order: list[Any]) -> None:
@@ -401,7 +475,8 @@ def _scalar_sweep(root: Value, order: list[Any]) -> None:
                 continue
             if op.picks is not None and (pick := op.pick(place)) is not None and not pick(out, *arguments):
                 continue
-            partial = local(op, place, out, arguments)
-            if partial is not None:
-                term = partial * cotangent
-                x.grad = term if x.grad is None else x.grad + term
+            partial = op.partials[0 if op.variadic else place]
+            if partial is None:
+                continue
+            term = cotangent * (on_numbers(partial, out, arguments) if callable(partial) else partial)
+            x.grad = term if x.grad is None else x.grad + term

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 from ..errors import DomainError, place, position
 from ..ops import Kink, Op
-from ..ops.op import on_arrays
 from ..ops.rules import Real, number
 from .expr import Expr, Graph
 from .text import number_text
@@ -26,17 +25,21 @@ class Note:
         column: where it starts (and `line`), from 1.
         message: what happens there.
         fatal: whether a requested result is nan because of it.
+        row: the node it is about.
     """
 
-    __slots__ = ("column", "fatal", "kind", "line", "message", "place", "where")
+    __slots__ = ("column", "fatal", "kind", "line", "message", "place", "row", "where")
 
-    def __init__(self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False) -> None:
+    def __init__(
+        self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False, row: int = -1
+    ) -> None:
         self.kind = kind
         self.where = where
         self.line, self.column = position(text, start)
         self.place = place(text, start)
         self.message = message
         self.fatal = fatal
+        self.row = row
 
     def __str__(self) -> str:
         return f"{self.where} at {self.place}: {self.message}"
@@ -62,7 +65,7 @@ def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Any], te
             values[row] = op.forward(*[values[i] for i in arguments[row]])
         else:
             try:
-                result = on_arrays(op, [values[i] for i in arguments[row]])
+                result = op.on_arrays([values[i] for i in arguments[row]])
             except DomainError as error:
                 if text is None or row not in graph.spans:
                     raise
@@ -318,4 +321,4 @@ class Point:
 
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
-        return Note(kind, self._text(row), self.text, start, message, fatal)
+        return Note(kind, self._text(row), self.text, start, message, fatal, row)

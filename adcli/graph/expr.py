@@ -12,7 +12,7 @@ from typing import Any
 
 from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, neg, negate, sub
-from ..ops.op import float_array, shape_of_result
+from ..ops.op import NUMBERS, float_array, shape_of_result
 from .fold import fold
 
 RESHAPING = {"reshape", "broadcast_to", "sum_to"}  # which give the argument itself where it has the shape already
@@ -72,6 +72,8 @@ class Graph:
 
     def array(self, value: Any) -> int:
         """The row of a constant array, or of the constant where it has no axes."""
+        if value.__class__ in NUMBERS:
+            return self.constant(float(value))
         import numpy as np
 
         array = np.asarray(value)

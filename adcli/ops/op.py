@@ -11,8 +11,6 @@ from functools import partial
 from types import MethodType
 from typing import Any, TypeAlias
 
-from ..errors import AdcliError
-
 Shape: TypeAlias = "tuple[int, ...]"
 Rule: TypeAlias = Callable[..., Any]
 Partial: TypeAlias = "Rule | float | None"
@@ -119,10 +117,10 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "arity", "array", "array_kernel", "binding", "bound", "doc", "domain", "fast", "fast_within",
-        "formula", "forward", "helper", "integers", "is_condition", "kinks", "linear", "moves", "name", "overloads",
-        "parameters", "partials", "picks", "pulls", "push", "reach", "shape", "sign", "signature", "takes_conditions",
-        "variadic",
+        "aliases", "arity", "array", "array_kernel", "binding", "bound", "call_arrays", "doc", "domain", "fast",
+        "fast_within", "formula", "forward", "helper", "integers", "is_condition", "is_plain", "kinks", "linear",
+        "moves", "name", "overloads", "parameters", "partials", "picks", "pulls", "push", "reach", "shape", "sign",
+        "signature", "takes_conditions", "variadic",
     )  # fmt: skip
 
     def __init__(
@@ -182,11 +180,13 @@ class Op:
         self.helper = helper
         self.formula = formula
         self.doc = doc
+        self.is_plain = shape is None and signature is None and not overloads  # floats need not be looked at
         self.parameters: dict[str, Any] = {}
         self.bound: dict[Hashable, Op] = {}  # the operations made by `bind`, by their parameters
-        # The array kernel has the scalar kernel's name; `on_arrays` looks it up in ops/kernels/arrays.py.
+        # The array kernel has the name of `forward`; `array_kernel` looks it up in ops/kernels.
         self.array = forward.__name__.lstrip("_")
-        self.array_kernel: Rule | None = None if shape is None else forward
+        self.array_kernel: Rule | None = None
+        self.call_arrays: Rule | None = None
         if name in TABLE:
             raise ValueError(f"two operations are named {name!r}")
         TABLE[name] = self
@@ -197,7 +197,13 @@ class Op:
         >>> TABLE["sin"](0.0), TABLE["max"](1.0, 2.0)
         (0.0, 2.0)
         """
-        if self.signature is not None:
+        if self.is_plain and not parameters:
+            for argument in arguments:
+                if argument.__class__ is not float:
+                    break
+            else:
+                return self.forward(*arguments)
+        elif self.signature is not None:
             arguments, parameters = self.signature(*arguments, **parameters)
             if parameters:
                 return self.bind(**parameters)(*arguments)
@@ -219,7 +225,23 @@ class Op:
             return applier.apply_op(self, arguments)
         if only_numbers and self.shape is None:
             return self.forward(*arguments)
-        return on_arrays(self, arguments)
+        call = self.call_arrays
+        return self.on_arrays(arguments) if call is None else call(arguments)
+
+    def on_arrays(self, arguments: Sequence[Any]) -> Any:
+        """Compute where there is no carrier among the arguments: on arrays, numbers and lists of them.
+
+        Raises:
+            ShapeError: the shapes do not fit; said by the shape rule, not by NumPy.
+
+        >>> TABLE["add"].on_arrays([[1.0, 2.0], 3.0])
+        array([4., 5.])
+        """
+        if self.call_arrays is None:
+            from .on_arrays import caller
+
+            self.call_arrays = caller(self)
+        return self.call_arrays(arguments)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method of a class, with the instance as the first argument."""
@@ -247,8 +269,8 @@ class Op:
             for slot in Op.__slots__:
                 setattr(made, slot, getattr(self, slot))
             made.parameters = parameters
-            made.forward = made.array_kernel = partial(self.forward, **parameters)
-            made.signature = None
+            made.forward = partial(self.forward, **parameters)
+            made.signature = made.array_kernel = made.call_arrays = None
             if key is not None and len(self.bound) < MOST_BOUND:
                 self.bound[key] = made
         return made
@@ -294,7 +316,7 @@ def shape_of(x: Any) -> Shape:
     return shape
 
 
-NUMBERS = frozenset((float, int, bool))
+NUMBERS: frozenset[Any] = frozenset((float, int, bool))
 MOST_BOUND = 4096  # of one operation: more kinds of index are made, and not shared
 
 
@@ -303,34 +325,16 @@ def array_kernel(op: Op) -> Rule:
     if op.array_kernel is None:
         import numpy as np
 
-        from .kernels import arrays
+        from .kernels import arrays, tensor
 
-        op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+        if op.is_elementwise:
+            op.array_kernel = getattr(arrays, op.array, None) or getattr(np, op.array)
+        elif hasattr(tensor, op.array):
+            kernel = getattr(tensor, op.array)
+            op.array_kernel = partial(kernel, **op.parameters) if op.parameters else kernel
+        else:
+            op.array_kernel = op.forward  # made of other operations
     return op.array_kernel
-
-
-def on_arrays(op: Op, arguments: Sequence[Any]) -> Any:
-    """Compute on arrays of NumPy, float64 throughout; whatever else there is, lists and truths too, is converted.
-
-    Raises:
-        ShapeError: the shapes do not fit; said by the shape rule, not by NumPy.
-    """
-    import numpy as np
-
-    compute = array_kernel(op)
-    converted = []
-    for place, argument in enumerate(arguments):
-        if argument.__class__ not in NUMBERS:
-            argument = np.asarray(argument)
-            if argument.dtype != np.float64 and not (argument.dtype == np.bool_ and place in op.takes_conditions):
-                argument = float_array(argument)
-        converted.append(argument)
-    with np.errstate(all="ignore"):
-        try:
-            return compute(*converted)
-        except (AdcliError, ValueError, IndexError):
-            shape_of_result(op, [np.shape(x) for x in converted])
-            raise
 
 
 def shape_of_result(op: Op, shapes: Sequence[Shape]) -> Shape:

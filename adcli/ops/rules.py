@@ -7,9 +7,10 @@ floats and arrays alike. An absent cotangent or tangent is None and never become
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from operator import lt
 from typing import Any
 
-from .arithmetic import Carrier, add, both, div, either, mul, ne, neg, where
+from .arithmetic import Carrier, add, both, div, either, ne, neg, where
 from .op import NUMBERS, Op, shape_of
 from .tensor import broadcast_shape, broadcast_to, sum_to
 
@@ -64,14 +65,18 @@ def times(slope: Any, other: Any) -> Any:
     Times 1/y is over y, where the slope knows that it is one (a symbol does): one operation and one rounding less, and
     no 1/y that overflows by itself.
     """
-    for one, two in ((slope, other), (other, slope)):
-        if one.__class__ is float:
-            if one == 1.0:
-                return two
-            if one == -1.0:
-                return neg(two)
+    if slope.__class__ is float:
+        if slope == 1.0:
+            return other
+        if slope == -1.0:
+            return neg(other)
+    if other.__class__ is float:
+        if other == 1.0:
+            return slope
+        if other == -1.0:
+            return neg(slope)
     divisor = getattr(slope, "divisor", None)
-    return mul(other, slope) if divisor is None else div(other, divisor)
+    return other * slope if divisor is None else div(other, divisor)
 
 
 # ---------------------------------------------------------------- forward mode
@@ -146,11 +151,20 @@ class Sweep:
     Where an op picks among its arguments, a cotangent travels with the condition under which it exists, and is
     selected by it only at the end: so a branch not taken contributes nothing, even where its slope is infinite
     (docs/decisions/004-conditional-cotangents.md).
+
+    Args:
+        at_once: select where the op picks instead, which is much less work on arrays. The same comes out wherever all
+            cotangents are finite; a caller that finds one that is not sweeps again.
+
+    Attributes:
+        has_selected: whether that was done.
     """
 
-    __slots__ = ("conditions", "cotangents")
+    __slots__ = ("at_once", "conditions", "cotangents", "has_selected")
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: bool = False) -> None:
+        self.at_once = at_once
+        self.has_selected = False
         self.cotangents: dict[Hashable, Any] = {}
         self.conditions: dict[Hashable, Any] = {}
 
@@ -174,7 +188,12 @@ class Sweep:
                 picked = pick(out, *arguments, **op.parameters)
                 if picked is False:
                     continue
-                if picked is not True:
+                if self.at_once and picked is not True:
+                    # A product takes a fraction of the time of a choice, which guesses wrong at every other element.
+                    term = term * picked.astype(float)
+                    term += 0.0  # -0.0 becomes 0.0
+                    self.has_selected = True
+                elif picked is not True:
                     when = picked if when is None else both(when, picked)
             shape = shape_of(arguments[place])
             if shape_of(term) != shape or (when is not None and shape_of(when) not in ((), shape)):
@@ -196,14 +215,14 @@ class Sweep:
             return
         earlier = self.conditions.pop(key, None) if self.conditions else None
         if earlier is None and when is None:
-            self.cotangents[key] = add(before, term)
+            self.cotangents[key] = before + term
         elif earlier is not None and when is not None and _same(earlier, when):
-            self.cotangents[key] = add(before, term)
+            self.cotangents[key] = before + term
             self.conditions[key] = earlier
         elif earlier is not None and when is not None and _opposite(earlier, when):
             self.cotangents[key] = where(earlier, before, term)
         else:
-            self.cotangents[key] = add(select(earlier, before), select(when, term))
+            self.cotangents[key] = select(earlier, before) + select(when, term)
             if earlier is not None and when is not None:
                 self.conditions[key] = either(earlier, when)
 
@@ -218,7 +237,7 @@ def _pulled(
 ) -> tuple[Any, Any]:
     """A tensor rule applied to a cotangent and, if there is one, to its condition."""
     if condition is None:
-        return on_numbers(lambda *all_: rule(cotangent, *all_, **op.parameters), out, arguments), None
+        return on_numbers(rule, cotangent, (out, *arguments), **op.parameters), None
     pulled = rule(select(condition, cotangent), out, *arguments, **op.parameters)
     # A number of the argument counts if it reaches a number of the result that is picked.
     mask = where(condition, ones(shape_of(out)), 0.0)
@@ -234,12 +253,12 @@ def _pulled(
 def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """The adjoint of broadcasting: the sum over the axes that were stretched, under a condition too."""
     full = shape_of(term) if when is None else broadcast_shape(shape_of(term), shape_of(when))
-    if len(full) < len(shape) or any(n < m for n, m in zip(full[::-1], shape[::-1], strict=False)):
+    if len(full) < len(shape) or any(map(lt, full[::-1], shape[::-1])):
         full = broadcast_shape(full, shape)  # a constant slope
     if shape_of(term) != full:
-        term = broadcast_to(term, full)
+        term = broadcast_to.bind(shape=full)(term)
     if when is None:
-        return sum_to(term, shape), None
+        return (term if full == shape else sum_to.bind(shape=shape)(term)), None
     mask = where(when, ones(full), 0.0)
     return sum_to(where(when, term, 0.0), shape), ne(sum_to(mask, shape), 0.0)
 

@@ -117,6 +117,14 @@ def _expanded(x: Any, like: Any, axis: Axis) -> Any:
     return reshape(x, _kept(shape_of(like), axis))
 
 
+def _repeated(g: Any, like: Any, axis: Axis) -> Any:
+    """A reduced array with its axes back, at the full size."""
+    shape = shape_of(like)
+    if shape_of(g):
+        g = g.reshape(_kept(shape, axis))
+    return broadcast_to.bind(shape=shape)(g)
+
+
 def _reduction(x: Any, axis: Axis = None, keepdims: bool = False) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return (x,), {"axis": tuple(axis) if isinstance(axis, list) else axis, "keepdims": bool(keepdims)}
 
@@ -167,7 +175,7 @@ def defaults_of(op: Op) -> dict[str, Any]:
 
 
 def _pull_sum(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    return broadcast_to(_expanded(g, x, axis), shape_of(x))
+    return _repeated(g, x, axis)
 
 
 sum_: Op = Op(
@@ -179,7 +187,7 @@ sum_: Op = Op(
 def _pull_mean(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     shape = shape_of(x)
     count = product_of([shape[i] for i in axes_of(axis, len(shape))])
-    return broadcast_to(_expanded(g, x, axis) / float(max(count, 1)), shape)
+    return _repeated(g / float(max(count, 1)), x, axis)
 
 
 mean: Op = Op("mean", _kernel("mean"), signature=_reduction, linear="jointly", moves=True, shape=_reduced,
@@ -334,7 +342,7 @@ def _unpacked(given: Sequence[Any]) -> Sequence[Any]:
 
 def _sizes(x: Any, shape: Sequence[Any]) -> tuple[int, ...]:
     """The sizes as given, one by one or as one tuple; a -1 is what the others leave."""
-    sizes = tuple(int(n) for n in _unpacked(shape))
+    sizes = tuple(map(int, _unpacked(shape)))
     if sizes.count(-1) == 1:
         rest = -product_of(sizes)
         total = product_of(shape_of(x) if not _is_list(x) else _listed_shape(x))
@@ -366,7 +374,7 @@ def _reshaped(old: Shape, shape: Shape) -> Shape:
 reshape: Op = Op(
     "reshape", _kernel("reshape"), linear="jointly", moves=True, shape=_reshaped,
     signature=lambda x, *shape: ((x,), {"shape": _sizes(x, shape)}),
-    pulls=[lambda g, out, x, shape: reshape(g, shape_of(x))],
+    pulls=[lambda g, out, x, shape: reshape.bind(shape=shape_of(x))(g)],
     doc="The same elements in another shape; one size may be -1.",
 )  # fmt: skip
 
@@ -642,9 +650,18 @@ def _product_shape(one: Shape, other: Shape) -> Shape:
     return broadcast_shape(one[:-2], other[:-2]) + one[-2:-1] + (other[-1:] if len(other) > 1 else ())
 
 
+# In the rules below, methods and operators: of an array they are NumPy's own, of a carrier those of the table.
+
+
 def _turn(x: Any) -> Any:
     """The matrices transposed."""
-    return swapaxes(x, -1, -2)
+    return x.swapaxes(-1, -2)
+
+
+def _unbroadcast(x: Any, like: Any) -> Any:
+    """Summed to the shape of an argument, if it has another."""
+    shape = shape_of(like)
+    return x if shape_of(x) == shape else sum_to.bind(shape=shape)(x)
 
 
 def _pull_matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
@@ -652,10 +669,10 @@ def _pull_matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
     if rank_x == 1 and rank_y == 1:
         return mul(g, y)
     if rank_y == 1:
-        return sum_to(mul(reshape(g, (*shape_of(g), 1)), y), shape_of(x))
+        return _unbroadcast(mul(reshape(g, (*shape_of(g), 1)), y), x)
     if rank_x == 1:
-        return sum_to(_matvec(y, g), shape_of(x))
-    return sum_to(matmul(g, _turn(y)), shape_of(x))
+        return _unbroadcast(_matvec(y, g), x)
+    return _unbroadcast(g @ _turn(y), x)
 
 
 def _pull_matmul_right(g: Any, out: Any, x: Any, y: Any) -> Any:
@@ -663,11 +680,11 @@ def _pull_matmul_right(g: Any, out: Any, x: Any, y: Any) -> Any:
     if rank_x == 1 and rank_y == 1:
         return mul(g, x)
     if rank_x == 1:
-        return sum_to(mul(reshape(x, (shape_of(x)[0], 1)), reshape(g, (*shape_of(g)[:-1], 1, shape_of(g)[-1]))),
-                      shape_of(y))  # fmt: skip
+        rows = reshape(g, (*shape_of(g)[:-1], 1, shape_of(g)[-1]))
+        return _unbroadcast(mul(reshape(x, (shape_of(x)[0], 1)), rows), y)
     if rank_y == 1:
-        return sum_to(_matvec(_turn(x), g), shape_of(y))
-    return sum_to(matmul(_turn(x), g), shape_of(y))
+        return _unbroadcast(_matvec(_turn(x), g), y)
+    return _unbroadcast(_turn(x) @ g, y)
 
 
 def _matvec(a: Any, v: Any) -> Any:
@@ -694,8 +711,8 @@ def _outer_shape(one: Shape, other: Shape) -> Shape:
 outer: Op = Op(
     "outer", _kernel("outer"), linear="each", shape=_outer_shape,
     pulls=[
-        lambda g, out, x, y: sum_to(_matvec(g, y), shape_of(x)),
-        lambda g, out, x, y: sum_to(_matvec(_turn(g), x), shape_of(y)),
+        lambda g, out, x, y: _unbroadcast(_matvec(g, y), x),
+        lambda g, out, x, y: _unbroadcast(_matvec(_turn(g), x), y),
     ],
     doc="All products of the elements of two vectors.",
 )  # fmt: skip
@@ -747,7 +764,7 @@ def _solve_shape(a: Shape, b: Shape, vector: bool) -> Shape:
 def _pull_solve_matrix(g: Any, out: Any, a: Any, b: Any, vector: bool) -> Any:
     adjoint = solve.bind(vector=vector)(_turn(a), g)
     product = outer(adjoint, out) if vector else matmul(adjoint, _turn(out))
-    return sum_to(neg(product), shape_of(a))
+    return _unbroadcast(neg(product), a)
 
 
 def _push_solve(tangents: Sequence[Any], out: Any, a: Any, b: Any, vector: bool) -> Any:
@@ -764,7 +781,7 @@ solve: Op = Op(
     reach=(_in_system(0), _in_system(1)),
     pulls=[
         _pull_solve_matrix,
-        lambda g, out, a, b, vector: sum_to(solve.bind(vector=vector)(_turn(a), g), shape_of(b)),
+        lambda g, out, a, b, vector: _unbroadcast(solve.bind(vector=vector)(_turn(a), g), b),
     ],
     doc="The x with A @ x = b.",
 )  # fmt: skip

@@ -495,10 +495,10 @@ def test_help_lists_the_variables_of_the_expression(run):
     for words in (["grad", "x*y + X", "--help"], ["grad", "-h", "x*y + X"], ["grad", "--x", "2", "x*y + X", "-h"]):
         out = run(words).out
         for name in ("x", "y", "X"):
-            assert f"--{name} NUMBER" in out
+            assert f"--{name} VALUE" in out
             assert f"The value of {name}." in out
-    assert "NUMBER" not in run(["grad", "--help"]).out
-    assert "NUMBER" not in run(["grad", "x*(", "--help"]).out
+    assert "--x VALUE" not in run(["grad", "--help"]).out
+    assert "  --x VALUE" not in run(["grad", "x*(", "--help"]).out
     assert run(["grad", "json*help", "--help"]).out.count("--json") == 2
 
 

@@ -54,7 +54,7 @@ def as_text(op: Op) -> str:
     return f"{op.name}({', '.join('2' if place in op.integers else next(names) for place in range(count))})"
 
 
-VALUED = [op for op in TABLE.values() if not op.is_condition and not op.takes_conditions]
+VALUED = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition and not op.takes_conditions]
 
 
 @pytest.mark.parametrize("name", ARRAYS)
@@ -142,7 +142,8 @@ def test_the_bits_of_a_point_depend_on_the_point_alone(
         alone = run([column[place : place + 1] for column in columns])
         for results in zip(together, strided, backwards, shifted, alone, strict=True):
             bits = [results[0][place], results[1][place], results[2][-1 - place], results[3][place + 1], results[4][0]]
-            assert len({x.tobytes() for x in bits}) == 1
+            # The sign of a nan, which nobody sees, is what the loop of a negation leaves to the processor.
+            assert len({"nan" if np.isnan(x) else x.tobytes() for x in bits}) == 1
 
 
 WIDE = "u = sin(x*y)*exp(-x**2) + log(x*x + 1); tanh(u)*x**3 + where(x > y, hypot(x, y), cos(y)/x)"

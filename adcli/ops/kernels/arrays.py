@@ -257,7 +257,9 @@ def tie_share(out: Array, *xs: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """max(x, 0); nan stays nan, and both zeros give 0."""
-    return np.maximum(x, 0.0) + 0.0
+    out: Array = np.maximum(x, 0.0)
+    out += 0.0  # -0.0 becomes 0.0
+    return out
 
 
 # -- compositions that would cancel or overflow ------------------------------------------------------------

@@ -1,0 +1,165 @@
+"""The page that plays a graph, in a real browser: stepping, keys, recomputation, layout, no network."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from html import unescape
+from math import isclose, isnan
+from pathlib import Path
+
+import pytest
+
+import adcli
+from adcli.cli._page import page_of
+from adcli.draw.picture import Style
+from adcli.graph.explain import evaluate
+from adcli.graph.steps import Passes
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+
+EXPRESSIONS = [
+    "sin(x**2)*cos(y)",
+    "u = x*y; v = exp(-u**2/2); where(x > 0, sqrt(x), max(y, v)) + u/(1 + abs(y))",
+    "d*exp(-a*x)*sin(y+a)/(1+x**2*y**2) + log(1+a*a+d*d)*sqrt(d*d+x*x)",
+    "sigmoid(x)*softplus(y) + erf(x*y) + lgamma(2 + x**2) - tanh(x)*relu(y - 1)",
+    "β = x; clip(β, -1, 1)**3 + hypot(β, y)*atan2(y, β) + (x % y if y != 0 else 0)",
+]
+COLLECT = """<script>
+window.problems = [];
+window.addEventListener("error", (event) => problems.push(String(event.message)));
+console.error = (...words) => problems.push(words.join(" "));
+document.addEventListener("securitypolicyviolation", (event) => problems.push(event.violatedDirective));
+</script>"""
+
+
+def page(text: str) -> str:
+    return page_of(adcli.compile(text), None, Style()).decode()
+
+
+def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
+    """What a script that runs after the page's own leaves in `answer`."""
+    head, _, rest = html.partition("<head>")
+    body, _, tail = rest.rpartition("</body>")
+    probe = f"<script>{script}\nconst report = document.createElement('pre'); report.id = 'report';"
+    probe += "report.textContent = JSON.stringify({ ...answer, problems,"
+    probe += " requests: performance.getEntriesByType('resource').length });"
+    probe += "document.body.append(report);</script>"
+    file = tmp_path / "page.html"
+    file.write_text(f"{head}<head>{COLLECT}{body}{probe}</body>{tail}", encoding="utf-8")
+    assert BROWSER is not None
+    done = subprocess.run(
+        [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+         f"--user-data-dir={tmp_path / 'profile'}", f"--window-size={width},900", "--dump-dom", file.as_uri()],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    found = re.search(r'<pre id="report">(.*?)</pre>', done.stdout, re.DOTALL)
+    assert found, done.stdout[-500:]
+    answer: dict[str, object] = json.loads(unescape(found[1]))
+    assert answer["problems"] == []
+    assert answer["requests"] == 0
+    return answer
+
+
+def test_the_page_is_whole_in_itself() -> None:
+    html = page("x*y")
+    assert "http" not in html.replace("http://www.w3.org/", "").replace("http-equiv", "")
+    assert "Content-Security-Policy" in html
+
+
+@pytest.mark.parametrize("text", ["x # </script><script>alert(1)</script>", "x # <img src=x onerror=alert(1)> @data@"])
+def test_texts_of_the_user_stay_inert(text: str) -> None:
+    html = page(text)
+    assert html.count("<script") == 2
+    assert "<img" not in html
+
+
+@needs_browser
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text: str) -> None:
+    """Values and adjoints of every node, at random points, to within a few units in the last place."""
+    f = adcli.compile(text)
+    rng = random.Random(text)
+    points = [[round(rng.uniform(-3, 3), 3) for _ in f.variables] for _ in range(20)]
+    script = """
+    const answer = { points: [] }, fields = [...document.querySelectorAll("#inputs input")];
+    for (const point of @points@) {
+      point.forEach((value, i) => { fields[i].value = String(value); });
+      fields.forEach((field) => field.dispatchEvent(new Event("input")));
+      document.getElementById("last").click();
+      answer.points.push([...document.querySelectorAll("#steps tr")].map((row) => row.cells[1].textContent));
+    }""".replace("@points@", json.dumps(points))
+    shown = played(tmp_path, page(text), script)["points"]
+    assert isinstance(shown, list)
+    for point, rows in zip(points, shown, strict=True):
+        at = dict(zip(f.variables, point, strict=True))
+        passes = Passes(f.result, evaluate(f.graph, [f.result.row], at), f.variables)
+        expected = [step.value for step in passes.steps] + [each.total for each in passes.backward()]
+        if isnan(float(passes.values[f.result.row])):
+            expected = expected[: len(passes.steps)]
+        for cell, value in zip(rows, expected, strict=False):
+            if isinstance(value, bool):
+                assert cell == str(value).lower()
+            elif isnan(value):
+                assert cell == "NaN"
+            else:
+                assert isclose(float(cell), value, rel_tol=1e-13, abs_tol=1e-15), (text, at, rows, expected)
+
+
+@needs_browser
+def test_buttons_and_keys_step_through_both_passes(tmp_path: Path) -> None:
+    script = """
+    const status = () => document.getElementById("status").textContent;
+    const lit = () => [...document.querySelectorAll("g.node.now title")].map((each) => each.textContent);
+    const press = (key) => document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const answer = { seen: [] };
+    press("Home"); answer.start = status(); answer.blank = document.querySelectorAll("g.node text").length;
+    answer.before = [...document.querySelectorAll("g.node text")].map((each) => each.textContent).join("|");
+    for (let i = 0; i < 9; i++) { press("ArrowRight"); answer.seen.push([status(), lit()]); }
+    press("ArrowLeft"); answer.left = status();
+    press("End"); answer.end = status();
+    document.getElementById("first").click(); answer.first = status();
+    document.getElementById("next").click(); answer.next = status();
+    document.querySelector("g.node").focus();
+    answer.detail = document.getElementById("detail").textContent;
+    const field = document.querySelector("#inputs input"); field.value = "two"; field.dispatchEvent(new Event("input"));
+    answer.wrong = [status(), field.getAttribute("aria-invalid")];
+    """
+    answer = played(tmp_path, page("sin(x)*y"), script)
+    assert answer["start"] == answer["first"] == "start"
+    assert "value" not in str(answer["before"])
+    seen = answer["seen"]
+    assert isinstance(seen, list)
+    assert [status for status, _ in seen[:4]] == [f"forward pass, step {i} of 4" for i in (1, 2, 3, 4)]
+    assert [status for status, _ in seen[4:7]] == [f"backward pass, step {i} of 3" for i in (1, 2, 3)]
+    assert all(len(lit) == 1 for _, lit in seen)
+    assert answer["left"] == "backward pass, step 2 of 3"
+    assert answer["end"] == "backward pass, step 3 of 3"
+    assert answer["next"] == "forward pass, step 1 of 4"
+    assert "value" in str(answer["detail"])
+    assert answer["wrong"] == ["an input is no number", "true"]
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1400, 800, 500])
+def test_nothing_overlaps_or_is_cut(tmp_path: Path, width: int) -> None:
+    """Texts stay inside their boxes with the widest numbers, and the page inside its window."""
+    script = """
+    const answer = { outside: [], wide: document.documentElement.scrollWidth > window.innerWidth };
+    const fields = [...document.querySelectorAll("#inputs input")];
+    fields.forEach((field) => { field.value = "-1.2345678e-300"; field.dispatchEvent(new Event("input")); });
+    for (const box of document.querySelectorAll("g.node")) {
+      const frame = box.querySelector("polygon, path").getBoundingClientRect();
+      for (const text of box.querySelectorAll("text")) {
+        const inner = text.getBoundingClientRect();
+        if (inner.width && (inner.left < frame.left || inner.right > frame.right || inner.top < frame.top - 1
+            || inner.bottom > frame.bottom + 1)) answer.outside.push(text.textContent);
+      }
+    }"""
+    answer = played(tmp_path, page(EXPRESSIONS[1]), script, width)
+    assert answer["outside"] == []
+    assert answer["wide"] is False
