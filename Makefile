@@ -12,7 +12,7 @@ test:
 	$(PYTHON) -m pytest
 
 bench:
-	for script in startup size gradient calls eager scalar_backend code batch modes tables; do $(PYTHON) benchmarks/$$script.py || exit 1; done
+	for script in startup size gradient calls eager scalar_backend code batch modes tables diff derivatives; do $(PYTHON) benchmarks/$$script.py || exit 1; done
 
 build:
 	$(PYTHON) -m build

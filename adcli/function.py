@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .derivatives import Derivatives
 from .errors import RequestError, ShapeError, UnknownNameError, closest, listed
 from .graph.collector import uncollected
 from .graph.derive import gradient, tangent
@@ -12,7 +13,7 @@ from .graph.expr import Expr, Graph
 from .graph.program import Program
 from .language.ast import Formula
 from .language.calls import check
-from .language.lower import ShapesNeeded, lower
+from .language.lower import ShapesNeeded, lower, lower_results, refuse_vector
 from .language.parser import parse
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def compile(text: str) -> Function:
     return Function(parse(text))
 
 
-class Function:
-    """An expression of named variables, with its value and its partial derivatives.
+class Function(Derivatives):
+    """An expression of named variables, with its value and its derivatives.
 
     Every method takes the point as keywords or as one mapping. Floats in give floats out; results follow IEEE 754
     (1/0 is inf, log(-1) is nan) and nothing is raised for any number. Arrays and nested lists give float64 arrays: a
@@ -56,6 +57,10 @@ class Function:
     Of a formula of numbers, the first call of a method generates its code (about a millisecond for a formula of twenty
     operations) and puts it in the method's place; later calls run nothing else. With arrays a program is made for each
     choice of their shapes, once.
+
+    Args:
+        formula: the AST.
+        variables: names of inputs that come first, and are inputs even where the formula does not use them.
 
     Attributes:
         variables: names of the inputs, in the order of their first appearance.
@@ -67,17 +72,19 @@ class Function:
         DomainError: a matrix is singular.
     """
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: Formula, variables: Sequence[str] = ()) -> None:
         self.formula = formula
         self.bindings: tuple[str, ...] = tuple(binding.name for binding in formula.bindings)
         self._shaped: dict[Any, Shaped] = {}
         self._lowered: tuple[Graph, Expr] | None = None
         graph = Graph()
+        for name in variables:
+            graph.variable(name)
         try:
             self._lowered = graph, lower(formula, graph)
             self.variables: tuple[str, ...] = tuple(graph.variables)
         except ShapesNeeded:
-            self.variables = check(formula)
+            self.variables = tuple(dict.fromkeys([*variables, *check(formula)]))
 
     @property
     def is_scalar(self) -> bool:
@@ -129,6 +136,9 @@ class Function:
 
     def __repr__(self) -> str:
         return f"compile({str(self.formula)!r})"
+
+    def __str__(self) -> str:
+        return str(self.formula)
 
     @uncollected
     def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
@@ -342,7 +352,9 @@ class Function:
                 raise self._unknown(each)
         writer = load_target(target)
         # A graph of its own: the tangents of a jvp are variables of it.
-        return writer.write(Request(lower(self.formula, Graph()), str(self.formula), what, wrt, name))
+        refuse_vector(self.formula)
+        [result] = lower_results(self.formula, Graph())
+        return writer.write(Request(result, str(self.formula), what, wrt, name))
 
     @uncollected
     def program(self, wrt: Sequence[str] | None = None) -> Program:

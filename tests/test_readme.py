@@ -1,5 +1,5 @@
-"""Every block of the README and of two pages is run: consoles in a shell, Python as a doctest; the set-up by the
-packaging tests.
+"""Every block of the README and of two pages is run, and the consoles of the page on derivatives: consoles in a shell,
+Python as a doctest; the set-up by the packaging tests.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("arrays.md", "pictures.md"))
+DERIVATIVES = (ROOT / "docs" / "derivatives.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT + PAGE, re.DOTALL | re.MULTILINE)
-CONSOLES = [body for kind, body in BLOCKS if kind == "console"]
+CONSOLES = [body for kind, body in BLOCKS if kind == "console"] + re.findall(
+    r"^```console\n(.*?)^```", DERIVATIVES, re.DOTALL | re.MULTILINE
+)
 SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
 
 

@@ -37,6 +37,12 @@ def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
     >>> interpreter(Program(x.graph, [1.0 / x]))([0.0])
     [inf]
     """
+    run = unguarded(program)
+    return lambda inputs: guard(run(inputs))
+
+
+def unguarded(program: Program) -> Callable[[Inputs], list[float]]:
+    """The same for outputs of which the first is not the value of the others: no mask."""
     code = [(instruction.op.forward, instruction.inputs) for instruction in program.instructions]
     constants, outputs = program.constants, program.outputs
 
@@ -45,7 +51,7 @@ def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
         append = values.append
         for forward, arguments in code:
             append(forward(*[values[i] for i in arguments]))
-        return guard([values[i] for i in outputs])
+        return [values[i] for i in outputs]
 
     return run
 

@@ -29,30 +29,33 @@ class Words:
         values: ``(name, text)`` in order.
         options: the words for click: the options of the command, each as ``--name``, ``--name=value`` or ``-o value``.
         known: the options there are, for messages.
+        equation: whether the expression is an equation.
     """
 
-    __slots__ = ("expression", "known", "options", "values")
+    __slots__ = ("equation", "expression", "known", "options", "values")
 
-    def __init__(self, known: Sequence[str] = ()) -> None:
+    def __init__(self, known: Sequence[str] = (), equation: bool = False) -> None:
         self.known = known
+        self.equation = equation
         self.expression: str | None = None
         self.values: list[tuple[str, str]] = []
         self.options: list[str] = []
 
 
-def sort_words(words: list[str], takes_value: dict[str, bool], lenient: bool = False) -> Words:
+def sort_words(words: list[str], takes_value: dict[str, bool], lenient: bool = False, equation: bool = False) -> Words:
     """Tell options, values and the expression apart.
 
     Args:
         words: the command line after the command's name.
         takes_value: the long and short options of the command, as ``--name`` or ``-n``, and whether each takes a value.
         lenient: for completion, where the last word is still missing: leave out what is wrong.
+        equation: the first word that is no option is the expression, also where it looks like a value.
 
     >>> sorted_ = sort_words(["-x**2", "--x", "-2"], {"--json": False})
     >>> sorted_.expression, sorted_.values
     ('-x**2', [('x', '-2')])
     """
-    found = Words(list(takes_value))
+    found = Words(list(takes_value), equation)
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -93,7 +96,7 @@ def _sort(word: str, rest: Iterator[str], takes_value: dict[str, bool], found: W
 
 def _plain(word: str, found: Words) -> None:
     match = _VALUE.fullmatch(word)
-    if match:
+    if match and not (found.equation and found.expression is None):
         found.values.append((match[1], match[2]))
     elif found.expression is None:
         found.expression = word
@@ -126,6 +129,8 @@ class ExpressionCommand(click.Command):
     The function gets the sorted `Words` as `ctx.obj`.
     """
 
+    equation = False
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         params = super().get_params(ctx)
         if isinstance(ctx.obj, Words) and (ctx.resilient_parsing or ctx.meta.get("help")):
@@ -144,24 +149,27 @@ class ExpressionCommand(click.Command):
             for option in (*param.opts, *param.secondary_opts)
             if option.startswith("-")
         }
-        ctx.obj = sort_words(args, takes_value, lenient=ctx.resilient_parsing)
+        ctx.obj = sort_words(args, takes_value, lenient=ctx.resilient_parsing, equation=self.equation)
         ctx.meta["help"] = bool({"-h", "--help"} & set(ctx.obj.options))
         return super().parse_args(ctx, ctx.obj.options)
 
 
 def _variables(words: Words) -> list[str]:
     """The variables of an expression being typed, as far as it can be read."""
-    from ._point import read_expression
+    from ._point import read_function
 
     if words.expression in (None, "-"):
         return []
     try:
-        from ..function import Function
-        from ..language.parser import parse
-
-        return list(Function(parse(read_expression(words.expression or ""))).variables)
+        return list(read_function(words, "").variables)
     except AdcliError:
         return []
+
+
+class EquationCommand(ExpressionCommand):
+    """A command over an equation, which is the first word even where it reads NAME=…"""
+
+    equation = True
 
 
 def expression_command(
@@ -174,7 +182,7 @@ def expression_command(
             name,
             cls=kind,
             context_settings={"help_option_names": ["-h", "--help"]},
-            options_metavar="[OPTIONS] EXPRESSION [NAME=VALUE]...",
+            options_metavar=f"[OPTIONS] {'EQUATION' if kind.equation else 'EXPRESSION'} [NAME=VALUE]...",
         )(click.pass_context(function))
 
     return decorate

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import isfinite, isnan
 from typing import Any
 
 from ..errors import RequestError, quoted, width
-from ._point import Answer
+from ._point import Results
 
 Number = Callable[[float], str]
 
@@ -18,13 +18,15 @@ def number_printer(digits: int | None) -> Number:
     return repr if digits is None else lambda value: f"{value:.{digits}g}"
 
 
-def text(answer: Answer, number: Number) -> str:
-    """Two columns: what, and how much. A vector is one line, an array of more axes has a line for each of its rows."""
-    rows = _rows("f", answer.value, number)
-    for name, slope in (answer.slopes or {}).items():
-        rows += _rows(f"df/d{name}", slope, number)
+def columns(rows: Sequence[tuple[str, str]]) -> str:
+    """Two columns: what, and how much."""
     column = max((width(label) for label, _ in rows), default=0) + 2
-    return "".join(f"{label}{' ' * (column - width(label))}{value}\n" for label, value in rows)
+    return "".join(f"{label}{' ' * (column - width(label))}{content}\n" for label, content in rows)
+
+
+def text(answer: Results, number: Number) -> str:
+    """Two columns: what, and how much. A vector is one line, an array of more axes has a line for each of its rows."""
+    return columns([row for label, x in answer.rows.items() for row in _rows(label, x, number)])
 
 
 def _rows(label: str, value: Any, number: Number) -> list[tuple[str, str]]:
@@ -60,51 +62,52 @@ def _numbers(value: Any) -> list[float]:
     return [value] if isinstance(value, float) else list(value.ravel().tolist())
 
 
-def value(answer: Answer, number: Number) -> str:
+def value(answer: Results, number: Number) -> str:
     """Bare numbers, the value first; arrays row by row."""
-    results = [answer.value, *(answer.slopes or {}).values()]
-    return "".join([f"{number(x)}\n" for result in results for x in _numbers(result)])
+    return "".join([f"{number(x)}\n" for result in answer.rows.values() for x in _numbers(result)])
 
 
-def json(answer: Answer, number: Number) -> str:
+def json(answer: Results, number: Number) -> str:
     """One strict JSON object on one line: arrays are nested lists, what is not finite a string (the ProtoJSON rule)."""
-    from json import dumps
-
-    def quoted(x: float, number: Number) -> str:
-        if isfinite(x):
-            return number(x)
-        return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
-
-    def nested(x: Any, number: Number) -> str:
-        if isinstance(x, float):
-            return quoted(x, number)
-        return f"[{', '.join([nested(item, number) for item in (x if isinstance(x, list) else x.tolist())])}]"
-
-    def mapping(numbers: dict[str, Any], number: Number) -> str:
-        pairs = (f"{dumps(name, ensure_ascii=False)}: {nested(x, number)}" for name, x in numbers.items())
-        return "{" + ", ".join(pairs) + "}"
-
-    fields = [
-        f'"expression": {dumps(answer.function.formula.text, ensure_ascii=False)}',
-        f'"at": {mapping(answer.inputs, repr)}',  # --digits rounds what was asked for, not where
-        f'"value": {nested(answer.value, number)}',
-    ]
-    if answer.slopes is not None:
-        fields.append(f'"gradient": {mapping(answer.slopes, number)}')
     notes = [
         {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
         | ({"line": note.line} if note.line > 1 else {})
         for note in answer.notes
     ]
-    fields.append(f'"notes": {dumps(notes, ensure_ascii=False)}')
-    return "{" + ", ".join(fields) + "}\n"
+    fields = {
+        "expression": json_text(answer.function.formula.text, number),
+        "at": json_text(answer.inputs, repr),  # --digits rounds what was asked for, not where
+        **{name: json_text(field, number) for name, field in answer.fields.items()},
+        "notes": json_text(notes, number),
+    }
+    return "{" + ", ".join(f'"{name}": {field}' for name, field in fields.items()) + "}\n"
 
 
-def csv(answer: Answer, number: Number, separator: str = ",") -> str:
+def json_text(x: Any, number: Number) -> str:
+    """Strict JSON of mappings, lists, arrays, texts and numbers; a float by the printer, not finite as a string."""
+    if isinstance(x, dict):
+        return (
+            "{" + ", ".join(f"{json_text(name, number)}: {json_text(item, number)}" for name, item in x.items()) + "}"
+        )
+    if isinstance(x, list):
+        return "[" + ", ".join(json_text(item, number) for item in x) + "]"
+    if isinstance(x, str):
+        from json import dumps
+
+        return dumps(x, ensure_ascii=False)
+    if isinstance(x, int):
+        return str(x)
+    if not isinstance(x, float):
+        return json_text(x.tolist(), number)
+    if isfinite(x):
+        return number(x)
+    return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
+
+
+def csv(answer: Results, number: Number, separator: str = ",") -> str:
     """A header and one row: the inputs, ``f``, and ``df_dx`` for each slope; of an array, a column for each element."""
     inputs = [column for name, x in answer.inputs.items() for column in _elements(name, x)]
-    results = _elements("f", answer.value)
-    results += [column for name, x in (answer.slopes or {}).items() for column in _elements(f"df_d{name}", x)]
+    results = [column for label, x in answer.rows.items() for column in _elements(label.replace("/", "_"), x)]
     taken = {name for name, _ in results}
     for name, _ in inputs:
         if name in taken:
@@ -116,9 +119,18 @@ def csv(answer: Answer, number: Number, separator: str = ",") -> str:
     return f"{separator.join([name for name, _ in inputs + results])}\n{separator.join(cells)}\n"
 
 
-def tsv(answer: Answer, number: Number) -> str:
+def tsv(answer: Results, number: Number) -> str:
     """As csv, with tabs."""
     return csv(answer, number, "\t")
+
+
+def deliver(answer: Results, form: str, digits: int | None, output: str | None) -> int:
+    """Print an answer and what is to be said of it; returns the exit status."""
+    from ._output import write
+    from ._point import tell
+
+    write(FORMATS[form](answer, number_printer(digits)), output)
+    return tell(answer.notes, form == "json")
 
 
 FORMATS = {"text": text, "json": json, "csv": csv, "tsv": tsv, "value": value}

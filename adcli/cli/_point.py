@@ -12,17 +12,47 @@ from ._arguments import POINT_FORMATS
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
+    from ..graph.expr import Expr
     from ..shaped import Shaped
     from ._arguments import TableOptions, Words
 
 
-class Answer:
-    """The value at a point, the slopes that were asked for (None under `eval`), and what is to be said of them.
+Fields = dict[str, Any]  # of JSON: floats and arrays, and lists and mappings of them by name
 
-    Values and slopes are floats or float64 arrays; `function` is the formula at the shapes of the inputs.
+
+class Results:
+    """What is printed of one point: floats and float64 arrays with their labels, and the same as fields of JSON.
+
+    Attributes:
+        function: the formula, at the shapes of the inputs.
+        inputs: one value per variable.
+        rows: the results in order, each under the name that text prints, such as ``df/dx``; a table has it with `_`
+            for `/`.
+        fields: the results as JSON prints them.
+        notes: what is to be said of them.
     """
 
-    __slots__ = ("function", "inputs", "look", "notes", "slopes", "value")
+    __slots__ = ("fields", "function", "inputs", "notes", "rows")
+
+    def __init__(
+        self,
+        function: Function | Shaped,
+        inputs: dict[str, Any],
+        rows: dict[str, Any],
+        fields: Fields,
+        notes: list[Note],
+    ) -> None:
+        self.function = function
+        self.inputs = inputs
+        self.rows = rows
+        self.fields = fields
+        self.notes = notes
+
+
+class Answer(Results):
+    """The value at a point, the slopes that were asked for (None under `eval`), and a look at every node there."""
+
+    __slots__ = ("look", "slopes", "value")
 
     def __init__(
         self,
@@ -30,15 +60,26 @@ class Answer:
         inputs: dict[str, Any],
         value: Any,
         slopes: dict[str, Any] | None,
-        notes: list[Note],
         look: Point,
     ) -> None:
-        self.function = function
-        self.inputs = inputs
+        rows = {"f": value} | {derivative_label([name]): slope for name, slope in (slopes or {}).items()}
+        fields: Fields = {"value": value} | ({} if slopes is None else {"gradient": slopes})
+        super().__init__(function, inputs, rows, fields, look.notes(slopes))
         self.value = value
         self.slopes = slopes
-        self.notes = notes
         self.look = look
+
+
+def derivative_label(names: Sequence[str], of: str = "f") -> str:
+    """The derivative by these variables, one after the other, as one writes it.
+
+    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
+    ('df/dx', 'd3f/dx2dy')
+    """
+    counts = {name: list(names).count(name) for name in names}
+    order = "" if len(names) == 1 else str(len(names))
+    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
+    return f"d{order}{of}/{below}"
 
 
 def read_expression(word: str) -> str:
@@ -85,15 +126,32 @@ def decode(data: bytes, source: str) -> str:
 def read_function(words: Words, command: str) -> Function:
     """The expression of the command line, parsed and lowered."""
     from ..function import Function
-    from ..language.parser import parse
+    from ..language.parser import parse, parse_equation
 
     if words.expression is None:
         hint = f'as in adcli {command} "x**2" --x 3'
+        if words.equation:
+            raise RequestError("there is no equation", hint=f'as in adcli {command} "x**2 + y**2 = 1"')
         if words.values:
             name, value = words.values[0]
             hint = f"{quoted(f'{name}={value.strip()}')} gives {short(name)} a value; {hint}"
         raise RequestError("there is no expression", hint=hint)
-    return Function(parse(read_expression(words.expression)))
+    return Function((parse_equation if words.equation else parse)(read_expression(words.expression)))
+
+
+def read_numeric(words: Words, command: str, vector: bool = False) -> Function:
+    """The expression of a command over formulas of numbers or, with `vector`, over vectors ``[f, g]`` of them too.
+
+    Raises:
+        ShapeError: it is something else.
+    """
+    from ..language.lower import refuse_vector
+
+    function = read_function(words, command)
+    if not vector:
+        refuse_vector(function.formula)
+    function.results  # noqa: B018 - they are found here, or operations on arrays refused
+    return function
 
 
 def read_texts(words: Words, function: Function) -> dict[str, str]:
@@ -120,6 +178,15 @@ def read_point(words: Words, function: Function) -> dict[str, Any]:
     if missing:
         raise no_value(missing, function)
     return {name: read_value(name, texts[name], function) for name in function.variables}
+
+
+def read_numbers(words: Words, function: Function, partly: bool = False) -> dict[str, float]:
+    """The values of the variables, which are numbers: each exactly once (or, `partly`, at most)."""
+    texts = read_texts(words, function)
+    missing = [name for name in function.variables if name not in texts]
+    if missing and not partly:
+        raise no_value(missing, function)
+    return {name: read_number(name, texts[name], function) for name in function.variables if name in texts}
 
 
 def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
@@ -163,7 +230,7 @@ def read_number(name: str, text: str, function: Function) -> float:
     value = read_value(name, text, function)
     if not isinstance(value, float):
         problem = f"the value of {short(name)}, {quoted(text)}, is an array where a number is needed"
-        raise RequestError(problem, hint="many points are points of numbers")
+        raise RequestError(problem, hint="arrays are for grad and eval at one point")
     return value
 
 
@@ -188,8 +255,8 @@ def read_value(name: str, text: str, function: Function) -> Any:
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 
 
-def read_wrt(wrt: str | None, function: Function) -> list[str]:
-    """The variables to differentiate by: all of them, or those of ``--wrt x,y``."""
+def read_wrt(wrt: str | None, function: Function, repeats: bool = False, option: str = "--wrt") -> list[str]:
+    """The variables to differentiate by: all of them, or those of ``--wrt x,y``; with `repeats` also ``x,x,y``."""
     from ..language.parser import variable_name
 
     if wrt is None:
@@ -198,12 +265,64 @@ def read_wrt(wrt: str | None, function: Function) -> list[str]:
     known, seen = set(function.variables), set()
     for name in names:
         if name not in known:
-            problem = f"--wrt names {quoted(name)}, which is no variable" if name else "--wrt has an empty name"
+            problem = f"{option} names {quoted(name)}, which is no variable" if name else f"{option} has an empty name"
             raise UnknownNameError(problem, hint=_variables(function))
-        if name in seen:
-            raise RequestError(f"--wrt names {quoted(name)} twice", hint="leave one out")
+        if name in seen and not repeats:
+            raise RequestError(f"{option} names {quoted(name)} twice", hint="leave one out")
         seen.add(name)
     return names
+
+
+def read_direction(words: Words, function: Function) -> dict[str, float]:
+    """The direction of ``--dx 1 --dy 0`` by name of variable; these words are taken from the values."""
+    from ..language.parser import variable_name
+
+    known, found = set(function.variables), dict[str, float]()
+    rest = []
+    for given, text in words.values:
+        name = variable_name(given)
+        if name in known or not (name.startswith("d") and name[1:] in known):
+            rest.append((given, text))
+            continue
+        if name[1:] in found:
+            raise RequestError(f"{quoted(name)} is given twice", hint="leave one out")
+        found[name[1:]] = read_number(name, text, function)
+    if not found:
+        example = " ".join(f"--d{short(name)} …" for name in function.variables[:MOST])
+        raise RequestError("there is no direction", hint=f"add {example}" if example else _variables(function))
+    words.values = rest
+    return found
+
+
+def numbers_of(expr: Expr, others: Sequence[Expr | None], inputs: dict[str, float]) -> tuple[list[float], list[Any]]:
+    """A value and its derivatives, nan where the value is; and the value of every row that they are made of."""
+    from ..graph.explain import evaluate
+    from ..graph.program import guard
+
+    rows = [expr.row, *(other.row for other in others if other is not None)]
+    values = evaluate(expr.graph, rows, inputs)
+    return guard([values[expr.row], *(0.0 if other is None else values[other.row] for other in others)]), values
+
+
+def notes_of(
+    function: Function, expr: Expr, values: list[Any], slopes: dict[str, float], further: dict[str, float]
+) -> list[Note]:
+    """What to say of a value and its slopes, and of the further derivatives that have no number there."""
+    from ..graph.explain import Note, Point
+
+    text = function.formula.text
+    notes = Point(text, expr, values, tuple(slopes)).notes(slopes)
+    if not any(note.fatal for note in notes):
+        where = " ".join(text.split())
+        where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
+        for label, x in further.items():
+            if x != x:
+                notes.insert(0, Note("indeterminate", where, text, 0, f"{label} is nan", fatal=True))
+                break
+        infinite = next((label for label, x in further.items() if x in (float("inf"), -float("inf"))), None)
+        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
+            notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
+    return notes
 
 
 def answer(function: Function, inputs: dict[str, Any], wrt: Sequence[str] | None, forward: bool = False) -> Answer:
@@ -234,7 +353,7 @@ def answer(function: Function, inputs: dict[str, Any], wrt: Sequence[str] | None
         from ..graph.explain_arrays import ArrayPoint
 
         at = ArrayPoint(text, result, values, names)
-    return Answer(made, inputs, value, numbers, at.notes(numbers), at)
+    return Answer(made, inputs, value, numbers, at)
 
 
 def tell(notes: Sequence[Note], notes_inside: bool) -> int:

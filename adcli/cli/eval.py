@@ -31,9 +31,8 @@ def command(
     their values are constant expressions such as pi/4, several of them (1,2,5 or START:STOP:COUNT), or columns of a
     table.
     """
-    from ._formats import FORMATS, number_printer
-    from ._output import write
-    from ._point import answer, is_table, read_function, read_point, tell
+    from ._formats import deliver
+    from ._point import answer, is_table, read_function, read_point
 
     form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_function(ctx.obj, "eval")
@@ -42,5 +41,4 @@ def command(
 
         return run_table(ctx.obj, table, function, None, form, digits, output)
     result = answer(function, read_point(ctx.obj, function), None)
-    write(FORMATS[form](result, number_printer(digits)), output)
-    return tell(result.notes, form == "json")
+    return deliver(result, form, digits, output)

@@ -42,9 +42,9 @@ def command(
     table.
     """
     from ..errors import RequestError
-    from ._formats import FORMATS, number_printer
+    from ._formats import deliver
     from ._output import same_place, write
-    from ._point import answer, is_table, read_function, read_point, read_wrt, tell
+    from ._point import answer, is_table, read_function, read_point, read_wrt
 
     form = format_of(form, as_json, output, TABLE_FORMATS)
     if svg is not None and same_place(svg, output or "-"):
@@ -59,11 +59,9 @@ def command(
             raise RequestError(f"{option} is for one point", hint="leave it out, or give each variable one number")
         return run_table(ctx.obj, table, function, names, form, digits, output)
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
-    printed = FORMATS[form](result, number_printer(digits))
     if svg is not None:
         from ..draw.render import draw
         from ._drawing import picture_of
 
         write(draw(picture_of(function, result, digits), "svg"), svg)
-    write(printed, output)
-    return tell(result.notes, form == "json")
+    return deliver(result, form, digits, output)

@@ -11,7 +11,7 @@ from sys import intern
 from typing import Any
 
 from ..ops import Carrier, Op
-from ..ops.arithmetic import div, negate
+from ..ops.arithmetic import add, div, mul, neg, negate, sub
 from ..ops.op import NUMBERS, float_array, shape_of_result
 from .fold import fold
 
@@ -88,6 +88,10 @@ class Graph:
         self.shapes[row] = array.shape
         return row
 
+    def named(self, name: str, value: float) -> int:
+        """The row of a constant of the language that was written by its name."""
+        return self.constant(value)
+
     def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
         """The row of `op` applied to rows: a folded one, the same one as before, or a new one.
 
@@ -133,6 +137,38 @@ class Graph:
                 for argument in self.inputs[row]:
                     needed[argument] = 1
         return [row for row in range(top + 1) if needed[row]]
+
+
+class Unfolded(Graph):
+    """A graph for reading: constants keep their names and nothing is computed but sums and products of whole numbers.
+
+    >>> x = Unfolded().variable("x")
+    >>> print(x * 1.0 + Expr(x.graph, x.graph.named("pi", 3.141592653589793)) / 2.0)
+    x*1 + pi/2
+    """
+
+    __slots__ = ()
+
+    def named(self, name: str, value: float) -> int:
+        """A constant that stays a name."""
+        return self.variable(name).row if value - value == 0 else self.constant(value)
+
+    def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
+        """The row of `op` applied to rows, the same one as before or a new one."""
+        if op.shape is not None:
+            shape_of_result(op, [()] * len(inputs))  # such as @, which refuses numbers
+        values = [self.constants.get(row) for row in inputs]
+        if op in (add, sub, mul, neg) and all(value is not None and value % 1.0 == 0 for value in values):
+            result = op.forward(*values)
+            if abs(result) <= 2.0**53:
+                return self.constant(result)
+        key = (op, inputs)
+        row = self.rows.get(key)
+        if row is None:
+            row = self.rows[key] = len(self.ops)
+            self.ops.append(op)
+            self.inputs.append(inputs)
+        return row
 
 
 class Expr(Carrier):

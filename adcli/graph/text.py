@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .expr import Graph
 
 LONG = 6  # elements from which on equal ones are written as one
+SHORT = 12  # characters that are rather written twice than given a name, where names are given sparingly
+
 # A token still to be written: text, or a child with the least binding strength that needs no parentheses.
 Piece = str | tuple[int, float]
 
@@ -169,26 +171,69 @@ def tree_text(
     return "".join(written)
 
 
-def program_text(graph: Graph, row: int) -> str:
+def program_text(graph: Graph, row: int, longest: int = 0) -> str:
     """A node of a graph as a program: what is used more than once, or has a label, is a binding of its own.
+
+    With `longest`, a text of at most so many characters needs no bindings, and a longer one none for short pieces.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
     >>> y = (x + 1.0) * (x + 1.0)
     >>> print(y)
     v1 = x + 1; v1*v1
+    >>> program_text(y.graph, y.row, longest=60)
+    '(x + 1)*(x + 1)'
+    """
+
+    def leaf(node: int) -> tuple[Sequence[Piece], int]:
+        if node in graph.constants:
+            value = graph.constants[node]
+            return [number_text(value)], number_binding(value)
+        return [variables[node] if node in variables else array_text(graph.arrays[node])], POSTFIX
+
+    def call(node: int) -> tuple[Sequence[Piece], int]:
+        op, inputs = graph.ops[node], graph.inputs[node]
+        assert op is not None
+        if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
+            op = TABLE["solve"]  # its parameter need not be written
+        return call_pieces(op, inputs)
+
+    variables = {number: name for name, number in graph.variables.items()}
+    *bindings, (_, result) = bound_texts(graph, row, leaf, call, longest)
+    return "; ".join([f"{name} = {text}" for name, text in bindings] + [result])
+
+
+Written = Callable[[int], tuple[Sequence[Piece], int]]
+
+
+def bound_texts(
+    graph: Graph, row: int, leaf: Written, call: Written, longest: int = 0, parentheses: tuple[str, str] = ("(", ")")
+) -> list[tuple[str, str]]:
+    """The bindings of a node and their texts, and the node's own text after them, with an empty name.
+
+    Args:
+        graph: of the node.
+        row: the node.
+        leaf: how a variable or a constant is written: its pieces, and how tightly they bind.
+        call: how what an op gives is written.
+        longest: see `program_text`.
+        parentheses: what is put around a piece that binds too loosely.
     """
     live = graph.live([row])
     uses: dict[int, int] = dict.fromkeys(live, 0)
     for node in live:
         for argument in graph.inputs[node]:
             uses[argument] += 1
-    names = {number: name for name, number in graph.variables.items()}
+    lengths = _lengths(graph, live) if longest else {}
+    names: dict[int, str] = {}
     taken = set(graph.variables) | set(graph.labels.values())
     bound: list[int] = []
     fresh = 0
     for node in live:
-        if graph.ops[node] is None or node == row or not (uses[node] > 1 or node in graph.labels):
+        shared = uses[node] > 1 and not (longest and lengths[node] < SHORT)
+        if graph.ops[node] is None or node == row or not (shared or (node in graph.labels and not longest)):
+            continue
+        if longest and lengths[row] <= longest:
             continue
         name = graph.labels.get(node)
         while name is None:
@@ -200,24 +245,25 @@ def program_text(graph: Graph, row: int) -> str:
     def expand(node: int) -> tuple[Sequence[Piece], int]:
         if node in names:
             return [names[node]], POSTFIX
-        return definition(node)
+        return leaf(node) if graph.ops[node] is None else call(node)
 
-    def definition(node: int) -> tuple[Sequence[Piece], int]:
-        op = graph.ops[node]
-        if op is None:
-            if node in graph.arrays:
-                return [array_text(graph.arrays[node])], POSTFIX
-            value = graph.constants[node]
-            return [number_text(value)], number_binding(value)
-        inputs = graph.inputs[node]
-        if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
-            op = TABLE["solve"]  # its parameter need not be written
-        return call_pieces(op, inputs)
-
-    statements = []
+    texts = []
     for node in bound:
         name = names.pop(node)
-        statements.append(f"{name} = {tree_text(node, expand)}")
+        texts.append((name, tree_text(node, expand, 0, parentheses)))
         names[node] = name
-    statements.append(tree_text(row, expand))
-    return "; ".join(statements)
+    return [*texts, ("", tree_text(row, expand, 0, parentheses))]
+
+
+def _lengths(graph: Graph, live: Sequence[int]) -> dict[int, float]:
+    """About how many characters each node takes, written out."""
+    lengths: dict[int, float] = {}
+    names = {number: name for name, number in graph.variables.items()}
+    for node in live:
+        op = graph.ops[node]
+        if op is None:
+            text = number_text(graph.constants[node]) if node in graph.constants else names[node]
+            lengths[node] = len(text)
+        else:
+            lengths[node] = min(1e12, len(op.sign or op.name) + 2 + sum(lengths[i] for i in graph.inputs[node]))
+    return lengths

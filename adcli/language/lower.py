@@ -19,7 +19,14 @@ ROWS = {int}  # the type of a row; what a slice or a keyword argument gives is n
 
 
 class ShapesNeeded(Exception):
-    """The formula has operations on arrays: it can be lowered only when the shapes of its variables are known."""
+    """The formula has operations on arrays: it can be lowered only when the shapes of its variables are known.
+
+    Args:
+        node: the first such operation.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
 
 
 @uncollected
@@ -45,6 +52,55 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
     u = x + 1; u*u
     """
+    scope = _bound(formula, graph, shapes)
+    result = _lower(formula.result, formula.text, graph, scope, shapes)
+    check_numbers([formula.result], [result], formula.text)
+    return result
+
+
+@uncollected
+def lower_results(formula: Formula, graph: Graph) -> list[Expr]:
+    """Append a formula of numbers, or a vector of such formulas, to the graph, as `lower` does.
+
+    Returns:
+        The nodes of the elements of the vector; one node where the result is a number.
+
+    Raises:
+        ShapeError: there are other operations on arrays; with the place of the first.
+
+    >>> from adcli import parse
+    >>> print(*lower_results(parse("[x*y, x + y]"), Graph()))
+    x*y x + y
+    """
+    result = formula.result
+    elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
+    try:
+        scope = _bound(formula, graph, None)
+        results = [_lower(element, formula.text, graph, scope, None) for element in elements]
+    except ShapesNeeded as found:
+        problem = "this works on formulas of numbers, and here is an operation on arrays"
+        span = (found.node.start, found.node.stop)
+        raise ShapeError(problem, text=formula.text, span=span, hint="grad and eval take arrays") from None
+    check_numbers(elements, results, formula.text)
+    return results
+
+
+def is_vector(node: Node) -> bool:
+    """Whether a node is written as a vector."""
+    return isinstance(node, Call) and node.function == "[]"
+
+
+def refuse_vector(formula: Formula) -> None:
+    """Raise a ShapeError where the result is written as a vector and a number is needed."""
+    result = formula.result
+    if is_vector(result):
+        span = (result.start, result.stop)
+        hint = "a vector [f, g] has a Jacobian (jac) and directional derivatives (jvp)"
+        raise ShapeError("this takes one scalar expression", text=formula.text, span=span, hint=hint)
+
+
+def _bound(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> dict[str, Expr]:
+    """The nodes of the bindings by name."""
     scope: dict[str, Expr] = {}
     text = formula.text
     for name, node, span in formula.bindings:
@@ -54,9 +110,7 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
         scope[name] = expr
         if graph.ops[expr.row] is not None or expr.row in graph.constants or expr.row in graph.arrays:
             graph.labels.setdefault(expr.row, name)
-    result = _lower(formula.result, text, graph, scope, shapes)
-    check_numbers([formula.result], [result], text)
-    return result
+    return scope
 
 
 def _lower(
@@ -89,7 +143,7 @@ def _lower(
                 else:
                     value = CONSTANTS.get(node.name)
                     if value is not None:
-                        result = graph.constant(value)
+                        result = graph.named(node.name, value)
                     else:
                         result = graph.variable(node.name, shapes.get(node.name, ()) if shapes else ()).row
             rows.append(result)
@@ -97,7 +151,7 @@ def _lower(
                 spans[row] = (node.start, node.stop)
     except ShapeError as error:
         if shapes is None:
-            raise ShapesNeeded from None
+            raise ShapesNeeded(node) from None
         if error.span is not None:
             raise
         raise ShapeError(error.problem, text=text, span=(node.start, node.stop), hint=error.hint) from None
@@ -131,7 +185,7 @@ def _apply(node: Call, rows: Sequence[Any], graph: Graph, text: str, shaped: boo
             if op.shape is None:
                 return _call(op, node, arguments, text).row
     if not shaped:
-        raise ShapesNeeded
+        raise ShapesNeeded(node)
     from . import arrays
 
     return arrays.apply(node, rows, graph, text)

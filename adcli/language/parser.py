@@ -139,6 +139,39 @@ def parse(text: str) -> Formula:
     return _formula(text, values[0])
 
 
+def parse_equation(text: str) -> Formula:
+    """Read a program whose result is an equation: the formula of its left side minus its right side.
+
+    Raises:
+        ParseError: there is no equation; or of one of its sides, with the place in the whole text.
+
+    >>> str(parse_equation("x**2 + y**2 = 1"))
+    'x**2 + y**2 - 1'
+    """
+    text = text.removeprefix("\ufeff")
+    equals, depth = -1, 0
+    for match in _scan(text):
+        sign = match[0]
+        depth += (sign in ("(", "[")) - (sign in (")", "]"))
+        if sign == "=" and depth <= 0 and equals >= 0:
+            raise ParseError("an equation has one '='", text=text, span=match.span(), hint="leave the second one out")
+        if sign == "=" and depth <= 0:
+            equals = match.start()
+        elif (
+            match.lastindex != 4 and equals >= 0 and depth <= 0 and sign in (";", "\n") and text[match.end() :].strip()
+        ):
+            equals = -1
+    if equals < 0:
+        raise ParseError("there is no equation", hint='write one such as "x**2 + y**2 = 1"')
+    try:
+        left = parse(text[:equals])
+        right = parse(" " * (equals + 1) + text[equals + 1 :])
+    except ParseError as error:  # its text is a part of the user's
+        raise ParseError(error.problem, text=text, span=error.span, hint=error.hint) from None
+    difference = Call("-", (left.result, right.result), 0, len(text), (equals, equals + 1))
+    return Formula(left.bindings, difference, text)
+
+
 Values: TypeAlias = list[Any]
 Places: TypeAlias = list[int]
 

@@ -109,5 +109,8 @@ def _spellings(pattern: Any) -> list[str]:
         return [pattern.value]
     choices = pattern.to_regexp().removeprefix("(?:").removesuffix(")")
     texts = [re.sub(r"\\(.)", r"\1", choice, flags=re.DOTALL) for choice in choices.split("|")]
-    fixed = all(text.isalpha() or not (set(text) & set("[]?{}") or any(map(str.isalnum, text))) for text in texts)
+    fixed = all(
+        text.isalpha() or len(text) == 1 or not (set(text) & set("[]?{}") or any(map(str.isalnum, text)))
+        for text in texts
+    )
     return texts if fixed else []

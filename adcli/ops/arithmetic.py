@@ -63,7 +63,7 @@ def _whole(y: float) -> bool:
 def _power_by_base(out: Any, x: Any, y: Any) -> Any:
     exponent = constant(y)
     if exponent is not None and (exponent - 1.0) + 1.0 == exponent:
-        return 0.0 if exponent == 0 else exponent * power(x, exponent - 1.0)
+        return 0.0 if exponent == 0 else y * power(x, y - 1.0)
     return power_derivative(x, y, 1.0, 0.0)
 
 

@@ -23,7 +23,9 @@ MAY_IMPORT = {
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
     "batch": {"errors", "ops", "graph", "backends"},
     "shaped": {"errors", "ops", "graph", "language", "backends"},
-    "function": {"errors", "ops", "graph", "language", "backends", "batch", "shaped", "codegen"},
+    "derivatives": {"errors", "ops", "graph", "language", "backends", "function"},
+    "function": {"errors", "ops", "graph", "language", "backends", "batch", "shaped", "codegen", "derivatives"},
+    "check": {"errors", "ops", "graph", "language", "function"},
     "cli": {
         "errors",
         "ops",
@@ -36,6 +38,7 @@ MAY_IMPORT = {
         "function",
         "batch",
         "shaped",
+        "check",
         "",
     },
 }

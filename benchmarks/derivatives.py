@@ -1,0 +1,88 @@
+"""Higher derivatives: Hessians and their products over gradients, and Taylor coefficients over the order.
+
+Targets: a Hessian costs at most n + 4 gradients, in operations and in time; the cost of Taylor coefficients grows with
+an exponent of the order of at most 2.2, fitted over orders 2 to 64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import log
+
+from common import Table, options, timed_calls
+from gradient import product, rosenbrock, sines
+
+from adcli.backends.python import unguarded
+from adcli.function import Function, compile
+from adcli.graph.program import Program
+from adcli.graph.series import Series, taylor
+
+
+def log_sum(n: int) -> str:
+    """The logarithm of a sum of exponentials: a dense Hessian."""
+    return f"log({' + '.join(f'exp(x{i}**2)' for i in range(n))})"
+
+
+FORMULAS: dict[str, Callable[[int], str]] = {
+    "Rosenbrock": rosenbrock,
+    "sum of sines of products": sines,
+    "product of factors": product,
+    "log of a sum": log_sum,
+}
+CURVES = ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "gamma(x)", "lgamma(2 + sin(x))"]
+ORDERS = (2, 4, 8, 16, 32, 64)
+
+
+def programs(function: Function) -> dict[str, Program]:
+    """Value with gradient; with the Hessian as well; and with one product of the Hessian."""
+    slopes = function.slopes()
+    entries = [entry for row in function.hessian_nodes(function.variables) for entry in row]
+    results, products = function.directional_nodes("hvp", function.variables)
+    return {
+        "gradient": Program(function.graph, [function.result, *slopes]),
+        "hessian": Program(function.graph, [function.result, *slopes, *entries]),
+        "hvp": Program(results[0].graph, [results[0], *products]),
+    }
+
+
+def exponent(costs: Sequence[float]) -> float:
+    """The slope of the line through the logarithms of the costs over those of the orders."""
+    points = [(log(order), log(cost)) for order, cost in zip(ORDERS, costs, strict=True)]
+    x0, y0 = (sum(column) / len(points) for column in zip(*points, strict=True))
+    slope: float = sum((x - x0) * (y - y0) for x, y in points) / sum((x - x0) ** 2 for x, _ in points)
+    return slope
+
+
+def main() -> None:
+    """Print both tables."""
+    given = options(__doc__)
+    table = Table("Hessian and Hessian times vector over value and gradient",
+                  "formula", "n", "n + 4", "operations", "time", "hvp operations", "hvp time")  # fmt: skip
+    for name, text in FORMULAS.items():
+        for n in (3, 10) if given.quick else (3, 10, 30, 100):
+            made = programs(compile(text(n)))
+            inputs = [0.9 + 0.2 * i / n for i in range(n)]
+            tasks = {kind: partial(unguarded(program), inputs * (2 if kind == "hvp" else 1))
+                     for kind, program in made.items()}  # fmt: skip
+            seconds = timed_calls(tasks, given.runs)
+            counts = {kind: len(program.instructions) for kind, program in made.items()}
+            ratios = [costs[kind] / costs["gradient"] for kind in ("hessian", "hvp") for costs in (counts, seconds)]
+            table.add(name, n, n + 4, *ratios)
+    table.print()
+    table = Table("Taylor coefficients: exponent of the order, orders 2 to 64; milliseconds at order 64",
+                  "expression", "products", "time", "ms")  # fmt: skip
+    for curve in CURVES:
+        result = compile(curve).result
+        counts_of, times = [], []
+        for order in ORDERS:
+            series = Series(result, "x", {"x": 0.7})
+            series.to(order)
+            counts_of.append(float(series.operations))
+            times.append(timed_calls({"": partial(taylor, result, "x", {"x": 0.7}, order)}, given.runs)[""])
+        table.add(curve, exponent(counts_of), exponent(times), 1e3 * times[-1])
+    table.print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""`jac`, `hess`, `jvp`, `hvp`, `taylor`, `check`, `implicit`: what they print in each format, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from math import factorial
+
+import pytest
+
+PRINTED = [
+    (["jac", "[x*y, x + y]", "x=2", "y=3"], "f1 6.0 f2 5.0 df1/dx 3.0 df1/dy 2.0 df2/dx 1.0 df2/dy 1.0"),
+    (["jac", "[x*y, x + y]", "x=2", "y=3", "--wrt", "y"], "f1 6.0 f2 5.0 df1/dy 2.0 df2/dy 1.0"),
+    (["jac", "x*y", "x=2", "y=3"], "f 6.0 df/dx 3.0 df/dy 2.0"),
+    (["jac", "u = x**2\n[u,\n u*x]", "x=2"], "f1 4.0 f2 8.0 df1/dx 4.0 df2/dx 12.0"),
+    (["hess", "x**2*y", "x=2", "y=3"], "f 12.0 df/dx 12.0 df/dy 4.0 d2f/dx2 6.0 d2f/dxdy 4.0 d2f/dy2 0.0"),
+    (["hess", "x**2*y", "x=2", "y=3", "--wrt", "y,x"],
+     "f 12.0 df/dy 4.0 df/dx 12.0 d2f/dy2 0.0 d2f/dydx 4.0 d2f/dx2 6.0"),
+    (["hvp", "x**2*y", "--x", "2", "--y", "3", "--dx", "1", "--dy", "0"], "f 12.0 hvp_x 6.0 hvp_y 4.0"),
+    (["jvp", "x*y**2", "--x", "2", "--y", "3", "dx=1", "--dy=1/2"], "f 18.0 jvp 15.0"),
+    (["jvp", "[x, x*y]", "x=2", "y=3", "dy=1"], "f1 2.0 f2 6.0 jvp1 0.0 jvp2 2.0"),
+    (["taylor", "exp(x)", "--x", "0", "--order", "3"], "c0 1.0 c1 1.0 c2 0.5 c3 0.16666666666666666"),
+    (["taylor", "a*t**2", "--wrt", "t", "a=3", "t=1", "--order", "2"], "c0 3.0 c1 6.0 c2 3.0"),
+    (["taylor", "x", "x=1", "--order", "0"], "c0 1.0"),
+    (["implicit", "x**2 + y**2 = 25", "--of", "y", "--wrt", "x", "--x", "3", "--y", "4"], "dy/dx -0.75"),
+    (["implicit", "p*V = n*T", "--of", "V", "p=2", "V=3", "n=2", "T=3"], "dV/dp -1.5 dV/dn 1.5 dV/dT 1.0"),
+    (["implicit", "y = x**2", "--of", "y", "x=2", "y=4"], "dy/dx 4.0"),
+    (["implicit", "--of=y", "y=x**2", "x=2", "y=4"], "dy/dx 4.0"),
+    (["implicit", "u = x*y; u + x = 3;", "--of", "y", "x=1", "y=2"], "dy/dx -3.0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"), PRINTED, ids=lambda item: " ".join(item) if isinstance(item, list) else ""
+)
+def test_text(run, words, printed) -> None:
+    done = run(words)
+    assert (done.status, done.out.split(), done.err) == (0, printed.split(), "")
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"), PRINTED, ids=lambda item: " ".join(item) if isinstance(item, list) else ""
+)
+def test_tables_and_bare_numbers_hold_the_same(run, words, printed) -> None:
+    pairs = list(zip(printed.split()[::2], printed.split()[1::2], strict=True))
+    assert run([*words, "--format", "value"]).out.split() == [number for _, number in pairs]
+    header, row = (line.split(",") for line in run([*words, "--format", "csv"]).out.splitlines())
+    assert header[-len(pairs) :] == [label.replace("/", "_") for label, _ in pairs]
+    assert row[-len(pairs) :] == [number for _, number in pairs]
+
+
+AT = {"x": 2.0, "y": 3.0, "dx": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        (["jac", "[x*y, x]", "x=2", "y=3"], {"value": [6.0, 2.0],
+                                             "jacobian": [{"x": 3.0, "y": 2.0}, {"x": 1.0, "y": 0.0}]}),
+        (["hess", "x*y", "x=2", "y=3"], {"value": 6.0, "gradient": {"x": 3.0, "y": 2.0},
+                                         "hessian": {"x": {"x": 0.0, "y": 1.0}, "y": {"x": 1.0, "y": 0.0}}}),
+        (["hvp", "x*y", "x=2", "y=3", "dx=5"], {"at": AT, "value": 6.0, "hvp": {"x": 0.0, "y": 5.0}}),
+        (["jvp", "x*y", "x=2", "y=3", "dx=5"], {"at": AT, "value": 6.0, "jvp": 15.0}),
+        (["jvp", "[x*y]", "x=2", "y=3", "dx=5"], {"at": AT, "value": [6.0], "jvp": [15.0]}),
+        (["taylor", "x**2", "x=3", "--order", "2"], {"wrt": "x", "order": 2, "taylor": [9.0, 6.0, 1.0]}),
+        (["implicit", "x*y = 6", "--of", "y", "x=2", "y=3"], {"of": "y", "derivative": {"x": -1.5}}),
+    ],
+    ids=lambda item: item[0] if isinstance(item, list) else "",
+)  # fmt: skip
+def test_json(run, words, fields) -> None:
+    answer = json.loads(run([*words, "--json"]).out)
+    assert {name: answer[name] for name in fields} == fields
+    assert answer["expression"] == words[1]
+    assert answer["notes"] == []
+
+
+REFUSED = [
+    (["hess", "[x, y]", "x=1", "y=2"], "this takes one scalar expression (column 1)"),
+    (["hvp", "[x]", "x=1", "dx=1"], "this takes one scalar expression"),
+    (["taylor", "[x]", "x=1"], "this takes one scalar expression"),
+    (["check", "[x]", "x=1"], "this takes one scalar expression"),
+    (["diff", "[x]"], "this takes one scalar expression"),
+    (["hvp", "x*y", "x=1", "y=1"], "there is no direction: add --dx … --dy …"),
+    (["jvp", "x*y", "x=1", "y=1", "dx=1", "--dx", "2"], "'dx' is given twice"),
+    (["jvp", "x*y", "x=1", "y=1", "dz=1", "dx=1"], "there is no variable 'dz'"),
+    (["jvp", "x*y", "x=1", "dx=1"], "no value for y"),
+    (["jvp", "x", "x=1", "dx=one"], "the value of dx, 'one', is not a number"),
+    (["taylor", "x*y", "x=1", "y=1"], "a Taylor expansion is in one variable: add --wrt with one of x, y"),
+    (["taylor", "x*y", "x=1", "y=1", "--wrt", "x,y"], "a Taylor expansion is in one variable"),
+    (["taylor", "3"], "a Taylor expansion is in one variable: the expression has no variables"),
+    (["taylor", "x", "x=1", "--order", "-1"], "invalid value for '--order'"),
+    (["implicit", "--of", "y"], "there is no equation: as in adcli implicit"),
+    (["implicit", "x + y", "--of", "y", "x=1", "y=1"], "there is no equation"),
+    (["implicit", "x == y", "--of", "y", "x=1", "y=1"], "there is no equation"),
+    (["implicit", "x = 1; x + y", "--of", "y", "x=1", "y=1"], "there is no equation"),
+    (["implicit", "x = y = 1", "--of", "y", "x=1", "y=1"], "an equation has one '=' (column 7)"),
+    (["implicit", "x + = 1", "--of", "x", "x=1"], "the expression ends too early (column 4)"),
+    (["implicit", "x = 1 + *", "--of", "x", "x=1"], "unexpected '*' (column 9)"),
+    (
+        ["implicit", "x = [1]", "--of", "x", "x=1"],
+        "an operation on arrays (column 5)",
+    ),
+    (["implicit", "x + y = 1", "--of", "z", "x=1", "y=0"], "--of names 'z', which is no variable"),
+    (["implicit", "x + y = 1", "--of", "x,y", "x=1", "y=0"], "--of names one variable"),
+    (["implicit", "x + y = 1", "--of", "x", "--wrt", "x", "x=1", "y=0"], "--of and --wrt both name x"),
+    (["implicit", "x + y = 1", "x=1", "y=0"], "missing option '--of'"),
+    (["check", "x**2", "--claim", "2*x"], "'2*x' is no claim"),
+    (["check", "x**2", "--claim", "df/dx = 2*y"], "there is no variable 'y' (column 11)"),
+    (["check", "x**2", "--claim", "df/dx = 2*+"], "ends too early (column 12)"),
+    (["check", "3"], "there is nothing to differentiate by"),
+    (["check", "x**2", "y=1"], "there is no variable 'y'"),
+    (["check", "x**2", "--points", "0"], "invalid value for '--points'"),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), REFUSED, ids=lambda item: " ".join(item) if isinstance(item, list) else ""
+)
+def test_what_is_refused(run, words, message) -> None:
+    done = run(words)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"adcli: {message}") or message in done.err.splitlines()[0]
+
+
+FAILED = [
+    (["jac", "[x, log(x)]", "x=-1"], "log(x) at column 5: x = -1 is outside (0, inf)"),
+    (["hess", "log(x)", "x=-1"], "log(x) at column 1: x = -1 is outside (0, inf)"),
+    (["hvp", "log(x)", "x=-1", "dx=1"], "x = -1 is outside (0, inf)"),
+    (["jvp", "log(x)", "x=-1", "dx=1"], "x = -1 is outside (0, inf)"),
+    (["taylor", "log(x)", "x=-1"], "x = -1 is outside (0, inf)"),
+    (["taylor", "sqrt(x)", "x=0"], "c2 is nan"),
+    (["implicit", "x**2 + y**2 = 1", "--of", "y", "x=0.5", "y=0.8"], "not on the curve: its sides differ by -0.11"),
+    (["implicit", "x**2 + y**2 = 0", "--of", "y", "x=0", "y=0"], "dy/dx is nan"),
+    (["check", "log(-1 - x**2)"], "no point was found"),
+    (["check", "log(x)", "x=-1"], "no finite value at x = -1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), FAILED, ids=lambda item: " ".join(item) if isinstance(item, list) else ""
+)
+def test_where_the_mathematics_fails(run, words, message) -> None:
+    done = run(words)
+    assert done.status == 1
+    assert message in done.err
+
+
+def test_kinks_are_noted(run) -> None:
+    assert "note: abs(x) at column 2: kink" in run(["jac", "[abs(x), x]", "x=0"]).err
+    assert "note: abs(x) at column 1: kink" in run(["hess", "abs(x)", "x=0"]).err
+    assert "dy/dx is infinite" in run(["implicit", "x**2 + y**2 = 1", "--of", "y", "x=1", "y=0"]).err
+
+
+def test_check_says_right_or_wrong(run) -> None:
+    right = run(["check", "sin(x**2)*cos(y)", "--claim", "df/dx = 2*x*cos(x**2)*cos(y)"])
+    assert right.status == 0
+    assert right.out.splitlines()[1].startswith("  right at 20 points, to ")
+    wrong = run(["check", "x**3", "--claim", "df/dx = 3*x", "--x", "2"])
+    assert wrong.status == 1
+    assert wrong.out.splitlines()[:4] == [
+        "df/dx = 3*x",
+        "  wrong: refuted at x = 2.0",
+        "  claim         6.0",
+        "  reverse mode  12.0",
+    ]
+    both = json.loads(run(["check", "x*y", "--claim", "df/dx = y", "--claim", "df/dy = y", "--y", "3", "--json"]).out)
+    assert [check["verdict"] for check in both["checks"]] == ["right", "wrong"]
+    assert both["checks"][0]["at"]["y"] == 3.0
+    assert run(["check", "x*abs(y)"]).out.count("right at 20 points") == 2
+
+
+def test_an_equation_is_the_first_word(run) -> None:
+    assert run(["implicit", "--of", "y", "y = 2*x", "y=4", "x=2"]).out == "dy/dx  2.0\n"
+    assert run(["implicit", "-", "--of", "y", "y=4", "x=2"], stdin=b"y = 2*x\n").out == "dy/dx  2.0\n"
+    assert "--x" in run(["implicit", "y = 2*x", "--help"]).out
+
+
+def test_taylor_is_the_derivatives(run) -> None:
+    """The 6th coefficient and six times diff."""
+    coefficient = float(run(["taylor", "exp(sin(x))", "x=0.7", "--order", "6", "--format", "value"]).out.split()[-1])
+    formula = run(["diff", "exp(sin(x))", "--order", "6"]).out
+    value = float(run(["eval", "-", "x=0.7", "--format", "value"], stdin=formula.encode()).out)
+    assert coefficient * factorial(6) == pytest.approx(value, rel=1e-9)

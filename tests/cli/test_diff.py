@@ -1,0 +1,57 @@
+"""`adcli diff`: formulas in every format, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["sin(x**2)*cos(y)", "--wrt", "x"], "2*x*cos(x**2)*cos(y)\n"),
+        (["x**5", "--order", "3"], "60*x**2\n"),
+        (["x**3*y**2", "--wrt", "x,x,y"], "12*x*y\n"),
+        (["x**3*y", "--order", "2"], "d2f/dx2  6*x*y\nd2f/dy2  0\n"),
+        (["x*y**2"], "df/dx  y**2\ndf/dy  2*x*y\n"),
+        (["x*y**2", "--format", "value"], "y**2\n2*x*y\n"),
+        (["x/y", "--wrt", "y", "--format", "latex"], "-\\frac{x}{y^{2}}\n"),
+        (["u = x**2; sin(u)"], "2*x*cos(x**2)\n"),
+        (["x**2", "--wrt", "x", "--order", "3"], "0\n"),
+    ],
+)
+def test_what_it_prints(run, words, printed) -> None:
+    done = run(["diff", *words])
+    assert (done.status, done.out, done.err) == (0, printed, "")
+
+
+def test_json(run) -> None:
+    answer = json.loads(run(["diff", "x**2*y", "--wrt", "x,y", "--json"]).out)
+    assert answer == {
+        "expression": "x**2*y",
+        "derivatives": [{"wrt": ["x", "y"], "derivative": "2*x", "latex": r"2 \, x"}],
+    }
+
+
+def test_it_reads_back(run) -> None:
+    text = run(["diff", "x*sin(x)"]).out
+    value = run(["eval", "-", "--x", "2", "--format", "value"], stdin=text.encode()).out
+    slope = run(["grad", "x*sin(x)", "--x", "2", "--format", "value"]).out.splitlines()[1]
+    assert float(value) == pytest.approx(float(slope))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x*y", "x=2"], "diff takes no value of 'x'"),
+        (["3"], "there is nothing to differentiate by"),
+        (["x*y", "--wrt", "x,y", "--order", "2"], "--order goes with one variable"),
+        (["x*y", "--wrt", "z"], "--wrt names 'z'"),
+        (["x*y", "--order", "0"], "invalid value for '--order'"),
+    ],
+)
+def test_what_it_refuses(run, words, message) -> None:
+    done = run(["diff", *words])
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err

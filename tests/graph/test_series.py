@@ -1,0 +1,144 @@
+"""Taylor coefficients: every op against the reference, orders up to 10 against mpmath, and what they cost."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import mpmath
+import pytest
+
+import adcli
+from adcli.graph.expr import Graph
+from adcli.graph.series import Series, taylor
+from adcli.ops import TABLE
+from adcli.ops.series import COMPOSED, SLOPES, WRITTEN_OUT
+from tests.contract.test_table import symbols
+from tests.reference.evaluator import Undefined, evaluate_op
+
+NUMERIC = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition]
+OURS = {"where", "tie_share", "subtraction_error", "sinc_derivative", "cbrt_derivative", "power_derivative",
+        "gaussian_derivative", "polygamma"}  # fmt: skip
+
+
+@pytest.mark.parametrize("op", NUMERIC, ids=lambda op: op.name)
+def test_every_op_grows_its_series(op) -> None:
+    """In each argument, to order 3, against the gradient of the gradient of the gradient; order 12 is finite."""
+    graph = Graph()
+    arguments, free = symbols(op, graph)
+    node = op(*arguments)
+    function = adcli.compile(str(node))
+    chosen = random.Random(1)
+    compared = 0
+    for _ in range(30):
+        point = {name: chosen.uniform(0.15, 0.95) for name in function.variables}
+        if op.name == "acosh":
+            point = {name: x + 1 for name, x in point.items()}
+        for variable in free:
+            name = next(name for name, row in graph.variables.items() if row == variable.row)
+            found = taylor(function.result, name, point, 12)
+            assert all(math.isfinite(c) for c in found)
+            expected = derivatives(function, name, point)
+            scale = max(map(abs, expected))
+            for k, truth in enumerate(expected):
+                assert found[k] * math.factorial(k) == pytest.approx(truth, rel=1e-9, abs=1e-12 * scale)
+            compared += 1
+    assert compared >= 30
+
+
+def derivatives(function, name, point):
+    from adcli.graph.derive import tangent
+    from adcli.graph.explain import evaluate
+
+    node, found = function.result, []
+    for _ in range(4):
+        found.append(0.0 if node is None else evaluate(node.graph, [node.row], point)[node.row])
+        node = None if node is None else tangent(node, {function.graph.variables[name]: 1.0})
+    return found
+
+
+@pytest.mark.parametrize(
+    "op", [op for op in NUMERIC if op.arity == 1 and not op.variadic and op.name not in OURS], ids=lambda op: op.name
+)
+def test_against_the_reference(op) -> None:
+    """The independent definition, to order 3, in ulps."""
+    graph = Graph()
+    node = op(graph.variable("x"))
+    for x in (0.3, 0.77, 1.5, 4.25):
+        try:
+            truth = evaluate_op(op.name, [x], 3)
+        except Undefined:
+            continue
+        found = taylor(node, "x", {"x": x}, 3)
+        scale = float(max(abs(value) for value in truth.values() if not mpmath.isnan(value)))
+        for k in range(4):
+            expected = truth.get((k,), mpmath.nan)
+            if not mpmath.isnan(expected):
+                assert abs(found[k] * math.factorial(k) - expected) <= 1e-13 * max(abs(expected), scale * 1e-2)
+
+
+CURVES = [
+    ("exp(x)", 0.3, mpmath.exp), ("log(x)", 1.7, mpmath.log), ("sqrt(x)", 2.0, mpmath.sqrt),
+    ("tan(x)", 0.5, mpmath.tan),
+    ("asin(x)", 0.3, mpmath.asin), ("atan(x)", 2.0, mpmath.atan), ("tanh(x)", 0.4, mpmath.tanh),
+    ("acosh(x)", 2.0, mpmath.acosh), ("erf(x)", 0.4, mpmath.erf), ("cbrt(x)", 2.0, mpmath.cbrt),
+    ("gamma(x)", 2.5, mpmath.gamma), ("lgamma(x)", 3.5, mpmath.loggamma), ("digamma(x)", 1.5, mpmath.digamma),
+    ("sinc(x)", 0.0, mpmath.sinc), ("sinc(x)", 1.0, mpmath.sinc), ("x**x", 1.5, lambda x: x**x),
+    ("x**2.5", 1.5, lambda x: x**mpmath.mpf("2.5")), ("x**7 - 1/x**3", -1.5, lambda x: x**7 - 1 / x**3),
+    ("2**x", 0.5, lambda x: 2**x), ("1/(1 + exp(-x))", 0.5, lambda x: 1 / (1 + mpmath.exp(-x))),
+    ("softplus(x)", 0.5, lambda x: mpmath.log(1 + mpmath.exp(x))),
+    ("hypot(x, 2)", 1.0, lambda x: mpmath.sqrt(x * x + 4)), ("atan2(x, 2)", 1.0, lambda x: mpmath.atan2(x, 2)),
+    ("sin(x)*exp(-x)", 0.7, lambda x: mpmath.sin(x) * mpmath.exp(-x)),
+    ("exp(sin(x)**2)/(1 + x**2)", 0.4, lambda x: mpmath.exp(mpmath.sin(x) ** 2) / (1 + x * x)),
+    ("lgamma(2 + sin(x))", 0.3, lambda x: mpmath.loggamma(2 + mpmath.sin(x))),
+    ("abs(x)*max(x, 1)", -2.0, lambda x: -x), ("where(x > 0, x**3, 0)", 0.5, lambda x: x**3),
+    ("polygamma(2, x)", 1.5, lambda x: mpmath.polygamma(2, x)), ("erfc(x)", 1.0, mpmath.erfc),
+    ("log1p(x)*expm1(x)", 0.2, lambda x: mpmath.log(1 + x) * (mpmath.exp(x) - 1)),
+    ("x**2", 0.0, lambda x: x**2), ("(x - 1)**5", 1.0, lambda x: (x - 1) ** 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "curve"), CURVES, ids=[text for text, _, _ in CURVES])
+def test_orders_up_to_ten_against_mpmath(text, at, curve) -> None:
+    with mpmath.workdps(50):
+        truth = mpmath.taylor(curve, mpmath.mpf(at), 10)
+    found = adcli.compile(text).taylor(10, x=at)
+    scale = max(map(abs, truth))
+    for got, expected in zip(found, truth, strict=True):
+        assert abs(got - expected) <= 1e-13 * abs(expected) + 2e-15 * scale
+
+
+def test_nothing_goes_on_for_ever() -> None:
+    """The rules that stand beside the table are for ops whose partials lead ever further."""
+    for op in [*SLOPES, *COMPOSED, *WRITTEN_OUT]:
+        graph = Graph()
+        arguments, _ = symbols(op, graph)
+        assert len(Series(op(*arguments), next(iter(graph.variables)), dict.fromkeys(graph.variables, 0.5)).graph) < 60
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "atan(x)*erf(x)", "tanh(x)**3/x"]
+)
+def test_the_cost_is_quadratic_in_the_order(text) -> None:
+    """The exponent of the number of products, fitted over orders 2 to 64."""
+    counts = []
+    for order in (2, 4, 8, 16, 32, 64):
+        series = Series(adcli.compile(text).result, "x", {"x": 0.7})
+        series.to(order)
+        counts.append((math.log(order), math.log(series.operations)))
+    mean_x, mean_y = (sum(column) / len(counts) for column in zip(*counts, strict=True))
+    exponent = sum((x - mean_x) * (y - mean_y) for x, y in counts) / sum((x - mean_x) ** 2 for x, _ in counts)
+    assert 1.0 < exponent <= 2.2
+
+
+def test_where_there_is_no_expansion() -> None:
+    assert not math.isfinite(adcli.compile("sqrt(x)").taylor(3, x=0.0)[2])
+    assert all(math.isnan(c) for c in adcli.compile("log(x)").taylor(3, x=-1.0))
+    assert adcli.compile("x*y").taylor(2, {"x": 2.0, "y": 3.0}, wrt="y") == [6.0, 2.0, 0.0]
+    assert adcli.compile("3 + 0*x").taylor(2, x=1.0)[0] == 3.0
+
+
+def test_depth() -> None:
+    text = "sin(" * 3000 + "x" + ")" * 3000
+    found = adcli.compile(text).taylor(2, x=0.5)
+    assert found[1] == pytest.approx(adcli.compile(text).gradient(x=0.5)["x"], rel=1e-9)
