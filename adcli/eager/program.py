@@ -125,7 +125,8 @@ def program(source: Any, *examples: Any, **named: Any) -> Program:
         source: a `Value`, whose labelled leaves become the inputs (unlabelled ones are called leaf1, leaf2 …); the
             text of an expression; or a Python function, which is run once on symbols: it must not branch on values,
             `where` does that. Its parameters name the inputs; those of ``*xs`` are called xs1, xs2 …
-        examples: of a function, its arguments, which give the shapes; of a text, values by keyword.
+        examples: of a function, its arguments, which give the shapes; of a text, values by keyword, of which arrays
+            need to be given.
 
     Raises:
         RequestError: two inputs have one name; an argument of a function has no example.
@@ -175,7 +176,7 @@ def _of_text(text: str, named: Mapping[str, Any]) -> Program:
     from ..language.parser import parse
 
     graph = Graph()
-    result = lower(parse(text), graph)
+    result = lower(parse(text), graph, {name: np.shape(value) for name, value in named.items()})
     inputs = {name: plain(named.get(name, float("nan"))) for name in graph.variables}
     made = Program(graph, result, inputs)
     made._set(named)

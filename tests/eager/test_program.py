@@ -267,3 +267,12 @@ def test_programs_of_texts_agree_with_compiled_ones(
         at = {name: point["xyz".index(name)] for name in names}
         assert repr(recorded.forward(**at)) == repr(function.value(at))
         assert repr(recorded.backward()) == repr(function.gradient(at))
+
+
+def test_a_text_of_arrays_is_recorded_with_their_shapes() -> None:
+    recorded = adcli.program("logdet(S) + x @ solve(S, x)", S=2.0 * np.eye(2), x=[1.0, 2.0])
+    slopes = adcli.grad(lambda S, x: adcli.logdet(S) + x @ adcli.solve(S, x))(2.0 * np.eye(2), np.array([1.0, 2.0]))
+    for name, slope in zip("Sx", slopes, strict=True):
+        np.testing.assert_allclose(recorded.backward()[name], slope, rtol=1e-14)
+    with pytest.raises(adcli.ShapeError, match="x has shape"):
+        recorded.forward(x=[1.0, 2.0, 3.0])
