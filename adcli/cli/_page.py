@@ -32,9 +32,9 @@ def page_of(function: Function, answer: Answer | None, style: Style) -> bytes:
     from ..ops.rules import local
     from ._drawing import picture_of
 
-    graph, result = function.graph, function.result
-    if not Program(graph, [result]).is_scalar:
+    if not function.is_scalar:
         raise RequestError("a page plays graphs of numbers, not of arrays", hint="draw it as .svg")
+    graph, result = function.graph, function.result
     inputs = dict.fromkeys(function.variables, AT_FIRST) if answer is None else answer.inputs
     passes = Passes(result, evaluate(graph, [result.row], inputs), function.variables)
     nodes: list[dict[str, Any]] = [

@@ -244,6 +244,12 @@ def read_value(name: str, text: str, function: Function) -> Any:
         from ._values import read_array
 
         return read_array(text.strip()[1:])
+    if "," in text or ":" in text:
+        from ._sweep import is_sweep
+
+        if is_sweep(text):
+            hint = "grad and eval take many points, the other commands one"
+            raise RequestError(f"the value of {short(name)}, {quoted(text)}, is several", hint=hint)
     try:
         return constant_value(text)
     except AdcliError as error:

@@ -460,7 +460,7 @@ MISTAKES = [
     ("eval x*y --x [1,2] --y 0:1:3", ["the value of x, '[1,2]', is an array where a number is needed"]),
     ("eval x*y --x 1,2", ["no value for y"]),
     ("eval x*y --x 0:1:1e10 --y 0:1:1e10", ["a grid of"]),
-    ("graph x --x 1,2", ["the value of x, '1,2', is not a number"]),
+    ("graph x --x 1,2", ["the value of x, '1,2', is several"]),
 ]
 
 
