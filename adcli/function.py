@@ -317,6 +317,27 @@ class Function(Derivatives):
         batch: Batch = made[names, chosen]
         return batch
 
+    def visualize(self, name: str | None = None, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> Any:
+        """Draw the graph at a point, with values and adjoints: into a file, or as a picture that a notebook shows.
+
+        Args:
+            name: a file; its suffix says which format (svg, png, pdf, dot, json), ``.svg`` is added where there is none.
+            point, inputs: the values of the variables, as for the other methods; numbers or arrays.
+
+        Returns:
+            The path of the file, or the picture.
+
+        >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
+        '<?xml'
+        """
+        from .eager.picture import played, visualize
+        from .shaped import as_input
+
+        given = self._given(point, inputs)
+        values = {each: as_input(each, given[each]) for each in self.variables}
+        made = self.shaped(values)
+        return visualize(played(made.result, values), name, self.formula.text)
+
     @uncollected
     def code(
         self,

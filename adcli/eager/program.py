@@ -92,6 +92,12 @@ class Program:
         self.gradient = gradient = dict(zip(self.inputs, outputs[1:]))  # noqa: B905, strictness takes its time
         return gradient
 
+    def visualize(self, name: str | None = None) -> Any:
+        """Draw the program at its inputs as they are, with values and adjoints; see `Value.visualize`."""
+        from .picture import played, visualize
+
+        return visualize(played(self.result, self.inputs), name, str(self.result))
+
     def _set(self, inputs: Mapping[str, Any]) -> None:
         known = self.inputs
         values = {}
