@@ -321,7 +321,7 @@ class Function(Derivatives):
         """Draw the graph at a point, with values and adjoints: into a file, or as a picture that a notebook shows.
 
         Args:
-            name: a file; its suffix says which format (svg, png, pdf, dot, json), ``.svg`` is added where there is none.
+            name: a file; its suffix says which format (svg, png, pdf, dot, json); ``.svg`` is added without one.
             point, inputs: the values of the variables, as for the other methods; numbers or arrays.
 
         Returns:
