@@ -82,6 +82,19 @@ def derivative_label(names: Sequence[str], of: str = "f") -> str:
     return f"d{order}{of}/{below}"
 
 
+def file_bytes(path: str, example: str) -> bytes:
+    """What is in the file that stood after an @; `example` is what such a word looks like."""
+    if not path:
+        raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
+    except ValueError:
+        raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
+
+
 def read_expression(word: str) -> str:
     """The program: the word itself, a file for ``@FILE``, standard input for ``-``."""
     if word == "-":
@@ -93,16 +106,7 @@ def read_expression(word: str) -> str:
             raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
     if word.startswith("@"):
         path = word[1:]
-        if not path:
-            raise RequestError("'@' needs the name of a file after it", hint="as in @formula.txt")
-        try:
-            with open(path, "rb") as file:
-                data = file.read()
-        except OSError as error:
-            raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
-        except ValueError:
-            raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
-        return decode(data, quoted(path))
+        return decode(file_bytes(path, "@formula.txt"), quoted(path))
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:

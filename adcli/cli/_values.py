@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ..errors import RequestError, one_line, quoted
+from ._point import decode, file_bytes
 
 MAGIC = b"\x93NUMPY"
 
@@ -20,15 +21,7 @@ def read_array(path: str) -> Any:
     Raises:
         RequestError: it cannot be read, or something in it is no number; with line and column.
     """
-    if not path:
-        raise RequestError("'@' needs the name of a file after it", hint="as in @A.csv")
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
-    except ValueError:
-        raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
+    data = file_bytes(path, "@A.csv")
     if data.startswith(MAGIC):
         return _from_npy(data, path)
     if data.startswith(b"PK\x03\x04"):
@@ -54,7 +47,6 @@ def _from_npy(data: bytes, path: str) -> Any:
 
 
 def _from_text(data: bytes, path: str) -> Any:
-    from ._point import decode
 
     text = decode(data, quoted(path)).removeprefix("\ufeff")
     rows: list[list[float]] = []
