@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -220,7 +221,7 @@ class Block:
         )
 
 
-class Table:
+class Table(ABC):
     """A table that is being read; one class a format.
 
     Attributes:
@@ -247,6 +248,7 @@ class Table:
         """Close the file."""
         self.source.close()
 
+    @abstractmethod
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         """The rows.
 
@@ -254,4 +256,3 @@ class Table:
             numbers: the column of each variable that has one.
             kept: the columns to carry through, in the table's order.
         """
-        raise NotImplementedError
