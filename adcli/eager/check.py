@@ -114,7 +114,7 @@ def check_grads(
                 ok = sure and abs(found - expected) <= tolerance * size + uncertainty
                 checks.append(Check(level, mode, found, expected, uncertainty, ok))
                 if not ok:
-                    where = _where(function, point, weights, names, uncertainty)
+                    where = _where(function, point, weights, names)
                     report = Report(tuple(checks))
                     raise GradientError(f"{checks[-1]}{where}", report)
                 following.append(derived)
@@ -182,7 +182,6 @@ def _where(
     point: Sequence[Any],
     weights: Sequence[Any],
     names: Sequence[str],
-    unsure: float,
 ) -> str:
     """The element of the arguments in which the cotangent differs most."""
     slopes = _weighted(function, weights)(*point)

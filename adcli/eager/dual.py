@@ -8,8 +8,8 @@ import numpy as np
 
 from ..errors import ShapeError
 from ..ops import Carrier, Op, shape_of
-from ..ops.rules import push
-from .levels import plain, settled, zeros
+from ..ops.rules import push, zeros_like
+from .levels import plain, settled
 
 
 class Dual(Carrier):
@@ -53,7 +53,7 @@ class Dual(Carrier):
     @property
     def tangent(self) -> Any:
         """How it moves."""
-        return zeros(self.value) if self.moves is None else self.moves
+        return zeros_like(self.value) if self.moves is None else self.moves
 
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
@@ -115,7 +115,7 @@ def _push(op: Op, tangents: list[Any], out: Any, primals: list[Any]) -> Any:
         return np.zeros((0, *shape_of(out)))
     from ..ops.tensor import stack
 
-    return stack([zeros(out) if tangent is None else tangent for tangent in moved])
+    return stack([zeros_like(out) if tangent is None else tangent for tangent in moved])
 
 
 def _direction(tangent: Any, primal: Any, i: int) -> Any:

@@ -16,9 +16,10 @@ import numpy as np
 
 from ..errors import RequestError, ShapeError
 from ..ops import shape_of
+from ..ops.rules import zeros_like
 from ..ops.tensor import reshape, stack
 from .dual import Dual
-from .levels import fresh_level, owned, plain, zeros
+from .levels import fresh_level, owned, plain
 from .tree import Rebuild, flatten
 from .value import Traced, nodes_below, sweep
 
@@ -78,7 +79,7 @@ class _Pull:
         level = fresh_level()
         self.inputs = [Traced(leaf, level) for leaf in inputs.leaves]
         self.names = inputs.names
-        outputs, self.output_names, self.rebuild = flatten(inputs.call(self.inputs), "the output")
+        outputs, _, self.rebuild = flatten(inputs.call(self.inputs), "the output")
         self.nodes = [x if isinstance(x, Traced) and x.level == level else None for x in outputs]
         self.outputs = [plain(x) if node is None else node.value for x, node in zip(outputs, self.nodes, strict=True)]
         roots = [node for node in self.nodes if node is not None]
@@ -123,7 +124,9 @@ def _seed(x: Any) -> Any:
 def _filled(slopes: Sequence[Any], leaves: Sequence[Any], *others: Any) -> list[Any]:
     """Zeros where nothing arrived; no array shares memory with another, or with one of the others."""
     shared = {id(x) for x in others}
-    return [zeros(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)]
+    return [
+        zeros_like(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)
+    ]
 
 
 def value_and_grad(f: Function, argnums: Argnums = None) -> Function:

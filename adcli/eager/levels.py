@@ -52,12 +52,6 @@ def settled(x: Any) -> Any:
     return bool(x) if x.dtype == np.bool_ else float(x)
 
 
-def zeros(x: Any) -> Any:
-    """0.0, or zeros of the shape of a value."""
-    shape = getattr(x, "shape", ())
-    return np.zeros(shape) if shape else 0.0
-
-
 def owned(x: Any, shared: set[int]) -> Any:
     """An array of its own, which may be written to: a view, or one that is known by its id, is copied.
 

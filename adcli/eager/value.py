@@ -15,8 +15,8 @@ from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.on_arrays import FLOAT, quietly
 from ..ops.op import NUMBERS, float_array
-from ..ops.rules import Sweep, on_numbers, pull
-from .levels import owned, plain, settled, zeros
+from ..ops.rules import Sweep, on_numbers, pull, zeros_like
+from .levels import owned, plain, settled
 
 if TYPE_CHECKING:
     from ..draw.picture import Picture
@@ -146,7 +146,7 @@ class Value(Carrier):
         return x.__class__ is self.__class__
 
     def _record(self, op: Op, value: Any, inputs: tuple[Any, ...]) -> Value:
-        node: Value = _new(Value)
+        node: Value = _new(self.__class__)
         node.value = value
         node.grad = None
         node.op = op
@@ -204,7 +204,7 @@ class Value(Carrier):
         has_arrays = sweep([self], [seed], order)
         for node in order:
             if node.grad is None and node.value.__class__ is not bool:
-                node.grad = zeros(node.value)
+                node.grad = zeros_like(node.value)
         if self.value.__class__ is float and self.value != self.value:
             for leaf in leaves:
                 leaf.grad = None if leaf.grad is None else leaf.grad + self.value
@@ -238,7 +238,7 @@ class Value(Carrier):
     def zero_grad(self) -> None:
         """Set the gradient of this, and of everything it was made of, to zero."""
         for node in [*self.order(), self]:
-            node.grad = zeros(node.value)
+            node.grad = zeros_like(node.value)
 
     def detach(self) -> Value:
         """A leaf of the same value, which gradients do not pass."""
@@ -287,15 +287,9 @@ class Traced(Value):
         return x if getattr(x, "level", None) is not None else plain(x)
 
     def _record(self, op: Op, value: Any, inputs: tuple[Any, ...]) -> Value:
-        node: Traced = _new(Traced)
-        node.value = value
-        node.grad = None
-        node.op = op
-        node.inputs = inputs
-        node.label = None
-        node.number = _number()
+        node: Any = super()._record(op, value, inputs)
         node.level = self.level
-        return node
+        return node  # type: ignore[no-any-return]
 
 
 _new: Callable[[type[Any]], Any] = object.__new__
@@ -377,9 +371,6 @@ def sweep(roots: list[Any], seeds: list[Any], order: list[Any]) -> bool:
     Returns:
         Whether there are arrays (or carriers) among the gradients, which may share their memory.
     """
-    kinds = {node.value.__class__ for node in order}
-    for node in order:
-        node.grad = None
     kinds = {node.value.__class__ for node in order}
     if not kinds <= PLAIN:
         for node in order:
