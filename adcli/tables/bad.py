@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from ..errors import RequestError
 from .block import Block
 
-MODES = ("fail", "nan", "skip")
-
 
 class BadRows:
     """What is done with bad rows, and the count of them.
