@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backends import BACKENDS
-from .backends._rows import Array, Fill, cores, disjoint, flat, spread
+from .backends._rows import Array, Fill, cores, disjoint, flat, new_columns, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
@@ -75,7 +75,7 @@ class Batch:
             raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
         inputs = flat(arrays, shape)
         if out is None:
-            results = [np.empty(shape) for _ in self.program.outputs]
+            results = new_columns(len(self.program.outputs), shape)
         else:
             results = self._given(out, shape)
         if results[0].size:

@@ -102,6 +102,29 @@ def _rescue_function(width: int, arity: int) -> str:
     return "\n".join(lines)
 
 
+def _mask_function(width: int) -> str:
+    """LLVM's text of `mask`: nan in some lanes of all results but the first."""
+    vector = f"<{width} x double>"
+    given = f"ptr %outputs, i64 %count, i64 %i, {vector} %value, <{width} x i1> %where"
+    return f"""define internal void @mask({given}) noinline cold {{
+entry:
+  br label %loop
+loop:
+  %k = phi i64 [ 1, %entry ], [ %next, %loop ]
+  %at = getelementptr ptr, ptr %outputs, i64 %k
+  %out = load ptr, ptr %at
+  %to = getelementptr double, ptr %out, i64 %i
+  %old = load {vector}, ptr %to, align 8
+  %new = select <{width} x i1> %where, {vector} %value, {vector} %old
+  store {vector} %new, ptr %to, align 8
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, %count
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}}"""
+
+
 def module_text(program: Program, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
     """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
 
@@ -127,19 +150,16 @@ def module_text(program: Program, piece: Piece, width: int, past: bool, address:
         ]
         column = Vector(emitter, F, f"%x{place}")
         values[value] = column.unequal(0.0) if value in conditions else column
-    guarded = piece.writes is program.outputs and len(piece.writes) > 1
-    value = piece.writes[0]
-    waiting = list(enumerate(piece.writes))
+    targets: dict[int, list[int]] = {}
+    for place, value in enumerate(piece.writes):
+        targets.setdefault(value, []).append(place)
 
-    def store() -> None:
-        """Write what is there, at once, so that no register has to keep it; slopes after the value that masks them."""
-        for place, number in [pair for pair in waiting if pair[1] in values and (value in values or not guarded)]:
-            waiting.remove((place, number))
-            result = values[number]
+    def store(value: int) -> None:
+        """Write what is there at once, so that no register has to keep it."""
+        for place in targets.get(value, ()):
+            result = values[value]
             if result.lane != F:
                 result = select(result, emitter.constant(1.0), 0.0)
-            if guarded and place:
-                result = select(values[value].isnan(), values[value], result)
             emitter.lines += [
                 f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
                 f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
@@ -147,15 +167,19 @@ def module_text(program: Program, piece: Piece, width: int, past: bool, address:
                 f"  store {vector} {result.name}, ptr %yp{place}, {where}",
             ]
 
-    store()
+    for value in tuple(values):
+        store(value)
     for op, out, inputs in piece.instructions:
         emitter.op = op
         lower = KERNELS.get(op.name, emitter.each)
         values[out] = lower(*[values[value] for value in inputs])
-        store()
+        store(out)
+    if piece.writes is program.outputs and len(piece.writes) > 1:
+        emitter.mask(values[piece.writes[0]], len(piece.writes))
     return "\n".join([
         *sorted(emitter.calls),
         *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
+        _mask_function(width),
         "define void @rows(i64 %n, ptr noalias %inputs, ptr noalias %masks, ptr noalias %outputs) {",
         "entry:",
         f"  %last = sub i64 %n, {width}",

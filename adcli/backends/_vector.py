@@ -103,6 +103,21 @@ class Emitter:
         self.block = join
         return Vector(self, F, merged)
 
+    def mask(self, value: Vector, count: int) -> None:
+        """Where the value is nan, usually nowhere, make all results but the first nan in memory."""
+        undefined = value.isnan()
+        mask = self.pure("bits", f"bitcast {self.type(B)} {undefined.name} to i{self.width}").name
+        some = self.pure("bit", f"icmp ne i{self.width} {mask}, 0").name
+        given = f"ptr %outputs, i64 {count}, i64 %i, {self.type(F)} {value.name}, {self.type(B)} {undefined.name}"
+        self.lines += [
+            f"  br i1 {some}, label %undefined, label %defined, !prof !0",
+            "undefined:",
+            f"  call void @mask({given})",
+            "  br label %defined",
+            "defined:",
+        ]
+        self.block = "defined"
+
     def _rescue(self, result: str, mask: str, arguments: tuple[Vector, ...]) -> str:
         vector = self.type(F)
         self.rescues.add(len(arguments))
