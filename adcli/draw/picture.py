@@ -34,7 +34,8 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """An arrow from the argument `source` to its user `target`; `label` may be empty.
 
-    `partial` is the local slope of the user by the argument; `taken` is whether the user picked the argument here.
+    `partial` is the local slope of the user by the argument; `taken` is whether the user picked the argument here;
+    `place` is which of the user's arguments it is, from 0.
 
     >>> Edge(0, 2, "1st").taken
     True
@@ -45,6 +46,7 @@ class Edge(NamedTuple):
     label: str = ""
     partial: str | None = None
     taken: bool = True
+    place: int = 0
 
 
 class Picture(NamedTuple):
@@ -69,7 +71,9 @@ class Picture(NamedTuple):
         """
         inputs = [node.title for node in self.nodes if node.kind == "input"]
         results = [
-            f"{node.title}{f' = {node.value}' if node.value else ''}" for node in self.nodes if node.kind == "result"
+            f"{node.label or node.title}{f' = {node.value}' if node.value else ''}"
+            for node in self.nodes
+            if node.kind == "result"
         ]
         counted = f"{len(self.nodes)} nodes and {len(self.edges)} edge{'s' * (len(self.edges) != 1)}"
         named = ", ".join(dict.fromkeys(inputs[:20])) + (" …" if len(inputs) > 20 else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcli.draw.data import to_json
-from adcli.draw.dot import TOOLTIP_LIMIT, count_nodes, plain, to_dot
+from adcli.draw.dot import TOOLTIP_LIMIT, count_nodes, markup, plain, to_dot
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Style, spread
 
@@ -182,7 +182,6 @@ def settled(data: bytes, description: str = "") -> bytes:
     b'<title>f</title><g></g></svg>'
     """
     import re
-    from xml.sax.saxutils import escape
 
     # Before the root stand the document type, which names an address in the network, and comments.
     _, _, body = data.decode("utf-8", "replace").partition("<svg")
@@ -190,7 +189,7 @@ def settled(data: bytes, description: str = "") -> bytes:
     found = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
     title = found[2] if found else "graph"
     rest = found[1] + rest[found.end() :] if found else rest
-    described = f"<desc>{escape(plain(description, TOOLTIP_LIMIT))}</desc>" if description else ""
+    described = f"<desc>{markup(plain(description, TOOLTIP_LIMIT))}</desc>" if description else ""
     svg = f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{root}>\n<title>{title}</title>{described}{rest}'.encode()
     inspect(svg)
     return svg

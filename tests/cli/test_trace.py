@@ -47,7 +47,7 @@ def test_every_format_has_every_step(run: Run, form: str, mode: str) -> None:
 def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     f = adcli.compile(text)
     at = {name: 0.3 + 0.7 * i for i, name in enumerate(f.variables)}
-    passes = Passes(f.result, evaluate(f.graph, [f.result.row], at), f.variables)
+    passes = Passes([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
     if passes.values[f.result.row] != passes.values[f.result.row]:
         return
     totals = dict.fromkeys(f.graph.variables.values(), 0.0)

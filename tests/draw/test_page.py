@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import adcli
+from adcli.cli._drawing import view
 from adcli.cli._page import page_of
 from adcli.draw.picture import Style
 from adcli.graph.explain import evaluate
@@ -38,7 +39,8 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 
 
 def page(text: str) -> str:
-    return page_of(adcli.compile(text), None, Style()).decode()
+    f = adcli.compile(text)
+    return page_of(f, view(f, None, f.variables, False), Style(), 1000).decode()
 
 
 def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
@@ -97,7 +99,7 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
         at = dict(zip(f.variables, point, strict=True))
-        passes = Passes(f.result, evaluate(f.graph, [f.result.row], at), f.variables)
+        passes = Passes([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
         expected = [step.value for step in passes.steps] + [each.total for each in passes.backward()]
         if isnan(float(passes.values[f.result.row])):
             expected = expected[: len(passes.steps)]
