@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ..function import Function
     from ..graph.expr import Expr, Graph
+    from ..language.ast import Formula
     from ._point import Answer
 
 SHOWN = 6  # elements of an array
@@ -25,7 +26,7 @@ class View(NamedTuple):
     """A formula as it is drawn and traced: its results and, at a point, what there is to say of each.
 
     Attributes:
-        text: of the formula.
+        text: of the formula, on one line.
         names: of the results: ``f``, or f1, f2 … where there are several.
         results: their nodes, all of one graph.
         slopes: the derivatives of each result by name of variable; of those it depends on.
@@ -71,7 +72,12 @@ class View(NamedTuple):
 
 def view_of(answer: Answer) -> View:
     """The view of an answer that is there already."""
-    return View(answer.function.formula.text, ["f"], [answer.function.result], [], [answer])
+    return View(one_line(answer.function.formula), ["f"], [answer.function.result], [], [answer])
+
+
+def one_line(formula: Formula) -> str:
+    """The formula as it was written, or as it is printed where that takes several lines."""
+    return str(formula) if {"\n", "#"} & set(formula.text) else formula.text
 
 
 def view(function: Function, inputs: Mapping[str, Any] | None, wrt: Sequence[str], slopes: bool = True) -> View:
@@ -94,6 +100,7 @@ def view(function: Function, inputs: Mapping[str, Any] | None, wrt: Sequence[str
     made = function if inputs is None else function.shaped(inputs)
     results = function.results if inputs is None else elements(made.result)
     graph, text = results[0].graph, function.formula.text
+    title = one_line(function.formula)
     variables = [Expr(graph, graph.variables[name]) for name in wrt]
     found: list[dict[str, Expr]] = []
     for result in results:
@@ -101,7 +108,7 @@ def view(function: Function, inputs: Mapping[str, Any] | None, wrt: Sequence[str
         found.append({name: node for name, node in zip(wrt, nodes, strict=bool(nodes)) if node is not None})
     names = result_names(len(results))
     if inputs is None:
-        return View(text, names, results, found, [])
+        return View(title, names, results, found, [])
     rows = [result.row for result in results] + [node.row for nodes_ in found for node in nodes_.values()]
     values = evaluate(graph, rows, inputs, text)
     answers = []
@@ -117,7 +124,7 @@ def view(function: Function, inputs: Mapping[str, Any] | None, wrt: Sequence[str
 
             look = ArrayPoint(text, result, values, asked)
         answers.append(Answer(made, dict(inputs), value, numbers, look))
-    return View(text, names, results, found, answers)
+    return View(title, names, results, found, answers)
 
 
 def picture_of(
@@ -222,7 +229,9 @@ def picture_of(
                     partial = None if factor is None else short(factor)
             number = str(place + 1) if several and op.sign not in ORDERLESS else ""
             edges.append(Edge(argument, row, number, partial, taken, place))
-        title = applied_title(op, folded) if any(folded) else op_title(op)
+        # The sign alone would not say whether it stands before one argument or between two.
+        alone = fold and len(arguments) == 1 and not op_title(op)[0].isalpha() and op.shape is None
+        title = applied_title(op, folded) if alone or any(folded) else op_title(op)
         kind = "result" if row in outputs else "operation"
         nodes.append(Node(row, kind, title, label_of(row), value, adjoint_of(row), shown, marks.get(row)))
     return Picture(nodes, edges, seen.text)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from adcli.draw.picture import Edge, Node, Picture
 
 LABEL_LIMIT = 32  # characters of a name or an operation shown in a box; the rest is in its tooltip
-TITLE_LIMIT = 100  # characters of the title shown above the picture
+NUMBERS_LIMIT = 84  # characters of a value: six numbers at six digits fit
+TITLE_LINE = 90  # characters of a line of the title above the picture
+TITLE_LINES = 5
 TOOLTIP_LIMIT = 2000  # characters of any text that is kept at all
 
 FONT = "Helvetica,Arial,sans-serif"
@@ -22,8 +24,8 @@ GRAPH = {
     "ordering": "in",  # arguments stand in the order in which they are written; quicker too
     "bgcolor": "white",
     "pad": "0.15",
-    "nodesep": "0.22",
-    "ranksep": "0.42",
+    "nodesep": "0.2",
+    "ranksep": "0.34",
     "labelloc": "t",
     "fontname": FONT,
     "fontsize": "13",
@@ -34,7 +36,7 @@ NODE = {
     "style": "filled",
     "height": "0.38",
     "width": "0.5",
-    "margin": "0.13,0.07",
+    "margin": "0.11,0.06",
     "penwidth": "1.1",
     "fontname": FONT,
     "fontsize": "12",
@@ -66,7 +68,8 @@ DARK_KINDS = {
     "operation": {"fillcolor": "#1f2229", "color": "#bbbbbb"},
     "result": {"fillcolor": "#4d2a06", "color": "#e69f00"},
 }
-MARKED = {"color": "#c04f00", "penwidth": "2.6"}  # a kink, a pole: the box also says so in words
+MARKED = {"penwidth": "2.6"}  # a kink, a pole: the box also says so in words
+MARK = {False: "#c04f00", True: "#ff9a4d"}
 NOT_TAKEN = {"style": "dashed", "arrowhead": "empty"}
 
 
@@ -95,7 +98,7 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
         | GRAPH
         | (DARK_GRAPH if style.dark else {})
         | (QUICKLY if len(picture.nodes) > LARGE else {})
-        | ({"label": nohtml(escaped(plain(title, TITLE_LIMIT)))} if title else {}),
+        | ({"label": nohtml(r"\n".join(map(escaped, heading(title))))} if title else {}),
         node_attr=NODE | (DARK_NODE if style.dark else {}),
         edge_attr=EDGE | (DARK_EDGE if style.dark else {}),
     )
@@ -105,7 +108,9 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
             nohtml(r"\n".join(escaped(line) for line in lines(node, LABEL_LIMIT))),
             tooltip=nohtml(r"\n".join(hovering(line) for line in lines(node, TOOLTIP_LIMIT))),
             **{"class": node.kind},
-            **KINDS[node.kind] | (DARK_KINDS[node.kind] if style.dark else {}) | (MARKED if node.mark else {}),
+            **KINDS[node.kind]
+            | (DARK_KINDS[node.kind] if style.dark else {})
+            | (MARKED | {"color": MARK[style.dark]} if node.mark else {}),
         )
     for edge in picture.edges:
         # The spaces keep the label off the line it stands beside.
@@ -113,18 +118,6 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
         shown = {"label": nohtml(f" {escaped(label)} ")} if label else {}
         graph.edge(f"n{edge.source}", f"n{edge.target}", **shown, **({} if edge.taken else NOT_TAKEN))
     return str(graph.source)
-
-
-def count_nodes(dot_text: str) -> int:
-    """How many boxes a text of `to_dot` has, without reading it as a graph.
-
-    >>> from adcli.draw.picture import Node, Picture
-    >>> count_nodes(to_dot(Picture([Node(0, "input", "x"), Node(7, "result", "sin")], [], "sin(x)")))
-    2
-    """
-    import re
-
-    return len(re.findall(r"^\tn\d+ \[", dot_text, re.MULTILINE))
 
 
 def lines(node: Node, limit: int) -> list[str]:
@@ -139,12 +132,28 @@ def lines(node: Node, limit: int) -> list[str]:
     if node.shape is not None:
         texts.append(f"shape {plain(node.shape, limit)}")
     if node.value is not None and node.kind != "constant":  # its title says it
-        texts.append(f"value {plain(node.value, limit)}")
+        texts.append(f"value {plain(node.value, max(limit, NUMBERS_LIMIT))}")
     if node.adjoint is not None:
-        texts.append(f"adjoint {plain(node.adjoint, limit)}")
+        texts.append(f"adjoint {plain(node.adjoint, max(limit, NUMBERS_LIMIT))}")
     if node.mark is not None:
         texts.append(plain(node.mark, limit))
     return texts
+
+
+def heading(title: str) -> list[str]:
+    """The title on a few lines, broken where a statement ends or else at a space.
+
+    >>> heading("u = x**2; " + "v" * 85)[0]
+    'u = x**2;'
+    """
+    rest = plain(title, TITLE_LINE * TITLE_LINES)
+    found: list[str] = []
+    while len(rest) > TITLE_LINE and len(found) < TITLE_LINES - 1:
+        line = rest[: TITLE_LINE + 1]
+        end = max(line.rfind("; ") + 1, 0) or max(line.rfind(" "), 0) or TITLE_LINE
+        found.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [*found, plain(rest, TITLE_LINE)]
 
 
 def beside(edge: Edge) -> str:

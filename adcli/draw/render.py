@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcli.draw.data import to_json
-from adcli.draw.dot import TOOLTIP_LIMIT, count_nodes, markup, plain, to_dot
+from adcli.draw.dot import TOOLTIP_LIMIT, markup, plain, to_dot
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Style, spread
 
@@ -35,7 +35,9 @@ ELEMENTS = frozenset(("svg", "g", "desc", "a", "title", "text", "polygon", "poly
 def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style = Style()) -> bytes:  # noqa: B008
     """The picture as the bytes of a file in one of the `FORMATS`, leaves that many share drawn once per use.
 
-    Raises `RequestError` as `render` does.
+    Raises `RequestError` for an unknown format, more than `MAX_NODES` boxes to lay out, a layout that takes longer
+    than `seconds`, and where there is no Graphviz at all. Whatever interrupts the wait (Ctrl-C, a signal handler
+    that raises) ends the layout too.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> x, f = Node(0, "input", "x", value="2"), Node(1, "result", "exp", value="7.389")
@@ -50,21 +52,6 @@ def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style =
         return to_mermaid(shown, style).encode("utf-8", "replace")
     check(format, len(shown.nodes))
     return made(lambda: to_dot(shown, style), format, seconds, len(shown.nodes), picture.description)
-
-
-def render(dot_text: str, format: str, seconds: float = SECONDS) -> bytes:
-    """The bytes of a file in one of the `FORMATS` that shows the graph `dot_text` describes.
-
-    Raises `RequestError` for an unknown format, a text of `to_dot` with more than `MAX_NODES` boxes, a layout
-    that takes longer than `seconds`, and where there is no Graphviz at all. Whatever interrupts the wait
-    (Ctrl-C, a signal handler that raises) ends the layout too.
-
-    >>> render("digraph { x -> sin }", "svg").startswith(b"<?xml")
-    True
-    """
-    boxes = count_nodes(dot_text)
-    check(format, boxes)
-    return made(lambda: dot_text, format, seconds, boxes)
 
 
 def check(format: str, boxes: int) -> None:
