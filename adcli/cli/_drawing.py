@@ -229,9 +229,7 @@ def picture_of(
                     partial = None if factor is None else short(factor)
             number = str(place + 1) if several and op.sign not in ORDERLESS else ""
             edges.append(Edge(argument, row, number, partial, taken, place))
-        # The sign alone would not say whether it stands before one argument or between two.
-        alone = fold and len(arguments) == 1 and not op_title(op)[0].isalpha() and op.shape is None
-        title = applied_title(op, folded) if alone or any(folded) else op_title(op)
+        title = applied_title(op, folded) if fold else op_title(op)
         kind = "result" if row in outputs else "operation"
         nodes.append(Node(row, kind, title, label_of(row), value, adjoint_of(row), shown, marks.get(row)))
     return Picture(nodes, edges, seen.text)

@@ -32,8 +32,8 @@ pytestmark = [
     pytest.mark.skipif(MERMAID is None, reason="the npm package mermaid is not installed (.ci/run puts it into .venv)"),
 ]
 
-READ = """<!DOCTYPE html><meta charset="utf-8"><script src="@mermaid@"></script><script type="application/json" id="texts">
-@texts@</script><pre id="report"></pre><script>
+READ = """<!DOCTYPE html><meta charset="utf-8"><script src="@mermaid@"></script>
+<script type="application/json" id="texts">@texts@</script><pre id="report"></pre><script>
 (async () => {
   const answers = [];
   for (const text of JSON.parse(document.getElementById("texts").textContent)) {
