@@ -206,9 +206,10 @@ def picture_of(
                 nodes.append(Node(row, kind, title, None, value, adjoint_of(row), shown, marks.get(row)))
             elif not fold or shape or row in outputs:
                 exact = number_text(graph.constants[row]) if row in graph.constants else None
-                nodes.append(Node(row, kind, title, None, exact, None, shown))
+                nodes.append(Node(row, kind, title, graph.labels.get(row), exact, None, shown))
             if row in outputs:  # a leaf that is a result: what it is and what it is called are two boxes
-                nodes.append(Node(fresh, "result", ", ".join(outputs[row]), None, value, adjoint_of(row), shown))
+                slope = adjoint_of(row) if row == seen.results[which or 0].row else None
+                nodes.append(Node(fresh, "result", ", ".join(outputs[row]), None, value, slope, shown))
                 edges.append(Edge(row, fresh))
                 fresh += 1
             continue

@@ -46,14 +46,14 @@ def page_of(
     starts = [place for place, result in enumerate(results) if not result.shape]
     if not starts:
         raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
-    inputs: Any = seen.answers[0].inputs if seen.answers else dict.fromkeys(function.variables, AT_FIRST)
-    values = seen.answers[0].look.values if seen.answers else None
-    values = values or evaluate(graph, [result.row for result in results], inputs)
-    passes = Passes(results, values, function.variables)
     picture = picture_of(seen._replace(answers=[]), None)
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
+    inputs: Any = seen.answers[0].inputs if seen.answers else dict.fromkeys(function.variables, AT_FIRST)
+    values = seen.answers[0].look.values if seen.answers else None
+    values = values or evaluate(graph, [result.row for result in results], inputs)
+    passes = Passes(results, values, function.variables)
     fixed = not graph.shapes.keys().isdisjoint(passes.live)
     functions = "" if fixed else _computed(passes)
     rules = {(row, place): _rule(passes, row, place) for row, place in passes.uses()}

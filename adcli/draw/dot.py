@@ -77,6 +77,10 @@ NOT_TAKEN = {"style": "dashed", "arrowhead": "empty"}
 # cost 8 s at 300 boxes without these limits, and 0.7 s with them.
 LARGE = 150
 QUICKLY = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
+# Arrows that cross so many ranks in all are drawn straight: 1300 boxes, three of which 330 others share, took more
+# than a minute, and take 3 s so.
+FAR = 5000
+STRAIGHT = {"nslimit": "0.02", "mclimit": "0.05", "splines": "line"}
 
 
 def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a tuple
@@ -98,6 +102,7 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
         | GRAPH
         | (DARK_GRAPH if style.dark else {})
         | (QUICKLY if len(picture.nodes) > LARGE else {})
+        | (STRAIGHT if reach(picture) > FAR else {})
         | ({"label": nohtml(r"\n".join(map(escaped, heading(title))))} if title else {}),
         node_attr=NODE | (DARK_NODE if style.dark else {}),
         edge_attr=EDGE | (DARK_EDGE if style.dark else {}),
@@ -118,6 +123,23 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
         shown = {"label": nohtml(f" {escaped(label)} ")} if label else {}
         graph.edge(f"n{edge.source}", f"n{edge.target}", **shown, **({} if edge.taken else NOT_TAKEN))
     return str(graph.source)
+
+
+def reach(picture: Picture) -> int:
+    """How many ranks the arrows cross between their ends, all together.
+
+    >>> from adcli.draw.picture import Edge, Node, Picture
+    >>> nodes = [Node(key, "operation", "+") for key in range(4)]
+    >>> reach(Picture(nodes, [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 3)], ""))
+    2
+    """
+    rank: dict[int, int] = {}
+    first: dict[int, int] = {}  # the rank of the first user, before which a leaf is drawn
+    for edge in picture.edges:
+        rank[edge.target] = max(rank.get(edge.target, 0), rank.get(edge.source, 0) + 1)
+    for edge in picture.edges:
+        first[edge.source] = min(first.get(edge.source, rank[edge.target]), rank[edge.target])
+    return sum(rank[edge.target] - rank.get(edge.source, first[edge.source] - 1) - 1 for edge in picture.edges)
 
 
 def lines(node: Node, limit: int) -> list[str]:

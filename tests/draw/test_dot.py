@@ -160,7 +160,7 @@ def test_constants_are_drawn_once_per_use():
     users = [Node(key, "operation", "*") for key in (2, 3, 4)]
     edges = [Edge(0, 2, "1"), Edge(1, 2, "2"), Edge(0, 3), Edge(2, 3), Edge(0, 4), Edge(0, 4)]
     drawn = spread(Picture([two, x, *users], edges, "t"))
-    assert [node.title for node in drawn.nodes] == ["2", "2", "2", "2", "x", "*", "*", "*"]
+    assert [node.title for node in drawn.nodes] == ["x", "2", "*", "2", "*", "2", "2", "*"]
     assert len({node.key for node in drawn.nodes}) == 8
     assert {node.value for node in drawn.nodes if node.kind == "constant"} == {"2"}
     assert [edge[1:] for edge in drawn.edges] == [edge[1:] for edge in edges]
