@@ -13,7 +13,7 @@ from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Style, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from adcli.draw.picture import Picture
     from adcli.errors import RequestError
@@ -90,9 +90,7 @@ def laid_out(text: Callable[[], str], format: str, seconds: float, boxes: int) -
 
     from adcli.draw.layout_child import MISSING
 
-    for command in (child_command(format, seconds), system_command(format)):
-        if not command:
-            continue
+    for command in commands(format, seconds):
         try:
             with Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
                 try:
@@ -115,6 +113,16 @@ def laid_out(text: Callable[[], str], format: str, seconds: float, boxes: int) -
         "(python -m pip install pygraphviz), or Graphviz itself, so that 'dot' is found; "
         "a .dot file (-o graph.dot) works without"
     )
+
+
+def commands(format: str, seconds: float) -> Iterator[list[str]]:
+    """The ways to have a graph laid out, the best first; the next is looked for when the one before it is missing.
+
+    >>> next(commands("svg", 20.0))[-3:]
+    ['svg', '20.0', '72']
+    """
+    yield from filter(None, [child_command(format, seconds)])
+    yield from filter(None, [system_command(format)])
 
 
 def child_command(format: str, seconds: float) -> list[str]:
