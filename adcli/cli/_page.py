@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..draw.picture import Style
-from ._drawing import SHOWN
+from ._drawing import DIGITS, SHOWN
 
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.steps import Passes
     from ._drawing import View
 
-WIDEST = "-1.23457e-300"  # boxes are laid out for the widest number that six digits can need
 AT_FIRST = 1.0  # the value of inputs that were given none
 
 
 def page_of(
-    function: Function, seen: View, style: Style, most: int, partials: bool = False, which: int | None = None
+    function: Function,
+    seen: View,
+    style: Style,
+    most: int,
+    digits: int = DIGITS,
+    partials: bool = False,
+    which: int | None = None,
+    fold: bool = True,
 ) -> bytes:
     """The page of a formula; without a point the inputs start at 1.
 
@@ -28,8 +34,10 @@ def page_of(
         seen: its results.
         style: of the picture.
         most: boxes of the picture.
+        digits: significant ones in the boxes; the tables beside them have all.
         partials: local slopes beside the arrows.
         which: the number of the result to go back from first.
+        fold: constants stand in the box of what they are used in.
 
     Raises:
         RequestError: there are too many boxes; or all of it is an array, which no pass goes back from.
@@ -46,7 +54,7 @@ def page_of(
     starts = [place for place, result in enumerate(results) if not result.shape]
     if not starts:
         raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
-    picture = picture_of(seen._replace(answers=[]), None)
+    picture = picture_of(seen._replace(answers=[]), digits, fold=fold)
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
@@ -54,6 +62,8 @@ def page_of(
     values = seen.answers[0].look.values if seen.answers else None
     values = values or evaluate(graph, [result.row for result in results], inputs)
     passes = Passes(results, values, function.variables)
+    # Boxes are laid out for the widest number there can be.
+    widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
     fixed = not graph.shapes.keys().isdisjoint(passes.live)
     functions = "" if fixed else _computed(passes)
     rules = {(row, place): _rule(passes, row, place) for row, place in passes.uses()}
@@ -87,12 +97,13 @@ def page_of(
         ],
         "first": starts.index(which) if which in starts else 0,
         "partials": partials,
+        "digits": digits,
     }
     shown = [(node["id"], node["value"] or "") for node in nodes]
     shown += [(term["target"], term["total"]) for result in data["results"] for term in result["terms"] or ()]
     widest: dict[int, str] = {}
     for row, text in shown:
-        widest[row] = max(widest.get(row, WIDEST), text, key=len)
+        widest[row] = max(widest.get(row, widest_number), text, key=len)
     moving = {node["id"] for node in nodes if node["moves"]}
     boxes = [
         node._replace(value=widest[node.key], adjoint=widest[node.key] if node.key in moving else None)
@@ -101,7 +112,7 @@ def page_of(
         for node in picture.nodes
     ]
     arrows = [
-        edge._replace(partial=WIDEST if partials and (edge.target, edge.place) in rules else None)
+        edge._replace(partial=widest_number if partials and (edge.target, edge.place) in rules else None)
         for edge in picture.edges
     ]
     svg = draw(picture._replace(nodes=boxes, edges=arrows, title=""), "svg", style=style)

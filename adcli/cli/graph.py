@@ -85,17 +85,21 @@ def command(
     if gradient and not seen.derivatives:
         problem = "the expression has no slopes to draw"
         raise RequestError(problem, hint="no result is a number that depends on a variable")
+    if gradient and (of is not None or partials):
+        problem = f"{'--partials' if partials else '--of'} and --gradient contradict each other"
+        raise RequestError(problem, hint="the graph of a gradient has values alone")
+    fold = not constants and form != "json"
     if form == "html":
         if gradient:
             raise RequestError("--gradient is for pictures", hint="a page shows the local slopes by itself")
+        if dark:
+            raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
         from ._page import page_of
 
-        write(page_of(function, seen, style, most or MOST, partials, which), output)
+        write(page_of(function, seen, style, most or MOST, digits or DIGITS, partials, which, fold), output)
         return tell(seen.notes(), False)
     exact = 17 if form == "json" else DIGITS
-    picture = picture_of(
-        seen, digits or exact, partials=partials, gradient=gradient, which=which, fold=not constants and form != "json"
-    )
+    picture = picture_of(seen, digits or exact, partials=partials, gradient=gradient, which=which, fold=fold)
     limit = most or (None if form in ("dot", "json") else MOST)
     count = len(picture.nodes)
     if limit is not None and count > limit:

@@ -150,6 +150,10 @@ def test_arrays_with_several_results(run: Run) -> None:
         (["[x, y]", "--partials"], "--partials needs a point"),
         (["[sum(v), 2]"], "no value for v"),
         (["[1, 2]", "--gradient"], "no slopes to draw"),
+        (["x*y", "x=1", "y=2", "--gradient", "--partials"], "--partials and --gradient contradict"),
+        (["[x, y]", "x=1", "y=2", "--gradient", "--of", "f1"], "--of and --gradient contradict"),
+        (["x*y", "--dark", "-o", "g.html"], "--dark is for pictures"),
+        (["x*y", "--gradient", "-o", "g.html"], "--gradient is for pictures"),
         (["v*2", "v=[1,2]", "-o", "g.html"], "a page goes back from a number"),
     ],
 )

@@ -44,7 +44,7 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 def page(text: str, partials: bool = False, **point: Any) -> str:
     f = adcli.compile(text)
     inputs = {name: as_input(name, x) for name, x in point.items()} if point else None
-    return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials).decode()
+    return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
 
 
 def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
