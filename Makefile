@@ -1,7 +1,7 @@
 # check: style and types; test: the suite; bench: the tables of benchmarks/; build: sdist and wheel.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test bench build accuracy
+.PHONY: check test bench build accuracy pictures
 
 check:
 	$(PYTHON) -m ruff format --check .
@@ -20,3 +20,7 @@ build:
 # After a change of a kernel or a rule: measure the errors that `adcli functions` prints.
 accuracy:
 	$(PYTHON) -m tests.accuracy.measure
+
+# After a change of what pictures look like: draw those of the documentation anew.
+pictures:
+	$(PYTHON) docs/pictures/draw.py

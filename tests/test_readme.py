@@ -21,7 +21,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT + PAGE, re.DOTALL | re.MULTILI
 CONSOLES = [body for kind, body in BLOCKS if kind == "console"] + re.findall(
     r"^```console\n(.*?)^```", DERIVATIVES, re.DOTALL | re.MULTILINE
 )
-SHELL = [body.strip() for kind, body in BLOCKS if kind == "sh"]
+SHELL = [body.strip() for body in re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)]
 
 
 def sessions(body: str) -> list[tuple[str, str]]:

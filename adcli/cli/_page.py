@@ -5,48 +5,129 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..draw.picture import Style
+from ._drawing import DIGITS, SHOWN
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Answer
+    from ..graph.steps import Passes
+    from ._drawing import View
 
-WIDEST = "-1.23457e-300"  # boxes are laid out for the widest number that six digits can need
 AT_FIRST = 1.0  # the value of inputs that were given none
 
 
-def page_of(function: Function, answer: Answer | None, style: Style) -> bytes:
-    """The page of a scalar expression; without an answer the inputs start at 1.
+def page_of(
+    function: Function,
+    seen: View,
+    style: Style,
+    most: int,
+    digits: int = DIGITS,
+    partials: bool = False,
+    which: int | None = None,
+    fold: bool = True,
+) -> bytes:
+    """The page of a formula; without a point the inputs start at 1.
+
+    The inputs of a formula of numbers can be changed in it; one of arrays is played at its point.
+
+    Args:
+        function: the formula.
+        seen: its results.
+        style: of the picture.
+        most: boxes of the picture.
+        digits: significant ones in the boxes; the tables beside them have all.
+        partials: local slopes beside the arrows.
+        which: the number of the result to go back from first.
+        fold: constants stand in the box of what they are used in.
 
     Raises:
-        RequestError: a value of the graph is an array.
+        RequestError: there are too many boxes; or all of it is an array, which no pass goes back from.
     """
-    from ..codegen.javascript import program_text
     from ..draw.page import to_page
     from ..draw.render import draw
     from ..errors import RequestError
     from ..graph.explain import evaluate
-    from ..graph.expr import Expr
-    from ..graph.program import Program
     from ..graph.steps import Passes
     from ..graph.text import number_text
-    from ..ops.rules import local
     from ._drawing import picture_of
 
-    if not function.is_scalar:
-        raise RequestError("a page plays graphs of numbers, not of arrays", hint="draw it as .svg")
-    graph, result = function.graph, function.result
-    inputs = dict.fromkeys(function.variables, AT_FIRST) if answer is None else answer.inputs
-    passes = Passes(result, evaluate(graph, [result.row], inputs), function.variables)
+    results, graph = seen.results, seen.results[0].graph
+    starts = [place for place, result in enumerate(results) if not result.shape]
+    if not starts:
+        raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
+    picture = picture_of(seen._replace(answers=[]), digits, fold=fold)
+    count = len(picture.nodes)
+    if count > most:
+        raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
+    inputs: Any = seen.answers[0].inputs if seen.answers else dict.fromkeys(function.variables, AT_FIRST)
+    values = seen.answers[0].look.values if seen.answers else None
+    values = values or evaluate(graph, [result.row for result in results], inputs)
+    passes = Passes(results, values, function.variables)
+    # Boxes are laid out for the widest number there can be.
+    widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
+    fixed = not graph.shapes.keys().isdisjoint(passes.live)
+    functions = "" if fixed else _computed(passes)
+    rules = {(row, place): _rule(passes, row, place) for row, place in passes.uses()}
+    edges = {(edge.target, edge.place): number for number, edge in enumerate(picture.edges, 1)}
     nodes: list[dict[str, Any]] = [
         {
             "id": step.row,
             "name": step.name,
             "formula": None if step.formula is None else str(step.formula),
             "moves": passes.moves[step.row] and not isinstance(step.value, bool),
+            "line": 2 if step.row in graph.shapes else 1,
+            "value": _text(step.value) if fixed else None,
         }
         for step in passes.steps
     ]
-    uses, slopes, picks = [], [], []
+    data: dict[str, Any] = {
+        "inputs": [{"name": name, "value": (_text if fixed else number_text)(x)} for name, x in inputs.items()],
+        "nodes": nodes,
+        "uses": [
+            {"source": row, "target": graph.inputs[row][place], "slope": rule, "edge": edges.get((row, place))}
+            for (row, place), rule in rules.items()
+        ],
+        "results": [
+            {
+                "id": results[place].row,
+                "name": seen.names[place],
+                "live": graph.live([results[place].row]) if len(results) > 1 else None,
+                "terms": _terms(passes, place) if fixed else None,
+            }
+            for place in starts
+        ],
+        "first": starts.index(which) if which in starts else 0,
+        "partials": partials,
+        "digits": digits,
+    }
+    shown = [(node["id"], node["value"] or "") for node in nodes]
+    shown += [(term["target"], term["total"]) for result in data["results"] for term in result["terms"] or ()]
+    widest: dict[int, str] = {}
+    for row, text in shown:
+        widest[row] = max(widest.get(row, widest_number), text, key=len)
+    moving = {node["id"] for node in nodes if node["moves"]}
+    boxes = [
+        node._replace(value=widest[node.key], adjoint=widest[node.key] if node.key in moving else None)
+        if node.key in widest and node.kind != "constant"
+        else node
+        for node in picture.nodes
+    ]
+    arrows = [
+        edge._replace(partial=widest_number if partials and (edge.target, edge.place) in rules else None)
+        for edge in picture.edges
+    ]
+    svg = draw(picture._replace(nodes=boxes, edges=arrows, title=""), "svg", style=style)
+    return to_page(seen.text, svg, data, functions)
+
+
+def _computed(passes: Passes) -> str:
+    """The JavaScript that computes the value of every step, then every local slope, then what is picked."""
+    from ..codegen.javascript import program_text
+    from ..graph.expr import Expr
+    from ..graph.program import Program
+    from ..ops.rules import local
+
+    graph = passes.graph
+    slopes, picks = [], []
     for row, place in passes.uses():
         op, out = graph.ops[row], Expr(graph, row)
         assert op is not None
@@ -54,23 +135,39 @@ def page_of(function: Function, answer: Answer | None, style: Style) -> bytes:
         slope, pick = local(op, place, out, arguments), op.pick(place)
         slopes.append(_node(graph, slope))
         picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
-        uses.append({"source": row, "target": arguments[place].row, "slope": str(passes.slope(row, place))})
     values = [Expr(graph, step.row) for step in passes.steps]
-    functions = program_text(Program(graph, [*values, *slopes, *picks]), "adcli")
-    picture = picture_of(function, None, None)
-    moving = {node["id"] for node in nodes if node["moves"]}
-    boxes = [
-        node._replace(value=WIDEST, adjoint=WIDEST if node.key in moving else None) if node.kind != "constant" else node
-        for node in picture.nodes
-    ]
-    svg = draw(picture._replace(nodes=boxes, title=""), "svg", style=style)
-    data = {
-        "inputs": [{"name": name, "value": number_text(inputs[name])} for name in function.variables],
-        "nodes": nodes,
-        "uses": uses,
-        "result": result.row,
-    }
-    return to_page(function.formula.text, svg, data, functions)
+    return program_text(Program(graph, [*values, *slopes, *picks]), "adcli")
+
+
+def _rule(passes: Passes, row: int, place: int) -> str | None:
+    """The local slope as text; None of a tensor operation, which pulls adjoints back as a whole."""
+    op = passes.graph.ops[row]
+    return str(passes.slope(row, place)) if op is not None and op.is_elementwise else None
+
+
+def _terms(passes: Passes, place: int) -> list[dict[str, Any]]:
+    """The contributions of a backward pass over arrays, which the page shows and does not compute."""
+    adjoints = {passes.results[place]: "1"}
+    found = []
+    for each in passes.backward(place):
+        numbers = {"term": _text(each.term), "total": _text(each.total), "from": adjoints.get(each.user, "0")}
+        partial = None if each.factor is None else _text(each.factor)
+        found.append(
+            {"source": each.user, "target": each.row, "partial": partial, "arrives": each.is_picked, **numbers}
+        )
+        adjoints[each.row] = numbers["total"]
+    return found
+
+
+def _text(value: Any) -> str:
+    """A number or a small array in a few characters, a large one by its size."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if getattr(value, "size", 1) > SHOWN:
+        return f"{value.size} numbers"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text, value))}]"
+    return _text(value.tolist()) if hasattr(value, "tolist") else f"{value:.6g}"
 
 
 def _node(graph: Any, x: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from ..graph.expr import Expr
     from ..graph.steps import Passes
-    from ._point import Answer
+    from ._drawing import View
 
 BAR = "\u0304"  # a combining macron: the adjoint of v is v with a bar
 
@@ -22,19 +22,28 @@ class Section(NamedTuple):
     rows: list[list[Any]]
 
 
-def printed(form: str, passes: Passes, answer: Answer, names: Sequence[str], forward: bool, digits: int | None) -> str:
+def printed(
+    form: str,
+    passes: Passes,
+    seen: View,
+    chosen: Sequence[int],
+    names: Sequence[str],
+    forward: bool,
+    digits: int | None,
+) -> str:
     """The passes in one of the formats.
 
     Args:
         form: text, markdown, latex or json.
         passes: at the point.
-        answer: for the slopes and the notes.
+        seen: for the slopes and the notes.
+        chosen: the numbers of the results to go back from.
         names: the variables to differentiate by.
         forward: tangents beside the values instead of a backward pass.
         digits: significant ones; None for the shortest that read back.
     """
     if form == "json":
-        return _json(passes, answer, names, forward)
+        return _json(passes, seen, chosen, names, forward)
     from ._formats import number_printer
 
     number = number_printer(digits)
@@ -48,7 +57,7 @@ def printed(form: str, passes: Passes, answer: Answer, names: Sequence[str], for
 
     write = _latex_text if form == "latex" else str
     spell = Spelling(write, text, form == "latex")
-    sections = _forward(passes, names, spell) if forward else _reverse(passes, answer, names, spell)
+    sections = _forward(passes, names, spell) if forward else _reverse(passes, seen, chosen, spell)
     return {"text": _text, "markdown": _markdown, "latex": _latex}[form](sections)
 
 
@@ -104,10 +113,23 @@ def _steps(passes: Passes, spell: Spelling) -> list[list[str]]:
     ]
 
 
-def _reverse(passes: Passes, answer: Answer, names: Sequence[str], spell: Spelling) -> list[Section]:
-    result = passes.names[passes.result]
-    rows = [[spell.bar(result), "=", "1", "", "", spell.number(1.0)]]
-    for each in passes.backward():
+def _reverse(passes: Passes, seen: View, chosen: Sequence[int], spell: Spelling) -> list[Section]:
+    sections = [Section("forward pass", ["step", "formula", "value"], _steps(passes, spell))]
+    gradients = []
+    for which in chosen:
+        result = passes.names[passes.results[which]]
+        head = ["adjoint", "", "contribution", "local slope", "adds", "so far"]
+        title = "backward pass" + (f" of {result}" if len(seen.results) > 1 else "")
+        sections.append(Section(title, head, _accumulated(passes, which, spell)))
+        slopes = seen.answers[which].slopes or {}
+        gradients += [[spell.slope(result, name), spell.number(slope)] for name, slope in slopes.items()]
+    return [*sections, Section("gradient", ["slope", "value"], gradients)]
+
+
+def _accumulated(passes: Passes, which: int, spell: Spelling) -> list[list[str]]:
+    """How the adjoints of one result add up, a row for each contribution."""
+    rows = [[spell.bar(passes.names[passes.results[which]]), "=", "1", "", "", spell.number(1.0)]]
+    for each in passes.backward(which):
         slope = spell.slope(each.source, each.target)
         if each.slope is not None:
             product = f"{spell.bar(each.source)}{spell.times}{slope}"
@@ -120,12 +142,7 @@ def _reverse(passes: Passes, answer: Answer, names: Sequence[str], spell: Spelli
             product, formula = "0", spell.words(f"{each.source} does not pick {each.target}")
         term, total = spell.number(each.term), spell.number(each.total)
         rows.append([spell.bar(each.target), "+=", product, formula, term, total])
-    slopes = [[f"{spell.slope(result, name)}", spell.number(slope)] for name, slope in (answer.slopes or {}).items()]
-    return [
-        Section("forward pass", ["step", "formula", "value"], _steps(passes, spell)),
-        Section("backward pass", ["adjoint", "", "contribution", "local slope", "adds", "so far"], rows),
-        Section("gradient", ["slope", "value"], slopes),
-    ]
+    return rows
 
 
 def _forward(passes: Passes, names: Sequence[str], spell: Spelling) -> list[Section]:
@@ -177,7 +194,7 @@ def _latex(sections: Sequence[Section]) -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
-def _json(passes: Passes, answer: Answer, names: Sequence[str], forward: bool) -> str:
+def _json(passes: Passes, seen: View, chosen: Sequence[int], names: Sequence[str], forward: bool) -> str:
     from json import dumps
 
     def plain(value: Any) -> Any:
@@ -191,8 +208,8 @@ def _json(passes: Passes, answer: Answer, names: Sequence[str], forward: bool) -
         for step in passes.steps
     ]
     trace: dict[str, Any] = {
-        "expression": answer.function.formula.text,
-        "at": {name: plain(value) for name, value in answer.inputs.items()},
+        "expression": seen.text,
+        "at": {name: plain(value) for name, value in seen.answers[0].inputs.items()},
         "mode": "forward" if forward else "reverse",
         "forward": steps,
     }
@@ -202,13 +219,17 @@ def _json(passes: Passes, answer: Answer, names: Sequence[str], forward: bool) -
             for step, line in zip(passes.steps, steps, strict=True):
                 line.setdefault("tangents", {})[name] = plain(moves.get(step.row, 0.0))
     else:
+        several = len(seen.results) > 1
         trace["backward"] = [
-            {
+            ({"of": passes.names[passes.results[which]]} if several else {})
+            | {
                 "adjoint": each.target, "from": each.source, "slope": None if each.slope is None else str(each.slope),
                 "factor": plain(each.factor), "term": plain(each.term), "total": plain(each.total),
             }
-            for each in passes.backward()
+            for which in chosen
+            for each in passes.backward(which)
         ]  # fmt: skip
-    trace["gradient"] = {name: plain(slope) for name, slope in (answer.slopes or {}).items()}
-    trace["notes"] = [{"kind": note.kind, "where": note.where, "message": note.message} for note in answer.notes]
+    gradients = [{name: plain(slope) for name, slope in (seen.answers[which].slopes or {}).items()} for which in chosen]
+    trace |= {"gradient": gradients[0]} if len(gradients) == 1 else {"jacobian": gradients}
+    trace["notes"] = [{"kind": note.kind, "where": note.where, "message": note.message} for note in seen.notes()]
     return dumps(trace, ensure_ascii=False) + "\n"

@@ -61,7 +61,7 @@ def command(
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
     if svg is not None:
         from ..draw.render import draw
-        from ._drawing import picture_of
+        from ._drawing import picture_of, view_of
 
-        write(draw(picture_of(function, result, digits), "svg"), svg)
+        write(draw(picture_of(view_of(result), digits), "svg"), svg)
     return deliver(result, form, digits, output)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ._arguments import PRECISION, WholeNumber, expression_command, value_option
+
+if TYPE_CHECKING:
+    from ..function import Function
 
 FORMATS = ("svg", "png", "pdf", "dot", "mermaid", "json", "html")
 SUFFIXES = {"mmd": "mermaid", "gv": "dot", "htm": "html"}
@@ -19,7 +24,11 @@ MOST = 1000  # boxes of a picture that people can still find their way in
 )
 @click.option("--digits", type=PRECISION, metavar="N", help="Significant digits in the boxes; 6 without it.")
 @click.option("--partials", is_flag=True, help="Write the local slope beside each edge.")
+@click.option(
+    "--of", metavar="NAME", help="The result, of several f1, f2 …, whose adjoints are shown; none without it."
+)
 @click.option("--gradient", is_flag=True, help="Draw the graph of the partial derivatives instead.")
+@click.option("--constants", is_flag=True, help="Constants as boxes of their own, as json has them anyway.")
 @click.option("--top-down", is_flag=True, help="Inputs above, the result below.")
 @click.option("--dark", is_flag=True, help="Light on a dark ground.")
 @click.option(
@@ -32,7 +41,9 @@ def command(
     form: str | None,
     digits: int | None,
     partials: bool,
+    of: str | None,
     gradient: bool,
+    constants: bool,
     top_down: bool,
     dark: bool,
     most: int | None,
@@ -44,56 +55,68 @@ def command(
       adcli graph "sin(x**2)*cos(y)" -o graph.svg
       adcli graph "u = x*w; sin(u) + u" --x 1 --w 4 -o graph.svg --partials
       adcli graph "exp(-x**2/2)" --format mermaid
+      adcli graph "[x*y, x + y]" --x 2 --y 3 --of f1 -o graph.pdf
       adcli graph "u = x*w; sin(u) + u" -o graph.html
 
     No Graphviz needs to be installed. Without values of the variables the picture shows the operations alone; a
-    formula of arrays needs them, for their shapes. An .html file is a page that plays both passes step by step, and
-    computes them anew for other inputs.
+    formula of arrays needs them, for their shapes. Of several results, [f, g], each has a box of its own, f1, f2 …;
+    an adjoint is that of one result, which --of names. An .html file is a page that plays both passes step by step,
+    and computes them anew for other inputs.
     """
     from ..draw.picture import Style
     from ..draw.render import draw
     from ..draw.summary import summary
     from ..errors import RequestError
-    from ._drawing import DIGITS, picture_of
+    from ._drawing import DIGITS, picture_of, view
     from ._output import note, write
-    from ._point import answer, read_function, read_point, tell
+    from ._point import read_function, read_point, tell
 
     form = form or _format_of(output)
     style = Style("TB" if top_down else "LR", dark)
     function = read_function(ctx.obj, "graph")
-    result = None
-    if ctx.obj.values or not function.variables or not function.is_scalar:
-        point = read_point(ctx.obj, function)
-        is_number = not function.shaped(point).result.shape
-        result = answer(function, point, function.variables if is_number else None)
-    if partials and result is None:
+    needs_shapes = not (function.is_scalar or _is_of_numbers(function))
+    inputs = read_point(ctx.obj, function) if ctx.obj.values or not function.variables or needs_shapes else None
+    if partials and inputs is None and form != "html":
         raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
-    slopes = None
-    made = function if result is None else result.function
-    if gradient:
-        names = [f"df/d{name}" for name in function.variables]
-        slopes = dict(zip(names, made.slopes(), strict=True))
-        if all(slope is None for slope in slopes.values()):
-            raise RequestError("the expression has no slopes to draw", hint="it does not depend on any variable")
-    exact = 17 if form == "json" else DIGITS
-    picture = picture_of(function, result, digits or exact, partials=partials, slopes=slopes)
-    limit = most or (None if form in ("dot", "json") else MOST)
-    count = len(picture.nodes)
+    seen = view(function, inputs, function.variables, gradient)
+    which = seen.place(of)
+    if of is not None and inputs is None and form != "html":
+        raise RequestError("--of needs a point", hint="give the variables values, as in --x 2")
+    if gradient and not seen.derivatives:
+        problem = "the expression has no slopes to draw"
+        raise RequestError(problem, hint="no result is a number that depends on a variable")
+    if gradient and (of is not None or partials):
+        problem = f"{'--partials' if partials else '--of'} and --gradient contradict each other"
+        raise RequestError(problem, hint="the graph of a gradient has values alone")
+    fold = not constants and form != "json"
     if form == "html":
-        if gradient or partials:
-            option = "--gradient" if gradient else "--partials"
-            raise RequestError(f"{option} is for pictures", hint="a page shows the local slopes by itself")
-        if count > (limit or MOST):
-            raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
+        if gradient:
+            raise RequestError("--gradient is for pictures", hint="a page shows the local slopes by itself")
+        if dark:
+            raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
         from ._page import page_of
 
-        write(page_of(function, result, style), output)
-        return tell(result.notes, False) if result else 0
+        write(page_of(function, seen, style, most or MOST, digits or DIGITS, partials, which, fold), output)
+        return tell(seen.notes(), False)
+    exact = 17 if form == "json" else DIGITS
+    picture = picture_of(seen, digits or exact, partials=partials, gradient=gradient, which=which, fold=fold)
+    limit = most or (None if form in ("dot", "json") else MOST)
+    count = len(picture.nodes)
     if limit is not None and count > limit:
         picture = summary(picture, limit)
         note(f"the graph has {count} nodes: summed up in {len(picture.nodes)}; --max-nodes {count} draws them all")
     write(draw(picture, form, style=style), output)
-    return tell(result.notes, False) if result else 0
+    return tell(seen.notes(), False)
+
+
+def _is_of_numbers(function: Function) -> bool:
+    """Whether a vector has formulas of numbers as its elements, which need no shapes."""
+    from ..errors import ShapeError
+
+    try:
+        return bool(function.results)
+    except ShapeError:
+        return False
 
 
 def _format_of(output: str | None) -> str:

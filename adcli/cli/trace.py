@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ._arguments import PRECISION, expression_command, value_option
+
+if TYPE_CHECKING:
+    from ._drawing import View
 
 FORMATS = ("text", "markdown", "latex", "json")
 
@@ -18,6 +23,7 @@ FORMATS = ("text", "markdown", "latex", "json")
     "--digits", type=PRECISION, metavar="N", help="Significant digits; without it the shortest that read back."
 )
 @click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
+@click.option("--of", metavar="NAME", help="Only the backward pass of this result, of several f1, f2 …")
 @click.option(
     "--mode", type=click.Choice(["reverse", "forward"]), default="reverse",
     help="The backward pass, or the tangents beside the values.",
@@ -29,6 +35,7 @@ def command(
     as_json: bool,
     digits: int | None,
     wrt: str | None,
+    of: str | None,
     mode: str,
 ) -> int:
     """The passes of automatic differentiation at a point, step by step.
@@ -41,17 +48,36 @@ def command(
 
     Reverse mode: the values, then how each adjoint adds up, from the result back to the inputs. Forward mode: the
     values, and beside them the tangents along each variable. Steps have the names of the bindings where there are any.
+    Of several results, [f, g], each has a backward pass of its own; --of names one of f1, f2 …
     """
+    from ..errors import RequestError
     from ..graph.steps import Passes
     from ._arguments import format_of
+    from ._drawing import view
     from ._output import write
-    from ._point import answer, read_function, read_point, read_wrt, tell
+    from ._point import read_function, read_point, read_wrt, tell
     from ._traces import printed
 
     form = format_of(form, as_json)
     function = read_function(ctx.obj, "trace")
     names = read_wrt(wrt, function)
-    result = answer(function, read_point(ctx.obj, function), names)
-    passes = Passes(result.function.result, result.look.values, names)
-    write(printed(form, passes, result, names, mode == "forward", digits), output)
-    return tell(result.notes, form == "json")
+    seen = view(function, read_point(ctx.obj, function), names)
+    which = seen.place(of)
+    if of is not None and mode == "forward":
+        raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
+    refuse_arrays(seen)
+    passes = Passes(seen.results, seen.answers[0].look.values, names)
+    chosen = range(len(seen.results)) if which is None else [which]
+    write(printed(form, passes, seen, chosen, names, mode == "forward", digits), output)
+    return tell(seen.notes(), form == "json")
+
+
+def refuse_arrays(seen: View) -> None:
+    """Raise a ShapeError where a result is an array: a backward pass starts from a number."""
+    from ..errors import ShapeError
+    from ..ops.tensor import shape_text
+
+    for name, result in zip(seen.names, seen.results, strict=True):
+        if result.shape:
+            problem = f"the result {name} has the shape {shape_text(result.shape)}, and a pass goes back from a number"
+            raise ShapeError(problem, hint="name its elements, as in [v[0], v[1]], or add them up: sum(v)")

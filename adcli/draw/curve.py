@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Array = NDArray[np.float64]
+Line = tuple[Array, dict[str, Any]]  # what is drawn, and how it looks
 Evaluate = Callable[[Array], tuple[Array, Array]]  # points -> values and slopes there
 
 POINTS = 1201
 HALVINGS = 60  # until the two ends are neighbours among the floats
+SCALES = 12  # how much higher than the value the slope may be, or lower, over one axis
 SUSPECTS = 400  # intervals that are looked at closely
 
 
@@ -32,6 +34,7 @@ class Curve(NamedTuple):
         x, values, slopes: the points, in order.
         breaks: where the value jumps or has a pole.
         kinks: where the slope jumps, with the value there.
+        gaps: from where to where there is no value at all.
     """
 
     x: Array
@@ -39,6 +42,7 @@ class Curve(NamedTuple):
     slopes: Array
     breaks: list[float]
     kinks: list[tuple[float, float]]
+    gaps: list[tuple[float, float]]
 
 
 def curve(evaluate: Evaluate, start: float, stop: float, points: int = POINTS) -> Curve:
@@ -55,11 +59,14 @@ def curve(evaluate: Evaluate, start: float, stop: float, points: int = POINTS) -
         slopes = np.where(np.isfinite(slopes), slopes, np.nan)
         broken = [(x[i], x[i + 1]) for i in _suspects(x, values, slopes)]
         near = 1e-9 * (stop - start)
-        breaks = _apart([_jump(evaluate, 0, low, high) for low, high in broken], near)
-        poles = x[np.isnan(values)]
+        peaks = [_pole(evaluate, float(x[i]), float(x[i + 1])) for i in _peaks(values, slopes)]
+        breaks = _apart([*peaks, *(_jump(evaluate, 0, low, high) for low, high in broken)], near)
+        holes, gaps = _missing(x, np.isnan(values))
         bent = [(low, high) for low, high in _bends(x, slopes) if not any(low <= place <= high for place in breaks)]
         kinks = _apart([_jump(evaluate, 1, low, high) for low, high in bent], near)
         at_kinks = evaluate(np.array(kinks))[0] if kinks else np.array([])
+    for place in (*breaks, *kinks):  # what the engine takes for the slope at the very place is neither side's
+        slopes[np.abs(x - place) <= near] = np.nan
     for place in breaks:
         after = int(np.searchsorted(x, place))
         x = np.insert(x, after, place)
@@ -69,9 +76,22 @@ def curve(evaluate: Evaluate, start: float, stop: float, points: int = POINTS) -
         value = np.interp(place, x, values)
         x = np.insert(x, after, place)
         values, slopes = np.insert(values, after, value), np.insert(slopes, after, np.nan)
-    edges = [float(place) for place in poles if start < place < stop]
+    breaks = _apart([*breaks, *holes], near)
+    outside = [place for place in breaks if not any(low <= place <= high for low, high in gaps)]
     found = [(float(place), float(value)) for place, value in zip(kinks, at_kinks, strict=True)]
-    return Curve(x, values, slopes, sorted({*breaks, *edges} if len(edges) < SUSPECTS else breaks), found)
+    return Curve(x, values, slopes, outside, found, gaps)
+
+
+def _missing(x: Array, missing: NDArray[np.bool_]) -> tuple[list[float], list[tuple[float, float]]]:
+    """The single points that have no value, such as a pole that was hit, and the stretches that have none.
+
+    >>> _missing(np.arange(6.0), np.array([False, True, False, False, True, True]))
+    ([1.0], [(4.0, 5.0)])
+    """
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(int)))
+    runs = [(float(x[first]), float(x[after - 1])) for first, after in ends.reshape(-1, 2)]
+    holes = [low for low, high in runs if low == high and x[0] < low < x[-1]]
+    return holes, [run for run in runs if run[0] < run[1]]
 
 
 def _apart(places: Sequence[float | None], near: float) -> list[float]:
@@ -91,6 +111,31 @@ def _suspects(x: Array, values: Array, slopes: Array) -> list[int]:
     size = np.nanmax(np.abs(values), initial=0.0)
     odd = np.nonzero((off > 0.1 * np.abs(change)) & (off > 1e-9 * size))[0]
     return [int(i) for i in odd[np.argsort(-off[odd], kind="stable")][:SUSPECTS]]
+
+
+def _peaks(values: Array, slopes: Array) -> list[int]:
+    """Intervals that the value enters and leaves on one side of zero, away from it in between."""
+    away = np.sign(values) * slopes
+    return [int(i) for i in np.flatnonzero((away[:-1] > 0) & (away[1:] < 0))[:SUSPECTS]]
+
+
+def _pole(evaluate: Evaluate, low: float, high: float) -> float | None:
+    """The place of a pole between two points where the value has the same sign on both sides; None at a mere peak.
+
+    The slope grows beyond all bounds towards a pole, and the value with it; at a peak or a cusp one of them does not.
+    """
+    values, slopes = evaluate(np.array([low, high]))
+    height, steepness, rising = np.abs(values).max(), np.abs(slopes).max(), slopes[0] > 0
+    value, slope = values[0], slopes[0]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if not low < middle < high:
+            break
+        value, slope = (float(found[0]) for found in evaluate(np.array([middle])))
+        if not (np.isfinite(value) and np.isfinite(slope)):
+            return middle
+        low, high = (middle, high) if (slope > 0) == rising else (low, middle)
+    return high if abs(value) > 2 * height and abs(slope) > 1e6 * steepness else None
 
 
 def _bends(x: Array, slopes: Array) -> list[tuple[float, float]]:
@@ -152,37 +197,58 @@ def plotted(found: Curve, *, name: str, title: str, format: str, labels: Sequenc
     }  # fmt: skip
     with matplotlib.rc_context(look):
         figure = Figure(figsize=(7.0, 4.3), layout="constrained")
-        axes = figure.add_subplot()
-        axes.axhline(0.0, color=ink, linewidth=0.6, alpha=0.5)
         # Dashes as well as colours: the two are told apart in grey.
-        axes.plot(found.x, found.values, color="#56b4e9" if dark else "#0072b2", label=labels[0], linewidth=1.8)
-        axes.plot(found.x, found.slopes, color="#e69f00" if dark else "#c04f00", label=labels[1], linewidth=1.6,
-                  linestyle=(0, (5, 2)))  # fmt: skip
-        for place in found.breaks:
-            axes.axvline(place, color=ink, linewidth=0.8, linestyle=":", alpha=0.7)
+        value_line: Line = (
+            found.values,
+            {"color": "#56b4e9" if dark else "#0072b2", "label": labels[0], "linewidth": 1.8},
+        )
+        slope_line: Line = (
+            found.slopes,
+            {"color": "#e69f00" if dark else "#c04f00", "label": labels[1], "linewidth": 1.6, "linestyle": (0, (5, 2))},
+        )
+        panels = [[value_line, slope_line]] if _is_one_scale(found) else [[value_line], [slope_line]]
+        all_axes = figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0]
+        for axes, drawn in zip(all_axes, panels, strict=True):
+            axes.axhline(0.0, color=ink, linewidth=0.6, alpha=0.5)
+            for line, style in drawn:
+                axes.plot(found.x, line, **style)
+            for place in found.breaks:
+                axes.axvline(place, color=ink, linewidth=0.8, linestyle=":", alpha=0.7)
+            for low, high in found.gaps:
+                axes.axvspan(low, high, facecolor="none", edgecolor=ink, alpha=0.2, hatch="///", linewidth=0.0)
+            axes.set_ylim(*_limits([line for line, _ in drawn], bool(found.breaks)))
         if found.kinks:
-            axes.plot(
+            all_axes[0].plot(
                 *zip(*found.kinks, strict=True), "o", color=ink, markersize=5, label="kink", markerfacecolor=ground
             )
-        axes.set_ylim(*_limits(found))
-        axes.set_xlim(float(found.x[0]), float(found.x[-1]))
-        axes.set_xlabel(name)
-        axes.set_title(title if len(title) <= 70 else title[:69] + "…", fontsize=11)
-        axes.legend(loc="best", frameon=False)
+        all_axes[-1].set_xlim(float(found.x[0]), float(found.x[-1]))
+        all_axes[-1].set_xlabel(name)
+        all_axes[0].set_title(title if len(title) <= 70 else title[:69] + "…", fontsize=11)
+        for axes in all_axes:
+            axes.legend(loc="best", frameon=False)
         held = BytesIO()
         metadata = {"Date": None, "Title": title} if format == "svg" else {"Title": title} if format == "png" else None
         figure.savefig(held, format=format, dpi=144, metadata=metadata)
     return held.getvalue()
 
 
-def _limits(found: Curve) -> tuple[float, float]:
+def _is_one_scale(found: Curve) -> bool:
+    """Whether value and slope can be read over one axis; else each gets one of its own."""
+    heights = [
+        high - low for low, high in (_limits([line], bool(found.breaks)) for line in (found.values, found.slopes))
+    ]
+    return max(heights) <= SCALES * min(heights) or not found.slopes[np.isfinite(found.slopes)].any()
+
+
+def _limits(lines: Sequence[Array], has_breaks: bool) -> tuple[float, float]:
     """What of the vertical axis to show: all of it, but of a pole no more than leaves the rest readable."""
-    drawn = np.concatenate([found.values[np.isfinite(found.values)], found.slopes[np.isfinite(found.slopes)]])
+    drawn = np.concatenate([line[np.isfinite(line)] for line in lines])
     if not drawn.size:
         return -1.0, 1.0
     low, high = float(drawn.min()), float(drawn.max())
-    inner_low, inner_high = (float(q) for q in np.quantile(drawn, [0.04, 0.96]))
-    inner = max(inner_high - inner_low, 1e-300)
-    low, high = max(low, inner_low - 2 * inner), min(high, inner_high + 2 * inner)
+    if has_breaks:
+        inner_low, inner_high = (float(q) for q in np.quantile(drawn, [0.1, 0.9]))
+        inner = (inner_high - inner_low) or (high - low)
+        low, high = max(low, inner_low - inner), min(high, inner_high + inner)
     margin = 0.05 * (high - low) or 1.0
     return low - margin, high + margin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcli.draw.dot import LABEL_LIMIT, TITLE_LIMIT, beside, lines, plain
+from adcli.draw.dot import LABEL_LIMIT, TITLE_LINE, beside, lines, plain
 from adcli.draw.picture import Style
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def to_mermaid(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 -
     >>> print(to_mermaid(Picture([x, f], [Edge(0, 1)], "exp(x)")).splitlines()[4])
         n0(["x"]):::input
     """
-    title = plain(picture.title, TITLE_LIMIT)
+    title = plain(picture.title, TITLE_LINE)
     text = ["---", f'title: "{coded(title)}"', "---", f"flowchart {style.direction}"]
     for node in picture.nodes:
         label = "<br/>".join(coded(line) for line in lines(node, LABEL_LIMIT))

@@ -24,13 +24,14 @@ def to_page(title: str, svg: bytes, data: Mapping[str, Any], functions: str) -> 
     """
     from json import dumps
     from re import sub
-    from xml.sax.saxutils import escape
+
+    from adcli.draw.dot import markup
 
     # In a script nothing is markup but its end: no text of the user may write one.
     inert = dumps(data, ensure_ascii=False).replace("<", r"\u003c").replace("\u2028", r"\u2028")
     picture = svg.decode("utf-8")
     parts = {
-        "title": escape(" ".join(title.split())[:2000]),
+        "title": markup(" ".join(title.split())[:2000]),
         "svg": picture[picture.index("<svg") :],
         "data": inert.replace("\u2029", r"\u2029"),
         "functions": functions.replace("</", r"<\/"),

@@ -34,7 +34,8 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """An arrow from the argument `source` to its user `target`; `label` may be empty.
 
-    `partial` is the local slope of the user by the argument; `taken` is whether the user picked the argument here.
+    `partial` is the local slope of the user by the argument; `taken` is whether the user picked the argument here;
+    `place` is which of the user's arguments it is, from 0.
 
     >>> Edge(0, 2, "1st").taken
     True
@@ -45,6 +46,7 @@ class Edge(NamedTuple):
     label: str = ""
     partial: str | None = None
     taken: bool = True
+    place: int = 0
 
 
 class Picture(NamedTuple):
@@ -69,7 +71,9 @@ class Picture(NamedTuple):
         """
         inputs = [node.title for node in self.nodes if node.kind == "input"]
         results = [
-            f"{node.title}{f' = {node.value}' if node.value else ''}" for node in self.nodes if node.kind == "result"
+            f"{node.label or node.title}{f' = {node.value}' if node.value else ''}"
+            for node in self.nodes
+            if node.kind == "result"
         ]
         counted = f"{len(self.nodes)} nodes and {len(self.edges)} edge{'s' * (len(self.edges) != 1)}"
         named = ", ".join(dict.fromkeys(inputs[:20])) + (" …" if len(inputs) > 20 else "")
@@ -87,12 +91,13 @@ def spread(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
     """The same picture with constants, and inputs of more than `input_uses` uses, drawn once per use.
 
     Leaves that everything shares tie a drawing into one knot: nobody can follow the arrows, and the time that
-    Graphviz takes explodes. The first use keeps the key of the leaf, further ones get keys above all others.
+    Graphviz takes explodes. The first use keeps the key of the leaf, further ones get keys above all others; each
+    stands right before its user, from where Graphviz finds its place much sooner.
 
     >>> two, x, f = Node(0, "constant", "2"), Node(1, "input", "x"), Node(2, "result", "f")
     >>> drawn = spread(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
     >>> [(node.key, node.title) for node in drawn.nodes]
-    [(0, '2'), (3, '2'), (1, 'x'), (2, 'f')]
+    [(1, 'x'), (0, '2'), (3, '2'), (2, 'f')]
     >>> [tuple(edge[:2]) for edge in drawn.edges]
     [(0, 2), (3, 2), (1, 2)]
     """
@@ -100,21 +105,25 @@ def spread(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
     for edge in picture.edges:
         uses[edge.source] = uses.get(edge.source, 0) + 1
     drawn = {
-        node.key: [node]
+        node.key: node
         for node in picture.nodes
         if node.kind == "constant" or (node.kind == "input" and uses.get(node.key, 0) > input_uses)
     }
     fresh = max((node.key for node in picture.nodes), default=0) + 1
     edges = []
+    copies: dict[int, list[Node]] = {}  # by the box that they are drawn for
     met: set[int] = set()
     for edge in picture.edges:
-        source = edge.source
-        if source in met:
-            drawn[source].append(drawn[source][0]._replace(key=fresh))
-            source = fresh
-            fresh += 1
-        elif source in drawn:
-            met.add(source)
-        edges.append(edge._replace(source=source))
-    nodes = [copy for node in picture.nodes for copy in drawn.get(node.key, (node,))]
+        leaf = drawn.get(edge.source)
+        if leaf is not None:
+            if edge.source in met:
+                edge = edge._replace(source=fresh)
+                fresh += 1
+            met.add(leaf.key)
+            copies.setdefault(edge.target, []).append(leaf._replace(key=edge.source))
+        edges.append(edge)
+    nodes = []
+    for node in picture.nodes:
+        if node.key not in met:
+            nodes += [*copies.get(node.key, ()), node]
     return Picture(nodes, edges, picture.title)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcli.draw.data import to_json
-from adcli.draw.dot import TOOLTIP_LIMIT, count_nodes, plain, to_dot
+from adcli.draw.dot import TOOLTIP_LIMIT, markup, plain, to_dot
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Style, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from adcli.draw.picture import Picture
     from adcli.errors import RequestError
@@ -35,7 +35,9 @@ ELEMENTS = frozenset(("svg", "g", "desc", "a", "title", "text", "polygon", "poly
 def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style = Style()) -> bytes:  # noqa: B008
     """The picture as the bytes of a file in one of the `FORMATS`, leaves that many share drawn once per use.
 
-    Raises `RequestError` as `render` does.
+    Raises `RequestError` for an unknown format, more than `MAX_NODES` boxes to lay out, a layout that takes longer
+    than `seconds`, and where there is no Graphviz at all. Whatever interrupts the wait (Ctrl-C, a signal handler
+    that raises) ends the layout too.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> x, f = Node(0, "input", "x", value="2"), Node(1, "result", "exp", value="7.389")
@@ -50,21 +52,6 @@ def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style =
         return to_mermaid(shown, style).encode("utf-8", "replace")
     check(format, len(shown.nodes))
     return made(lambda: to_dot(shown, style), format, seconds, len(shown.nodes), picture.description)
-
-
-def render(dot_text: str, format: str, seconds: float = SECONDS) -> bytes:
-    """The bytes of a file in one of the `FORMATS` that shows the graph `dot_text` describes.
-
-    Raises `RequestError` for an unknown format, a text of `to_dot` with more than `MAX_NODES` boxes, a layout
-    that takes longer than `seconds`, and where there is no Graphviz at all. Whatever interrupts the wait
-    (Ctrl-C, a signal handler that raises) ends the layout too.
-
-    >>> render("digraph { x -> sin }", "svg").startswith(b"<?xml")
-    True
-    """
-    boxes = count_nodes(dot_text)
-    check(format, boxes)
-    return made(lambda: dot_text, format, seconds, boxes)
 
 
 def check(format: str, boxes: int) -> None:
@@ -103,9 +90,7 @@ def laid_out(text: Callable[[], str], format: str, seconds: float, boxes: int) -
 
     from adcli.draw.layout_child import MISSING
 
-    for command in (child_command(format, seconds), system_command(format)):
-        if not command:
-            continue
+    for command in commands(format, seconds):
         try:
             with Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
                 try:
@@ -128,6 +113,16 @@ def laid_out(text: Callable[[], str], format: str, seconds: float, boxes: int) -
         "(python -m pip install pygraphviz), or Graphviz itself, so that 'dot' is found; "
         "a .dot file (-o graph.dot) works without"
     )
+
+
+def commands(format: str, seconds: float) -> Iterator[list[str]]:
+    """The ways to have a graph laid out, the best first; the next is looked for when the one before it is missing.
+
+    >>> next(commands("svg", 20.0))[-3:]
+    ['svg', '20.0', '72']
+    """
+    yield from filter(None, [child_command(format, seconds)])
+    yield from filter(None, [system_command(format)])
 
 
 def child_command(format: str, seconds: float) -> list[str]:
@@ -182,7 +177,6 @@ def settled(data: bytes, description: str = "") -> bytes:
     b'<title>f</title><g></g></svg>'
     """
     import re
-    from xml.sax.saxutils import escape
 
     # Before the root stand the document type, which names an address in the network, and comments.
     _, _, body = data.decode("utf-8", "replace").partition("<svg")
@@ -190,7 +184,7 @@ def settled(data: bytes, description: str = "") -> bytes:
     found = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
     title = found[2] if found else "graph"
     rest = found[1] + rest[found.end() :] if found else rest
-    described = f"<desc>{escape(plain(description, TOOLTIP_LIMIT))}</desc>" if description else ""
+    described = f"<desc>{markup(plain(description, TOOLTIP_LIMIT))}</desc>" if description else ""
     svg = f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{root}>\n<title>{title}</title>{described}{rest}'.encode()
     inspect(svg)
     return svg

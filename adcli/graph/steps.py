@@ -12,6 +12,29 @@ from ..ops.rules import Sweep, local, number, ones, push
 from .expr import Expr, Graph
 
 
+def result_names(count: int) -> list[str]:
+    """What the results of a formula are called: ``f``, or f1, f2 … where there are several.
+
+    >>> result_names(1), result_names(2)
+    (['f'], ['f1', 'f2'])
+    """
+    return ["f"] if count == 1 else [f"f{place}" for place in range(1, count + 1)]
+
+
+def elements(result: Expr) -> list[Expr]:
+    """The elements of a vector that was written out, ``[f, g]``, as results of their own; anything else is one result.
+
+    >>> from adcli.ops.tensor import stack
+    >>> x = Graph().variable("x")
+    >>> print(*elements(stack(x, x * x)), *elements(x))
+    x x*x x
+    """
+    op = result.graph.ops[result.row]
+    if op is None or op.name != "stack" or op.parameters["axis"]:
+        return [result]
+    return [Expr(result.graph, row) for row in result.graph.inputs[result.row]]
+
+
 class Step(NamedTuple):
     """One statement of the forward pass: ``name = formula`` in the names of those before; an input has no formula."""
 
@@ -25,6 +48,7 @@ class Contribution(NamedTuple):
     """What one use of a value adds to its adjoint: the adjoint of the user times the local slope.
 
     Attributes:
+        row, user, place: the value, and as which argument of which row it is used.
         target, source: the names of the value and of its user.
         slope: the local slope as a formula of the names; None where the value was not picked, and of a tensor
             operation.
@@ -35,6 +59,8 @@ class Contribution(NamedTuple):
     """
 
     row: int
+    user: int
+    place: int
     target: str
     source: str
     slope: Expr | None
@@ -48,40 +74,38 @@ class Passes:
     """The forward pass at a point, and from it the backward pass, or a tangent.
 
     Args:
-        result: the node of the value.
+        results: the nodes of the values, one or several.
         values: the value of each row, from `explain.evaluate`.
         wanted: names of the variables that slopes are asked of.
 
     Attributes:
-        steps: the forward pass.
+        steps: the forward pass to all of the results.
         names: row -> name.
         moves: per row of the graph, whether it moves with a wanted variable.
 
     >>> from adcli import compile
     >>> from adcli.graph.explain import evaluate
     >>> f = compile("u = x*y; sin(u)")
-    >>> passes = Passes(f.result, evaluate(f.graph, [f.result.row], {"x": 0.0, "y": 3.0}), f.variables)
+    >>> passes = Passes([f.result], evaluate(f.graph, [f.result.row], {"x": 0.0, "y": 3.0}), f.variables)
     >>> [f"{step.name} = {step.formula}" for step in passes.steps if step.formula is not None]
     ['u = x*y', 'f = sin(u)']
     >>> [f"{each.target} += {each.source}*{each.slope} = {each.term}" for each in passes.backward()]
     ['u += f*cos(u) = 1.0', 'x += u*y = 3.0', 'y += u*x = 0.0']
     """
 
-    def __init__(self, result: Expr, values: Sequence[Any], wanted: Sequence[str]) -> None:
-        self.graph, self.result, self.values = result.graph, result.row, values
-        self.live = self.graph.live([result.row])
+    def __init__(self, results: Sequence[Expr], values: Sequence[Any], wanted: Sequence[str]) -> None:
+        self.graph, self.results, self.values = results[0].graph, [result.row for result in results], values
+        self.live = self.graph.live(self.results)
         self.moves = self._moving([self.graph.variables[name] for name in wanted])
         self.names = self._names()
         self.steps = [
-            Step(row, self.names[row], self._formula(row), values[row])
-            for row in self.live
-            if self.graph.ops[row] is not None or row in self.graph.variables.values()
+            Step(row, self.names[row], self._formula(row), values[row]) for row in self.live if row in self.names
         ]
 
-    def backward(self) -> list[Contribution]:
-        """Every accumulation of the backward pass, in order."""
-        graph = self.graph
-        adjoints: dict[int, Any] = {self.result: ones(graph.shapes.get(self.result, ()))}
+    def backward(self, which: int = 0) -> list[Contribution]:
+        """Every accumulation of the backward pass from one of the results, in order."""
+        graph, result = self.graph, self.results[which]
+        adjoints: dict[int, Any] = {result: ones(graph.shapes.get(result, ()))}
         found = []
         for row, place in self.uses():
             if row in adjoints:
@@ -96,7 +120,7 @@ class Passes:
                     adjoints[argument] = adjoints[argument] + term if argument in adjoints else term
                 found.append(
                     Contribution(
-                        argument, self.names[argument], self.names[row], slope, factor,
+                        argument, row, place, self.names[argument], self.names[row], slope, factor,
                         0.0 if term is None else term, adjoints.get(argument, 0.0), term is not None,
                     )
                 )  # fmt: skip
@@ -169,15 +193,16 @@ class Passes:
     # ------------------------------------------------------------ texts
 
     def _names(self) -> dict[int, str]:
-        """The user's names where there are any, ``f`` for the result, v1, v2 … for the rest."""
+        """The user's names where there are any, ``f`` or f1, f2 … for the results, v1, v2 … for the rest."""
         graph = self.graph
         names = {row: name for name, row in graph.variables.items()}
         taken = set(graph.variables) | set(graph.labels.values())
+        called = dict(reversed(list(zip(self.results, result_names(len(self.results)), strict=True))))
         fresh = 0
         for row in self.live:
-            if row in names or graph.ops[row] is None:
+            if row in names or (graph.ops[row] is None and row not in called):
                 continue
-            name = graph.labels.get(row) or ("f" if row == self.result and "f" not in taken else None)
+            name = graph.labels.get(row) or (called[row] if row in called and called[row] not in taken else None)
             while name is None:
                 fresh += 1
                 name = None if f"v{fresh}" in taken else f"v{fresh}"

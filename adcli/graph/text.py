@@ -106,6 +106,32 @@ def op_title(op: Op) -> str:
     return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
 
 
+PLACE = "□"  # stands for an argument that is a box of its own
+
+
+def applied_title(op: Op, constants: Sequence[str | None]) -> str:
+    """What an operation is called where those of its arguments that are constants are shown; None is no constant.
+
+    A sign before its one argument is shown with it, for it would be taken for the sign between two.
+
+    >>> applied_title(TABLE["pow"], [None, "2"]), applied_title(TABLE["max"], ["0", None])
+    ('□**2', 'max(0, □)')
+    >>> applied_title(TABLE["neg"], [None]), applied_title(TABLE["sub"], [None, None])
+    ('-□', '-')
+    """
+    is_sign = len(constants) == 1 and op.shape is None and not op_title(op)[0].isalpha()
+    if not is_sign and not any(constants):
+        return op_title(op)
+
+    def expand(place: int) -> tuple[Sequence[Piece], float]:
+        if place < 0:
+            return call_pieces(op, range(len(constants)))
+        text = constants[place] or PLACE
+        return [text], NEGATION if text.startswith("-") else ATOM
+
+    return tree_text(-1, expand)
+
+
 def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
     """A tensor operation: `A.T`, `x[0, 1:]` and `[a, b]` have forms of their own, the others are calls."""
     if op.name == "transpose" and op.parameters["axes"] is None:

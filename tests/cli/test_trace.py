@@ -47,7 +47,7 @@ def test_every_format_has_every_step(run: Run, form: str, mode: str) -> None:
 def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     f = adcli.compile(text)
     at = {name: 0.3 + 0.7 * i for i, name in enumerate(f.variables)}
-    passes = Passes(f.result, evaluate(f.graph, [f.result.row], at), f.variables)
+    passes = Passes([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
     if passes.values[f.result.row] != passes.values[f.result.row]:
         return
     totals = dict.fromkeys(f.graph.variables.values(), 0.0)
@@ -57,3 +57,34 @@ def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     for name, row in f.graph.variables.items():
         same = isclose(totals[row], slopes[name], rel_tol=1e-9, abs_tol=1e-12)
         assert same or (totals[row] != totals[row] and slopes[name] != slopes[name]), (name, totals[row], slopes[name])
+
+
+def test_several_results_have_a_backward_pass_each(run: Run) -> None:
+    words = ["u = x*y; [u, sin(u), x, 2]", *POINT]
+    told = json.loads(trace(run, *words, "--json"))
+    assert [step["name"] for step in told["forward"]] == ["x", "y", "u", "f2", "f4"]
+    assert told["jacobian"] == adcli.compile("u = x*y; [u, sin(u), x, 2]").jacobian(x=2.0, y=3.0)
+    for of, row in (("u", told["jacobian"][0]), ("f2", told["jacobian"][1])):
+        last = {each["adjoint"]: each["total"] for each in told["backward"] if each["of"] == of}
+        assert (last["x"], last["y"]) == (row["x"], row["y"])
+    one = json.loads(trace(run, *words, "--json", "--of", "f2"))
+    assert one["gradient"] == told["jacobian"][1]
+    text = trace(run, *words)
+    titles = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    backward = [f"backward pass of {name}" for name in ("u", "f2", "x", "f4")]
+    assert titles == ["forward pass", *backward, "gradient"]
+    assert "tangent d/dy" in trace(run, *words, "--mode", "forward")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x*[1, 2]", "--x", "2"], "the result f has the shape (2,)"),
+        (["[x, y]", *POINT, "--of", "f3"], "'f3', which is no result: the results are f1, f2"),
+        (["[x, y]", *POINT, "--of", "f1", "--mode", "forward"], "--of is for the backward pass"),
+    ],
+)
+def test_what_cannot_be_traced_is_said_in_one_line(run: Run, words: list[str], message: str) -> None:
+    status, out, err = run(["trace", *words])
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert message in err

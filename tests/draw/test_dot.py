@@ -5,11 +5,24 @@ Texts of the user must come back as the texts they were, whatever they contain.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adcli.draw.dot import KINDS, LABEL_LIMIT, TITLE_LIMIT, TOOLTIP_LIMIT, count_nodes, lines, plain, to_dot
+from adcli.draw.dot import (
+    KINDS,
+    LABEL_LIMIT,
+    NUMBERS_LIMIT,
+    TITLE_LINE,
+    TITLE_LINES,
+    TOOLTIP_LIMIT,
+    heading,
+    lines,
+    plain,
+    to_dot,
+)  # fmt: skip
 from adcli.draw.picture import INPUT_USES, Edge, Node, Picture, spread
 
 pygraphviz = pytest.importorskip("pygraphviz")
@@ -49,6 +62,11 @@ HOSTILE = [
     "  ",
     "n1:port:se",
 ]
+
+
+def count_nodes(text: str) -> int:
+    """How many boxes a text of `to_dot` has, also where it is too large to be read as a graph."""
+    return len(re.findall(r"^\tn\d+ \[", text, re.MULTILINE))
 
 
 def read(text: str) -> object:
@@ -106,9 +124,23 @@ def test_long_names_are_shortened():
     shown = graph.get_node("n0").attr
     assert shown["label"] == "n" * (LABEL_LIMIT - 1) + "…"
     assert shown["tooltip"] == "n" * (TOOLTIP_LIMIT - 1) + "…"
-    title = graph.graph_attr["label"]
-    assert len(title) == TITLE_LIMIT
-    assert title.endswith("…")
+    title = graph.graph_attr["label"].split(r"\n")
+    assert len(title) == TITLE_LINES
+    assert all(len(line) <= TITLE_LINE for line in title)
+    assert title[-1].endswith("…")
+
+
+def test_a_title_is_broken_where_a_statement_ends_and_loses_nothing():
+    text = "; ".join(f"v{i} = sin(x{i}) + cos(y{i})" for i in range(12)) + "; " + "a" * 30
+    broken = heading(text)
+    assert " ".join(broken) == text
+    assert all(line.endswith(";") for line in broken[:-1])
+
+
+def test_the_numbers_of_a_small_array_stay_whole():
+    value = f"[{', '.join(['-1.23457e-05'] * 6)}]"
+    assert len(value) <= NUMBERS_LIMIT
+    assert lines(Node(0, "input", "x", value=value), LABEL_LIMIT)[1] == f"value {value}"
 
 
 def test_texts_within_the_limit_stay_whole():
@@ -128,7 +160,7 @@ def test_constants_are_drawn_once_per_use():
     users = [Node(key, "operation", "*") for key in (2, 3, 4)]
     edges = [Edge(0, 2, "1"), Edge(1, 2, "2"), Edge(0, 3), Edge(2, 3), Edge(0, 4), Edge(0, 4)]
     drawn = spread(Picture([two, x, *users], edges, "t"))
-    assert [node.title for node in drawn.nodes] == ["2", "2", "2", "2", "x", "*", "*", "*"]
+    assert [node.title for node in drawn.nodes] == ["x", "2", "*", "2", "*", "2", "2", "*"]
     assert len({node.key for node in drawn.nodes}) == 8
     assert {node.value for node in drawn.nodes if node.kind == "constant"} == {"2"}
     assert [edge[1:] for edge in drawn.edges] == [edge[1:] for edge in edges]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adcli
-from adcli.cli._drawing import picture_of
+from adcli.cli._drawing import picture_of, view
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Edge, Node, Picture, Style
 from adcli.draw.render import LAID_OUT, draw
@@ -22,6 +22,12 @@ HOSTILE = [
     "]] --> n0", "%% comment", "#quot; &lt;", "```", "\x00\x1b[31m", "end", "classDef x", "<!--", "]]>", "\ud800",
 ]  # fmt: skip
 EXPRESSIONS = ["sin(x**2)*cos(y)", "u = x*y; where(u > 0, sqrt(u), max(x, y, u))", "abs(x - x) + y"]
+
+
+def pictured(text: str) -> Picture:
+    """The picture of a formula without a point."""
+    f = adcli.compile(text)
+    return picture_of(view(f, None, f.variables, False), None)
 
 
 def hostile(label: str) -> Picture:
@@ -50,7 +56,7 @@ def test_hostile_labels_stay_text(label: str) -> None:
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_a_style_changes_nothing_but_the_look(text: str, dark: bool, direction: str) -> None:
-    picture = picture_of(adcli.compile(text), None, None)
+    picture = pictured(text)
     root = ElementTree.fromstring(draw(picture, "svg", style=Style(direction, dark)))
     plain = ElementTree.fromstring(draw(picture, "svg"))
     texts = [sorted(each.text or "" for each in tree.iter() if each.tag.endswith("text")) for tree in (root, plain)]
@@ -59,14 +65,14 @@ def test_a_style_changes_nothing_but_the_look(text: str, dark: bool, direction: 
 
 
 def test_the_svg_says_in_words_what_it_shows() -> None:
-    root = ElementTree.fromstring(draw(picture_of(adcli.compile("x*y"), None, None), "svg"))
+    root = ElementTree.fromstring(draw(pictured("x*y"), "svg"))
     [described] = [each for each in root.iter() if each.tag.endswith("desc")]
     assert described.text == "A graph of 3 nodes and 2 edges, from the inputs x, y to *."
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
 def test_mermaid_has_every_node_and_edge(text: str) -> None:
-    picture = picture_of(adcli.compile(text), None, None)
+    picture = pictured(text)
     lines = to_mermaid(picture).splitlines()
     assert sum(bool(re.match(r"    n\d+[(\[]", line)) for line in lines) == len(picture.nodes)
     assert sum(" -->" in line for line in lines) == len(picture.edges)

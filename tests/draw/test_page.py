@@ -7,17 +7,21 @@ import random
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from html import unescape
 from math import isclose, isnan
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import adcli
+from adcli.cli._drawing import view
 from adcli.cli._page import page_of
 from adcli.draw.picture import Style
 from adcli.graph.explain import evaluate
 from adcli.graph.steps import Passes
+from adcli.shaped import as_input
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
@@ -37,8 +41,10 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 </script>"""
 
 
-def page(text: str) -> str:
-    return page_of(adcli.compile(text), None, Style()).decode()
+def page(text: str, partials: bool = False, **point: Any) -> str:
+    f = adcli.compile(text)
+    inputs = {name: as_input(name, x) for name, x in point.items()} if point else None
+    return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
 
 
 def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
@@ -97,7 +103,7 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
         at = dict(zip(f.variables, point, strict=True))
-        passes = Passes(f.result, evaluate(f.graph, [f.result.row], at), f.variables)
+        passes = Passes([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
         expected = [step.value for step in passes.steps] + [each.total for each in passes.backward()]
         if isnan(float(passes.values[f.result.row])):
             expected = expected[: len(passes.steps)]
@@ -145,12 +151,75 @@ def test_buttons_and_keys_step_through_both_passes(tmp_path: Path) -> None:
 
 
 @needs_browser
-@pytest.mark.parametrize("width", [1400, 800, 500])
-def test_nothing_overlaps_or_is_cut(tmp_path: Path, width: int) -> None:
+def test_each_of_several_results_has_its_backward_pass(tmp_path: Path) -> None:
+    script = """
+    const shown = () => Object.fromEntries([...document.querySelectorAll("g.node")].map((box) =>
+      [...box.querySelectorAll("text")].map((each) => each.textContent)).map(([name, ...rest]) => [name, rest]));
+    const choice = document.getElementById("of"), status = document.getElementById("status");
+    const answer = { choices: [...choice.options].map((each) => each.text), first: shown() };
+    choice.selectedIndex = 1; choice.dispatchEvent(new Event("change"));
+    answer.second = shown(); answer.status = status.textContent;
+    const field = document.querySelector("#inputs input"); field.value = "0.5"; field.dispatchEvent(new Event("input"));
+    answer.changed = shown();"""
+    answer: dict[str, Any] = played(tmp_path, page("u = x*y; [u, sin(u), x]", x=2.0, y=3.0), script)
+    assert answer["choices"] == ["f1", "f2", "f3"]
+    assert answer["first"]["x"] == ["value 2", "adjoint 3"]
+    assert answer["first"]["f1 = u = *"] == ["value 6", "adjoint 1"]
+    assert answer["first"]["f2 = sin"] == ["value -0.279415", ""]
+    for shown, x in ((answer["second"], 2.0), (answer["changed"], 0.5)):
+        slopes = adcli.compile("sin(x*y)").gradient(x=x, y=3.0)
+        assert shown["x"] == [f"value {x:g}", f"adjoint {slopes['x']:.6g}"]
+        assert shown["y"][1] == f"adjoint {slopes['y']:.6g}"
+    assert answer["status"] == "backward pass, step 3 of 3"
+
+
+@needs_browser
+def test_local_slopes_stand_beside_the_arrows_and_follow_the_inputs(tmp_path: Path) -> None:
+    script = """
+    const labels = () => [...document.querySelectorAll("g.edge text")].map((each) => each.textContent.trim());
+    const off = () => document.querySelectorAll("g.edge.off").length;
+    const field = document.querySelector("#inputs input"), answer = { at2: labels(), off2: off() };
+    field.value = "-1"; field.dispatchEvent(new Event("input")); answer.at1 = labels(); answer.off1 = off();
+    document.getElementById("first").click(); answer.start = labels().filter((each) => each.includes("×"));"""
+    html = page("where(x > 0, x**2, y)", True, x=2.0, y=3.0)
+    answer: dict[str, Any] = played(tmp_path, html, script)
+    assert sorted(answer["at2"]) == ["1", "2: ×1", "3", "×4"]
+    assert sorted(answer["at1"]) == ["1", "2", "3: ×1", "×-2"]
+    assert (answer["off2"], answer["off1"], answer["start"]) == (1, 1, [])
+
+
+@needs_browser
+def test_a_page_of_arrays_plays_at_its_point(tmp_path: Path) -> None:
+    script = """
+    const answer = { fixed: [...document.querySelectorAll("#inputs input")].every((field) => field.readOnly) };
+    const cells = (row) => [...row.cells].map((cell) => cell.textContent);
+    answer.rows = [...document.querySelectorAll("#steps tr")].map(cells);
+    answer.boxes = [...document.querySelectorAll("g.node text")].map((each) => each.textContent);"""
+    html = page("x @ solve(S, x)", x=[1.0, 2.0], S=[[2.0, 0.0], [0.0, 4.0]])
+    answer: dict[str, Any] = played(tmp_path, html, script)
+    assert answer["fixed"]
+    assert ["f = x @ v1", "1.5"] in answer["rows"]
+    assert answer["rows"][-1][1] == "[1, 1]"
+    assert "adjoint [[-0.25, -0.25], [-0.25, -0.25]]" in answer["boxes"]
+    assert "shape (2, 2)" in answer["boxes"]
+
+
+VARIANTS: dict[str, Callable[[], str]] = {
+    "numbers": lambda: page(EXPRESSIONS[1]),
+    "results": lambda: page("[x*y, x - y]", True, x=2.0, y=3.0),
+    "arrays": lambda: page("sum(v**2)", v=[1e-300, 2e-300, 1 / 3]),
+}
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("width", "variant"), [(1400, "numbers"), (800, "numbers"), (500, "numbers"), (500, "results"), (800, "arrays")]
+)
+def test_nothing_overlaps_or_is_cut(tmp_path: Path, width: int, variant: str) -> None:
     """Texts stay inside their boxes with the widest numbers, and the page inside its window."""
     script = """
     const answer = { outside: [], wide: document.documentElement.scrollWidth > window.innerWidth };
-    const fields = [...document.querySelectorAll("#inputs input")];
+    const fields = [...document.querySelectorAll("#inputs input:not([readonly])")];
     fields.forEach((field) => { field.value = "-1.2345678e-300"; field.dispatchEvent(new Event("input")); });
     for (const box of document.querySelectorAll("g.node")) {
       const frame = box.querySelector("polygon, path").getBoundingClientRect();
@@ -160,6 +229,6 @@ def test_nothing_overlaps_or_is_cut(tmp_path: Path, width: int) -> None:
             || inner.bottom > frame.bottom + 1)) answer.outside.push(text.textContent);
       }
     }"""
-    answer = played(tmp_path, page(EXPRESSIONS[1]), script, width)
+    answer = played(tmp_path, VARIANTS[variant](), script, width)
     assert answer["outside"] == []
     assert answer["wide"] is False

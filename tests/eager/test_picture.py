@@ -59,4 +59,38 @@ def test_files_and_notebooks(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_constant_is_drawn_too() -> None:
-    assert played(adcli.compile("1 + 1").result, {}).value == 2.0
+    assert [root.value for root in played(adcli.compile("1 + 1").result, {})] == [2.0]
+
+
+def test_several_results_have_a_box_each_and_no_adjoints() -> None:
+    f = adcli.compile("u = x*y; [u, sin(u)/3, x, u]")
+    nodes = json.loads(draw(f.visualize(None, x=2.0, y=3.0).picture, "json"))["nodes"]
+    results = {node.get("label", node["title"]): node for node in nodes if node["kind"] == "result"}
+    assert set(results) == {"f1, f4 = u", "f2", "f3"}
+    assert close(results["f2"]["value"], np.sin(6.0) / 3)
+    assert results["f3"]["value"] == 2.0
+    assert not any("adjoint" in node for node in nodes)
+
+
+def test_constants_stand_in_the_box_that_uses_them() -> None:
+    x = adcli.Value(2.0, label="x")
+    picture = (1 / (x**2 + 3)).picture()
+    assert [node.title for node in picture.nodes] == ["x", "□**2", "□ + 3", "1/□"]
+    assert [(edge.source, edge.target) for edge in picture.edges] == [
+        (a.key, b.key) for a, b in zip(picture.nodes, picture.nodes[1:], strict=False)
+    ]
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    x = adcli.Value(2.0, label="x")
+    path = (x * x).visualize(str(tmp_path / "g"))
+    before = path.read_bytes()
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="No space"):
+        (x + x).visualize(str(path))
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["g.svg"]
