@@ -131,7 +131,8 @@ def _owner(array: NDArray[Any]) -> int:
 
 def guard_columns(results: Sequence[Array]) -> None:
     """Where the value is nan, every slope is (see `graph.program.guard`)."""
-    undefined = np.isnan(results[0])
-    if undefined.any():
+    values = results[0]
+    if np.isnan(np.vdot(values, values)):  # one pass over what is hardly ever the case
+        undefined = np.isnan(values)
         for slope in results[1:]:
             slope[undefined] = np.nan
