@@ -1,4 +1,4 @@
-"""What the batch backends share: what a filler is, rows dealt out to threads, and a runner that makes its own results.
+"""What the batch backends share: what a filler is, and rows dealt out to threads.
 
 A filler computes the outputs of one program for some rows: ``fill(inputs, results)``, where an input is a number or a
 one-dimensional array and a result a one-dimensional float64 array, all of one length. It writes nothing else, so that
@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ..graph.program import Program
 
 Array = NDArray[np.float64]
 Fill = Callable[[Sequence[Any], Sequence[Array]], None]
@@ -69,25 +67,6 @@ def spread(fill: Fill, inputs: Sequence[Any], results: Sequence[Array], threads:
         work(0)
         for other in others:
             other.result()
-
-
-def runner(filler: Callable[[Program], Fill], program: Program) -> Callable[..., list[Array]]:
-    """A function from columns (numbers or arrays that broadcast) to one new array per output, by one backend's filler.
-
-    Raises:
-        ValueError: the columns do not broadcast.
-    """
-
-    fill = filler(program)
-
-    def run(columns: Sequence[Any], threads: int = 1) -> list[Array]:
-        arrays = [np.asarray(column) for column in columns]
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
-        results = [np.empty(shape) for _ in program.outputs]
-        spread(fill, flat(arrays, shape), [result.reshape(-1) for result in results], threads)
-        return results
-
-    return run
 
 
 def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:

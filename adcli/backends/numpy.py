@@ -74,7 +74,7 @@ def calls(program: Program) -> list[Call]:
         if op.name == "sech" and inputs[0] in hyperbolic and out in squares and uses[out] == 1
     }
     joined = {value for sech in sechs.values() for value in (sech, squares[sech])}
-    made = []
+    made: list[Call] = []
     for op, out, inputs in program.instructions:
         if op.name == "tanh" and inputs[0] in sechs:
             slope = squares[sechs[inputs[0]]]
@@ -87,11 +87,11 @@ def calls(program: Program) -> list[Call]:
 
 
 class Step(NamedTuple):
-    """What a block does: `compute(*arguments(values))`, which writes, or makes `values[out]`."""
+    """What a block does: `compute(*arguments(values))`, which writes into arrays, or makes `values[fresh]`."""
 
     compute: Callable[..., Any]
     arguments: Callable[[Sequence[Any]], tuple[Any, ...]]
-    out: int | None
+    fresh: int | None
     drops: tuple[int, ...]  # values that kernels have made and nobody reads any more
 
 
@@ -237,11 +237,11 @@ def filler(program: Program) -> Fill:
                     np.copyto(values[number], inputs[number][part], casting="unsafe")
                 for place, value in plan.direct.items():
                     values[value] = spare[place][:size] if place in spare else results[place][part]
-                for compute, arguments, out, drops in plan.steps:
-                    if out is None:
+                for compute, arguments, fresh, drops in plan.steps:
+                    if fresh is None:
                         compute(*arguments(values))
                     else:
-                        values[out] = compute(*arguments(values))
+                        values[fresh] = compute(*arguments(values))
                     for value in drops:
                         values[value] = None
                 for place in copied:
