@@ -5,6 +5,7 @@ A row keeps its text, and where all of it is carried through to the same format 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -265,7 +266,8 @@ class Writer:
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
         self._rows += block.count
-        if self._printer is None and self._fast is not False and (self._fast or self._rows >= FAST_ROWS):
+        pays = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
+        if self._printer is None and self._fast is not False and pays:
             from . import fast
 
             self._fast = fast.installed()
