@@ -108,7 +108,7 @@ def run_table(
                         progress.show(rows, points.part(rows))
                     writer.finish()
             except AdcliError as error:
-                if stream.streamed and rows:
+                if stream.streamed and rows and not binary:  # which come through whole or are of no use
                     told = f"{_rows(rows)} {'was' if rows == 1 else 'were'} written before"
                     error.hint = "; ".join(filter(None, [error.hint, told]))
                 raise

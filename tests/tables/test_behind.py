@@ -54,9 +54,9 @@ def test_an_error_is_told_and_nothing_is_written_after_it(monkeypatch: pytest.Mo
     before = threading.active_count()
     inner = Remembering(fails_at=3)
     writer = Behind(inner)
+    writing = (writer.write(Block(count, {}, {}, str), []) for count in range(50))
     with pytest.raises(RequestError, match="disk is full"):
-        for count in range(50):
-            writer.write(Block(count, {}, {}, str), [])
+        list(writing)
     writer.close()
     assert inner.counts == [0, 1, 2]
     assert inner.done == ["closed"]
