@@ -273,7 +273,12 @@ class Writer:
             self._fast = fast.installed()
             if self._fast:
                 columns = [*self._before(block, True), *results]
-                self._stream.write(fast.written(columns, self._separator, self._newline))
+                pieces: list[bytes] = []
+                # A thread of Polars that waits for a pipe could not be ended: this one writes there.
+                write = pieces.append if getattr(self._stream, "streamed", True) else self._stream.write
+                fast.written(columns, self._separator, self._newline, write)
+                if pieces:
+                    self._stream.write(b"".join(pieces))
                 return
         shown = [list(map(self._printer or repr, column.tolist())) for column in results]
         rows = map(self._separator.join, zip(*self._before(block, False), *shown, strict=True))
