@@ -28,7 +28,7 @@ _acosh_ratio: Callable[[Any], Any] = _elementary.acosh_ratio
 _square_error: Callable[[Any, Any], Any] = _compound.square_error
 
 # Arrays of no dimension cost a ufunc less than numbers do.
-_ONE, _TWO, _TANH_SMALL = np.array(1.0), np.array(2.0), np.array(3.5)
+_ONE, _TWO, _TANH_SMALL = np.array(1.0), np.array(2.0), np.array(3.4903429574618414)
 
 
 def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
