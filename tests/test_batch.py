@@ -160,3 +160,19 @@ def test_slots_are_not_shared_by_threads() -> None:
         values, slopes = batch({"x": x, "y": y}, threads=threads)
         assert values.tobytes() == expected[0].tobytes()
         assert slopes["y"].tobytes() == expected[1]["y"].tobytes()
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_an_error_of_any_thread_is_told(place: int) -> None:
+    rows = 8 * _rows.PIECE
+    seen: list[int] = []
+
+    def fill(inputs: Any, results: Any) -> None:
+        seen.append(int(inputs[0][0]) // _rows.PIECE)
+        if seen[-1] == place:
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        _rows.spread(fill, [np.arange(float(rows))], [np.empty(rows)], 4)
+    assert place in seen
+    assert len(seen) <= 8
