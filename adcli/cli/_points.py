@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
@@ -127,6 +127,8 @@ class TablePoints:
                     block.numbers[name] = np.full(block.count, self.fixed[name])
                     kept[name] = Numbers(block.numbers[name])
                 block.kept = kept
+                if len(self._paths) > 1:
+                    block.place = _named(self._table.name, block.place)
                 self._consumed = self._finished + block.consumed
                 yield block
             self._table.close()
@@ -141,6 +143,11 @@ class TablePoints:
         if not all(self._sizes):
             return None
         return self._consumed / sum(self._sizes)
+
+
+def _named(table: str, place: Callable[[int], str]) -> Callable[[int], str]:
+    """Where a row came from, with the name of its table."""
+    return lambda row: f"{table}, {place(row)}"
 
 
 def _counted(table: Table, blocks: Iterator[Block]) -> Iterator[Block]:
