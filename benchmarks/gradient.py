@@ -11,9 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from common import Table, options, timed, timed_calls
 
-from adcli.backends._rows import runner
-from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
+from adcli.batch import Batch
 from adcli.function import Function, compile
 from adcli.graph.program import Program
 
@@ -58,9 +57,11 @@ def times(function: Function, runs: int, points: int) -> tuple[float, float, flo
         },
         runs,
     )
-    columns = [np.linspace(x - 0.1, x + 0.1, points) for x in inputs]
-    value_arrays, both_arrays = runner(filler, value), runner(filler, both)
-    many = timed({"value": lambda: value_arrays(columns), "both": lambda: both_arrays(columns)}, runs)
+    columns = {name: np.linspace(x - 0.1, x + 0.1, points) for name, x in point.items()}
+    value_arrays, both_arrays = Batch(value, (), "numpy"), Batch(both, names, "numpy")
+    many = timed(
+        {"value": lambda: value_arrays(columns, threads=1), "both": lambda: both_arrays(columns, threads=1)}, runs
+    )
     return (
         one["both"] / one["value"],
         one["interpreted both"] / one["interpreted value"],

@@ -134,3 +134,45 @@ def test_threads_default_to_the_cores_there_are(monkeypatch: pytest.MonkeyPatch)
     adcli.compile("x").batch(x=np.ones(3), backend="numpy")
     adcli.compile("x").batch(x=np.ones(3), backend="numpy", threads=5)
     assert seen == [_rows.cores(), 5]
+
+
+@pytest.mark.parametrize("backend", HERE)
+@pytest.mark.parametrize(
+    "text", ["x*tanh(x)", "tanh(x)", "sech(x)", "sin(x)*cos(x)", "tan(x)", "where(x > 0, sin(x), cosh(x))"]
+)
+def test_a_neighbour_beyond_a_formula_changes_no_bits(text: str, backend: str) -> None:
+    """Each kernel looks at all of a block to see whether all of it may go the quick way."""
+    function = adcli.compile(text)
+    x = np.random.default_rng(7).normal(0, 1, 40)
+    expected = function.batch(x=x, backend=backend)
+    for odd in (1e-320, 0.6, 30.0, 400.0, 1e9, 1e300, np.inf, np.nan):
+        values, slopes = function.batch(x=np.append(x, odd), backend=backend)
+        assert values[:-1].tobytes() == expected[0].tobytes()
+        assert slopes["x"][:-1].tobytes() == expected[1]["x"].tobytes()
+
+
+def test_slots_are_not_shared_by_threads() -> None:
+    """Rows beyond a piece and a block, on several threads again and again: the same bits as on one."""
+    batch = adcli.compile("x*tanh(x*y) + sin(y)").batcher(backend="numpy")
+    x, y = np.random.default_rng(8).normal(0, 1, (2, 300_001))
+    expected = batch({"x": x, "y": y}, threads=1)
+    for threads in (2, 3, 4):
+        values, slopes = batch({"x": x, "y": y}, threads=threads)
+        assert values.tobytes() == expected[0].tobytes()
+        assert slopes["y"].tobytes() == expected[1]["y"].tobytes()
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_an_error_of_any_thread_is_told(place: int) -> None:
+    rows = 8 * _rows.PIECE
+    seen: list[int] = []
+
+    def fill(inputs: Any, results: Any) -> None:
+        seen.append(int(inputs[0][0]) // _rows.PIECE)
+        if seen[-1] == place:
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        _rows.spread(fill, [np.arange(float(rows))], [np.empty(rows)], 4)
+    assert place in seen
+    assert len(seen) <= 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
@@ -87,7 +87,7 @@ class TablePoints:
         self._kept = plan.kept
         self._columns = list(self._table.columns)
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
-        self._finished = 0
+        self._finished = self._consumed = 0  # bytes of the tables that are done, and with the blocks given out
         # Variables the table has no column for stand after its columns, which may be whole lines.
         self._filled = [name for name in function.variables if name not in plan.numbers]
         self.inputs = [*plan.kept.values(), *self._filled]
@@ -116,7 +116,7 @@ class TablePoints:
                 if self._table.columns != self._columns:
                     problem = f"{self._table.name} has the columns {listed(self._table.columns)}"
                     raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
-            blocks = self._table.blocks(self._numbers, list(self._kept))
+            blocks = _counted(self._table, self._table.blocks(self._numbers, list(self._kept)))
             if self._sizes[place] >= LARGE:
                 from ..tables.ahead import ahead
 
@@ -127,6 +127,9 @@ class TablePoints:
                     block.numbers[name] = np.full(block.count, self.fixed[name])
                     kept[name] = Numbers(block.numbers[name])
                 block.kept = kept
+                if len(self._paths) > 1:
+                    block.place = _named(self._table.name, block.place)
+                self._consumed = self._finished + block.consumed
                 yield block
             self._table.close()
             self._finished += self._sizes[place]
@@ -139,7 +142,19 @@ class TablePoints:
         """How much of the files is read; None where a pipe is among them."""
         if not all(self._sizes):
             return None
-        return (self._finished + self._table.consumed) / sum(self._sizes)
+        return self._consumed / sum(self._sizes)
+
+
+def _named(table: str, place: Callable[[int], str]) -> Callable[[int], str]:
+    """Where a row came from, with the name of its table."""
+    return lambda row: f"{table}, {place(row)}"
+
+
+def _counted(table: Table, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, which know how far the file was read when each was made."""
+    for block in blocks:
+        block.consumed = table.consumed
+        yield block
 
 
 class _Plan:

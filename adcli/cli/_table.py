@@ -25,7 +25,7 @@ FEW = 8192  # a first block of fewer rows is all there is
 
 
 def evaluator(
-    function: Function, table: TableOptions, wrt: Sequence[str] | None, first: int
+    function: Function, table: TableOptions, wrt: Sequence[str] | None, rows: int | None
 ) -> Callable[[Mapping[str, Any], int], list[Array]]:
     """A function from columns and their length to the value and the slopes: where tables meet the batch backends.
 
@@ -33,11 +33,10 @@ def evaluator(
         function: of the expression.
         table: says which backend and how many threads.
         wrt: the variables of the slopes.
-        first: the rows of the first block, from which their number is guessed.
+        rows: about how many there are; None for very many.
     """
     import numpy as np
 
-    rows = first if first < FEW else None
     batch = function.batcher(wrt or (), backend=table.backend or "auto", rows=rows, threads=table.threads)
 
     def compute(columns: Mapping[str, Any], count: int) -> list[Array]:
@@ -45,6 +44,14 @@ def evaluator(
         return [np.broadcast_to(column, count) for column in (values, *slopes.values())]
 
     return compute
+
+
+def _rows_of(block: Block, points: SweptPoints | TablePoints) -> int | None:
+    """About how many rows there are, by the first block of them; None where nobody knows."""
+    part = points.part(block.count)
+    if part:
+        return round(block.count / part)
+    return block.count if block.count < FEW else None
 
 
 def run_table(
@@ -93,7 +100,7 @@ def run_table(
                 ):
                     for block in blocks:
                         if compute is None:
-                            compute = evaluator(function, table, wrt, block.count)
+                            compute = evaluator(function, table, wrt, _rows_of(block, points))
                         results = compute({**block.numbers, **points.fixed}, block.count)
                         undefined.look(block, results)
                         writer.write(block, results)
@@ -101,7 +108,7 @@ def run_table(
                         progress.show(rows, points.part(rows))
                     writer.finish()
             except AdcliError as error:
-                if stream.streamed and rows:
+                if stream.streamed and rows and not binary:  # which come through whole or are of no use
                     told = f"{_rows(rows)} {'was' if rows == 1 else 'were'} written before"
                     error.hint = "; ".join(filter(None, [error.hint, told]))
                 raise

@@ -179,9 +179,10 @@ class Block:
         lines: the rows as they came, where that is what `kept` says, or None; the format that made them knows them.
         problems: what is wrong with a row, by its place, e.g. ``"line 3, column x: 'abc' is not a number"``.
         place: where a row came from, e.g. ``"line 3"``.
+        consumed: bytes of the file read when it was made; more may be by now, when a thread reads ahead.
     """
 
-    __slots__ = ("count", "kept", "lines", "numbers", "place", "problems")
+    __slots__ = ("consumed", "count", "kept", "lines", "numbers", "place", "problems")
 
     def __init__(
         self,
@@ -198,6 +199,7 @@ class Block:
         self.place = place
         self.problems = problems or {}
         self.lines = lines
+        self.consumed = 0
 
     def typed(self) -> list[Any]:
         """What is kept, as arrays and series with types; text that is a variable as the numbers read from it.
@@ -212,13 +214,15 @@ class Block:
         import numpy as np
 
         places = np.arange(self.count)[rows]
-        return Block(
+        picked = Block(
             len(places),
             {name: column[rows] for name, column in self.numbers.items()},
             {name: column.pick(rows) for name, column in self.kept.items()},
             lambda row: self.place(int(places[row])),
             lines=self.lines.pick(rows) if self.lines is not None else None,
         )
+        picked.consumed = self.consumed
+        return picked
 
 
 class Table(ABC):

@@ -5,6 +5,7 @@ A row keeps its text, and where all of it is carried through to the same format 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -265,13 +266,19 @@ class Writer:
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
         self._rows += block.count
-        if self._printer is None and self._fast is not False and (self._fast or self._rows >= FAST_ROWS):
+        pays = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
+        if self._printer is None and self._fast is not False and pays:
             from . import fast
 
             self._fast = fast.installed()
             if self._fast:
                 columns = [*self._before(block, True), *results]
-                self._stream.write(fast.written(columns, self._separator, self._newline))
+                pieces: list[bytes] = []
+                # A thread of Polars that waits for a pipe could not be ended: this one writes there.
+                write = pieces.append if getattr(self._stream, "streamed", True) else self._stream.write
+                fast.written(columns, self._separator, self._newline, write)
+                if pieces:
+                    self._stream.write(b"".join(pieces))
                 return
         shown = [list(map(self._printer or repr, column.tolist())) for column in results]
         rows = map(self._separator.join, zip(*self._before(block, False), *shown, strict=True))

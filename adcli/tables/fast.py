@@ -6,8 +6,7 @@ Polars does not take for a number) leaves the block to the careful way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from io import BytesIO
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cells
@@ -167,17 +166,23 @@ def _ends_alike(data: bytes, newline: str) -> bool:
     return newline == "\r\n" and returns == data.count(b"\r\n") == data.count(b"\n") and b"\n\r" not in data
 
 
-def written(columns: Sequence[Any], separator: str, newline: str) -> bytes | memoryview:
-    """Rows of cells: texts are written as they are, float64 arrays as their shortest decimals.
+def written(columns: Sequence[Any], separator: str, newline: str, write: Callable[[bytes], object]) -> None:
+    """Write rows of cells in pieces: texts as they are, float64 arrays as their shortest decimals.
 
     What Polars spells in another way than Python, ``NaN`` and ``0.00001`` for ``1e-05``, is left out at first: a mark
-    stands for it, and is replaced afterwards.
+    stands for it, and is replaced before a piece is written.
+
+    Args:
+        columns: texts, or float64 arrays.
+        separator: between cells.
+        newline: at the ends of rows.
+        write: takes the next piece; a thread of Polars calls it.
     """
     import numpy as np
     import polars as pl
 
     frame: dict[str, Any] = {}
-    rows, texts = [], list[str]()
+    rows, odd_cells = [], list[str]()
     for place, column in enumerate(columns):
         series = pl.Series(str(place), column)
         if series.dtype == pl.Float64:
@@ -187,25 +192,43 @@ def written(columns: Sequence[Any], separator: str, newline: str) -> bytes | mem
             if len(odd):
                 series = series.scatter(odd, None)
                 rows.append(odd)
-                texts += map(repr, values[odd].tolist())
+                odd_cells += map(repr, values[odd].tolist())
         frame[str(place)] = series
-    stream = BytesIO()
+    texts = [series for series in frame.values() if series.dtype == pl.String]
+    if odd_cells and any(series.str.contains(MARK.decode(), literal=True).any() for series in texts):
+        shown = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
+        write("".join(separator.join(row) + newline for row in zip(*shown, strict=True)).encode())
+        return
+    # Row by row, and in a row in the order of the columns, as a stable sort leaves them.
+    order = np.argsort(np.concatenate(rows), kind="stable").tolist() if rows else []
+    sink = _Sink(write, [odd_cells[place].encode() for place in order])
     pl.DataFrame(frame).write_csv(
-        stream, include_header=False, separator=separator, line_terminator=newline, quote_style="never",
+        sink, include_header=False, separator=separator, line_terminator=newline, quote_style="never",
         null_value=MARK.decode(),
     )  # fmt: skip
-    if not texts:
-        return stream.getbuffer()
-    # Row by row, and in a row in the order of the columns, as a stable sort leaves them.
-    order = np.argsort(np.concatenate(rows), kind="stable").tolist()
-    data = stream.getvalue()
-    if data.count(MARK) != len(texts):  # a text holds the mark itself
-        shown = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
-        return "".join(separator.join(row) + newline for row in zip(*shown, strict=True)).encode()
-    pieces: list[bytes | memoryview] = []
-    view, start = memoryview(data), 0
-    for place in order:
-        stop = data.find(MARK, start)
-        pieces += (view[start:stop], texts[place].encode())
-        start = stop + 1
-    return b"".join([*pieces, view[start:]])
+    if sink.failed is not None:
+        raise sink.failed
+
+
+class _Sink:
+    """A file as Polars writes to it: puts cells in the place of marks, and remembers why it could not be written."""
+
+    def __init__(self, write: Callable[[bytes], object], cells: Sequence[bytes]) -> None:
+        self._write = write
+        self._cells = iter(cells) if cells else None
+        self.failed: BaseException | None = None
+
+    def write(self, data: bytes) -> int:
+        if self.failed is None:
+            try:
+                self._write(data if self._cells is None else self._filled(data, self._cells))
+            except BaseException as error:  # told when Polars is done
+                self.failed = error
+        return len(data)
+
+    def _filled(self, data: bytes, cells: Iterator[bytes]) -> bytes:
+        first, *rest = data.split(MARK)
+        return b"".join([first, *[piece for part in rest for piece in (next(cells), part)]])
+
+    def flush(self) -> None:
+        """Nothing is held back."""

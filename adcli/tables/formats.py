@@ -103,7 +103,7 @@ class Heading:
 
 
 def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[float], str] | None) -> Writer:
-    """A writer of that format.
+    """A writer of that format; into a file it may write by a thread of its own.
 
     Args:
         form: one of ``text json csv tsv value npy parquet``.
@@ -115,7 +115,9 @@ def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[flo
         from . import delimited
 
         separator = "," if form == "csv" else "\t"
-        return delimited.Writer(stream, heading.inputs, heading.results(), separator, printer, heading.dialect)
+        return _behind(
+            delimited.Writer(stream, heading.inputs, heading.results(), separator, printer, heading.dialect), stream
+        )
     if form == "json":
         from . import ndjson
 
@@ -123,7 +125,7 @@ def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[flo
     if form == "npy":
         from . import npy
 
-        return npy.Writer(stream, heading.inputs, heading.results())
+        return _behind(npy.Writer(stream, heading.inputs, heading.results()), stream)
     if form == "parquet":
         from . import parquet
 
@@ -133,3 +135,11 @@ def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[flo
     if form == "value":
         return text.Values(stream, printer)
     return text.Writer(stream, heading.inputs, heading.results("df/d"), printer)
+
+
+def _behind(writer: Writer, stream: Any) -> Writer:
+    if stream.streamed:
+        return writer
+    from .behind import Behind
+
+    return Behind(writer)

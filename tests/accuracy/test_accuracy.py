@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from adcli.backends._rows import runner
 from adcli.backends.numpy import filler
 from adcli.cli.functions import stored_errors
 from adcli.graph.program import Program
 from adcli.ops import TABLE
 
+from ..running import runner
 from .measure import GAMMA_FAMILY, case_names, columns, measure, orders
 
 DERIVATIVE_BOUND = 8.0

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from adcli.cli import _points, _progress
 from adcli.cli._progress import told
-from adcli.tables import fast
+from adcli.tables import delimited, fast
 
 from .test_streams import ENVIRONMENT, PYTHON
 
@@ -65,7 +66,7 @@ def peak(words: list[str], rows: int, row: bytes, header: bytes, folder: Path) -
     ids=["csv", "json", "text", "npy"],
 )
 def test_memory_is_flat(words, row, header, rows, tmp_path, monkeypatch):
-    command = ["grad", "x**2", "--data", "-", *words]
+    command = ["grad", "x**2", "--data", "-", "--backend", "numpy", *words]  # LLVM alone takes 45 MB
     few, many = (peak(command, count, row, header, tmp_path) for count in (rows, rows * 5))
     # Both are several blocks. What grew with the rows would take some 300 bytes for each: 50 MB and more.
     assert many < few + 15_000, (few, many)
@@ -93,6 +94,15 @@ def test_rows_that_were_written_are_told(tmp_path):
     assert out.count(b"\n") == 100_000
     assert b"standard input, line 100002, column x: 'oops' is not a number" in err
     assert err.endswith(b"; 100000 rows were written before\n")
+
+
+def test_rows_of_a_table_that_comes_whole_are_not_told():
+    with (
+        Path("/dev/full").open("wb") as full,
+        started(["eval", "x", "--x", "0:1:9", "--format", "npy"], stdout=full) as r,
+    ):
+        err = r.communicate()[1]
+    assert (r.returncode, err) == (2, b"adcli: cannot write to standard output: No space left on device\n")
 
 
 @pytest.mark.parametrize("form", ["csv", "text", "json", "value"])
@@ -167,6 +177,20 @@ def test_progress_in_words():
     assert told(50, 2.0, None) == "50 rows  25 rows/s"
     assert told(10**9, 100.0, 0.01) == "[                    ]   1%  1 G rows  10 M rows/s  2 h 45 min left"
     assert told(10**9, 100.0, 1.5).startswith("[####################] 100%")
+
+
+def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path, monkeypatch):
+    seen: list[tuple[int, float | None]] = []
+    monkeypatch.setattr(_points, "LARGE", 0)
+    monkeypatch.setattr(delimited, "FAST_FROM", 1 << 60)
+    monkeypatch.setattr(_progress.Progress, "show", lambda self, rows, part: seen.append((rows, part)))
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(b"x,n\n" + b"1.5,abcdefgh\n" * 100_000)
+    assert run(["eval", "2*x", "--data", "a.csv", "--data", "b.csv", "-o", "out.csv"]).status == 0
+    assert len(seen) > 8
+    for rows, part in seen:
+        assert part is not None
+        assert abs(part - rows / 200_000) < 1e-3
 
 
 def test_nothing_but_what_is_needed_is_loaded():

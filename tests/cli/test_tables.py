@@ -346,6 +346,13 @@ def test_undefined_rows_are_counted(run):
     assert run(["grad", "log(x)", "--x", "1:4:3", "--strict"]).err == ""
 
 
+def test_the_first_undefined_row_of_several_tables_has_the_name_of_its_own(run, tmp_path):
+    for name, text in (("a.csv", "x\n1\n2\n"), ("b.csv", "x\n3\n-1\n")):
+        (tmp_path / name).write_text(text)
+    done = run(["grad", "log(x)", "--data", "a.csv", "--data", "b.csv"])
+    assert "note: 1 of 4 rows is undefined; the first: 'b.csv', line 3, log(x) at column 1" in done.err
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

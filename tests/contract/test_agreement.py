@@ -9,11 +9,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.backends._rows import runner
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.graph.explain import evaluate
 from adcli.graph.program import Program
+from tests.running import runner
 from tests.strategies import expressions, programs
 
 COORDINATES = st.one_of(

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 import adcli
 from adcli.backends import _rows
-from adcli.backends._rows import Fill, runner
+from adcli.backends._rows import Fill
 from adcli.batch import BACKENDS
 from adcli.graph.explain import evaluate
 from adcli.graph.program import Program
 from adcli.ops import TABLE, Op
 from tests.accuracy import measure
 from tests.contract.test_agreement import POINTS, TEXTS, inputs_of
+from tests.running import runner
 
 inf, nan = math.inf, math.nan
 ARRAYS = [name for name in BACKENDS if name != "python"]

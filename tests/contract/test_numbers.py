@@ -8,11 +8,11 @@ import math
 import pytest
 
 import adcli
-from adcli.backends._rows import runner
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.cli import main
 from adcli.graph.program import Program
+from tests.running import runner
 
 inf, nan = math.inf, math.nan
 

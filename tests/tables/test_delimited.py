@@ -93,6 +93,12 @@ def printed(path: Path, form: str, use_fast: bool) -> bytes:
     return stream.getvalue()
 
 
+def fast_written(columns: list, newline: str) -> bytes:
+    pieces: list[bytes] = []
+    fast.written(columns, ",", newline, pieces.append)
+    return b"".join(pieces)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "table"
@@ -171,16 +177,35 @@ def test_the_fast_way_prints_as_the_careful_one(values):
     column = [
         struct.unpack("<d", value.to_bytes(8, "little"))[0] if isinstance(value, int) else value for value in values
     ]
-    out = bytes(fast.written([np.array(column)], ",", "\n")).decode()
+    out = fast_written([np.array(column)], "\n").decode()
     assert out.split("\n")[:-1] == list(map(repr, column))
 
 
 @pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
 def test_marks_are_put_in_row_by_row():
     columns = [np.array([1e-5, 1.0, math.nan]), ["a", "b\x1f", "c"], np.array([math.nan, -2e-9, 5e-5])]
-    assert bytes(fast.written(columns, ",", "\n")) == b"1e-05,a,nan\n1.0,b\x1f,-2e-09\nnan,c,5e-05\n"
+    assert fast_written(columns, "\n") == b"1e-05,a,nan\n1.0,b\x1f,-2e-09\nnan,c,5e-05\n"
     columns[1] = ["a", "\x1e", "c"]
-    assert bytes(fast.written(columns, ",", "\r\n")) == b"1e-05,a,nan\r\n1.0,\x1e,-2e-09\r\nnan,c,5e-05\r\n"
+    assert fast_written(columns, "\r\n") == b"1e-05,a,nan\r\n1.0,\x1e,-2e-09\r\nnan,c,5e-05\r\n"
+
+
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+def test_marks_of_many_pieces_are_put_in_in_order():
+    rng = np.random.default_rng(2)
+    one, other = 10.0 ** rng.uniform(-6, 0, (2, 200_000))
+    lines = [f"é{place}" for place in range(200_000)]
+    expected = "".join(f"{a!r},{b},{c!r}\n" for a, b, c in zip(one.tolist(), lines, other.tolist(), strict=True))
+    assert fast_written([one, lines, other], "\n") == expected.encode()
+
+
+@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+def test_what_cannot_be_written_is_told_once(capfd):
+    def full(piece: bytes) -> None:
+        raise RequestError("no space left")
+
+    with pytest.raises(RequestError, match="no space left"):
+        fast.written([np.arange(200_000.0)], ",", "\n", full)
+    assert capfd.readouterr().err == ""
 
 
 DIGITS = st.text("0123456789", min_size=1, max_size=25)

@@ -27,6 +27,9 @@ _tanh_ratio: Callable[[Any], Any] = _elementary.tanh_ratio
 _acosh_ratio: Callable[[Any], Any] = _elementary.acosh_ratio
 _square_error: Callable[[Any, Any], Any] = _compound.square_error
 
+# Arrays of no dimension cost a ufunc less than numbers do.
+_ONE, _TWO, _TANH_SMALL = np.array(1.0), np.array(2.0), np.array(3.4903429574618414)
+
 
 def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
     """Loop a scalar kernel over the broadcast arguments."""
@@ -48,6 +51,19 @@ def _mend(out: Any, where_: Any, kernel: Callable[..., float], *arguments: Any) 
     out[mask] = list(map(kernel, *picked))
     mended: Array = out[()]
     return mended
+
+
+def _all_below(x: Any, bound: float) -> bool:
+    """Whether every |x| certainly is below the bound; one pass, and nan where there is one is not."""
+    return bool(np.vdot(x, x) < bound * bound)
+
+
+def _put(values: Array, out: Array | None) -> Array:
+    """Values, in the array to write into where there is one."""
+    if out is None:
+        return values
+    out[...] = values
+    return out
 
 
 def where(condition: Any, x: Any, y: Any) -> Array:
@@ -116,19 +132,32 @@ def cbrt_derivative(n: float, x: Array) -> Array:
 # -- trigonometry ------------------------------------------------------------------------------------------
 
 
-def sin(x: Array) -> Array:
-    """The sine."""
-    return _mend(np.sin(x), np.absolute(x) >= _HUGE, _elementary.sin, x)
+def sin(x: Array, out: Array | None = None) -> Array:
+    """The sine, also into an array, which may be x."""
+    if _all_below(x, _HUGE):
+        result: Array = np.sin(x, out=out)
+        return result
+    return _put(_mend(np.sin(x), np.absolute(x) >= _HUGE, _elementary.sin, x), out)
 
 
-def cos(x: Array) -> Array:
-    """The cosine."""
-    return _mend(np.cos(x), np.absolute(x) >= _HUGE, _elementary.cos, x)
+def cos(x: Array, out: Array | None = None) -> Array:
+    """The cosine, also into an array, which may be x."""
+    if _all_below(x, _HUGE):
+        result: Array = np.cos(x, out=out)
+        return result
+    return _put(_mend(np.cos(x), np.absolute(x) >= _HUGE, _elementary.cos, x), out)
 
 
-def tan(x: Array) -> Array:
-    """The tangent."""
-    return _mend(np.tan(x), np.absolute(x) >= _HUGE, _elementary.tan, x)
+def tan(x: Array, out: Array | None = None) -> Array:
+    """The tangent, also into an array, which may be x."""
+    if _all_below(x, _HUGE):
+        result: Array = np.tan(x, out=out)
+        return result
+    return _put(_mend(np.tan(x), np.absolute(x) >= _HUGE, _elementary.tan, x), out)
+
+
+# Kernels that, as ufuncs do, take an array to write into, which may be the one they read.
+OVERWRITING = frozenset({sin, cos, tan})
 
 
 asin = np.arcsin
@@ -159,6 +188,35 @@ cosh = np.cosh
 tanh = np.tanh
 asinh = np.arcsinh
 atanh = np.arctanh
+
+
+def tanh_into(x: Array, value: Array, scratch: Array) -> None:
+    """tanh(x), written into an array of its own."""
+    tanh_and_slope(x, value, None, scratch)
+
+
+def tanh_and_slope(x: Array, value: Array, slope: Array | None, scratch: Array) -> None:
+    """tanh(x) and sech(x)**2, written into arrays of their own, in the forms of the scalar kernel.
+
+    With r = 2/(exp(2|x|) + 1), tanh(|x|) is 1 - r, and sech(x)**2 is r * (2 - r).
+    """
+    e = np.absolute(x, out=scratch)
+    np.add(e, e, e)
+    np.exp(e, e)
+    small = np.less(e, _TANH_SMALL)
+    np.add(e, _ONE, e)
+    rest = np.divide(_TWO, e, scratch)
+    np.subtract(_ONE, rest, value)
+    if slope is not None:
+        np.subtract(_TWO, rest, slope)
+        np.multiply(rest, slope, slope)
+    if np.count_nonzero(small):
+        few = x[small]
+        square_few = few * few
+        value[small] = few + few * (square_few * _tanh_ratio(square_few))
+    np.copysign(value, x, value)
+    if slope is not None and not _all_below(x, 350.0) and (tail := np.absolute(x) >= 350.0).any():
+        slope[tail] = np.square(sech(x[tail]))  # exp(2|x|) overflows before its reciprocal vanishes
 
 
 def acosh(x: Array) -> Array:

@@ -1,0 +1,25 @@
+"""A program through a backend, arrays in and arrays out, without a function around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from adcli.backends._rows import Array, Fill, flat, spread
+from adcli.graph.program import Program
+
+
+def runner(filler: Callable[[Program], Fill], program: Program) -> Callable[..., list[Array]]:
+    """A function from columns (numbers, or arrays that broadcast) to one new array per output."""
+    fill = filler(program)
+
+    def run(columns: Sequence[Any], threads: int = 1) -> list[Array]:
+        arrays = [np.asarray(column) for column in columns]
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        results = [np.empty(shape) for _ in program.outputs]
+        spread(fill, flat(arrays, shape), [result.reshape(-1) for result in results], threads)
+        return results
+
+    return run
