@@ -1,9 +1,12 @@
-"""`Batch`: a function made ready for many points; what `Function.batch` runs and streams call block after block."""
+"""Many points: a program made ready by one backend, which is chosen; `Batch` for a value with its slopes.
+
+`Function.batch` runs it, `quantities` runs programs of other outputs, streams call it block after block.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,8 +26,64 @@ if TYPE_CHECKING:
 FLOAT = np.dtype(np.float64)
 
 
-class Batch:
-    """Values and slopes at many points, by one backend chosen once, so that a point's bits are the same in every call.
+class Columns:
+    """A program at many points, by one backend chosen once, so that a point's bits are the same in every call.
+
+    Args:
+        program: what to compute.
+        backend: one of `BACKENDS`.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> [column.tolist() for column in Columns(Program(x.graph, [x * x, x + x]), "numpy").compute({"x": [1.0, 3.0]})]
+    [[1.0, 9.0], [2.0, 6.0]]
+    """
+
+    def __init__(self, program: Program, backend: str) -> None:
+        self.program = program
+        self.backend = backend
+        self._fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
+
+    def compute(
+        self,
+        columns: Mapping[str, ArrayLike],
+        threads: int | None = None,
+        place: Callable[[tuple[int, ...]], list[Array]] | None = None,
+    ) -> list[Array]:
+        """One array per output of the program, of the shape to which the columns broadcast.
+
+        Args:
+            columns: per variable of the program an array or number; they broadcast against one another.
+            threads: how many share the rows; the cores there are by default.
+            place: gives the arrays to write to for a shape; without it they are new ones.
+
+        Raises:
+            ShapeError: the columns do not broadcast.
+            RequestError: a column holds something else than numbers.
+        """
+        if threads is not None and threads < 1:
+            raise RequestError(f"threads is {threads}, not 1 or more")
+        names = self.program.variables
+        arrays = [_column(name, columns[name]) for name in names]
+        every = {array.shape for array in arrays}
+        try:
+            shape = every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
+        except ValueError:
+            shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
+            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
+        inputs = flat(arrays, shape)
+        results = [np.empty(shape) for _ in self.program.outputs] if place is None else place(shape)
+        if results[0].size:
+            targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
+            if place is not None and not disjoint(inputs, targets):
+                # A filler may read a row after it has written it.
+                inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
+            spread(self._fill, inputs, targets, cores() if threads is None else threads)
+        return results
+
+
+class Batch(Columns):
+    """Values and slopes at many points.
 
     Args:
         program: the value, and after it one slope per name of `wrt`.
@@ -39,10 +98,8 @@ class Batch:
     """
 
     def __init__(self, program: Program, wrt: Sequence[str], backend: str) -> None:
-        self.program = program
+        super().__init__(program, backend)
         self.wrt = tuple(wrt)
-        self.backend = backend
-        self._fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
 
     def __call__(
         self,
@@ -63,28 +120,9 @@ class Batch:
             ShapeError: the columns do not broadcast, or `out` does not fit.
             RequestError: a column holds something else than numbers.
         """
-        if threads is not None and threads < 1:
-            raise RequestError(f"threads is {threads}, not 1 or more")
-        names = self.program.variables
-        arrays = [_column(name, columns[name]) for name in names]
-        every = {array.shape for array in arrays}
-        try:
-            shape = every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
-        except ValueError:
-            shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
-            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
-        inputs = flat(arrays, shape)
-        if out is None:
-            results = [np.empty(shape) for _ in self.program.outputs]
-        else:
-            results = self._given(out, shape)
-        if results[0].size:
-            targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
-            if out is not None and not disjoint(inputs, targets):
-                # A filler may read a row after it has written it.
-                inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
-            spread(self._fill, inputs, targets, cores() if threads is None else threads)
-        return results[0], dict(zip(self.wrt, results[1:], strict=True))
+        given = None if out is None else lambda shape: self._given(out, shape)
+        values, *slopes = self.compute(columns, threads, given)
+        return values, dict(zip(self.wrt, slopes, strict=True))
 
     def _given(self, out: tuple[Array, Mapping[str, Array]], shape: tuple[int, ...]) -> list[Array]:
         try:

@@ -132,8 +132,11 @@ def module_text(program: Program, piece: Piece, width: int, address: Callable[[O
     results = [values[value] for value in piece.writes]
     results = [result if result.lane == F else select(result, emitter.constant(1.0), 0.0) for result in results]
     if piece.writes is program.outputs and len(results) > 1:
-        undefined = results[0].isnan()
-        results[1:] = [select(undefined, results[0], slope) for slope in results[1:]]
+        undefined = {place: results[place].isnan() for place in dict.fromkeys(program.masks)}
+        results = [
+            result if place == mask else select(undefined[mask], results[mask], result)
+            for place, (result, mask) in enumerate(zip(results, program.masks, strict=True))
+        ]
     for place, result in enumerate(results):
         emitter.lines += [
             f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",

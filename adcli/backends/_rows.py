@@ -129,9 +129,11 @@ def _owner(array: NDArray[Any]) -> int:
     return id(array)
 
 
-def guard_columns(results: Sequence[Array]) -> None:
-    """Where the value is nan, every slope is (see `graph.program.guard`)."""
-    undefined = np.isnan(results[0])
-    if undefined.any():
-        for slope in results[1:]:
-            slope[undefined] = np.nan
+def guard_columns(results: Sequence[Array], masks: Sequence[int]) -> None:
+    """Where a value is nan, its derivatives are (see `graph.program.guard`)."""
+    for place in dict.fromkeys(masks):
+        undefined = np.isnan(results[place])
+        if undefined.any():
+            for slope, mask in zip(results, masks, strict=True):
+                if mask == place:
+                    slope[undefined] = np.nan

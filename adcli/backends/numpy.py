@@ -147,6 +147,6 @@ def filler(program: Program) -> Fill:
                 for place, value in enumerate(outputs):
                     if place not in plan.direct or place in spare:
                         results[place][part] = values[value]
-                guard_columns([result[part] for result in results])
+                guard_columns([result[part] for result in results], program.masks)
 
     return fill
