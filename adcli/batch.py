@@ -175,6 +175,13 @@ def is_installed(name: str) -> bool:
     return name != "llvm" or find_spec("llvmlite") is not None
 
 
+def rows_of(columns: Mapping[str, Any]) -> int:
+    """How many rows columns have that have not been looked at, so far as it is seen."""
+    sizes = (getattr(column, "size", None) or (len(column) if hasattr(column, "__len__") else 1)
+             for column in columns.values())  # fmt: skip
+    return max(sizes, default=1)
+
+
 def check_backend(name: str) -> None:
     """Raise where there is no such backend, or where it needs an extra that is not installed."""
     if name != "auto" and name not in BACKENDS:

@@ -11,17 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import RequestError, UnknownNameError
 from .graph.collector import uncollected
-from .graph.derive import gradient, hessian, hessian_product, jacobian, tangents
+from .graph.derive import gradient, hessian, jacobian
 from .graph.expr import Expr, Graph, Unfolded
-from .graph.program import Program
 from .language.ast import Formula
 from .language.lower import is_vector, lower_results, refuse_vector
 from .language.parser import parse
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from .backends._rows import Array
     from .function import Function
+    from .quantities import Quantities
 
 Point = Mapping[str, float]
+
+
+def derivative_label(names: Sequence[str], of: str = "f") -> str:
+    """The derivative by these variables, one after the other, as one writes it.
+
+    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
+    ('df/dx', 'd3f/dx2dy')
+    """
+    counts = {name: list(names).count(name) for name in names}
+    order = "" if len(names) == 1 else str(len(names))
+    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
+    return f"d{order}{of}/{below}"
 
 
 class Derivatives:
@@ -120,12 +135,8 @@ class Derivatives:
         >>> adcli.compile("[x*y, x + y]").jacobian(x=2.0, y=3.0)
         [{'x': 3.0, 'y': 2.0}, {'x': 1.0, 'y': 1.0}]
         """
-        found = self._computed("jacobian", self._at(point, inputs))
-        width = len(self.variables) + 1
-        return [
-            dict(zip(self.variables, _masked(found[start : start + width]), strict=True))
-            for start in range(0, len(found), width)
-        ]
+        rows: list[dict[str, float]] = self._computed("jacobian", self._at(point, inputs))
+        return rows
 
     def hessian(self, point: Point | None = None, /, **inputs: float) -> dict[str, dict[str, float]]:
         """All the second partial derivatives of a scalar result.
@@ -139,11 +150,7 @@ class Derivatives:
         >>> adcli.compile("x**2*y").hessian(x=2.0, y=3.0)
         {'x': {'x': 6.0, 'y': 4.0}, 'y': {'x': 4.0, 'y': 0.0}}
         """
-        entries = iter(_masked(self._computed("hessian", self._at(point, inputs))))
-        rows: dict[str, dict[str, float]] = {name: dict.fromkeys(self.variables, 0.0) for name in self.variables}
-        for place, name in enumerate(self.variables):
-            for other in self.variables[: place + 1]:
-                rows[name][other] = rows[other][name] = next(entries)
+        rows: dict[str, dict[str, float]] = self._computed("hessian", self._at(point, inputs))
         return rows
 
     def hvp(self, point: Point, direction: Point) -> dict[str, float]:
@@ -162,8 +169,8 @@ class Derivatives:
         >>> adcli.compile("x**2*y").hvp({"x": 2.0, "y": 3.0}, {"x": 1.0})
         {'x': 6.0, 'y': 4.0}
         """
-        found = self._directional("hvp", point, direction)
-        return dict(zip(self.variables, _masked(found), strict=True))
+        product: dict[str, float] = self._directional("hvp", point, direction)
+        return product
 
     def jvp(self, point: Point, direction: Point) -> float | list[float]:
         """The directional derivative, by forward mode: the Jacobian times a vector, without the Jacobian.
@@ -181,9 +188,8 @@ class Derivatives:
         >>> adcli.compile("x*y").jvp({"x": 2.0, "y": 3.0}, {"x": 1.0, "y": 10.0})
         23.0
         """
-        found = self._directional("jvp", point, direction)
-        pushed = [_masked(found[start : start + 2])[0] for start in range(0, len(found), 2)]
-        return pushed if self.is_vector else pushed[0]
+        pushed: float | list[float] = self._directional("jvp", point, direction)
+        return pushed
 
     def taylor(
         self, order: int, point: Point | None = None, /, *, wrt: str | None = None, **inputs: float
@@ -218,6 +224,61 @@ class Derivatives:
         found = taylor(result, name, at, order)
         return found if found[0] == found[0] else [found[0]] * len(found)
 
+    def columns(
+        self,
+        what: str,
+        point: Mapping[str, ArrayLike] | None = None,
+        /,
+        *,
+        wrt: Sequence[str] | None = None,
+        order: int | None = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        **columns: ArrayLike,
+    ) -> dict[str, Array]:
+        """Values and derivatives of one kind at many points, under the names that the columns of a table have.
+
+        Args:
+            what: ``value``, ``gradient``, ``jacobian``, ``hessian``, ``hvp``, ``jvp`` or ``taylor``.
+            point: the columns as one mapping, also for variables that are named like an option of this method.
+            wrt: the variables to differentiate by; of a Taylor expansion the one to expand in.
+            order: of the last Taylor coefficient, 4 by default.
+            threads, backend: as in `batch`. Taylor coefficients are computed row by row, with neither.
+            columns: one array or number per variable; they broadcast against one another. For ``hvp`` and ``jvp`` the
+                direction in x is the column ``dx``; a variable without one does not move.
+
+        Returns:
+            float64 arrays of the broadcast shape: ``f``, ``df_dx``, ``d2f_dx2``, ``d2f_dxdy``; of a vector ``f1``,
+            ``df1_dx``, as values alone ``f_0``, ``f_1``; ``hvp_x``; ``jvp``; ``c0``, ``c1``. Where a value is nan, so
+            are its derivatives.
+
+        Raises:
+            ShapeError: the columns do not broadcast, or the result is a vector and a number is needed.
+            RequestError, UnknownNameError: what is given does not fit; the formula is one of arrays.
+
+        Cost: that of one point times the number of points, by a backend of `batch`; see the methods of these names.
+
+        >>> import adcli
+        >>> found = adcli.compile("x**2*y").columns("hessian", x=[1.0, 2.0], y=3.0)
+        >>> list(found), found["d2f_dxdy"].tolist()
+        (['f', 'df_dx', 'df_dy', 'd2f_dx2', 'd2f_dxdy', 'd2f_dy2'], [2.0, 4.0])
+        """
+        from . import quantities
+        from .batch import rows_of
+
+        function: Function = self._itself()
+        directions: dict[str, str] = {}
+        self._known(wrt or ())
+        if what in ("hvp", "jvp"):
+            function, directions = quantities.with_directions(function, list(point or columns))
+        given = function.given(point, columns)
+        made = self.__dict__.setdefault("_columns", {})
+        key = what, None if wrt is None else tuple(wrt), order, *directions
+        if key not in made:
+            made[key] = quantities.wanted(function, what, wrt, order, directions)
+        wanted: Quantities = made[key]
+        return dict(zip(wanted.names, wanted.columns(backend, rows_of(given), threads)(given), strict=True))
+
     @property
     def is_vector(self) -> bool:
         """Whether the result is written as a vector."""
@@ -237,22 +298,6 @@ class Derivatives:
         result = self.scalar
         return hessian(result, [result.graph.variable(name) for name in wrt])
 
-    @uncollected
-    def directional_nodes(self, kind: str, moving: Sequence[str]) -> tuple[list[Expr], list[Expr | None]]:
-        """The results and their directional derivatives (``jvp``), or the Hessian's product (``hvp``).
-
-        They are nodes of a graph of its own, in which `d x`, a name that no user can write, is the direction in x.
-        """
-        if kind == "hvp":
-            refuse_vector(self.formula)
-        graph = self._graph()
-        variables = [graph.variable(name) for name in self.variables]
-        results = lower_results(self.formula, graph)
-        seeds = {graph.variable(name).row: graph.variable(f"d {name}") for name in moving}
-        if kind == "jvp":
-            return results, tangents(results, seeds)
-        return results, hessian_product(results[0], variables, seeds)
-
     # ------------------------------------------------------------ numbers
 
     def _graph(self) -> Graph:
@@ -270,37 +315,48 @@ class Derivatives:
             raise RequestError("this derivative is taken at numbers, and one of the values is an array", hint=hint)
         return found
 
-    def _computed(self, kind: str, inputs: Sequence[float]) -> list[float]:
-        """A Jacobian, each element before its row, or a value and the triangle of its Hessian."""
-        from .backends.python import unguarded
+    def _computed(self, kind: str, inputs: Sequence[float]) -> Any:
+        """A Jacobian or a Hessian."""
+        from . import quantities
 
-        run = self.__dict__.get(f"_{kind}")
-        if run is None:
-            outputs: list[Expr | None] = []
-            if kind == "jacobian":
-                for result, row in zip(self.results, self.jacobian_nodes(self.variables), strict=True):
-                    outputs += [result, *row]
-            else:
-                outputs = [self.scalar, *(entry for row in self.hessian_nodes(self.variables) for entry in row)]
-            run = self.__dict__[f"_{kind}"] = unguarded(Program(self.results[0].graph, outputs))
-        found: list[float] = run(inputs)
-        return found
+        def made() -> Quantities:
+            build = {"jacobian": quantities.jacobian, "hessian": quantities.hessian}[kind]
+            return build(self._itself(), self.variables)
 
-    def _directional(self, kind: str, point: Point, direction: Point) -> list[float]:
-        from .backends.python import unguarded
+        return self._run(kind, made, inputs)
+
+    def _directional(self, kind: str, point: Point, direction: Point) -> Any:
+        """A product with the Jacobian or the Hessian; `d x`, a name that no user can write, is the direction in x."""
+        from . import quantities
 
         self._known(direction)
-        moving = tuple(name for name in self.variables if name in direction)
-        runs = self.__dict__.setdefault(f"_{kind}", {})
-        if moving not in runs:
-            results, products = self.directional_nodes(kind, moving)
-            outputs: list[Expr | None] = [results[0], *products]
-            if kind == "jvp":
-                outputs = [node for pair in zip(results, products, strict=True) for node in pair]
-            runs[moving] = unguarded(Program(results[0].graph, outputs))
-        inputs = [*self._at(point, {}), *(self._float(f"d{name}", direction[name]) for name in moving)]
-        found: list[float] = runs[moving](inputs)
-        return found
+        directions = {name: f"d {name}" for name in self.variables if name in direction}
+
+        def made() -> Quantities:
+            build = {"hvp": quantities.hvp, "jvp": quantities.jvp}[kind]
+            return build(quantities.moving(self._itself(), directions), directions)
+
+        inputs = [*self._at(point, {}), *(self._float(f"d{name}", direction[name]) for name in directions)]
+        return self._run((kind, *directions), made, inputs)
+
+    def _run(self, key: str | tuple[str, ...], make: Callable[[], Quantities], inputs: Sequence[float]) -> Any:
+        """The field of JSON that is named like the kind of the quantities, which are made once."""
+        from .backends.python import interpreter
+        from .quantities import filled
+
+        runs = self.__dict__.setdefault("_runs", {})
+        if key not in runs:
+            wanted = make()
+            field = wanted.fields[key if isinstance(key, str) else key[0]]
+            runs[key] = interpreter(wanted.program()), field
+        run, field = runs[key]
+        return filled(field, run(inputs))
+
+    def _itself(self) -> Function:
+        from .function import Function
+
+        assert isinstance(self, Function)
+        return self
 
     def _known(self, names: Sequence[str] | Point) -> None:
         for name in names:
@@ -309,10 +365,3 @@ class Derivatives:
 
     def _variables(self) -> str:
         return f"the variables are {', '.join(self.variables) or 'none'}"
-
-
-def _masked(numbers: Sequence[float]) -> list[float]:
-    """The derivatives after a value: nan where the value is."""
-    from .graph.program import guard
-
-    return guard(list(numbers))[1:]

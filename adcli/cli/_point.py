@@ -62,24 +62,14 @@ class Answer(Results):
         slopes: dict[str, Any] | None,
         look: Point,
     ) -> None:
+        from ..derivatives import derivative_label
+
         rows = {"f": value} | {derivative_label([name]): slope for name, slope in (slopes or {}).items()}
         fields: Fields = {"value": value} | ({} if slopes is None else {"gradient": slopes})
         super().__init__(function, inputs, rows, fields, look.notes(slopes))
         self.value = value
         self.slopes = slopes
         self.look = look
-
-
-def derivative_label(names: Sequence[str], of: str = "f") -> str:
-    """The derivative by these variables, one after the other, as one writes it.
-
-    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
-    ('df/dx', 'd3f/dx2dy')
-    """
-    counts = {name: list(names).count(name) for name in names}
-    order = "" if len(names) == 1 else str(len(names))
-    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
-    return f"d{order}{of}/{below}"
 
 
 def file_bytes(path: str, example: str) -> bytes:
@@ -252,7 +242,7 @@ def read_value(name: str, text: str, function: Function) -> Any:
         from ._sweep import is_sweep
 
         if is_sweep(text):
-            hint = "grad and eval take many points, the other commands one"
+            hint = "this command takes one point"
             raise RequestError(f"the value of {short(name)}, {quoted(text)}, is several", hint=hint)
     try:
         return constant_value(text)
@@ -283,35 +273,26 @@ def read_wrt(wrt: str | None, function: Function, repeats: bool = False, option:
     return names
 
 
-def read_direction(words: Words, function: Function) -> dict[str, float]:
-    """The direction of ``--dx 1 --dy 0`` by name of variable; these words are taken from the values."""
+def read_directions(
+    words: Words, function: Function, directed: bool, columns: Sequence[str] = ()
+) -> tuple[Function, dict[str, str]]:
+    """The function with the directions ``--dx 1 --dy 0`` that are given as variables after its own.
+
+    Args:
+        words: of the command line.
+        function: of the expression.
+        directed: whether the command takes directions; without it nothing is changed.
+        columns: the variables that the columns of a table mean; some of them may be directions.
+
+    Returns:
+        That function, and per variable that moves the name of its direction.
+    """
+    if not directed:
+        return function, {}
     from ..language.parser import variable_name
+    from ..quantities import with_directions
 
-    known, found = set(function.variables), dict[str, float]()
-    rest = []
-    for given, text in words.values:
-        name = variable_name(given)
-        if name in known or not (name.startswith("d") and name[1:] in known):
-            rest.append((given, text))
-            continue
-        if name[1:] in found:
-            raise RequestError(f"{quoted(name)} is given twice", hint="leave one out")
-        found[name[1:]] = read_number(name, text, function)
-    if not found:
-        example = " ".join(f"--d{short(name)} …" for name in function.variables[:MOST])
-        raise RequestError("there is no direction", hint=f"add {example}" if example else _variables(function))
-    words.values = rest
-    return found
-
-
-def numbers_of(expr: Expr, others: Sequence[Expr | None], inputs: dict[str, float]) -> tuple[list[float], list[Any]]:
-    """A value and its derivatives, nan where the value is; and the value of every row that they are made of."""
-    from ..graph.explain import evaluate
-    from ..graph.program import guard
-
-    rows = [expr.row, *(other.row for other in others if other is not None)]
-    values = evaluate(expr.graph, rows, inputs)
-    return guard([values[expr.row], *(0.0 if other is None else values[other.row] for other in others)]), values
+    return with_directions(function, [*[variable_name(name) for name, _ in words.values], *columns])
 
 
 def notes_of(

@@ -112,7 +112,7 @@ def guard(results: list[Any], masks: Sequence[int] | None = None) -> list[Any]:
     [nan, 1.0, nan, 3.0]
     """
     values = [results[0]] if masks is None else [results[place] for place in masks]
-    if all([value.__class__ is not float or value == value for value in values]):
+    if all(value.__class__ is not float or value == value for value in values):
         return results
     if masks is None:
         values *= len(results)

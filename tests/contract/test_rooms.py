@@ -23,7 +23,9 @@ MAY_IMPORT = {
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
     "batch": {"errors", "ops", "graph", "backends"},
     "shaped": {"errors", "ops", "graph", "language", "backends"},
-    "derivatives": {"errors", "ops", "graph", "language", "backends", "function"},
+    "derivatives": {"errors", "ops", "graph", "language", "backends", "batch", "function", "quantities"},
+    "quantities": {"errors", "ops", "graph", "backends", "batch", "derivatives", "function"},
+    "equations": {"errors", "graph", "language", "check", "derivatives", "function", "quantities"},
     "function": {
         "errors",
         "ops",
@@ -50,6 +52,9 @@ MAY_IMPORT = {
         "batch",
         "shaped",
         "check",
+        "derivatives",
+        "quantities",
+        "equations",
         "",
     },
 }

@@ -1,0 +1,82 @@
+"""What a command wants of a formula, at the point of the command line or at its points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..errors import MOST, RequestError, short
+from ..quantities import Quantities, filled
+from ._point import Results, is_table, notes_of, read_directions, read_numbers
+
+if TYPE_CHECKING:
+    from ..function import Function
+    from ._arguments import TableOptions, Words
+
+# From the function, and the direction of each variable that has one, to what is wanted; see `quantities.hvp`.
+Ask = Callable[["Function", dict[str, str]], Quantities]
+
+
+def deliver_quantities(
+    words: Words,
+    table: TableOptions,
+    function: Function,
+    ask: Ask,
+    form: str,
+    digits: int | None,
+    output: str | None,
+    directed: bool = False,
+) -> int:
+    """Print them at the point, or a row for each of the points, and return the exit status.
+
+    Args:
+        words: of the command line.
+        table: what they say about tables.
+        function: of the expression.
+        ask: says what is wanted.
+        form: the format.
+        digits: significant digits of the results; None for the shortest that read back the same.
+        output: where to write; None for standard output.
+        directed: whether the command takes directions, ``--dx 1``.
+    """
+    if is_table(words, table, form):
+        from ._table import run_table
+
+        return run_table(words, table, function, ask, form, digits, output, directed)
+    from ._formats import deliver
+
+    function, directions = read_directions(words, function, directed)
+    if directed:
+        check_directions(function, directions)
+    inputs = read_numbers(words, function)
+    return deliver(results_at(function, ask(function, directions), inputs), form, digits, output)
+
+
+def check_directions(function: Function, directions: dict[str, str]) -> None:
+    """Raise where a command that takes directions was given none."""
+    if not directions:
+        example = " ".join(f"--d{short(name)} …" for name in function.variables[:MOST])
+        raise RequestError("there is no direction", hint=f"add {example}" if example else "there are no variables")
+
+
+def results_at(function: Function, wanted: Quantities, inputs: dict[str, float]) -> Results:
+    """The numbers at one point, and what is to be said of them.
+
+    Raises:
+        DomainError: the point is none at which they are defined.
+    """
+    numbers, values = wanted.at(inputs)
+    notes = {}
+    for place, item in enumerate(wanted.items):
+        if item.of != place or item.node is None:
+            continue
+        slopes, further = {}, {}
+        for number, (other, x) in enumerate(zip(wanted.items, numbers, strict=True)):
+            if other.of == place and other.wrt is not None:
+                slopes[other.wrt] = x
+            elif other.of == place and number != place and number >= wanted.hidden:
+                further[other.label] = x
+        notes.update({str(note): note for note in notes_of(function, item.node, values, slopes, further)})
+    shown = numbers[wanted.hidden :]
+    rows = dict(zip(wanted.labels, shown, strict=True))
+    return Results(function, inputs, rows, filled(wanted.fields, shown), list(notes.values()))
