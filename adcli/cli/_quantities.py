@@ -46,9 +46,9 @@ def deliver_quantities(
     from ._formats import deliver
 
     function, directions = read_directions(words, function, directed)
+    inputs = read_numbers(words, function)
     if directed:
         check_directions(function, directions)
-    inputs = read_numbers(words, function)
     return deliver(results_at(function, ask(function, directions), inputs), form, digits, output)
 
 
