@@ -17,6 +17,7 @@ from adcli.backends.python import unguarded
 from adcli.function import Function, compile
 from adcli.graph.program import Program
 from adcli.graph.series import Series, taylor
+from adcli.quantities import hvp, moving
 
 
 def log_sum(n: int) -> str:
@@ -38,11 +39,11 @@ def programs(function: Function) -> dict[str, Program]:
     """Value with gradient; with the Hessian as well; and with one product of the Hessian."""
     slopes = function.slopes()
     entries = [entry for row in function.hessian_nodes(function.variables) for entry in row]
-    results, products = function.directional_nodes("hvp", function.variables)
+    directions = {name: f"d{name}" for name in function.variables}
     return {
         "gradient": Program(function.graph, [function.result, *slopes]),
         "hessian": Program(function.graph, [function.result, *slopes, *entries]),
-        "hvp": Program(results[0].graph, [results[0], *products]),
+        "hvp": hvp(moving(function, directions), directions).program(),
     }
 
 
