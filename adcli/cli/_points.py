@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 LARGE = 1 << 22  # bytes of a file from which a thread to read it pays
 
 
+def open_points(
+    words: Words, table: TableOptions, function: Function, directed: bool = False
+) -> SweptPoints | TablePoints:
+    """The points that the words name; with `directed` directions may be among the variables."""
+    if table.data:
+        return TablePoints(words, table, function, directed)
+    return SweptPoints(words, function, table.zipped, directed)
+
+
 class SweptPoints:
     """The points of sweeps, and of the values that are not swept.
 

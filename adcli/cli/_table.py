@@ -15,7 +15,7 @@ from ..tables.bad import BadRows
 from ..tables.block import Block
 from ..tables.formats import Heading, open_writer
 from ._output import STANDARD_OUTPUT, note, output, say
-from ._points import SweptPoints, TablePoints
+from ._points import SweptPoints, TablePoints, open_points
 from ._progress import Progress
 from ._quantities import check_directions, results_at
 
@@ -61,12 +61,7 @@ def run_table(
     if binary and shown:
         raise RequestError(f"{form} is not for a terminal", hint=f"-o FILE.{form}")
     printer = number_printer(digits) if digits is not None else None
-    points: TablePoints | SweptPoints
-    if table.data:
-        points = TablePoints(words, table, function, directed)
-    else:
-        points = SweptPoints(words, function, table.zipped, directed)
-    with closing(points):
+    with closing(open_points(words, table, function, directed)) as points:
         if directed:
             check_directions(function, points.directions)
         function = points.function

@@ -168,6 +168,28 @@ def test_check_says_right_or_wrong(run) -> None:
     assert run(["check", "x*abs(y)"]).out.count("right at 20 points") == 2
 
 
+def test_check_takes_sweeps_and_tables(run) -> None:
+    wrong = run(["check", "x**3", "--claim", "df/dx = 3*x", "--x", "0:1:2"])
+    assert wrong.status == 0  # they agree at 0 and at 1
+    wrong = run(["check", "x**3", "--claim", "df/dx = 3*x", "--x", "0:1:3"])
+    assert (wrong.status, wrong.out.splitlines()[1]) == (1, "  wrong: refuted at x = 0.5")
+    grid = run(["check", "x*y", "--x", "1,2", "--y", "1:2:5", "--json"])
+    assert [check["points"] for check in json.loads(grid.out)["checks"]] == [10, 10]
+    pairs = run(["check", "x*y", "--x", "1,2", "--y", "3,4", "--zip", "--json"])
+    assert json.loads(pairs.out)["checks"][0]["points"] == 2
+    words = ["check", "x*y", "--claim", "df/dy = t", "--data", "-"]
+    table = b"t,y\n1,2\noops,3\n4,5\n"
+    done = run([*words, "--rename", "x=t", "--claim", "df/dx = y"], table)
+    assert done.status == 2
+    done = run(["check", "x*y", "--claim", "df/dx = y", "--data", "-", "--rename", "x=t", "--on-error", "skip"], table)
+    assert (done.status, done.out.splitlines()[1][:24]) == (0, "  right at 2 points, to ")
+    assert "1 bad row left out" in done.err
+    done = run(["check", "x*y", "--data", "-", "--rename", "x=t"], b"t,y\n")
+    assert (done.status, done.err) == (2, "adcli: there are no points: the table has no rows, or bad ones alone\n")
+    assert run(["check", "x*y", "--x", "1,2"]).err.startswith("adcli: no value for y")
+    assert run(["check", "x*y", "--x", "1", "--rename", "x=t"]).err.startswith("adcli: --rename needs a table")
+
+
 def test_an_equation_is_the_first_word(run) -> None:
     assert run(["implicit", "--of", "y", "y = 2*x", "y=4", "x=2"]).out == "dy/dx  2.0\n"
     assert run(["implicit", "-", "--of", "y", "y=4", "x=2"], stdin=b"y = 2*x\n").out == "dy/dx  2.0\n"
