@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, UnknownNameError
+from .errors import RequestError, ShapeError, UnknownNameError
 from .graph.collector import uncollected
 from .graph.derive import gradient, hessian, jacobian
 from .graph.expr import Expr, Graph, Unfolded
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from .backends._rows import Array
     from .function import Function
     from .quantities import Quantities
+    from .shaped import Shaped
 
 Point = Mapping[str, float]
+AnyPoint = Mapping[str, "ArrayLike"]
 
 
 def derivative_label(names: Sequence[str], of: str = "f") -> str:
@@ -122,27 +124,37 @@ class Derivatives:
             result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
         return result
 
-    def jacobian(self, point: Point | None = None, /, **inputs: float) -> list[dict[str, float]]:
+    def jacobian(self, point: AnyPoint | None = None, /, **inputs: ArrayLike) -> Any:
         """The partial derivatives of every element of the result.
 
         Returns:
-            One mapping per element, by name; a scalar result is one element. Where an element is nan, so are its
-            derivatives.
+            Of a formula of numbers at numbers one mapping per element, by name; a scalar result is one element. Of
+            arrays one mapping, by name, of arrays of the shape of the result followed by that of the variable. Where an
+            element is nan, so are its derivatives.
 
         Cost: that of the value times about 4 times the smaller of the numbers of elements and of variables.
 
         >>> import adcli
         >>> adcli.compile("[x*y, x + y]").jacobian(x=2.0, y=3.0)
         [{'x': 3.0, 'y': 2.0}, {'x': 1.0, 'y': 1.0}]
+        >>> adcli.compile("x/sum(x)").jacobian(x=[1.0, 3.0])
+        {'x': array([[ 0.1875, -0.0625],
+               [-0.1875,  0.0625]])}
         """
-        rows: list[dict[str, float]] = self._computed("jacobian", self._at(point, inputs))
-        return rows
+        numbers = self._at(point, inputs)
+        if numbers is not None:
+            return self._computed("jacobian", numbers)
+        from .arrays import jacobian
 
-    def hessian(self, point: Point | None = None, /, **inputs: float) -> dict[str, dict[str, float]]:
+        made, given = self._at_arrays(point, inputs)
+        return jacobian(made, given, self.variables)
+
+    def hessian(self, point: AnyPoint | None = None, /, **inputs: ArrayLike) -> dict[str, dict[str, Any]]:
         """All the second partial derivatives of a scalar result.
 
         Returns:
-            A mapping of mappings by name, symmetric to the last bit.
+            A mapping of mappings by name, symmetric to the last bit: numbers or, by arrays, arrays of the shape of the
+            first variable followed by that of the second.
 
         Cost: that of the gradient times at most the number of variables plus 4, and less where variables do not meet.
 
@@ -150,10 +162,16 @@ class Derivatives:
         >>> adcli.compile("x**2*y").hessian(x=2.0, y=3.0)
         {'x': {'x': 6.0, 'y': 4.0}, 'y': {'x': 4.0, 'y': 0.0}}
         """
-        rows: dict[str, dict[str, float]] = self._computed("hessian", self._at(point, inputs))
-        return rows
+        numbers = self._at(point, inputs)
+        if numbers is not None:
+            rows: dict[str, dict[str, Any]] = self._computed("hessian", numbers)
+            return rows
+        from .arrays import hessian
 
-    def hvp(self, point: Point, direction: Point) -> dict[str, float]:
+        made, given = self._at_arrays(point, inputs)
+        return hessian(made, given, self.variables)
+
+    def hvp(self, point: AnyPoint, direction: AnyPoint) -> dict[str, Any]:
         """The Hessian of a scalar result times a vector, without the Hessian.
 
         Args:
@@ -161,7 +179,7 @@ class Derivatives:
             direction: the vector by name of variable; what is missing does not move.
 
         Returns:
-            One number per variable.
+            One number per variable, or an array of its shape.
 
         Cost: some 3 times that of the gradient, however many variables there are.
 
@@ -169,10 +187,10 @@ class Derivatives:
         >>> adcli.compile("x**2*y").hvp({"x": 2.0, "y": 3.0}, {"x": 1.0})
         {'x': 6.0, 'y': 4.0}
         """
-        product: dict[str, float] = self._directional("hvp", point, direction)
+        product: dict[str, Any] = self._directional("hvp", point, direction)
         return product
 
-    def jvp(self, point: Point, direction: Point) -> float | list[float]:
+    def jvp(self, point: AnyPoint, direction: AnyPoint) -> Any:
         """The directional derivative, by forward mode: the Jacobian times a vector, without the Jacobian.
 
         Args:
@@ -180,7 +198,7 @@ class Derivatives:
             direction: the vector by name of variable; what is missing does not move.
 
         Returns:
-            A number, or one per element of a vector result.
+            A number, or one per element of a vector result; of a formula of arrays an array of the result's shape.
 
         Cost: some 3 times that of the value.
 
@@ -188,8 +206,7 @@ class Derivatives:
         >>> adcli.compile("x*y").jvp({"x": 2.0, "y": 3.0}, {"x": 1.0, "y": 10.0})
         23.0
         """
-        pushed: float | list[float] = self._directional("jvp", point, direction)
-        return pushed
+        return self._directional("jvp", point, direction)
 
     def taylor(
         self, order: int, point: Point | None = None, /, *, wrt: str | None = None, **inputs: float
@@ -220,7 +237,10 @@ class Derivatives:
             raise RequestError("the order of an expansion is at least 0")
         name = self.variables[0] if wrt is None else wrt
         self._known([name])
-        at = dict(zip(self.variables, self._at(point, inputs), strict=True))
+        numbers = self._at(point, inputs)
+        if numbers is None:
+            raise RequestError("an expansion is at numbers, and one of the values is an array")
+        at = dict(zip(self.variables, numbers, strict=True))
         found = taylor(result, name, at, order)
         return found if found[0] == found[0] else [found[0]] * len(found)
 
@@ -307,13 +327,28 @@ class Derivatives:
             graph.variable(name)
         return graph
 
-    def _at(self, point: Point | None, inputs: Mapping[str, float]) -> tuple[float, ...]:
-        """The point as one float per variable."""
-        found = self._check(point, inputs)
-        if found is None:
-            hint = "value, gradient and value_and_gradient take arrays"
-            raise RequestError("this derivative is taken at numbers, and one of the values is an array", hint=hint)
-        return found
+    def _at(self, point: AnyPoint | None, inputs: AnyPoint) -> tuple[float, ...] | None:
+        """The point as one float per variable; None where a value is an array, or the formula one of arrays."""
+        numbers = self._check(point, inputs)
+        return numbers if self.is_numeric else None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is a formula of numbers, or a vector ``[f, g]`` of such formulas."""
+        try:
+            self.results  # noqa: B018 - they are found here, or operations on arrays refused
+        except ShapeError:
+            return False
+        return True
+
+    def _at_arrays(self, point: AnyPoint | None, named: AnyPoint) -> tuple[Function | Shaped, dict[str, Any]]:
+        """The formula at the shapes of its inputs, and these, floats and float64 arrays."""
+        from .shaped import as_input
+
+        function = self._itself()
+        given = function.given(point, named)
+        inputs = {name: as_input(name, given[name]) for name in self.variables}
+        return function.shaped(inputs), inputs
 
     def _computed(self, kind: str, inputs: Sequence[float]) -> Any:
         """A Jacobian or a Hessian."""
@@ -325,18 +360,25 @@ class Derivatives:
 
         return self._run(kind, made, inputs)
 
-    def _directional(self, kind: str, point: Point, direction: Point) -> Any:
+    def _directional(self, kind: str, point: AnyPoint, direction: AnyPoint) -> Any:
         """A product with the Jacobian or the Hessian; `d x`, a name that no user can write, is the direction in x."""
         from . import quantities
 
         self._known(direction)
+        numbers = self._at(point, {})
+        if numbers is None:
+            from . import arrays
+            from .shaped import as_input
+
+            moves = {name: as_input(f"d{name}", move) for name, move in direction.items()}
+            return {"hvp": arrays.hvp, "jvp": arrays.jvp}[kind](*self._at_arrays(point, {}), moves)
         directions = {name: f"d {name}" for name in self.variables if name in direction}
 
         def made() -> Quantities:
             build = {"hvp": quantities.hvp, "jvp": quantities.jvp}[kind]
             return build(quantities.moving(self._itself(), directions), directions)
 
-        inputs = [*self._at(point, {}), *(self._float(f"d{name}", direction[name]) for name in directions)]
+        inputs = [*numbers, *(self._float(f"d{name}", direction[name]) for name in directions)]
         return self._run((kind, *directions), made, inputs)
 
     def _run(self, key: str | tuple[str, ...], make: Callable[[], Quantities], inputs: Sequence[float]) -> Any:
@@ -358,7 +400,7 @@ class Derivatives:
         assert isinstance(self, Function)
         return self
 
-    def _known(self, names: Sequence[str] | Point) -> None:
+    def _known(self, names: Sequence[str] | AnyPoint) -> None:
         for name in names:
             if name not in self.variables:
                 raise UnknownNameError(f"there is no variable '{name}'", hint=self._variables())

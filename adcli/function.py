@@ -205,23 +205,21 @@ class Function(Derivatives):
         return both
 
     def _value_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Any:
-        made, inputs = self._at_arrays(point, named)
+        made, inputs = self._at_shapes(point, named)
         return made.value(inputs)
 
     def _gradient_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
         return self._both_of_arrays(point, named)[1]
 
     def _both_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-        made, inputs = self._at_arrays(point, named)
+        made, inputs = self._at_shapes(point, named)
         value, slopes = made.value_and_gradient(inputs)
         return value, dict(zip(self.variables, slopes, strict=True))
 
-    def _at_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Shaped, list[Any]]:
-        from .shaped import Shaped, as_input
+    def _at_shapes(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Shaped, list[Any]]:
+        from .shaped import Shaped
 
-        given = self.given(point, named)
-        inputs = {name: as_input(name, given[name]) for name in self.variables}
-        made = self.shaped(inputs)
+        made, inputs = self._at_arrays(point, named)
         assert isinstance(made, Shaped)
         return made, list(inputs.values())
 

@@ -68,6 +68,7 @@ class Quantities:
         items: what is wanted; the first is a value.
         fields: the same as JSON nests it: lists and mappings by name, with a `Place` for each number.
         hidden: how many of the first items are needed and not shown.
+        moving: the variables that move; by default those of the first derivatives.
 
     >>> import adcli
     >>> found = gradient(adcli.compile("x*y"), ["y"])
@@ -75,11 +76,20 @@ class Quantities:
     (['f', 'df_dy'], [6.0, 2.0])
     """
 
-    def __init__(self, variables: Sequence[str], items: Sequence[Quantity], fields: Fields, hidden: int = 0) -> None:
+    def __init__(
+        self,
+        variables: Sequence[str],
+        items: Sequence[Quantity],
+        fields: Fields,
+        hidden: int = 0,
+        moving: Sequence[str] | None = None,
+    ) -> None:
         self.variables = tuple(variables)
         self.items = list(items)
         self.fields = fields
         self.hidden = hidden
+        firsts = dict.fromkeys(item.wrt for item in items if item.wrt is not None)
+        self.moving = tuple(firsts if moving is None else moving)
         self._made: dict[str, Columns] = {}
 
     @property
@@ -280,7 +290,7 @@ def hvp(function: Function, directions: Mapping[str, str]) -> Quantities:
     products = hessian_product(result, [result.graph.variable(name) for name in names], seeds)
     items = [Quantity("f", result)]
     items += [Quantity(f"hvp_{name}", product) for name, product in zip(names, products, strict=True)]
-    return Quantities(function.variables, items, {"value": Place(0), "hvp": _named(names, 1)})
+    return Quantities(function.variables, items, {"value": Place(0), "hvp": _named(names, 1)}, moving=names)
 
 
 def jvp(function: Function, directions: Mapping[str, str]) -> Quantities:
@@ -292,9 +302,10 @@ def jvp(function: Function, directions: Mapping[str, str]) -> Quantities:
              for label, nodes in (("f", results), ("jvp", pushed))
              for place, (number, node) in enumerate(zip(numbers, nodes, strict=True))]  # fmt: skip
     places = list(map(Place, range(2 * count)))
-    if not function.is_vector:
-        return Quantities(function.variables, items, {"value": places[0], "jvp": places[1]})
-    return Quantities(function.variables, items, {"value": places[:count], "jvp": places[count:]})
+    fields: Fields = {"value": places[0], "jvp": places[1]}
+    if function.is_vector:
+        fields = {"value": places[:count], "jvp": places[count:]}
+    return Quantities(function.variables, items, fields, moving=list(directions))
 
 
 def with_directions(function: Function, names: Sequence[str]) -> tuple[Function, dict[str, str]]:

@@ -141,14 +141,21 @@ def test_what_is_refused() -> None:
         vector.diff("x")
     array = adcli.compile("x @ y")
     for refused in (array.jacobian, array.hessian):
-        with pytest.raises(ShapeError, match="an operation on arrays"):
+        with pytest.raises(ShapeError, match="it multiplies vectors and matrices"):
             refused(x=1.0, y=2.0)
+    with pytest.raises(ShapeError, match="second derivatives are those of a number"):
+        adcli.compile("2*x").hessian(x=[1.0, 2.0])
+    with pytest.raises(ShapeError, match=r"the direction in x has the shape a number, and x \(2,\)"):
+        array.jvp({"x": [1.0, 2.0], "y": [1.0, 2.0]}, {"x": 1.0})
     with pytest.raises(ShapeError, match="an operation on arrays"):
         array.diff("x")
     scalar = adcli.compile("x*y")
-    for refused in (scalar.jacobian, scalar.hessian):
-        with pytest.raises(RequestError, match="one of the values is an array"):
-            refused(x=[1.0, 2.0], y=2.0)
+    with pytest.raises(RequestError, match="one of the values is an array"):
+        scalar.taylor(2, x=[1.0, 2.0], y=2.0, wrt="x")
+    with pytest.raises(RequestError, match="no array of numbers"):
+        scalar.jacobian(x=["a"], y=2.0)
+    with pytest.raises(ShapeError, match="an operation on arrays"):
+        array.columns("gradient", x=[1.0], y=2.0)
     with pytest.raises(UnknownNameError):
         scalar.jvp({"x": 1.0, "y": 2.0}, {"z": 1.0})
     with pytest.raises(UnknownNameError):

@@ -12,7 +12,6 @@ from ._arguments import POINT_FORMATS
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
-    from ..graph.expr import Expr
     from ..shaped import Shaped
     from ._arguments import TableOptions, Words
 
@@ -133,8 +132,8 @@ def read_function(words: Words, command: str) -> Function:
     return Function((parse_equation if words.equation else parse)(read_expression(words.expression)))
 
 
-def read_numeric(words: Words, command: str, vector: bool = False) -> Function:
-    """The expression of a command over formulas of numbers or, with `vector`, over vectors ``[f, g]`` of them too.
+def read_numeric(words: Words, command: str) -> Function:
+    """The expression of a command that is over formulas of numbers alone.
 
     Raises:
         ShapeError: it is something else.
@@ -142,8 +141,7 @@ def read_numeric(words: Words, command: str, vector: bool = False) -> Function:
     from ..language.lower import refuse_vector
 
     function = read_function(words, command)
-    if not vector:
-        refuse_vector(function.formula)
+    refuse_vector(function.formula)
     function.results  # noqa: B018 - they are found here, or operations on arrays refused
     return function
 
@@ -224,7 +222,7 @@ def read_number(name: str, text: str, function: Function) -> float:
     value = read_value(name, text, function)
     if not isinstance(value, float):
         problem = f"the value of {short(name)}, {quoted(text)}, is an array where a number is needed"
-        raise RequestError(problem, hint="arrays are for grad and eval at one point")
+        raise RequestError(problem, hint="arrays are for one point of eval, grad, jac, hess, hvp or jvp")
     return value
 
 
@@ -295,22 +293,27 @@ def read_directions(
     return with_directions(function, [*[variable_name(name) for name, _ in words.values], *columns])
 
 
-def notes_of(
-    function: Function, expr: Expr, values: list[Any], slopes: dict[str, float], further: dict[str, float]
-) -> list[Note]:
-    """What to say of a value and its slopes, and of the further derivatives that have no number there."""
-    from ..graph.explain import Note, Point
+def notes_of(point: Point, text: str, slopes: dict[str, Any], further: dict[str, Any]) -> list[Note]:
+    """What to say of a value and its slopes, and of the further derivatives that have no number there.
 
-    text = function.formula.text
-    notes = Point(text, expr, values, tuple(slopes)).notes(slopes)
+    Args:
+        point: a look at every node of the value.
+        text: of the formula.
+        slopes: by variable; numbers or arrays.
+        further: by label.
+    """
+    from ..graph.explain import Note
+
+    notes = point.notes(slopes)
     if not any(note.fatal for note in notes):
         where = " ".join(text.split())
         where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
-        for label, x in further.items():
-            if x != x:
+        numbers = {label: [x] if isinstance(x, float) else x.ravel().tolist() for label, x in further.items()}
+        for label, found in numbers.items():
+            if any(x != x for x in found):
                 notes.insert(0, Note("indeterminate", where, text, 0, f"{label} is nan", fatal=True))
                 break
-        infinite = next((label for label, x in further.items() if x in (float("inf"), -float("inf"))), None)
+        infinite = next((label for label, found in numbers.items() if any(abs(x) == float("inf") for x in found)), None)
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
             notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
     return notes

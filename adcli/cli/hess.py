@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+
+if TYPE_CHECKING:
+    from ..function import Function
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
 @expression_command("hess")
@@ -26,15 +33,29 @@ def command(
       adcli hess "x**2*y + sin(y)" --x 2 --y 3
       adcli hess "100*(y - x**2)^2 + (1 - x)^2" x=1 y=1 --json
       adcli hess "x**2*y" --x 0:1:11 --y 1,2
+      adcli hess "x @ A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]" --wrt x
 
     Each pair of variables is printed once; JSON has the whole symmetric matrix. Forward sweeps over the gradient.
     Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
     from ..quantities import hessian
-    from ._point import read_numeric, read_wrt
+    from ._point import read_function, read_wrt
     from ._quantities import deliver_quantities
 
     form = format_of(form, as_json, output, TABLE_FORMATS)
-    function = read_numeric(ctx.obj, "hess")
+    function = read_function(ctx.obj, "hess")
     names = read_wrt(wrt, function)
-    return deliver_quantities(ctx.obj, table, function, lambda f, _: hessian(f, names), form, digits, output)
+    return deliver_quantities(
+        ctx.obj, table, function, lambda f, _: hessian(f, names), form, digits, output,
+        of_arrays=lambda made, at, _: _of_arrays(made, at, names),
+    )  # fmt: skip
+
+
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], names: list[str]) -> Arrays:
+    from ..arrays import gradient, hessian
+    from ..derivatives import derivative_label
+
+    slopes, second = gradient(made, at, names), hessian(made, at, names)
+    pairs = [(name, other) for place, name in enumerate(names) for other in names[place:]]
+    further = {derivative_label(pair): second[pair[0]][pair[1]] for pair in pairs}
+    return slopes, further, {"gradient": slopes, "hessian": second}

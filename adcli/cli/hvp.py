@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+
+if TYPE_CHECKING:
+    from ..function import Function
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
 @expression_command("hvp")
@@ -24,14 +31,22 @@ def command(
       adcli hvp "x**2*y" --x 2 --y 3 --dx 1 --dy 0
       adcli hvp "100*(y - x**2)^2 + (1 - x)^2" x=1 y=1 dx=1 --json
       adcli hvp "x**2*y" --x 0:1:11 y=3 dx=1
+      adcli hvp "sum(x**3)" --x "[1, 2]" --dx "[0, 1]"
 
     The vector's element for x is --dx; what is missing is 0. Values, those of the vector too, may be several (1,2,5 or
     START:STOP:COUNT) or columns of a table.
     """
     from ..quantities import hvp
-    from ._point import read_numeric
+    from ._point import read_function
     from ._quantities import deliver_quantities
 
     form = format_of(form, as_json, output, TABLE_FORMATS)
-    function = read_numeric(ctx.obj, "hvp")
-    return deliver_quantities(ctx.obj, table, function, hvp, form, digits, output, directed=True)
+    function = read_function(ctx.obj, "hvp")
+    return deliver_quantities(ctx.obj, table, function, hvp, form, digits, output, directed=True, of_arrays=_of_arrays)
+
+
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], directions: dict[str, Any]) -> Arrays:
+    from ..arrays import hvp
+
+    found = hvp(made, at, directions)
+    return {}, {f"hvp_{name}": x for name, x in found.items()}, {"hvp": found}

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+
+if TYPE_CHECKING:
+    from ..function import Function
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
 @expression_command("jac")
@@ -26,15 +33,26 @@ def command(
       adcli jac "[x*y, x + y]" --x 2 --y 3
       adcli jac "r = hypot(x, y); [r, atan2(y, x)]" x=3 y=4 --json
       adcli jac "[r*cos(t), r*sin(t)]" --data polar.csv -o slopes.csv
+      adcli jac "A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]"
 
     One backward sweep per element or one forward sweep per variable, whichever are fewer.
     Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
     from ..quantities import jacobian
-    from ._point import read_numeric, read_wrt
+    from ._point import read_function, read_wrt
     from ._quantities import deliver_quantities
 
     form = format_of(form, as_json, output, TABLE_FORMATS)
-    function = read_numeric(ctx.obj, "jac", vector=True)
+    function = read_function(ctx.obj, "jac")
     names = read_wrt(wrt, function)
-    return deliver_quantities(ctx.obj, table, function, lambda f, _: jacobian(f, names), form, digits, output)
+    return deliver_quantities(
+        ctx.obj, table, function, lambda f, _: jacobian(f, names), form, digits, output,
+        of_arrays=lambda made, at, _: _of_arrays(made, at, names),
+    )  # fmt: skip
+
+
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], names: list[str]) -> Arrays:
+    from ..arrays import jacobian
+
+    found = jacobian(made, at, names)
+    return found, {}, {"jacobian": found}

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+
+if TYPE_CHECKING:
+    from ..function import Function
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
 @expression_command("jvp")
@@ -24,14 +31,22 @@ def command(
       adcli jvp "x*y**2" --x 2 --y 3 --dx 1 --dy 0.5
       adcli jvp "[x*y, x + y]" x=2 y=3 dx=1
       adcli jvp "x*y**2" --data moves.csv
+      adcli jvp "A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]" --dx "[1, 0]"
 
     The direction in x is --dx; a variable without one does not move. Values, those of the direction too, may be several
     (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
     from ..quantities import jvp
-    from ._point import read_numeric
+    from ._point import read_function
     from ._quantities import deliver_quantities
 
     form = format_of(form, as_json, output, TABLE_FORMATS)
-    function = read_numeric(ctx.obj, "jvp", vector=True)
-    return deliver_quantities(ctx.obj, table, function, jvp, form, digits, output, directed=True)
+    function = read_function(ctx.obj, "jvp")
+    return deliver_quantities(ctx.obj, table, function, jvp, form, digits, output, directed=True, of_arrays=_of_arrays)
+
+
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], directions: dict[str, Any]) -> Arrays:
+    from ..arrays import jvp
+
+    found = jvp(made, at, directions)
+    return {}, {"jvp": found}, {"jvp": found}

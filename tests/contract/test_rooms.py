@@ -23,7 +23,19 @@ MAY_IMPORT = {
     "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
     "batch": {"errors", "ops", "graph", "backends"},
     "shaped": {"errors", "ops", "graph", "language", "backends"},
-    "derivatives": {"errors", "ops", "graph", "language", "backends", "batch", "function", "quantities"},
+    "derivatives": {
+        "errors",
+        "ops",
+        "graph",
+        "language",
+        "backends",
+        "batch",
+        "function",
+        "quantities",
+        "shaped",
+        "arrays",
+    },
+    "arrays": {"errors", "ops", "function", "shaped", "eager"},
     "quantities": {"errors", "ops", "graph", "backends", "batch", "derivatives", "function"},
     "equations": {"errors", "graph", "language", "check", "derivatives", "function", "quantities"},
     "function": {
@@ -55,6 +67,7 @@ MAY_IMPORT = {
         "derivatives",
         "quantities",
         "equations",
+        "arrays",
         "",
     },
 }
