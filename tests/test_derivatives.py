@@ -317,3 +317,54 @@ def test_what_implicit_refuses() -> None:
         adcli.implicit("x + y", of="y", x=0.0, y=1.0)
     with pytest.raises(AdcliError, match="no value for y"):
         adcli.implicit("x + y = 1", of="y", x=0.0)
+
+
+# ------------------------------------------------------------------ arrays
+
+OF_ARRAYS = ["A @ x*y", "x/norm(x)", "softmax(A @ x)", "x @ A @ x + y*sum(x**3)", "logdet(A)*y**2 + exp(x[0])", "A*y"]
+
+
+@pytest.mark.parametrize("text", OF_ARRAYS)
+def test_derivatives_of_arrays(text) -> None:
+    """Against central differences of values and of gradients, element by element."""
+    function = adcli.compile(text)
+    everything = {"A": np.array([[2.0, 0.5], [0.25, 1.5]]), "x": np.array([0.6, -0.8]), "y": 1.25}
+    point = {name: everything[name] for name in function.variables}
+    steps = {"A": np.array([[1.0, -1.0], [0.5, 2.0]]), "x": np.array([0.5, 1.0]), "y": -1.0}
+    along = {name: steps[name] for name in function.variables if name != "y"}
+    rows = function.jacobian(point)
+    assert list(rows) == list(function.variables)
+
+    def moved(compute, name, place, h=1e-5):
+        ends = []
+        for sign in (1.0, -1.0):
+            at = {other: np.array(x, dtype=float) for other, x in point.items()}
+            at[name][place] += sign * h
+            ends.append(np.asarray(compute(at)))
+        return (ends[0] - ends[1]) / (2 * h)
+
+    shape = np.shape(function.value(point))
+    for name, x in point.items():
+        assert np.shape(rows[name]) == shape + np.shape(x)
+        for place in np.ndindex(np.shape(x)):
+            np.testing.assert_allclose(
+                np.asarray(rows[name])[(..., *place)], moved(function.value, name, place), atol=1e-8
+            )
+    pushed = sum(np.tensordot(rows[name], step, np.ndim(step)) for name, step in along.items())
+    np.testing.assert_allclose(function.jvp(point, along), pushed, rtol=1e-12, atol=1e-15)
+    if shape:
+        return
+    second = function.hessian(point)
+    for name, x in point.items():
+        for other, z in point.items():
+            assert np.shape(second[name][other]) == np.shape(x) + np.shape(z)
+            turned = np.moveaxis(second[other][name], range(np.ndim(z)), range(-np.ndim(z), 0)) if np.ndim(z) else None
+            assert turned is None or np.array_equal(turned, second[name][other])
+            for place in np.ndindex(np.shape(z)):
+                slopes = moved(lambda at, name=name: function.gradient(at)[name], other, place)
+                np.testing.assert_allclose(np.asarray(second[name][other])[(..., *place)], slopes, atol=1e-7)
+    products = function.hvp(point, along)
+    for name, x in point.items():
+        expected = sum(np.tensordot(second[name][other], step, np.ndim(step)) for other, step in along.items())
+        assert np.shape(products[name]) == np.shape(x)
+        np.testing.assert_allclose(products[name], expected, rtol=1e-12, atol=1e-15)

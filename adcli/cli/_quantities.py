@@ -88,9 +88,8 @@ def results_at(function: Function, wanted: Quantities, inputs: dict[str, float])
                 slopes[other.wrt] = x
             elif other.of == place and number != place and number >= wanted.hidden:
                 further[other.label] = x
-        notes.update(
-            {str(note): note for note in notes_of(Point(text, item.node, values, tuple(slopes)), text, slopes, further)}
-        )
+        look = Point(text, item.node, values, wanted.moving)
+        notes.update({str(note): note for note in notes_of(look, text, slopes, further)})
     shown = numbers[wanted.hidden :]
     rows = dict(zip(wanted.labels, shown, strict=True))
     return Results(function, inputs, rows, filled(wanted.fields, shown), list(notes.values()))
