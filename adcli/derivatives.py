@@ -332,7 +332,7 @@ class Derivatives:
         numbers = self._check(point, inputs)
         return numbers if self.is_numeric else None
 
-    @property
+    @cached_property
     def is_numeric(self) -> bool:
         """Whether it is a formula of numbers, or a vector ``[f, g]`` of such formulas."""
         try:
@@ -390,7 +390,7 @@ class Derivatives:
         if key not in runs:
             wanted = make()
             field = wanted.fields[key if isinstance(key, str) else key[0]]
-            runs[key] = interpreter(wanted.program()), field
+            runs[key] = interpreter(wanted.program), field
         run, field = runs[key]
         return filled(field, run(inputs))
 

@@ -7,6 +7,7 @@ have in common (masks, columns, backends, JSON) is here once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .derivatives import derivative_label
@@ -102,8 +103,9 @@ class Quantities:
         """What the columns of a table are called."""
         return [column_name(label) for label in self.labels]
 
+    @cached_property
     def program(self) -> Program:
-        """The straight-line program of all of them."""
+        """The straight-line program of all of them, hidden ones too."""
         first = self.items[0].node
         assert first is not None
         return Program(first.graph, [item.node for item in self.items], [item.of for item in self.items])
@@ -137,12 +139,10 @@ class Quantities:
         from .batch import Columns, check_backend, choose
 
         check_backend(backend)
-        if threads is not None and threads < 1:
-            raise RequestError(f"threads is {threads}, not 1 or more")
         if backend == "auto":
-            backend = "llvm" if "llvm" in self._made else choose(self.program(), rows, threads or cores())
+            backend = "llvm" if "llvm" in self._made else choose(self.program, rows, threads or cores())
         if backend not in self._made:
-            self._made[backend] = Columns(self.program(), backend)
+            self._made[backend] = Columns(self.program, backend)
         compute = self._made[backend].compute
         return lambda columns: compute(columns, threads)
 

@@ -43,7 +43,7 @@ def programs(function: Function) -> dict[str, Program]:
     return {
         "gradient": Program(function.graph, [function.result, *slopes]),
         "hessian": Program(function.graph, [function.result, *slopes, *entries]),
-        "hvp": hvp(moving(function, directions), directions).program(),
+        "hvp": hvp(moving(function, directions), directions).program,
     }
 
 

@@ -115,9 +115,9 @@ def test_costs_in_operations(name, n) -> None:
     assert operations(function.result, *slopes, *triangle) <= (n + 4) * gradient
     directions = {name: f"d{name}" for name in function.variables}
     directed = quantities.moving(function, directions)
-    assert len(quantities.hvp(directed, directions).program().instructions) <= 4 * gradient
+    assert len(quantities.hvp(directed, directions).program.instructions) <= 4 * gradient
     value = operations(function.result)
-    assert len(quantities.jvp(directed, directions).program().instructions) <= 4 * value + n
+    assert len(quantities.jvp(directed, directions).program.instructions) <= 4 * value + n
 
 
 def test_undefined_values_mask_their_derivatives() -> None:

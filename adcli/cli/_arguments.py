@@ -130,16 +130,19 @@ class ExpressionCommand(click.Command):
     """
 
     equation = False
+    directed = False
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         params = super().get_params(ctx)
         if isinstance(ctx.obj, Words) and (ctx.resilient_parsing or ctx.meta.get("help")):
             taken = {option for param in params for option in param.opts}
-            for place, name in enumerate(_variables(ctx.obj)):
+            helps = {name: f"The value of {name}." for name in _variables(ctx.obj)}
+            if self.directed:
+                helps = {f"d{name}": f"The direction in {name}." for name in helps} | helps
+            for place, (name, says) in enumerate(helps.items()):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would fold into one.
-                    declaration = [f"variable{place}", f"--{name}"]
-                    params.append(click.Option(declaration, metavar="VALUE", help=f"The value of {name}."))
+                    params.append(click.Option([f"variable{place}", f"--{name}"], metavar="VALUE", help=says))
         return params
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -164,6 +167,12 @@ def _variables(words: Words) -> list[str]:
         return list(read_function(words, "").variables)
     except AdcliError:
         return []
+
+
+class DirectedCommand(ExpressionCommand):
+    """A command that takes a direction in each variable, ``--dx`` for x."""
+
+    directed = True
 
 
 class EquationCommand(ExpressionCommand):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+from ._arguments import TABLE_FORMATS, DirectedCommand, TableOptions, expression_command, format_of, table_options
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ._quantities import Arrays
 
 
-@expression_command("hvp")
+@expression_command("hvp", DirectedCommand)
 @table_options
 def command(
     ctx: click.Context,

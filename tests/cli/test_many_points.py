@@ -10,9 +10,11 @@ import subprocess
 
 import numpy as np
 import pytest
+from click.shell_completion import ShellComplete
 
 from adcli.backends import BACKENDS
 from adcli.batch import is_installed
+from adcli.cli import _group
 from adcli.tables import fast
 
 from .test_streams import ENVIRONMENT, PYTHON
@@ -236,6 +238,18 @@ def test_directions_may_be_columns_values_or_sweeps(run):
     none = run([*given, "--rename", "speed=dx"], data)
     assert (none.status, none.out) == (2, "")
     assert "there is no direction: add --dx … --dy …" in none.err
+
+
+def test_help_and_completion_know_directions_and_options(run):
+    told = run(["jvp", "x*dx*y", "--help"]).out
+    for option in ("--x ", "--dx ", "--dy ", "--ddx ", "--data ", "--backend "):
+        assert option in told
+    complete = ShellComplete(_group(), {}, "adcli", "_ADCLI_COMPLETE")
+    for name in ("jac", "hess", "hvp", "jvp", "taylor", "implicit"):
+        words = [name, "x*y = 1" if name == "implicit" else "x*y"]
+        found = {item.value for item in complete.get_completions(words, "--")}
+        assert found >= {"--x", "--y", "--data", "--rename", "--keep", "--on-error", "--strict", "--threads", "--zip"}
+        assert ("--dx" in found) == (name in ("hvp", "jvp"))
 
 
 def test_results_of_one_name_are_refused(run):
