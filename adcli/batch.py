@@ -131,12 +131,16 @@ class Batch(Columns):
         except (TypeError, ValueError, KeyError):
             listed = ", ".join(self.wrt) or "none"
             raise ShapeError(f"out is not a pair of the values and a mapping of the slopes ({listed})") from None
-        for name, result in zip(("the values", *self.wrt), results, strict=True):
+        for place, result in enumerate(results):
             if not (isinstance(result, np.ndarray) and result.dtype == FLOAT and result.shape == shape):
-                raise ShapeError(f"out for {name} is not a float64 array of shape {shape}")
+                raise ShapeError(f"out for {self._named(place)} is not a float64 array of shape {shape}")
             if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
-                raise ShapeError(f"out for {name} is read-only, or has several axes and is not contiguous")
+                problem = f"out for {self._named(place)} is read-only, or has several axes and is not contiguous"
+                raise ShapeError(problem)
         return results
+
+    def _named(self, place: int) -> str:
+        return self.wrt[place - 1] if place else "the values"
 
 
 # What a row takes in NumPy, and what compiling takes, in nanoseconds; measured by `benchmarks/batch.py` within a third.
@@ -191,6 +195,8 @@ def check_backend(name: str) -> None:
 
 
 def _column(name: str, value: Any) -> NDArray[Any]:
+    if type(value) is np.ndarray and value.dtype is FLOAT:
+        return value
     try:
         column = np.asarray(value)
         if column.dtype.kind in "biuf":

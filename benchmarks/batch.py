@@ -1,4 +1,4 @@
-"""Many points: value and all slopes, beside the same by C, heyoka, JAX, numba, CasADi, SymEngine, and a plain copy.
+"""Many points: value and all slopes, beside the same by C, heyoka, JAX, PyTorch, numba, CasADi, SymEngine, a copy.
 
 Columns are ready and results are written into given arrays where the peer can. Peers run on one core; what two threads
 gain is measured after them. The C is straight-line code of the same gradient, `gcc -O3 -march=native -ffast-math`,
@@ -86,7 +86,7 @@ def by_c(program: Program, columns: list[Any], results: list[Any]) -> Task | Non
         function = ctypes.CDLL(str(library)).rows
     pointers = [ctypes.c_void_p(column.ctypes.data) for column in [*columns, *results]]
     count = ctypes.c_long(len(columns[0]))
-    return lambda: function(count, *pointers)
+    return lambda: (function(count, *pointers), columns, results)  # these must outlive the pointers
 
 
 def by_heyoka(text: str, program: Program, columns: list[Any], results: Any) -> Task:
@@ -115,6 +115,22 @@ def by_jax(text: str, program: Program, columns: list[Any]) -> Task:
     function = jax.jit(jax.vmap(jax.value_and_grad(formula, argnums=tuple(range(len(names))))))
     inputs = [jax.numpy.asarray(column) for column in columns]
     return lambda: jax.block_until_ready(function(*inputs))
+
+
+def by_torch(text: str, program: Program, columns: list[Any]) -> Task:
+    """PyTorch on whole columns: the slopes are the gradient of the sum of the values."""
+    torch = peer("torch")
+    torch.set_num_threads(1)
+    words = {word: getattr(torch, word) for word in WORDS}
+    code = compile(text, "formula", "eval")
+    inputs = [torch.from_numpy(column).requires_grad_() for column in columns]
+    space = dict(zip(program.variables, inputs, strict=True))
+
+    def run() -> Any:
+        values = eval(code, words, space)
+        return values, torch.autograd.grad(values.sum(), inputs)
+
+    return run
 
 
 def by_numba(program: Program, columns: list[Any], results: list[Any]) -> Task:
@@ -184,6 +200,8 @@ def peers(text: str, program: Program, columns: list[Any]) -> dict[str, Callable
         made["heyoka"] = lambda: by_heyoka(text, program, columns, results)
     if installed("jax"):
         made["JAX"] = lambda: by_jax(text, program, columns)
+    if installed("torch"):
+        made["PyTorch"] = lambda: by_torch(text, program, columns)
     if installed("numba"):
         made["numba"] = lambda: by_numba(program, columns, rows)
     if installed("casadi"):
@@ -198,10 +216,11 @@ def compile_seconds(text: str, runs: int) -> float:
     from adcli.backends import llvm
 
     program = adcli.compile(text).program()
+    row, results = [0.5] * len(program.variables), [np.empty(8) for _ in program.outputs]
     seconds = []
     for _ in range(runs):
         start = time.perf_counter()
-        llvm.filler(program)
+        llvm.filler(program)(row, results)
         seconds.append(time.perf_counter() - start)
     return median(seconds)
 

@@ -102,12 +102,14 @@ def _rescue_function(width: int, arity: int) -> str:
     return "\n".join(lines)
 
 
-def module_text(program: Program, piece: Piece, width: int, address: Callable[[Op], int]) -> str:
+def module_text(program: Program, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
     """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
 
     `inputs` are pointers to columns, `masks` -1 for a column and 0 for W copies of a number. A condition that goes from
-    piece to piece is a column of 0 and 1.
+    piece to piece is a column of 0 and 1. Results are written `past` the cache where the caller sees to it that n is a
+    multiple of W and that every output begins at a multiple of the vector's size.
     """
+    where = f"align {8 * width}, !nontemporal !2" if past else "align 8"
     emitter = Emitter(width, address)
     vector = emitter.type(F)
     conditions = {instruction.out for instruction in program.instructions if instruction.op.is_condition}
@@ -125,43 +127,62 @@ def module_text(program: Program, piece: Piece, width: int, address: Callable[[O
         ]
         column = Vector(emitter, F, f"%x{place}")
         values[value] = column.unequal(0.0) if value in conditions else column
+    masks = program.masks if piece.writes is program.outputs else range(len(piece.writes))
+    waiting = list(enumerate(piece.writes))
+
+    def store() -> None:
+        """Write what is there, at once, so that no register has to keep it; slopes after the value that masks them."""
+        for place, number in [pair for pair in waiting if pair[1] in values]:
+            value = piece.writes[masks[place]]
+            if value not in values:
+                continue
+            waiting.remove((place, number))
+            result = values[number]
+            if result.lane != F:
+                result = select(result, emitter.constant(1.0), 0.0)
+            if place != masks[place]:
+                result = select(values[value].isnan(), values[value], result)
+            emitter.lines += [
+                f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
+                f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
+                f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
+                f"  store {vector} {result.name}, ptr %yp{place}, {where}",
+            ]
+
+    store()
     for op, out, inputs in piece.instructions:
         emitter.op = op
         lower = KERNELS.get(op.name, emitter.each)
         values[out] = lower(*[values[value] for value in inputs])
-    results = [values[value] for value in piece.writes]
-    results = [result if result.lane == F else select(result, emitter.constant(1.0), 0.0) for result in results]
-    if piece.writes is program.outputs and len(results) > 1:
-        undefined = {place: results[place].isnan() for place in dict.fromkeys(program.masks)}
-        results = [
-            result if place == mask else select(undefined[mask], results[mask], result)
-            for place, (result, mask) in enumerate(zip(results, program.masks, strict=True))
-        ]
-    for place, result in enumerate(results):
-        emitter.lines += [
-            f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
-            f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
-            f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
-            f"  store {vector} {result.name}, ptr %yp{place}, align 8",
-        ]
+        store()
     return "\n".join([
         *sorted(emitter.calls),
         *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
         "define void @rows(i64 %n, ptr noalias %inputs, ptr noalias %masks, ptr noalias %outputs) {",
         "entry:",
         f"  %last = sub i64 %n, {width}",
+        # The second vector begins where the first result is aligned: stores across two lines take longer.
+        "  %begin = load ptr, ptr %outputs",
+        "  %place = ptrtoint ptr %begin to i64",
+        "  %row = lshr i64 %place, 3",
+        f"  %rest = and i64 %row, {width - 1}",
+        "  %start = sub i64 0, %rest",
         "  br label %loop",
         "loop:",
-        f"  %i = phi i64 [ 0, %entry ], [ %next, %{emitter.block} ]",
+        f"  %from = phi i64 [ %start, %entry ], [ %next, %{emitter.block} ]",
+        "  %before = icmp slt i64 %from, 0",
+        "  %i = select i1 %before, i64 0, i64 %from",
         *emitter.lines,
-        f"  %ahead = add i64 %i, {width}",
-        "  %over = icmp ugt i64 %ahead, %last",
+        f"  %ahead = add i64 %from, {width}",
+        "  %over = icmp sgt i64 %ahead, %last",
         "  %next = select i1 %over, i64 %last, i64 %ahead",
-        "  %done = icmp uge i64 %ahead, %n",
+        "  %done = icmp sge i64 %ahead, %n",
         "  br i1 %done, label %end, label %loop",
         "end:",
+        *["  fence seq_cst"] * past,  # another thread may read the results next
         "  ret void",
         "}",
         '!0 = !{!"branch_weights", i32 1, i32 100000}',
         "!1 = !{}",
+        "!2 = !{i32 1}",
     ])  # fmt: skip

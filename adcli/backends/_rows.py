@@ -7,7 +7,6 @@ several may run at once on different rows.
 
 from __future__ import annotations
 
-import ctypes
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,7 +19,7 @@ from ..graph.program import Program
 Array = NDArray[np.float64]
 Fill = Callable[[Sequence[Any], Sequence[Array]], None]
 
-PIECE = 1 << 17  # rows that a thread takes at a time; also how long Ctrl-C may have to wait
+PIECE = 1 << 19  # rows that a thread takes at a time; also how long Ctrl-C may have to wait
 THREAD_ROWS = 1 << 16  # fewer rows than this are not worth a thread of their own
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 
@@ -92,6 +91,8 @@ def runner(filler: Callable[[Program], Fill], program: Program) -> Callable[...,
 
 def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:
     """Columns of one shape as one-dimensional arrays, those of one element as numbers."""
+    if len(shape) == 1 and shape != (1,) and all(array.shape == shape for array in arrays):
+        return list(arrays)
     found: list[Any] = []
     for array in arrays:
         if array.size == 1:
@@ -103,19 +104,12 @@ def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:
     return found
 
 
-def address(array: Any) -> int:
-    """Where an array begins."""
-    try:
-        return ctypes.addressof(ctypes.c_char.from_buffer(array))  # a third of the time of the line below
-    except (TypeError, ValueError):  # read-only, or not contiguous
-        return int(array.ctypes.data)
-
-
 def disjoint(inputs: Sequence[Any], results: Sequence[Array]) -> bool:
     """Whether no input and result have a byte in common, or may have."""
-    arrays = [column for column in inputs if isinstance(column, np.ndarray)]
-    owners = [set(map(_owner, columns)) for columns in (arrays, results)]
-    if owners[0].isdisjoint(owners[1]) and 0 not in owners[0] | owners[1]:
+    arrays = [column for column in inputs if type(column) is not float]
+    owners = {id(column) if column.base is None else _owner(column) for column in arrays}
+    others = {id(result) if result.base is None else _owner(result) for result in results}
+    if owners.isdisjoint(others) and 0 not in owners | others:
         return True
     return not any(np.may_share_memory(column, result) for column in arrays for result in results)
 

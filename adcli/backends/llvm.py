@@ -10,18 +10,16 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
-from numpy.typing import NDArray
 
 from ..graph.program import Program
 from ..ops import Op
 from ._module import Piece, c_function, module_text, pieces
-from ._rows import Array, Fill, address, guard_columns
-
-Addresses = NDArray[np.int64]
+from ._rows import Array, Fill, guard_columns
 
 BLOCK = 4096  # rows that are copied at a time where columns are not plain
 SHORT_BLOCK = 256  # rows that go from piece to piece
@@ -29,6 +27,11 @@ SHORT_BLOCK = 256  # rows that go from piece to piece
 # functions, and its code takes half as long again.
 THOROUGH = 2_500
 LONGEST = 25_000  # lines that are compiled together, about a second
+# Bytes of results from which they are written past the cache, where a vector is a line of it: with lines in halves
+# (AVX2) that took up to twice as long as ordinary stores.
+LARGE = 2 << 20
+LINE = 64
+FLOAT = np.dtype(np.float64)
 
 
 def _function(op: Op, alive: list[Any]) -> int:
@@ -42,18 +45,49 @@ def _function(op: Op, alive: list[Any]) -> int:
     return int(found or 0)
 
 
-class Machine:
-    """This processor: its name and features, and the width of its vectors in float64s."""
+# NumPy keeps the address of an array's data right after the object's header (`PyArrayObject`; `PyArray_DATA` reads it
+# there in every compiled extension), and an object's id is its address: a fifth of the time of asking `array.ctypes`.
+PLACES = f"""
+define void @places(i64 %n, ptr %table) {{
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %at = getelementptr ptr, ptr %table, i64 %i
+  %object = load ptr, ptr %at
+  %field = getelementptr i8, ptr %object, i64 {object.__basicsize__}
+  %data = load ptr, ptr %field
+  store ptr %data, ptr %at
+  %next = add i64 %i, 1
+  %more = icmp slt i64 %next, %n
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}}
+"""
 
-    def __init__(self) -> None:
+
+class Machine:
+    """This processor: its name and features, and the width of the vectors in float64s, its own if none is given."""
+
+    def __init__(self, width: int | None = None) -> None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         self.cpu = llvm.get_host_cpu_name()
         self.features = llvm.get_host_cpu_features()
-        self.width = 8 if self.features.get("avx512f") else 4 if self.features.get("avx2") else 2
+        self.width = width or (8 if self.features.get("avx512f") else 4 if self.features.get("avx2") else 2)
         # Without it each fused multiply-add is a call of the C library.
         self.fused = self.features.get("fma", True)
         self.target = llvm.Target.from_default_triple()
+        self._engine = self.compile(PLACES, 0)
+        places = self._engine.get_function_address("places")
+        self._places = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p)(places)
+
+    def addresses(self, columns: Sequence[Array]) -> ctypes.Array[ctypes.c_int64]:
+        """A table of where arrays begin."""
+        table = (ctypes.c_int64 * len(columns))(*map(id, columns))
+        self._places(len(table), table)
+        return table
 
     def compile(self, text: str, level: int) -> llvm.ExecutionEngine:
         """Machine code of a module, without passes; `level` is that of the code generator."""
@@ -77,43 +111,40 @@ class Code:
         program: what the piece is of.
         piece: what to compile.
         machine: for which processor.
+        past: whether results are written past the cache (see `module_text` for what that asks of the caller).
     """
 
-    def __init__(self, program: Program, piece: Piece, machine: Machine) -> None:
+    def __init__(self, program: Program, piece: Piece, machine: Machine, past: bool = False) -> None:
         self.alive: list[Any] = []  # callbacks, and the memory of the code
-        text = module_text(program, piece, machine.width, lambda op: _function(op, self.alive))
+        text = module_text(program, piece, machine.width, past, lambda op: _function(op, self.alive))
         engine = machine.compile(text, 1 if text.count("\n") <= THOROUGH else 0)
         self.alive.append(engine)
         pointer = ctypes.c_void_p
-        self._width = machine.width
+        self._machine = machine
         self._rows = ctypes.CFUNCTYPE(None, ctypes.c_int64, pointer, pointer, pointer)(
             engine.get_function_address("rows")
         )
         self.reads, self.writes = piece.reads, piece.writes
-        self._inputs, self._results = pointer * len(self.reads), pointer * len(self.writes)
         self._masks: dict[tuple[bool, ...], Any] = {}
 
     def run(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
         """Compute W rows or more: inputs are numbers or plain columns in the order of `reads`, results of `writes`."""
-        columns = [x if isinstance(x, np.ndarray) else np.full(self._width, x) for x in inputs]
-        single = tuple([column is not x for column, x in zip(columns, inputs, strict=True)])
+        single = tuple([type(column) is float for column in inputs])
         masks = self._masks.get(single)
         if masks is None:
             masks = self._masks[single] = (ctypes.c_int64 * len(single))(*[0 if alone else -1 for alone in single])
-        self.call(len(results[0]), self._inputs(*map(address, columns)), masks, self._results(*map(address, results)))
+        if True in single:
+            inputs = [np.full(self._machine.width, x) if alone else x for x, alone in zip(inputs, single, strict=True)]
+        table = self._machine.addresses([*inputs, *results])
+        self.call(len(results[0]), table, masks, ctypes.byref(table, 8 * len(inputs)))
 
     def call(self, rows: int, inputs: Any, masks: Any, targets: Any) -> None:
         """The function itself; what it takes are addresses of tables of addresses."""
         self._rows(rows, inputs, masks, targets)
 
 
-def addresses(columns: Sequence[Array]) -> Addresses:
-    """Where columns begin."""
-    return np.array([address(column) for column in columns], dtype=np.int64)
-
-
 def filler(program: Program) -> Fill:
-    """A filler of the program's outputs (see `_rows`).
+    """A filler of the program's outputs (see `_rows`), compiled when it is first called.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -123,19 +154,24 @@ def filler(program: Program) -> Fill:
     array([inf, 0.5])
     """
     machine = this_machine()
-    codes = [Code(program, piece, machine) for piece in pieces(program, LONGEST)]
-    direct = _in_pieces(program, codes, machine) if len(codes) > 1 else codes[0].run
     width = machine.width
+    parts = pieces(program, LONGEST)
+    made: dict[bool, Fill] = {}
+    lock = Lock()
 
-    def fill(inputs: Sequence[Any], results: Sequence[Array]) -> None:
+    def compiled(past: bool) -> Fill:
+        with lock:
+            if past not in made:
+                codes = [Code(program, piece, machine, past) for piece in parts]
+                made[past] = codes[0].run if len(codes) == 1 else _in_pieces(program, codes, machine)
+            return made[past]
+
+    def padded(direct: Fill, inputs: Sequence[Any], results: Sequence[Array]) -> None:
+        # Columns that are not plain pass through blocks that are, too few rows are padded with copies of the first.
         rows = len(results[0])
-        if rows >= width and all(_plain(column) for column in (*inputs, *results)):
-            direct(inputs, results)
-            return
-        # Other columns pass through blocks of plain ones, too few rows are padded with copies of the first.
         length = max(min(BLOCK, rows), width)
         buffers = {number: np.empty(length) for number, column in enumerate(inputs) if np.ndim(column)}
-        targets = [np.empty(length) for _ in results]
+        targets = [_aligned(length, 8 * width) for _ in results]
         for start in range(0, rows, length):
             size = min(length, rows - start)
             for number, buffer in buffers.items():
@@ -145,15 +181,55 @@ def filler(program: Program) -> Fill:
             for result, target in zip(results, targets, strict=True):
                 result[start : start + size] = target[:size]
 
+    def fill(inputs: Sequence[Any], results: Sequence[Array]) -> None:
+        rows = len(results[0])
+        if rows < width or not _plain(inputs) or not _plain(results):
+            padded(compiled(False), inputs, results)
+            return
+        head = None
+        if 8 * width == LINE and 8 * rows * len(results) >= LARGE and len(parts) == 1:
+            head = _rows_before(results, LINE)
+        if head is None:
+            compiled(False)(inputs, results)
+            return
+        direct = compiled(True)
+        tail = rows - (rows - head) % width
+        for run, part in ((padded, slice(0, head)), (_direct, slice(head, tail)), (padded, slice(tail, rows))):
+            if part.start != part.stop:
+                run(direct, _cut(inputs, part), _cut(results, part))
+
     return fill
 
 
-def _plain(column: Any) -> bool:
-    """Whether it is a number, or a column as the compiled code reads it."""
-    if not isinstance(column, np.ndarray):
-        return True
-    flags = column.flags
-    return column.dtype == np.float64 and flags.c_contiguous and flags.aligned
+def _direct(fill: Fill, inputs: Sequence[Any], results: Sequence[Array]) -> None:
+    fill(inputs, results)
+
+
+def _cut(columns: Sequence[Any], part: slice) -> list[Any]:
+    return [column if type(column) is float else column[part] for column in columns]
+
+
+def _plain(columns: Sequence[Any]) -> bool:
+    """Whether these are numbers, or columns as the compiled code reads and writes them."""
+    for column in columns:
+        if type(column) is float:
+            continue
+        if column.dtype is not FLOAT or column.strides != (8,) or not column.flags.aligned:
+            return False
+    return True
+
+
+def _aligned(length: int, size: int) -> Array:
+    """A new column that begins at a multiple of so many bytes."""
+    column = np.empty(length + size // 8)
+    first = -column.ctypes.data % size // 8
+    return column[first : first + length]
+
+
+def _rows_before(results: Sequence[Array], size: int) -> int | None:
+    """How many rows are before the first at which all results are at a multiple of so many bytes; None if never."""
+    found = {-result.ctypes.data % size for result in results}
+    return found.pop() // 8 if len(found) == 1 else None
 
 
 def _in_pieces(program: Program, codes: Sequence[Code], machine: Machine) -> Fill:
@@ -173,10 +249,10 @@ def _in_pieces(program: Program, codes: Sequence[Code], machine: Machine) -> Fil
         calls = [
             (
                 code,
-                addresses([values[value] for value in code.reads]),
+                np.array(machine.addresses([values[value] for value in code.reads])),
                 np.array([moves.get(value, 0) for value in code.reads], dtype=np.int64),
                 np.array([0 if value < first and single[value] else -1 for value in code.reads], dtype=np.int64),
-                addresses([store[value] for value in code.writes]),
+                np.array(machine.addresses([store[value] for value in code.writes])),
             )
             for code in codes
         ]

@@ -167,6 +167,29 @@ def test_blocks_and_threads_do_not_show(name: str, monkeypatch: pytest.MonkeyPat
     assert part[0].tobytes() == whole[0][33:40_002].tobytes()
 
 
+@pytest.mark.parametrize("first", [0, 1, 5, 8])
+def test_results_past_the_cache_are_the_same(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors of a whole line, as AVX-512 has them and others are given in halves; wherever the results begin."""
+    filler = backend("llvm")
+    llvm = import_module("adcli.backends.llvm")
+    program = adcli.compile(WIDE).program()
+    rng = np.random.default_rng(9)
+    columns = [rng.normal(0, 3, 1021), rng.normal(0, 3, 1021)]
+    expected = runner(filler, program)(columns)
+    monkeypatch.setattr(llvm, "this_machine", lambda: llvm.Machine(8))
+    for large in (0, 1 << 40):
+        monkeypatch.setattr(llvm, "LARGE", large)
+        room = np.full((3, 1100), 7.0)
+        start = -room.ctypes.data % 64 // 8 + first
+        rows = [row[start : start + 1021] for row in room]
+        filler(program)(columns, rows)
+        for one, other in zip(expected, rows, strict=True):
+            assert one.tobytes() == other.tobytes()
+        room[:, start : start + 1021] = 7.0
+        assert (room == 7.0).all()
+        filler(program)(columns, [*rows[:2], np.full(1030, 0.0)[first + 1 :][:1021]])  # not aligned alike
+
+
 @pytest.mark.parametrize("name", ARRAYS)
 def test_an_error_in_a_thread_is_raised(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     function = adcli.compile("x*y")
