@@ -63,14 +63,7 @@ class Columns:
         """
         if threads is not None and threads < 1:
             raise RequestError(f"threads is {threads}, not 1 or more")
-        names = self.program.variables
-        arrays = [_column(name, columns[name]) for name in names]
-        every = {array.shape for array in arrays}
-        try:
-            shape = every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
-        except ValueError:
-            shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
-            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
+        arrays, shape = broadcast(self.program.variables, columns)
         inputs = flat(arrays, shape)
         results = [np.empty(shape) for _ in self.program.outputs] if place is None else place(shape)
         if results[0].size:
@@ -192,6 +185,22 @@ def check_backend(name: str) -> None:
         raise RequestError(f"there is no backend '{name}'", hint=f"choose one of auto, {', '.join(BACKENDS)}")
     if name != "auto" and not is_installed(name):
         raise RequestError("the backend llvm needs llvmlite", hint="pip install 'adcli[fast]'")
+
+
+def broadcast(names: Sequence[str], columns: Mapping[str, Any]) -> tuple[list[NDArray[Any]], tuple[int, ...]]:
+    """The columns of these variables as arrays of numbers, as they are, and the shape to which they broadcast.
+
+    Raises:
+        ShapeError: they do not.
+        RequestError: a column holds something else than numbers.
+    """
+    arrays = [_column(name, columns[name]) for name in names]
+    every = {array.shape for array in arrays}
+    try:
+        return arrays, every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
+        raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
 
 
 def _column(name: str, value: Any) -> NDArray[Any]:

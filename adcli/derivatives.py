@@ -286,17 +286,17 @@ class Derivatives:
         from . import quantities
         from .batch import rows_of
 
-        function: Function = self._itself()
-        directions: dict[str, str] = {}
         self._known(wrt or ())
-        if what in ("hvp", "jvp"):
-            function, directions = quantities.with_directions(function, list(point or columns))
-        given = function.given(point, columns)
+        function = self._itself()
+        names = list(point or columns) if what in ("hvp", "jvp") else []
+        directions = quantities.directions_among(function, names)
         made = self.__dict__.setdefault("_columns", {})
         key = what, None if wrt is None else tuple(wrt), order, *directions
         if key not in made:
-            made[key] = quantities.wanted(function, what, wrt, order, directions)
-        wanted: Quantities = made[key]
+            moved = quantities.moving(function, directions) if directions else function
+            made[key] = moved, quantities.wanted(moved, what, wrt, order, directions)
+        function, wanted = made[key]
+        given = function.given(point, columns)
         return dict(zip(wanted.names, wanted.columns(backend, rows_of(given), threads)(given), strict=True))
 
     @property

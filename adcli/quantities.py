@@ -168,7 +168,7 @@ class Taylor(Quantities):
         """What computes them at many points, one after another in one thread; see `Quantities`."""
         import numpy as np
 
-        from .batch import check_backend
+        from .batch import broadcast, check_backend
         from .graph.series import Series
 
         check_backend(backend)
@@ -179,17 +179,19 @@ class Taylor(Quantities):
 
         def compute(columns: Mapping[str, ArrayLike]) -> list[Array]:
             nonlocal series
-            arrays = np.broadcast_arrays(*[np.asarray(columns[name], dtype=np.float64) for name in self.variables])
-            found = np.empty((self._order + 1, arrays[0].size))
-            for row, point in enumerate(zip(*(array.ravel().tolist() for array in arrays), strict=True)):
+            arrays, shape = broadcast(self.variables, columns)
+            lists = [np.broadcast_to(array, shape).astype(np.float64).ravel().tolist() for array in arrays]
+            found = np.empty((self._order + 1, *shape))
+            rows = found.reshape(self._order + 1, -1)
+            for row, point in enumerate(zip(*lists, strict=True)):
                 inputs = dict(zip(self.variables, point, strict=True))
                 if series is None:
                     series = Series(self._function.scalar, self._name, inputs)
                 else:
                     series.move(inputs)
                 coefficients = series.to(self._order)
-                found[:, row] = coefficients if coefficients[0] == coefficients[0] else coefficients[0]
-            return [column.reshape(arrays[0].shape) for column in found]
+                rows[:, row] = coefficients if coefficients[0] == coefficients[0] else coefficients[0]
+            return list(found)
 
         return compute
 
@@ -254,14 +256,13 @@ def gradient(function: Function, wrt: Sequence[str]) -> Quantities:
 
 def jacobian(function: Function, wrt: Sequence[str]) -> Quantities:
     """The elements of a vector, or the one value, and all their first derivatives."""
-    results, width = function.results, len(wrt)
+    results = function.results
     labels = [f"f{place}" for place, _ in enumerate(results, 1)] if function.is_vector else ["f"]
     items = [Quantity(label, result, place) for place, (label, result) in enumerate(zip(labels, results, strict=True))]
     slopes = []
     for place, row in enumerate(function.jacobian_nodes(wrt)):
         slopes.append(_named(wrt, len(items)))
         items += _firsts(row, wrt, labels[place], place)
-    assert len(items) == len(results) * (1 + width)
     return Quantities(function.variables, items, {"value": list(map(Place, range(len(results)))), "jacobian": slopes})
 
 
@@ -283,7 +284,7 @@ def hvp(function: Function, directions: Mapping[str, str]) -> Quantities:
     """The value and the Hessian times a vector.
 
     Args:
-        function: of which the elements of the vector are variables too; see `with_directions`.
+        function: of which the elements of the vector are variables too; see `moving`.
         directions: per variable that moves the name of the one that is its direction.
     """
     result, seeds, names = function.scalar, _seeds(function, directions), _still(function, directions)
@@ -308,20 +309,15 @@ def jvp(function: Function, directions: Mapping[str, str]) -> Quantities:
     return Quantities(function.variables, items, fields, moving=list(directions))
 
 
-def with_directions(function: Function, names: Sequence[str]) -> tuple[Function, dict[str, str]]:
-    """The same formula with those of the names that are directions (``dx`` where x is a variable) as variables.
-
-    Returns:
-        That function, and the direction of each variable that has one, in the order of the variables.
+def directions_among(function: Function, names: Sequence[str]) -> dict[str, str]:
+    """Those of the names that are directions, ``dx`` where x is a variable, by variable and in their order.
 
     >>> import adcli
-    >>> directed, directions = with_directions(adcli.compile("x*y"), ["dy", "n"])
-    >>> directed.variables, directions
-    (('x', 'y', 'dy'), {'y': 'dy'})
+    >>> directions_among(adcli.compile("x*y"), ["dy", "n"])
+    {'y': 'dy'}
     """
     taken = {*function.variables, *function.bindings}
-    found = {name: f"d{name}" for name in function.variables if f"d{name}" in names and f"d{name}" not in taken}
-    return moving(function, found), found
+    return {name: f"d{name}" for name in function.variables if f"d{name}" in names and f"d{name}" not in taken}
 
 
 def moving(function: Function, directions: Mapping[str, str]) -> Function:
@@ -333,8 +329,10 @@ def taylor(function: Function, wrt: Sequence[str], order: int) -> Quantities:
     """The coefficients of the expansion in one variable.
 
     Raises:
-        RequestError: not one variable is named.
+        RequestError: not one variable is named, or the order is negative.
     """
+    if order < 0:
+        raise RequestError("the order of an expansion is at least 0")
     if len(wrt) != 1:
         hint = f"add --wrt with one of {listed(wrt)}" if wrt else "the expression has no variables"
         raise RequestError("a Taylor expansion is in one variable", hint=hint)

@@ -234,15 +234,22 @@ def test_columns_of_a_vector_and_of_anything_else() -> None:
         ("hessian", {"backend": "gpu"}, "no backend 'gpu'"),
         ("hessian", {"threads": 0}, "threads is 0"),
         ("taylor", {"wrt": ["x"], "backend": "numpy"}, "point by point"),
+        ("taylor", {"wrt": ["x"], "order": -1}, "at least 0"),
         ("gradient", {"wrt": ["z"]}, "no variable 'z'"),
         ("gradient", {"z": 1.0}, "no variable 'z'"),
-        ("jvp", {"dz": 1.0}, "no variable 'dz'"),
+        ("jvp", {"dx": 1.0, "dz": 1.0}, "no variable 'dz'"),
     ]:
         with pytest.raises(RequestError if "variable 'z'" not in message and "dz" not in message else UnknownNameError,
                            match=message):  # fmt: skip
             scalar.columns(what, x=[1.0, 2.0], y=2.0, **options)
     with pytest.raises(RequestError, match="no value for y"):
         scalar.columns("hessian", x=[1.0])
+    for what, options in (("hessian", {}), ("taylor", {"wrt": ["x"]})):
+        with pytest.raises(RequestError, match="the column of x is not an array of numbers"):
+            scalar.columns(what, x=["a"], y=1.0, **options)
+        with pytest.raises(ShapeError, match="the columns do not broadcast"):
+            scalar.columns(what, x=[1.0, 2.0], y=[1.0, 2.0, 3.0], **options)
+        assert scalar.columns(what, x=[], y=1.0, **options).popitem()[1].shape == (0,)
 
 
 # ------------------------------------------------------------------ equations

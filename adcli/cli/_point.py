@@ -288,9 +288,10 @@ def read_directions(
     if not directed:
         return function, {}
     from ..language.parser import variable_name
-    from ..quantities import with_directions
+    from ..quantities import directions_among, moving
 
-    return with_directions(function, [*[variable_name(name) for name, _ in words.values], *columns])
+    found = directions_among(function, [*[variable_name(name) for name, _ in words.values], *columns])
+    return moving(function, found), found
 
 
 def notes_of(point: Point, text: str, slopes: dict[str, Any], further: dict[str, Any]) -> list[Note]:
