@@ -1,7 +1,8 @@
 """Higher derivatives: Hessians and their products over gradients, and Taylor coefficients over the order.
 
 Targets: a Hessian costs at most n + 4 gradients, in operations and in time; the cost of Taylor coefficients grows with
-an exponent of the order of at most 2.2, fitted over orders 2 to 64.
+an exponent of the order of at most 2.2, fitted over orders 2 to 64. At many points a row may take what its operations
+take: the time of columns over that of value and gradient is set beside the same ratio of instructions.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from math import log
 
-from common import Table, options, timed_calls
+import numpy as np
+from common import Table, options, timed, timed_calls
 from gradient import product, rosenbrock, sines
 
 from adcli.backends.python import unguarded
+from adcli.batch import is_installed
 from adcli.function import Function, compile
 from adcli.graph.program import Program
 from adcli.graph.series import Series, taylor
-from adcli.quantities import hvp, moving
+from adcli.quantities import hvp, moving, wanted
 
 
 def log_sum(n: int) -> str:
@@ -33,6 +36,8 @@ FORMULAS: dict[str, Callable[[int], str]] = {
 }
 CURVES = ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "gamma(x)", "lgamma(2 + sin(x))"]
 ORDERS = (2, 4, 8, 16, 32, 64)
+SURFACES = ["sin(x**2)*cos(y)", "(1 - x)**2 + 100*(y - x**2)**2", "exp(-x)*tanh(x*y) + sqrt(x + y)"]
+COLUMNS = {"gradient": {}, "hessian": {}, "hvp": {"dx": 1.0, "dy": 0.5}, "jvp": {"dx": 1.0, "dy": 0.5}}
 
 
 def programs(function: Function) -> dict[str, Program]:
@@ -55,8 +60,33 @@ def exponent(costs: Sequence[float]) -> float:
     return slope
 
 
+def at_many_points(rows: int, runs: int) -> Table:
+    """Columns of each kind over value and gradient, by each backend in one thread, and Taylor coefficients by rows."""
+    table = Table(f"{rows} points: time over value and gradient, one thread; million rows a second",
+                  "expression", "backend", "kind", "instructions", "time", "rows/µs")  # fmt: skip
+    random = np.random.default_rng(0)
+    x, y = random.uniform(0.1, 2.0, (2, rows))
+    for text in SURFACES:
+        function = compile(text)
+        counts = {}
+        for kind in COLUMNS:
+            directions = {"x": "dx", "y": "dy"} if kind in ("hvp", "jvp") else {}
+            counts[kind] = len(wanted(moving(function, directions), kind, None, None, directions).program.instructions)
+        for backend in [name for name in ("numpy", "llvm") if is_installed(name)]:
+            tasks = {kind: partial(function.columns, kind, x=x, y=y, backend=backend, threads=1, **given)
+                     for kind, given in COLUMNS.items()}  # fmt: skip
+            seconds = timed(tasks, runs)
+            for kind in COLUMNS:
+                ratios = (costs[kind] / costs["gradient"] for costs in (counts, seconds))
+                table.add(text, backend, kind, *ratios, 1e-6 * rows / seconds[kind])
+        few = rows // 100
+        task = {"": partial(function.columns, "taylor", x=x[:few], y=y[:few], wrt=["x"], order=4)}
+        table.add(text, "row by row", "taylor, order 4", "", "", 1e-6 * few / timed(task, runs)[""])
+    return table
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     given = options(__doc__)
     table = Table("Hessian and Hessian times vector over value and gradient",
                   "formula", "n", "n + 4", "operations", "time", "hvp operations", "hvp time")  # fmt: skip
@@ -83,6 +113,7 @@ def main() -> None:
             times.append(timed_calls({"": partial(taylor, result, "x", {"x": 0.7}, order)}, given.runs)[""])
         table.add(curve, exponent(counts_of), exponent(times), 1e3 * times[-1])
     table.print()
+    at_many_points(100_000 if given.quick else 1_000_000, given.runs).print()
 
 
 if __name__ == "__main__":
