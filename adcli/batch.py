@@ -26,23 +26,31 @@ if TYPE_CHECKING:
 FLOAT = np.dtype(np.float64)
 
 
+def filler(program: Program, backend: str) -> Fill:
+    """What computes the outputs of a program for rows (see `backends._rows`), by one of `BACKENDS`."""
+    fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
+    return fill
+
+
 class Columns:
-    """A program at many points, by one backend chosen once, so that a point's bits are the same in every call.
+    """Numbers at many points, by one filler throughout, so that a point's bits are the same in every call.
 
     Args:
-        program: what to compute.
-        backend: one of `BACKENDS`.
+        variables: the names of the columns that are read.
+        outputs: how many columns are computed.
+        fill: computes them for rows; see `backends._rows`.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> [column.tolist() for column in Columns(Program(x.graph, [x * x, x + x]), "numpy").compute({"x": [1.0, 3.0]})]
+    >>> columns = Columns(["x"], 2, filler(Program(x.graph, [x * x, x + x]), "numpy"))
+    >>> [column.tolist() for column in columns.compute({"x": [1.0, 3.0]})]
     [[1.0, 9.0], [2.0, 6.0]]
     """
 
-    def __init__(self, program: Program, backend: str) -> None:
-        self.program = program
-        self.backend = backend
-        self._fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
+    def __init__(self, variables: Sequence[str], outputs: int, fill: Fill) -> None:
+        self.variables = tuple(variables)
+        self.outputs = outputs
+        self._fill = fill
 
     def compute(
         self,
@@ -50,10 +58,10 @@ class Columns:
         threads: int | None = None,
         place: Callable[[tuple[int, ...]], list[Array]] | None = None,
     ) -> list[Array]:
-        """One array per output of the program, of the shape to which the columns broadcast.
+        """One array per output, of the shape to which the columns broadcast.
 
         Args:
-            columns: per variable of the program an array or number; they broadcast against one another.
+            columns: per variable an array or number; they broadcast against one another.
             threads: how many share the rows; the cores there are by default.
             place: gives the arrays to write to for a shape; without it they are new ones.
 
@@ -63,9 +71,9 @@ class Columns:
         """
         if threads is not None and threads < 1:
             raise RequestError(f"threads is {threads}, not 1 or more")
-        arrays, shape = broadcast(self.program.variables, columns)
+        arrays, shape = broadcast(self.variables, columns)
         inputs = flat(arrays, shape)
-        results = [np.empty(shape) for _ in self.program.outputs] if place is None else place(shape)
+        results = [np.empty(shape) for _ in range(self.outputs)] if place is None else place(shape)
         if results[0].size:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
             if place is not None and not disjoint(inputs, targets):
@@ -91,7 +99,9 @@ class Batch(Columns):
     """
 
     def __init__(self, program: Program, wrt: Sequence[str], backend: str) -> None:
-        super().__init__(program, backend)
+        super().__init__(program.variables, len(program.outputs), filler(program, backend))
+        self.program = program
+        self.backend = backend
         self.wrt = tuple(wrt)
 
     def __call__(

@@ -263,7 +263,7 @@ class Derivatives:
             point: the columns as one mapping, also for variables that are named like an option of this method.
             wrt: the variables to differentiate by; of a Taylor expansion the one to expand in.
             order: of the last Taylor coefficient, 4 by default.
-            threads, backend: as in `batch`. Taylor coefficients are computed row by row, with neither.
+            threads, backend: as in `batch`.
             columns: one array or number per variable; they broadcast against one another. For ``hvp`` and ``jvp`` the
                 direction in x is the column ``dx``; a variable without one does not move.
 

@@ -20,11 +20,13 @@ from .graph.program import Program, guard
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from .backends._rows import Array
+    from .backends._rows import Array, Fill
     from .batch import Columns
     from .function import Function
+    from .graph.series import Series
 
 Fields = dict[str, Any]  # of JSON: numbers, texts, a `Place` for each result, and lists and mappings of them
+BLOCK = 4096  # rows of which the coefficients of all nodes stay near the cache
 Compute = Callable[["Mapping[str, ArrayLike]"], "list[Array]"]  # from columns by variable to columns of results
 
 
@@ -142,13 +144,18 @@ class Quantities:
         if backend == "auto":
             backend = "llvm" if "llvm" in self._made else choose(self.program, rows, threads or cores())
         if backend not in self._made:
-            self._made[backend] = Columns(self.program, backend)
+            self._made[backend] = Columns(self.variables, len(self.items), self._filler(backend))
         compute = self._made[backend].compute
         return lambda columns: compute(columns, threads)
 
+    def _filler(self, backend: str) -> Fill:
+        from .batch import filler
+
+        return filler(self.program, backend)
+
 
 class Taylor(Quantities):
-    """Coefficients of an expansion. They are no nodes: power series are pushed through the graph point by point."""
+    """Coefficients of an expansion: no nodes, but power series that are pushed through the graph, many rows at once."""
 
     def __init__(self, function: Function, name: str, order: int) -> None:
         labels = [f"c{place}" for place in range(order + 1)]
@@ -164,36 +171,54 @@ class Taylor(Quantities):
         values = evaluate(result.graph, [result.row], inputs)
         return self._function.taylor(self._order, inputs, wrt=self._name), values
 
-    def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
-        """What computes them at many points, one after another in one thread; see `Quantities`."""
-        import numpy as np
+    @cached_property
+    def program(self) -> Program:
+        """The value of every row of the graph that the series go through."""
+        graph, rows = self._series.graph, range(len(self._series.graph))
+        return Program(graph, [Expr(graph, row) for row in rows], rows)
 
-        from .batch import broadcast, check_backend
+    @cached_property
+    def _series(self) -> Series:
         from .graph.series import Series
 
-        check_backend(backend)
-        if backend not in ("auto", "python") or threads not in (None, 1):
-            hint = "leave out the backend and the threads"
-            raise RequestError("power series go through the graph point by point, in one thread", hint=hint)
+        return Series(self._function.scalar, self._name, dict.fromkeys(self.variables, 1.0))
+
+    def _filler(self, backend: str) -> Fill:
+        """Coefficients of a block of rows at a time; by ``python``, and where the rules need it, point by point."""
+        import numpy as np
+
+        from .batch import filler
+        from .graph.series_columns import coefficients, has_columns
+
+        if backend == "python" or not has_columns(self._series):
+            return self._by_points
+        series, order, fill, width = self._series, self._order, filler(self.program, backend), len(self.program.outputs)
+
+        def by_blocks(inputs: Sequence[Any], results: Sequence[Array]) -> None:
+            for begin in range(0, len(results[0]), BLOCK):
+                part = slice(begin, begin + BLOCK)
+                start = list(np.empty((width, len(results[0][part]))))
+                fill([column[part] if np.ndim(column) else column for column in inputs], start)
+                found = coefficients(series, start, order)
+                for result, column in zip(results, found, strict=True):
+                    result[part] = np.where(np.isnan(found[0]), np.nan, column)
+
+        return by_blocks
+
+    def _by_points(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
+        from .graph.series import Series
+
+        lists = [column.tolist() if hasattr(column, "tolist") else [column] * len(results[0]) for column in inputs]
         series: Series | None = None
-
-        def compute(columns: Mapping[str, ArrayLike]) -> list[Array]:
-            nonlocal series
-            arrays, shape = broadcast(self.variables, columns)
-            lists = [np.broadcast_to(array, shape).astype(np.float64).ravel().tolist() for array in arrays]
-            found = np.empty((self._order + 1, *shape))
-            rows = found.reshape(self._order + 1, -1)
-            for row, point in enumerate(zip(*lists, strict=True)):
-                inputs = dict(zip(self.variables, point, strict=True))
-                if series is None:
-                    series = Series(self._function.scalar, self._name, inputs)
-                else:
-                    series.move(inputs)
-                coefficients = series.to(self._order)
-                rows[:, row] = coefficients if coefficients[0] == coefficients[0] else coefficients[0]
-            return list(found)
-
-        return compute
+        for row, point in enumerate(zip(*lists, strict=True)):
+            at = dict(zip(self.variables, map(float, point), strict=True))
+            if series is None:
+                series = Series(self._function.scalar, self._name, at)
+            else:
+                series.move(at)
+            found = series.to(self._order)
+            for result, coefficient in zip(results, found, strict=True):
+                result[row] = coefficient if found[0] == found[0] else found[0]
 
 
 def wanted(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import log
+from typing import Any
 
 import numpy as np
 from common import Table, options, timed, timed_calls
@@ -37,7 +38,10 @@ FORMULAS: dict[str, Callable[[int], str]] = {
 CURVES = ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "gamma(x)", "lgamma(2 + sin(x))"]
 ORDERS = (2, 4, 8, 16, 32, 64)
 SURFACES = ["sin(x**2)*cos(y)", "(1 - x)**2 + 100*(y - x**2)**2", "exp(-x)*tanh(x*y) + sqrt(x + y)"]
-COLUMNS = {"gradient": {}, "hessian": {}, "hvp": {"dx": 1.0, "dy": 0.5}, "jvp": {"dx": 1.0, "dy": 0.5}}
+COLUMNS: dict[str, dict[str, Any]] = {
+    "gradient": {}, "hessian": {}, "hvp": {"dx": 1.0, "dy": 0.5}, "jvp": {"dx": 1.0, "dy": 0.5},
+    "taylor": {"wrt": ["x"], "order": 4},
+}  # fmt: skip
 
 
 def programs(function: Function) -> dict[str, Program]:
@@ -61,7 +65,7 @@ def exponent(costs: Sequence[float]) -> float:
 
 
 def at_many_points(rows: int, runs: int) -> Table:
-    """Columns of each kind over value and gradient, by each backend in one thread, and Taylor coefficients by rows."""
+    """Columns of each kind over value and gradient, by each backend in one thread."""
     table = Table(f"{rows} points: time over value and gradient, one thread; million rows a second",
                   "expression", "backend", "kind", "instructions", "time", "rows/µs")  # fmt: skip
     random = np.random.default_rng(0)
@@ -71,7 +75,9 @@ def at_many_points(rows: int, runs: int) -> Table:
         counts = {}
         for kind in COLUMNS:
             directions = {"x": "dx", "y": "dy"} if kind in ("hvp", "jvp") else {}
-            counts[kind] = len(wanted(moving(function, directions), kind, None, None, directions).program.instructions)
+            given = {name: COLUMNS[kind].get(name) for name in ("wrt", "order")}
+            made = wanted(moving(function, directions), kind, directions=directions, **given)
+            counts[kind] = len(made.program.instructions)
         for backend in [name for name in ("numpy", "llvm") if is_installed(name)]:
             tasks = {kind: partial(function.columns, kind, x=x, y=y, backend=backend, threads=1, **given)
                      for kind, given in COLUMNS.items()}  # fmt: skip
@@ -79,9 +85,6 @@ def at_many_points(rows: int, runs: int) -> Table:
             for kind in COLUMNS:
                 ratios = (costs[kind] / costs["gradient"] for costs in (counts, seconds))
                 table.add(text, backend, kind, *ratios, 1e-6 * rows / seconds[kind])
-        few = rows // 100
-        task = {"": partial(function.columns, "taylor", x=x[:few], y=y[:few], wrt=["x"], order=4)}
-        table.add(text, "row by row", "taylor, order 4", "", "", 1e-6 * few / timed(task, runs)[""])
     return table
 
 

@@ -30,8 +30,7 @@ def command(
       adcli taylor "sin(x)" --x 0:1:11 --order 3
 
     c0 is the value, and ck the k-th derivative divided by k!: f(x + h) = c0 + c1*h + c2*h**2 + … All of them take time
-    quadratic in the order. Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table; rows are computed
-    one by one.
+    quadratic in the order. Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
     from ..quantities import taylor
     from ._point import read_numeric, read_wrt
