@@ -36,7 +36,8 @@ MAY_IMPORT = {
         "arrays",
     },
     "arrays": {"errors", "ops", "function", "shaped", "eager"},
-    "quantities": {"errors", "ops", "graph", "backends", "batch", "derivatives", "function"},
+    "quantities": {"errors", "ops", "graph", "backends", "batch", "derivatives", "function", "expansions"},
+    "expansions": {"graph", "backends", "batch", "function", "quantities"},
     "equations": {"errors", "graph", "language", "check", "derivatives", "function", "quantities"},
     "function": {
         "errors",

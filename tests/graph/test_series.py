@@ -180,7 +180,7 @@ def test_columns_are_computed_in_blocks_and_threads(monkeypatch) -> None:
     function = adcli.compile("exp(x)*sin(y)")
     x, y = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 1000))
     whole = function.columns("taylor", x=x, y=y, wrt=["x"], backend="numpy", threads=1)
-    monkeypatch.setattr("adcli.quantities.BLOCK", 7)
+    monkeypatch.setattr("adcli.expansions.BLOCK", 7)
     monkeypatch.setattr("adcli.backends._rows.THREAD_ROWS", 64)
     parts = function.columns("taylor", x=x, y=y, wrt=["x"], backend="numpy", threads=3)
     single = function.columns("taylor", x=x, y=1.5, wrt=["x"], backend="numpy")
