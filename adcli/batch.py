@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backends import BACKENDS
-from .backends._rows import Array, Fill, cores, disjoint, flat, spread
+from .backends._rows import Array, Fill, cores, disjoint, flat, new_columns, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
@@ -73,7 +73,7 @@ class Columns:
             raise RequestError(f"threads is {threads}, not 1 or more")
         arrays, shape = broadcast(self.variables, columns)
         inputs = flat(arrays, shape)
-        results = [np.empty(shape) for _ in range(self.outputs)] if place is None else place(shape)
+        results = new_columns(self.outputs, shape) if place is None else place(shape)
         if results[0].size:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
             if place is not None and not disjoint(inputs, targets):

@@ -188,9 +188,8 @@ def by_copy(columns: list[Any], results: list[Any]) -> Task:
     return copy
 
 
-def peers(text: str, program: Program, columns: list[Any]) -> dict[str, Callable[[], Task | None]]:
+def peers(text: str, program: Program, columns: list[Any], results: Any) -> dict[str, Callable[[], Task | None]]:
     """What is installed here, each made when its turn comes."""
-    results = np.empty((len(columns) + 1, len(columns[0])))
     rows = list(results)
     made: dict[str, Callable[[], Task | None]] = {
         "C, libmvec": lambda: by_c(program, columns, rows),
@@ -245,7 +244,8 @@ def main() -> None:
         for points in sizes:
             columns = [rng.uniform(0.1, 2.0, points) for _ in names]
             named = dict(zip(names, columns, strict=True))
-            out = np.empty(points), {name: np.empty(points) for name in names}
+            results = np.empty((len(names) + 1, points))  # one array, as heyoka wants it
+            out = results[0], dict(zip(names, results[1:], strict=True))
             ready = {name: function.batcher(backend=name) for name in ("llvm", "numpy")}
 
             def run(name: str, count: int, ready: Any = ready, named: Any = named, out: Any = out) -> Task:
@@ -253,12 +253,12 @@ def main() -> None:
 
             os.sched_setaffinity(0, {min(whole)})
             tasks: dict[str, Task] = {"adcli llvm": run("llvm", 1), "adcli numpy": run("numpy", 1)}
-            for way, make in peers(text, function.program(), columns).items():
+            for way, make in peers(text, function.program(), columns, results).items():
                 if points < 10**7 or way in QUICK_PEERS:
                     task = make()
                     if task is not None:
                         tasks[way] = task
-            repeat = max(1, 100_000 // points)
+            repeat = max(2, 1_000_000 // points)  # so that whose turn was before does not count
 
             def often(task: Task, repeat: int = repeat) -> Task:
                 return lambda: [task() for _ in range(repeat)]

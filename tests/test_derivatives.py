@@ -372,3 +372,14 @@ def test_derivatives_of_arrays(text) -> None:
         expected = sum(np.tensordot(second[name][other], step, np.ndim(step)) for other, step in along.items())
         assert np.shape(products[name]) == np.shape(x)
         np.testing.assert_allclose(products[name], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("backend", [backend for backend in BACKENDS if is_installed(backend)])
+def test_each_element_masks_its_own_derivatives_in_every_lane(backend, monkeypatch) -> None:
+    monkeypatch.setattr("adcli.backends._rows.THREAD_ROWS", 512)
+    x, y = np.linspace(-1.0, 1.0, 5003), np.sin(np.arange(5003.0))
+    found = adcli.compile("[x*y, log(x), sqrt(y)*x, x]").columns("jacobian", x=x, y=y, backend=backend, threads=2)
+    undefined = {"1": np.zeros(5003, bool), "2": x < 0, "3": y < 0, "4": np.zeros(5003, bool)}
+    for number, where in undefined.items():
+        for name in (f"f{number}", f"df{number}_dx", f"df{number}_dy"):
+            assert np.array_equal(np.isnan(found[name]), where), name

@@ -102,6 +102,44 @@ def _rescue_function(width: int, arity: int) -> str:
     return "\n".join(lines)
 
 
+def _mask_function(width: int) -> str:
+    """LLVM's text of `mask`: nan in some lanes of some results, one after another."""
+    vector = f"<{width} x double>"
+    given = f"ptr %outputs, i64 %first, i64 %stop, i64 %i, {vector} %value, <{width} x i1> %where"
+    return f"""define internal void @mask({given}) noinline cold {{
+entry:
+  br label %loop
+loop:
+  %k = phi i64 [ %first, %entry ], [ %next, %loop ]
+  %at = getelementptr ptr, ptr %outputs, i64 %k
+  %out = load ptr, ptr %at
+  %to = getelementptr double, ptr %out, i64 %i
+  %old = load {vector}, ptr %to, align 8
+  %new = select <{width} x i1> %where, {vector} %value, {vector} %old
+  store {vector} %new, ptr %to, align 8
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, %stop
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}}"""
+
+
+def _masked(masks: Sequence[int]) -> list[tuple[int, int, int]]:
+    """The runs of outputs that one value masks: its place, the first of them, and the one after the last.
+
+    >>> _masked((0, 0, 0)), _masked((0, 1, 0, 0, 1))
+    ([(0, 1, 3)], [(0, 2, 4), (1, 4, 5)])
+    """
+    runs: list[tuple[int, int, int]] = []
+    for place, mask in enumerate(masks):
+        if runs and runs[-1][0] == mask and runs[-1][2] == place:
+            runs[-1] = (mask, runs[-1][1], place + 1)
+        elif mask != place:
+            runs.append((mask, place, place + 1))
+    return runs
+
+
 def module_text(program: Program, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
     """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
 
@@ -127,21 +165,16 @@ def module_text(program: Program, piece: Piece, width: int, past: bool, address:
         ]
         column = Vector(emitter, F, f"%x{place}")
         values[value] = column.unequal(0.0) if value in conditions else column
-    masks = program.masks if piece.writes is program.outputs else range(len(piece.writes))
-    waiting = list(enumerate(piece.writes))
+    targets: dict[int, list[int]] = {}
+    for place, value in enumerate(piece.writes):
+        targets.setdefault(value, []).append(place)
 
-    def store() -> None:
-        """Write what is there, at once, so that no register has to keep it; slopes after the value that masks them."""
-        for place, number in [pair for pair in waiting if pair[1] in values]:
-            value = piece.writes[masks[place]]
-            if value not in values:
-                continue
-            waiting.remove((place, number))
-            result = values[number]
+    def store(value: int) -> None:
+        """Write what is there at once, so that no register has to keep it."""
+        for place in targets.get(value, ()):
+            result = values[value]
             if result.lane != F:
                 result = select(result, emitter.constant(1.0), 0.0)
-            if place != masks[place]:
-                result = select(values[value].isnan(), values[value], result)
             emitter.lines += [
                 f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
                 f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
@@ -149,15 +182,20 @@ def module_text(program: Program, piece: Piece, width: int, past: bool, address:
                 f"  store {vector} {result.name}, ptr %yp{place}, {where}",
             ]
 
-    store()
+    for value in tuple(values):
+        store(value)
     for op, out, inputs in piece.instructions:
         emitter.op = op
         lower = KERNELS.get(op.name, emitter.each)
         values[out] = lower(*[values[value] for value in inputs])
-        store()
+        store(out)
+    if piece.writes is program.outputs:
+        for mask, first, stop in _masked(program.masks):
+            emitter.mask(values[piece.writes[mask]], first, stop)
     return "\n".join([
         *sorted(emitter.calls),
         *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
+        _mask_function(width),
         "define void @rows(i64 %n, ptr noalias %inputs, ptr noalias %masks, ptr noalias %outputs) {",
         "entry:",
         f"  %last = sub i64 %n, {width}",

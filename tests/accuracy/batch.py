@@ -27,6 +27,14 @@ def _sech(x: Numbers) -> Numbers:
     return (e + e) / (1 + e * e)
 
 
+def _softplus(x: Numbers) -> Numbers:
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def _real(x: Any) -> Any:
+    return x if x >= 0 else mpmath.nan
+
+
 # name -> the truth in long double, the truth in mpmath
 FUNCTIONS: dict[str, tuple[Callable[[Numbers], Numbers], Callable[[Any], Any]]] = {
     "sin(x)": (np.sin, mpmath.sin),
@@ -42,6 +50,16 @@ FUNCTIONS: dict[str, tuple[Callable[[Numbers], Numbers], Callable[[Any], Any]]] 
     "sigmoid(x)": (lambda x: 1 / (1 + np.exp(-x)), lambda x: 1 / (1 + mpmath.exp(-x))),
     "x**3": (lambda x: x * x * x, lambda x: x**3),
     "x**-2": (lambda x: 1 / (x * x), lambda x: 1 / x**2),
+    "x**0.3": (lambda x: x ** LONG(0.3), lambda x: _real(x) ** mpmath.mpf(0.3)),
+    "x**-2.5": (lambda x: x ** LONG(-2.5), lambda x: _real(x) ** mpmath.mpf(-2.5)),
+    "2**x": (lambda x: LONG(2) ** x, lambda x: mpmath.mpf(2) ** x),
+    "abs(x)**x": (lambda x: np.abs(x) ** x, lambda x: abs(x) ** x),
+    "cbrt(x)": (np.cbrt, lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x))),
+    "expm1(x)": (np.expm1, mpmath.expm1),
+    "log1p(x)": (np.log1p, mpmath.log1p),
+    "log2(x)": (np.log2, lambda x: mpmath.log(x, 2)),
+    "log10(x)": (np.log10, mpmath.log10),
+    "softplus(x)": (_softplus, lambda x: mpmath.log1p(mpmath.exp(x))),
 }
 
 
