@@ -32,6 +32,7 @@ _HOMES = {
     "IndependenceWarning": "eager.functional",
     **dict.fromkeys(("check_grads", "GradientError"), "eager.check"),
     **dict.fromkeys(("program", "Program"), "eager.program"),
+    "implicit": "equations",
     "slogdet": "ops.tensor",
 }
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from .eager.program import Program as Program
     from .eager.program import program as program
     from .eager.value import Value as Value
+    from .equations import implicit as implicit
     from .errors import AdcliError as AdcliError
     from .errors import DomainError as DomainError
     from .errors import ParseError as ParseError

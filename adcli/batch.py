@@ -1,9 +1,12 @@
-"""`Batch`: a function made ready for many points; what `Function.batch` runs and streams call block after block."""
+"""Many points: a program made ready by one backend, which is chosen; `Batch` for a value with its slopes.
+
+`Function.batch` runs it, `quantities` runs programs of other outputs, streams call it block after block.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,8 +26,65 @@ if TYPE_CHECKING:
 FLOAT = np.dtype(np.float64)
 
 
-class Batch:
-    """Values and slopes at many points, by one backend chosen once, so that a point's bits are the same in every call.
+def filler(program: Program, backend: str) -> Fill:
+    """What computes the outputs of a program for rows (see `backends._rows`), by one of `BACKENDS`."""
+    fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
+    return fill
+
+
+class Columns:
+    """Numbers at many points, by one filler throughout, so that a point's bits are the same in every call.
+
+    Args:
+        variables: the names of the columns that are read.
+        outputs: how many columns are computed.
+        fill: computes them for rows; see `backends._rows`.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> columns = Columns(["x"], 2, filler(Program(x.graph, [x * x, x + x]), "numpy"))
+    >>> [column.tolist() for column in columns.compute({"x": [1.0, 3.0]})]
+    [[1.0, 9.0], [2.0, 6.0]]
+    """
+
+    def __init__(self, variables: Sequence[str], outputs: int, fill: Fill) -> None:
+        self.variables = tuple(variables)
+        self.outputs = outputs
+        self._fill = fill
+
+    def compute(
+        self,
+        columns: Mapping[str, ArrayLike],
+        threads: int | None = None,
+        place: Callable[[tuple[int, ...]], list[Array]] | None = None,
+    ) -> list[Array]:
+        """One array per output, of the shape to which the columns broadcast.
+
+        Args:
+            columns: per variable an array or number; they broadcast against one another.
+            threads: how many share the rows; the cores there are by default.
+            place: gives the arrays to write to for a shape; without it they are new ones.
+
+        Raises:
+            ShapeError: the columns do not broadcast.
+            RequestError: a column holds something else than numbers.
+        """
+        if threads is not None and threads < 1:
+            raise RequestError(f"threads is {threads}, not 1 or more")
+        arrays, shape = broadcast(self.variables, columns)
+        inputs = flat(arrays, shape)
+        results = new_columns(self.outputs, shape) if place is None else place(shape)
+        if results[0].size:
+            targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
+            if place is not None and not disjoint(inputs, targets):
+                # A filler may read a row after it has written it.
+                inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
+            spread(self._fill, inputs, targets, cores() if threads is None else threads)
+        return results
+
+
+class Batch(Columns):
+    """Values and slopes at many points.
 
     Args:
         program: the value, and after it one slope per name of `wrt`.
@@ -39,10 +99,10 @@ class Batch:
     """
 
     def __init__(self, program: Program, wrt: Sequence[str], backend: str) -> None:
+        super().__init__(program.variables, len(program.outputs), filler(program, backend))
         self.program = program
-        self.wrt = tuple(wrt)
         self.backend = backend
-        self._fill: Fill = import_module(f".backends.{backend}", __package__).filler(program)
+        self.wrt = tuple(wrt)
 
     def __call__(
         self,
@@ -63,28 +123,9 @@ class Batch:
             ShapeError: the columns do not broadcast, or `out` does not fit.
             RequestError: a column holds something else than numbers.
         """
-        if threads is not None and threads < 1:
-            raise RequestError(f"threads is {threads}, not 1 or more")
-        names = self.program.variables
-        arrays = [_column(name, columns[name]) for name in names]
-        every = {array.shape for array in arrays}
-        try:
-            shape = every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
-        except ValueError:
-            shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
-            raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
-        inputs = flat(arrays, shape)
-        if out is None:
-            results = new_columns(len(self.program.outputs), shape)
-        else:
-            results = self._given(out, shape)
-        if results[0].size:
-            targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
-            if out is not None and not disjoint(inputs, targets):
-                # A filler may read a row after it has written it.
-                inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
-            spread(self._fill, inputs, targets, cores() if threads is None else threads)
-        return results[0], dict(zip(self.wrt, results[1:], strict=True))
+        given = None if out is None else lambda shape: self._given(out, shape)
+        values, *slopes = self.compute(columns, threads, given)
+        return values, dict(zip(self.wrt, slopes, strict=True))
 
     def _given(self, out: tuple[Array, Mapping[str, Array]], shape: tuple[int, ...]) -> list[Array]:
         try:
@@ -141,12 +182,35 @@ def is_installed(name: str) -> bool:
     return name != "llvm" or find_spec("llvmlite") is not None
 
 
+def rows_of(columns: Mapping[str, Any]) -> int:
+    """How many rows columns have that have not been looked at, so far as it is seen."""
+    sizes = (getattr(column, "size", None) or (len(column) if hasattr(column, "__len__") else 1)
+             for column in columns.values())  # fmt: skip
+    return max(sizes, default=1)
+
+
 def check_backend(name: str) -> None:
     """Raise where there is no such backend, or where it needs an extra that is not installed."""
     if name != "auto" and name not in BACKENDS:
         raise RequestError(f"there is no backend '{name}'", hint=f"choose one of auto, {', '.join(BACKENDS)}")
     if name != "auto" and not is_installed(name):
         raise RequestError("the backend llvm needs llvmlite", hint="pip install 'adcli[fast]'")
+
+
+def broadcast(names: Sequence[str], columns: Mapping[str, Any]) -> tuple[list[NDArray[Any]], tuple[int, ...]]:
+    """The columns of these variables as arrays of numbers, as they are, and the shape to which they broadcast.
+
+    Raises:
+        ShapeError: they do not.
+        RequestError: a column holds something else than numbers.
+    """
+    arrays = [_column(name, columns[name]) for name in names]
+    every = {array.shape for array in arrays}
+    try:
+        return arrays, every.pop() if len(every) == 1 else np.broadcast_shapes(*every)
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(names, arrays, strict=True))
+        raise ShapeError("the columns do not broadcast", hint=f"their shapes are {shapes}") from None
 
 
 def _column(name: str, value: Any) -> NDArray[Any]:

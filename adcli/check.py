@@ -8,7 +8,7 @@ Stability, section 3.3). So a correct gradient of 1e8*sin(x) passes and a twofol
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import inf, isfinite, nan, ulp
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -141,7 +141,7 @@ def _unknown(name: str, text: str, span: tuple[int, int], known: list[str]) -> U
 
 
 def judge(
-    function: Function, claim: Claim | None, variable: str, points: Sequence[dict[str, float]], tolerance: float = 0.0
+    function: Function, claim: Claim | None, variable: str, points: Iterable[dict[str, float]], tolerance: float = 0.0
 ) -> Verdict:
     """Weigh a claim, or our own derivative, at the points.
 
@@ -152,15 +152,54 @@ def judge(
         points: at which the function is smooth; see `smooth_points`.
         tolerance: a relative error that is forgiven, for claims with rounded constants.
     """
-    nothing = Expr(function.graph, function.graph.constant(0.0))
-    slope, pushed = function.slopes([variable])[0], tangent(function.result, {function.graph.variables[variable]: 1.0})
-    slope, pushed = nothing if slope is None else slope, nothing if pushed is None else pushed
-    found = [_evidence(function, claim, variable, slope, pushed, point) for point in points]
-    against = [evidence for evidence in found if evidence.refutes(tolerance)]
-    if against:
-        return Verdict(variable, claim, "wrong", max(against, key=_weight), len(found))
-    word = "right" if any(evidence.decisive for evidence in found) else "undecided"
-    return Verdict(variable, claim, word, max(found, key=_weight), len(found))
+    found = Judge(function, claim, variable, tolerance)
+    for point in points:
+        found.look(point)
+    return found.verdict()
+
+
+class Judge:
+    """Weighs a claim at one point after another; arguments as in `judge`.
+
+    Attributes:
+        points: how many it has looked at.
+    """
+
+    def __init__(self, function: Function, claim: Claim | None, variable: str, tolerance: float = 0.0) -> None:
+        nothing = Expr(function.graph, function.graph.constant(0.0))
+        slope = function.slopes([variable])[0]
+        pushed = tangent(function.result, {function.graph.variables[variable]: 1.0})
+        self._slope, self._pushed = nothing if slope is None else slope, nothing if pushed is None else pushed
+        self._function, self._claim, self._variable, self._tolerance = function, claim, variable, tolerance
+        self.points = 0
+        self._decisive = False
+        self._worst: Evidence | None = None
+        self._against: Evidence | None = None
+
+    def look(self, at: dict[str, float]) -> None:
+        """Weigh it at a point.
+
+        Raises:
+            DomainError: the function or its slope has no finite value there.
+        """
+        found = _evidence(self._function, self._claim, self._variable, self._slope, self._pushed, at)
+        self.points += 1
+        self._decisive = self._decisive or found.decisive
+        self._worst = _worse(self._worst, found)
+        if found.refutes(self._tolerance):
+            self._against = _worse(self._against, found)
+
+    def verdict(self) -> Verdict:
+        """What the points say so far; there has to be one."""
+        assert self._worst is not None
+        if self._against is not None:
+            return Verdict(self._variable, self._claim, "wrong", self._against, self.points)
+        word = "right" if self._decisive else "undecided"
+        return Verdict(self._variable, self._claim, word, self._worst, self.points)
+
+
+def _worse(one: Evidence | None, other: Evidence) -> Evidence:
+    return other if one is None or _weight(other) > _weight(one) else one
 
 
 def _weight(evidence: Evidence) -> float:

@@ -9,19 +9,36 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, UnknownNameError
+from .errors import RequestError, ShapeError, UnknownNameError
 from .graph.collector import uncollected
-from .graph.derive import gradient, hessian, hessian_product, jacobian, tangents
+from .graph.derive import gradient, hessian, jacobian
 from .graph.expr import Expr, Graph, Unfolded
-from .graph.program import Program
 from .language.ast import Formula
 from .language.lower import is_vector, lower_results, refuse_vector
 from .language.parser import parse
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from .backends._rows import Array
     from .function import Function
+    from .quantities import Quantities
+    from .shaped import Shaped
 
 Point = Mapping[str, float]
+AnyPoint = Mapping[str, "ArrayLike"]
+
+
+def derivative_label(names: Sequence[str], of: str = "f") -> str:
+    """The derivative by these variables, one after the other, as one writes it.
+
+    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
+    ('df/dx', 'd3f/dx2dy')
+    """
+    counts = {name: list(names).count(name) for name in names}
+    order = "" if len(names) == 1 else str(len(names))
+    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
+    return f"d{order}{of}/{below}"
 
 
 class Derivatives:
@@ -107,31 +124,37 @@ class Derivatives:
             result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
         return result
 
-    def jacobian(self, point: Point | None = None, /, **inputs: float) -> list[dict[str, float]]:
+    def jacobian(self, point: AnyPoint | None = None, /, **inputs: ArrayLike) -> Any:
         """The partial derivatives of every element of the result.
 
         Returns:
-            One mapping per element, by name; a scalar result is one element. Where an element is nan, so are its
-            derivatives.
+            Of a formula of numbers at numbers one mapping per element, by name; a scalar result is one element. Of
+            arrays one mapping, by name, of arrays of the shape of the result followed by that of the variable. Where an
+            element is nan, so are its derivatives.
 
         Cost: that of the value times about 4 times the smaller of the numbers of elements and of variables.
 
         >>> import adcli
         >>> adcli.compile("[x*y, x + y]").jacobian(x=2.0, y=3.0)
         [{'x': 3.0, 'y': 2.0}, {'x': 1.0, 'y': 1.0}]
+        >>> adcli.compile("x/sum(x)").jacobian(x=[1.0, 3.0])
+        {'x': array([[ 0.1875, -0.0625],
+               [-0.1875,  0.0625]])}
         """
-        found = self._computed("jacobian", self._at(point, inputs))
-        width = len(self.variables) + 1
-        return [
-            dict(zip(self.variables, _masked(found[start : start + width]), strict=True))
-            for start in range(0, len(found), width)
-        ]
+        numbers = self._at(point, inputs)
+        if numbers is not None:
+            return self._computed("jacobian", numbers)
+        from .arrays import jacobian
 
-    def hessian(self, point: Point | None = None, /, **inputs: float) -> dict[str, dict[str, float]]:
+        made, given = self._at_arrays(point, inputs)
+        return jacobian(made, given, self.variables)
+
+    def hessian(self, point: AnyPoint | None = None, /, **inputs: ArrayLike) -> dict[str, dict[str, Any]]:
         """All the second partial derivatives of a scalar result.
 
         Returns:
-            A mapping of mappings by name, symmetric to the last bit.
+            A mapping of mappings by name, symmetric to the last bit: numbers or, by arrays, arrays of the shape of the
+            first variable followed by that of the second.
 
         Cost: that of the gradient times at most the number of variables plus 4, and less where variables do not meet.
 
@@ -139,14 +162,16 @@ class Derivatives:
         >>> adcli.compile("x**2*y").hessian(x=2.0, y=3.0)
         {'x': {'x': 6.0, 'y': 4.0}, 'y': {'x': 4.0, 'y': 0.0}}
         """
-        entries = iter(_masked(self._computed("hessian", self._at(point, inputs))))
-        rows: dict[str, dict[str, float]] = {name: dict.fromkeys(self.variables, 0.0) for name in self.variables}
-        for place, name in enumerate(self.variables):
-            for other in self.variables[: place + 1]:
-                rows[name][other] = rows[other][name] = next(entries)
-        return rows
+        numbers = self._at(point, inputs)
+        if numbers is not None:
+            rows: dict[str, dict[str, Any]] = self._computed("hessian", numbers)
+            return rows
+        from .arrays import hessian
 
-    def hvp(self, point: Point, direction: Point) -> dict[str, float]:
+        made, given = self._at_arrays(point, inputs)
+        return hessian(made, given, self.variables)
+
+    def hvp(self, point: AnyPoint, direction: AnyPoint) -> dict[str, Any]:
         """The Hessian of a scalar result times a vector, without the Hessian.
 
         Args:
@@ -154,7 +179,7 @@ class Derivatives:
             direction: the vector by name of variable; what is missing does not move.
 
         Returns:
-            One number per variable.
+            One number per variable, or an array of its shape.
 
         Cost: some 3 times that of the gradient, however many variables there are.
 
@@ -162,10 +187,10 @@ class Derivatives:
         >>> adcli.compile("x**2*y").hvp({"x": 2.0, "y": 3.0}, {"x": 1.0})
         {'x': 6.0, 'y': 4.0}
         """
-        found = self._directional("hvp", point, direction)
-        return dict(zip(self.variables, _masked(found), strict=True))
+        product: dict[str, Any] = self._directional("hvp", point, direction)
+        return product
 
-    def jvp(self, point: Point, direction: Point) -> float | list[float]:
+    def jvp(self, point: AnyPoint, direction: AnyPoint) -> Any:
         """The directional derivative, by forward mode: the Jacobian times a vector, without the Jacobian.
 
         Args:
@@ -173,7 +198,7 @@ class Derivatives:
             direction: the vector by name of variable; what is missing does not move.
 
         Returns:
-            A number, or one per element of a vector result.
+            A number, or one per element of a vector result; of a formula of arrays an array of the result's shape.
 
         Cost: some 3 times that of the value.
 
@@ -181,9 +206,7 @@ class Derivatives:
         >>> adcli.compile("x*y").jvp({"x": 2.0, "y": 3.0}, {"x": 1.0, "y": 10.0})
         23.0
         """
-        found = self._directional("jvp", point, direction)
-        pushed = [_masked(found[start : start + 2])[0] for start in range(0, len(found), 2)]
-        return pushed if self.is_vector else pushed[0]
+        return self._directional("jvp", point, direction)
 
     def taylor(
         self, order: int, point: Point | None = None, /, *, wrt: str | None = None, **inputs: float
@@ -214,9 +237,67 @@ class Derivatives:
             raise RequestError("the order of an expansion is at least 0")
         name = self.variables[0] if wrt is None else wrt
         self._known([name])
-        at = dict(zip(self.variables, self._at(point, inputs), strict=True))
+        numbers = self._at(point, inputs)
+        if numbers is None:
+            raise RequestError("an expansion is at numbers, and one of the values is an array")
+        at = dict(zip(self.variables, numbers, strict=True))
         found = taylor(result, name, at, order)
         return found if found[0] == found[0] else [found[0]] * len(found)
+
+    def columns(
+        self,
+        what: str,
+        point: Mapping[str, ArrayLike] | None = None,
+        /,
+        *,
+        wrt: Sequence[str] | None = None,
+        order: int | None = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        **columns: ArrayLike,
+    ) -> dict[str, Array]:
+        """Values and derivatives of one kind at many points, under the names that the columns of a table have.
+
+        Args:
+            what: ``value``, ``gradient``, ``jacobian``, ``hessian``, ``hvp``, ``jvp`` or ``taylor``.
+            point: the columns as one mapping, also for variables that are named like an option of this method.
+            wrt: the variables to differentiate by; of a Taylor expansion the one to expand in.
+            order: of the last Taylor coefficient, 4 by default.
+            threads, backend: as in `batch`.
+            columns: one array or number per variable; they broadcast against one another. For ``hvp`` and ``jvp`` the
+                direction in x is the column ``dx``; a variable without one does not move.
+
+        Returns:
+            float64 arrays of the broadcast shape: ``f``, ``df_dx``, ``d2f_dx2``, ``d2f_dxdy``; of a vector ``f1``,
+            ``df1_dx``, as values alone ``f_0``, ``f_1``; ``hvp_x``; ``jvp``; ``c0``, ``c1``. Where a value is nan, so
+            are its derivatives.
+
+        Raises:
+            ShapeError: the columns do not broadcast, or the result is a vector and a number is needed.
+            RequestError, UnknownNameError: what is given does not fit; the formula is one of arrays.
+
+        Cost: that of one point times the number of points, by a backend of `batch`; see the methods of these names.
+
+        >>> import adcli
+        >>> found = adcli.compile("x**2*y").columns("hessian", x=[1.0, 2.0], y=3.0)
+        >>> list(found), found["d2f_dxdy"].tolist()
+        (['f', 'df_dx', 'df_dy', 'd2f_dx2', 'd2f_dxdy', 'd2f_dy2'], [2.0, 4.0])
+        """
+        from . import quantities
+        from .batch import rows_of
+
+        self._known(wrt or ())
+        function = self._itself()
+        names = list(point or columns) if what in ("hvp", "jvp") else []
+        directions = quantities.directions_among(function, names)
+        made = self.__dict__.setdefault("_columns", {})
+        key = what, None if wrt is None else tuple(wrt), order, *directions
+        if key not in made:
+            moved = quantities.moving(function, directions) if directions else function
+            made[key] = moved, quantities.wanted(moved, what, wrt, order, directions)
+        function, wanted = made[key]
+        given = function.given(point, columns)
+        return dict(zip(wanted.names, wanted.columns(backend, rows_of(given), threads)(given), strict=True))
 
     @property
     def is_vector(self) -> bool:
@@ -237,22 +318,6 @@ class Derivatives:
         result = self.scalar
         return hessian(result, [result.graph.variable(name) for name in wrt])
 
-    @uncollected
-    def directional_nodes(self, kind: str, moving: Sequence[str]) -> tuple[list[Expr], list[Expr | None]]:
-        """The results and their directional derivatives (``jvp``), or the Hessian's product (``hvp``).
-
-        They are nodes of a graph of its own, in which `d x`, a name that no user can write, is the direction in x.
-        """
-        if kind == "hvp":
-            refuse_vector(self.formula)
-        graph = self._graph()
-        variables = [graph.variable(name) for name in self.variables]
-        results = lower_results(self.formula, graph)
-        seeds = {graph.variable(name).row: graph.variable(f"d {name}") for name in moving}
-        if kind == "jvp":
-            return results, tangents(results, seeds)
-        return results, hessian_product(results[0], variables, seeds)
-
     # ------------------------------------------------------------ numbers
 
     def _graph(self) -> Graph:
@@ -262,57 +327,83 @@ class Derivatives:
             graph.variable(name)
         return graph
 
-    def _at(self, point: Point | None, inputs: Mapping[str, float]) -> tuple[float, ...]:
-        """The point as one float per variable."""
-        found = self._check(point, inputs)
-        if found is None:
-            hint = "value, gradient and value_and_gradient take arrays"
-            raise RequestError("this derivative is taken at numbers, and one of the values is an array", hint=hint)
-        return found
+    def _at(self, point: AnyPoint | None, inputs: AnyPoint) -> tuple[float, ...] | None:
+        """The point as one float per variable; None where a value is an array, or the formula one of arrays."""
+        numbers = self._check(point, inputs)
+        return numbers if self.is_numeric else None
 
-    def _computed(self, kind: str, inputs: Sequence[float]) -> list[float]:
-        """A Jacobian, each element before its row, or a value and the triangle of its Hessian."""
-        from .backends.python import unguarded
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether it is a formula of numbers, or a vector ``[f, g]`` of such formulas."""
+        try:
+            self.results  # noqa: B018 - they are found here, or operations on arrays refused
+        except ShapeError:
+            return False
+        return True
 
-        run = self.__dict__.get(f"_{kind}")
-        if run is None:
-            outputs: list[Expr | None] = []
-            if kind == "jacobian":
-                for result, row in zip(self.results, self.jacobian_nodes(self.variables), strict=True):
-                    outputs += [result, *row]
-            else:
-                outputs = [self.scalar, *(entry for row in self.hessian_nodes(self.variables) for entry in row)]
-            run = self.__dict__[f"_{kind}"] = unguarded(Program(self.results[0].graph, outputs))
-        found: list[float] = run(inputs)
-        return found
+    def _at_arrays(self, point: AnyPoint | None, named: AnyPoint) -> tuple[Function | Shaped, dict[str, Any]]:
+        """The formula at the shapes of its inputs, and these, floats and float64 arrays."""
+        from .shaped import as_input
 
-    def _directional(self, kind: str, point: Point, direction: Point) -> list[float]:
-        from .backends.python import unguarded
+        function = self._itself()
+        given = function.given(point, named)
+        inputs = {name: as_input(name, given[name]) for name in self.variables}
+        return function.shaped(inputs), inputs
+
+    def _computed(self, kind: str, inputs: Sequence[float]) -> Any:
+        """A Jacobian or a Hessian."""
+        from . import quantities
+
+        def made() -> Quantities:
+            build = {"jacobian": quantities.jacobian, "hessian": quantities.hessian}[kind]
+            return build(self._itself(), self.variables)
+
+        return self._run(kind, made, inputs)
+
+    def _directional(self, kind: str, point: AnyPoint, direction: AnyPoint) -> Any:
+        """A product with the Jacobian or the Hessian; `d x`, a name that no user can write, is the direction in x."""
+        from . import quantities
 
         self._known(direction)
-        moving = tuple(name for name in self.variables if name in direction)
-        runs = self.__dict__.setdefault(f"_{kind}", {})
-        if moving not in runs:
-            results, products = self.directional_nodes(kind, moving)
-            outputs: list[Expr | None] = [results[0], *products]
-            if kind == "jvp":
-                outputs = [node for pair in zip(results, products, strict=True) for node in pair]
-            runs[moving] = unguarded(Program(results[0].graph, outputs))
-        inputs = [*self._at(point, {}), *(self._float(f"d{name}", direction[name]) for name in moving)]
-        found: list[float] = runs[moving](inputs)
-        return found
+        numbers = self._at(point, {})
+        if numbers is None:
+            from . import arrays
+            from .shaped import as_input
 
-    def _known(self, names: Sequence[str] | Point) -> None:
+            moves = {name: as_input(f"d{name}", move) for name, move in direction.items()}
+            return {"hvp": arrays.hvp, "jvp": arrays.jvp}[kind](*self._at_arrays(point, {}), moves)
+        directions = {name: f"d {name}" for name in self.variables if name in direction}
+
+        def made() -> Quantities:
+            build = {"hvp": quantities.hvp, "jvp": quantities.jvp}[kind]
+            return build(quantities.moving(self._itself(), directions), directions)
+
+        inputs = [*numbers, *(self._float(f"d{name}", direction[name]) for name in directions)]
+        return self._run((kind, *directions), made, inputs)
+
+    def _run(self, key: str | tuple[str, ...], make: Callable[[], Quantities], inputs: Sequence[float]) -> Any:
+        """The field of JSON that is named like the kind of the quantities, which are made once."""
+        from .backends.python import interpreter
+        from .quantities import filled
+
+        runs = self.__dict__.setdefault("_runs", {})
+        if key not in runs:
+            wanted = make()
+            field = wanted.fields[key if isinstance(key, str) else key[0]]
+            runs[key] = interpreter(wanted.program), field
+        run, field = runs[key]
+        return filled(field, run(inputs))
+
+    def _itself(self) -> Function:
+        from .function import Function
+
+        assert isinstance(self, Function)
+        return self
+
+    def _known(self, names: Sequence[str] | AnyPoint) -> None:
         for name in names:
             if name not in self.variables:
                 raise UnknownNameError(f"there is no variable '{name}'", hint=self._variables())
 
     def _variables(self) -> str:
         return f"the variables are {', '.join(self.variables) or 'none'}"
-
-
-def _masked(numbers: Sequence[float]) -> list[float]:
-    """The derivatives after a value: nan where the value is."""
-    from .graph.program import guard
-
-    return guard(list(numbers))[1:]

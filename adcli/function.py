@@ -205,23 +205,21 @@ class Function(Derivatives):
         return both
 
     def _value_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Any:
-        made, inputs = self._at_arrays(point, named)
+        made, inputs = self._at_shapes(point, named)
         return made.value(inputs)
 
     def _gradient_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
         return self._both_of_arrays(point, named)[1]
 
     def _both_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-        made, inputs = self._at_arrays(point, named)
+        made, inputs = self._at_shapes(point, named)
         value, slopes = made.value_and_gradient(inputs)
         return value, dict(zip(self.variables, slopes, strict=True))
 
-    def _at_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Shaped, list[Any]]:
-        from .shaped import Shaped, as_input
+    def _at_shapes(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Shaped, list[Any]]:
+        from .shaped import Shaped
 
-        given = self._given(point, named)
-        inputs = {name: as_input(name, given[name]) for name in self.variables}
-        made = self.shaped(inputs)
+        made, inputs = self._at_arrays(point, named)
         assert isinstance(made, Shaped)
         return made, list(inputs.values())
 
@@ -259,15 +257,15 @@ class Function(Derivatives):
         >>> values.tolist(), slopes["x"].tolist()
         ([3.0, 6.0], [3.0, 3.0])
         """
+        from .batch import rows_of
+
         for name, option, kinds in (("wrt", wrt, (list, tuple)), ("threads", threads, (int,)),
                                     ("backend", backend, (str,)), ("out", out, (list, tuple))):  # fmt: skip
             if option is not None and not isinstance(option, kinds):
                 hint = "give the columns as one mapping" if name in self.variables else None
                 raise RequestError(f"{name} is an option of batch, and this is not what it takes", hint=hint)
-        given = self._given(point, columns)
-        rows = max([getattr(column, "size", None) or len(column) if hasattr(column, "__len__") else 1
-                    for column in given.values()], default=1)  # fmt: skip
-        made = self.batcher(wrt, backend=backend, rows=rows, threads=threads)
+        given = self.given(point, columns)
+        made = self.batcher(wrt, backend=backend, rows=rows_of(given), threads=threads)
         return made(given, threads=threads, out=out)
 
     def batcher(
@@ -299,7 +297,7 @@ class Function(Derivatives):
         names = self.variables if wrt is None else tuple(wrt)
         for name in names:
             if name not in self.variables:
-                raise self._unknown(name)
+                raise self.unknown(name)
         check_backend(backend)
         if not self.is_scalar:
             hint = "call value_and_gradient for each point"
@@ -333,7 +331,7 @@ class Function(Derivatives):
         from .eager.picture import played, visualize
         from .shaped import as_input
 
-        given = self._given(point, inputs)
+        given = self.given(point, inputs)
         values = {each: as_input(each, given[each]) for each in self.variables}
         made = self.shaped(values)
         return visualize(played(made.result, values), name, self.formula.text)
@@ -370,7 +368,7 @@ class Function(Derivatives):
 
         for each in wrt or ():
             if each not in self.variables:
-                raise self._unknown(each)
+                raise self.unknown(each)
         writer = load_target(target)
         # A graph of its own: the tangents of a jvp are variables of it.
         refuse_vector(self.formula)
@@ -403,7 +401,7 @@ class Function(Derivatives):
         made.__doc__ = getattr(Function, name).__doc__
         return made
 
-    def _given(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Mapping[str, Any]:
+    def given(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Mapping[str, Any]:
         """The one of the two ways to give a point that was used, with exactly the variables there are."""
         values = {name: value for name, value in named.items() if value is not None}
         if point is not None:
@@ -413,7 +411,7 @@ class Function(Derivatives):
         known = self._listed()
         for name in values:
             if name not in self.variables:
-                raise self._unknown(name)
+                raise self.unknown(name)
         missing = [name for name in self.variables if name not in values]
         if missing:
             raise RequestError(f"no value for {', '.join(missing)}", hint=f"the variables are {known}")
@@ -422,7 +420,8 @@ class Function(Derivatives):
     def _listed(self) -> str:
         return ", ".join(self.variables) or "none"
 
-    def _unknown(self, name: str) -> UnknownNameError:
+    def unknown(self, name: str) -> UnknownNameError:
+        """The error of a name that is no variable."""
         meant = closest(name, list(self.variables))
         hint = f"did you mean '{meant}'?" if meant else f"the variables are {self._listed()}"
         return UnknownNameError(f"there is no variable '{name}'", hint=hint)
@@ -433,9 +432,13 @@ class Function(Derivatives):
             found: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
             if all(type(value) is float for value in found) and all(value is None for value in named.values()):
                 return found
-        values = self._given(point, named)
+        values = self.given(point, named)
         if any(isinstance(value, (list, tuple)) or getattr(value, "shape", ()) for value in values.values()):
             return None
+        return self.numbers(values)
+
+    def numbers(self, values: Mapping[str, Any]) -> tuple[float, ...]:
+        """One float per variable, in their order."""
         return tuple([self._float(name, values[name]) for name in self.variables])
 
     def _float(self, name: str, value: Any) -> float:

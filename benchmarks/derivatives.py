@@ -1,7 +1,8 @@
 """Higher derivatives: Hessians and their products over gradients, and Taylor coefficients over the order.
 
 Targets: a Hessian costs at most n + 4 gradients, in operations and in time; the cost of Taylor coefficients grows with
-an exponent of the order of at most 2.2, fitted over orders 2 to 64.
+an exponent of the order of at most 2.2, fitted over orders 2 to 64. At many points a row may take what its operations
+take: the time of columns over that of value and gradient is set beside the same ratio of instructions.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import log
+from typing import Any
 
-from common import Table, options, timed_calls
+import numpy as np
+from common import Table, options, timed, timed_calls
 from gradient import product, rosenbrock, sines
 
 from adcli.backends.python import unguarded
+from adcli.batch import is_installed
 from adcli.function import Function, compile
 from adcli.graph.program import Program
 from adcli.graph.series import Series, taylor
+from adcli.quantities import hvp, moving, wanted
 
 
 def log_sum(n: int) -> str:
@@ -32,17 +37,22 @@ FORMULAS: dict[str, Callable[[int], str]] = {
 }
 CURVES = ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "gamma(x)", "lgamma(2 + sin(x))"]
 ORDERS = (2, 4, 8, 16, 32, 64)
+SURFACES = ["sin(x**2)*cos(y)", "(1 - x)**2 + 100*(y - x**2)**2", "exp(-x)*tanh(x*y) + sqrt(x + y)"]
+COLUMNS: dict[str, dict[str, Any]] = {
+    "gradient": {}, "hessian": {}, "hvp": {"dx": 1.0, "dy": 0.5}, "jvp": {"dx": 1.0, "dy": 0.5},
+    "taylor": {"wrt": ["x"], "order": 4},
+}  # fmt: skip
 
 
 def programs(function: Function) -> dict[str, Program]:
     """Value with gradient; with the Hessian as well; and with one product of the Hessian."""
     slopes = function.slopes()
     entries = [entry for row in function.hessian_nodes(function.variables) for entry in row]
-    results, products = function.directional_nodes("hvp", function.variables)
+    directions = {name: f"d{name}" for name in function.variables}
     return {
         "gradient": Program(function.graph, [function.result, *slopes]),
         "hessian": Program(function.graph, [function.result, *slopes, *entries]),
-        "hvp": Program(results[0].graph, [results[0], *products]),
+        "hvp": hvp(moving(function, directions), directions).program,
     }
 
 
@@ -54,8 +64,32 @@ def exponent(costs: Sequence[float]) -> float:
     return slope
 
 
+def at_many_points(rows: int, runs: int) -> Table:
+    """Columns of each kind over value and gradient, by each backend in one thread."""
+    table = Table(f"{rows} points: time over value and gradient, one thread; million rows a second",
+                  "expression", "backend", "kind", "instructions", "time", "rows/µs")  # fmt: skip
+    random = np.random.default_rng(0)
+    x, y = random.uniform(0.1, 2.0, (2, rows))
+    for text in SURFACES:
+        function = compile(text)
+        counts = {}
+        for kind in COLUMNS:
+            directions = {"x": "dx", "y": "dy"} if kind in ("hvp", "jvp") else {}
+            given = {name: COLUMNS[kind].get(name) for name in ("wrt", "order")}
+            made = wanted(moving(function, directions), kind, directions=directions, **given)
+            counts[kind] = len(made.program.instructions)
+        for backend in [name for name in ("numpy", "llvm") if is_installed(name)]:
+            tasks = {kind: partial(function.columns, kind, x=x, y=y, backend=backend, threads=1, **given)
+                     for kind, given in COLUMNS.items()}  # fmt: skip
+            seconds = timed(tasks, runs)
+            for kind in COLUMNS:
+                ratios = (costs[kind] / costs["gradient"] for costs in (counts, seconds))
+                table.add(text, backend, kind, *ratios, 1e-6 * rows / seconds[kind])
+    return table
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     given = options(__doc__)
     table = Table("Hessian and Hessian times vector over value and gradient",
                   "formula", "n", "n + 4", "operations", "time", "hvp operations", "hvp time")  # fmt: skip
@@ -82,6 +116,7 @@ def main() -> None:
             times.append(timed_calls({"": partial(taylor, result, "x", {"x": 0.7}, order)}, given.runs)[""])
         table.add(curve, exponent(counts_of), exponent(times), 1e3 * times[-1])
     table.print()
+    at_many_points(100_000 if given.quick else 1_000_000, given.runs).print()
 
 
 if __name__ == "__main__":

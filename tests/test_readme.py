@@ -1,5 +1,5 @@
-"""Every block of the README and of two pages is run, and the consoles of the page on derivatives: consoles in a shell,
-Python as a doctest; the set-up by the packaging tests.
+"""Every block of the README and of three pages is run: consoles in a shell, Python as a doctest; the set-up by the
+packaging tests.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ def test_console_blocks(body: str, shell_folder: Path) -> None:
 
 
 def test_python_blocks() -> None:
-    body = "\n".join(body for kind, body in BLOCKS if kind == "python")
+    body = "\n".join(
+        [body for kind, body in BLOCKS if kind == "python"]
+        + re.findall(r"^```python\n(.*?)^```", DERIVATIVES, re.DOTALL | re.MULTILINE)
+    )
     test = doctest.DocTestParser().get_doctest(body, {}, "README", "README.md", 0)
     assert doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(test).failed == 0
 

@@ -103,14 +103,14 @@ def _rescue_function(width: int, arity: int) -> str:
 
 
 def _mask_function(width: int) -> str:
-    """LLVM's text of `mask`: nan in some lanes of all results but the first."""
+    """LLVM's text of `mask`: nan in some lanes of some results, one after another."""
     vector = f"<{width} x double>"
-    given = f"ptr %outputs, i64 %count, i64 %i, {vector} %value, <{width} x i1> %where"
+    given = f"ptr %outputs, i64 %first, i64 %stop, i64 %i, {vector} %value, <{width} x i1> %where"
     return f"""define internal void @mask({given}) noinline cold {{
 entry:
   br label %loop
 loop:
-  %k = phi i64 [ 1, %entry ], [ %next, %loop ]
+  %k = phi i64 [ %first, %entry ], [ %next, %loop ]
   %at = getelementptr ptr, ptr %outputs, i64 %k
   %out = load ptr, ptr %at
   %to = getelementptr double, ptr %out, i64 %i
@@ -118,11 +118,26 @@ loop:
   %new = select <{width} x i1> %where, {vector} %value, {vector} %old
   store {vector} %new, ptr %to, align 8
   %next = add i64 %k, 1
-  %more = icmp slt i64 %next, %count
+  %more = icmp slt i64 %next, %stop
   br i1 %more, label %loop, label %end
 end:
   ret void
 }}"""
+
+
+def _masked(masks: Sequence[int]) -> list[tuple[int, int, int]]:
+    """The runs of outputs that one value masks: its place, the first of them, and the one after the last.
+
+    >>> _masked((0, 0, 0)), _masked((0, 1, 0, 0, 1))
+    ([(0, 1, 3)], [(0, 2, 4), (1, 4, 5)])
+    """
+    runs: list[tuple[int, int, int]] = []
+    for place, mask in enumerate(masks):
+        if runs and runs[-1][0] == mask and runs[-1][2] == place:
+            runs[-1] = (mask, runs[-1][1], place + 1)
+        elif mask != place:
+            runs.append((mask, place, place + 1))
+    return runs
 
 
 def module_text(program: Program, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
@@ -174,8 +189,9 @@ def module_text(program: Program, piece: Piece, width: int, past: bool, address:
         lower = KERNELS.get(op.name, emitter.each)
         values[out] = lower(*[values[value] for value in inputs])
         store(out)
-    if piece.writes is program.outputs and len(piece.writes) > 1:
-        emitter.mask(values[piece.writes[0]], len(piece.writes))
+    if piece.writes is program.outputs:
+        for mask, first, stop in _masked(program.masks):
+            emitter.mask(values[piece.writes[mask]], first, stop)
     return "\n".join([
         *sorted(emitter.calls),
         *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],

@@ -129,10 +129,12 @@ def _owner(array: NDArray[Any]) -> int:
     return id(array)
 
 
-def guard_columns(results: Sequence[Array]) -> None:
-    """Where the value is nan, every slope is (see `graph.program.guard`)."""
-    values = results[0]
-    if np.isnan(np.vdot(values, values)):  # one pass over what is hardly ever the case
-        undefined = np.isnan(values)
-        for slope in results[1:]:
-            slope[undefined] = np.nan
+def guard_columns(results: Sequence[Array], masks: Sequence[int]) -> None:
+    """Where a value is nan, its derivatives are (see `graph.program.guard`)."""
+    for place in dict.fromkeys(masks):
+        values = results[place]
+        if np.isnan(np.vdot(values, values)):  # one pass over what is hardly ever the case
+            undefined = np.isnan(values)
+            for slope, mask in zip(results, masks, strict=True):
+                if mask == place:
+                    slope[undefined] = np.nan

@@ -103,20 +103,21 @@ class Emitter:
         self.block = join
         return Vector(self, F, merged)
 
-    def mask(self, value: Vector, count: int) -> None:
-        """Where the value is nan, usually nowhere, make all results but the first nan in memory."""
+    def mask(self, value: Vector, first: int, stop: int) -> None:
+        """Where the value is nan, usually nowhere, make the results from `first` to before `stop` nan in memory."""
         undefined = value.isnan()
         mask = self.pure("bits", f"bitcast {self.type(B)} {undefined.name} to i{self.width}").name
         some = self.pure("bit", f"icmp ne i{self.width} {mask}, 0").name
-        given = f"ptr %outputs, i64 {count}, i64 %i, {self.type(F)} {value.name}, {self.type(B)} {undefined.name}"
+        lanes = f"{self.type(F)} {value.name}, {self.type(B)} {undefined.name}"
+        given = f"ptr %outputs, i64 {first}, i64 {stop}, i64 %i, {lanes}"
         self.lines += [
-            f"  br i1 {some}, label %undefined, label %defined, !prof !0",
-            "undefined:",
+            f"  br i1 {some}, label %undefined{first}, label %defined{first}, !prof !0",
+            f"undefined{first}:",
             f"  call void @mask({given})",
-            "  br label %defined",
-            "defined:",
+            f"  br label %defined{first}",
+            f"defined{first}:",
         ]
-        self.block = "defined"
+        self.block = f"defined{first}"
 
     def _rescue(self, result: str, mask: str, arguments: tuple[Vector, ...]) -> str:
         vector = self.type(F)

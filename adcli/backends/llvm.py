@@ -268,6 +268,6 @@ def _in_pieces(program: Program, codes: Sequence[Code], machine: Machine) -> Fil
                     result[part] = inputs[value] if single[value] else inputs[value][part]
                 else:
                     result[part] = store[value] if value in store else constants[value]
-            guard_columns([result[part] for result in results])
+            guard_columns([result[part] for result in results], program.masks)
 
     return direct

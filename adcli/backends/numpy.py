@@ -246,7 +246,7 @@ def filler(program: Program) -> Fill:
                         values[value] = None
                 for place in copied:
                     results[place][part] = values[outputs[place]]
-                guard_columns([result[part] for result in results])
+                guard_columns([result[part] for result in results], program.masks)
         plan.idle.append(slots)
 
     return fill

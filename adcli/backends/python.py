@@ -38,7 +38,8 @@ def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
     [inf]
     """
     run = unguarded(program)
-    return lambda inputs: guard(run(inputs))
+    masks = program.masks if any(program.masks) else None
+    return lambda inputs: guard(run(inputs), masks)
 
 
 def unguarded(program: Program) -> Callable[[Inputs], list[float]]:
@@ -151,7 +152,8 @@ def positional(program: Program) -> Callable[[Iterable[float]], list[float]]:
         f"        return _recover([{', '.join(names)}])",
     ]
     if len(outputs) > 1:
-        source += [f"    if {outputs[0]} != {outputs[0]}:", f"        return _recover([{', '.join(names)}])"]
+        undefined = " or ".join(f"{outputs[place]} != {outputs[place]}" for place in dict.fromkeys(program.masks))
+        source += [f"    if {undefined}:", f"        return _recover([{', '.join(names)}])"]
     source.append(f"    return [{', '.join(outputs)}]")
     made: Callable[[Iterable[float]], list[float]] = _generated("run", source, namespace)
     return made

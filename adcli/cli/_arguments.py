@@ -130,16 +130,19 @@ class ExpressionCommand(click.Command):
     """
 
     equation = False
+    directed = False
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         params = super().get_params(ctx)
         if isinstance(ctx.obj, Words) and (ctx.resilient_parsing or ctx.meta.get("help")):
             taken = {option for param in params for option in param.opts}
-            for place, name in enumerate(_variables(ctx.obj)):
+            helps = {name: f"The value of {name}." for name in _variables(ctx.obj)}
+            if self.directed:
+                helps = {f"d{name}": f"The direction in {name}." for name in helps} | helps
+            for place, (name, says) in enumerate(helps.items()):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would fold into one.
-                    declaration = [f"variable{place}", f"--{name}"]
-                    params.append(click.Option(declaration, metavar="VALUE", help=f"The value of {name}."))
+                    params.append(click.Option([f"variable{place}", f"--{name}"], metavar="VALUE", help=says))
         return params
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -164,6 +167,12 @@ def _variables(words: Words) -> list[str]:
         return list(read_function(words, "").variables)
     except AdcliError:
         return []
+
+
+class DirectedCommand(ExpressionCommand):
+    """A command that takes a direction in each variable, ``--dx`` for x."""
+
+    directed = True
 
 
 class EquationCommand(ExpressionCommand):
@@ -274,12 +283,12 @@ class TableOptions:
         self,
         data: Sequence[str],
         rename: Sequence[str],
-        keep: str | None,
         on_error: str | None,
-        strict: bool,
         zipped: bool,
-        backend: str | None,
-        threads: int | None,
+        keep: str | None = None,
+        strict: bool = False,
+        backend: str | None = None,
+        threads: int | None = None,
     ) -> None:
         self.data = data
         self.rename = rename
@@ -291,55 +300,56 @@ class TableOptions:
         self.threads = threads
 
 
+_READING = (
+    click.option(
+        "--on-error", type=click.Choice(["fail", "nan", "skip"]),
+        help="At a bad row of the table: end, which is the rule, or go on with nan, or without it.",
+    ),
+    click.option(
+        "--rename", metavar="NEW=OLD", multiple=True, help="Call the column OLD of the table NEW; can be repeated."
+    ),
+    click.option(
+        "--data", metavar="FILE", multiple=True,
+        help="Points from the columns of a table: CSV, TSV, NDJSON, npy, npz, Parquet; - is standard input.",
+    ),
+    click.option("--zip", "zipped", is_flag=True, help="Pair the values of several swept variables; no grid."),
+)  # fmt: skip
+_WRITING = (
+    click.option(
+        "--threads", type=WholeNumber(1), metavar="N",
+        help="How many threads share many points; without it as many as there are cores.",
+    ),
+    click.option(
+        "--backend", type=click.Choice(["auto", *BACKENDS]),
+        help="What computes many points; auto, also the rule, picks by their number and what is installed.",
+    ),
+    click.option("--strict", is_flag=True, help="Exit status 1 where a row of many has an undefined result."),
+    click.option(
+        "--keep", metavar="all|none|A,B",
+        help="Columns of the table to print beside the variables; all without it.",
+    ),
+)  # fmt: skip
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that reads points and prints no row for each; it gets them as `table`."""
+    return _with_table(function, _READING)
+
+
 def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that prints numbers at one point or at many: those of `point_options`, and `table`."""
+    return point_options(_with_table(function, _WRITING + _READING), TABLE_FORMATS)
 
+
+def _with_table(function: Callable[..., Any], options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
     @wraps(function)
-    def command(
-        ctx: click.Context,
-        /,
-        data: tuple[str, ...],
-        rename: tuple[str, ...],
-        keep: str | None,
-        on_error: str | None,
-        strict: bool,
-        zipped: bool,
-        backend: str | None,
-        threads: int | None,
-        **others: Any,
-    ) -> Any:
-        if [*data, ctx.obj.expression].count("-") > 1:
+    def command(ctx: click.Context, /, **given: Any) -> Any:
+        if [*given["data"], ctx.obj.expression].count("-") > 1:
             raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
-        table = TableOptions(data, rename, keep, on_error, strict, zipped, backend, threads)
-        return function(ctx, table=table, **others)
+        table = TableOptions(**{name: given.pop(name) for name in TableOptions.__slots__ if name in given})
+        return function(ctx, table=table, **given)
 
     wrapped: Callable[..., Any] = command
-    for option in (
-        click.option(
-            "--threads", type=WholeNumber(1), metavar="N",
-            help="How many threads share many points; without it as many as there are cores.",
-        ),
-        click.option(
-            "--backend", type=click.Choice(["auto", *BACKENDS]),
-            help="What computes many points; auto, also the rule, picks by their number and what is installed.",
-        ),
-        click.option("--strict", is_flag=True, help="Exit status 1 where a row of many has an undefined result."),
-        click.option(
-            "--on-error", type=click.Choice(["fail", "nan", "skip"]),
-            help="At a bad row of the table: end, which is the rule, or go on with nan, or without it.",
-        ),
-        click.option(
-            "--keep", metavar="all|none|A,B",
-            help="Columns of the table to print beside the variables; all without it.",
-        ),
-        click.option(
-            "--rename", metavar="NEW=OLD", multiple=True, help="Call the column OLD of the table NEW; can be repeated."
-        ),
-        click.option(
-            "--data", metavar="FILE", multiple=True,
-            help="Points from the columns of a table: CSV, TSV, NDJSON, npy, npz, Parquet; - is standard input.",
-        ),
-        click.option("--zip", "zipped", is_flag=True, help="Pair the values of several swept variables; no grid."),
-    ):  # fmt: skip
+    for option in options:
         wrapped = option(wrapped)
-    return point_options(wrapped, TABLE_FORMATS)
+    return wrapped

@@ -12,7 +12,6 @@ from ._arguments import POINT_FORMATS
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
-    from ..graph.expr import Expr
     from ..shaped import Shaped
     from ._arguments import TableOptions, Words
 
@@ -62,24 +61,14 @@ class Answer(Results):
         slopes: dict[str, Any] | None,
         look: Point,
     ) -> None:
+        from ..derivatives import derivative_label
+
         rows = {"f": value} | {derivative_label([name]): slope for name, slope in (slopes or {}).items()}
         fields: Fields = {"value": value} | ({} if slopes is None else {"gradient": slopes})
         super().__init__(function, inputs, rows, fields, look.notes(slopes))
         self.value = value
         self.slopes = slopes
         self.look = look
-
-
-def derivative_label(names: Sequence[str], of: str = "f") -> str:
-    """The derivative by these variables, one after the other, as one writes it.
-
-    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
-    ('df/dx', 'd3f/dx2dy')
-    """
-    counts = {name: list(names).count(name) for name in names}
-    order = "" if len(names) == 1 else str(len(names))
-    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
-    return f"d{order}{of}/{below}"
 
 
 def file_bytes(path: str, example: str) -> bytes:
@@ -143,8 +132,8 @@ def read_function(words: Words, command: str) -> Function:
     return Function((parse_equation if words.equation else parse)(read_expression(words.expression)))
 
 
-def read_numeric(words: Words, command: str, vector: bool = False) -> Function:
-    """The expression of a command over formulas of numbers or, with `vector`, over vectors ``[f, g]`` of them too.
+def read_numeric(words: Words, command: str) -> Function:
+    """The expression of a command that is over formulas of numbers alone.
 
     Raises:
         ShapeError: it is something else.
@@ -152,8 +141,7 @@ def read_numeric(words: Words, command: str, vector: bool = False) -> Function:
     from ..language.lower import refuse_vector
 
     function = read_function(words, command)
-    if not vector:
-        refuse_vector(function.formula)
+    refuse_vector(function.formula)
     function.results  # noqa: B018 - they are found here, or operations on arrays refused
     return function
 
@@ -234,7 +222,7 @@ def read_number(name: str, text: str, function: Function) -> float:
     value = read_value(name, text, function)
     if not isinstance(value, float):
         problem = f"the value of {short(name)}, {quoted(text)}, is an array where a number is needed"
-        raise RequestError(problem, hint="arrays are for grad and eval at one point")
+        raise RequestError(problem, hint="arrays are for one point of eval, grad, jac, hess, hvp or jvp")
     return value
 
 
@@ -252,7 +240,7 @@ def read_value(name: str, text: str, function: Function) -> Any:
         from ._sweep import is_sweep
 
         if is_sweep(text):
-            hint = "grad and eval take many points, the other commands one"
+            hint = "this command takes one point"
             raise RequestError(f"the value of {short(name)}, {quoted(text)}, is several", hint=hint)
     try:
         return constant_value(text)
@@ -283,53 +271,50 @@ def read_wrt(wrt: str | None, function: Function, repeats: bool = False, option:
     return names
 
 
-def read_direction(words: Words, function: Function) -> dict[str, float]:
-    """The direction of ``--dx 1 --dy 0`` by name of variable; these words are taken from the values."""
+def read_directions(
+    words: Words, function: Function, directed: bool, columns: Sequence[str] = ()
+) -> tuple[Function, dict[str, str]]:
+    """The function with the directions ``--dx 1 --dy 0`` that are given as variables after its own.
+
+    Args:
+        words: of the command line.
+        function: of the expression.
+        directed: whether the command takes directions; without it nothing is changed.
+        columns: the variables that the columns of a table mean; some of them may be directions.
+
+    Returns:
+        That function, and per variable that moves the name of its direction.
+    """
+    if not directed:
+        return function, {}
     from ..language.parser import variable_name
+    from ..quantities import directions_among, moving
 
-    known, found = set(function.variables), dict[str, float]()
-    rest = []
-    for given, text in words.values:
-        name = variable_name(given)
-        if name in known or not (name.startswith("d") and name[1:] in known):
-            rest.append((given, text))
-            continue
-        if name[1:] in found:
-            raise RequestError(f"{quoted(name)} is given twice", hint="leave one out")
-        found[name[1:]] = read_number(name, text, function)
-    if not found:
-        example = " ".join(f"--d{short(name)} …" for name in function.variables[:MOST])
-        raise RequestError("there is no direction", hint=f"add {example}" if example else _variables(function))
-    words.values = rest
-    return found
+    found = directions_among(function, [*[variable_name(name) for name, _ in words.values], *columns])
+    return moving(function, found), found
 
 
-def numbers_of(expr: Expr, others: Sequence[Expr | None], inputs: dict[str, float]) -> tuple[list[float], list[Any]]:
-    """A value and its derivatives, nan where the value is; and the value of every row that they are made of."""
-    from ..graph.explain import evaluate
-    from ..graph.program import guard
+def notes_of(point: Point, text: str, slopes: dict[str, Any], further: dict[str, Any]) -> list[Note]:
+    """What to say of a value and its slopes, and of the further derivatives that have no number there.
 
-    rows = [expr.row, *(other.row for other in others if other is not None)]
-    values = evaluate(expr.graph, rows, inputs)
-    return guard([values[expr.row], *(0.0 if other is None else values[other.row] for other in others)]), values
+    Args:
+        point: a look at every node of the value.
+        text: of the formula.
+        slopes: by variable; numbers or arrays.
+        further: by label.
+    """
+    from ..graph.explain import Note
 
-
-def notes_of(
-    function: Function, expr: Expr, values: list[Any], slopes: dict[str, float], further: dict[str, float]
-) -> list[Note]:
-    """What to say of a value and its slopes, and of the further derivatives that have no number there."""
-    from ..graph.explain import Note, Point
-
-    text = function.formula.text
-    notes = Point(text, expr, values, tuple(slopes)).notes(slopes)
+    notes = point.notes(slopes)
     if not any(note.fatal for note in notes):
         where = " ".join(text.split())
         where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
-        for label, x in further.items():
-            if x != x:
+        numbers = {label: [x] if isinstance(x, float) else x.ravel().tolist() for label, x in further.items()}
+        for label, found in numbers.items():
+            if any(x != x for x in found):
                 notes.insert(0, Note("indeterminate", where, text, 0, f"{label} is nan", fatal=True))
                 break
-        infinite = next((label for label, x in further.items() if x in (float("inf"), -float("inf"))), None)
+        infinite = next((label for label, found in numbers.items() if any(abs(x) == float("inf") for x in found)), None)
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
             notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
     return notes

@@ -10,7 +10,7 @@ from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed
 from ..tables.block import Block, Column, Numbers, Table
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
-from ._point import no_value, read_number, read_texts
+from ._point import no_value, read_directions, read_number, read_texts
 from ._sweep import is_sweep, read_sweep
 
 if TYPE_CHECKING:
@@ -23,16 +23,29 @@ if TYPE_CHECKING:
 LARGE = 1 << 22  # bytes of a file from which a thread to read it pays
 
 
+def open_points(
+    words: Words, table: TableOptions, function: Function, directed: bool = False
+) -> SweptPoints | TablePoints:
+    """The points that the words name; with `directed` directions may be among the variables."""
+    if table.data:
+        return TablePoints(words, table, function, directed)
+    return SweptPoints(words, function, table.zipped, directed)
+
+
 class SweptPoints:
     """The points of sweeps, and of the values that are not swept.
 
     Attributes:
+        function: of the expression; with `directed` the directions that have values are variables of it.
+        directions: which variable is the direction in which.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: of the table that is read; None.
     """
 
-    def __init__(self, words: Words, function: Function, zipped: bool) -> None:
+    def __init__(self, words: Words, function: Function, zipped: bool, directed: bool) -> None:
+        function, self.directions = read_directions(words, function, directed)
+        self.function = function
         texts = read_texts(words, function)
         missing = [name for name in function.variables if name not in texts]
         if missing:
@@ -61,13 +74,15 @@ class TablePoints:
     """The rows of tables of the same columns, one after another, and the values that every row gets.
 
     Attributes:
+        function: of the expression; with `directed` the directions that have values or columns are variables of it.
+        directions: which variable is the direction in which.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, where it is CSV or TSV.
     """
 
-    def __init__(self, words: Words, table: TableOptions, function: Function) -> None:
-        texts = read_texts(words, function)
+    def __init__(self, words: Words, table: TableOptions, function: Function, directed: bool) -> None:
+        texts = read_texts(words, read_directions(words, function, directed)[0])
         swept = next((name for name, text in texts.items() if is_sweep(text)), None)
         if swept is not None:
             hint = "a table has the points itself; give one number for every row"
@@ -79,17 +94,18 @@ class TablePoints:
         self._check_paths()
         self._table = open_table(self._paths[0])
         try:
-            plan = _Plan(self._table, table, function, texts)
+            plan = _Plan(self._table, table, words, function, texts, directed)
         except BaseException:
             self._table.close()
             raise
+        self.function, self.directions = plan.function, plan.directions
         self._numbers = plan.numbers
         self._kept = plan.kept
         self._columns = list(self._table.columns)
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
         self._finished = self._consumed = 0  # bytes of the tables that are done, and with the blocks given out
         # Variables the table has no column for stand after its columns, which may be whole lines.
-        self._filled = [name for name in function.variables if name not in plan.numbers]
+        self._filled = [name for name in self.function.variables if name not in plan.numbers]
         self.inputs = [*plan.kept.values(), *self._filled]
         self.dialect = self._table.dialect
         if self.dialect is not None:
@@ -161,19 +177,30 @@ class _Plan:
     """Which column is which variable, and which are carried through under which name.
 
     Attributes:
+        function, directions: see `TablePoints`.
         numbers: the column of each variable that has one.
         kept: the name under which each column that is kept is printed, in the table's order.
         renamed: the new names of columns.
     """
 
-    def __init__(self, table: Table, options: TableOptions, function: Function, texts: dict[str, str]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        options: TableOptions,
+        words: Words,
+        function: Function,
+        texts: dict[str, str],
+        directed: bool,
+    ) -> None:
         self._table = table
         twice = next((name for name in table.columns if table.columns.count(name) > 1), None)
         if twice is not None:
             raise RequestError(f"the column {quoted(twice)} occurs twice in {table.name}", hint="rename one of them")
         self.renamed = self._renamed(options.rename)
         names = {column: self.renamed.get(column, column) for column in table.columns}
-        self.numbers = self._variables(names, function, texts)
+        meant = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
+        self.function, self.directions = read_directions(words, function, directed, list(meant.values()))
+        self.numbers = self._variables(names, meant, self.function, texts)
         wanted = self._wanted(options.keep, names)
         variables = {column: variable for variable, column in self.numbers.items()}
         self.kept = {
@@ -203,16 +230,12 @@ class _Plan:
             hint = f"did you mean {quoted(meant)}?" if meant else f"its columns are {listed(self._table.columns)}"
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
-    def _variables(self, names: dict[str, str], function: Function, texts: dict[str, str]) -> dict[str, str]:
-        from ..language.parser import variable_name
-
+    def _variables(
+        self, names: dict[str, str], meant: dict[str, str], function: Function, texts: dict[str, str]
+    ) -> dict[str, str]:
         found: dict[str, str] = {}
         known = set(function.variables)
-        for column, name in names.items():
-            try:
-                variable = variable_name(name.strip())
-            except AdcliError:
-                continue  # no name of the language
+        for column, variable in meant.items():
             if variable in known:
                 if variable in found:
                     problem = f"two columns of {self._table.name} are called {quoted(variable)}"
@@ -242,3 +265,13 @@ class _Plan:
                 self._known(name, "--keep")
             wanted.add(columns.get(name, name))
         return wanted
+
+
+def _as_variable(name: str) -> str | None:
+    """The variable that the name of a column means; None where it is no name of the language."""
+    from ..language.parser import variable_name
+
+    try:
+        return variable_name(name.strip())
+    except AdcliError:
+        return None

@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, quoted
+import numpy as np
+
+from ..errors import AdcliError, DomainError, RequestError, quoted
+from ..quantities import filled
 from ..tables.bad import BadRows
 from ..tables.block import Block
 from ..tables.formats import Heading, open_writer
 from ._output import STANDARD_OUTPUT, note, output, say
-from ._points import SweptPoints, TablePoints
+from ._points import SweptPoints, TablePoints, open_points
 from ._progress import Progress
+from ._quantities import check_directions, results_at
 
 if TYPE_CHECKING:
     from ..function import Function
+    from ..quantities import Compute, Quantities
     from ..tables.block import Array
     from ._arguments import TableOptions, Words
+    from ._quantities import Ask
 
 
 FEW = 8192  # a first block of fewer rows is all there is
-
-
-def evaluator(
-    function: Function, table: TableOptions, wrt: Sequence[str] | None, rows: int | None
-) -> Callable[[Mapping[str, Any], int], list[Array]]:
-    """A function from columns and their length to the value and the slopes: where tables meet the batch backends.
-
-    Args:
-        function: of the expression.
-        table: says which backend and how many threads.
-        wrt: the variables of the slopes.
-        rows: about how many there are; None for very many.
-    """
-    import numpy as np
-
-    batch = function.batcher(wrt or (), backend=table.backend or "auto", rows=rows, threads=table.threads)
-
-    def compute(columns: Mapping[str, Any], count: int) -> list[Array]:
-        values, slopes = batch(columns, threads=table.threads)
-        return [np.broadcast_to(column, count) for column in (values, *slopes.values())]
-
-    return compute
 
 
 def _rows_of(block: Block, points: SweptPoints | TablePoints) -> int | None:
@@ -58,21 +42,23 @@ def run_table(
     words: Words,
     table: TableOptions,
     function: Function,
-    wrt: Sequence[str] | None,
+    ask: Ask,
     form: str,
     digits: int | None,
     path: str | None,
+    directed: bool = False,
 ) -> int:
-    """Evaluate at every point, print every row, and return the exit status.
+    """Compute what is wanted at every point, print every row, and return the exit status.
 
     Args:
         words: of the command line.
         table: what they say about tables.
         function: of the expression.
-        wrt: the variables to differentiate by; None for the value alone.
+        ask: says what is wanted.
         form: the format of the rows.
         digits: significant digits of the results; None for the shortest that read back the same.
         path: where to write; None for standard output.
+        directed: whether the command takes directions, which may be swept or be columns.
     """
     from ._formats import number_printer
 
@@ -83,14 +69,17 @@ def run_table(
     if binary and shown:
         raise RequestError(f"{form} is not for a terminal", hint=f"-o FILE.{form}")
     printer = number_printer(digits) if digits is not None else None
-    points = TablePoints(words, table, function) if table.data else SweptPoints(words, function, table.zipped)
-    with closing(points):
-        heading = Heading(function.formula.text, function.variables, points.inputs, wrt, points.dialect)
+    with closing(open_points(words, table, function, directed)) as points:
+        if directed:
+            check_directions(function, points.directions)
+        function = points.function
+        wanted = ask(function, points.directions)
+        heading = _heading(function, wanted, points)
         if form not in ("json", "value"):
-            _refuse_clash(heading, function)
+            _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
         undefined = _Undefined()
-        compute: Callable[[Mapping[str, Any], int], list[Array]] | None = None
+        compute: Compute | None = None
         rows = 0
         with output(path) as stream, closing(Progress(shown)) as progress:
             try:
@@ -100,8 +89,9 @@ def run_table(
                 ):
                     for block in blocks:
                         if compute is None:
-                            compute = evaluator(function, table, wrt, _rows_of(block, points))
-                        results = compute({**block.numbers, **points.fixed}, block.count)
+                            compute = wanted.columns(table.backend or "auto", _rows_of(block, points), table.threads)
+                        columns = compute({**block.numbers, **points.fixed})
+                        results = [np.broadcast_to(column, block.count) for column in columns]
                         undefined.look(block, results)
                         writer.write(block, results)
                         rows += block.count
@@ -114,16 +104,30 @@ def run_table(
                 raise
     if said := bad.report():
         note(said)
-    return undefined.report(rows, function, points.fixed, wrt, table.strict)
+    return undefined.report(rows, function, wanted, points.fixed, table.strict)
 
 
-def _refuse_clash(heading: Heading, function: Function) -> None:
-    results = {*heading.results(), *heading.results("df/d")}
-    clash = next((name for name in heading.inputs if name in results), None)
+def _heading(function: Function, wanted: Quantities, points: TablePoints | SweptPoints) -> Heading:
+    from ._formats import json_text
+
+    # Places are printed where the numbers will be, between characters that JSON's texts do not have.
+    places = list(map(float, range(len(wanted.names))))
+    fields = json_text(filled(wanted.fields, places), lambda place: f"\0{place:.0f}\0")[1:-1].split("\0")
+    text = function.formula.text
+    return Heading(text, function.variables, points.inputs, wanted.labels, wanted.names, fields, points.dialect)
+
+
+def _refuse_clash(heading: Heading) -> None:
+    results: set[str] = set()
+    for name in heading.names:
+        if name in results:
+            raise RequestError(f"two results have the name {quoted(name)}", hint="rename a variable, or --format json")
+        results.add(name)
+    clash = next((name for name in heading.inputs if name in {*heading.names, *heading.labels}), None)
     if clash is None:
         return
     hint = f"rename it, as in --rename {clash}_in={clash}, or leave it out with --keep"
-    if clash in function.variables:
+    if clash in heading.variables:
         hint = "rename the variable, or use --format json"
     raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
 
@@ -137,8 +141,6 @@ class _Undefined:
 
     def look(self, block: Block, results: Sequence[Array]) -> None:
         """Count those of a block."""
-        import numpy as np
-
         found = np.isnan(results[0])
         for column in results[1:]:
             found = found | np.isnan(column)
@@ -148,19 +150,18 @@ class _Undefined:
             self._first = block.place(row), {name: float(column[row]) for name, column in block.numbers.items()}
         self._count += count
 
-    def report(
-        self, rows: int, function: Function, fixed: dict[str, float], wrt: Sequence[str] | None, strict: bool
-    ) -> int:
+    def report(self, rows: int, function: Function, wanted: Quantities, fixed: dict[str, float], strict: bool) -> int:
         """Say it, if there is something to say; the exit status."""
         if self._first is None:
             return 0
-        from ._point import answer
-
         place, point = self._first
         text = f"{self._count} of {_rows(rows)} {'is' if self._count == 1 else 'are'} undefined; the first: {place}"
-        fatal = [remark for remark in answer(function, {**fixed, **point}, wrt).notes if remark.fatal]
-        if fatal:
-            text += f", {fatal[0]}"
+        try:
+            found = [str(remark) for remark in results_at(function, wanted, {**fixed, **point}).notes if remark.fatal]
+        except DomainError as error:
+            found = [str(error)]
+        if found:
+            text += f", {found[0]}"
         if strict:
             say(text)
             return 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from ._arguments import WholeNumber, expression_command, format_of, value_option
+from ._arguments import TableOptions, WholeNumber, Words, expression_command, format_of, reading_options, value_option
 
 if TYPE_CHECKING:
     from ..check import Evidence, Verdict
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 @expression_command("check")
 @value_option
+@reading_options
 @click.option("--claim", "claims", metavar="df/dx=…", multiple=True, help="A derivative to check; may be repeated.")
 @click.option("--points", type=WholeNumber(1, 10_000), default=20, metavar="N", help="Random points; 20 without it.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Of the random points; 0 without it.")
@@ -33,6 +35,7 @@ def command(
     form: str | None,
     as_json: bool,
     output: str | None,
+    table: TableOptions,
 ) -> int:
     """Is a hand-written derivative right? Five ways to the same number, and a verdict.
 
@@ -41,29 +44,61 @@ def command(
       adcli check "sin(x**2)*cos(y)" --claim "df/dx = 2*x*cos(x**2)*cos(y)"
       adcli check "x**3" --claim "df/dx = 3*x" --x 2
       adcli check "u = x*y; exp(u)" --claim "df/dx = y*exp(u)" --claim "df/dy = x*exp(u)" --y 0.5
+      adcli check "x**3" --claim "df/dx = 3*x**2" --x -2:2:9
 
-    At the point given, or at random points of the domain; variables that have a value keep it. An error is judged by
+    At the point given, at those of a sweep or a table, or at random ones of the domain, where variables that have a
+    value keep it. An error is judged by
     what the rounding of every single operation can explain. A wrong claim ends with status 1 and the point that
     refutes it. Without a claim, adcli's own derivatives are checked.
     """
-    from ..check import judge, read_claim, smooth_points
+    from ..check import Judge, read_claim
     from ..errors import RequestError
     from ._output import write
-    from ._point import read_numbers, read_numeric
+    from ._point import read_numeric
 
     form = format_of(form, as_json)
     function = read_numeric(ctx.obj, "check")
     if not function.variables:
         raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
     read = [read_claim(claim, function) for claim in claims]
-    given = read_numbers(ctx.obj, function, partly=True)
-    whole = len(given) == len(function.variables)
-    places = [given] if whole else smooth_points(function, given, points, seed)
-    verdicts = [judge(function, claim, claim.variable, places, rtol) for claim in read]
+    judges = [Judge(function, claim, claim.variable, rtol) for claim in read]
     if not read:
-        verdicts = [judge(function, None, name, places, rtol) for name in function.variables]
+        judges = [Judge(function, None, name, rtol) for name in function.variables]
+    for point in _places(ctx.obj, table, function, points, seed):
+        for judge in judges:
+            judge.look(point)
+    if not judges[0].points:
+        raise RequestError("there are no points", hint="the table has no rows, or bad ones alone")
+    verdicts = [judge.verdict() for judge in judges]
     write((_json if form == "json" else _text)(function, verdicts), output)
     return 1 if any(verdict.word != "right" for verdict in verdicts) else 0
+
+
+def _places(
+    words: Words, table: TableOptions, function: Function, points: int, seed: int
+) -> Iterator[dict[str, float]]:
+    """The points of the command line: one, those of sweeps or tables, or random ones."""
+    from ._point import is_table, read_numbers
+
+    if not is_table(words, table, "text"):
+        from ..check import smooth_points
+
+        given = read_numbers(words, function, partly=True)
+        yield from [given] if len(given) == len(function.variables) else smooth_points(function, given, points, seed)
+        return
+    from contextlib import closing
+
+    from ..tables.bad import BadRows
+    from ._output import note
+    from ._points import open_points
+
+    bad = BadRows(table.on_error or "fail")
+    with closing(open_points(words, table, function)) as opened, closing(opened.blocks(bad)) as blocks:
+        for block in blocks:
+            columns = [block.numbers[name].tolist() for name in function.variables]
+            yield from (dict(zip(function.variables, row, strict=True)) for row in zip(*columns, strict=True))
+    if said := bad.report():
+        note(said)
 
 
 def _text(function: Function, verdicts: list[Verdict]) -> str:

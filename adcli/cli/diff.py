@@ -59,11 +59,11 @@ def command(
 
 
 def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
+    from ..derivatives import derivative_label
     from ..graph.latex import expression_latex
     from ..graph.text import program_text
     from ..graph.tidy import LINE
     from ._formats import columns
-    from ._point import derivative_label
 
     results = [function.derivative(names) for names in orders]
     texts = [program_text(result.graph, result.row, LINE) for result in results]

@@ -37,8 +37,9 @@ def command(
     form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_function(ctx.obj, "eval")
     if is_table(ctx.obj, table, form):
+        from ..quantities import value
         from ._table import run_table
 
-        return run_table(ctx.obj, table, function, None, form, digits, output)
+        return run_table(ctx.obj, table, function, lambda f, _: value(f), form, digits, output)
     result = answer(function, read_point(ctx.obj, function), None)
     return deliver(result, form, digits, output)

@@ -52,12 +52,13 @@ def command(
     function = read_function(ctx.obj, "grad")
     names = read_wrt(wrt, function)
     if is_table(ctx.obj, table, form):
+        from ..quantities import gradient
         from ._table import run_table
 
         if svg is not None or mode == "forward":
             option = "--svg" if svg is not None else "--mode forward"
             raise RequestError(f"{option} is for one point", hint="leave it out, or give each variable one number")
-        return run_table(ctx.obj, table, function, names, form, digits, output)
+        return run_table(ctx.obj, table, function, lambda f, _: gradient(f, names), form, digits, output)
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
     if svg is not None:
         from ..draw.render import draw

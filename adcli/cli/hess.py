@@ -1,61 +1,61 @@
-"""`adcli hess`: all second derivatives at a point."""
+"""`adcli hess`: all second derivatives at a point, or at many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._arguments import expression_command, format_of, point_options
+from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Results
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
 @expression_command("hess")
-@point_options
+@table_options
 @click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
 def command(
-    ctx: click.Context, form: str | None, as_json: bool, digits: int | None, output: str | None, wrt: str | None
+    ctx: click.Context,
+    form: str | None,
+    as_json: bool,
+    digits: int | None,
+    output: str | None,
+    table: TableOptions,
+    wrt: str | None,
 ) -> int:
-    """The value, all first and all second derivatives at a point.
+    """The value, all first and all second derivatives at a point, or at many.
 
     \b
     Examples:
       adcli hess "x**2*y + sin(y)" --x 2 --y 3
       adcli hess "100*(y - x**2)^2 + (1 - x)^2" x=1 y=1 --json
+      adcli hess "x**2*y" --x 0:1:11 --y 1,2
+      adcli hess "x @ A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]" --wrt x
 
     Each pair of variables is printed once; JSON has the whole symmetric matrix. Forward sweeps over the gradient.
+    Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ._formats import deliver
-    from ._point import read_numbers, read_numeric, read_wrt
+    from ..quantities import hessian
+    from ._point import read_function, read_wrt
+    from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json)
-    function = read_numeric(ctx.obj, "hess")
+    form = format_of(form, as_json, output, TABLE_FORMATS)
+    function = read_function(ctx.obj, "hess")
     names = read_wrt(wrt, function)
-    return deliver(_answer(function, read_numbers(ctx.obj, function), names), form, digits, output)
+    return deliver_quantities(
+        ctx.obj, table, function, lambda f, _: hessian(f, names), form, digits, output,
+        of_arrays=lambda made, at, _: _of_arrays(made, at, names),
+    )  # fmt: skip
 
 
-def _answer(function: Function, inputs: dict[str, float], names: list[str]) -> Results:
-    from ._point import Results, derivative_label, notes_of, numbers_of
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], names: list[str]) -> Arrays:
+    from ..arrays import gradient, hessian
+    from ..derivatives import derivative_label
 
-    result = function.result
-    triangle = function.hessian_nodes(names)
-    pairs = [(row, column) for column in range(len(names)) for row in range(column, len(names))]
-    entries = [triangle[row][column] for row, column in pairs]
-    (value, *numbers), at = numbers_of(result, [*function.slopes(names), *entries], inputs)
-    slopes = dict(zip(names, numbers, strict=False))
-    second = {
-        derivative_label([names[column], names[row]]): x
-        for (row, column), x in zip(pairs, numbers[len(names) :], strict=True)
-    }
-    matrix = [[second[derivative_label([names[min(i, j)], names[max(i, j)]])] for j in range(len(names))]
-              for i in range(len(names))]  # fmt: skip
-    rows = {"f": value} | {derivative_label([name]): slope for name, slope in slopes.items()} | second
-    fields = {
-        "value": value,
-        "gradient": slopes,
-        "hessian": {name: dict(zip(names, row, strict=True)) for name, row in zip(names, matrix, strict=True)},
-    }
-    return Results(function, inputs, rows, fields, notes_of(function, result, at, slopes, second))
+    slopes, second = gradient(made, at, names), hessian(made, at, names)
+    pairs = [(name, other) for place, name in enumerate(names) for other in names[place:]]
+    further = {derivative_label(pair): second[pair[0]][pair[1]] for pair in pairs}
+    return slopes, further, {"gradient": slopes, "hessian": second}

@@ -1,47 +1,52 @@
-"""`adcli hvp`: the Hessian times a vector at a point."""
+"""`adcli hvp`: the Hessian times a vector at a point, or at many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._arguments import expression_command, format_of, point_options
+from ._arguments import TABLE_FORMATS, DirectedCommand, TableOptions, expression_command, format_of, table_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Results
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
-@expression_command("hvp")
-@point_options
-def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | None, output: str | None) -> int:
-    """The Hessian times a vector at a point, without the Hessian: one forward sweep over the gradient.
+@expression_command("hvp", DirectedCommand)
+@table_options
+def command(
+    ctx: click.Context,
+    form: str | None,
+    as_json: bool,
+    digits: int | None,
+    output: str | None,
+    table: TableOptions,
+) -> int:
+    """The Hessian times a vector at a point, or at many, without the Hessian: one forward sweep over the gradient.
 
     \b
     Examples:
       adcli hvp "x**2*y" --x 2 --y 3 --dx 1 --dy 0
       adcli hvp "100*(y - x**2)^2 + (1 - x)^2" x=1 y=1 dx=1 --json
+      adcli hvp "x**2*y" --x 0:1:11 y=3 dx=1
+      adcli hvp "sum(x**3)" --x "[1, 2]" --dx "[0, 1]"
 
-    The vector's element for x is --dx; what is missing is 0.
+    The vector's element for x is --dx; what is missing is 0. Values, those of the vector too, may be several (1,2,5 or
+    START:STOP:COUNT) or columns of a table.
     """
-    from ._formats import deliver
-    from ._point import read_direction, read_numbers, read_numeric
+    from ..quantities import hvp
+    from ._point import read_function
+    from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json)
-    function = read_numeric(ctx.obj, "hvp")
-    direction = read_direction(ctx.obj, function)
-    return deliver(_answer(function, read_numbers(ctx.obj, function), direction), form, digits, output)
+    form = format_of(form, as_json, output, TABLE_FORMATS)
+    function = read_function(ctx.obj, "hvp")
+    return deliver_quantities(ctx.obj, table, function, hvp, form, digits, output, directed=True, of_arrays=_of_arrays)
 
 
-def _answer(function: Function, inputs: dict[str, float], direction: dict[str, float]) -> Results:
-    from ._point import Results, notes_of, numbers_of
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], directions: dict[str, Any]) -> Arrays:
+    from ..arrays import hvp
 
-    [result], products = function.directional_nodes("hvp", tuple(direction))
-    everything = inputs | {f"d {name}": x for name, x in direction.items()}
-    inputs = inputs | {f"d{name}": x for name, x in direction.items()}
-    (value, *numbers), at = numbers_of(result, products, everything)
-    named = dict(zip(function.variables, numbers, strict=True))
-    rows = {f"hvp_{name}": x for name, x in named.items()}
-    fields = {"value": value, "hvp": named}
-    return Results(function, inputs, {"f": value} | rows, fields, notes_of(function, result, at, {}, rows))
+    found = hvp(made, at, directions)
+    return {}, {f"hvp_{name}": x for name, x in found.items()}, {"hvp": found}

@@ -1,52 +1,52 @@
-"""`adcli jvp`: the derivative in a direction at a point."""
+"""`adcli jvp`: the derivative in a direction at a point, or at many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._arguments import expression_command, format_of, point_options
+from ._arguments import TABLE_FORMATS, DirectedCommand, TableOptions, expression_command, format_of, table_options
 
 if TYPE_CHECKING:
     from ..function import Function
-    from ._point import Results
+    from ..shaped import Shaped
+    from ._quantities import Arrays
 
 
-@expression_command("jvp")
-@point_options
-def command(ctx: click.Context, form: str | None, as_json: bool, digits: int | None, output: str | None) -> int:
-    """The derivative in a direction at a point, by one forward sweep.
+@expression_command("jvp", DirectedCommand)
+@table_options
+def command(
+    ctx: click.Context,
+    form: str | None,
+    as_json: bool,
+    digits: int | None,
+    output: str | None,
+    table: TableOptions,
+) -> int:
+    """The derivative in a direction at a point, or at many, by one forward sweep.
 
     \b
     Examples:
       adcli jvp "x*y**2" --x 2 --y 3 --dx 1 --dy 0.5
       adcli jvp "[x*y, x + y]" x=2 y=3 dx=1
+      adcli jvp "x*y**2" --data moves.csv
+      adcli jvp "A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]" --dx "[1, 0]"
 
-    The direction in x is --dx; a variable without one does not move.
+    The direction in x is --dx; a variable without one does not move. Values, those of the direction too, may be several
+    (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ._formats import deliver
-    from ._point import read_direction, read_numbers, read_numeric
+    from ..quantities import jvp
+    from ._point import read_function
+    from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json)
-    function = read_numeric(ctx.obj, "jvp", vector=True)
-    direction = read_direction(ctx.obj, function)
-    return deliver(_answer(function, read_numbers(ctx.obj, function), direction), form, digits, output)
+    form = format_of(form, as_json, output, TABLE_FORMATS)
+    function = read_function(ctx.obj, "jvp")
+    return deliver_quantities(ctx.obj, table, function, jvp, form, digits, output, directed=True, of_arrays=_of_arrays)
 
 
-def _answer(function: Function, inputs: dict[str, float], direction: dict[str, float]) -> Results:
-    from ._point import Results, notes_of, numbers_of
+def _of_arrays(made: Function | Shaped, at: dict[str, Any], directions: dict[str, Any]) -> Arrays:
+    from ..arrays import jvp
 
-    results, pushed = function.directional_nodes("jvp", tuple(direction))
-    everything = inputs | {f"d {name}": x for name, x in direction.items()}
-    inputs = inputs | {f"d{name}": x for name, x in direction.items()}
-    values, rows, notes = dict[str, float](), dict[str, float](), {}
-    for place, (result, node) in enumerate(zip(results, pushed, strict=True), 1):
-        number = str(place) if function.is_vector else ""
-        (values[f"f{number}"], rows[f"jvp{number}"]), at = numbers_of(result, [node], everything)
-        further = {f"jvp{number}": rows[f"jvp{number}"]}
-        notes.update({str(note): note for note in notes_of(function, result, at, {}, further)})
-    listed = [list(values.values()), list(rows.values())]
-    value, jvp = listed if function.is_vector else (listed[0][0], listed[1][0])
-    fields = {"value": value, "jvp": jvp}
-    return Results(function, inputs, values | rows, fields, list(notes.values()))
+    found = jvp(made, at, directions)
+    return {}, {"jvp": found}, {"jvp": found}

@@ -1,20 +1,14 @@
-"""`adcli taylor`: the coefficients of a Taylor expansion at a point."""
+"""`adcli taylor`: the coefficients of a Taylor expansion at a point, or at many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from ._arguments import WholeNumber, expression_command, format_of, point_options
-
-if TYPE_CHECKING:
-    from ..function import Function
-    from ._point import Results
+from ._arguments import TABLE_FORMATS, TableOptions, WholeNumber, expression_command, format_of, table_options
 
 
 @expression_command("taylor")
-@point_options
+@table_options
 @click.option("--order", type=WholeNumber(0, 99), default=4, metavar="N", help="Of the last coefficient; 4 without it.")
 @click.option("--wrt", metavar="X", help="The variable to expand in, where there are several.")
 def command(
@@ -23,39 +17,26 @@ def command(
     as_json: bool,
     digits: int | None,
     output: str | None,
+    table: TableOptions,
     order: int,
     wrt: str | None,
 ) -> int:
-    """The coefficients of the Taylor expansion in one variable at a point.
+    """The coefficients of the Taylor expansion in one variable at a point, or at many.
 
     \b
     Examples:
       adcli taylor "exp(x)" --x 0 --order 8
       adcli taylor "a*sin(w*t)" --wrt t t=0 a=1 w=2
+      adcli taylor "sin(x)" --x 0:1:11 --order 3
 
     c0 is the value, and ck the k-th derivative divided by k!: f(x + h) = c0 + c1*h + c2*h**2 + … All of them take time
-    quadratic in the order.
+    quadratic in the order. Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ..errors import RequestError, listed
-    from ._formats import deliver
-    from ._point import read_numbers, read_numeric, read_wrt
+    from ..quantities import taylor
+    from ._point import read_numeric, read_wrt
+    from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_numeric(ctx.obj, "taylor")
     names = read_wrt(wrt, function)
-    if len(names) != 1:
-        hint = f"add --wrt with one of {listed(names)}" if names else "the expression has no variables"
-        raise RequestError("a Taylor expansion is in one variable", hint=hint)
-    return deliver(_answer(function, read_numbers(ctx.obj, function), names[0], order), form, digits, output)
-
-
-def _answer(function: Function, inputs: dict[str, float], name: str, order: int) -> Results:
-    from ._point import Results, notes_of, numbers_of
-
-    result = function.result
-    _, at = numbers_of(result, [], inputs)
-    coefficients = function.taylor(order, inputs, wrt=name)
-    rows = {f"c{k}": c for k, c in enumerate(coefficients)}
-    slopes = {name: coefficients[1]} if order else {}
-    notes = notes_of(function, result, at, slopes, {label: c for label, c in rows.items() if label not in ("c0", "c1")})
-    return Results(function, inputs, rows, {"wrt": name, "order": order, "taylor": coefficients}, notes)
+    return deliver_quantities(ctx.obj, table, function, lambda f, _: taylor(f, names, order), form, digits, output)

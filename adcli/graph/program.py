@@ -22,7 +22,8 @@ class Program:
 
     An op may have parameters (an axis, an index) bound to it.
 
-    The first output is the value, the others are its slopes; where the value is nan, so are they (`guard`).
+    Where a value is nan, so are its derivatives (`guard`): `masks` says which output is whose value. Without it the
+    first output is the value of all the others.
 
     Attributes:
         variables: the names of values 0 … n - 1.
@@ -31,6 +32,7 @@ class Program:
         is_scalar: whether every value is a number: such a program runs at many points at once.
         instructions: in order of evaluation.
         outputs: the numbers of the results.
+        masks: per output the place among them of its value; a value's is its own.
         labels: the user's names for values that are bindings.
 
     >>> from adcli.graph.expr import Graph
@@ -41,9 +43,9 @@ class Program:
     (('x',), 2, (1, 2))
     """
 
-    __slots__ = ("constants", "instructions", "is_scalar", "labels", "outputs", "shapes", "variables")
+    __slots__ = ("constants", "instructions", "is_scalar", "labels", "masks", "outputs", "shapes", "variables")
 
-    def __init__(self, graph: Graph, outputs: Sequence[Expr | None]) -> None:
+    def __init__(self, graph: Graph, outputs: Sequence[Expr | None], masks: Sequence[int] | None = None) -> None:
         rows = [graph.constant(0.0) if output is None else output.row for output in outputs]
         self.variables = tuple(graph.variables)
         live = graph.live(rows)
@@ -67,6 +69,7 @@ class Program:
                 self.instructions.append(Instruction(op, out, reads))
                 out += 1
         self.outputs = tuple([number[row] for row in rows])
+        self.masks = (0,) * len(rows) if masks is None else tuple(masks)
         self.labels = {number[row]: label for row, label in graph.labels.items() if row in number}
 
     @property
@@ -96,13 +99,24 @@ class Program:
         return drops
 
 
-def guard(results: list[Any]) -> list[Any]:
-    """The outputs of a program, value first: where that is a number and nan, every slope is nan, arrays throughout.
+def guard(results: list[Any], masks: Sequence[int] | None = None) -> list[Any]:
+    """The outputs of a program: where a value is a number and nan, its derivatives are nan, arrays throughout.
+
+    Args:
+        results: the outputs.
+        masks: as a `Program` has them; without them the first is the value of the others.
 
     >>> guard([float("nan"), 1.0])
     [nan, nan]
+    >>> guard([float("nan"), 1.0, 2.0, 3.0], (0, 1, 0, 1))
+    [nan, 1.0, nan, 3.0]
     """
-    value = results[0]
-    if value.__class__ is not float or value == value:
+    values = [results[0]] if masks is None else [results[place] for place in masks]
+    if all(value.__class__ is not float or value == value for value in values):
         return results
-    return [value, *[slope * value for slope in results[1:]]]
+    if masks is None:
+        values *= len(results)
+    return [
+        result if value is result or value.__class__ is not float or value == value else result * value
+        for result, value in zip(results, values, strict=True)
+    ]

@@ -53,6 +53,10 @@ class Series:
         self.operations = 0
         self.equations: dict[int, list[tuple[int, int | float, int | None]]] = {}
         self._close(self.graph.variables.get(name, -1))
+        self.move(inputs)
+
+    def move(self, inputs: Mapping[str, float]) -> None:
+        """Begin again at another point."""
         self.start = evaluate(self.graph, range(len(self.graph)), inputs)
         self.coefficients: list[list[float]] = [[value] for value in self.start]
         self.powers: dict[int, list[list[float]]] = {}  # of composed nodes: the argument's displacement, to the j

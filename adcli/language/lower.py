@@ -80,7 +80,9 @@ def lower_results(formula: Formula, graph: Graph) -> list[Expr]:
     except ShapesNeeded as found:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
         span = (found.node.start, found.node.stop)
-        raise ShapeError(problem, text=formula.text, span=span, hint="grad and eval take arrays") from None
+        raise ShapeError(
+            problem, text=formula.text, span=span, hint="eval, grad, jac, hess, hvp and jvp take arrays, at one point"
+        ) from None
     check_numbers(elements, results, formula.text)
     return results
 

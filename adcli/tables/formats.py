@@ -77,29 +77,31 @@ class Heading:
         expression: the text of what is evaluated.
         variables: of the expression.
         inputs: the names of the columns that are kept.
-        wrt: the variables of the slopes; None for the value alone.
+        labels: what text calls the results, as in ``df/dx``.
+        names: what columns of them are called, as in ``df_dx``.
+        fields: the results as members of a JSON object: text, the place of a result, text, and so on to a text.
         dialect: how a delimited table that is read was written.
     """
 
-    __slots__ = ("dialect", "expression", "inputs", "variables", "wrt")
+    __slots__ = ("dialect", "expression", "fields", "inputs", "labels", "names", "variables")
 
     def __init__(
         self,
         expression: str,
         variables: Sequence[str],
         inputs: Sequence[str],
-        wrt: Sequence[str] | None,
+        labels: Sequence[str],
+        names: Sequence[str],
+        fields: Sequence[str],
         dialect: Dialect | None = None,
     ) -> None:
         self.expression = expression
         self.variables = variables
         self.inputs = inputs
-        self.wrt = wrt
+        self.labels = labels
+        self.names = names
+        self.fields = fields
         self.dialect = dialect
-
-    def results(self, slope: str = "df_d") -> list[str]:
-        """The names of the results."""
-        return ["f", *(f"{slope}{name}" for name in self.wrt or ())]
 
 
 def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[float], str] | None) -> Writer:
@@ -116,25 +118,25 @@ def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[flo
 
         separator = "," if form == "csv" else "\t"
         return _behind(
-            delimited.Writer(stream, heading.inputs, heading.results(), separator, printer, heading.dialect), stream
+            delimited.Writer(stream, heading.inputs, heading.names, separator, printer, heading.dialect), stream
         )
     if form == "json":
         from . import ndjson
 
-        return ndjson.Writer(stream, heading.expression, heading.variables, heading.wrt, printer)
+        return ndjson.Writer(stream, heading.expression, heading.variables, heading.fields, printer)
     if form == "npy":
         from . import npy
 
-        return _behind(npy.Writer(stream, heading.inputs, heading.results()), stream)
+        return _behind(npy.Writer(stream, heading.inputs, heading.names), stream)
     if form == "parquet":
         from . import parquet
 
-        return parquet.Writer(stream, heading.inputs, heading.results())
+        return parquet.Writer(stream, heading.inputs, heading.names)
     from . import text
 
     if form == "value":
         return text.Values(stream, printer)
-    return text.Writer(stream, heading.inputs, heading.results("df/d"), printer)
+    return text.Writer(stream, heading.inputs, heading.labels, printer)
 
 
 def _behind(writer: Writer, stream: Any) -> Writer:

@@ -175,13 +175,13 @@ class NdJson(Table):
 
 
 class Writer:
-    """Prints one object a row: ``expression``, ``at`` the variables, ``value``, ``gradient``, and what is ``kept``.
+    """Prints one object a row: ``expression``, ``at`` the variables, the results, and what is ``kept``.
 
     Args:
         stream: where to.
         expression: its text.
         variables: of the expression, all of them columns of the blocks' numbers.
-        wrt: the variables of the slopes, or None where there is only a value.
+        fields: the results as members: text, the place of a result, text, and so on to a text.
         printer: of the results' numbers; None for the shortest decimal.
     """
 
@@ -190,23 +190,22 @@ class Writer:
         stream: BinaryIO,
         expression: str,
         variables: Sequence[str],
-        wrt: Sequence[str] | None,
+        fields: Sequence[str],
         printer: Callable[[float], str] | None = None,
     ) -> None:
         self._stream = stream
         self._start = f'{{"expression": {_name(expression)}, "at": '
         self._variables = variables
-        self._wrt = wrt
+        self._members = ", " + "%s".join([text.replace("%", "%%") for text in fields[::2]])
+        self._places = list(map(int, fields[1::2]))
         self._printer = printer or repr
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
         at = {name: list(map(json_number, map(repr, block.numbers[name].tolist()))) for name in self._variables}
-        value, *slopes = [list(map(json_number, map(self._printer, column.tolist()))) for column in results]
-        parts = [_objects(at, block.count), [f', "value": {text}' for text in value]]
-        if self._wrt is not None:
-            gradient = _objects(dict(zip(self._wrt, slopes, strict=True)), block.count)
-            parts.append([f', "gradient": {text}' for text in gradient])
+        cells = [list(map(json_number, map(self._printer, column.tolist()))) for column in results]
+        rows = zip(*[cells[place] for place in self._places], strict=True)
+        parts = [_objects(at, block.count), [self._members % row for row in rows]]
         kept = {name: column.json() for name, column in block.kept.items() if name not in block.numbers}
         if kept:
             parts.append([f', "kept": {text}' for text in _objects(kept, block.count)])

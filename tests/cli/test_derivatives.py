@@ -147,6 +147,9 @@ def test_where_the_mathematics_fails(run, words, message) -> None:
 def test_kinks_are_noted(run) -> None:
     assert "note: abs(x) at column 2: kink" in run(["jac", "[abs(x), x]", "x=0"]).err
     assert "note: abs(x) at column 1: kink" in run(["hess", "abs(x)", "x=0"]).err
+    assert "note: abs(x) at column 1: kink" in run(["hvp", "abs(x)", "x=0", "dx=1"]).err
+    assert "note: abs(x) at column 1: kink" in run(["jvp", "abs(x)*y", "x=0", "y=2", "dx=1"]).err
+    assert run(["jvp", "abs(x)*y", "x=0", "y=2", "dy=1"]).err == ""
     assert "dy/dx is infinite" in run(["implicit", "x**2 + y**2 = 1", "--of", "y", "x=1", "y=0"]).err
 
 
@@ -168,6 +171,28 @@ def test_check_says_right_or_wrong(run) -> None:
     assert run(["check", "x*abs(y)"]).out.count("right at 20 points") == 2
 
 
+def test_check_takes_sweeps_and_tables(run) -> None:
+    wrong = run(["check", "x**3", "--claim", "df/dx = 3*x", "--x", "0:1:2"])
+    assert wrong.status == 0  # they agree at 0 and at 1
+    wrong = run(["check", "x**3", "--claim", "df/dx = 3*x", "--x", "0:1:3"])
+    assert (wrong.status, wrong.out.splitlines()[1]) == (1, "  wrong: refuted at x = 0.5")
+    grid = run(["check", "x*y", "--x", "1,2", "--y", "1:2:5", "--json"])
+    assert [check["points"] for check in json.loads(grid.out)["checks"]] == [10, 10]
+    pairs = run(["check", "x*y", "--x", "1,2", "--y", "3,4", "--zip", "--json"])
+    assert json.loads(pairs.out)["checks"][0]["points"] == 2
+    words = ["check", "x*y", "--claim", "df/dy = t", "--data", "-"]
+    table = b"t,y\n1,2\noops,3\n4,5\n"
+    done = run([*words, "--rename", "x=t", "--claim", "df/dx = y"], table)
+    assert done.status == 2
+    done = run(["check", "x*y", "--claim", "df/dx = y", "--data", "-", "--rename", "x=t", "--on-error", "skip"], table)
+    assert (done.status, done.out.splitlines()[1][:24]) == (0, "  right at 2 points, to ")
+    assert "1 bad row left out" in done.err
+    done = run(["check", "x*y", "--data", "-", "--rename", "x=t"], b"t,y\n")
+    assert (done.status, done.err) == (2, "adcli: there are no points: the table has no rows, or bad ones alone\n")
+    assert run(["check", "x*y", "--x", "1,2"]).err.startswith("adcli: no value for y")
+    assert run(["check", "x*y", "--x", "1", "--rename", "x=t"]).err.startswith("adcli: --rename needs a table")
+
+
 def test_an_equation_is_the_first_word(run) -> None:
     assert run(["implicit", "--of", "y", "y = 2*x", "y=4", "x=2"]).out == "dy/dx  2.0\n"
     assert run(["implicit", "-", "--of", "y", "y=4", "x=2"], stdin=b"y = 2*x\n").out == "dy/dx  2.0\n"
@@ -180,3 +205,70 @@ def test_taylor_is_the_derivatives(run) -> None:
     formula = run(["diff", "exp(sin(x))", "--order", "6"]).out
     value = float(run(["eval", "-", "x=0.7", "--format", "value"], stdin=formula.encode()).out)
     assert coefficient * factorial(6) == pytest.approx(value, rel=1e-9)
+
+
+# ------------------------------------------------------------------ formulas of arrays
+
+A, X = "--A=[[1, 2], [3, 4]]", "--x=[1, 2]"
+OF_ARRAYS = [
+    (["jac", "A @ x", A, X, "--wrt", "x"],
+     ["f         [5.0, 11.0]", "df/dx[0]  [1.0, 2.0]", "df/dx[1]  [3.0, 4.0]"],
+     {"value": [5.0, 11.0], "jacobian": {"x": [[1.0, 2.0], [3.0, 4.0]]}}),
+    (["jac", "x*y", X, "--y", "3"],
+     ["f         [3.0, 6.0]", "df/dx[0]  [3.0, 0.0]", "df/dx[1]  [0.0, 3.0]", "df/dy     [1.0, 2.0]"],
+     {"value": [3.0, 6.0], "jacobian": {"x": [[3.0, 0.0], [0.0, 3.0]], "y": [1.0, 2.0]}}),
+    (["jac", "x @ x", X], ["f      5.0", "df/dx  [2.0, 4.0]"], {"value": 5.0, "jacobian": {"x": [2.0, 4.0]}}),
+    (["jac", "sum([x, x*y])", "--x", "2", "--y", "3"], ["f      8.0", "df/dx  4.0", "df/dy  2.0"],
+     {"value": 8.0, "jacobian": {"x": 4.0, "y": 2.0}}),
+    (["hess", "x @ A @ x*y", A, X, "--y", "2", "--wrt", "x,y"],
+     ["f           54.0", "df/dx       [24.0, 42.0]", "df/dy       27.0", "d2f/dx2[0]  [ 4.0, 10.0]",
+      "d2f/dx2[1]  [10.0, 16.0]", "d2f/dxdy    [12.0, 21.0]", "d2f/dy2     0.0"],
+     {"value": 54.0, "gradient": {"x": [24.0, 42.0], "y": 27.0},
+      "hessian": {"x": {"x": [[4.0, 10.0], [10.0, 16.0]], "y": [12.0, 21.0]}, "y": {"x": [12.0, 21.0], "y": 0.0}}}),
+    (["hvp", "sum(x**3)*y", X, "--y", "2", "--dx", "[0, 1]"],
+     ["f      18.0", "hvp_x  [0.0, 24.0]", "hvp_y  12.0"], {"value": 18.0, "hvp": {"x": [0.0, 24.0], "y": 12.0}}),
+    (["jvp", "A @ x", A, X, "--dx", "[1, 0]", "--dA", "[[0, 1], [0, 0]]"],
+     ["f    [5.0, 11.0]", "jvp  [3.0, 3.0]"], {"value": [5.0, 11.0], "jvp": [3.0, 3.0]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "lines", "fields"), OF_ARRAYS, ids=[" ".join(case[0]) for case in OF_ARRAYS])
+def test_formulas_of_arrays(run, words, lines, fields) -> None:
+    done = run(words)
+    assert (done.status, done.out.splitlines(), done.err) == (0, lines, "")
+    answer = json.loads(run([*words, "--json"]).out)
+    assert {name: answer[name] for name in fields} == fields
+    numbers = run([*words, "--format", "value"]).out.split()
+    row = run([*words, "--format", "csv"]).out.splitlines()[1].split(",")
+    assert row[-len(numbers) :] == numbers
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["jac", "log(x)", "--x", "[1, -2]"], 1, "log(x) at column 1: x[1] = -2 is outside (0, inf)"),
+        (["jac", "sqrt(x)", "--x", "[1, 0]"], 1, "sqrt(x) at column 1: df/dx is nan"),
+        (["jac", "abs(x)", "--x", "[1, 0]"], 0, "note: abs(x) at column 1: kink at x[1] = 0"),
+        (["jvp", "abs(x)", "--x", "[1, 0]", "--dx", "[1, 1]"], 0, "note: abs(x) at column 1: kink at x[1] = 0"),
+        (["jac", "inv(A)", "--A", "[[1, 1], [1, 1]]"], 1, "inv: the matrix is singular (column 1)"),
+        (["hess", "x", "--x", "[1, 2]"], 2, "the result has the shape (2,), and second derivatives are those of a num"),
+        (["hvp", "x", "--x", "[1, 2]", "--dx", "[1, 2]"], 2, "the result has the shape (2,)"),
+        (["jvp", "x", "--x", "[1, 2]", "--dx", "1"], 2, "the direction in x has the shape a number, and x (2,)"),
+        (
+            ["jac", "A @ x", "--A", "2", "--x", "0:1:3"],
+            2,
+            "here is an operation on arrays (column 1): eval",
+        ),
+        (
+            ["jac", "x*y", "--x", "[1, 2]", "--y", "0:1:3"],
+            2,
+            "is an array where a number is needed: arrays are for",
+        ),
+        (["taylor", "x", "--x", "[1, 2]"], 2, "the value of x, '[1, 2]', is an array where a number is needed"),
+    ],
+    ids=lambda item: " ".join(item) if isinstance(item, list) else "",
+)
+def test_formulas_of_arrays_that_fail(run, words, status, message) -> None:
+    done = run(words)
+    assert done.status == status
+    assert message in done.err

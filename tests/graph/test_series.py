@@ -6,9 +6,12 @@ import math
 import random
 
 import mpmath
+import numpy as np
 import pytest
 
 import adcli
+from adcli.backends import BACKENDS
+from adcli.batch import is_installed
 from adcli.graph.expr import Graph
 from adcli.graph.series import Series, taylor
 from adcli.ops import TABLE
@@ -142,3 +145,45 @@ def test_depth() -> None:
     text = "sin(" * 3000 + "x" + ")" * 3000
     found = adcli.compile(text).taylor(2, x=0.5)
     assert found[1] == pytest.approx(adcli.compile(text).gradient(x=0.5)["x"], rel=1e-9)
+
+
+SURFACES = [
+    "sin(x**2)*cos(y)", "(1 - x)**2 + 100*(y - x**2)**2", "exp(-x)*tanh(x*y) + sqrt(x + y)", "abs(x - 1)*y", "x**y",
+    "max(x, y)**3/x", "where(x > y, sqrt(x - y), 0)", "hypot(x, y) - atan2(y, x)", "log(x)/x", "clip(x, -1, y)*x",
+    "x % y + erf(x)*round(y)", "1/(x - y)", "x**-2 + cbrt(x)", "y*y", "gamma(x + 2)*y", "lgamma(x)", "sinc(x)*log1p(y)",
+]  # fmt: skip
+EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 1e-300, 1e300, math.inf, -math.inf, math.nan]
+
+
+@pytest.mark.parametrize("text", SURFACES)
+@pytest.mark.parametrize("backend", [backend for backend in BACKENDS if is_installed(backend)])
+def test_columns_of_coefficients_are_those_of_each_point(text, backend) -> None:
+    """The same nans and infinities; the same bits where the values of the nodes are, which the python backend gives."""
+    function = adcli.compile(text)
+    x, y = (grid.ravel() for grid in np.meshgrid([*EDGES, *np.linspace(-2.1, 3.3, 9)], [*EDGES, 0.7, -1.3]))
+    given = {name: {"x": x, "y": y}[name] for name in function.variables}
+    moving = function.variables[0]
+    found = function.columns("taylor", given, wrt=[moving], order=4, backend=backend)
+    columns = np.array(list(found.values())).T
+    points = zip(*(column.tolist() for column in given.values()), strict=True)
+    alone = np.array([function.taylor(4, dict(zip(given, point, strict=True)), wrt=moving) for point in points])
+    assert np.array_equal(np.isnan(columns), np.isnan(alone))
+    assert np.array_equal(np.isinf(columns), np.isinf(alone))
+    if backend == "python":
+        assert np.array_equal(columns, alone, equal_nan=True)
+    finite = np.isfinite(alone)
+    scale = np.maximum.accumulate(np.where(finite, np.abs(alone), 0.0), axis=1)
+    assert (np.abs(columns[finite] - alone[finite]) <= 1e-13 * scale[finite]).all()
+
+
+def test_columns_are_computed_in_blocks_and_threads(monkeypatch) -> None:
+    function = adcli.compile("exp(x)*sin(y)")
+    x, y = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 1000))
+    whole = function.columns("taylor", x=x, y=y, wrt=["x"], backend="numpy", threads=1)
+    monkeypatch.setattr("adcli.expansions.BLOCK", 7)
+    monkeypatch.setattr("adcli.backends._rows.THREAD_ROWS", 64)
+    parts = function.columns("taylor", x=x, y=y, wrt=["x"], backend="numpy", threads=3)
+    single = function.columns("taylor", x=x, y=1.5, wrt=["x"], backend="numpy")
+    for name, column in whole.items():
+        assert column.tobytes() == parts[name].tobytes()
+    assert single["c1"].tobytes() == single["c0"].tobytes()

@@ -1,0 +1,94 @@
+"""Power series at many points at once: the rules of `series.Series` on columns of coefficients, a point a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..ops.arithmetic import add, div, mul, neg, square, sub
+from ..ops.series import COMPOSED
+from .series import Series
+
+Coefficient = Any  # a column of float64, or a float that is the same in every row
+
+
+def has_columns(series: Series) -> bool:
+    """Whether the rules here suffice: what is composed by its derivatives (ops/series.py) goes point by point."""
+    return not any(moves and op in COMPOSED for op, moves in zip(series.graph.ops, series.varies, strict=True))
+
+
+def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> list[Coefficient]:
+    """The output's coefficients c_0 … c_order, those of each row as `Series` has them at that point.
+
+    Args:
+        series: of the output, at any point.
+        start: the values of all rows of its graph.
+        order: of the last coefficient.
+
+    Returns:
+        Columns, or floats where a coefficient is the same in every row.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> series = Series(x * x, "x", {"x": 0.0})
+    >>> coefficients(series, [np.array([1.0, 3.0]), np.array([1.0, 9.0])], 2)
+    [array([1., 9.]), array([2., 6.]), 1.0]
+    """
+    found: list[list[Coefficient]] = [[value] for value in start]
+    moving = [row for row in range(len(start)) if series.varies[row]]
+    with np.errstate(all="ignore"):
+        for k in range(1, order + 1):
+            for row in moving:
+                found[row].append(_next(series, found, row, k))
+    top = found[series.top]
+    return [*top, *[0.0] * (order + 1 - len(top))]
+
+
+def _next(series: Series, c: list[list[Coefficient]], row: int, k: int) -> Coefficient:
+    op, inputs = series.graph.ops[row], series.graph.inputs[row]
+    if op is None:
+        return 1.0 if k == 1 else 0.0
+    a = c[inputs[0]]
+    if op is neg:
+        return -a[k]
+    if op is square:
+        return _product(a, a, k)
+    if op in (add, sub):
+        left, right = (c[i][k] if series.varies[i] else 0.0 for i in inputs)
+        return left + right if op is add else left - right
+    if op is mul:
+        return _product(a, c[inputs[1]], k)
+    if op is div:
+        b = c[inputs[1]]
+        above = a[k] if series.varies[inputs[0]] else 0.0
+        return (above - _product(b, c[row], k, 1)) / np.where(b[0] == 0.0, np.nan, b[0])
+    total: Coefficient = 0.0
+    for argument, partial, when in series.equations[row]:
+        x = c[argument]
+        if isinstance(partial, float):
+            term = partial * x[k]
+        else:
+            slope = c[partial]
+            least = 1 if series.varies[partial] else k
+            term = sum((_times(x[i], i * x[i], slope[k - i]) for i in range(least, k + 1)), 0.0) / k
+        total = total + (term if when is None else np.where(np.not_equal(c[when][0], 0.0), term, 0.0))
+    return total
+
+
+def _product(a: list[Coefficient], b: list[Coefficient], k: int, least: int = 0) -> Coefficient:
+    """The sum of a_i * b_(k - i) from i = least on; a series of one number is a constant."""
+    first = max(least, k - len(b) + 1)
+    last = min(k, len(a) - 1)
+    return sum((_times(b[k - i], a[i], b[k - i], a[i]) for i in range(first, last + 1)), 0.0)
+
+
+def _times(zero: Coefficient, x: Coefficient, y: Coefficient, other: Coefficient = 1.0) -> Coefficient:
+    """x * y, and 0 where `zero` or `other` is, whatever its factor."""
+    if (zero.__class__ is float and zero == 0.0) or (other.__class__ is float and other == 0.0):
+        return 0.0
+    product = x * y
+    if np.isnan(product).any():
+        return np.where(np.equal(zero, 0.0) | np.equal(other, 0.0), 0.0, product)
+    return product
