@@ -59,7 +59,7 @@ def command(
 
 
 def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
-    from ..graph.latex import expression_latex
+    from ..codegen.latex import lines
     from ..graph.text import program_text
     from ..graph.tidy import LINE
     from ._formats import columns
@@ -67,7 +67,7 @@ def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
 
     results = [function.derivative(names) for names in orders]
     texts = [program_text(result.graph, result.row, LINE) for result in results]
-    formulas = [expression_latex(result, LINE) for result in results] if form in ("latex", "json") else texts
+    formulas = [lines(result) for result in results] if form in ("latex", "json") else texts
     if form == "json":
         from json import dumps
 

@@ -30,5 +30,5 @@ def write(request: Request) -> str:
     levels = text.count("\nlevel")
     if levels > LEVELS:
         advice = f"-- SET spark.sql.analyzer.maxIterations = {10 * levels};"
-        return f"-- These are {levels} levels of names, more than Spark resolves unless you first say:\n{advice}\n{text}"
+        return f"-- {levels} levels of names: more than Spark resolves unless you first say:\n{advice}\n{text}"
     return text
