@@ -71,8 +71,8 @@ def write(request: Request) -> str:
     names = Names(RESERVED, ascii_only=False)
     name = names.take(request.name)
     layout = Layout(request.program, spell, number, names, named(request))
-    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
-    lines += [f"    {each} = jnp.asarray({each}, dtype=float)" for each in layout.inputs]
+    heading = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
+    lines = [f"    {each} = jnp.asarray({each}, dtype=float)" for each in layout.inputs]
     lines += [f"    {statement.name} = {statement.text}" for statement in layout.statements]
     value, mask = layout.text(request.value), names.take("undefined")
     if set(request.parts) != {"value"}:
@@ -90,4 +90,7 @@ def write(request: Request) -> str:
             entries = [tuple_text(row) for row in rows(tuple(entries), len(request.wrt))]
         answers.append(tuple_text(entries) if part in ("gradient", "hessian") else entries[0])
     lines.append(f"    return {', '.join(answers)}")
-    return "import jax\nimport jax.numpy as jnp\nimport jax.scipy.special\n\n\n" + "\n".join(lines) + "\n"
+    code = "\n".join(lines)
+    imports = ["import jax"] if "jax.nn." in code else []
+    imports += ["import jax.numpy as jnp", *(["import jax.scipy.special"] if "jax.scipy." in code else [])]
+    return "\n".join([*imports, "", "", *heading, code]) + "\n"

@@ -52,6 +52,7 @@ class Terms:
         self.keys: list[str] = []  # what the text begins with, to sort by
         self.found: dict[Any, int] = {}
         self.zero, self.one, self.minus_one, self.half = map(self.number, (ZERO, ONE, -ONE, HALF))
+        self.has_exponentials = False  # whether there is any sinh or expm1
         # exp(x) is a power of this one: exp(x)*exp(y) is collected as any power is. A variable may have its name.
         self.exp_base = self._term(("base",), "exp", 3, "exp")
 
@@ -99,7 +100,8 @@ class Terms:
                 self._collect(collected, monomial, product)
         if len(collected) > 1:
             self._pythagoras(collected)
-            self._exponentials(collected)
+            if self.has_exponentials:
+                self._exponentials(collected)
         return self.sum_of(collected)
 
     def sum_of(self, collected: dict[int, Exact]) -> int:
@@ -479,6 +481,7 @@ class Terms:
             result = op.forward(*[float(value) for value in values if value is not None])
             if result in (-1, 0, 1):
                 return self.number(Fraction(result))
+        self.has_exponentials = self.has_exponentials or op is sinh or op is expm1
         cost = len(op.sign or op.name) + 2 + sum(self.costs[a] + 2 for a in arguments)
         return self._term((op, arguments), Called(op, arguments), cost, f"{op.name}({self._joined(arguments)}")
 
