@@ -1,4 +1,4 @@
-"""SQL: a SELECT that adds value and slopes to the rows of a table; for DuckDB, PostgreSQL and SQLite.
+"""SQL: a SELECT that adds value and slopes to the rows of a table; for DuckDB and SQLite.
 
 Results are finite: where one is undefined, infinite, or made of something infinite, it is NULL.
 """

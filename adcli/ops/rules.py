@@ -213,15 +213,19 @@ class Sweep:
         A cotangent 1/y makes quotients too, unless a sum hands it to several terms. Times a new (1/y)**2 is over y, and
         over y again.
         """
-        root, known = getattr(slope, "root", None), getattr(cotangent, "reciprocal", None)
+        if cotangent.__class__ is float:
+            return times(slope, cotangent)
+        known = getattr(cotangent, "reciprocal", None)
         if known is not None:
             if slope.__class__ is float:
                 if len(keys) - keys.count(None) > 1:
                     self.handed_on.add(known[0].row)
             elif getattr(slope, "reciprocal", None) is None and known[0].row not in self.handed_on:
                 return _over(slope, *known)
-        elif getattr(root, "reciprocal", None) is not None and slope.row > out.row and cotangent.__class__ is not float:
-            return times(root, times(root, cotangent))
+        elif slope.__class__ is not float:
+            root = getattr(slope, "root", None)
+            if root is not None and root.reciprocal is not None and slope.row > out.row:
+                return times(root, times(root, cotangent))
         return times(slope, cotangent)
 
     def selected(self, key: Hashable) -> Any:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,7 @@ from adcli.graph.expr import Graph
 from adcli.ops import TABLE, Op
 from adcli.ops.elementary import direction
 from tests.codegen.runners import request_of
+from tests.codegen.test_inert import HOSTILE, hostile_request
 from tests.codegen.test_targets import random_requests
 from tests.contract.test_table import symbols
 
@@ -113,3 +118,35 @@ def test_symbols() -> None:
     assert symbol("x_max") == r"x_{\mathrm{max}}"
     assert symbol("a_b_c") == r"\mathrm{a\_b\_c}"
     assert symbol("\\end{x}") == r"\mathrm{\backslash end\{x\}}"
+
+
+_KATEX = """
+const katex = require('katex');
+for (const text of JSON.parse(require('fs').readFileSync(0, 'utf8'))) {
+    try {
+        katex.renderToString(text, { displayMode: true, strict: 'ignore' });
+    } catch (error) {
+        console.log(text + '  ' + error.message);
+    }
+}
+"""
+
+
+def test_katex_sets_it(tmp_path: Path) -> None:
+    """Operations, random expressions with their slopes, hostile names; the package is looked for in NODE_PATH."""
+    looked = shutil.which("node") and subprocess.run(
+        ["node", "-e", "require('katex')"], capture_output=True, check=False
+    )
+    if not looked or looked.returncode:
+        pytest.skip("KaTeX is not installed")
+    texts = [f"{symbol(name)}^{{2}} {symbol(name)}" for name in HOSTILE]
+    for request in [*random_requests(), hostile_request(0)]:
+        made = [line for line in write(request).splitlines() if not line.startswith("%")]
+        texts.append("\n".join(made).replace("align*", "aligned"))
+    for op in SAID:
+        graph = Graph()
+        texts.append(formula(op(*symbols(op, graph)[0])))
+    done = subprocess.run(
+        ["node", "-e", _KATEX], input=json.dumps(texts), capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert done.stdout == ""
