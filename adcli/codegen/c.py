@@ -106,6 +106,8 @@ def write(request: Request) -> str:
     ]
     kind = "double" if "value" in request.parts else "void"
     lines = [f"{kind} {name}({', '.join(parameters) or 'void'})", "{"]
+    unread = zip(layout.inputs, request.program.uses(), strict=False)
+    lines += [f"    (void){each};" for each, count in unread if not count]  # for -Wextra
     for statement in layout.statements:
         lines.append(f"    const {'int' if statement.condition else 'double'} {statement.name} = {statement.text};")
     slots = []

@@ -52,7 +52,7 @@ def run_c(requests: Sequence[Request], points: Sequence[Points], folder: Path) -
         pytest.skip("gcc is not installed")
     source, library = folder / "all.c", folder / "all.so"
     source.write_text(merged([load_target("c").write(request) for request in requests]), encoding="utf-8")
-    command = ["gcc", "-std=gnu11", "-O1", "-Wall", "-Werror", "-ffp-contract=off", "-shared", "-fPIC"]
+    command = ["gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-shared", "-fPIC"]
     done = subprocess.run([*command, "-o", library, source, "-lm"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:3000]
     loaded = ctypes.CDLL(str(library))
