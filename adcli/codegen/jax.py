@@ -43,6 +43,8 @@ def spell(op: Op, constants: Sequence[float | None]) -> Form:
     if op.name == "tie_share":
         ties = shared(len(constants), "({0} == {1}) * 1.0")
         return form("", PRODUCT)._replace(pieces=("1.0 / (", *ties.pieces, ")"), repeated=ties.repeated)
+    if op.name == "polygamma" and constants[0] is not None:  # the order must be an integer, not a float
+        return form(f"jax.scipy.special.polygamma({int(constants[0])}, {{1}})")
     known = SPELLINGS.get(op.name)
     if known is None:
         raise refuse(op, "jax")

@@ -222,6 +222,17 @@ def test_jax_agrees_with_the_engine(tmp_path: Path) -> None:
     assert compared > 300
 
 
+def test_jax_at_poles_and_in_the_gamma_family(tmp_path: Path) -> None:
+    """Slopes that are made of others, where those are infinite; the order of polygamma is an integer there."""
+    requests = [request_of("digamma(x) + x*gamma(x)", ("value", "gradient", "hessian"), "f0")]
+    requests += [request_of(text, name=f"f{place}") for place, text in enumerate(("cbrt(x)", "x**y", "max(x, 0)"), 1)]
+    points: list[Points] = [[[0.7], [2.5]], [[0.0], [-8.0]], [[0.0, -1.0], [0.0, 2.0], [0.0, 0.0]], [[0.0], [1.0]]]
+    for request, rows, answers in zip(requests, points, run_jax(requests, points, tmp_path), strict=True):
+        for row, got in zip(rows, answers or [], strict=True):
+            expected = engine(request, row)
+            assert got == pytest.approx(expected, rel=1e-12, nan_ok=True), (request.expression, row)
+
+
 def values_of(request: Request, row: list[float]) -> list[float]:
     values = list(row) + list(request.derived.constants)
     for op, _, inputs in request.derived.instructions:
