@@ -197,12 +197,15 @@ def statement(
     taken = Names({*RESERVED, *layout.inputs}, folded=True)
     value = layout.text(request.value)
     results = []
+    constants_end = len(request.program.variables) + len(request.program.constants)
     for column, number_ in columns:
         text = layout.text(number_)
-        finite = f"abs({text}) <= {LARGEST}"
-        if number_ != request.value:
-            finite = f"abs({value}) <= {LARGEST} AND {finite}"
-        results.append(f"    CASE WHEN {finite} THEN {text} END AS {taken.take(column)}")
+        checked = [value] if number_ != request.value else []
+        if not len(request.program.variables) <= number_ < constants_end:  # a number says itself what it is
+            checked.append(text)
+        finite = " AND ".join(f"abs({each}) <= {LARGEST}" for each in checked)
+        shown = f"CASE WHEN {finite} THEN {text} END" if finite else text
+        results.append(f"    {shown} AS {taken.take(column)}")
     given = [
         column if column == name else f"{column} AS {_quoted(name, quote)}"
         for name, column in zip(request.variables, layout.inputs, strict=True)
