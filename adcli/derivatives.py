@@ -221,8 +221,8 @@ class Derivatives:
         Returns:
             order + 1 numbers; number k times k! is the k-th derivative. All nan where the value is nan.
 
-        Cost: that of the value times the square of the order; the cube for `digamma`, `gamma`, `lgamma`, `polygamma`
-        and `sinc` of anything but a linear function.
+        Cost: that of the value times the square of the order; a power of 2.5 for `digamma`, `gamma`, `lgamma`,
+        `polygamma` and `sinc` of anything but a linear function.
 
         >>> import adcli
         >>> adcli.compile("exp(x)").taylor(3, x=0.0)

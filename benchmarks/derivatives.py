@@ -35,7 +35,8 @@ FORMULAS: dict[str, Callable[[int], str]] = {
     "product of factors": product,
     "log of a sum": log_sum,
 }
-CURVES = ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "gamma(x)", "lgamma(2 + sin(x))"]
+CURVES = ["exp(sin(x))*cos(x**2)", "tan(x)/sqrt(1 + x**2)", "log(1 + x**4)**x", "gamma(x)", "lgamma(2 + sin(x))",
+          "sinc(sin(x))", "digamma(exp(x))"]  # fmt: skip
 ORDERS = (2, 4, 8, 16, 32, 64)
 SURFACES = ["sin(x**2)*cos(y)", "(1 - x)**2 + 100*(y - x**2)**2", "exp(-x)*tanh(x*y) + sqrt(x + y)"]
 COLUMNS: dict[str, dict[str, Any]] = {

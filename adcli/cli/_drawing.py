@@ -42,7 +42,7 @@ class View(NamedTuple):
     @property
     def derivatives(self) -> dict[str, Expr]:
         """The nodes of all slopes, under names such as ``df1/dx``."""
-        from ..quantities import derivative_label
+        from ..derivatives import derivative_label
 
         return {
             derivative_label([name], of): slope

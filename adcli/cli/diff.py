@@ -59,15 +59,15 @@ def command(
 
 
 def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
+    from ..codegen.latex import lines
     from ..derivatives import derivative_label
-    from ..graph.latex import expression_latex
     from ..graph.text import program_text
     from ..graph.tidy import LINE
     from ._formats import columns
 
     results = [function.derivative(names) for names in orders]
     texts = [program_text(result.graph, result.row, LINE) for result in results]
-    formulas = [expression_latex(result, LINE) for result in results] if form in ("latex", "json") else texts
+    formulas = [lines(result) for result in results] if form in ("latex", "json") else texts
     if form == "json":
         from json import dumps
 

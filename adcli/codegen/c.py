@@ -52,11 +52,13 @@ def library() -> Library:
     return Library(NATIVE, portable, kept={"erfc"})
 
 
-def spell(op: Op, constants: Sequence[float | None], helpers: Library, spellings: Table = SPELLINGS) -> Form:
+def spell(
+    op: Op, constants: Sequence[float | None], helpers: Library, spellings: Table = SPELLINGS, equal: str = "=="
+) -> Form:
     """The form of an operation: from the table of spellings, or a call of the library or of a helper."""
     count = len(constants)
     if op.name == "tie_share":
-        ties = shared(count)
+        ties = shared(count, f"({{0}} {equal} {{1}})")
         return ties._replace(pieces=(f"{helpers.helper('share')}(", *ties.pieces, ")"), binding=ATOM)
     if op.name in ("min", "max"):
         return nested(helpers.kernel(op), count) if count > 1 else form("{0}")
@@ -104,6 +106,8 @@ def write(request: Request) -> str:
     ]
     kind = "double" if "value" in request.parts else "void"
     lines = [f"{kind} {name}({', '.join(parameters) or 'void'})", "{"]
+    unread = zip(layout.inputs, request.program.uses(), strict=False)
+    lines += [f"    (void){each};" for each, count in unread if not count]  # for -Wextra
     for statement in layout.statements:
         lines.append(f"    const {'int' if statement.condition else 'double'} {statement.name} = {statement.text};")
     slots = []

@@ -7,7 +7,7 @@ Kahan's corrections of log1p and expm1. They keep fewer digits than the kernels 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from math import factorial
+from math import factorial, nan
 from typing import Any
 
 from ..graph.expr import Expr, Graph
@@ -58,10 +58,15 @@ def _expm1(x: Any) -> Any:
 
 
 def _cbrt_derivative(n: Any, x: Any) -> Any:
-    order, result = int(constant(n) or 0), TABLE["cbrt"](x)
+    """A number over cbrt(x)**2 x**(n - 1): infinite at 0."""
+    order, root = int(constant(n) or 0), TABLE["cbrt"](x)
+    if order == 0:
+        return root
+    factor, below = 1.0, root * root
     for i in range(order):
-        result = result / x * ((1.0 - 3.0 * i) / 3.0)
-    return result
+        factor *= (1.0 - 3.0 * i) / 3.0
+        below = below * x if i else below
+    return factor / below
 
 
 def _gaussian_derivative(n: Any, x: Any) -> Any:
@@ -101,7 +106,8 @@ def _power_derivative(x: Any, y: Any, k: Any, m: Any) -> Any:
     total: Any = None
     for term in reversed(terms[: degree + 1]):
         total = term if total is None else _sum(total * log(x), term)
-    return where(both(eq(x, 0.0), gt(d, 0.0) if order else ge(d, 0.0)), 0.0, total * power(x, d))
+    result = where(both(eq(x, 0.0), lt(d, 0.0)), nan, total * power(x, d))
+    return where(both(eq(x, 0.0), gt(d, 0.0) if order else ge(d, 0.0)), 0.0, result)
 
 
 def _sum(one: Any, other: Any) -> Any:

@@ -19,6 +19,8 @@ from .translate import JAVASCRIPT, definitions_text
 
 SUFFIXES = (".js", ".mjs")
 
+LONGEST = 80  # characters of an object in one line
+
 RESERVED = words(
     """
     abstract arguments as async await boolean break byte case catch char class const continue debugger default delete do
@@ -72,7 +74,7 @@ def write(request: Request) -> str:
     names = Names(RESERVED, ascii_only=False)
     name = names.take(request.name)
     layout = Layout(
-        request.program, lambda op, constants: spell(op, constants, helpers, SPELLINGS), number, names,
+        request.program, lambda op, constants: spell(op, constants, helpers, SPELLINGS, "==="), number, names,
         named(request),
     )  # fmt: skip
     lines = [f"export function {name}({', '.join(layout.inputs)}) {{", *_statements(layout)]
@@ -80,7 +82,7 @@ def write(request: Request) -> str:
     if set(request.parts) != {"value"}:
         lines += [f"    if ({value} !== {value}) {{", f"        return {_answer(request, layout, True)};", "    }"]
     lines += [f"    return {_answer(request, layout, False)};", "}"]
-    return "\n".join([*block_comment(description(request, layout, name)), "", *_helpers(helpers), *lines]) + "\n"
+    return "\n".join([*block_comment(description(request, layout, name), "/**"), "", *_helpers(helpers), *lines]) + "\n"
 
 
 def program_text(program: Program, name: str = "f", slopes: Collection[int] = ()) -> str:
@@ -103,7 +105,7 @@ def program_text(program: Program, name: str = "f", slopes: Collection[int] = ()
     helpers = Library(NATIVE, portable)
     names = Names({*RESERVED, name}, ascii_only=False)
     layout = Layout(
-        program, lambda op, constants: spell(op, constants, helpers, SPELLINGS), number, names,
+        program, lambda op, constants: spell(op, constants, helpers, SPELLINGS, "==="), number, names,
         {program.outputs[0]: "value"},
     )  # fmt: skip
     lines = [f"function {name}({', '.join(layout.inputs)}) {{", *_statements(layout)]
@@ -139,4 +141,8 @@ def _answer(request: Request, layout: Layout, undefined: bool) -> str:
             texts = tuple(f"[{', '.join(row)}]" for row in rows(texts, len(request.wrt)))
         text = f"[{', '.join(texts)}]" if part in ("gradient", "hessian") else texts[0]
         fields.append(part if text == part else f"{part}: {text}")
-    return f"{{ {', '.join(fields)} }}"
+    line = f"{{ {', '.join(fields)} }}"
+    if len(line) <= LONGEST:
+        return line
+    inner, outer = (" " * 12, " " * 8) if undefined else (" " * 8, " " * 4)
+    return "\n".join(["{", *(f"{inner}{field}," for field in fields), f"{outer}}}"])

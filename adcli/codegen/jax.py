@@ -43,6 +43,8 @@ def spell(op: Op, constants: Sequence[float | None]) -> Form:
     if op.name == "tie_share":
         ties = shared(len(constants), "({0} == {1}) * 1.0")
         return form("", PRODUCT)._replace(pieces=("1.0 / (", *ties.pieces, ")"), repeated=ties.repeated)
+    if op.name == "polygamma" and constants[0] is not None:  # the order must be an integer, not a float
+        return form(f"jax.scipy.special.polygamma({int(constants[0])}, {{1}})")
     known = SPELLINGS.get(op.name)
     if known is None:
         raise refuse(op, "jax")
@@ -71,8 +73,8 @@ def write(request: Request) -> str:
     names = Names(RESERVED, ascii_only=False)
     name = names.take(request.name)
     layout = Layout(request.program, spell, number, names, named(request))
-    lines = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
-    lines += [f"    {each} = jnp.asarray({each}, dtype=float)" for each in layout.inputs]
+    heading = [f"def {name}({', '.join(layout.inputs)}):", *docstring(request, layout, name)]
+    lines = [f"    {each} = jnp.asarray({each}, dtype=float)" for each in layout.inputs]
     lines += [f"    {statement.name} = {statement.text}" for statement in layout.statements]
     value, mask = layout.text(request.value), names.take("undefined")
     if set(request.parts) != {"value"}:
@@ -90,4 +92,7 @@ def write(request: Request) -> str:
             entries = [tuple_text(row) for row in rows(tuple(entries), len(request.wrt))]
         answers.append(tuple_text(entries) if part in ("gradient", "hessian") else entries[0])
     lines.append(f"    return {', '.join(answers)}")
-    return "import jax\nimport jax.numpy as jnp\nimport jax.scipy.special\n\n\n" + "\n".join(lines) + "\n"
+    code = "\n".join(lines)
+    imports = ["import jax"] if "jax.nn." in code else []
+    imports += ["import jax.numpy as jnp", *(["import jax.scipy.special"] if "jax.scipy." in code else [])]
+    return "\n".join([*imports, "", "", *heading, code]) + "\n"

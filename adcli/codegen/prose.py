@@ -40,10 +40,10 @@ def _slopes(request: Request) -> str:
     return ", ".join(names[:_LISTED]) + (f", … ({len(names)} in all)" if len(names) > _LISTED else "") or "empty"
 
 
-def block_comment(paragraphs: list[str]) -> list[str]:
+def block_comment(paragraphs: list[str], opening: str = "/*") -> list[str]:
     """A comment between slashes and stars; nothing in it can end it, begin another, or join lines."""
     lines = [line for text in paragraphs for line in comment_lines(text, ("*/", "/*", "??"))]
-    return ["/*", *(f" * {line}".rstrip() for line in lines), " */"]
+    return [opening, *(f" * {line}".rstrip() for line in lines), " */"]
 
 
 def named(request: Request) -> dict[int, str]:

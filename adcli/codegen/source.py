@@ -163,6 +163,7 @@ class Library:
         copy = ast.parse(ast.unparse(node)).body[0]
         assert isinstance(copy, ast.FunctionDef)
         _shorten_docstring(copy)
+        _return_at_once(copy)
         return ast.fix_missing_locations(Rewrite().visit(copy))  # type: ignore[no-any-return]
 
     def _expression(self, module: ModuleType, node: ast.expr, local: set[str]) -> ast.expr:
@@ -230,6 +231,18 @@ def _shorten_docstring(node: ast.FunctionDef) -> None:
     text = ast.get_docstring(node)
     if text:
         node.body[0] = ast.Expr(ast.Constant(" ".join(text.split("\n\n")[0].split())))
+
+
+def _return_at_once(node: ast.FunctionDef) -> None:
+    """Drop a variable that is there for its annotation, and is returned in the next line."""
+    for inner in ast.walk(node):
+        body = getattr(inner, "body", None)
+        if not isinstance(body, list) or len(body) < 2:
+            continue
+        made, given = body[-2:]
+        named = isinstance(made, ast.AnnAssign) and isinstance(given, ast.Return) and isinstance(given.value, ast.Name)
+        if named and isinstance(made.target, ast.Name) and made.target.id == given.value.id:
+            body[-2:] = [ast.Return(made.value)]
 
 
 def python_text(definitions: Iterable[ast.stmt]) -> list[str]:

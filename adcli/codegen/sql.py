@@ -1,19 +1,20 @@
-"""SQL: a SELECT that adds value and slopes to the rows of a table; for DuckDB, PostgreSQL and SQLite.
+"""SQL: a SELECT that adds value and slopes to the rows of a table; for DuckDB and SQLite.
 
 Results are finite: where one is undefined, infinite, or made of something infinite, it is NULL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
+from types import MappingProxyType
 
 from ..errors import RequestError
 from ..ops import Op
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, NOT, OR, PRODUCT
 from .defined import expand
 from .forms import Form, Table, arithmetic, form
-from .layout import Layout, refuse
+from .layout import Layout, Speller, refuse
 from .names import Names, comment_lines, words
 from .prose import description
 from .request import Request
@@ -36,7 +37,7 @@ RESERVED = words(
     similar some summarize symmetric table tablesample temp temporary then ties time timestamp to trailing
     transaction trigger true unbounded union unique unpivot unsigned update user using vacuum values variadic
     verbose view virtual when where window with without year points inputs oid ctid xmin xmax cmin cmax tableoid abs
-    acos acosh asin asinh atan atan2 atanh ceil cos cosh exp floor ln log log10 power sign sin sinh sqrt tan
+    acos acosh asin asinh atan atan2 atanh ceil cos cosh exp floor huge ln log log10 power sign sin sinh sqrt tan tiny
     """
 )
 
@@ -93,7 +94,7 @@ _POWER = form(
 KNOWN = {*SPELLINGS, "pow", "tie_share"} - {"min", "max", "square"}
 
 
-def spell(op: Op, constants: Sequence[float | None], target: str = "sql") -> Form:
+def spell(op: Op, constants: Sequence[float | None]) -> Form:
     """The form of an operation; it is NULL where it is undefined or infinite."""
     if op.name == "div":
         if constants[1]:
@@ -107,7 +108,7 @@ def spell(op: Op, constants: Sequence[float | None], target: str = "sql") -> For
         return form(f"1e0 / NULLIF({ties}, 0)", PRODUCT, COMPARISON + 1)._replace(repeated=frozenset({0}))
     known = SPELLINGS.get(op.name)
     if not isinstance(known, Form):
-        raise refuse(op, target)
+        raise refuse(op, "SQL")
     return known
 
 
@@ -136,7 +137,7 @@ def write(request: Request) -> str:
     >>> x = Graph().variable("x")
     >>> print(write(Request(x * x, "x*x", ["value"])).partition("WITH")[2], end="")
      inputs AS MATERIALIZED (
-        SELECT CAST(x AS DOUBLE PRECISION) AS x FROM points
+        SELECT NULLIF(CAST(x AS DOUBLE PRECISION), 'NaN') AS x FROM points
     ),
     level1 AS MATERIALIZED (
         SELECT *, x * x AS f FROM inputs
@@ -145,34 +146,49 @@ def write(request: Request) -> str:
         CASE WHEN abs(f) <= 1.7976931348623157e308 THEN f END AS f
     FROM level1;
     """
-    return statement(request, quote='"', real="DOUBLE PRECISION", materialized=" MATERIALIZED", target="sql")
+    return statement(request, spell, KNOWN, quote='"', real="DOUBLE PRECISION", materialized=" MATERIALIZED")
 
 
-def statement(request: Request, *, quote: str, real: str, materialized: str, target: str) -> str:
+def statement(
+    request: Request,
+    speller: Speller,
+    known: Collection[str],
+    *,
+    quote: str,
+    real: str,
+    materialized: str,
+    constants: Mapping[str, str] = MappingProxyType({}),
+    most: int = MOST,
+) -> str:
     """The statement in one of the dialects.
 
     Args:
         request: what is to be computed.
+        speller: how the dialect spells an operation.
+        known: the names of those that it spells.
         quote: what stands around a name that is no plain word.
         real: the type of a float64.
         materialized: what keeps a level from being written into the next one, over and over.
-        target: the name of the dialect, for messages.
+        constants: columns of numbers that the spellings read.
+        most: operations in one expression.
     """
     if not request.variables:
-        raise RequestError(f"{target} needs a variable", hint="the columns of a table are the variables")
-    request = request.over(expand(request.program, KNOWN))
+        raise RequestError("SQL needs a variable", hint="the columns of a table are the variables")
+    request = request.over(expand(request.program, known))
     names = Names(RESERVED, folded=True)
     columns = _columns(request)
     layout = Layout(
-        request.program, lambda op, constants: spell(op, constants, target), number, names,
-        {request.value: request.name} | {value: column for column, value in reversed(columns)}, MOST,
+        request.program, speller, number, names,
+        {request.value: request.name} | {value: column for column, value in reversed(columns)}, most,
     )  # fmt: skip
     levels = _levels(layout)
     reads = [
-        f"CAST({_quoted(name, quote)} AS {real}) AS {column}"
+        f"NULLIF(CAST({_quoted(name, quote)} AS {real}), 'NaN') AS {column}"
         for name, column in zip(request.variables, layout.inputs, strict=True)
     ]
-    parts = [f"inputs AS{materialized} (\n    SELECT {', '.join(reads)} FROM {POINTS}\n)"]
+    reads += [f"{value} AS {column}" for column, value in constants.items()]
+    listed = ",\n        ".join(reads)
+    parts = [f"inputs AS{materialized} (\n    SELECT {listed} FROM {POINTS}\n)"]
     source = "inputs"
     for place, level in enumerate(levels, 1):
         listed = ",\n        ".join(level)
@@ -181,17 +197,20 @@ def statement(request: Request, *, quote: str, real: str, materialized: str, tar
     taken = Names({*RESERVED, *layout.inputs}, folded=True)
     value = layout.text(request.value)
     results = []
+    constants_end = len(request.program.variables) + len(request.program.constants)
     for column, number_ in columns:
         text = layout.text(number_)
-        finite = f"abs({text}) <= {LARGEST}"
-        if number_ != request.value:
-            finite = f"abs({value}) <= {LARGEST} AND {finite}"
-        results.append(f"    CASE WHEN {finite} THEN {text} END AS {taken.take(column)}")
+        checked = [value] if number_ != request.value else []
+        if not len(request.program.variables) <= number_ < constants_end:  # a number says itself what it is
+            checked.append(text)
+        finite = " AND ".join(f"abs({each}) <= {LARGEST}" for each in checked)
+        shown = f"CASE WHEN {finite} THEN {text} END" if finite else text
+        results.append(f"    {shown} AS {taken.take(column)}")
     given = [
         column if column == name else f"{column} AS {_quoted(name, quote)}"
         for name, column in zip(request.variables, layout.inputs, strict=True)
     ]
-    comment = [f"-- {line}".rstrip() for text in _description(request, layout) for line in comment_lines(text)]
+    comment = [f"-- {line}".rstrip() for text in _description(request, layout) for line in comment_lines(text, ["${"])]
     body = f"WITH {','.join(chr(10) * bool(place) + part for place, part in enumerate(parts))}"
     return "\n".join([*comment, body, f"SELECT {', '.join(given)},", ",\n".join(results), f"FROM {source};"]) + "\n"
 

@@ -66,12 +66,14 @@ def _apply(graph: Graph, op: Op, arguments: list[_Signed]) -> _Signed:
 
 
 def _plain(graph: Graph, value: _Signed) -> int:
-    """The row of a value; the negative of a number times something is a negative number times it."""
+    """The row of a value; the negative of a number times something, or over it, is a negative number there."""
     if not value.negative:
         return value.row
-    if graph.ops[value.row] is mul:
+    op = graph.ops[value.row]
+    if op is mul or op is div:
         left, right = graph.inputs[value.row]
-        for factor, other in ((left, right), (right, left)):
-            if factor in graph.constants:
-                return graph.apply(mul, (graph.constant(-graph.constants[factor]), other))
+        if left in graph.constants:
+            return graph.apply(op, (graph.constant(-graph.constants[left]), right))
+        if right in graph.constants and op is mul:
+            return graph.apply(mul, (left, graph.constant(-graph.constants[right])))
     return graph.apply(neg, (value.row,))

@@ -11,7 +11,7 @@ from sys import intern
 from typing import Any
 
 from ..ops import Carrier, Op
-from ..ops.arithmetic import add, div, mul, neg, negate, sub
+from ..ops.arithmetic import add, div, mul, neg, negate, square, sub
 from ..ops.op import NUMBERS, float_array, shape_of_result
 from .fold import fold
 
@@ -196,12 +196,21 @@ class Expr(Carrier):
         return self.graph.shapes.get(self.row, ())
 
     @property
-    def divisor(self) -> Expr | None:
-        """y, where this is 1/y."""
+    def reciprocal(self) -> tuple[Expr, bool] | None:
+        """y and False where this is 1/y, y and True where it is -(1/y)."""
         graph, row = self.graph, self.row
+        negative = graph.ops[row] is neg
+        if negative:
+            row = graph.inputs[row][0]
         if graph.ops[row] is not div or graph.constants.get(graph.inputs[row][0]) != 1.0:
             return None
-        return Expr(graph, graph.inputs[row][1])
+        return Expr(graph, graph.inputs[row][1]), negative
+
+    @property
+    def root(self) -> Expr | None:
+        """x, where this is x**2."""
+        graph, row = self.graph, self.row
+        return Expr(graph, graph.inputs[row][0]) if graph.ops[row] is square else None
 
     def is_same(self, other: Any) -> bool:
         """Whether the other is this very node."""

@@ -34,7 +34,11 @@ from ..ops.special import erf
 ODD = {sin, tan, cot, csc, asin, atan, sinh, tanh, coth, csch, asinh, atanh, erf, cbrt, sign}  # f(-u) is -f(u)
 EVEN = {cos, sec, cosh, sech, absolute}  # f(-u) is f(u)
 # f(u)/g(u) is the first of the two on the right, g(u)/f(u) the second.
-RATIOS = {(sin, cos): (tan, cot), (sinh, cosh): (tanh, coth)}
+RATIOS = {
+    (sin, cos): (tan, cot), (sinh, cosh): (tanh, coth), (sec, tan): (csc, sin), (csc, cot): (sec, cos),
+    (sech, tanh): (csch, sinh), (csch, coth): (sech, cosh),
+}  # fmt: skip
+TRADED = {sec, csc, sech, csch}  # of these one is traded where the powers differ: sec(u)**2/tan(u) is sec(u)*csc(u)
 # f: (s, g, t) where f(u)**2 + s is t*g(u)**2.
 PYTHAGORAS: dict[Op, tuple[int, Op, int]] = {
     sin: (-1, cos, -1), cos: (-1, sin, -1), sinh: (1, cosh, 1), cosh: (-1, sinh, 1),
@@ -121,6 +125,17 @@ REWRITES = (
         "where(x == clip(x, y, z) and y < z, x*tie_share(clip(x, y, z), x, y, z), 0)",
         "where(y < x and x < z, x, 0)", "x != y and x != z",
     ),
+    Rewrite("sec(x)**2/tan(x)", "csc(x)*sec(x)"),
+    Rewrite("sech(x)**2/tanh(x)", "csch(x)*sech(x)"),
+    Rewrite("cosh(x) + sinh(x)", "exp(x)"),
+    Rewrite("y*cosh(x) - y*sinh(x)", "y*exp(-x)"),
+    Rewrite("3*expm1(x) + 3", "3*exp(x)"),
+    Rewrite("exp(-x)*expm1(x)*y + exp(-x)*y", "y"),
+    # roots beside what they are the roots of
+    Rewrite("x/cbrt(x)**2", "cbrt(x)", "x != 0"),
+    Rewrite("x*cbrt(x)", "x*cbrt(x)"),
+    Rewrite("x/(y**2*sqrt(x/y))", "sqrt(x/y)/y", "x > 0 and y > 0"),
+    Rewrite("sqrt(x/y)*y/x", "1/sqrt(x/y)", "x > 0 and y > 0"),
     # sums and products, whichever is shorter
     Rewrite("x*exp(y) + z*exp(y)", "exp(y)*(x + z)"),
     Rewrite("1/(x + 1) - x/(x + 1)**2", "1/(x + 1)**2"),

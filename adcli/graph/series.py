@@ -2,20 +2,23 @@
 
 Every op grows its series a coefficient at a time. Sums, products and quotients have their rules here; any other op is
 the solution of the differential equation that its partials are, out' = partial_1 * x_1' + …, so a new op needs nothing.
-Only what is composed by its derivatives (ops/series.py) is cubic, and that only if its argument is no straight line.
+What solves no equation (ops/series.py) is composed of its derivatives (composition.py), in a power of 2.5 of the order
+unless its argument is a straight line.
 (Griewank & Walther, Evaluating Derivatives, 2nd edition, section 13.2.)
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from math import factorial
+from math import perm
 from typing import Any
 
 from ..ops import Op
 from ..ops.arithmetic import add, constant, div, mul, neg, power, square, sub
 from ..ops.school import SCHOOL
 from ..ops.series import COMPOSED, SLOPES, WRITTEN_OUT
+from .composition import Composition
 from .explain import evaluate
 from .expr import Expr, Graph
 
@@ -42,15 +45,11 @@ def taylor(output: Expr, name: str, inputs: Mapping[str, float], order: int) -> 
 
 
 class Series:
-    """The series of every node that the output's needs.
-
-    Attributes:
-        operations: products of coefficients that were computed so far.
-    """
+    """The series of every node that the output's needs."""
 
     def __init__(self, output: Expr, name: str, inputs: Mapping[str, float]) -> None:
         self.graph, self.top = _prepared(output)
-        self.operations = 0
+        self.products = 0
         self.equations: dict[int, list[tuple[int, int | float, int | None]]] = {}
         self._close(self.graph.variables.get(name, -1))
         self.move(inputs)
@@ -59,15 +58,25 @@ class Series:
         """Begin again at another point."""
         self.start = evaluate(self.graph, range(len(self.graph)), inputs)
         self.coefficients: list[list[float]] = [[value] for value in self.start]
-        self.powers: dict[int, list[list[float]]] = {}  # of composed nodes: the argument's displacement, to the j
+        self.composed: dict[int, Composition] = {}
 
     def to(self, order: int) -> list[float]:
         """The output's coefficients up to this order."""
         moving = [row for row in range(len(self.graph)) if self.varies[row]]
+        for row in moving:
+            op, inputs = self.graph.ops[row], self.graph.inputs[row]
+            if op in COMPOSED and row not in self.composed:
+                coefficient = functools.partial(_coefficient, op, [self.start[i] for i in inputs])
+                self.composed[row] = Composition(coefficient, self.coefficients[inputs[-1]], order)
         for k in range(len(self.coefficients[self.top]), order + 1):
             for row in moving:
                 self.coefficients[row].append(self._next(row, k))
         return self.coefficients[self.top] + [0.0] * (order + 1 - len(self.coefficients[self.top]))
+
+    @property
+    def operations(self) -> int:
+        """Products of coefficients that were computed so far."""
+        return self.products + sum(each.operations for each in self.composed.values())
 
     # ------------------------------------------------------------ the equations
 
@@ -116,7 +125,7 @@ class Series:
         if op is square:
             return self._product(a, a, k)
         if op in COMPOSED:
-            return self._composed(row, op, inputs, k)
+            return self.composed[row].next(k)
         if op in (add, sub):
             left, right = (
                 x[k] if self.varies[i] else 0.0 for i, x in zip(inputs, map(c.__getitem__, inputs), strict=True)
@@ -139,7 +148,7 @@ class Series:
                 slope = c[partial]
                 least = 1 if self.varies[partial] else k
                 terms = [i * x[i] * slope[k - i] for i in range(least, k + 1) if x[i]]
-                self.operations += len(terms)
+                self.products += len(terms)
                 total += sum(terms) / k
         return total
 
@@ -147,23 +156,17 @@ class Series:
         """The sum of a_i * b_(k - i) from i = least on; a series of one number is a constant."""
         first = max(least, k - len(b) + 1)
         last = min(k, len(a) - 1)
-        self.operations += max(0, last - first + 1)
+        self.products += max(0, last - first + 1)
         return sum([a[i] * b[k - i] for i in range(first, last + 1) if a[i] and b[k - i]])
 
-    def _composed(self, row: int, op: Op, inputs: tuple[int, ...], k: int) -> float:
-        """f(u_0 + w) is the sum of f_j * w**j with f_j the Taylor coefficients of f at u_0; w**j begins at order j."""
-        w = self.coefficients[inputs[-1]]
-        fixed = [self.start[i] for i in inputs]
-        powers = self.powers.setdefault(row, [[1.0]])
-        powers.append([])
-        for j in range(1, k + 1):
-            below, power_ = powers[j - 1], powers[j]
-            # below begins at order j - 1, power_ at order j: entry n of it belongs to order j + n.
-            n = k - j
-            terms = [below[n + 1 - i] * w[i] for i in range(1, n + 2) if w[i]] if j > 1 else [w[k]]
-            self.operations += len(terms)
-            power_.append(sum(terms))
-        return sum(COMPOSED[op](j, *fixed) / factorial(j) * powers[j][k - j] for j in range(1, k + 1))
+
+def _coefficient(op: Op, at: list[float], j: int) -> float:
+    """A Taylor coefficient of an op in its last argument: the j-th derivative over j factorial, which may overflow."""
+    value = COMPOSED[op](j, *at)
+    while j > 0:
+        value /= perm(j, min(j, 100))
+        j -= 100
+    return value
 
 
 def _prepared(output: Expr) -> tuple[Graph, int]:

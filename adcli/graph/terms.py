@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from ..ops import Op
 from ..ops.arithmetic import absolute, negate, sign, where
-from ..ops.elementary import cbrt, exp, hypot, log
-from .identities import EVEN, ODD, PYTHAGORAS, RATIOS
+from ..ops.elementary import cbrt, cosh, exp, expm1, hypot, log, sinh
+from .identities import EVEN, ODD, PYTHAGORAS, RATIOS, TRADED
 from .numbers import HALF, ONE, ZERO, Exact, calculate, exact_text, raised, size
 
 MANY = 100  # terms of a sum, factors of a product, from which on it is left as it is inside another
@@ -52,6 +52,7 @@ class Terms:
         self.keys: list[str] = []  # what the text begins with, to sort by
         self.found: dict[Any, int] = {}
         self.zero, self.one, self.minus_one, self.half = map(self.number, (ZERO, ONE, -ONE, HALF))
+        self.has_exponentials = False  # whether there is any sinh or expm1
         # exp(x) is a power of this one: exp(x)*exp(y) is collected as any power is. A variable may have its name.
         self.exp_base = self._term(("base",), "exp", 3, "exp")
 
@@ -99,6 +100,8 @@ class Terms:
                 self._collect(collected, monomial, product)
         if len(collected) > 1:
             self._pythagoras(collected)
+            if self.has_exponentials:
+                self._exponentials(collected)
         return self.sum_of(collected)
 
     def sum_of(self, collected: dict[int, Exact]) -> int:
@@ -161,6 +164,29 @@ class Terms:
                     self._collect(collected, partner, t * c)
                     break
 
+    def _exponentials(self, collected: dict[int, Exact]) -> None:
+        """c*cosh(u) + c*sinh(u) is c*exp(u), c*cosh(u) - c*sinh(u) is c*exp(-u), c*expm1(u) + c is c*exp(u)."""
+        for monomial in list(collected):
+            factors = self.powers_of(monomial) if monomial in collected else ()
+            for place, (base, exponent) in enumerate(factors):
+                called = self.nodes[base]
+                if exponent != self.one or not isinstance(called, Called) or called.op not in (sinh, expm1):
+                    continue
+                rest = self._product(ONE, (*factors[:place], *factors[place + 1 :]))
+                [u] = called.arguments
+                partner, c = rest, collected[monomial]
+                if called.op is sinh:
+                    partner = self.multiply([(self.call(cosh, (u,)), self.one), (rest, self.one)])
+                other = collected.get(partner)
+                if other is None or (other != c and (called.op is expm1 or other != -c)):
+                    continue
+                del collected[monomial], collected[partner]
+                power = u if other == c else self.multiply([(self.minus_one, self.one), (u, self.one)])
+                product = self.multiply([(self.exp_base, power), (rest, self.one)])
+                for part, own in self._monomials(product):
+                    self._collect(collected, part, calculate(operator.mul, other, own) or ZERO)
+                break
+
     def _collect(self, collected: dict[int, Exact], monomial: int, coefficient: Exact) -> None:
         before = collected.get(monomial)
         total = coefficient if before is None else calculate(operator.add, before, coefficient)
@@ -219,6 +245,8 @@ class Terms:
         if len(merged) > 1:
             self._ratios(merged)
             self._signs(merged)
+            self._cube_roots(merged)
+            coefficient, merged = self._roots(coefficient, merged)
         if len(merged) == 1 and coefficient == -1:
             [(base, exponent)] = merged.items()
             node = self.nodes[base]
@@ -348,10 +376,59 @@ class Terms:
                 if base in merged and isinstance(node, Called) and node.op is above:
                     partner = self.found.get((below, node.arguments))
                     power = self.value(merged[base])
-                    if partner in merged and power is not None and self.value(merged[partner]) == -power:
+                    if partner not in merged or power is None:
+                        continue
+                    other = self.value(merged[partner])
+                    if other == -power:
                         del merged[base], merged[partner]
                         called = self.call(ratio if power > 0 else inverse, node.arguments)
-                        merged[called] = self.number(size(power))
+                        self._raise(merged, called, size(power))
+                    elif above in TRADED and (power, other) == (2, -1):
+                        del merged[partner]
+                        merged[base] = self.one
+                        self._raise(merged, self.call(ratio, node.arguments), ONE)
+
+    def _raise(self, merged: dict[int, int], base: int, step: Exact) -> None:
+        """Multiply a product by a power."""
+        exponent = self.add([(ONE, merged.pop(base, self.zero)), (step, self.one)])
+        if exponent != self.zero:
+            merged[base] = exponent
+
+    def _cube_roots(self, merged: dict[int, int]) -> None:
+        """x/cbrt(x)**2 is cbrt(x): where the powers have different signs and one of the two can go."""
+        for base in list(merged):
+            node = self.nodes[base]
+            if not isinstance(node, Called) or node.op is not cbrt or node.arguments[0] not in merged:
+                continue
+            [argument] = node.arguments
+            wholes, thirds = self.value(merged[argument]), self.value(merged[base])
+            if wholes is None or thirds is None or wholes * thirds >= 0 or wholes != int(wholes):
+                continue
+            if size(3 * wholes + thirds) < 3:
+                del merged[argument]
+                self._raise(merged, base, 3 * wholes)
+
+    def _roots(self, coefficient: Exact, merged: dict[int, int]) -> tuple[Exact, dict[int, int]]:
+        """x/(y**2*sqrt(x/y)) is sqrt(x/y)/y: a root of a product takes it in, or gives it away, if that is shorter."""
+        for base, exponent in list(merged.items()):
+            node, power = self.nodes[base], self.value(exponent)
+            if not isinstance(node, Product) or power not in (HALF, -HALF) or len(node.factors) > MANY:
+                continue
+            step = ONE if power == -HALF else -ONE
+            trial = dict(merged)
+            self._raise(trial, base, step)
+            for inner, inside in node.factors:
+                changed = self._times(self.number(-step), inside)
+                total = self.add([(ONE, trial.pop(inner, self.zero)), (ONE, changed)])
+                if total != self.zero:
+                    trial[inner] = total
+            rest = calculate(operator.mul, coefficient, node.coefficient if step < 0 else 1 / node.coefficient)
+            if rest is None:
+                continue
+            before = self._product_cost(coefficient, tuple(merged.items()))
+            if self._product_cost(rest, tuple(trial.items())) < before:
+                coefficient, merged = rest, trial
+        return coefficient, merged
 
     def _signs(self, merged: dict[int, int]) -> None:
         """x*sign(x) is abs(x), abs(x)*sign(x) is x; one power of each is traded."""
@@ -365,10 +442,8 @@ class Terms:
                 power = self.value(merged[one]) if one in merged else None
                 if isinstance(power, Fraction) and power.denominator == 1 and power > 0:
                     del merged[base]
-                    for changed, step in ((one, -ONE), (other, ONE)):
-                        exponent = self.add([(ONE, merged.pop(changed, self.zero)), (step, self.one)])
-                        if exponent != self.zero:
-                            merged[changed] = exponent
+                    self._raise(merged, one, -ONE)
+                    self._raise(merged, other, ONE)
                     break
 
     # ------------------------------------------------------------ calls
@@ -406,6 +481,7 @@ class Terms:
             result = op.forward(*[float(value) for value in values if value is not None])
             if result in (-1, 0, 1):
                 return self.number(Fraction(result))
+        self.has_exponentials = self.has_exponentials or op is sinh or op is expm1
         cost = len(op.sign or op.name) + 2 + sum(self.costs[a] + 2 for a in arguments)
         return self._term((op, arguments), Called(op, arguments), cost, f"{op.name}({self._joined(arguments)}")
 

@@ -225,25 +225,18 @@ def program_text(graph: Graph, row: int, longest: int = 0) -> str:
         return call_pieces(op, inputs)
 
     variables = {number: name for name, number in graph.variables.items()}
-    *bindings, (_, result) = bound_texts(graph, row, leaf, call, longest)
+    *bindings, (_, result) = _bound_texts(graph, row, leaf, call, longest)
     return "; ".join([f"{name} = {text}" for name, text in bindings] + [result])
 
 
 Written = Callable[[int], tuple[Sequence[Piece], int]]
 
 
-def bound_texts(
-    graph: Graph, row: int, leaf: Written, call: Written, longest: int = 0, parentheses: tuple[str, str] = ("(", ")")
-) -> list[tuple[str, str]]:
+def _bound_texts(graph: Graph, row: int, leaf: Written, call: Written, longest: int) -> list[tuple[str, str]]:
     """The bindings of a node and their texts, and the node's own text after them, with an empty name.
 
-    Args:
-        graph: of the node.
-        row: the node.
-        leaf: how a variable or a constant is written: its pieces, and how tightly they bind.
-        call: how what an op gives is written.
-        longest: see `program_text`.
-        parentheses: what is put around a piece that binds too loosely.
+    `leaf` and `call` say how a variable or a constant, and what an op gives, is written: pieces, and how tightly they
+    bind.
     """
     live = graph.live([row])
     uses: dict[int, int] = dict.fromkeys(live, 0)
@@ -276,9 +269,9 @@ def bound_texts(
     texts = []
     for node in bound:
         name = names.pop(node)
-        texts.append((name, tree_text(node, expand, 0, parentheses)))
+        texts.append((name, tree_text(node, expand)))
         names[node] = name
-    return [*texts, ("", tree_text(row, expand, 0, parentheses))]
+    return [*texts, ("", tree_text(row, expand))]
 
 
 def _lengths(graph: Graph, live: Sequence[int]) -> dict[int, float]:

@@ -260,10 +260,14 @@ class Carrier:
     Attributes:
         level: where carriers of several kinds meet, the one of the highest level applies the op.
         shape: of the array that it stands for; () is a number.
+        reciprocal: what a symbol of 1/y knows, y and whether it is -(1/y).
+        root: what a symbol of x**2 knows, x.
     """
 
     __slots__ = ()
     level = 0
+    reciprocal: Any = None
+    root: Any = None
     shape: tuple[int, ...]
     __hash__ = object.__hash__
 

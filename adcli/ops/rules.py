@@ -75,8 +75,13 @@ def times(slope: Any, other: Any) -> Any:
             return slope
         if other == -1.0:
             return neg(slope)
-    divisor = getattr(slope, "divisor", None)
-    return other * slope if divisor is None else div(other, divisor)
+    known = getattr(slope, "reciprocal", None)
+    return other * slope if known is None else _over(other, *known)
+
+
+def _over(x: Any, divisor: Any, negative: bool) -> Any:
+    quotient = div(x, divisor)
+    return neg(quotient) if negative else quotient
 
 
 # ---------------------------------------------------------------- forward mode
@@ -158,13 +163,15 @@ class Sweep:
 
     Attributes:
         has_selected: whether that was done.
+        handed_on: rows of divisors y of which cotangents 1/y went on to several terms of a sum.
     """
 
-    __slots__ = ("at_once", "conditions", "cotangents", "has_selected")
+    __slots__ = ("at_once", "conditions", "cotangents", "handed_on", "has_selected")
 
     def __init__(self, at_once: bool = False) -> None:
         self.at_once = at_once
         self.has_selected = False
+        self.handed_on: set[int] = set()
         self.cotangents: dict[Hashable, Any] = {}
         self.conditions: dict[Hashable, Any] = {}
 
@@ -178,7 +185,7 @@ class Sweep:
                 partial = local(op, place, out, arguments)
                 if partial is None:
                     continue
-                term, when = times(partial, cotangent), condition
+                term, when = self._through(partial, cotangent, out, keys), condition
             else:
                 rule = op.pull(place)
                 if rule is None:
@@ -199,6 +206,27 @@ class Sweep:
             if shape_of(term) != shape or (when is not None and shape_of(when) not in ((), shape)):
                 term, when = _summed(term, when, shape)
             self.add(argument, term, when)
+
+    def _through(self, slope: Any, cotangent: Any, out: Any, keys: Sequence[Hashable | None]) -> Any:
+        """A local slope times the cotangent; of symbols what takes the fewest operations, for they meet only once.
+
+        A cotangent 1/y makes quotients too, unless a sum hands it to several terms. Times a new (1/y)**2 is over y, and
+        over y again.
+        """
+        if cotangent.__class__ is float:
+            return times(slope, cotangent)
+        known = getattr(cotangent, "reciprocal", None)
+        if known is not None:
+            if slope.__class__ is float:
+                if len(keys) - keys.count(None) > 1:
+                    self.handed_on.add(known[0].row)
+            elif getattr(slope, "reciprocal", None) is None and known[0].row not in self.handed_on:
+                return _over(slope, *known)
+        elif slope.__class__ is not float:
+            root = getattr(slope, "root", None)
+            if root is not None and root.reciprocal is not None and slope.row > out.row:
+                return times(root, times(root, cotangent))
+        return times(slope, cotangent)
 
     def selected(self, key: Hashable) -> Any:
         """The cotangent of a key, 0 where its condition does not hold; None if there is none."""

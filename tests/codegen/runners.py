@@ -52,7 +52,7 @@ def run_c(requests: Sequence[Request], points: Sequence[Points], folder: Path) -
         pytest.skip("gcc is not installed")
     source, library = folder / "all.c", folder / "all.so"
     source.write_text(merged([load_target("c").write(request) for request in requests]), encoding="utf-8")
-    command = ["gcc", "-std=gnu11", "-O1", "-Wall", "-Werror", "-ffp-contract=off", "-shared", "-fPIC"]
+    command = ["gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-shared", "-fPIC"]
     done = subprocess.run([*command, "-o", library, source, "-lm"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:3000]
     loaded = ctypes.CDLL(str(library))
@@ -173,7 +173,7 @@ def _run_sql(connection: Any, requests: Sequence[Request], points: Sequence[Poin
         connection.executemany(f"INSERT INTO points VALUES ({marks})", [list(row) for row in rows])
         found = connection.execute(statement).fetchall()
         for row, given in zip(found, rows, strict=True):
-            assert list(row[: len(columns)]) == list(given)
+            assert all(one == other or math.isnan(other) for one, other in zip(row, given, strict=False))
         results.append([[math.nan if x is None else float(x) for x in row[len(columns) :]] for row in found])
     return results
 

@@ -13,10 +13,11 @@ import pytest
 import adcli
 from adcli.codegen import load_target, target_names, target_of
 from adcli.codegen.request import Request
-from adcli.errors import UnknownNameError
+from adcli.errors import RequestError, UnknownNameError
 from adcli.graph.expr import Graph
 from tests.cli.conftest import run_command
 from tests.codegen.runners import RUNNERS, SQL_RUNNERS, engine, request_of, same_number
+from tests.codegen.servers import SERVERS
 
 HOSTILE = [
     "int", "lambda", "select", "SELECT", "__init__", "x'; DROP TABLE points; --", "β", "Λ", "я", "value", "gradient",
@@ -65,6 +66,21 @@ def test_hostile_columns(database: str, name: str, tmp_path: Path) -> None:
     assert (value, slope) == (9.0, 6.0)
 
 
+@pytest.mark.parametrize("database", SERVERS)
+def test_hostile_columns_and_deep_formulas_on_servers(database: str, tmp_path: Path) -> None:
+    """All of them in one session; Spark would plan the deepest for a minute."""
+    names = [name for name in HOSTILE if name not in ("", "\u2028") and not (database == "spark" and "${" in name)]
+    programs = [program for key, program in PROGRAMS.items() if database != "spark" or key != "deep"]
+    requests = [request_of(program) for program in programs]
+    for name in names:
+        x = Graph().variable(name)
+        requests.append(Request(x * x, f"{name}**2"))
+    points = [[[0.375]]] * len(programs) + [[[3.0]]] * len(names)
+    for request, rows, [got] in zip(requests, points, SERVERS[database](requests, points, tmp_path), strict=True):
+        for one, other in zip(got, engine(request, rows[0]), strict=True):
+            assert math.isclose(one, other, rel_tol=1e-12), request.expression
+
+
 @pytest.mark.parametrize("target", target_names())
 def test_a_comment_cannot_be_left(target: str) -> None:
     """Whatever stands in the text of the expression stays in a comment."""
@@ -73,7 +89,7 @@ def test_a_comment_cannot_be_left(target: str) -> None:
     text = load_target(target).write(Request(graph.variable("x") * 2.0, evil))
     comments = {
         "c": r"/\*.*?\*/", "javascript": r"/\*.*?\*/", "python": r'""".*?"""', "numpy": r'""".*?"""',
-        "jax": r'""".*?"""', "sql": r"--[^\n]*", "spark": r"--[^\n]*", "latex": r"%[^\n]*",
+        "jax": r'""".*?"""', "sql": r"--[^\n]*", "spark": r"--[^\n]*", "postgresql": r"--[^\n]*", "latex": r"%[^\n]*",
     }[target]  # fmt: skip
     assert "evil" in text
     assert "evil" not in re.sub(comments, "", text, flags=re.DOTALL)
@@ -121,8 +137,8 @@ def test_the_command_writes_what_the_method_gives(target: str, tmp_path: Path) -
         (["x", "--to", "c", "--what", "slope"], "code has no part 'slope': the parts are value, "),
         (["x", "--to", "c", "--wrt", "y"], "--wrt names 'y', which is no variable"),
         (["2", "--to", "c", "--what", "gradient"], "there is nothing to write"),
-        (["2", "--to", "sql"], "sql needs a variable"),
-        (["erf(x)", "--to", "sql"], "sql has no erf"),
+        (["2", "--to", "sql"], "SQL needs a variable"),
+        (["erf(x)", "--to", "sql"], "SQL has no erf"),
     ],
 )  # fmt: skip
 def test_mistakes(words: list[str], message: str) -> None:
@@ -130,6 +146,15 @@ def test_mistakes(words: list[str], message: str) -> None:
     assert outcome.status == 2
     assert outcome.out == ""
     assert outcome.err.startswith(f"adcli: {message}")
+
+
+def test_what_spark_cannot_be_told() -> None:
+    x = Graph().variable("${x}")
+    with pytest.raises(RequestError, match=r"Spark replaces .* a column is called '\$\{x\}'"):
+        load_target("spark").write(Request(x * x, "x*x"))
+    deep = load_target("spark").write(request_of(PROGRAMS["deep"]))
+    assert deep.splitlines()[1].startswith("-- SET spark.sql.analyzer.maxIterations = ")
+    assert "${" not in load_target("spark").write(Request(Graph().variable("x") * 2.0, "${env:HOME}"))
 
 
 def test_wrt_of_the_method_is_checked() -> None:

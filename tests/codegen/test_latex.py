@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
 import adcli
-from adcli.codegen.latex import symbol, write
+from adcli.codegen.latex import formula, lines, symbol, write
+from adcli.graph.expr import Graph
 from adcli.ops import TABLE, Op
+from adcli.ops.elementary import direction
 from tests.codegen.runners import request_of
+from tests.codegen.test_inert import HOSTILE, hostile_request
 from tests.codegen.test_targets import random_requests
+from tests.contract.test_table import symbols
 
 EXACT = {
-    "(x + 1)**2/(2*y)": r"\frac{\left(x + 1\right)^2}{2 y}",
+    "(x + 1)**2/(2*y)": r"\frac{\left(x + 1\right)^{2}}{2 y}",
     "(x**y)**3": r"\left(x^{y}\right)^{3}",
-    "-x**2": "-x^2",
-    "(-x)**2": "x^2",
+    "-x**2": "-x^{2}",
+    "(-x)**2": "x^{2}",
+    "x*-3": r"x \cdot \left(-3\right)",
+    "2*10**x": r"2 \cdot 10^{x}",
+    "-2*x/y": r"-\frac{2 x}{y}",
+    "-(x + y)*z**(n - 1)": r"-\left(x + y\right) z^{n - 1}",
+    "sqrt(x)**3": r"\left(\sqrt{x}\right)^{3}",
+    "rate*time*(x + 1)": r"\mathrm{rate} \, \mathrm{time} \, \left(x + 1\right)",
     "x - (y - z)": r"x - \left(y - z\right)",
     "x*3": r"x \cdot 3",
     "3x": "3 x",
@@ -26,8 +40,14 @@ EXACT = {
     "x if x > 0 and y != 1 else 0":
         r"\begin{cases} x & \text{if } x > 0 \land y \ne 1 \\ 0 & \text{otherwise} \end{cases}",
     "sin(x)**2 + acos(y) + log(rate)":
-        r"\left(\sin\left(x\right)\right)^2 + \arccos\left(y\right) + \ln\left(\mathrm{rate}\right)",
+        r"\sin^{2}\left(x\right) + \arccos\left(y\right) + \ln\left(\mathrm{rate}\right)",
 }  # fmt: skip
+
+_COMMANDS = """
+frac left right ln sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan min max log Gamma psi sqrt cdot
+lfloor rfloor lceil rceil begin end text operatorname mathrm le ge ne land lor lnot bmod alpha beta pi tau infty
+"""
+KNOWN = set(_COMMANDS.split())
 
 
 @pytest.mark.parametrize("text", EXACT)
@@ -70,7 +90,63 @@ def test_every_operation_can_be_said(op: Op) -> None:
         read(write(request_of(f"{op.name}({', '.join(names)})" if op.name != "tie_share" else "max(x, y)")))
 
 
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.is_elementwise], ids=lambda op: op.name)
+def test_every_op_of_a_single_formula(op: Op) -> None:
+    """Commands that exist; a helper that says its argument twice names nothing."""
+    graph = Graph()
+    arguments, _ = symbols(op, graph)
+    text = formula(op(*arguments))
+    read(text)
+    assert set(re.findall(r"\\([A-Za-z]+)", text)) <= KNOWN, text
+    assert "v_" not in text
+
+
+def test_what_a_form_repeats_has_no_name_in_a_single_formula() -> None:
+    x = Graph().variable("x")
+    assert formula(direction(x + 1.0, 2.0)) == r"\frac{\left(x + 1\right)}{\sqrt{\left(x + 1\right)^2 + 2^2}}"
+
+
+def test_long_formulas_name_their_parts() -> None:
+    function = adcli.compile("; ".join(["v0 = x", *(f"v{n + 1} = v{n}*sin(v{n})" for n in range(30))]) + "; v30")
+    assert lines(function.result).count(" = ") > 5
+    assert len(lines(function.result)) < 3000
+    assert lines(adcli.compile("x*y + 1").result) == "x y + 1"
+
+
 def test_symbols() -> None:
     assert symbol("λ") == r"\lambda"
+    assert symbol("x_max") == r"x_{\mathrm{max}}"
     assert symbol("a_b_c") == r"\mathrm{a\_b\_c}"
     assert symbol("\\end{x}") == r"\mathrm{\backslash end\{x\}}"
+
+
+_KATEX = """
+const katex = require('katex');
+for (const text of JSON.parse(require('fs').readFileSync(0, 'utf8'))) {
+    try {
+        katex.renderToString(text, { displayMode: true, strict: 'ignore' });
+    } catch (error) {
+        console.log(text + '  ' + error.message);
+    }
+}
+"""
+
+
+def test_katex_sets_it(tmp_path: Path) -> None:
+    """Operations, random expressions with their slopes, hostile names; the package is looked for in NODE_PATH."""
+    looked = shutil.which("node") and subprocess.run(
+        ["node", "-e", "require('katex')"], capture_output=True, check=False
+    )
+    if not looked or looked.returncode:
+        pytest.skip("KaTeX is not installed")
+    texts = [f"{symbol(name)}^{{2}} {symbol(name)}" for name in HOSTILE]
+    for request in [*random_requests(), hostile_request(0)]:
+        made = [line for line in write(request).splitlines() if not line.startswith("%")]
+        texts.append("\n".join(made).replace("align*", "aligned"))
+    for op in SAID:
+        graph = Graph()
+        texts.append(formula(op(*symbols(op, graph)[0])))
+    done = subprocess.run(
+        ["node", "-e", _KATEX], input=json.dumps(texts), capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert done.stdout == ""
