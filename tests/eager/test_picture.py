@@ -21,7 +21,7 @@ AT = {"x": 0.75, "y": -1.25, "z": 2.5}
 
 def close(shown: Any, expected: float) -> bool:
     value = float(str(shown).replace("Infinity", "inf"))
-    return bool(np.isclose(value, expected, rtol=1e-5, atol=1e-300, equal_nan=True))
+    return bool(np.isclose(value, expected, rtol=1e-5, atol=1e-12, equal_nan=True))
 
 
 @given(programs)
