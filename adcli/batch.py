@@ -146,10 +146,10 @@ class Batch(Columns):
         return self.wrt[place - 1] if place else "the values"
 
 
-# What a row takes in NumPy, and what compiling takes, in nanoseconds; measured by `benchmarks/batch.py` within a third.
-ROW_PER_INSTRUCTION, ROW_PER_LINE = 1.2, 0.25
-COMPILE, COMPILE_PER_LINE = 10e6, 60e3
-IMPORT = 120e6
+# What a row takes longer in NumPy, and what compiling takes, in nanoseconds; by `benchmarks/batch.py`, within a factor of two.
+ROW_PER_INSTRUCTION, ROW_PER_LINE = 0.15, 0.2
+COMPILE, COMPILE_PER_LINE = 10e6, 40e3
+IMPORT = 60e6
 FEW_ROWS = 20_000  # below this compiling never pays
 
 
