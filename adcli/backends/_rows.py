@@ -113,20 +113,20 @@ def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:
 def disjoint(inputs: Sequence[Any], results: Sequence[Array]) -> bool:
     """Whether no input and result have a byte in common, or may have."""
     arrays = [column for column in inputs if type(column) is not float]
-    owners = {id(column) if column.base is None else _owner(column) for column in arrays}
-    others = {id(result) if result.base is None else _owner(result) for result in results}
+    owners = {id(column) if (base := column.base) is None else _owner(base) for column in arrays}
+    others = {id(result) if (base := result.base) is None else _owner(base) for result in results}
     if owners.isdisjoint(others) and 0 not in owners | others:
         return True
     return not any(np.may_share_memory(column, result) for column in arrays for result in results)
 
 
-def _owner(array: NDArray[Any]) -> int:
-    """The identity of the array whose memory this one views; 0 where that is no array."""
-    while array.base is not None:
-        if not isinstance(array.base, np.ndarray):
-            return 0
-        array = array.base
-    return id(array)
+def _owner(base: Any) -> int:
+    """The identity of the array whose memory this is or views; 0 where that is no array."""
+    while isinstance(base, np.ndarray):
+        if base.base is None:
+            return id(base)
+        base = base.base
+    return 0
 
 
 def guard_columns(results: Sequence[Array], masks: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ a function of the C library, or its scalar kernel, for each lane.
 from __future__ import annotations
 
 import ctypes
+from array import array
 from collections.abc import Sequence
 from functools import cache
 from threading import Lock
@@ -83,10 +84,10 @@ class Machine:
         places = self._engine.get_function_address("places")
         self._places = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p)(places)
 
-    def addresses(self, columns: Sequence[Array]) -> ctypes.Array[ctypes.c_int64]:
+    def addresses(self, columns: Sequence[Array]) -> array[int]:
         """A table of where arrays begin."""
-        table = (ctypes.c_int64 * len(columns))(*map(id, columns))
-        self._places(len(table), table)
+        table = array("q", map(id, columns))
+        self._places(len(table), table.buffer_info()[0])
         return table
 
     def compile(self, text: str, level: int) -> llvm.ExecutionEngine:
@@ -136,7 +137,8 @@ class Code:
         if True in single:
             inputs = [np.full(self._machine.width, x) if alone else x for x, alone in zip(inputs, single, strict=True)]
         table = self._machine.addresses([*inputs, *results])
-        self.call(len(results[0]), table, masks, ctypes.byref(table, 8 * len(inputs)))
+        start = table.buffer_info()[0]
+        self.call(len(results[0]), start, masks, start + 8 * len(inputs))
 
     def call(self, rows: int, inputs: Any, masks: Any, targets: Any) -> None:
         """The function itself; what it takes are addresses of tables of addresses."""
