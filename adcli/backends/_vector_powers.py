@@ -221,7 +221,7 @@ def power(x: Vector, y: Vector) -> Vector:
         return select(x.equal(-INF), INF, sqrt(x) + 0.0)
     if n is None or n != int(n) or abs(n) > LARGEST_WHOLE or n == 0.0:
         exponent, low = product(*log_parts(x), y, x.emitter.constant(0.0))
-        return _real_power(x, y, exponent, low, moderate_exp(exponent, low))
+        return _real_power(x, y, exponent, moderate_exp(exponent, low))
     high, low = x, x.emitter.constant(0.0)
     for bit in bin(int(abs(n)))[3:]:
         high, low = product(high, low, high, low)
@@ -232,25 +232,37 @@ def power(x: Vector, y: Vector) -> Vector:
     return x.emitter.rescue(value, ~((size > 1e-250) & (size < 1e250)), x, y)
 
 
-def _real_power(x: Vector, y: Vector, exponent: Vector, low: Vector, value: Vector, *orders: Vector) -> Vector:
+def _real_power(
+    x: Vector, y: Vector, exponent: Vector, value: Vector, *orders: Vector, certain: Vector | None = None
+) -> Vector:
     """A value that holds for normal positive x and a moderate exponent, and that of the scalar function elsewhere."""
     fits = (x >= SMALLEST_NORMAL) & (x < INF) & (absolute(exponent) < 690.0)
-    return x.emitter.rescue(value, ~fits, x, y, *orders)
+    return x.emitter.rescue(value, ~(fits if certain is None else fits & certain), x, y, *orders)
 
 
 def power_derivative(x: Vector, y: Vector, by_base: Vector, by_exponent: Vector) -> Vector:
-    """Slopes of x**y: y*x**(y - 1), its exponent as a pair, and log(x)*x**y; others by the scalar function."""
+    """Slopes of x**y, the logarithm and the exponents as pairs; mixed ones beyond (1 + y log(x)) x**(y - 1) by lane."""
+    k, m = by_base.number, by_exponent.number
+    if k is None or m is None or (k and m and (k, m) != (1.0, 1.0)) or k + m > 8:
+        return x.emitter.each(x, y, by_base, by_exponent)
     high, low = log_parts(x)
-    exponent, exponent_low = product(high, low, y, x.emitter.constant(0.0))
-    if (by_base.number, by_exponent.number) == (1.0, 0.0):
+    product_high, product_low = product(high, low, y, x.emitter.constant(0.0))
+    exponent, exponent_low = product_high, product_low
+    factor = x.emitter.constant(1.0)
+    for i in range(int(k)):
         exponent, rest = two_sum(exponent, -high)
         exponent_low = rest + (exponent_low - low)
-        value = y * moderate_exp(exponent, exponent_low)
-    elif (by_base.number, by_exponent.number) == (0.0, 1.0):
-        value = (high + low) * moderate_exp(exponent, exponent_low)
+        factor = factor * (y - float(i)) if i else y
+    certain = None
+    if k and m:
+        total, rest = two_sum(x.emitter.constant(1.0), product_high)
+        factor = total + (rest + product_low)
+        certain = absolute(factor) > 2.0**-8  # closer to its zero more digits are needed
     else:
-        return x.emitter.each(x, y, by_base, by_exponent)
-    return _real_power(x, y, exponent, exponent_low, value, by_base, by_exponent)
+        for _ in range(int(m)):
+            factor = factor * (high + low)
+    value = factor * moderate_exp(exponent, exponent_low)
+    return _real_power(x, y, exponent, value, by_base, by_exponent, certain=certain)
 
 
 def _moderate_cbrt(x: Vector) -> tuple[Vector, Vector]:
