@@ -167,7 +167,7 @@ def _computed(passes: Passes) -> tuple[str, dict[int, dict[str, Any]]]:
             "kinks": [
                 {
                     "kind": kink.kind,
-                    "text": kink.where + (f": {kink.says}" if isinstance(kink.says, str) else ""),
+                    "says": kink.says if isinstance(kink.says, str) else kink.where,
                     "matters": kink.arguments is None or any(passes.moves[inputs[place]] for place in kink.arguments),
                     "when": condition(kink.when(out, *arguments)),
                 }
