@@ -79,7 +79,8 @@ def test_hostile_labels_leave_a_png_whole() -> None:
 def test_hostile_labels_leave_a_pdf_whole_and_inert() -> None:
     """The cross-reference table is where it should be, every stream unpacks, and nothing in it acts or links."""
     data = draw(every_hostile(), "pdf")
-    assert data.startswith(b"%PDF-1.") and data.rstrip().endswith(b"%%EOF")
+    assert data.startswith(b"%PDF-1.")
+    assert data.rstrip().endswith(b"%%EOF")
     start = int(re.findall(rb"startxref\s+(\d+)", data)[-1])
     assert data[start:].startswith(b"xref") or re.match(rb"\d+ 0 obj", data[start:])
     unpacked = data

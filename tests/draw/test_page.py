@@ -293,4 +293,5 @@ def test_marks_are_those_of_the_picture_wherever_the_inputs_go(tmp_path: Path, t
         expected.append({str(node.key): node.mark for node in picture.nodes if node.mark})
     assert answer["points"] == expected
     assert [len(each) for each in answer["listed"]] == [len(each) for each in expected]
-    assert any(expected) and answer["start"] == 0
+    assert any(expected)
+    assert answer["start"] == 0
