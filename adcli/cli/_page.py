@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..draw.picture import Style
@@ -65,7 +66,8 @@ def page_of(
     # Boxes are laid out for the widest number there can be.
     widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
     fixed = not graph.shapes.keys().isdisjoint(passes.live)
-    functions = "" if fixed else _computed(passes)
+    functions, conditions = ("", {}) if fixed else _computed(passes)
+    told = {note.row: [note.kind, note.message] for note in seen.notes()} if fixed else {}
     rules = {(row, place): _rule(passes, row, place) for row, place in passes.uses()}
     edges = {(edge.target, edge.place): number for number, edge in enumerate(picture.edges, 1)}
     nodes: list[dict[str, Any]] = [
@@ -76,6 +78,8 @@ def page_of(
             "moves": passes.moves[step.row] and not isinstance(step.value, bool),
             "line": 2 if step.row in graph.shapes else 1,
             "value": _text(step.value) if fixed else None,
+            "mark": told.get(step.row),
+            **conditions.get(step.row, {}),
         }
         for step in passes.steps
     ]
@@ -95,6 +99,7 @@ def page_of(
             }
             for place in starts
         ],
+        "ends": [result.row for result in results],
         "first": starts.index(which) if which in starts else 0,
         "partials": partials,
         "digits": digits,
@@ -119,15 +124,24 @@ def page_of(
     return to_page(seen.text, svg, data, functions)
 
 
-def _computed(passes: Passes) -> str:
-    """The JavaScript that computes the value of every step, then every local slope, then what is picked."""
+def _computed(passes: Passes) -> tuple[str, dict[int, dict[str, Any]]]:
+    """The JavaScript that computes every step's value, then every local slope, what is picked, and the conditions.
+
+    Beside it per row what `explain` decides the marks by: the arguments, and as numbers of conditions which of them
+    are picked, where the slope breaks, and whether the arguments are in the domain.
+    """
     from ..codegen.javascript import program_text
     from ..graph.expr import Expr
     from ..graph.program import Program
     from ..ops.rules import local
 
     graph = passes.graph
-    slopes, picks = [], []
+    slopes, picks, conditions = [], [], []
+
+    def condition(made: Any) -> int:
+        conditions.append(_node(graph, made))
+        return len(conditions) - 1
+
     for row, place in passes.uses():
         op, out = graph.ops[row], Expr(graph, row)
         assert op is not None
@@ -135,8 +149,33 @@ def _computed(passes: Passes) -> str:
         slope, pick = local(op, place, out, arguments), op.pick(place)
         slopes.append(_node(graph, slope))
         picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
+    found: dict[int, dict[str, Any]] = {}
+    for step in passes.steps:
+        op, out = graph.ops[step.row], Expr(graph, step.row)
+        if op is None:
+            continue
+        inputs = graph.inputs[step.row]
+        arguments = [Expr(graph, argument) for argument in inputs]
+        chosen = [op.pick(place) for place in range(len(inputs))]
+        found[step.row] = {
+            "arguments": inputs,
+            "finite": all(isfinite(graph.constants.get(argument, 0.0)) for argument in inputs),
+            "condition": op.is_condition,
+            "variadic": op.variadic,
+            "picks": [None if pick is None else condition(pick(out, *arguments)) for pick in chosen],
+            "domain": op.domain and {"text": op.domain.text, "holds": condition(op.domain.contains(*arguments))},
+            "kinks": [
+                {
+                    "kind": kink.kind,
+                    "says": kink.says if isinstance(kink.says, str) else kink.where,
+                    "matters": kink.arguments is None or any(passes.moves[inputs[place]] for place in kink.arguments),
+                    "when": condition(kink.when(out, *arguments)),
+                }
+                for kink in op.kinks
+            ],
+        }
     values = [Expr(graph, step.row) for step in passes.steps]
-    return program_text(Program(graph, [*values, *slopes, *picks]), "adcli")
+    return program_text(Program(graph, [*values, *slopes, *picks, *conditions]), "adcli"), found
 
 
 def _rule(passes: Passes, row: int, place: int) -> str | None:

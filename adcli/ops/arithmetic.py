@@ -37,27 +37,27 @@ mul: Op = Op(
 div: Op = Op(
     "div", ieee.div, [lambda out, x, y: 1.0 / y, lambda out, x, y: -(out / y)],
     sign="/", binding=PRODUCT, fast="{0} / {1}",
-    kinks=(Kink("pole", "y = 0", lambda out, x, y: y == 0, "the divisor is 0"),),
+    kinks=(Kink("pole", "y = 0", lambda out, x, y: eq(y, 0.0), "the divisor is 0"),),
     doc="Quotient.",
 )  # fmt: skip
 neg: Op = Op("neg", operator.neg, [-1.0], sign="-", binding=NEGATION, fast="-{0}", doc="Negative.")
 floordiv: Op = Op(
     "floordiv", ieee.floordiv, [None, None], helper=True, formula="floor(x/y)",
-    kinks=(Kink("jump", "x % y = 0", lambda out, x, y: ieee.mod(x, y) == 0, "the value jumps; slope 0 is used"),),
+    kinks=(Kink("jump", "x % y = 0", lambda out, x, y: eq(mod(x, y), 0.0), "the value jumps; slope 0 is used"),),
     doc="Floor of the exact quotient.",
 )  # fmt: skip
 mod: Op = Op(
     "mod", ieee.mod, [1.0, lambda out, x, y: -floordiv(x, y)], sign="%", binding=PRODUCT,
-    domain=Domain("the numbers other than 0", lambda x, y: y != 0, argument=1),
+    domain=Domain("the numbers other than 0", lambda x, y: ne(y, 0.0), argument=1),
     kinks=(
-        Kink("jump", "x % y = 0", lambda out, x, y: out == 0, "the value jumps by y; slope 1 in x is used"),
+        Kink("jump", "x % y = 0", lambda out, x, y: eq(out, 0.0), "the value jumps by y; slope 1 in x is used"),
     ),
     doc="Remainder with the sign of the divisor, as in Python.",
 )  # fmt: skip
 
 
-def _whole(y: float) -> bool:
-    return y == ieee.floor(y)
+def _whole(y: Any) -> Any:
+    return eq(y, floor(y))
 
 
 def _power_by_base(out: Any, x: Any, y: Any) -> Any:
@@ -70,14 +70,15 @@ def _power_by_base(out: Any, x: Any, y: Any) -> Any:
 power: Op = Op(
     "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
     sign="**", binding=POWER, fast="pow",
-    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: x >= 0 or _whole(y)),
+    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: either(ge(x, 0.0), _whole(y))),
     kinks=(
-        Kink("jump", "x = 0, y = 0", lambda out, x, y: x == 0 and y == 0,
+        Kink("jump", "x = 0, y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)),
              "a power of 0 jumps from 1 to 0; slope 0 in the exponent is used", (1,)),
-        Kink("pole", "x = 0, y < 1", lambda out, x, y: x == 0 and y < 1 and y != 0, "the base is 0", (0,)),
-        Kink("indeterminate", "x = 0, y < 0", lambda out, x, y: x == 0 and y < 0,
+        Kink("pole", "x = 0, y < 1", lambda out, x, y: both(eq(x, 0.0), both(lt(y, 1.0), ne(y, 0.0))),
+             "the base is 0", (0,)),
+        Kink("indeterminate", "x = 0, y < 0", lambda out, x, y: both(eq(x, 0.0), lt(y, 0.0)),
              "0 has no slope in a negative exponent", (1,)),
-        Kink("domain", "x < 0", lambda out, x, y: x < 0, "a negative base has no slope in the exponent", (1,)),
+        Kink("domain", "x < 0", lambda out, x, y: lt(x, 0.0), "a negative base has no slope in the exponent", (1,)),
     ),
     doc="Power; a whole exponent needs no logarithm and takes any base.",
 )  # fmt: skip
@@ -186,8 +187,9 @@ def _is_out(argument: int) -> Rule:
     return lambda out, *arguments: eq(arguments[argument], out)
 
 
-def _tie(out: float, *arguments: float) -> bool:
-    return arguments.count(out) > 1
+def _tie(out: Any, *arguments: Any) -> Any:
+    share = tie_share(out, *arguments)
+    return both(gt(share, 0.0), lt(share, 1.0))
 
 
 def _tie_says(out: float, *arguments: float) -> str:
@@ -212,19 +214,19 @@ def _clipped(argument: int) -> Rule:
 clip: Op = Op(
     "clip", ieee.clip, [_share, _share, _share], picks=_clipped, aliases=("clamp",),
     kinks=(
-        Kink("kink", "x = lo or x = hi", lambda out, x, lo, hi: lo < hi and x in (lo, hi),
+        Kink("kink", "x = lo or x = hi", lambda out, x, lo, hi: both(lt(lo, hi), either(eq(x, lo), eq(x, hi))),
              "x is at a bound: slopes 0 and 1; 1/2 is used"),
     ),
     doc="x, but not below lo and not above hi.",
 )  # fmt: skip
 relu: Op = Op(
     "relu", ieee.relu, [1.0], picks=(lambda out, x: gt(x, 0.0),),
-    kinks=(Kink("kink", "x = 0", lambda out, x: x == 0, "slopes 0 (left) and 1 (right); 0 is used"),),
+    kinks=(Kink("kink", "x = 0", lambda out, x: eq(x, 0.0), "slopes 0 (left) and 1 (right); 0 is used"),),
     doc="max(x, 0) with slope 0 at 0.",
 )  # fmt: skip
 absolute: Op = Op(
     "abs", ieee.absolute, [lambda out, x: sign(x)], aliases=("fabs",),
-    kinks=(Kink("kink", "x = 0", lambda out, x: x == 0, "slopes -1 (left) and 1 (right); 0 is used"),),
+    kinks=(Kink("kink", "x = 0", lambda out, x: eq(x, 0.0), "slopes -1 (left) and 1 (right); 0 is used"),),
     doc="Absolute value.",
 )  # fmt: skip
 
@@ -234,19 +236,19 @@ def _step(name: str, forward: Rule, when: Rule, at: str, doc: str, aliases: tupl
     return Op(name, forward, [None], kinks=(jump,), doc=doc, aliases=aliases)
 
 
-def _at_whole(out: float, x: float) -> bool:
-    return x == out and x - x == 0.0
+def _at_whole(out: Any, x: Any) -> Any:
+    return both(eq(x, out), eq(x - x, 0.0))
 
 
-sign: Op = _step("sign", ieee.sign, lambda out, x: x == 0, "x = 0", "-1, 0 or 1.", ("sgn",))
+sign: Op = _step("sign", ieee.sign, lambda out, x: eq(x, 0.0), "x = 0", "-1, 0 or 1.", ("sgn",))
 floor: Op = _step("floor", ieee.floor, _at_whole, "whole x", "Greatest whole number not above x.")
 ceil: Op = _step("ceil", ieee.ceil, _at_whole, "whole x", "Least whole number not below x.")
-round_: Op = _step("round", ieee.round_half_even, lambda out, x: abs(x - out) == 0.5, "x half way between wholes",
-                  "Nearest whole number, halves to even.")  # fmt: skip
+round_: Op = _step("round", ieee.round_half_even, lambda out, x: eq(absolute(x - out), 0.5),
+                  "x half way between wholes", "Nearest whole number, halves to even.")  # fmt: skip
 heaviside: Op = Op(
     "heaviside", ieee.heaviside, [None, lambda out, x, at0: where(eq(x, 0.0), 1.0, 0.0)],
     overloads={1: lambda x: heaviside(x, 0.5)},
-    kinks=(Kink("jump", "x = 0", lambda out, x, at0: x == 0, "the value jumps; slope 0 is used", (0,)),),
+    kinks=(Kink("jump", "x = 0", lambda out, x, at0: eq(x, 0.0), "the value jumps; slope 0 is used", (0,)),),
     doc="0 below 0, 1 above, at0 at 0 (0.5 unless given).",
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .arithmetic import both, eq, sub, where
+from .arithmetic import absolute, both, either, eq, ge, lt, sub, where
 from .kernels import compound, derivatives, ieee
 from .kernels import elementary as kernels
 from .kernels.reduction import HUGE
@@ -19,12 +19,12 @@ LOG10_E = 0.4342944819032518
 
 
 def _pole(where: str, x: float) -> tuple[Kink, ...]:
-    return (Kink("pole", where, lambda out, *arguments: arguments[0] == x, f"the argument is {x:g}"),)
+    return (Kink("pole", where, lambda out, *arguments: eq(arguments[0], x), f"the argument is {x:g}"),)
 
 
 _pole_at_0 = _pole("x = 0", 0.0)
 _pole_at_ends = (
-    Kink("pole", "x = -1 or x = 1", lambda out, x: abs(x) == 1, "the argument is at the end of the domain"),
+    Kink("pole", "x = -1 or x = 1", lambda out, x: eq(absolute(x), 1.0), "the argument is at the end of the domain"),
 )
 _whole_line = interval("(-inf, inf)")
 
@@ -36,7 +36,7 @@ cbrt: Op = Op("cbrt", kernels.cbrt, [lambda out, x: cbrt_derivative(1.0, x)], ki
           doc="Cube root, of negative numbers too.")  # fmt: skip
 cbrt_derivative: Op = Op(
     "cbrt_derivative", derivatives.cbrt_derivative, [None, lambda out, n, x: cbrt_derivative(n + 1.0, x)],
-    integers=(0,), kinks=(Kink("pole", "x = 0", lambda out, n, x: x == 0, "the argument is 0"),), helper=True,
+    integers=(0,), kinks=(Kink("pole", "x = 0", lambda out, n, x: eq(x, 0.0), "the argument is 0"),), helper=True,
     doc="cbrt differentiated n times; 1/(3*cbrt(x)**2) is n = 1.",
 )  # fmt: skip
 exp: Op = Op("exp", kernels.exp, [lambda out, x: out], fast="exp", doc="Exponential.")
@@ -63,8 +63,8 @@ log_base: Op = Op(
     [lambda out, x, base: 1.0 / log(base) / x, lambda out, x, base: -(out / log(base) / base)],
     domain=interval("(0, inf)"),
     kinks=(
-        Kink("pole", "x = 0", lambda out, x, base: x == 0, "the argument is 0"),
-        Kink("pole", "base = 1", lambda out, x, base: base == 1, "the logarithm of the base is 0"),
+        Kink("pole", "x = 0", lambda out, x, base: eq(x, 0.0), "the argument is 0"),
+        Kink("pole", "base = 1", lambda out, x, base: eq(base, 1.0), "the logarithm of the base is 0"),
     ),
     doc="Logarithm to a base: what log(x, base) means.",
 )  # fmt: skip
@@ -116,14 +116,15 @@ direction: Op = Op(
         lambda out, x, y: direction(y, x) * (direction(y, x) / hypot(x, y)),
         lambda out, x, y: -(out * (direction(y, x) / hypot(x, y))),
     ],
-    kinks=(Kink("kink", "x = y = 0", lambda out, x, y: x == 0 and y == 0, "it turns there; 0 is used"),),
+    kinks=(Kink("kink", "x = y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)), "it turns there; 0 is used"),),
     helper=True, formula="x/hypot(x, y)",
     doc="x/hypot(x, y), the cosine of the angle of (x, y); 0 at the origin.",
 )  # fmt: skip
 hypot: Op = Op(
     "hypot", kernels.hypot, [lambda out, x, y: direction(x, y), lambda out, x, y: direction(y, x)], fast="hypot",
     kinks=(
-        Kink("kink", "x = y = 0", lambda out, x, y: x == 0 and y == 0, "slopes -1 (left) and 1 (right); 0 is used"),
+        Kink("kink", "x = y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)),
+             "slopes -1 (left) and 1 (right); 0 is used"),
     ),
     doc="sqrt(x**2 + y**2) without overflow.",
 )  # fmt: skip
@@ -132,8 +133,9 @@ atan2: Op = Op(
     [lambda out, y, x: direction(x, y) / hypot(x, y), lambda out, y, x: -(direction(y, x) / hypot(x, y))],
     fast="atan2", aliases=("arctan2",),
     kinks=(
-        Kink("indeterminate", "x = y = 0", lambda out, y, x: x == 0 and y == 0, "the angle of (0, 0) has no slope"),
-        Kink("jump", "y = 0, x < 0", lambda out, y, x: y == 0 and x < 0,
+        Kink("indeterminate", "x = y = 0", lambda out, y, x: both(eq(x, 0.0), eq(y, 0.0)),
+             "the angle of (0, 0) has no slope"),
+        Kink("jump", "y = 0, x < 0", lambda out, y, x: both(eq(y, 0.0), lt(x, 0.0)),
              "the angle jumps by 2*pi; the slope along the branch is used"),
     ),
     doc="Angle of the point (x, y), from -pi to pi; y comes first.",
@@ -182,11 +184,11 @@ logaddexp: Op = Op(
 xlogy: Op = Op(
     "xlogy", compound.xlogy,
     [lambda out, x, y: log(y), lambda out, x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / y)],
-    domain=Domain("[0, inf)", lambda x, y: x == 0 or y >= 0, argument=1),
+    domain=Domain("[0, inf)", lambda x, y: either(eq(x, 0.0), ge(y, 0.0)), argument=1),
     kinks=(
-        Kink("jump", "x = y = 0", lambda out, x, y: x == 0 and y == 0,
+        Kink("jump", "x = y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)),
              "the value is 0 by definition; slope 0 in y is used", (1,)),
-        Kink("pole", "y = 0", lambda out, x, y: y == 0, "the logarithm of 0"),
+        Kink("pole", "y = 0", lambda out, x, y: eq(y, 0.0), "the logarithm of 0"),
     ),
     doc="x*log(y), and 0 where x is 0.",
 )  # fmt: skip

@@ -17,7 +17,7 @@ Partial: TypeAlias = "Rule | float | None"
 
 
 class Domain:
-    """Where an operation is defined: a text for people, and a test of the arguments.
+    """Where an operation is defined: a text for people, and a condition on the arguments, made of operations.
 
     >>> interval("(0, inf)").contains(0.0)
     False
@@ -25,7 +25,7 @@ class Domain:
 
     __slots__ = ("argument", "contains", "text")
 
-    def __init__(self, text: str, contains: Callable[..., bool], argument: int = 0) -> None:
+    def __init__(self, text: str, contains: Rule, argument: int = 0) -> None:
         self.text = text
         self.contains = contains
         self.argument = argument  # the one a message names
@@ -34,10 +34,10 @@ class Domain:
 def interval(text: str) -> Domain:
     """A Domain of the first argument from its usual notation, such as ``"[-1, 1]"`` or ``"(0, inf)"``."""
     low, high = (float(end) for end in text[1:-1].split(","))
-    from_low, to_high = text[0] == "[", text[-1] == "]"
+    above, below = "ge" if text[0] == "[" else "gt", "le" if text[-1] == "]" else "lt"
 
-    def contains(x: float, *_: float) -> bool:
-        return (low < x or (from_low and x == low)) and (x < high or (to_high and x == high))
+    def contains(x: Any, *_: Any) -> Any:
+        return TABLE["and"](TABLE[above](x, low), TABLE[below](x, high))
 
     return Domain(text, contains)
 
@@ -49,7 +49,8 @@ class Kink:
         kind: ``"kink"`` (one-sided slopes differ), ``"jump"`` (the value jumps), ``"pole"`` (value or slope is
             infinite), ``"domain"`` or ``"indeterminate"`` (there is no slope, though there is a value).
         where: a condition as people write it, shown by `adcli functions`.
-        when: that condition as a function of ``(out, *arguments)``, with the parameters of the op as keywords.
+        when: that condition as a function of ``(out, *arguments)``, with the parameters of the op as keywords; of an
+            elementwise op it is made of operations, as rules are, so that code can be generated of it.
         says: what a note tells of the slopes there; a text, or a function of ``(out, *arguments)``.
         arguments: which arguments must vary for it to matter; None is any.
     """
@@ -60,7 +61,7 @@ class Kink:
         self,
         kind: str,
         where: str,
-        when: Callable[..., bool],
+        when: Rule,
         says: str | Callable[..., str],
         arguments: tuple[int, ...] | None = None,
     ) -> None:

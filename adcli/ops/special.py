@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from .kernels import compound, derivatives, ieee
+from typing import Any
+
+from .arithmetic import both, eq, floor, le, negate
+from .kernels import compound, derivatives
 from .kernels import gamma as gamma_kernels
 from .op import Domain, Kink, Op
 
 TWO_OVER_SQRT_PI = 1.1283791670955126
 
 
-def _is_pole(out: float, *arguments: float) -> bool:
+def _is_pole(out: Any, *arguments: Any) -> Any:
     x = arguments[-1]
-    return x <= 0 and x == ieee.floor(x)
+    return both(le(x, 0.0), eq(x, floor(x)))
 
 
 _poles = (Kink("pole", "x = 0, -1, -2, …", _is_pole, "the argument is a pole"),)
-_no_poles = Domain("the numbers other than 0, -1, -2, …", lambda *arguments: not _is_pole(0.0, *arguments))
+_no_poles = Domain("the numbers other than 0, -1, -2, …", lambda *arguments: negate(_is_pole(0.0, *arguments)))
 _no_order_poles = Domain(_no_poles.text, _no_poles.contains, argument=1)
 
 

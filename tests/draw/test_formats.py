@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from xml.etree import ElementTree
 
 import pytest
@@ -50,6 +51,44 @@ def test_hostile_labels_stay_text(label: str) -> None:
     assert len(text.splitlines()) == 4 + 3 + 2 + 5
     assert len(text) < 3000
     json.loads(draw(hostile(label), "json"))
+
+
+def every_hostile() -> Picture:
+    """One picture whose boxes, arrows and title carry all of the labels."""
+    nodes = [Node(key, "input", label, label, label, label, label, label) for key, label in enumerate(HOSTILE)]
+    nodes.append(Node(len(HOSTILE), "result", "+"))
+    return Picture(nodes, [Edge(key, len(HOSTILE), label) for key, label in enumerate(HOSTILE)], "".join(HOSTILE[:8]))
+
+
+def test_hostile_labels_leave_a_png_whole() -> None:
+    """Every chunk has its checksum, none but those of an image are there, and the pixels unpack."""
+    rest, pixels, kinds = draw(every_hostile(), "png"), b"", []
+    assert rest.startswith(b"\x89PNG\r\n\x1a\n")
+    rest = rest[8:]
+    while rest:
+        size, kind = int.from_bytes(rest[:4], "big"), rest[4:8]
+        assert zlib.crc32(rest[4 : 8 + size]) == int.from_bytes(rest[8 + size : 12 + size], "big")
+        pixels += rest[8 : 8 + size] if kind == b"IDAT" else b""
+        kinds.append(kind)
+        rest = rest[12 + size :]
+    assert set(kinds) <= {b"IHDR", b"IDAT", b"IEND", b"pHYs", b"bKGD", b"sBIT"}
+    assert kinds[-1] == b"IEND"
+    assert zlib.decompress(pixels)
+
+
+def test_hostile_labels_leave_a_pdf_whole_and_inert() -> None:
+    """The cross-reference table is where it should be, every stream unpacks, and nothing in it acts or links."""
+    data = draw(every_hostile(), "pdf")
+    assert data.startswith(b"%PDF-1.")
+    assert data.rstrip().endswith(b"%%EOF")
+    start = int(re.findall(rb"startxref\s+(\d+)", data)[-1])
+    assert data[start:].startswith(b"xref") or re.match(rb"\d+ 0 obj", data[start:])
+    unpacked = data
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        unpacker = zlib.decompressobj()
+        unpacked += unpacker.decompress(packed) if packed[:1] == b"x" else packed
+    for action in (b"JavaScript", b"JS", b"OpenAction", b"AA", b"Launch", b"URI", b"GoToR", b"EmbeddedFile"):
+        assert not re.search(rb"/" + action + rb"\b", unpacked), action
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)

@@ -28,6 +28,7 @@ def test_there_are_ten_of_some_size() -> None:
         sum(text.startswith("n") and text[1:].isdigit() for text in texts(DOCS / words[-1])) for words in COMMANDS
     ]
     assert sum(20 <= count <= 300 for count in counts) >= 10
+    assert any(100 <= count <= 300 for count in counts)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=[Path(words[-1]).stem for words in COMMANDS])

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import adcli
-from adcli.cli._drawing import view
+from adcli.cli._drawing import picture_of, view
 from adcli.cli._page import page_of
 from adcli.draw.picture import Style
 from adcli.graph.explain import evaluate
@@ -232,3 +232,66 @@ def test_nothing_overlaps_or_is_cut(tmp_path: Path, width: int, variant: str) ->
     answer = played(tmp_path, VARIANTS[variant](), script, width)
     assert answer["outside"] == []
     assert answer["wide"] is False
+
+
+MARKED = [
+    "[x**2/abs(y), max(x, y), sqrt(x - 2) + log(x)]",
+    "u = abs(x)*y; where(x > 0, u/x, sqrt(-x)) + floor(y) + gamma(x)",
+    "exp(400*x)*y + x**y + (x % y)",
+    "clip(x, 0, 1) + atan2(y, x) + relu(y) + heaviside(x)",
+    "hypot(x, y) + asin(x) + 1/x - 1/y",
+]
+PLACES = [(x, y) for x in (0.0, 1.0, -1.0, 2.0, 0.5) for y in (0.0, 1.0, -1.0, 2.0)]
+
+
+@needs_browser
+def test_a_mark_is_explained_beside_the_picture_and_at_its_node(tmp_path: Path) -> None:
+    script = """
+    const answer = { listed: [...document.querySelectorAll("#marks li")].map((each) => each.textContent) };
+    const box = document.querySelector("g.node.marked"); box.focus();
+    answer.spoken = box.getAttribute("aria-label"); answer.detail = document.getElementById("detail").textContent;
+    const field = document.querySelector("#inputs input"); field.value = "3"; field.dispatchEvent(new Event("input"));
+    answer.after = [document.querySelectorAll("#marks li").length, document.querySelectorAll("text.mark").length];"""
+    answer: dict[str, Any] = played(tmp_path, page("u = x - 2; abs(u)", x=2.0), script)
+    said = "at u = 0: slopes -1 (left) and 1 (right); 0 is used"
+    assert answer["listed"] == [f"kink in f = abs(u) — {said}"]
+    assert answer["spoken"] == "f, kink"
+    assert f"kink     {said}" in answer["detail"]
+    assert answer["after"] == [0, 0]
+
+
+@needs_browser
+def test_a_page_of_arrays_marks_its_point(tmp_path: Path) -> None:
+    script = (
+        """const answer = { marks: [...document.querySelectorAll("text.mark")].map((each) => each.textContent) };"""
+    )
+    assert played(tmp_path, page("sum(abs(v))", v=[0.0, 2.0]), script)["marks"] == ["kink"]
+
+
+@needs_browser
+@pytest.mark.parametrize("text", MARKED)
+def test_marks_are_those_of_the_picture_wherever_the_inputs_go(tmp_path: Path, text: str) -> None:
+    """Kinks, poles and what else breaks a slope, decided anew in the page: as in the picture at the same point."""
+    script = """
+    const answer = { points: [], listed: [] }, fields = [...document.querySelectorAll("#inputs input")];
+    for (const point of @points@) {
+      point.forEach((value, i) => { fields[i].value = String(value); });
+      fields.forEach((field) => field.dispatchEvent(new Event("input")));
+      answer.points.push(Object.fromEntries([...document.querySelectorAll("g.node.marked")].map((box) =>
+        [box.querySelector("title").textContent.slice(1), box.querySelector("text.mark").textContent])));
+      answer.listed.push([...document.querySelectorAll("#marks li")].map((each) => each.textContent));
+    }
+    document.getElementById("first").click();
+    answer.start = document.querySelectorAll("g.node.marked").length;
+    """.replace("@points@", json.dumps(PLACES))
+    f = adcli.compile(text)
+    assert list(f.variables) == ["x", "y"]
+    answer: dict[str, Any] = played(tmp_path, page(text), script)
+    expected = []
+    for x, y in PLACES:
+        picture = picture_of(view(f, {"x": x, "y": y}, f.variables, False), 6)
+        expected.append({str(node.key): node.mark for node in picture.nodes if node.mark})
+    assert answer["points"] == expected
+    assert [len(each) for each in answer["listed"]] == [len(each) for each in expected]
+    assert any(expected)
+    assert answer["start"] == 0
