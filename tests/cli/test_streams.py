@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import stat
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 import adcli
+from adcli.cli import command_names, load_command
 
 ROOT = str(Path(adcli.__file__).parents[1])
 PYTHON = [sys.executable, "-m", "adcli"]
@@ -489,6 +491,22 @@ def test_help_shows_examples_first(run):
             assert (done.status, done.err) == (0, "")
             assert done.out.startswith(f"Usage: adcli {command} ")
             assert 0 < done.out.index("Examples:") < done.out.index("Options:")
+
+
+def examples():
+    """The command lines that the help texts show, all but those that read a table of the user's."""
+    for command in command_names():
+        for line in (load_command(command).help or "").splitlines():
+            words = shlex.split(line) if line.lstrip().startswith("adcli ") else []
+            if words and not {"--data", "@formula.txt", ">"} & set(words):
+                yield pytest.param(words[1:], id=line.strip())
+
+
+@pytest.mark.parametrize("words", list(examples()))
+def test_examples_of_the_help_run(words, run):
+    done = run(words)
+    wrong = "df/dx = 3*x" in words  # the one claim that is meant to be refuted
+    assert (done.status, "wrong" in done.out) == (int(wrong), wrong), done.err
 
 
 def test_help_lists_the_variables_of_the_expression(run):
