@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ._arguments import WholeNumber, expression_command, format_of
+from ._arguments import FormulaCommand, WholeNumber, expression_command, format_of
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "latex", "json", "value")
 
 
-@expression_command("diff")
+@expression_command("diff", FormulaCommand)
 @click.option("--wrt", metavar="X,Y", help="Differentiate by x, then by y; without it by each variable.")
 @click.option("--order", type=WholeNumber(1, 20), default=1, metavar="N", help="How often, by one variable.")
 @click.option(

@@ -106,6 +106,7 @@ REFUSED = [
     (["check", "x**2", "--claim", "2*x"], "'2*x' is no claim"),
     (["check", "x**2", "--claim", "df/dx = 2*y"], "there is no variable 'y' (column 11)"),
     (["check", "x**2", "--claim", "df/dx = 2*+"], "ends too early (column 12)"),
+    (["hvp", "x*y", "x=1", "y=1", "dx=1", "--wrt", "x"], "there is no variable 'wrt': the variables are x, y, dx\n"),
     (["check", "3"], "there is nothing to differentiate by"),
     (["check", "x**2", "y=1"], "there is no variable 'y'"),
     (["check", "x**2", "--points", "0"], "invalid value for '--points'"),

@@ -516,6 +516,14 @@ def test_help_lists_the_variables_of_the_expression(run):
             assert f"--{name} VALUE" in out
             assert f"The value of {name}." in out
     assert "--x VALUE" not in run(["grad", "--help"]).out
+
+
+@pytest.mark.parametrize("command", ["diff", "code"])
+def test_commands_over_all_points_offer_no_values(command, run, complete):
+    before, _, after = run([command, "x*y", "--help"]).out.partition("Examples:")
+    assert "NAME=VALUE" not in before + after
+    assert "--x " not in after.partition("Options:")[2]
+    assert "--x" not in complete("bash", command, "x*y", "--")
     assert "  --x VALUE" not in run(["grad", "x*(", "--help"]).out
     assert run(["grad", "json*help", "--help"]).out.count("--json") == 2
 
@@ -580,6 +588,7 @@ def test_completion_offers_the_variables_of_the_expression(shell_name, complete)
 def test_completion_offers_commands_and_choices(complete):
     assert complete("bash", "gr").split() == ["plain,grad", "plain,graph"]
     assert "plain,reverse" in complete("bash", "grad", "x", "--mode", "")
+    assert complete("bash", "code", "x", "--to", "p").split() == ["plain,postgresql", "plain,python"]
 
 
 def test_completion_bears_an_unfinished_line(complete):
