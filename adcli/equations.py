@@ -88,6 +88,8 @@ class Implicit(Quantities):
                 raise function.unknown(name)
         if of in wrt:
             raise RequestError(f"{of} is to be differentiated by itself", hint="a variable by itself has the slope 1")
+        if not wrt:
+            raise RequestError("there is nothing to differentiate by", hint=f"the equation has no variable beside {of}")
         if order < 1:
             raise RequestError("the order of a derivative is at least 1")
         result = function.scalar
@@ -124,8 +126,8 @@ class Implicit(Quantities):
         residual = numbers[0]
         if residual == residual and abs(residual) > self._explained(inputs):
             root = self._root(inputs)
-            hint = None if root is None else f"{self._of} = {number_text(root)} is"
-            raise DomainError(f"the point is not on the curve: its sides differ by {residual:.3g}", hint=hint)
+            hint = None if root is None else f"{self._of} = {number_text(root)} is on it"
+            raise DomainError(f"the point is not on the curve, its sides differ by {residual:.3g}", hint=hint)
         return numbers, values
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
