@@ -60,9 +60,7 @@ def implicit(
     {'dy_dx': -0.75, 'd2y_dx2': -0.390625}
     """
     function = Function(parse_equation(equation))
-    names = [wrt] if isinstance(wrt, str) else wrt
-    if names is None:
-        names = [name for name in function.variables if name != of]
+    names = [name for name in function.variables if name != of] if wrt is None else function.chosen(wrt)
     found = Implicit(function, of, names, order)
     given = function.given(point, inputs)
     if any(getattr(value, "shape", ()) or isinstance(value, (list, tuple)) for value in given.values()):
@@ -83,9 +81,7 @@ class Implicit(Quantities):
 
     @uncollected
     def __init__(self, function: Function, of: str, wrt: Sequence[str], order: int = 1) -> None:
-        for name in (of, *wrt):
-            if name not in function.variables:
-                raise function.unknown(name)
+        function.chosen([of, *wrt])
         if of in wrt:
             raise RequestError(f"{of} is to be differentiated by itself", hint="a variable by itself has the slope 1")
         if not wrt:
