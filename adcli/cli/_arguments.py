@@ -221,7 +221,7 @@ value_option = click.option(
 
 SUFFIXES = {
     "txt": "text", "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "ndjson": "json", "jsonl": "json",
-    "npy": "npy", "parquet": "parquet", "pq": "parquet",
+    "npy": "npy", "parquet": "parquet", "pq": "parquet", "tex": "latex", "md": "markdown",
 }  # fmt: skip
 POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
 TABLE_FORMATS = (*POINT_FORMATS, "npy", "parquet")
@@ -237,7 +237,7 @@ def suffix_of(path: str) -> str:
     return name.rpartition(".")[2] if "." in name else ""
 
 
-def format_of(form: str | None, as_json: bool, output: str | None = None, forms: Sequence[str] = POINT_FORMATS) -> str:
+def format_of(form: str | None, as_json: bool, output: str | None, forms: Sequence[str]) -> str:
     """The format that ``--format`` and ``--json`` ask for, or else the suffix of the output; text without any.
 
     Raises:

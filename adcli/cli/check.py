@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ..function import Function
 
 
+FORMATS = ("text", "json")
+
+
 @expression_command("check")
 @value_option
 @reading_options
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
     metavar="R",
     help="Forgive this relative error: for rounded constants; 0 without it.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), help="How to print; text without it.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", metavar="FILE", help="Write there; - or nothing is standard output.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
 def command(
     ctx: click.Context,
     claims: tuple[str, ...],
@@ -59,7 +64,7 @@ def command(
     from ._output import write
     from ._point import read_numeric
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, FORMATS)
     if not 0.0 <= rtol < 1.0:
         raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
     function = read_numeric(ctx.obj, "check")

@@ -478,6 +478,24 @@ def test_version(run):
     assert run(["--version", "grad", "("]) == (0, f"adcli {adcli.__version__}\n", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "suffix", "form"),
+    [
+        (["grad", "x", "x=1"], "csv", "csv"),
+        (["diff", "x**2"], "json", "json"),
+        (["diff", "x**2"], "tex", "latex"),
+        (["check", "x**2"], "json", "json"),
+        (["trace", "x**2", "x=3"], "md", "markdown"),
+        (["trace", "x**2", "x=3"], "tex", "latex"),
+        (["functions", "sin"], "tsv", "tsv"),
+        (["diff", "x**2"], "csv", "text"),
+    ],
+)
+def test_the_suffix_of_the_output_chooses_the_format(words, suffix, form, run):
+    assert run([*words, "-o", f"out.{suffix}"]) == (0, "", "")
+    assert Path(f"out.{suffix}").read_text(encoding="utf-8") == run([*words, "--format", form]).out
+
+
 def test_help_shows_examples_first(run):
     for words in ([], ["--help"], ["-h"]):
         done = run(words)
