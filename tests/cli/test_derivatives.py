@@ -145,6 +145,7 @@ FAILED = [
     (["jvp", "log(x)", "x=-1", "dx=1"], "x = -1 is outside (0, inf)"),
     (["taylor", "log(x)", "x=-1"], "x = -1 is outside (0, inf)"),
     (["taylor", "sqrt(x)", "x=0"], "c2 is nan"),
+    (["taylor", "x**2.5", "x=0"], "x**2.5 at column 1: c1 is nan"),
     (["implicit", "x**2 + y**2 = 1", "--of", "y", "x=0.5", "y=0.8"], "its sides differ by -0.11: y = 0.866"),
     (["implicit", "x**2 + y**2 = 0", "--of", "y", "x=0", "y=0"], "dy/dx is nan"),
     (["check", "log(-1 - x**2)"], "no point was found"),
