@@ -140,9 +140,14 @@ def _places(made: Made, wrt: Sequence[str]) -> tuple[int, ...]:
 def _tangents(made: Made, inputs: Mapping[str, Any], directions: Mapping[str, Any]) -> list[Any]:
     for name, direction in directions.items():
         if np.shape(direction) != np.shape(inputs[name]):
-            shapes = f"{shape_text(np.shape(direction))}, and {name} {shape_text(np.shape(inputs[name]))}"
-            raise ShapeError(f"the direction in {name} has the shape {shapes}", hint="they have to be the same")
+            problem = f"the direction in {name} {_what(direction)}, and {name} {_what(inputs[name])}"
+            raise ShapeError(problem, hint="their shapes have to be the same")
     return [directions.get(name) for name in made.variables]
+
+
+def _what(value: Any) -> str:
+    shape = np.shape(value)
+    return f"has the shape {shape_text(shape)}" if shape else "is a number"
 
 
 def _check_number(made: Made) -> None:

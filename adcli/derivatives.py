@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .errors import RequestError, ShapeError, UnknownNameError
+from .errors import RequestError, ShapeError
 from .graph.collector import uncollected
 from .graph.derive import gradient, hessian, jacobian
 from .graph.expr import Expr, Graph, Unfolded
@@ -47,6 +47,7 @@ class Derivatives:
     formula: Formula
     variables: tuple[str, ...]
     if TYPE_CHECKING:  # Function's
+        chosen: Callable[[str | Sequence[str] | None], tuple[str, ...]]
         _check: Callable[[Any, Mapping[str, Any]], tuple[float, ...] | None]
         _float: Callable[[str, Any], float]
         _lowered: tuple[Graph, Expr] | None
@@ -104,8 +105,7 @@ class Derivatives:
             raise RequestError("name the variable to differentiate by", hint=self._variables())
         if order < 1 or (order > 1 and len(wrt) > 1):
             raise RequestError("an order is at least 1, and goes with one variable", hint='as in diff("x", order=2)')
-        self._known(wrt)
-        result = self.derivative(list(wrt or self.variables) * order)
+        result = self.derivative(list(self.chosen(wrt or None)) * order)
         return Function(parse(program_text(result.graph, result.row, LINE)), self.variables)
 
     @uncollected
@@ -235,8 +235,7 @@ class Derivatives:
             raise RequestError("name the variable to expand in", hint=self._variables())
         if order < 0:
             raise RequestError("the order of an expansion is at least 0")
-        name = self.variables[0] if wrt is None else wrt
-        self._known([name])
+        [name] = self.chosen(wrt)
         numbers = self._at(point, inputs)
         if numbers is None:
             raise RequestError("an expansion is at numbers, and one of the values is an array")
@@ -250,7 +249,7 @@ class Derivatives:
         point: Mapping[str, ArrayLike] | None = None,
         /,
         *,
-        wrt: Sequence[str] | None = None,
+        wrt: str | Sequence[str] | None = None,
         order: int | None = None,
         threads: int | None = None,
         backend: str = "auto",
@@ -286,15 +285,14 @@ class Derivatives:
         from . import quantities
         from .batch import rows_of
 
-        self._known(wrt or ())
-        function = self._itself()
+        function, chosen = self._itself(), None if wrt is None else self.chosen(wrt)
         names = list(point or columns) if what in ("hvp", "jvp") else []
         directions = quantities.directions_among(function, names)
         made = self.__dict__.setdefault("_columns", {})
-        key = what, None if wrt is None else tuple(wrt), order, *directions
+        key = what, chosen, order, *directions
         if key not in made:
             moved = quantities.moving(function, directions) if directions else function
-            made[key] = moved, quantities.wanted(moved, what, wrt, order, directions)
+            made[key] = moved, quantities.wanted(moved, what, chosen, order, directions)
         function, wanted = made[key]
         given = function.given(point, columns)
         return dict(zip(wanted.names, wanted.columns(backend, rows_of(given), threads)(given), strict=True))
@@ -364,7 +362,7 @@ class Derivatives:
         """A product with the Jacobian or the Hessian; `d x`, a name that no user can write, is the direction in x."""
         from . import quantities
 
-        self._known(direction)
+        self.chosen(list(direction))
         numbers = self._at(point, {})
         if numbers is None:
             from . import arrays
@@ -399,11 +397,6 @@ class Derivatives:
 
         assert isinstance(self, Function)
         return self
-
-    def _known(self, names: Sequence[str] | AnyPoint) -> None:
-        for name in names:
-            if name not in self.variables:
-                raise UnknownNameError(f"there is no variable '{name}'", hint=self._variables())
 
     def _variables(self) -> str:
         return f"the variables are {', '.join(self.variables) or 'none'}"

@@ -60,9 +60,7 @@ def implicit(
     {'dy_dx': -0.75, 'd2y_dx2': -0.390625}
     """
     function = Function(parse_equation(equation))
-    names = [wrt] if isinstance(wrt, str) else wrt
-    if names is None:
-        names = [name for name in function.variables if name != of]
+    names = [name for name in function.variables if name != of] if wrt is None else function.chosen(wrt)
     found = Implicit(function, of, names, order)
     given = function.given(point, inputs)
     if any(getattr(value, "shape", ()) or isinstance(value, (list, tuple)) for value in given.values()):
@@ -83,11 +81,11 @@ class Implicit(Quantities):
 
     @uncollected
     def __init__(self, function: Function, of: str, wrt: Sequence[str], order: int = 1) -> None:
-        for name in (of, *wrt):
-            if name not in function.variables:
-                raise function.unknown(name)
+        function.chosen([of, *wrt])
         if of in wrt:
             raise RequestError(f"{of} is to be differentiated by itself", hint="a variable by itself has the slope 1")
+        if not wrt:
+            raise RequestError("there is nothing to differentiate by", hint=f"the equation has no variable beside {of}")
         if order < 1:
             raise RequestError("the order of a derivative is at least 1")
         result = function.scalar
@@ -124,8 +122,8 @@ class Implicit(Quantities):
         residual = numbers[0]
         if residual == residual and abs(residual) > self._explained(inputs):
             root = self._root(inputs)
-            hint = None if root is None else f"{self._of} = {number_text(root)} is"
-            raise DomainError(f"the point is not on the curve: its sides differ by {residual:.3g}", hint=hint)
+            hint = None if root is None else f"{self._of} = {number_text(root)} is on it"
+            raise DomainError(f"the point is not on the curve, its sides differ by {residual:.3g}", hint=hint)
         return numbers, values
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:

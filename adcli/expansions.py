@@ -24,10 +24,9 @@ class Taylor(Quantities):
 
     def __init__(self, function: Function, name: str, order: int) -> None:
         labels = [f"c{place}" for place in range(order + 1)]
-        items = [Quantity(label, None, 0, name if label == "c1" else None) for label in labels]
-        items[0] = Quantity("c0", function.scalar)
+        items = [Quantity("c0", function.scalar), *(Quantity(label, None, 0) for label in labels[1:])]
         fields = {"wrt": name, "order": order, "taylor": list(map(Place, range(order + 1)))}
-        super().__init__(function.variables, items, fields)
+        super().__init__(function.variables, items, fields, moving=[name])
         self._function, self._name, self._order = function, name, order
 
     def at(self, inputs: Mapping[str, float]) -> tuple[list[float], list[Any]]:

@@ -228,7 +228,7 @@ class Function(Derivatives):
         point: Mapping[str, ArrayLike] | None = None,
         /,
         *,
-        wrt: Sequence[str] | None = None,
+        wrt: str | Sequence[str] | None = None,
         threads: int | None = None,
         backend: str = "auto",
         out: tuple[Array, Mapping[str, Array]] | None = None,
@@ -259,7 +259,7 @@ class Function(Derivatives):
         """
         from .batch import rows_of
 
-        for name, option, kinds in (("wrt", wrt, (list, tuple)), ("threads", threads, (int,)),
+        for name, option, kinds in (("wrt", wrt, (str, list, tuple)), ("threads", threads, (int,)),
                                     ("backend", backend, (str,)), ("out", out, (list, tuple))):  # fmt: skip
             if option is not None and not isinstance(option, kinds):
                 hint = "give the columns as one mapping" if name in self.variables else None
@@ -270,7 +270,7 @@ class Function(Derivatives):
 
     def batcher(
         self,
-        wrt: Sequence[str] | None = None,
+        wrt: str | Sequence[str] | None = None,
         *,
         backend: str = "auto",
         rows: int | None = None,
@@ -294,10 +294,7 @@ class Function(Derivatives):
         from .backends._rows import cores
         from .batch import Batch, check_backend, choose
 
-        names = self.variables if wrt is None else tuple(wrt)
-        for name in names:
-            if name not in self.variables:
-                raise self.unknown(name)
+        names = self.chosen(wrt)
         check_backend(backend)
         if not self.is_scalar:
             hint = "call value_and_gradient for each point"
@@ -340,8 +337,8 @@ class Function(Derivatives):
     def code(
         self,
         target: str,
-        what: Sequence[str] = ("value", "gradient"),
-        wrt: Sequence[str] | None = None,
+        what: str | Sequence[str] = ("value", "gradient"),
+        wrt: str | Sequence[str] | None = None,
         name: str = "f",
     ) -> str:
         """The value and derivatives as a function in another language, with no dependency but that language's own.
@@ -357,7 +354,7 @@ class Function(Derivatives):
             RequestError: there is no such target or part, or the target has no way to say an operation.
             UnknownNameError: `wrt` names something else than a variable.
 
-        >>> print(compile("a*x").code("c", what=["value"]).partition("double")[2], end="")
+        >>> print(compile("a*x").code("c", what="value").partition("double")[2], end="")
          f(double a, double x)
         {
             return a * x;
@@ -366,14 +363,13 @@ class Function(Derivatives):
         from .codegen import load_target
         from .codegen.request import Request
 
-        for each in wrt or ():
-            if each not in self.variables:
-                raise self.unknown(each)
+        names = self.chosen(wrt)
         writer = load_target(target)
         # A graph of its own: the tangents of a jvp are variables of it.
         refuse_vector(self.formula)
         [result] = lower_results(self.formula, Graph())
-        return writer.write(Request(result, str(self.formula), what, wrt, name))
+        parts = [what] if isinstance(what, str) else what
+        return writer.write(Request(result, str(self.formula), parts, names, name))
 
     @uncollected
     def program(self, wrt: Sequence[str] | None = None) -> Program:
@@ -408,22 +404,26 @@ class Function(Derivatives):
             if values:
                 raise RequestError("give the point as one mapping or as keywords, not both")
             values = dict(point)
-        known = self._listed()
         for name in values:
             if name not in self.variables:
                 raise self.unknown(name)
         missing = [name for name in self.variables if name not in values]
         if missing:
-            raise RequestError(f"no value for {', '.join(missing)}", hint=f"the variables are {known}")
+            raise RequestError(f"no value for {', '.join(missing)}", hint=self._variables())
         return values
 
-    def _listed(self) -> str:
-        return ", ".join(self.variables) or "none"
+    def chosen(self, wrt: str | Sequence[str] | None) -> tuple[str, ...]:
+        """The variables to differentiate by: all of them where none is named; a single one may stand by itself."""
+        names = self.variables if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)
+        for name in names:
+            if name not in self.variables:
+                raise self.unknown(name)
+        return names
 
     def unknown(self, name: str) -> UnknownNameError:
         """The error of a name that is no variable."""
         meant = closest(name, list(self.variables))
-        hint = f"did you mean '{meant}'?" if meant else f"the variables are {self._listed()}"
+        hint = f"did you mean '{meant}'?" if meant else self._variables()
         return UnknownNameError(f"there is no variable '{name}'", hint=hint)
 
     def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...] | None:

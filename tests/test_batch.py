@@ -97,7 +97,7 @@ def test_a_variable_may_be_named_like_an_option(backend: str) -> None:
         ({"x": ["a"], "y": 2}, "the column of x is not an array of numbers"),
         ({"x": [1j], "y": 2}, "the column of x is not an array of numbers"),
         ({"x": 1, "y": 2, "wrt": ["q"]}, "no variable 'q'"),
-        ({"x": 1, "y": 2, "wrt": "x"}, "wrt is an option"),
+        ({"x": 1, "y": 2, "wrt": 3.0}, "wrt is an option"),
         ({"x": 1, "y": 2, "threads": 0}, "threads is 0"),
         ({"x": 1, "y": 2, "backend": "gpu"}, "no backend 'gpu': choose one of auto, llvm, numpy, python"),
         ({"x": [1], "y": 2, "out": (np.empty(1), {})}, r"out is not a pair .* \(x, y\)"),

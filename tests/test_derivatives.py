@@ -128,6 +128,23 @@ def test_undefined_values_mask_their_derivatives() -> None:
     assert math.isnan(adcli.compile("log(x)").hessian(x=-1.0)["x"]["x"])
 
 
+def test_one_name_may_stand_by_itself() -> None:
+    f = adcli.compile("speed*y")
+    assert list(f.columns("gradient", speed=[1.0], y=2.0, wrt="speed")) == ["f", "df_dspeed"]
+    assert list(f.batch(speed=[1.0], y=2.0, wrt="speed")[1]) == ["speed"]
+    assert f.code("c", "gradient", "speed") == f.code("c", ["gradient"], ["speed"])
+    assert f.taylor(1, speed=1.0, y=2.0, wrt="speed") == [2.0, 2.0]
+    for call in (
+        lambda: f.columns("gradient", speed=[1.0], y=2.0, wrt="sped"),
+        lambda: f.code("c", "value", "sped"),
+        lambda: f.diff("sped"),
+        lambda: f.hvp({"speed": 1.0, "y": 2.0}, {"sped": 1.0}),
+        lambda: adcli.implicit("speed*y = 2", of="y", wrt="sped", speed=1.0, y=2.0),
+    ):
+        with pytest.raises(UnknownNameError, match="there is no variable 'sped': did you mean 'speed'"):
+            call()
+
+
 def test_what_is_refused() -> None:
     vector = adcli.compile("[x*y, x]")
     assert vector.value(x=1.0, y=2.0).tolist() == [2.0, 1.0]
@@ -145,7 +162,7 @@ def test_what_is_refused() -> None:
             refused(x=1.0, y=2.0)
     with pytest.raises(ShapeError, match="second derivatives are those of a number"):
         adcli.compile("2*x").hessian(x=[1.0, 2.0])
-    with pytest.raises(ShapeError, match=r"the direction in x has the shape a number, and x \(2,\)"):
+    with pytest.raises(ShapeError, match=r"the direction in x is a number, and x has the shape \(2,\)"):
         array.jvp({"x": [1.0, 2.0], "y": [1.0, 2.0]}, {"x": 1.0})
     with pytest.raises(ShapeError, match="an operation on arrays"):
         array.diff("x")
@@ -307,7 +324,7 @@ def test_implicit_at_many_points() -> None:
 
 
 def test_what_implicit_refuses() -> None:
-    with pytest.raises(DomainError, match=r"not on the curve: its sides differ by -7: y = 4 is"):
+    with pytest.raises(DomainError, match=r"not on the curve, its sides differ by -7: y = 4 is on it"):
         adcli.implicit("x**2 + y**2 = 25", of="y", x=3.0, y=3.0)
     for options, message in [
         ({"of": "z"}, "no variable 'z'"),

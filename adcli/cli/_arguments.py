@@ -131,10 +131,11 @@ class ExpressionCommand(click.Command):
 
     equation = False
     directed = False
+    at_points = True
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         params = super().get_params(ctx)
-        if isinstance(ctx.obj, Words) and (ctx.resilient_parsing or ctx.meta.get("help")):
+        if self.at_points and isinstance(ctx.obj, Words) and (ctx.resilient_parsing or ctx.meta.get("help")):
             taken = {option for param in params for option in param.opts}
             helps = {name: f"The value of {name}." for name in _variables(ctx.obj)}
             if self.directed:
@@ -175,6 +176,12 @@ class DirectedCommand(ExpressionCommand):
     directed = True
 
 
+class FormulaCommand(ExpressionCommand):
+    """A command that takes no values, because it is for all points."""
+
+    at_points = False
+
+
 class EquationCommand(ExpressionCommand):
     """A command over an equation, which is the first word even where it reads NAME=…"""
 
@@ -186,12 +193,14 @@ def expression_command(
 ) -> Callable[[Callable[..., Any]], click.Command]:
     """The decorator of a command over an expression; its options stand between it and the function."""
 
+    takes = f"{'EQUATION' if kind.equation else 'EXPRESSION'}{' [NAME=VALUE]...' if kind.at_points else ''}"
+
     def decorate(function: Callable[..., Any]) -> click.Command:
         return click.command(
             name,
             cls=kind,
             context_settings={"help_option_names": ["-h", "--help"]},
-            options_metavar=f"[OPTIONS] {'EQUATION' if kind.equation else 'EXPRESSION'} [NAME=VALUE]...",
+            options_metavar=f"[OPTIONS] {takes}",
         )(click.pass_context(function))
 
     return decorate
@@ -212,7 +221,7 @@ value_option = click.option(
 
 SUFFIXES = {
     "txt": "text", "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "ndjson": "json", "jsonl": "json",
-    "npy": "npy", "parquet": "parquet", "pq": "parquet",
+    "npy": "npy", "parquet": "parquet", "pq": "parquet", "tex": "latex", "md": "markdown",
 }  # fmt: skip
 POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
 TABLE_FORMATS = (*POINT_FORMATS, "npy", "parquet")
@@ -228,7 +237,7 @@ def suffix_of(path: str) -> str:
     return name.rpartition(".")[2] if "." in name else ""
 
 
-def format_of(form: str | None, as_json: bool, output: str | None = None, forms: Sequence[str] = POINT_FORMATS) -> str:
+def format_of(form: str | None, as_json: bool, output: str | None, forms: Sequence[str]) -> str:
     """The format that ``--format`` and ``--json`` ask for, or else the suffix of the output; text without any.
 
     Raises:

@@ -191,7 +191,8 @@ def _no_variable(name: str, words: Words, function: Function) -> UnknownNameErro
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
     meant = closest(name, list(function.variables))
     if meant is None and len(name) > 1:
-        meant = closest(f"--{name}", [option for option in words.known if option.startswith("--")])
+        meant = closest(name, [option[2:] for option in words.known if option.startswith("--")])
+        meant = f"--{meant}" if meant else None
     hint += f"; did you mean {quoted(meant)}?" if meant else _called(function.variables)
     return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
 

@@ -64,9 +64,13 @@ def deliver_quantities(
 
 def check_directions(function: Function, directions: dict[str, str]) -> None:
     """Raise where a command that takes directions was given none."""
-    if not directions:
-        example = " ".join(f"--d{short(name)} …" for name in function.variables[:MOST])
-        raise RequestError("there is no direction", hint=f"add {example}" if example else "there are no variables")
+    if directions:
+        return
+    taken = {name: f"d{name}" in (*function.variables, *function.bindings) for name in function.variables}
+    free = " ".join([f"--d{short(name)} …" for name in taken if not taken[name]][:MOST])
+    hints = [f"add {free}"] if free else []
+    hints += [f"for one in {short(name)} rename d{short(name)} in the expression" for name in taken if taken[name]][:1]
+    raise RequestError("there is no direction", hint="; ".join(hints) or "there are no variables")
 
 
 def results_at(function: Function, wanted: Quantities, inputs: dict[str, float]) -> Results:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ..function import Function
 
 
+FORMATS = ("text", "json")
+
+
 @expression_command("check")
 @value_option
 @reading_options
@@ -21,11 +24,17 @@ if TYPE_CHECKING:
 @click.option("--points", type=WholeNumber(1, 10_000), default=20, metavar="N", help="Random points; 20 without it.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Of the random points; 0 without it.")
 @click.option(
-    "--rtol", type=float, default=0.0, metavar="R", help="Forgive this relative error: for rounded constants."
+    "--rtol",
+    type=float,
+    default=0.0,
+    metavar="R",
+    help="Forgive this relative error: for rounded constants; 0 without it.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), help="How to print; text without it.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", metavar="FILE", help="Write there; - or nothing is standard output.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
 def command(
     ctx: click.Context,
     claims: tuple[str, ...],
@@ -47,16 +56,17 @@ def command(
       adcli check "x**3" --claim "df/dx = 3*x**2" --x -2:2:9
 
     At the point given, at those of a sweep or a table, or at random ones of the domain, where variables that have a
-    value keep it. An error is judged by
-    what the rounding of every single operation can explain. A wrong claim ends with status 1 and the point that
-    refutes it. Without a claim, adcli's own derivatives are checked.
+    value keep it. An error is judged by what the rounding of every single operation can explain. A wrong claim ends
+    with status 1 and the point that refutes it. Without a claim, adcli's own derivatives are checked.
     """
     from ..check import Judge, read_claim
     from ..errors import RequestError
     from ._output import write
     from ._point import read_numeric
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, FORMATS)
+    if not 0.0 <= rtol < 1.0:
+        raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
     function = read_numeric(ctx.obj, "check")
     if not function.variables:
         raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import ExpressionCommand, expression_command, value_option
+from ._arguments import FormulaCommand, expression_command
 
 
-class _CodeCommand(ExpressionCommand):
+class _CodeCommand(FormulaCommand):
     """Lists the targets in its help; they are looked up when help is asked for."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -17,9 +17,18 @@ class _CodeCommand(ExpressionCommand):
             formatter.write_dl(target_summaries())
 
 
+def _targets(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The targets that complete what is typed."""
+    from ..codegen import target_names
+
+    return [name for name in target_names() if name.startswith(typed)]
+
+
 @expression_command("code", _CodeCommand)
-@value_option
-@click.option("--to", "target", metavar="TARGET", help="The language; without it the suffix of FILE chooses.")
+@click.option(
+    "--to", "target", metavar="TARGET", shell_complete=_targets,
+    help="The language; without it the suffix of FILE chooses.",
+)  # fmt: skip
 @click.option(
     "--what", metavar="PARTS", default="value,gradient", show_default=True,
     help="What to compute: some of value, gradient, hessian, jvp, separated by commas.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ._arguments import WholeNumber, expression_command, format_of
+from ._arguments import FormulaCommand, WholeNumber, expression_command, format_of
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 FORMATS = ("text", "latex", "json", "value")
 
 
-@expression_command("diff")
+@expression_command("diff", FormulaCommand)
 @click.option("--wrt", metavar="X,Y", help="Differentiate by x, then by y; without it by each variable.")
 @click.option("--order", type=WholeNumber(1, 20), default=1, metavar="N", help="How often, by one variable.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="How to print, text without it; value is bare formulas."
-)
+    "--format", "form", type=click.Choice(FORMATS),
+    help="How to print: without it by the suffix of -o, or text; value is bare formulas.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
 def command(
@@ -41,7 +42,7 @@ def command(
     from ._output import write
     from ._point import read_numeric, read_wrt
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, FORMATS)
     function = read_numeric(ctx.obj, "diff")
     if ctx.obj.values:
         hint = "grad takes values of variables; eval takes them with what diff prints"

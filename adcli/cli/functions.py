@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 FIELDS = ("name", "aliases", "written", "formula", "domain", "derivative", "convention", "error", "description")
 FORMS = {"getitem": "x[i], x[i, j:k]", "stack": "[x, y, …], stack(x, y, …, axis=0)",
          "transpose": "x.T, transpose(x, axes…)"}  # fmt: skip
+FORMATS = ("text", "json", "csv", "tsv")
 ORDERS = ("value", "first", "second", "third")
 
 
 @click.command("functions", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), help="How to print; text without it."
+    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
 def command(names: tuple[str, ...], form: str | None, as_json: bool, output: str | None) -> None:
     """The functions there are: domain, derivative, convention at kinks, measured worst error.
 
@@ -51,7 +52,7 @@ def command(names: tuple[str, ...], form: str | None, as_json: bool, output: str
     ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
     errors = stored_errors()
     records = [record(op, errors.get(op.name, {})) for op in ops]
-    write(_PRINTERS[format_of(form, as_json)](records), output)
+    write(_PRINTERS[format_of(form, as_json, output, FORMATS)](records), output)
 
 
 def stored_errors() -> dict[str, dict[str, float]]:

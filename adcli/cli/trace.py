@@ -16,8 +16,10 @@ FORMATS = ("text", "markdown", "latex", "json")
 
 @expression_command("trace")
 @value_option
-@click.option("-o", "--output", metavar="FILE", help="Write there; - or nothing is standard output.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="How to print; text without it.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--digits", type=PRECISION, metavar="N", help="Significant digits; without it the shortest that read back."
@@ -58,7 +60,7 @@ def command(
     from ._point import read_function, read_point, read_wrt, tell
     from ._traces import printed
 
-    form = format_of(form, as_json)
+    form = format_of(form, as_json, output, FORMATS)
     function = read_function(ctx.obj, "trace")
     names = read_wrt(wrt, function)
     seen = view(function, read_point(ctx.obj, function), names)

@@ -68,4 +68,4 @@ class Composition:
 
     def _sum(self, products: list[float]) -> float:
         self.operations += len(products)
-        return sum(products)
+        return sum(products, 0.0)

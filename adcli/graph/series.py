@@ -157,7 +157,7 @@ class Series:
         first = max(least, k - len(b) + 1)
         last = min(k, len(a) - 1)
         self.products += max(0, last - first + 1)
-        return sum([a[i] * b[k - i] for i in range(first, last + 1) if a[i] and b[k - i]])
+        return sum([a[i] * b[k - i] for i in range(first, last + 1) if a[i] and b[k - i]], 0.0)
 
 
 def _coefficient(op: Op, at: list[float], j: int) -> float:

@@ -162,7 +162,12 @@ def parse_equation(text: str) -> Formula:
         ):
             equals = -1
     if equals < 0:
-        raise ParseError("there is no equation", hint='write one such as "x**2 + y**2 = 1"')
+        compares = any(match[0] == "==" for match in _scan(text))
+        hint = "'==' compares; an equation has one '='" if compares else 'write one such as "x**2 + y**2 = 1"'
+        raise ParseError("there is no equation", hint=hint)
+    for side, where in ((text[:equals], "before"), (text[equals + 1 :], "after")):
+        if not side.strip():
+            raise ParseError(f"there is nothing {where} the '='", text=text, span=(equals, equals + 1))
     try:
         left = parse(text[:equals])
         right = parse(" " * (equals + 1) + text[equals + 1 :])

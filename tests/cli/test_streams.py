@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import stat
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 import adcli
+from adcli.cli import command_names, load_command
 
 ROOT = str(Path(adcli.__file__).parents[1])
 PYTHON = [sys.executable, "-m", "adcli"]
@@ -476,6 +478,24 @@ def test_version(run):
     assert run(["--version", "grad", "("]) == (0, f"adcli {adcli.__version__}\n", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "suffix", "form"),
+    [
+        (["grad", "x", "x=1"], "csv", "csv"),
+        (["diff", "x**2"], "json", "json"),
+        (["diff", "x**2"], "tex", "latex"),
+        (["check", "x**2"], "json", "json"),
+        (["trace", "x**2", "x=3"], "md", "markdown"),
+        (["trace", "x**2", "x=3"], "tex", "latex"),
+        (["functions", "sin"], "tsv", "tsv"),
+        (["diff", "x**2"], "csv", "text"),
+    ],
+)
+def test_the_suffix_of_the_output_chooses_the_format(words, suffix, form, run):
+    assert run([*words, "-o", f"out.{suffix}"]) == (0, "", "")
+    assert Path(f"out.{suffix}").read_text(encoding="utf-8") == run([*words, "--format", form]).out
+
+
 def test_help_shows_examples_first(run):
     for words in ([], ["--help"], ["-h"]):
         done = run(words)
@@ -491,6 +511,22 @@ def test_help_shows_examples_first(run):
             assert 0 < done.out.index("Examples:") < done.out.index("Options:")
 
 
+def examples():
+    """The command lines that the help texts show, all but those that read a table of the user's."""
+    for command in command_names():
+        for line in (load_command(command).help or "").splitlines():
+            words = shlex.split(line) if line.lstrip().startswith("adcli ") else []
+            if words and not {"--data", "@formula.txt", ">"} & set(words):
+                yield pytest.param(words[1:], id=line.strip())
+
+
+@pytest.mark.parametrize("words", list(examples()))
+def test_examples_of_the_help_run(words, run):
+    done = run(words)
+    wrong = "df/dx = 3*x" in words  # the one claim that is meant to be refuted
+    assert (done.status, "wrong" in done.out) == (int(wrong), wrong), done.err
+
+
 def test_help_lists_the_variables_of_the_expression(run):
     for words in (["grad", "x*y + X", "--help"], ["grad", "-h", "x*y + X"], ["grad", "--x", "2", "x*y + X", "-h"]):
         out = run(words).out
@@ -498,6 +534,14 @@ def test_help_lists_the_variables_of_the_expression(run):
             assert f"--{name} VALUE" in out
             assert f"The value of {name}." in out
     assert "--x VALUE" not in run(["grad", "--help"]).out
+
+
+@pytest.mark.parametrize("command", ["diff", "code"])
+def test_commands_over_all_points_offer_no_values(command, run, complete):
+    before, _, after = run([command, "x*y", "--help"]).out.partition("Examples:")
+    assert "NAME=VALUE" not in before + after
+    assert "--x " not in after.partition("Options:")[2]
+    assert "--x" not in complete("bash", command, "x*y", "--")
     assert "  --x VALUE" not in run(["grad", "x*(", "--help"]).out
     assert run(["grad", "json*help", "--help"]).out.count("--json") == 2
 
@@ -562,6 +606,7 @@ def test_completion_offers_the_variables_of_the_expression(shell_name, complete)
 def test_completion_offers_commands_and_choices(complete):
     assert complete("bash", "gr").split() == ["plain,grad", "plain,graph"]
     assert "plain,reverse" in complete("bash", "grad", "x", "--mode", "")
+    assert complete("bash", "code", "x", "--to", "p").split() == ["plain,postgresql", "plain,python"]
 
 
 def test_completion_bears_an_unfinished_line(complete):

@@ -175,6 +175,13 @@ def test_the_cost_is_quadratic_in_the_order(text) -> None:
     assert 1.0 < exponent <= COSTS[text]
 
 
+@pytest.mark.parametrize("text", ["a*sin(w*x)", "sinc(x**2)*a", "w*x**3/a", "digamma(1 + w*x**2)", "a*w"])
+def test_coefficients_without_terms_are_floats_too(text) -> None:
+    at = {name: {"a": 1.0, "w": 2.0, "x": 0.0}[name] for name in [*adcli.compile(text).variables]}
+    name = "x" if "x" in at else "a"
+    assert {type(c) for c in adcli.compile(text).taylor(8, at, wrt=name)} == {float}
+
+
 def test_where_there_is_no_expansion() -> None:
     assert not math.isfinite(adcli.compile("sqrt(x)").taylor(3, x=0.0)[2])
     assert all(math.isnan(c) for c in adcli.compile("log(x)").taylor(3, x=-1.0))
