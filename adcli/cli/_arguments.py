@@ -273,9 +273,12 @@ def point_options(function: Callable[..., Any], forms: Sequence[str] = POINT_FOR
 
 
 class TableOptions:
-    """What was said about tables.
+    """What was said about points, and about how their results are printed.
 
     Attributes:
+        form: the format of the results.
+        digits: significant digits of the results; None for the shortest that read back the same.
+        output: where to write; None for standard output.
         data: the files to read points from, ``-`` for standard input.
         rename: ``NEW=OLD`` for columns.
         keep: which columns are carried through: ``all``, ``none`` or names with commas.
@@ -286,7 +289,9 @@ class TableOptions:
         threads: how many share the rows; None for as many as there are cores.
     """
 
-    __slots__ = ("backend", "data", "keep", "on_error", "rename", "strict", "threads", "zipped")
+    __slots__ = (
+        "backend", "data", "digits", "form", "keep", "on_error", "output", "rename", "strict", "threads", "zipped"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -298,7 +303,13 @@ class TableOptions:
         strict: bool = False,
         backend: str | None = None,
         threads: int | None = None,
+        form: str = "text",
+        digits: int | None = None,
+        output: str | None = None,
     ) -> None:
+        self.form = form
+        self.digits = digits
+        self.output = output
         self.data = data
         self.rename = rename
         self.keep = keep
@@ -342,20 +353,30 @@ _WRITING = (
 
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that reads points and prints no row for each; it gets them as `table`."""
-    return _with_table(function, _READING)
+    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped"))
 
 
 def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a command that prints numbers at one point or at many: those of `point_options`, and `table`."""
-    return point_options(_with_table(function, _WRITING + _READING), TABLE_FORMATS)
+    """The options of a command that prints numbers at one point or at many; it is given them as `table`."""
+    with_table = _with_table(function, _WRITING + _READING, TableOptions.__slots__)
+
+    @wraps(with_table)
+    def command(ctx: click.Context, /, form: str | None, as_json: bool, output: str | None, **given: Any) -> Any:
+        return with_table(ctx, form=format_of(form, as_json, output, TABLE_FORMATS), output=output, **given)
+
+    return point_options(command, TABLE_FORMATS)
 
 
-def _with_table(function: Callable[..., Any], options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+def _with_table(
+    function: Callable[..., Any], options: Sequence[Callable[..., Any]], names: Sequence[str]
+) -> Callable[..., Any]:
+    """The command with these options, which gets what is given under these names as `table`."""
+
     @wraps(function)
     def command(ctx: click.Context, /, **given: Any) -> Any:
         if [*given["data"], ctx.obj.expression].count("-") > 1:
             raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
-        table = TableOptions(**{name: given.pop(name) for name in TableOptions.__slots__ if name in given})
+        table = TableOptions(**{name: given.pop(name) for name in names})
         return function(ctx, table=table, **given)
 
     wrapped: Callable[..., Any] = command

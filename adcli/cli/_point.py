@@ -366,13 +366,13 @@ def tell(notes: Sequence[Note], notes_inside: bool) -> int:
     return status
 
 
-def is_table(words: Words, table: TableOptions, form: str) -> bool:
+def is_table(words: Words, table: TableOptions) -> bool:
     """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
 
     Raises:
         RequestError: an option asks for what needs many points, and there is one.
     """
-    if table.data or form not in POINT_FORMATS:
+    if table.data or table.form not in POINT_FORMATS:
         return True
     many = [text for _, text in words.values if "," in text or ":" in text]
     if many:

@@ -28,9 +28,6 @@ def deliver_quantities(
     table: TableOptions,
     function: Function,
     ask: Ask,
-    form: str,
-    digits: int | None,
-    output: str | None,
     directed: bool = False,
     of_arrays: AskArrays | None = None,
 ) -> int:
@@ -38,19 +35,16 @@ def deliver_quantities(
 
     Args:
         words: of the command line.
-        table: what they say about tables.
+        table: what they say about points and results.
         function: of the expression.
         ask: says what is wanted.
-        form: the format.
-        digits: significant digits of the results; None for the shortest that read back the same.
-        output: where to write; None for standard output.
         directed: whether the command takes directions, ``--dx 1``.
         of_arrays: says what is wanted where values are arrays, at one point; None where they are refused.
     """
-    if is_table(words, table, form):
+    if is_table(words, table):
         from ._table import run_table
 
-        return run_table(words, table, function, ask, form, digits, output, directed)
+        return run_table(words, table, function, ask, directed)
     from ._formats import deliver
 
     function, directions = read_directions(words, function, directed)
@@ -58,8 +52,10 @@ def deliver_quantities(
     if directed:
         check_directions(function, directions)
     if of_arrays and not (function.is_numeric and all(isinstance(x, float) for x in inputs.values())):
-        return deliver(_results_of_arrays(function, of_arrays, inputs, directions), form, digits, output)
-    return deliver(results_at(function, ask(function, directions), inputs), form, digits, output)
+        return deliver(
+            _results_of_arrays(function, of_arrays, inputs, directions), table.form, table.digits, table.output
+        )
+    return deliver(results_at(function, ask(function, directions), inputs), table.form, table.digits, table.output)
 
 
 def check_directions(function: Function, directions: dict[str, str]) -> None:

@@ -43,9 +43,6 @@ def run_table(
     table: TableOptions,
     function: Function,
     ask: Ask,
-    form: str,
-    digits: int | None,
-    path: str | None,
     directed: bool = False,
 ) -> int:
     """Compute what is wanted at every point, print every row, and return the exit status.
@@ -55,13 +52,11 @@ def run_table(
         table: what they say about tables.
         function: of the expression.
         ask: says what is wanted.
-        form: the format of the rows.
-        digits: significant digits of the results; None for the shortest that read back the same.
-        path: where to write; None for standard output.
         directed: whether the command takes directions, which may be swept or be columns.
     """
     from ._formats import number_printer
 
+    form, digits, path = table.form, table.digits, table.output
     binary = form in ("npy", "parquet")
     if digits is not None and binary:
         raise RequestError(f"--digits does not go with {form}", hint="its numbers are binary")

@@ -90,7 +90,7 @@ def _places(
     """The points of the command line: one, those of sweeps or tables, or random ones."""
     from ._point import is_table, read_numbers
 
-    if not is_table(words, table, "text"):
+    if not is_table(words, table):
         from ..check import smooth_points
 
         given = read_numbers(words, function, partly=True)

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+from ._arguments import TableOptions, expression_command, table_options
 
 
 @expression_command("eval")
 @table_options
-def command(
-    ctx: click.Context,
-    form: str | None,
-    as_json: bool,
-    digits: int | None,
-    output: str | None,
-    table: TableOptions,
-) -> int:
+def command(ctx: click.Context, table: TableOptions) -> int:
     """The value at a point, or at many.
 
     \b
@@ -34,12 +27,11 @@ def command(
     from ._formats import deliver
     from ._point import answer, is_table, read_function, read_point
 
-    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_function(ctx.obj, "eval")
-    if is_table(ctx.obj, table, form):
+    if is_table(ctx.obj, table):
         from ..quantities import value
         from ._table import run_table
 
-        return run_table(ctx.obj, table, function, lambda f, _: value(f), form, digits, output)
+        return run_table(ctx.obj, table, function, lambda f, _: value(f))
     result = answer(function, read_point(ctx.obj, function), None)
-    return deliver(result, form, digits, output)
+    return deliver(result, table.form, table.digits, table.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+from ._arguments import TableOptions, expression_command, table_options
 
 
 @expression_command("grad")
@@ -17,10 +17,6 @@ from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_
 @click.option("--svg", metavar="FILE", help="Also draw the graph, with values and adjoints.")
 def command(
     ctx: click.Context,
-    form: str | None,
-    as_json: bool,
-    digits: int | None,
-    output: str | None,
     wrt: str | None,
     mode: str,
     svg: str | None,
@@ -46,23 +42,22 @@ def command(
     from ._output import same_place, write
     from ._point import answer, is_table, read_function, read_point, read_wrt
 
-    form = format_of(form, as_json, output, TABLE_FORMATS)
-    if svg is not None and same_place(svg, output or "-"):
+    if svg is not None and same_place(svg, table.output or "-"):
         raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
     function = read_function(ctx.obj, "grad")
     names = read_wrt(wrt, function)
-    if is_table(ctx.obj, table, form):
+    if is_table(ctx.obj, table):
         from ..quantities import gradient
         from ._table import run_table
 
         if svg is not None or mode == "forward":
             option = "--svg" if svg is not None else "--mode forward"
             raise RequestError(f"{option} is for one point", hint="leave it out, or give each variable one number")
-        return run_table(ctx.obj, table, function, lambda f, _: gradient(f, names), form, digits, output)
+        return run_table(ctx.obj, table, function, lambda f, _: gradient(f, names))
     result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
     if svg is not None:
         from ..draw.render import draw
         from ._drawing import picture_of, view_of
 
-        write(draw(picture_of(view_of(result), digits), "svg"), svg)
-    return deliver(result, form, digits, output)
+        write(draw(picture_of(view_of(result), table.digits), "svg"), svg)
+    return deliver(result, table.form, table.digits, table.output)

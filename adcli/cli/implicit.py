@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from ._arguments import (
-    TABLE_FORMATS,
     EquationCommand,
     TableOptions,
     WholeNumber,
     expression_command,
-    format_of,
     table_options,
 )
 
@@ -22,10 +20,6 @@ from ._arguments import (
 @click.option("--order", type=WholeNumber(1, 9), default=1, metavar="N", help="Of the last derivatives; 1 without it.")
 def command(
     ctx: click.Context,
-    form: str | None,
-    as_json: bool,
-    digits: int | None,
-    output: str | None,
     table: TableOptions,
     of: str,
     wrt: str | None,
@@ -49,7 +43,6 @@ def command(
     from ._point import read_numeric, read_wrt
     from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_numeric(ctx.obj, "implicit")
     [dependent] = read_wrt(of, function, option="--of") if "," not in of else [""]
     if not dependent:
@@ -58,6 +51,4 @@ def command(
     if dependent in names:
         raise RequestError(f"--of and --wrt both name {dependent}", hint="a variable by itself has the slope 1")
 
-    return deliver_quantities(
-        ctx.obj, table, function, lambda f, _: Implicit(f, dependent, names, order), form, digits, output
-    )
+    return deliver_quantities(ctx.obj, table, function, lambda f, _: Implicit(f, dependent, names, order))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._arguments import TABLE_FORMATS, TableOptions, expression_command, format_of, table_options
+from ._arguments import TableOptions, expression_command, table_options
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
 @expression_command("jac")
 @table_options
 @click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
-def command(
-    ctx: click.Context,
-    form: str | None,
-    as_json: bool,
-    digits: int | None,
-    output: str | None,
-    table: TableOptions,
-    wrt: str | None,
-) -> int:
+def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
     """The values and all partial derivatives of a vector at a point, or at many.
 
     \b
@@ -42,11 +34,10 @@ def command(
     from ._point import read_function, read_wrt
     from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_function(ctx.obj, "jac")
     names = read_wrt(wrt, function)
     return deliver_quantities(
-        ctx.obj, table, function, lambda f, _: jacobian(f, names), form, digits, output,
+        ctx.obj, table, function, lambda f, _: jacobian(f, names),
         of_arrays=lambda made, at, _: _of_arrays(made, at, names),
     )  # fmt: skip
 

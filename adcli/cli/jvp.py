@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._arguments import TABLE_FORMATS, DirectedCommand, TableOptions, expression_command, format_of, table_options
+from ._arguments import DirectedCommand, TableOptions, expression_command, table_options
 
 if TYPE_CHECKING:
     from ..function import Function
@@ -16,14 +16,7 @@ if TYPE_CHECKING:
 
 @expression_command("jvp", DirectedCommand)
 @table_options
-def command(
-    ctx: click.Context,
-    form: str | None,
-    as_json: bool,
-    digits: int | None,
-    output: str | None,
-    table: TableOptions,
-) -> int:
+def command(ctx: click.Context, table: TableOptions) -> int:
     """The derivative in a direction at a point, or at many, by one forward sweep.
 
     \b
@@ -40,9 +33,8 @@ def command(
     from ._point import read_function
     from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_function(ctx.obj, "jvp")
-    return deliver_quantities(ctx.obj, table, function, jvp, form, digits, output, directed=True, of_arrays=_of_arrays)
+    return deliver_quantities(ctx.obj, table, function, jvp, directed=True, of_arrays=_of_arrays)
 
 
 def _of_arrays(made: Function | Shaped, at: dict[str, Any], directions: dict[str, Any]) -> Arrays:

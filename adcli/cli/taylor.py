@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ._arguments import TABLE_FORMATS, TableOptions, WholeNumber, expression_command, format_of, table_options
+from ._arguments import TableOptions, WholeNumber, expression_command, table_options
 
 
 @expression_command("taylor")
@@ -13,10 +13,6 @@ from ._arguments import TABLE_FORMATS, TableOptions, WholeNumber, expression_com
 @click.option("--wrt", metavar="X", help="The variable to expand in, where there are several.")
 def command(
     ctx: click.Context,
-    form: str | None,
-    as_json: bool,
-    digits: int | None,
-    output: str | None,
     table: TableOptions,
     order: int,
     wrt: str | None,
@@ -36,7 +32,6 @@ def command(
     from ._point import read_numeric, read_wrt
     from ._quantities import deliver_quantities
 
-    form = format_of(form, as_json, output, TABLE_FORMATS)
     function = read_numeric(ctx.obj, "taylor")
     names = read_wrt(wrt, function)
-    return deliver_quantities(ctx.obj, table, function, lambda f, _: taylor(f, names, order), form, digits, output)
+    return deliver_quantities(ctx.obj, table, function, lambda f, _: taylor(f, names, order))
