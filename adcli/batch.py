@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backends import BACKENDS
-from .backends._rows import Array, Fill, cores, disjoint, flat, new_columns, spread
+from .backends._rows import SEVERAL_THREADS, Array, Fill, cores, disjoint, flat, new_columns, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
@@ -51,36 +51,55 @@ class Columns:
         self.variables = tuple(variables)
         self.outputs = outputs
         self._fill = fill
+        self._at_once: Callable[..., bool] | None = getattr(fill, "at_once", None)
 
     def compute(
         self,
         columns: Mapping[str, ArrayLike],
         threads: int | None = None,
-        place: Callable[[tuple[int, ...]], list[Array]] | None = None,
+        out: list[Array] | None = None,
     ) -> list[Array]:
         """One array per output, of the shape to which the columns broadcast.
 
         Args:
             columns: per variable an array or number; they broadcast against one another.
             threads: how many share the rows; the cores there are by default.
-            place: gives the arrays to write to for a shape; without it they are new ones.
+            out: the arrays to write to; new ones by default.
 
         Raises:
-            ShapeError: the columns do not broadcast.
+            ShapeError: the columns do not broadcast, or `out` does not fit.
             RequestError: a column holds something else than numbers.
         """
         if threads is not None and threads < 1:
             raise RequestError(f"threads is {threads}, not 1 or more")
+        given = [columns[name] for name in self.variables]
+        if self._at_once is not None and given and type(given[0]) is np.ndarray and given[0].size < SEVERAL_THREADS:
+            results = new_columns(self.outputs, given[0].shape) if out is None else out
+            if self._at_once(given, results):
+                return results
         arrays, shape = broadcast(self.variables, columns)
         inputs = flat(arrays, shape)
-        results = new_columns(self.outputs, shape) if place is None else place(shape)
+        if out is not None:
+            self._check(out, shape)
+        results = new_columns(self.outputs, shape) if out is None else out
         if results[0].size:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
-            if place is not None and not disjoint(inputs, targets):
+            if out is not None and not disjoint(inputs, targets):
                 # A filler may read a row after it has written it.
                 inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
             spread(self._fill, inputs, targets, cores() if threads is None else threads)
         return results
+
+    def _check(self, results: Sequence[Array], shape: tuple[int, ...]) -> None:
+        for place, result in enumerate(results):
+            if not (isinstance(result, np.ndarray) and result.dtype == FLOAT and result.shape == shape):
+                raise ShapeError(f"out for {self._named(place)} is not a float64 array of shape {shape}")
+            if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
+                problem = f"out for {self._named(place)} is read-only, or has several axes and is not contiguous"
+                raise ShapeError(problem)
+
+    def _named(self, place: int) -> str:
+        return f"output {place + 1}"
 
 
 class Batch(Columns):
@@ -123,26 +142,16 @@ class Batch(Columns):
             ShapeError: the columns do not broadcast, or `out` does not fit.
             RequestError: a column holds something else than numbers.
         """
-        given = None if out is None else lambda shape: self._given(out, shape)
-        values, *slopes = self.compute(columns, threads, given)
-        return values, dict(zip(self.wrt, slopes, strict=True))
-
-    def _given(self, out: tuple[Array, Mapping[str, Array]], shape: tuple[int, ...]) -> list[Array]:
-        try:
-            values, slopes = out
-            results = [values, *[slopes[name] for name in self.wrt]]
-        except (TypeError, ValueError, KeyError):
-            listed = ", ".join(self.wrt) or "none"
-            raise ShapeError(f"out is not a pair of the values and a mapping of the slopes ({listed})") from None
-        for place, result in enumerate(results):
-            if type(result) is np.ndarray and result.dtype is FLOAT and result.shape == shape and result.flags.carray:
-                continue
-            if not (isinstance(result, np.ndarray) and result.dtype == FLOAT and result.shape == shape):
-                raise ShapeError(f"out for {self._named(place)} is not a float64 array of shape {shape}")
-            if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
-                problem = f"out for {self._named(place)} is read-only, or has several axes and is not contiguous"
-                raise ShapeError(problem)
-        return results
+        given = None
+        if out is not None:
+            try:
+                values, slopes = out
+                given = [values, *[slopes[name] for name in self.wrt]]
+            except (TypeError, ValueError, KeyError):
+                listed = ", ".join(self.wrt) or "none"
+                raise ShapeError(f"out is not a pair of the values and a mapping of the slopes ({listed})") from None
+        found = self.compute(columns, threads, given)
+        return found[0], dict(zip(self.wrt, found[1:], strict=True))
 
     def _named(self, place: int) -> str:
         return self.wrt[place - 1] if place else "the values"

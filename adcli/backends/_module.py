@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..graph.program import Instruction, Program
 from ..ops import Op
 from ._vector import B, Emitter, F, Vector, select
-from ._vector_kernels import KERNELS
+from ._vector_kernels import KERNELS, SQUARES
 
 # Scalar kernels that are the C library's function of their name, and nothing else, where they do not say so (`fast`).
 C_FUNCTIONS = {"sinh", "cosh", "asinh", "atanh", "log10"}
@@ -184,9 +184,20 @@ def module_text(program: Program, piece: Piece, width: int, past: bool, address:
 
     for value in tuple(values):
         store(value)
+    made = {instruction.out for instruction in piece.instructions}
+    squared = {
+        value: kernel
+        for name, kernel in SQUARES.items()
+        for value, square in program.squares(name).items()
+        if value in made and square in made
+    }
     for op, out, inputs in piece.instructions:
+        if out in squared:
+            values[out] = values[inputs[0]]  # what its square is computed from
+            continue
         emitter.op = op
-        lower = KERNELS.get(op.name, emitter.each)
+        lower = squared.get(inputs[0]) if op.name == "square" else None
+        lower = lower or KERNELS.get(op.name, emitter.each)
         values[out] = lower(*[values[value] for value in inputs])
         store(out)
     if piece.writes is program.outputs:

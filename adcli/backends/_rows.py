@@ -2,7 +2,8 @@
 
 A filler computes the outputs of one program for some rows: ``fill(inputs, results)``, where an input is a number or a
 one-dimensional array and a result a one-dimensional float64 array, all of one length. It writes nothing else, so that
-several may run at once on different rows.
+several may run at once on different rows. It may have ``at_once(columns, results)`` besides, which takes what a caller
+gave, the first an array, and says whether these are such arrays, and no result on an input; if so, it has done the same.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ Fill = Callable[[Sequence[Any], Sequence[Array]], None]
 
 PIECE = 1 << 19  # rows that a thread takes at a time; also how long Ctrl-C may have to wait
 THREAD_ROWS = 1 << 16  # fewer rows than this are not worth a thread of their own
+SEVERAL_THREADS = 2 * THREAD_ROWS  # rows from which there are two
 APART, STRIDE = 512, 72  # float64s of a page, and from one array's place in it to the next one's
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 

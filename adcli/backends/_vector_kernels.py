@@ -14,7 +14,17 @@ from ..ops.kernels.compound import square_error
 from ..ops.kernels.reduction import HUGE
 from . import _vector_powers as powers
 from ._vector import Vector, absolute, copysign, fma, polynomial, select, sqrt
-from ._vector_powers import INF, SHIFT, exponential_parts, moderate_exp, quick_two_sum, quotient, two_sum
+from ._vector_powers import (
+    EXPONENTIAL,
+    INF,
+    SHIFT,
+    exponential_parts,
+    moderate_exp,
+    quick_two_sum,
+    quotient,
+    reduced_exponent,
+    two_sum,
+)
 
 # Nothing but arithmetic, so that the scalar kernels' own helper serves vectors as well.
 _square_error: Callable[[Any, Any], Any] = square_error
@@ -123,9 +133,31 @@ class _Decay:
         self.d, self.d_low = d, d_low + self.n_low
 
 
+class _DoubleDecay:
+    """e = exp(-2|x|), times 2**512 so that its tail is normal, and n = e - 1 and d = e + 1 in two parts each."""
+
+    def __init__(self, x: Vector) -> None:
+        y = -2.0 * absolute(x)
+        y = select(y < -1000.0, -1000.0, y)
+        scale, r, _ = reduced_exponent(y)
+        p = fma(r * r, polynomial(r, *EXPONENTIAL), r)
+        lifted = (scale.bits() + (512 << 52)).floats()
+        self.lifted = fma(lifted, p, lifted)
+        scale = select(y < -700.0, 0.0, scale)
+        below, above = scale - 1.0, scale + 1.0  # exact, or one that is 1 to the last bit
+        self.n, self.d = fma(scale, p, below), fma(scale, p, above)
+        self.n_low, self.d_low = fma(scale, p, below - self.n), fma(scale, p, above - self.d)
+
+
 def _tanh(x: Vector) -> Vector:
-    e = _Decay(x)
+    e = _DoubleDecay(x)
     return copysign(quotient(e.n, e.n_low, e.d, e.d_low), x)
+
+
+def _sech_squared(x: Vector) -> Vector:
+    e = _DoubleDecay(x)
+    inverse = 1.0 / e.d
+    return (e.lifted * inverse) * inverse * 2.0**-510
 
 
 def _tail(x: Vector, value: Vector) -> Vector:
@@ -279,6 +311,9 @@ def _floordiv(x: Vector, y: Vector) -> Vector:
     q, _, fits = _floor_and_rest(x, y)
     return x.emitter.rescue(q, ~fits, x, y)
 
+
+# What is squared and read by nothing else, by its square.
+SQUARES: Mapping[str, Callable[[Vector], Vector]] = {"sech": _sech_squared}
 
 KERNELS: Mapping[str, Callable[..., Vector]] = {
     "add": lambda x, y: x + y,

@@ -41,7 +41,7 @@ def quotient(x: Vector, x_low: Vector | float, y: Vector, y_low: Vector) -> Vect
     """(x + x_low)/(y + y_low), by one division that others may share and one step of correction."""
     inverse = 1.0 / y
     q = x * inverse
-    return fma((fma(-q, y, x) + x_low) - q * y_low, inverse, q)
+    return fma(fma(-q, y_low, fma(-q, y, x) + x_low), inverse, q)
 
 
 # ---------------------------------------------------------------- exponentials
@@ -57,8 +57,8 @@ EXPONENTIAL = (
 )  # fmt: skip
 
 
-def exponential_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector, Vector, Vector]:
-    """2**k, and r, its error and q with exp(x + x_low) = 2**k (1 + r + error + q); for |x| <= 708."""
+def reduced_exponent(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector, Vector]:
+    """2**k, and r in two parts with exp(x + x_low) = 2**k exp(r) and |r| <= log(2)/2; for |x| <= 708."""
     t = fma(x, LOG2_E, SHIFT)
     k = SHIFT - t
     first = fma(k, LOG_2[0], x)  # exact
@@ -67,7 +67,12 @@ def exponential_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, V
         error = fma(k, LOG_2[1], first - r)
     else:
         r, error = two_sum(first, fma(k, LOG_2[1], x_low))
-    scale = ((t.bits() << 52) + ONE_BITS).floats()
+    return ((t.bits() << 52) + ONE_BITS).floats(), r, error
+
+
+def exponential_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector, Vector, Vector]:
+    """2**k, and r, its error and q with exp(x + x_low) = 2**k (1 + r + error + q); for |x| <= 708."""
+    scale, r, error = reduced_exponent(x, x_low)
     return scale, r, error, r * r * polynomial(r, *EXPONENTIAL)
 
 

@@ -70,14 +70,9 @@ def calls(program: Program) -> list[Call]:
     >>> [call.compute.__name__ for call in calls(adcli.compile("x*tanh(x)").program())]
     ['tanh_and_slope', 'multiply', 'multiply', 'add']
     """
-    uses = program.uses()
-    squares = {inputs[0]: out for op, out, inputs in program.instructions if op.name == "square"}
+    squares = program.squares("sech")
     hyperbolic = {inputs[0] for op, _, inputs in program.instructions if op.name == "tanh"}
-    sechs = {
-        inputs[0]: out
-        for op, out, inputs in program.instructions
-        if op.name == "sech" and inputs[0] in hyperbolic and out in squares and uses[out] == 1
-    }
+    sechs = {inputs[0]: out for op, out, inputs in program.instructions if out in squares and inputs[0] in hyperbolic}
     joined = {value for sech in sechs.values() for value in (sech, squares[sech])}
     made: list[Call] = []
     for op, out, inputs in program.instructions:

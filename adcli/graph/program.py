@@ -87,6 +87,21 @@ class Program:
             counts[value] += 1
         return counts
 
+    def squares(self, name: str) -> dict[int, int]:
+        """The results of an operation that are squared and read by nothing else, and their squares.
+
+        >>> import adcli
+        >>> adcli.compile("tanh(x)").program().squares("sech")
+        {2: 3}
+        """
+        uses = self.uses()
+        of_op = {instruction.out for instruction in self.instructions if instruction.op.name == name}
+        return {
+            inputs[0]: out
+            for op, out, inputs in self.instructions
+            if op.name == "square" and inputs[0] in of_op and uses[inputs[0]] == 1
+        }
+
     def last_reads(self) -> list[tuple[int, ...]]:
         """Per instruction, the values that nobody reads after it: a backend may drop or overwrite them."""
         seen = set(self.outputs) | set(range(len(self.variables) + len(self.constants)))
