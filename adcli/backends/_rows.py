@@ -3,7 +3,7 @@
 A filler computes the outputs of one program for some rows: ``fill(inputs, results)``, where an input is a number or a
 one-dimensional array and a result a one-dimensional float64 array, all of one length. It writes nothing else, so that
 several may run at once on different rows. It may have ``at_once(columns, results)`` besides, which takes what a caller
-gave, the first an array, and says whether these are such arrays, and no result on an input; if so, it has done the same.
+gave, the first an array, and says whether these are such arrays and no result is on an input; if so, it has computed.
 """
 
 from __future__ import annotations

@@ -15,14 +15,13 @@ from ..ops.kernels.reduction import HUGE
 from . import _vector_powers as powers
 from ._vector import Vector, absolute, copysign, fma, polynomial, select, sqrt
 from ._vector_powers import (
-    EXPONENTIAL,
     INF,
     SHIFT,
     exponential_parts,
     moderate_exp,
     quick_two_sum,
     quotient,
-    reduced_exponent,
+    short_parts,
     two_sum,
 )
 
@@ -47,7 +46,7 @@ def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
     first = fma(k, MINUS_HALF_PI[0], x)  # exact: both are multiples of 2**-53; a zero keeps its sign
     product = k * MINUS_HALF_PI[1]
     high, low = two_sum(first, product)
-    return t.bits(), high, low + fma(k, MINUS_HALF_PI[1], -product) + k * MINUS_HALF_PI[2]
+    return t.bits(), high, fma(k, MINUS_HALF_PI[2], low + fma(k, MINUS_HALF_PI[1], -product))
 
 
 def _sine_and_cosine(x: Vector) -> tuple[Vector, Vector, Vector, Vector, Vector]:
@@ -57,8 +56,8 @@ def _sine_and_cosine(x: Vector) -> tuple[Vector, Vector, Vector, Vector, Vector]
     v = z * y
     half = 0.5 * z
     w = 1.0 - half
-    sine_rest = (z * (0.5 * low - v * polynomial(z, *SINE)) - low) - v * SINE_1
-    cosine_rest = ((1.0 - w) - half) + (z * (z * polynomial(z, *COSINE)) - y * low)
+    sine_rest = fma(z, fma(-v, polynomial(z, *SINE), 0.5 * low), -low) - v * SINE_1
+    cosine_rest = ((1.0 - w) - half) + fma(z, z * polynomial(z, *COSINE), -(y * low))
     return quadrant, y, sine_rest, w, cosine_rest
 
 
@@ -139,8 +138,7 @@ class _DoubleDecay:
     def __init__(self, x: Vector) -> None:
         y = -2.0 * absolute(x)
         y = select(y < -1000.0, -1000.0, y)
-        scale, r, _ = reduced_exponent(y)
-        p = fma(r * r, polynomial(r, *EXPONENTIAL), r)
+        scale, p = short_parts(y)
         lifted = (scale.bits() + (512 << 52)).floats()
         self.lifted = fma(lifted, p, lifted)
         scale = select(y < -700.0, 0.0, scale)

@@ -83,6 +83,12 @@ def moderate_exp(x: Vector, x_low: Vector | None = None) -> Vector:
     return scale * (high + (low + (q if x_low is None else q + error)))
 
 
+def short_parts(x: Vector) -> tuple[Vector, Vector]:
+    """2**k and p with exp(x) = 2**k (1 + p), off by an ulp; for |x| <= 708."""
+    scale, r, _ = reduced_exponent(x)
+    return scale, fma(r * r, polynomial(r, *EXPONENTIAL), r)
+
+
 def exp(x: Vector) -> Vector:
     """e**x."""
     return x.emitter.rescue(moderate_exp(x), absolute(x) > 708.0, x)
@@ -116,18 +122,16 @@ ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 
 
 def log(x: Vector) -> Vector:
-    """The natural logarithm; -inf at 0, nan below."""
-    small = x < SMALLEST_NORMAL
-    bits = select(small, x * 2.0**54, x).bits() + (ONE_BITS - ROOT_HALF_BITS)
-    bias = select(small, 2.0**52 + 1023 + 54, 2.0**52 + 1023)
-    k = ((bits >> 52) | 0x4330000000000000).floats() - bias
+    """The natural logarithm, of normal positive numbers here."""
+    bits = x.bits() + (ONE_BITS - ROOT_HALF_BITS)
+    k = ((bits >> 52) | 0x4330000000000000).floats() - (2.0**52 + 1023)
     f = ((bits & 0x000FFFFFFFFFFFFF) + ROOT_HALF_BITS).floats() - 1.0
     s = f / (2.0 + f)
     z = s * s
     half = 0.5 * f * f
-    value = k * LOG_2_SHORT[0] - ((half - (s * (half + z * polynomial(z, *LOGARITHM)) + k * LOG_2_SHORT[1])) - f)
-    special = select(x.equal(0.0), -INF, select(x < 0.0, math.nan, x))
-    return select((x > 0.0) & (x < INF), value, special)
+    rest = fma(s, fma(z, polynomial(z, *LOGARITHM), half), k * LOG_2_SHORT[1])
+    value = fma(k, LOG_2_SHORT[0], f - (half - rest))
+    return x.emitter.rescue(value, ~((x >= SMALLEST_NORMAL) & (x < INF)), x)
 
 
 def log_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector]:
