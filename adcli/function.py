@@ -85,6 +85,7 @@ class Function(Derivatives):
             self.variables: tuple[str, ...] = tuple(graph.variables)
         except ShapesNeeded:
             self.variables = tuple(dict.fromkeys([*variables, *check(formula)]))
+        self._names = frozenset(self.variables)
 
     @property
     def is_scalar(self) -> bool:
@@ -404,19 +405,21 @@ class Function(Derivatives):
             if values:
                 raise RequestError("give the point as one mapping or as keywords, not both")
             values = dict(point)
-        for name in values:
-            if name not in self.variables:
-                raise self.unknown(name)
-        missing = [name for name in self.variables if name not in values]
-        if missing:
+        if values.keys() != self._names:
+            for name in values:
+                if name not in self._names:
+                    raise self.unknown(name)
+            missing = [name for name in self.variables if name not in values]
             raise RequestError(f"no value for {', '.join(missing)}", hint=self._variables())
         return values
 
     def chosen(self, wrt: str | Sequence[str] | None) -> tuple[str, ...]:
         """The variables to differentiate by: all of them where none is named; a single one may stand by itself."""
-        names = self.variables if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)
+        if wrt is None:
+            return self.variables
+        names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
         for name in names:
-            if name not in self.variables:
+            if name not in self._names:
                 raise self.unknown(name)
         return names
 

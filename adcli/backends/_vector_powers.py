@@ -121,8 +121,12 @@ LOG2_E_LOW = 2.0355273740931033e-17
 ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 
 
-def log(x: Vector) -> Vector:
-    """The natural logarithm, of normal positive numbers here."""
+def _is_normal(x: Vector) -> Vector:
+    return (x >= SMALLEST_NORMAL) & (x < INF)
+
+
+def moderate_log(x: Vector) -> Vector:
+    """log(x) for normal x > 0."""
     bits = x.bits() + (ONE_BITS - ROOT_HALF_BITS)
     k = ((bits >> 52) | 0x4330000000000000).floats() - (2.0**52 + 1023)
     f = ((bits & 0x000FFFFFFFFFFFFF) + ROOT_HALF_BITS).floats() - 1.0
@@ -130,8 +134,12 @@ def log(x: Vector) -> Vector:
     z = s * s
     half = 0.5 * f * f
     rest = fma(s, fma(z, polynomial(z, *LOGARITHM), half), k * LOG_2_SHORT[1])
-    value = fma(k, LOG_2_SHORT[0], f - (half - rest))
-    return x.emitter.rescue(value, ~((x >= SMALLEST_NORMAL) & (x < INF)), x)
+    return fma(k, LOG_2_SHORT[0], f - (half - rest))
+
+
+def log(x: Vector) -> Vector:
+    """The natural logarithm; -inf at 0, nan below."""
+    return x.emitter.rescue(moderate_log(x), ~_is_normal(x), x)
 
 
 def log_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector]:
@@ -159,7 +167,7 @@ def log_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector]:
 
 def _of_normal(x: Vector, value: Vector) -> Vector:
     """A value that holds for normal positive x, and that of the scalar function elsewhere."""
-    return x.emitter.rescue(value, ~((x >= SMALLEST_NORMAL) & (x < INF)), x)
+    return x.emitter.rescue(value, ~_is_normal(x), x)
 
 
 def log2(x: Vector) -> Vector:
@@ -211,7 +219,8 @@ def logaddexp(x: Vector, y: Vector) -> Vector:
 
 def xlogy(x: Vector, y: Vector) -> Vector:
     """x*log(y), and 0 where x is 0 and y a number."""
-    return select(x.equal(0.0) & ~y.isnan(), 0.0, x * log(y))
+    vanishes = x.equal(0.0) & ~y.isnan()
+    return x.emitter.rescue(select(vanishes, 0.0, x * moderate_log(y)), ~(_is_normal(y) | vanishes), x, y)
 
 
 # ---------------------------------------------------------------- powers
@@ -245,7 +254,7 @@ def _real_power(
     x: Vector, y: Vector, exponent: Vector, value: Vector, *orders: Vector, certain: Vector | None = None
 ) -> Vector:
     """A value that holds for normal positive x and a moderate exponent, and that of the scalar function elsewhere."""
-    fits = (x >= SMALLEST_NORMAL) & (x < INF) & (absolute(exponent) < 690.0)
+    fits = _is_normal(x) & (absolute(exponent) < 690.0)
     return x.emitter.rescue(value, ~(fits if certain is None else fits & certain), x, y, *orders)
 
 
@@ -279,7 +288,7 @@ def _moderate_cbrt(x: Vector) -> tuple[Vector, Vector]:
     size = absolute(x)
     third = [x.emitter.constant(part) for part in THIRD]
     value = copysign(moderate_exp(*product(*log_parts(size), *third)), x)
-    return value, ~((size >= SMALLEST_NORMAL) & (size < INF))
+    return value, ~_is_normal(size)
 
 
 def cbrt(x: Vector) -> Vector:

@@ -45,6 +45,7 @@ FUNCTIONS: dict[str, tuple[Callable[[Numbers], Numbers], Callable[[Any], Any]]] 
     "sqrt(x)": (np.sqrt, mpmath.sqrt),
     "tanh(x)": (np.tanh, mpmath.tanh),
     "sech(x)": (_sech, mpmath.sech),
+    "sech(x)**2": (lambda x: _sech(x) ** 2, lambda x: mpmath.sech(x) ** 2),
     "sinh(x)": (np.sinh, mpmath.sinh),
     "cosh(x)": (np.cosh, mpmath.cosh),
     "sigmoid(x)": (lambda x: 1 / (1 + np.exp(-x)), lambda x: 1 / (1 + mpmath.exp(-x))),
