@@ -84,19 +84,29 @@ class Delimited(Table):
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         """The rows; see `Table`."""
+        self._choose(self.source.size or 0)
+        return self._blocks(numbers, kept)
+
+    def _choose(self, size: int) -> None:
+        """Load Polars where so many bytes are worth it and nothing is said."""
+        if self._fast is None and size >= FAST_FROM:
+            from .fast import installed
+
+            self._fast = installed()
+
+    def _blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         quoted_rows = _Open()
-        size, passed = self.source.size or 0, 0
+        passed = 0
         data, ended = self._rest, False
+        if self._fast:
+            data += self.source.read(FAST_CHUNK)
         while True:
             cut = len(data) if ended else data.rfind(b"\n") + 1
             data, rest = data[:cut], data[cut:]
             if len(rest) > LONGEST_LINE:
                 raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
             passed += len(data)
-            if self._fast is None and max(passed, size) >= FAST_FROM:
-                from .fast import installed
-
-                self._fast = installed()
+            self._choose(passed)
             block = self._quick(data, numbers, kept) if self._fast and data and not quoted_rows.lines else None
             if block is not None:
                 yield block

@@ -118,7 +118,6 @@ def read(
     Returns:
         The columns of the variables, what is carried through, and the whole rows where that is everything.
     """
-    import numpy as np
     import polars as pl
 
     if data.startswith(b"\xef\xbb\xbf"):  # of a cell, which Polars would take for a mark
@@ -140,15 +139,17 @@ def read(
     try:
         whole = {"column_1": pl.String}
         rows = pl.read_csv(data, has_header=False, quote_char=None, separator=MARK.decode(), schema=whole).to_series()
-        # As many separators as there should be, and (below) no row that is too short: so there is none too long.
-        if np.count_nonzero(np.frombuffer(data, np.uint8) == ord(separator)) != len(rows) * (len(columns) - 1):
-            return None
         last = {name[columns[-1]]}
         kinds = {column: pl.Float64 if column in numeric else pl.String for column in name.values()}
         frame = cells(numeric | texts | last, kinds)
         # What is both read as a number and printed as it came is read twice.
         twice = cells(numeric & texts, dict.fromkeys(name.values(), pl.String)) if numeric & texts else frame
     except pl.exceptions.PolarsError:
+        return None
+    import numpy as np  # which may still be loading while Polars reads
+
+    # As many separators as there should be, and (below) no row that is too short: so there is none too long.
+    if np.count_nonzero(np.frombuffer(data, np.uint8) == ord(separator)) != len(rows) * (len(columns) - 1):
         return None
     # A cell that a row does not have is missing, even where an empty text is not.
     if frame.height != len(rows) or rows.null_count() or any(column.null_count() for column in frame):
