@@ -97,12 +97,14 @@ class Delimited(Table):
     def _blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         quoted_rows = _Open()
         passed = 0
-        data, ended = self._rest, False
+        rest, more, ended = b"", self._rest, False
         if self._fast:
-            data += self.source.read(FAST_CHUNK)
+            more += self.source.read(FAST_CHUNK)
         while True:
-            cut = len(data) if ended else data.rfind(b"\n") + 1
-            data, rest = data[:cut], data[cut:]
+            cut = more.rfind(b"\n") + 1
+            # Blocks are large: each is copied once.
+            data = b"".join([rest, memoryview(more)[:cut]]) if cut else rest if ended else b""
+            rest = more[cut:] if cut else rest + more
             if len(rest) > LONGEST_LINE:
                 raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
             passed += len(data)
@@ -117,7 +119,6 @@ class Delimited(Table):
                 break
             more = self.source.read(FAST_CHUNK if self._fast else None)
             ended = not more
-            data = rest + more
         if quoted_rows.lines:
             problem = f"{self.name}, line {quoted_rows.first}: a quote is never closed"
             raise RequestError(problem, hint="the file may be cut off")
