@@ -22,6 +22,8 @@ def run() -> NoReturn:
 
     # One answer leaves nothing worth collecting, least of all at exit: 1.3 becomes 1.1 times `import click`.
     gc.disable()
+    # The threads of NumPy's BLAS wait for work in a loop, on cores that read and write tables; let them sleep.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     status = main()
     gc.freeze()
     sys.exit(status)

@@ -124,8 +124,6 @@ class TablePoints:
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """The rows, in order; bad ones are treated as `bad` says."""
-        import numpy as np
-
         for place, path in enumerate(self._paths):
             if place:
                 self._table = open_table(path)
@@ -138,6 +136,8 @@ class TablePoints:
 
                 blocks = ahead(blocks)
             for block in bad.treated(self._table.name, blocks):
+                import numpy as np
+
                 kept: dict[str, Column] = {self._kept[name]: column for name, column in block.kept.items()}
                 for name in self._filled:
                     block.numbers[name] = np.full(block.count, self.fixed[name])

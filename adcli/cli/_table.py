@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..quantities import filled
 from ..tables.bad import BadRows
@@ -85,8 +83,7 @@ def run_table(
                     for block in blocks:
                         if compute is None:
                             compute = wanted.columns(table.backend or "auto", _rows_of(block, points), table.threads)
-                        columns = compute({**block.numbers, **points.fixed})
-                        results = [np.broadcast_to(column, block.count) for column in columns]
+                        results = _computed(compute, block, points.fixed)
                         undefined.look(block, results)
                         writer.write(block, results)
                         rows += block.count
@@ -100,6 +97,12 @@ def run_table(
     if said := bad.report():
         note(said)
     return undefined.report(rows, function, wanted, points.fixed, table.strict)
+
+
+def _computed(compute: Compute, block: Block, fixed: dict[str, float]) -> list[Array]:
+    import numpy as np
+
+    return [np.broadcast_to(column, block.count) for column in compute({**block.numbers, **fixed})]
 
 
 def _heading(function: Function, wanted: Quantities, points: TablePoints | SweptPoints) -> Heading:
@@ -136,6 +139,8 @@ class _Undefined:
 
     def look(self, block: Block, results: Sequence[Array]) -> None:
         """Count those of a block."""
+        import numpy as np
+
         found = np.isnan(results[0])
         for column in results[1:]:
             found = found | np.isnan(column)

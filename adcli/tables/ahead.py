@@ -43,6 +43,8 @@ def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
     thread = Thread(target=read, daemon=True)
     thread.start()
     try:
+        import numpy  # noqa: F401 - while the first block is read: nothing loads it sooner
+
         while (item := ready.get()) is not None:
             if isinstance(item, BaseException):
                 raise item

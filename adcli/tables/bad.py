@@ -28,12 +28,12 @@ class BadRows:
         Raises:
             RequestError: there is a bad row and the mode is ``fail``; the rows before it were given out.
         """
-        import numpy as np
-
         for block in blocks:
             if not block.problems:
                 yield block
                 continue
+            import numpy as np
+
             first = min(block.problems)
             message = f"{name}, {block.problems[first]}"
             if self.mode == "fail":

@@ -84,19 +84,31 @@ class Delimited(Table):
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         """The rows; see `Table`."""
+        self._choose(self.source.size or 0)
+        return self._blocks(numbers, kept)
+
+    def _choose(self, size: int) -> None:
+        """Load Polars where so many bytes are worth it and nothing is said."""
+        if self._fast is None and size >= FAST_FROM:
+            from .fast import installed
+
+            self._fast = installed()
+
+    def _blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         quoted_rows = _Open()
-        size, passed = self.source.size or 0, 0
-        data, ended = self._rest, False
+        passed = 0
+        rest, more, ended = b"", self._rest, False
+        if self._fast:
+            more += self.source.read(FAST_CHUNK)
         while True:
-            cut = len(data) if ended else data.rfind(b"\n") + 1
-            data, rest = data[:cut], data[cut:]
+            cut = more.rfind(b"\n") + 1
+            # Blocks are large: each is copied once.
+            data = b"".join([rest, memoryview(more)[:cut]]) if cut else rest if ended else b""
+            rest = more[cut:] if cut else rest + more
             if len(rest) > LONGEST_LINE:
                 raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
             passed += len(data)
-            if self._fast is None and max(passed, size) >= FAST_FROM:
-                from .fast import installed
-
-                self._fast = installed()
+            self._choose(passed)
             block = self._quick(data, numbers, kept) if self._fast and data and not quoted_rows.lines else None
             if block is not None:
                 yield block
@@ -107,7 +119,6 @@ class Delimited(Table):
                 break
             more = self.source.read(FAST_CHUNK if self._fast else None)
             ended = not more
-            data = rest + more
         if quoted_rows.lines:
             problem = f"{self.name}, line {quoted_rows.first}: a quote is never closed"
             raise RequestError(problem, hint="the file may be cut off")

@@ -14,8 +14,8 @@ from .cells import Cells
 if TYPE_CHECKING:
     from .block import Array, Column
 
-UNIT = b"\x1f"  # a separator no table has: with it Polars reads a line as one cell
-MARK = b"\x1e"  # for a cell that is put in later
+MARK = b"\x1f"  # no table has it: Polars reads a line as one cell that ends with it; stands for cells put in later
+MANY = 1 / 16  # marks a row, from which a look at every byte is done sooner than a search for each
 
 
 def installed() -> bool:
@@ -122,7 +122,7 @@ def read(
 
     if data.startswith(b"\xef\xbb\xbf"):  # of a cell, which Polars would take for a mark
         return None
-    if b'"' in data or UNIT in data or (b"\r" in data and not _ends_alike(data, newline)):
+    if b'"' in data or MARK in data or (b"\r" in data and not _ends_alike(data, newline)):
         return None
     everything = list(kept) == list(columns)
     name = {column: f"column_{place}" for place, column in enumerate(columns, 1)}  # as Polars calls them
@@ -138,16 +138,18 @@ def read(
 
     try:
         whole = {"column_1": pl.String}
-        rows = pl.read_csv(data, has_header=False, quote_char=None, separator=UNIT.decode(), schema=whole).to_series()
-        # As many separators as there should be, and (below) no row that is too short: so there is none too long.
-        if data.count(separator.encode()) != len(rows) * (len(columns) - 1):
-            return None
+        rows = pl.read_csv(data, has_header=False, quote_char=None, separator=MARK.decode(), schema=whole).to_series()
         last = {name[columns[-1]]}
         kinds = {column: pl.Float64 if column in numeric else pl.String for column in name.values()}
         frame = cells(numeric | texts | last, kinds)
         # What is both read as a number and printed as it came is read twice.
         twice = cells(numeric & texts, dict.fromkeys(name.values(), pl.String)) if numeric & texts else frame
     except pl.exceptions.PolarsError:
+        return None
+    import numpy as np  # which may still be loading while Polars reads
+
+    # As many separators as there should be, and (below) no row that is too short: so there is none too long.
+    if np.count_nonzero(np.frombuffer(data, np.uint8) == ord(separator)) != len(rows) * (len(columns) - 1):
         return None
     # A cell that a row does not have is missing, even where an empty text is not.
     if frame.height != len(rows) or rows.null_count() or any(column.null_count() for column in frame):
@@ -173,7 +175,7 @@ def written(columns: Sequence[Any], separator: str, newline: str, write: Callabl
     stands for it, and is replaced before a piece is written.
 
     Args:
-        columns: texts, or float64 arrays.
+        columns: texts, or float64 arrays; a series of texts is one that `read` gave out, in which there is no mark.
         separator: between cells.
         newline: at the ends of rows.
         write: takes the next piece; a thread of Polars calls it.
@@ -188,20 +190,20 @@ def written(columns: Sequence[Any], separator: str, newline: str, write: Callabl
         if series.dtype == pl.Float64:
             values = np.asarray(column)
             size = np.abs(values)
-            odd = np.flatnonzero(((size < 1e-4) & (size != 0)) | np.isnan(values))
+            odd = np.flatnonzero(((size < 1e-4) & (size >= 1e-9)) | np.isnan(values))
             if len(odd):
                 series = series.scatter(odd, None)
                 rows.append(odd)
                 odd_cells += map(repr, values[odd].tolist())
         frame[str(place)] = series
-    texts = [series for series in frame.values() if series.dtype == pl.String]
+    texts = [frame[str(place)] for place, column in enumerate(columns) if isinstance(column, list)]
     if odd_cells and any(series.str.contains(MARK.decode(), literal=True).any() for series in texts):
         shown = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
         write("".join(separator.join(row) + newline for row in zip(*shown, strict=True)).encode())
         return
     # Row by row, and in a row in the order of the columns, as a stable sort leaves them.
     order = np.argsort(np.concatenate(rows), kind="stable").tolist() if rows else []
-    sink = _Sink(write, [odd_cells[place].encode() for place in order])
+    sink = _Sink(write, [odd_cells[place].encode() for place in order], len(order) > MANY * len(columns[0]))
     pl.DataFrame(frame).write_csv(
         sink, include_header=False, separator=separator, line_terminator=newline, quote_style="never",
         null_value=MARK.decode(),
@@ -213,9 +215,10 @@ def written(columns: Sequence[Any], separator: str, newline: str, write: Callabl
 class _Sink:
     """A file as Polars writes to it: puts cells in the place of marks, and remembers why it could not be written."""
 
-    def __init__(self, write: Callable[[bytes], object], cells: Sequence[bytes]) -> None:
+    def __init__(self, write: Callable[[bytes], object], cells: Sequence[bytes], many: bool) -> None:
         self._write = write
         self._cells = iter(cells) if cells else None
+        self._many = many
         self.failed: BaseException | None = None
 
     def write(self, data: bytes) -> int:
@@ -227,8 +230,17 @@ class _Sink:
         return len(data)
 
     def _filled(self, data: bytes, cells: Iterator[bytes]) -> bytes:
-        first, *rest = data.split(MARK)
+        first, *rest = data.split(MARK) if self._many else _parts(data)
         return b"".join([first, *[piece for part in rest for piece in (next(cells), part)]])
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+
+def _parts(data: bytes) -> Iterator[memoryview]:
+    """What stands between marks, by a search for each."""
+    start, view = 0, memoryview(data)
+    while (stop := data.find(MARK, start)) >= 0:
+        yield view[start:stop]
+        start = stop + 1
+    yield view[start:]

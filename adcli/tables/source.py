@@ -125,7 +125,7 @@ class Source:
             data = self._next(most)
         if len(data) < most and not self._ended:
             pieces, length = [data], len(data)
-            while length < most and self._ready() and (more := self._next(most)):
+            while length < most and self._ready() and (more := self._next(most - length)):
                 pieces.append(more)
                 length += len(more)
             data = b"".join(pieces)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -18,6 +20,20 @@ def blocks(count: int, ended: list[bool] | None = None) -> Iterator[Block]:
     finally:
         if ended is not None:
             ended.append(True)
+
+
+def test_numpy_is_loaded_while_the_first_block_is_read(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("x\n1\n")
+    script = f"""
+import sys
+import adcli.cli._table
+from adcli.tables.formats import open_table
+table = open_table({str(path)!r})
+table.blocks({{"x": "x"}}, ["x"])
+print("numpy" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "False\n"
 
 
 def test_order_is_kept():
