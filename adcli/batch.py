@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backends import BACKENDS
-from .backends._rows import SEVERAL_THREADS, Array, Fill, cores, disjoint, flat, new_columns, spread
+from .backends._rows import Array, Fill, cores, disjoint, flat, is_one_piece, new_columns, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
@@ -73,7 +73,7 @@ class Columns:
         if threads is not None and threads < 1:
             raise RequestError(f"threads is {threads}, not 1 or more")
         given = [columns[name] for name in self.variables]
-        if self._at_once is not None and given and type(given[0]) is np.ndarray and given[0].size < SEVERAL_THREADS:
+        if self._at_once is not None and given and type(given[0]) is np.ndarray and is_one_piece(given[0].size):
             results = new_columns(self.outputs, given[0].shape) if out is None else out
             if self._at_once(given, results):
                 return results
@@ -182,7 +182,7 @@ def choose(program: Program, rows: int | None, threads: int = 1) -> str:
     cost = COMPILE + COMPILE_PER_LINE * lines + (0.0 if "llvmlite.binding" in sys.modules else IMPORT)
     if rows is not None and saved * rows / max(threads, 1) < cost:
         return "numpy"
-    from .backends.llvm import this_machine
+    from .backends._machine import this_machine
 
     return "llvm" if this_machine().fused else "numpy"
 

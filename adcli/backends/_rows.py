@@ -21,7 +21,6 @@ Fill = Callable[[Sequence[Any], Sequence[Array]], None]
 
 PIECE = 1 << 19  # rows that a thread takes at a time; also how long Ctrl-C may have to wait
 THREAD_ROWS = 1 << 16  # fewer rows than this are not worth a thread of their own
-SEVERAL_THREADS = 2 * THREAD_ROWS  # rows from which there are two
 APART, STRIDE = 512, 72  # float64s of a page, and from one array's place in it to the next one's
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 
@@ -31,6 +30,11 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def is_one_piece(rows: int) -> bool:
+    """Whether so many rows are computed by one thread, in one call."""
+    return rows < 2 * THREAD_ROWS and rows <= PIECE
 
 
 def spread(fill: Fill, inputs: Sequence[Any], results: Sequence[Array], threads: int) -> None:

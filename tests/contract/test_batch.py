@@ -177,7 +177,9 @@ def test_results_past_the_cache_are_the_same(first: int, monkeypatch: pytest.Mon
     rng = np.random.default_rng(9)
     columns = [rng.normal(0, 3, 1021), rng.normal(0, 3, 1021)]
     expected = runner(filler, program)(columns)
-    monkeypatch.setattr(llvm, "this_machine", lambda: llvm.Machine(8))
+    machine = llvm.Machine(8)
+    monkeypatch.setattr(machine, "stores_lines", True)
+    monkeypatch.setattr(llvm, "this_machine", lambda: machine)
     for large in (0, 1 << 40):
         monkeypatch.setattr(llvm, "LARGE", large)
         room = np.full((3, 1100), 7.0)
