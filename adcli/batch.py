@@ -159,7 +159,7 @@ class Batch(Columns):
 
 # What a row takes longer in NumPy, and what compiling takes, in nanoseconds; within a factor of two.
 ROW_PER_INSTRUCTION, ROW_PER_LINE = 0.15, 0.2
-COMPILE, COMPILE_PER_LINE = 10e6, 40e3
+COMPILE, COMPILE_PER_LINE, COMPILE_PER_COLUMN = 6e6, 50e3, 400e3
 IMPORT = 60e6
 FEW_ROWS = 20_000  # below this compiling never pays
 
@@ -179,7 +179,9 @@ def choose(program: Program, rows: int | None, threads: int = 1) -> str:
         return "numpy"
     lines = sum(weight(op, len(inputs)) for op, _, inputs in program.instructions)
     saved = ROW_PER_INSTRUCTION * len(program.instructions) + ROW_PER_LINE * lines
-    cost = COMPILE + COMPILE_PER_LINE * lines + (0.0 if "llvmlite.binding" in sys.modules else IMPORT)
+    columns = len(program.variables) + len(program.outputs)
+    cost = COMPILE + COMPILE_PER_LINE * lines + COMPILE_PER_COLUMN * columns
+    cost += 0.0 if "llvmlite.binding" in sys.modules else IMPORT
     if rows is not None and saved * rows / max(threads, 1) < cost:
         return "numpy"
     from .backends._machine import this_machine
