@@ -128,12 +128,13 @@ class Delimited(Table):
 
     def _block(self, data: bytes, open_row: _Open, numbered: dict[str, str], kept: Sequence[str]) -> Block:
         text = data.decode("utf-8", "surrogateescape")
+        ascii_alone = text.isascii() and not open_row.lines  # the beginning of an open row was in another block
         lines, places = self._lines(text, open_row)
         problems: dict[int, str] = {}
         rows = self._rows(lines, places, problems)
         cells = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
         columns: dict[str, Sequence[str]] = dict(zip(self.columns, cells, strict=True))
-        if not text.isascii():
+        if not ascii_alone:
             for name in dict.fromkeys([*kept, *numbered.values()]):
                 _undecoded(columns[name], name, places, problems)
         found: dict[str, Array] = {}
@@ -154,11 +155,11 @@ class Delimited(Table):
         self._line += len(lines)
         if open_row.lines or '"' in text:
             lines, places = open_row.joined(lines, places, self.separator)
-        if self._newline == "\r\n" and "\r" in text:
+        if "\r" in text:
             lines = [line.removesuffix("\r") for line in lines]
-        if "" in lines or "\r" in lines:
-            places = [place for place, line in zip(places, lines, strict=True) if line not in ("", "\r")]
-            lines = [line for line in lines if line not in ("", "\r")]
+        if "" in lines:
+            places = [place for place, line in zip(places, lines, strict=True) if line]
+            lines = [line for line in lines if line]
         return lines, places
 
     def _rows(self, lines: list[str], places: Sequence[int], problems: dict[int, str]) -> list[list[str]]:

@@ -259,6 +259,24 @@ def test_bad_rows(text, expected, use_fast, path):
     assert problems(text, path, use_fast) == expected
 
 
+@pytest.mark.parametrize("chunk", [1 << 20, 7])
+def test_a_row_of_many_blocks_is_looked_at_as_a_whole(chunk, path, monkeypatch):
+    for room in (source, delimited):
+        monkeypatch.setattr(room, "CHUNK", chunk)
+    path.write_bytes(b'x,n\n1,"\xff\nabcdefghijkl"\n2,b\n')
+    with closing(Delimited(Source(str(path)))) as table:
+        found = [problem for block in table.blocks({"x": "x"}, ["n"]) for problem in block.problems.values()]
+    assert found == ["line 2, column n: the cell is not UTF-8 text (it has the byte 0xff)"]
+
+
+@pytest.mark.parametrize("use_fast", WAYS)
+def test_line_ends_are_the_header_s_and_no_part_of_a_cell(use_fast, path):
+    path.write_bytes(b"x,n\n1,a\r\n2,b\n\r\n3,c\r\n")
+    assert printed(path, "csv", use_fast) == b"x,n,half\n1,a,0.5\n2,b,1.0\n3,c,1.5\n"
+    path.write_bytes(b"x,n\r\n1,a\n2,b\r\n")
+    assert printed(path, "csv", use_fast) == b"x,n,half\r\n1,a,0.5\r\n2,b,1.0\r\n"
+
+
 def read_all(path: Path) -> None:
     with closing(Source(str(path))) as bytes_of:
         table = Delimited(bytes_of)
