@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _ODD = re.compile(r"[^\x00-\x7f]|_")  # what Python's float reads and no other reader of tables does
-_JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_HALF = re.compile("[\ud800-\udfff]")  # bytes that were no UTF-8, and half characters of JSON
 
 
 def number(text: str) -> float:
@@ -78,6 +78,15 @@ def encoded(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half a character, which JSON can spell
         return text.encode("utf-8", "replace")
+
+
+def legible(text: str) -> str:
+    """The text as a format takes it that is UTF-8 whatever comes: U+FFFD stands for what is no character.
+
+    >>> legible(b"a\\xff".decode("utf-8", "surrogateescape")), legible("é")
+    ('a\ufffd', 'é')
+    """
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 class Column(Protocol):

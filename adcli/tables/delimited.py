@@ -277,10 +277,14 @@ class Writer:
                 pieces: list[bytes] = []
                 # A thread of Polars that waits for a pipe could not be ended: this one writes there.
                 write = pieces.append if getattr(self._stream, "streamed", True) else self._stream.write
-                fast.written(columns, self._separator, self._newline, write)
-                if pieces:
-                    self._stream.write(b"".join(pieces))
-                return
+                try:
+                    fast.written(columns, self._separator, self._newline, write)
+                except UnicodeEncodeError:
+                    pass  # bytes that are no UTF-8 are nothing for Polars, which has written nothing so far
+                else:
+                    if pieces:
+                        self._stream.write(b"".join(pieces))
+                    return
         shown = [list(map(self._printer or repr, column.tolist())) for column in results]
         rows = map(self._separator.join, zip(*self._before(block, False), *shown, strict=True))
         self._stream.write(encoded(self._newline.join(rows) + self._newline))

@@ -8,7 +8,7 @@ from json import JSONDecodeError, JSONDecoder, dumps
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, encoded, json_number, numbers
+from .block import Block, Column, Table, Texts, json_number, legible, numbers
 from .delimited import BOM, LONGEST_LINE
 from .source import Source
 
@@ -209,7 +209,8 @@ class Writer:
         kept = {name: column.json() for name, column in block.kept.items() if name not in block.numbers}
         if kept:
             parts.append([f', "kept": {text}' for text in _objects(kept, block.count)])
-        self._stream.write(encoded("".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))))
+        rows = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
+        self._stream.write(legible(rows).encode())
 
     def finish(self) -> None:
         """Nothing is held back."""

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, json_number
+from .block import Block, Column, Table, Texts, json_number, legible
 from .source import Source
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Writer:
     def __init__(self, stream: Any, inputs: Sequence[str], results: Sequence[str]) -> None:
         self._polars = polars()
         self._sink = _Sink(stream)
-        self._names = [*inputs, *results]
+        self._names = list(map(legible, [*inputs, *results]))
         self._frames: Queue[Any] = Queue(WAITING)
         self._thread: Thread | None = None
         self._error: BaseException | None = None
@@ -169,7 +169,7 @@ class Writer:
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
         texts = [
-            column.texts() if typed is None else typed
+            list(map(legible, column.texts())) if typed is None else typed
             for column, typed in zip(block.kept.values(), block.typed(), strict=True)
         ]
         columns = zip(self._names, [*texts, *results], strict=True)

@@ -334,6 +334,32 @@ def test_bad_rows_are_left_out_or_nan(run, tmp_path):
     assert run(["eval", "x", "--data", "t.csv", "--on-error", "nan", "--strict"]).status == 1
 
 
+@pytest.mark.parametrize("polars", [False, pytest.param(True, marks=POLARS)])
+def test_cells_that_are_no_text_are_written_as_they_are_or_marked(polars, run, tmp_path, monkeypatch):
+    monkeypatch.setattr("adcli.tables.delimited.FAST_ROWS", 0 if polars else 1 << 60)
+    monkeypatch.setattr("adcli.tables.fast.installed", lambda: polars)
+    data = b"x,n\n1,a\n2,\xe9\xff\n"
+    words = ["eval", "x", "--data", "t.csv", "--on-error", "nan", "-o"]
+    (tmp_path / "t.csv").write_bytes(data)
+    assert run([*words, "out.csv"]).status == 0
+    assert (tmp_path / "out.csv").read_bytes() == b"x,n,f\n1,a,1.0\n2,\xe9\xff,nan\n"
+    assert run([*words, "out.json"]).status == 0
+    lines = (tmp_path / "out.json").read_bytes().decode().splitlines()
+    assert [json.loads(line)["kept"]["n"] for line in lines] == ["a", "\ufffd\ufffd"]
+
+
+@POLARS
+def test_parquet_marks_cells_that_are_no_text(run, tmp_path):
+    import polars as pl
+
+    (tmp_path / "t.csv").write_bytes(b"x,n\n1,a\n2,\xe9\xff\n")
+    assert run(["eval", "x", "--data", "t.csv", "--on-error", "nan", "-o", "out.parquet"]).status == 0
+    assert pl.read_parquet("out.parquet")["n"].to_list() == ["a", "\ufffd\ufffd"]
+    half = b'{"x": 1, "n\\ud800": "\\udfff"}\n'
+    assert run(["eval", "x", "--data", "-", "-o", "half.parquet"], half).status == 0
+    assert pl.read_parquet("half.parquet").columns == ["x", "n\ufffd", "f"]
+
+
 def test_undefined_rows_are_counted(run):
     done = run(["grad", "log(x - 3)", "--x", "2:4:3"])
     assert done.status == 0
