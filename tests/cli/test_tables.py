@@ -320,6 +320,22 @@ def test_a_bad_row_ends_the_run_after_the_good_ones(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
 
+@pytest.mark.parametrize("form", ["text", "csv", "json", "value", "npy"])
+def test_where_the_first_row_is_bad_nothing_is_written(form, run):
+    np.savez("lengths.npz", x=np.zeros(2), y=np.zeros(3))
+    for words, table in ((["x", "--data", "-"], b"x\nabc\n"), (["x*y", "--data", "lengths.npz"], b"")):
+        done = run(["eval", *words, "--format", form], table)
+        assert (done.status, done.out) == (2, "")
+        assert "written" not in done.err
+
+
+def test_where_the_backend_is_not_installed_nothing_is_written(run, monkeypatch):
+    monkeypatch.setattr("adcli.batch.is_installed", lambda name: name != "llvm")
+    done = run(["eval", "x", "--x", "1,2", "--backend", "llvm"])
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "adcli: the backend llvm needs llvmlite: pip install 'adcli[fast]'\n"
+
+
 def test_bad_rows_are_left_out_or_nan(run, tmp_path):
     (tmp_path / "t.csv").write_bytes(BAD)
     done = run(["eval", "x", "--data", "t.csv", "--format", "csv", "--on-error", "skip"])
