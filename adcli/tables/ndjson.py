@@ -209,8 +209,8 @@ class Writer:
         kept = {name: column.json() for name, column in block.kept.items() if name not in block.numbers}
         if kept:
             parts.append([f', "kept": {text}' for text in _objects(kept, block.count)])
-        rows = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
-        self._stream.write(legible(rows).encode())
+        text = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
+        self._stream.write(legible(text).encode())
 
     def finish(self) -> None:
         """Nothing is held back."""
