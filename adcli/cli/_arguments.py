@@ -222,7 +222,9 @@ value_option = click.option(
 SUFFIXES = {
     "txt": "text", "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "ndjson": "json", "jsonl": "json",
     "npy": "npy", "parquet": "parquet", "pq": "parquet", "tex": "latex", "md": "markdown",
+    "npz": "npz", "svg": "svg", "png": "png", "pdf": "pdf",
 }  # fmt: skip
+NO_TEXT = ("npy", "parquet", "npz", "svg", "png", "pdf")  # what nobody would take text for
 POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
 TABLE_FORMATS = (*POINT_FORMATS, "npy", "parquet")
 
@@ -241,13 +243,16 @@ def format_of(form: str | None, as_json: bool, output: str | None, forms: Sequen
     """The format that ``--format`` and ``--json`` ask for, or else the suffix of the output; text without any.
 
     Raises:
-        RequestError: they contradict each other.
+        RequestError: they contradict each other, or the suffix is of one of `NO_TEXT` that is none of `forms`.
     """
     if as_json and form not in (None, "json"):
         raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
     if as_json or form:
         return form or "json"
     meant = SUFFIXES.get(suffix_of(output), "text") if output else "text"
+    if meant in NO_TEXT and meant not in forms:
+        hint = f"--format says which it is: {', '.join(forms)}"
+        raise RequestError(f"this command does not write {meant}, as the name {quoted(output or '')} says", hint=hint)
     return meant if meant in forms else "text"
 
 
