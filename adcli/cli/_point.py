@@ -370,9 +370,14 @@ def is_table(words: Words, table: TableOptions) -> bool:
     """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
 
     Raises:
-        RequestError: an option asks for what needs many points, and there is one.
+        RequestError: an option asks for what needs a table or many points, and there is none.
     """
-    if table.data or table.form not in POINT_FORMATS:
+    if table.data:
+        return True
+    for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
+        if given is not None and given != ():
+            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    if table.form not in POINT_FORMATS:
         return True
     many = [text for _, text in words.values if "," in text or ":" in text]
     if many:
@@ -384,9 +389,6 @@ def is_table(words: Words, table: TableOptions) -> bool:
         if wanted:
             hint = "sweep a variable, as in --x 0:1:11, or give --data"
             raise RequestError(f"{option} is for many points", hint=hint)
-    for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if given:
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
     if table.zipped:
         raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
     return False
