@@ -98,10 +98,13 @@ def _places(
         return
     from contextlib import closing
 
+    from ..errors import RequestError
     from ..tables.bad import BadRows
     from ._output import note
     from ._points import open_points
 
+    if table.on_error == "nan":
+        raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
     bad = BadRows(table.on_error or "fail")
     with closing(open_points(words, table, function)) as opened, closing(opened.blocks(bad)) as blocks:
         for block in blocks:
