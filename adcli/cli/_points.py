@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -195,7 +196,10 @@ class _Plan:
         self._table = table
         twice = next((name for name in table.columns if table.columns.count(name) > 1), None)
         if twice is not None:
-            raise RequestError(f"the column {quoted(twice)} occurs twice in {table.name}", hint="rename one of them")
+            problem = f"the column {quoted(twice)} occurs twice in {table.name}"
+            if not twice:
+                problem = f"two columns of {table.name} have no name"
+            raise RequestError(problem, hint="give them names of their own in the table")
         self.renamed = self._renamed(options.rename)
         names = {column: self.renamed.get(column, column) for column in table.columns}
         meant = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
@@ -250,6 +254,9 @@ class _Plan:
             raise RequestError(problem, hint=f"leave out the value, or rename the column: --rename NEW={found[both]}")
         if missing:
             hint = f"its columns are {listed(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
+            alone = "".join(names) if len(names) == 1 else ""
+            if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
+                hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"
             raise RequestError(f"no column of {self._table.name} is called {listed(missing)}", hint=hint)
         return {name: found[name] for name in function.variables if name in found}
 
@@ -260,7 +267,9 @@ class _Plan:
             return set()
         columns = {name: column for column, name in names.items()}
         wanted = set()
-        for name in (keep or "").split(","):
+        for text in (keep or "").split(","):
+            known = text in columns or text in self._table.columns
+            name = text if known else text.strip()  # a blank may belong to a name; behind a comma it seldom does
             if name not in columns:
                 self._known(name, "--keep")
             wanted.add(columns.get(name, name))

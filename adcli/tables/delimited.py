@@ -45,6 +45,8 @@ class Delimited(Table):
         header = header.removeprefix(BOM)
         self._newline = "\r\n" if header.endswith("\r") else "\n"
         header = header.removesuffix("\r")
+        if "\r" in header and '"' not in header:
+            raise RequestError(f"{self.name} has lines that end with CR alone", hint="write LF, or CR and LF")
         cells = raw_cells(header, self.separator)
         self.columns = list(map(unquoted, cells))
         self.dialect = Dialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))

@@ -262,6 +262,18 @@ def test_columns_are_variables_and_the_rest_is_carried_through(run, tmp_path):
     assert done.out == "id,f\n007,2.0\n008,2.0\n"
 
 
+def test_a_suffix_that_says_nothing_leaves_it_to_the_first_line(run, tmp_path):
+    for name, text in (("a.txt", "x\ty\n1\t2\n"), ("b.dat", "x,y\n1,2\n"), ("c.txt", '{"x": 1, "y": 2}\n')):
+        (tmp_path / name).write_text(text)
+        assert run(["eval", "x + y", "--data", name, "--format", "value"]) == (0, "3.0\n", "")
+
+
+def test_blanks_after_the_commas_of_keep(run):
+    table = b"a, b ,x\n1,2,3\n"
+    assert run(["eval", "x", "--data", "-", "--keep", "a, x", "--format", "csv"], table).out == "a,x,f\n1,3,3.0\n"
+    assert run(["eval", "x", "--data", "-", "--keep", " b ", "--format", "csv"], table).out == " b ,x,f\n2,3,3.0\n"
+
+
 def test_rename(run, tmp_path):
     (tmp_path / "t.csv").write_bytes(b"temperature,f,x\n1,2,3\n")
     done = run(["eval", "t*x", "--data", "t.csv", "--rename", "t=temperature", "--rename", "old=f", "--format", "csv"])
@@ -433,6 +445,10 @@ FILES = {
     "twice.csv": b"x,y,x\n1,2,3\n",
     "alike.csv": "x,ｘ\n1,2\n".encode(),
     "good.csv": b"x,y\n1,2\n",
+    "semicolons.csv": b"x;y\n1,5;2\n",
+    "tabs.csv": b"x\ty\n1\t2\n",
+    "macintosh.csv": b"x,y\r1,2\r",
+    "nameless.csv": b",x,\n1,2,3\n",
     "cut.csv.gz": gzip.compress(b"x\n" + b"123456\n" * 1000)[:-9],
     "damaged.csv.gz": gzip.compress(b"x\n1\n")[:10] + b"\xff" * 30,
     "open.csv": b'x\n1\n"2\n3\n',
@@ -494,16 +510,31 @@ MISTAKES = [
     ("eval x --x 1 --keep all", ["--keep needs a table: --data FILE names it"]),
     ("eval x --x 1 --rename x=y", ["--rename needs a table"]),
     ("eval x --x 1 --on-error nan", ["--on-error needs a table"]),
+    ("eval x --x 1,2 --keep all", ["--keep needs a table: --data FILE names it"]),
+    ("grad x --x 0:1:3 --rename x=y", ["--rename needs a table"]),
+    ("jac x --x 1 -o rows.npy --on-error skip", ["--on-error needs a table"]),
+    ("check x --x 1,2 --on-error skip", ["--on-error needs a table"]),
+    ("check x --data good.csv --on-error nan", ["there is nothing to check at nan", "--on-error skip"]),
+    ("eval x --x 1,2 -o rows.npz", ["this command does not write npz, as the name 'rows.npz' says", "text, json, csv"]),
+    ("grad x --x 1 -o x.svg", ["this command does not write svg"]),
+    ("check x --x 1 -o x.parquet", ["this command does not write parquet"]),
+    ("eval x*y --data semicolons.csv", ["its one column is 'x;y'; commas separate columns, or tabs in a .tsv"]),
+    ("eval x*y --data tabs.csv", ["its one column is 'x y'; commas separate columns"]),
+    ("eval x --data macintosh.csv", ["'macintosh.csv' has lines that end with CR alone"]),
+    ("eval x --data nameless.csv", ["two columns of 'nameless.csv' have no name"]),
     ("eval x --x 0:1", ["the value of x, '0:1', is not a range", "START:STOP:COUNT"]),
     ("eval x --x 0:1:2:3", ["is not a range"]),
-    ("eval x --x 0:1:1", ["2 points or more, not '1'"]),
-    ("eval x --x 0:1:2.5", ["a whole number of points, not '2.5'"]),
-    ("eval x --x 0:1:inf", ["a whole number of points"]),
-    ("eval x --x 0:1:nan", ["a whole number of points"]),
+    ("eval x --x 0:1:1", ["the range of x, '0:1:1', has both its ends and so 2 points or more"]),
+    ("eval x --x 5,0:1:-3", ["the range of x, '0:1:-3', has both its ends"]),
+    ("eval x --x 0:1:2.5", ["the range of x, '0:1:2.5', has no whole number of points"]),
+    ("eval x --x 0:1:1e20", ["the range of x, '0:1:1e20', has 1e+20 points: no table is as long as that"]),
+    ("eval x --x 0:1:inf", ["has inf points"]),
+    ("eval x --x 0:1:-inf", ["has no whole number of points"]),
+    ("eval x --x 0:1:nan", ["has no whole number of points"]),
     ("eval x --x 0:inf:3", ["has no end"]),
-    ("eval x --x 0::3", ["the value of x is empty"]),
-    ("eval x --x 1,,2", ["the value of x is empty"]),
-    ("eval x --x 1,", ["the value of x is empty"]),
+    ("eval x --x 0::3", ["the value of x, '0::3', is not a range"]),
+    ("eval x --x 1,,2", ["a value of x is empty in '1,,2': as in 1,2,5"]),
+    ("eval x --x 1,", ["a value of x is empty in '1,'"]),
     ("eval x --x 1,a", ["the value of x, 'a', is not a number"]),
     ("eval x --x 1,000", ["the value of x, '000', is not a number", "leading zeros"]),
     ("eval x*y --x [1,2] --y 0:1:3", ["the value of x, '[1,2]', is an array where a number is needed"]),
