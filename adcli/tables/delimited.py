@@ -301,8 +301,8 @@ class Writer:
             if isinstance(column, Cells) and column.separator == self._separator:
                 before.append(column.series() if fast else column.cells)
             elif isinstance(column, Numbers):
-                as_array = fast and column.array.dtype == float
-                before.append(column.array if as_array else column.texts())
+                as_array = fast and column.cells.dtype == float
+                before.append(column.cells if as_array else column.texts())
             else:
                 before.append([as_cell(text, self._separator) for text in column.texts()])
         return before

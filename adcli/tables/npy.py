@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import RequestError, listed, quoted, short
-from .block import Block, Column, Numbers, Table, Texts
+from .block import Block, Column, Numbers, Table, Texts, misfit
 from .source import Source
 
 if TYPE_CHECKING:
@@ -194,6 +194,23 @@ class Npz(Table):
         return np.frombuffer(data, dtype=dtype)
 
 
+def _fitted(name: str, array: NDArray[Any], dtype: np.dtype[Any], block: Block) -> NDArray[Any]:
+    """A column of another table in the type of the tables before it.
+
+    Raises:
+        RequestError: that loses something.
+    """
+    import numpy as np
+
+    if (array.dtype.kind in "mM") == (dtype.kind in "mM"):
+        with np.errstate(all="ignore"):
+            fitted = array.astype(dtype)
+            same = np.array_equal(fitted.astype(array.dtype), array, equal_nan=True)
+        if same:
+            return fitted
+    raise misfit(name, array.dtype, dtype, block)
+
+
 class Writer:
     """Prints blocks and their results as one array whose fields are the columns.
 
@@ -216,18 +233,18 @@ class Writer:
         """The rows of one block."""
         import numpy as np
 
-        arrays = [*block.typed(), *results]
+        arrays = [*block.arrays(), *results]
+        text = next((name for name, array in zip(self._names, arrays, strict=True) if array is None), None)
+        if text is not None:
+            # A column of texts may hold nothing but numbers, but only its bytes are carried through.
+            hint = "npy holds numbers: --keep none leaves out what is no variable"
+            raise RequestError(f"the column {quoted(text)} is text", hint=hint)
         if self._dtype is None:
-            text = next((name for name, array in zip(self._names, arrays, strict=False) if array is None), None)
-            if text is not None:
-                # A column of texts may hold nothing but numbers, but only its bytes are carried through.
-                hint = "npy holds numbers: --keep none leaves out what is no variable"
-                raise RequestError(f"the column {quoted(text)} is text", hint=hint)
             self._dtype = np.dtype([(name, array.dtype) for name, array in zip(self._names, arrays, strict=True)])
             self._put(self._header())
         rows = np.empty(block.count, dtype=self._dtype)
         for name, array in zip(self._names, arrays, strict=True):
-            rows[name] = array
+            rows[name] = array if array.dtype == self._dtype[name] else _fitted(name, array, self._dtype[name], block)
         self._put(rows.view(np.uint8).data)
         self._rows += block.count
 

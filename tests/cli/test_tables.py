@@ -221,6 +221,68 @@ def test_parquet_keeps_types(run, tmp_path):
 
 
 @POLARS
+def test_parquet_to_npy(run):
+    import polars as pl
+
+    frame = pl.DataFrame({
+        "x": [0.5, None], "i": [2**53 + 1, 2], "b": [True, False], "d": pl.Series([1, 2]).cast(pl.Date),
+        "s": ["1.5", "2"],
+    })  # fmt: skip
+    frame.write_parquet("in.parquet")
+    assert run(["eval", "i*s", "--data", "in.parquet", "-o", "out.npy"]) == (0, "", "")
+    out = np.load("out.npy")
+    assert out.dtype.descr == [("x", "<f8"), ("i", "<i8"), ("b", "|b1"), ("d", "<M8[D]"), ("s", "<f8"), ("f", "<f8")]
+    assert (out["i"].tolist(), out["s"].tolist()) == ([2**53 + 1, 2], [1.5, 2.0])
+    assert np.isnan(out["x"][1])
+    done = run(["eval", "i", "--data", "in.parquet", "-o", "out.npy"])
+    assert done.err.startswith("adcli: the column 's' is text: npy holds numbers")
+    pl.DataFrame({"x": [1.0, 2.0], "i": [1, None]}).write_parquet("gaps.parquet")
+    done = run(["eval", "x", "--data", "gaps.parquet", "-o", "out.npy"])
+    assert done.err.startswith("adcli: the column 'i' has an empty cell: npy has no sign for that")
+
+
+@POLARS
+def test_what_parquet_has_no_type_for_takes_the_nearest(run):
+    import polars as pl
+
+    units = ["M8[Y]", "M8[W]", "M8[D]", "M8[25s]", "M8[ns]", "M8[as]", "m8[h]", "m8[us]", "m8[Y]", "g"]
+    rows = np.array([(*[7] * len(units), 0.5)], dtype=[*((unit, unit) for unit in units), ("x", "f8")])
+    np.save("in.npy", rows)
+    assert run(["eval", "x", "--data", "in.npy", "-o", "out.parquet"]) == (0, "", "")
+    written = pl.read_parquet("out.parquet").row(0, named=True)
+    as_text = [name for name, cell in written.items() if isinstance(cell, str)]
+    assert as_text == ["M8[as]", "m8[Y]"]
+    assert [str(written[name]) for name in ("M8[Y]", "M8[W]", "M8[25s]")] == [
+        "1977-01-01", "1970-02-19", "1970-01-01 00:02:55",
+    ]  # fmt: skip
+    assert (written["m8[h]"].total_seconds(), written["g"]) == (7 * 3600, 7.0)
+
+
+FITTING = [
+    ([1, 2], [1.0, 3.0], True), ([1, 2], [1.5], False), ([1.5], [3], True), ([1.5], [2**53 + 1], False),
+    (np.array([1], "i1"), [300], False), ([300], np.array([1], "i1"), True), ([True], [2], False),
+    ([1], [math.nan], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["npy", pytest.param("parquet", marks=POLARS)])
+@pytest.mark.parametrize(("first", "second", "fits"), FITTING)
+def test_a_second_table_takes_the_types_of_the_first_or_is_refused(form, first, second, fits, run, tmp_path):
+    for name, x in (("a.npz", first), ("b.npz", second)):
+        np.savez(name, x=np.asarray(x))
+    done = run(["eval", "x", "--data", "a.npz", "--data", "b.npz", "-o", f"out.{form}"])
+    if not fits:
+        assert done.status == 2
+        assert done.err.startswith("adcli: 'b.npz', row 1: from here on the column 'x' is ")
+        assert not (tmp_path / f"out.{form}").exists()
+        return
+    assert done == (0, "", "")
+    assert run(
+        ["eval", "x", "--data", f"out.{form}", "--keep", "none", "--format", "value", "--rename", "g=f"]
+    ).out == ("".join(f"{float(x)}\n" for x in [*first, *second]))
+
+
+@POLARS
 def test_bad_cells_of_parquet(run):
     import polars as pl
 
