@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -496,9 +497,23 @@ def test_bad_lines_of_ndjson(line, message, run):
     assert (done.status, done.out) == (0, "1.0\nnan\n")
 
 
+def test_a_full_disk_for_the_copy_of_npy(run, monkeypatch):
+    monkeypatch.setattr("tempfile.TemporaryFile", partial(open, "/dev/full", "w+b"))
+    for words in (["-o", "-"], ["-o", "out.npy.gz"]):
+        done = run(["eval", "x", "--x", "0:1:100000", "--format", "npy", *words])
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith("adcli: cannot write a temporary file: No space left on device; ")
+
+
 def saved(array: object, pickle: bool = False) -> bytes:
     stream = io.BytesIO()
     np.save(stream, np.asarray(array), allow_pickle=pickle)
+    return stream.getvalue()
+
+
+def archived(x: object) -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, x=np.asarray(x))
     return stream.getvalue()
 
 
@@ -525,6 +540,12 @@ FILES = {
     "cut.npy": saved(np.zeros(100))[:-4],
     "short.npy": b"\x93NUMPY\x01",
     "bad.npz": b"PK\x03\x04 and so on",
+    "sum.npz": (SUMS := archived([1.5])).replace(np.float64(1.5).tobytes(), np.float64(2.5).tobytes()),
+    "name.npz": SUMS.replace(b"x.npy", b"y.npy", 1),
+    "header.npy": saved([1.5]).replace(b"}", b" "),
+    "negative.npy": saved([1.5]).replace(b"(1,)", b"(-1,)"),
+    "wide.npy": saved([[1.5]]).replace(b"(1, 1), }        ", b"(1, 99999999), } "),
+    "nothing.npy": saved([1.5]).replace(b"<f8", b"|S0"),
 }
 MISTAKES = [
     ("eval x --data ragged.csv", ["'ragged.csv', line 3 has 1 cell and not 2"]),
@@ -562,6 +583,12 @@ MISTAKES = [
     ("eval x --data cut.npy", ["'cut.npy' is cut off", "100 rows and ends after 99"]),
     ("eval x --data short.npy", ["'short.npy' is damaged"]),
     ("eval x --data bad.npz", ["'bad.npz' is damaged or cut off"]),
+    ("eval x --data sum.npz", ["'sum.npz', column x is damaged", "CRC"]),
+    ("eval x --data name.npz", ["'name.npz', column x is damaged or cut off"]),
+    ("eval x --data header.npy", ["'header.npy' is damaged: its header cannot be read"]),
+    ("eval x --data negative.npy", ["'negative.npy' is damaged: its header cannot be read (its shape is (-1,))"]),
+    ("eval x --data wide.npy", ["'wide.npy' has 99999999 columns"]),
+    ("eval x --data nothing.npy", ["'nothing.npy' holds |S0 and no numbers"]),
     ("eval x --data latin1.csv -o out.npy --keep all --on-error nan", ["the column 'n' is text", "--keep none"]),
     ("grad x --data good.csv --mode forward", ["--mode forward is for one point"]),
     ("grad x --x 1,2 --svg out.svg", ["--svg is for one point"]),
