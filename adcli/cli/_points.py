@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
@@ -94,15 +95,19 @@ class TablePoints:
         self._paths = list(table.data)
         self._check_paths()
         self._table = open_table(self._paths[0])
+        self._columns = list(self._table.columns)
         try:
             plan = _Plan(self._table, table, words, function, texts, directed)
+            for path in self._paths[1:]:
+                if os.path.isfile(path):  # others can be opened once
+                    with closing(self._opened(path)):
+                        pass
         except BaseException:
             self._table.close()
             raise
         self.function, self.directions = plan.function, plan.directions
         self._numbers = plan.numbers
         self._kept = plan.kept
-        self._columns = list(self._table.columns)
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
         self._finished = self._consumed = 0  # bytes of the tables that are done, and with the blocks given out
         # Variables the table has no column for stand after its columns, which may be whole lines.
@@ -123,16 +128,22 @@ class TablePoints:
             except ValueError:
                 raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
 
+    def _opened(self, path: str) -> Table:
+        """A further table, which has the columns of the first in any order."""
+        table = open_table(path)
+        if sorted(table.columns) != sorted(self._columns):
+            table.close()
+            problem = f"{table.name} has the columns {listed(table.columns)}"
+            raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
+        return table
+
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """The rows, in order; bad ones are treated as `bad` says."""
         import numpy as np
 
         for place, path in enumerate(self._paths):
             if place:
-                self._table = open_table(path)
-                if self._table.columns != self._columns:
-                    problem = f"{self._table.name} has the columns {listed(self._table.columns)}"
-                    raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
+                self._table = self._opened(path)
             blocks = _counted(self._table, self._table.blocks(self._numbers, list(self._kept)))
             if self._sizes[place] >= LARGE:
                 from ..tables.ahead import ahead

@@ -358,10 +358,23 @@ def test_several_tables_are_one_after_another(run, tmp_path):
         b"x,n\n4,d",
     )
     assert done == (0, 'x,n,f\n1,a,2.0\n2,"b,",4.0\n3,c,6.0\n4,d,8.0\n', "")
-    (tmp_path / "d.csv").write_bytes(b"n,x\na,1\n")
-    done = run(["eval", "x*2", "--data", "a.csv", "--data", "d.csv", "-o", "out.csv"])
-    assert done == (2, "", "adcli: 'd.csv' has the columns n, x: the first table has x, n\n")
-    assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_columns_of_a_further_table_may_be_in_another_order(run, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"x,n\n1,a\n")
+    (tmp_path / "b.csv").write_bytes(b'n,x\n"b,",2\n')
+    for form, expected in (("csv", '1,a,2.0\n2,"b,",4.0\n'), ("tsv", "1\ta\t2.0\n2\tb,\t4.0\n")):
+        done = run(["eval", "x*2", "--data", "a.csv", "--data", "b.csv", "--format", form])
+        assert done.out.partition("\n")[2] == expected
+
+
+def test_a_further_table_that_does_not_fit_is_found_before_anything_is_written(run, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"x,n\n1,a\n")
+    (tmp_path / "d.csv").write_bytes(b"n,y\na,1\n")
+    done = run(["eval", "x*2", "--data", "a.csv", "--data", "d.csv"])
+    assert done == (2, "", "adcli: 'd.csv' has the columns n, y: the first table has x, n\n")
+    done = run(["eval", "x*2", "--data", "a.csv", "--data", "-", "--format", "csv"], b"n,y\na,1\n")
+    assert (done.status, done.out) == (2, "x,n,f\n1,a,2.0\n")
 
 
 def test_ndjson_is_carried_through_as_it_is_written(run):
