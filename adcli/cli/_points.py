@@ -96,6 +96,7 @@ class TablePoints:
         self._check_paths()
         self._table = open_table(self._paths[0])
         self._columns = list(self._table.columns)
+        self._everything = table.keep in (None, "all")
         try:
             plan = _Plan(self._table, table, words, function, texts, directed)
             for path in self._paths[1:]:
@@ -144,6 +145,7 @@ class TablePoints:
         for place, path in enumerate(self._paths):
             if place:
                 self._table = self._opened(path)
+            self._table.everything = self._everything
             blocks = _counted(self._table, self._table.blocks(self._numbers, list(self._kept)))
             if self._sizes[place] >= LARGE:
                 from ..tables.ahead import ahead

@@ -268,11 +268,13 @@ class Table(ABC):
         name: as messages call it, e.g. ``'points.csv'``.
         columns: their names.
         named: False where they are numbered because the format has no names.
+        everything: whether all of a row is wanted, so that one with further columns is bad where rows can differ.
         dialect: how it is written, where it is CSV or TSV.
     """
 
     columns: list[str]
     named = True
+    everything = True
     dialect: Dialect | None = None
 
     def __init__(self, source: Source) -> None:

@@ -149,7 +149,6 @@ class NdJson(Table):
         problems: dict[int, str] = {}
         rows: list[Row] = []
         known = set(self.columns)
-        everything = len(kept) == len(known)
         for row, (place, line) in enumerate(lines):
             rows.append({})
             try:
@@ -158,8 +157,8 @@ class NdJson(Table):
                     raise ValueError(f"not UTF-8 text (it has the byte 0x{ord(odd) - 0xDC00:02x})")
                 rows[-1] = members(line)
                 new = rows[-1].keys() - known
-                if new and everything:
-                    raise ValueError(f"the first row has no {quoted(min(new))}")
+                if new and self.everything:
+                    raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
             except ValueError as error:
                 problems[row] = f"line {place}: {error}"
         found: dict[str, Array] = {}

@@ -390,6 +390,22 @@ def test_ndjson_is_carried_through_as_it_is_written(run):
     assert done.out.splitlines()[1] == '1.50,1,"{""a"": [1, 2.0]}",1.0'
 
 
+def test_rows_of_ndjson_may_have_more_than_is_kept(run):
+    data = b'{"x": 1, "n": "a"}\n{"x": 2, "n": "b", "z": 3}\n'
+    done = run(["eval", "x", "--data", "-", "--format", "csv"], data)
+    assert (done.status, done.out) == (2, "x,n,f\n1,a,1.0\n")
+    assert "line 2: the first row has no 'z' (--keep chooses columns)" in done.err
+    assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "n"], data).out == "x,n,f\n1,a,1.0\n2,b,2.0\n"
+    data = b'{"x": 1}\n{"x": 2, "z": 3}\n'
+    assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "none"], data) == (
+        0,
+        "x,f\n1,1.0\n2,2.0\n",
+        "",
+    )
+    assert run(["check", "x", "--data", "-"], data).status == 0
+    assert run(["check", "x", "--data", "-"], b"x,n\n1,\xff\n").status == 0
+
+
 # ------------------------------------------------------------------ bad rows
 
 BAD = b"x,n\n1,a\nabc,b\n3,c\n,d\n5\n6,f\n"
