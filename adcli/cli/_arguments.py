@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from ..backends import BACKENDS
-from ..errors import AdcliError, RequestError, closest, quoted, short
+from ..errors import AdcliError, RequestError, closest, quoted, quoted_path, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
 _OPTION = re.compile(rf"--{_NAME}(?:=.*)?", re.DOTALL)
@@ -252,7 +252,7 @@ def format_of(form: str | None, as_json: bool, output: str | None, forms: Sequen
     meant = SUFFIXES.get(suffix_of(output), "text") if output else "text"
     if meant in NO_TEXT and meant not in forms:
         hint = f"--format says which it is: {', '.join(forms)}"
-        raise RequestError(f"this command does not write {meant}, as the name {quoted(output or '')} says", hint=hint)
+        raise RequestError(f"this command does not write {meant}, as {quoted_path(output or '')} says", hint=hint)
     return meant if meant in forms else "text"
 
 

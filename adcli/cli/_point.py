@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
+from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
 from ._arguments import POINT_FORMATS
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def file_bytes(path: str, example: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
+        raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
     except ValueError:
-        raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
+        raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
 
 
 def read_expression(word: str) -> str:
@@ -95,7 +95,7 @@ def read_expression(word: str) -> str:
             raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
     if word.startswith("@"):
         path = word[1:]
-        return decode(file_bytes(path, "@formula.txt"), quoted(path))
+        return decode(file_bytes(path, "@formula.txt"), quoted_path(path))
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:

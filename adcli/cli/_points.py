@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
+from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
 from ..tables.block import Block, Column, Numbers, Table
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
@@ -125,9 +125,9 @@ class TablePoints:
                 if path != "-":
                     os.stat(path)
             except OSError as error:
-                raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
+                raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
             except ValueError:
-                raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
+                raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
 
     def _opened(self, path: str) -> Table:
         """A further table, which has the columns of the first in any order."""

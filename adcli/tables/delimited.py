@@ -86,7 +86,7 @@ class Delimited(Table):
 
     def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
         """The rows; see `Table`."""
-        quoted_rows = _Open()
+        quoted_rows = _Open(self.name)
         size, passed = self.source.size or 0, 0
         data, ended = self._rest, False
         while True:
@@ -203,7 +203,8 @@ def _parts(data: bytes) -> Iterator[bytes]:
 class _Open:
     """The lines so far of a row with a quoted cell that is not closed yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: str) -> None:
+        self._table = table
         self.lines: list[str] = []
         self.first = 0
         self._length = 0
@@ -226,7 +227,8 @@ class _Open:
                 starts.append(self.first)
                 self.lines = []
             elif self._length > LONGEST_LINE:
-                raise RequestError(f"line {self.first}: a quote is never closed", hint="is the file a table?")
+                problem = f"{self._table}, line {self.first}: a quote is never closed"
+                raise RequestError(problem, hint="is the file a table?")
         return rows, starts
 
 

@@ -424,6 +424,13 @@ def test_a_bad_row_ends_the_run_after_the_good_ones(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
 
+def test_a_message_has_the_whole_name_of_a_file_that_is_far_away(run, tmp_path):
+    folder = tmp_path / "experiments" / "a folder with a long name" / "2026"
+    folder.mkdir(parents=True)
+    (folder / "run_2.csv").write_bytes(b"x\nabc\n")
+    assert "2026/run_2.csv', line 2, column x" in run(["eval", "x", "--data", str(folder / "run_2.csv")]).err
+
+
 @pytest.mark.parametrize("form", ["text", "csv", "json", "value", "npy"])
 def test_where_the_first_row_is_bad_nothing_is_written(form, run):
     np.savez("lengths.npz", x=np.zeros(2), y=np.zeros(3))
@@ -633,7 +640,7 @@ MISTAKES = [
     ("jac x --x 1 -o rows.npy --on-error skip", ["--on-error needs a table"]),
     ("check x --x 1,2 --on-error skip", ["--on-error needs a table"]),
     ("check x --data good.csv --on-error nan", ["there is nothing to check at nan", "--on-error skip"]),
-    ("eval x --x 1,2 -o rows.npz", ["this command does not write npz, as the name 'rows.npz' says", "text, json, csv"]),
+    ("eval x --x 1,2 -o rows.npz", ["this command does not write npz, as 'rows.npz' says", "text, json, csv"]),
     ("grad x --x 1 -o x.svg", ["this command does not write svg"]),
     ("check x --x 1 -o x.parquet", ["this command does not write parquet"]),
     ("eval x*y --data semicolons.csv", ["its one column is 'x;y'; commas separate columns, or tabs in a .tsv"]),

@@ -308,4 +308,5 @@ def test_a_line_without_an_end_is_no_table(path, monkeypatch):
         path.write_bytes(text)
         with pytest.raises(RequestError) as caught:
             read_all(path)
+        assert str(caught.value).startswith(f"'{path}'")
         assert "table" in str(caught.value)
