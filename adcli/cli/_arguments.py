@@ -6,6 +6,7 @@ because its own reading takes ``-x**2`` for an option.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
@@ -101,10 +102,10 @@ def _plain(word: str, found: Words) -> None:
     elif found.expression is None:
         found.expression = word
     else:
-        raise RequestError(
-            f"a second expression {quoted(word)} beside {quoted(found.expression)}",
-            hint="quote the expression as one word; values are x=2 or --x 2",
-        )
+        hint = "quote the expression as one word; values are x=2 or --x 2"
+        if "--data" in found.known and os.path.isfile(word):
+            hint = f"points in a file are --data {word}"
+        raise RequestError(f"a second expression {quoted(word)} beside {quoted(found.expression)}", hint=hint)
 
 
 def _is_option(word: str, takes_value: dict[str, bool]) -> bool:

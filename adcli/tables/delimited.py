@@ -5,6 +5,7 @@ A row keeps its text, and where all of it is carried through to the same format 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
@@ -188,7 +189,9 @@ def _undecoded(cells: Sequence[str], name: str, places: Sequence[int], problems:
 
 
 def _no_number(cell: str) -> str:
-    return f"{quoted(unquoted(cell))} is not a number" if cell.strip() else "the cell is empty"
+    text = unquoted(cell)
+    says = f"{quoted(text)} is not a number" if text.strip() else "the cell is empty"
+    return f"{says} (the decimal point is '.')" if re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text) else says
 
 
 def _parts(data: bytes) -> Iterator[bytes]:

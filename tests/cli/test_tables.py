@@ -593,6 +593,8 @@ MISTAKES = [
     ("eval x --data missing.csv", ["cannot read 'missing.csv'", "No such file"]),
     ("eval x --data good.csv --data missing.csv", ["cannot read 'missing.csv'"]),
     ("eval x --data folder", ["cannot read 'folder'", "Is a directory"]),
+    ("eval x good.csv", ["a second expression 'good.csv' beside 'x'", "points in a file are --data good.csv"]),
+    ("eval x missing.csv", ["a second expression 'missing.csv' beside 'x'", "quote the expression"]),
     ("eval x --data good.csv --keep z", ["--keep: 'good.csv' has no column 'z'"]),
     ("eval x --data good.csv --keep x,", ["--keep: 'good.csv' has no column ''"]),
     ("eval x --data good.csv --rename a=z", ["--rename: 'good.csv' has no column 'z'", "its columns are x, y"]),

@@ -252,6 +252,9 @@ def problems(text: bytes, path: Path, use_fast: bool = False) -> dict[int, str]:
         (b'x,n\n1,"a\n\nb"\nz,b\n', {1: "line 5, column x: 'z' is not a number"}),
         (b"x,n\n1,a\n2,\xe9\n", {1: "line 3, column n: the cell is not UTF-8 text (it has the byte 0xe9)"}),
         (b"x,n\n1,a\n1_0,b\n", {1: "line 3, column x: '1_0' is not a number"}),
+        (b'x,n\n"1,5",a\n', {0: "line 2, column x: '1,5' is not a number (the decimal point is '.')"}),
+        (b'x,n\n"",a\n', {0: "line 2, column x: the cell is empty"}),
+        (b'x,n\n"1,000.5",a\n', {0: "line 2, column x: '1,000.5' is not a number"}),
         (b'x,n\n"1",a\n"b",b\n', {1: "line 3, column x: 'b' is not a number"}),
     ],
 )
