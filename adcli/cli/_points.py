@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
-from ..tables.block import Block, Column, Numbers, Table
+from ..tables.block import Block, Column, Numbers, Table, numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from ._point import no_value, read_directions, read_number, read_texts
@@ -235,6 +235,9 @@ class _Plan:
             new, equals, old = text.partition("=")
             if not equals or not new or not old:
                 raise RequestError(f"--rename takes NEW=OLD, not {quoted(text)}", hint="as in --rename x=temperature")
+            if new in self._table.columns and old not in self._table.columns:
+                problem = f"--rename: {self._table.name} has no column {quoted(old)}"
+                raise UnknownNameError(problem, hint=f"it is NEW=OLD: did you mean {short(f'{old}={new}')}?")
             self._known(old, "--rename")
             if old in renamed:
                 raise RequestError(f"--rename gives the column {quoted(old)} two names", hint="leave one out")
@@ -268,6 +271,8 @@ class _Plan:
         if missing:
             hint = f"its columns are {listed(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
             alone = "".join(names) if len(names) == 1 else ""
+            if self._table.dialect is not None and not numbers(list(names))[1]:
+                hint = f"its first line names the columns, and here it is {listed(list(names))}"
             if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
                 hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"
             raise RequestError(f"no column of {self._table.name} is called {listed(missing)}", hint=hint)
