@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 WINDOW = 76  # columns of a source line that are shown around the place
 LONGEST = 40  # characters of a word that a message quotes
+LONGEST_PATH = 120  # of the name of a file
 MOST = 8  # names that a message lists
 
 
@@ -121,6 +122,16 @@ def quoted(text: str) -> str:
     ("'x'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'")
     """
     return f"'{short(text)}'"
+
+
+def quoted_path(path: str) -> str:
+    """The name of a file, as a message quotes it; its end where it is very long, which tells it from its neighbours.
+
+    >>> far = quoted_path("data/" * 100 + "run_2.csv")
+    >>> quoted_path("data/run_1.csv"), far[:2], far[-16:]
+    ("'data/run_1.csv'", "'…", "/data/run_2.csv'")
+    """
+    return f"'{path if len(path) <= LONGEST_PATH else f'…{path[1 - LONGEST_PATH :]}'}'"
 
 
 def short(text: str) -> str:

@@ -32,7 +32,8 @@ def run() -> NoReturn:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 the mathematics failed, 2 the request was wrong.
 
-    130 after Ctrl-C and 143 after SIGTERM; a closed pipe ends quietly with 0. Never a traceback for a user's mistake.
+    130 after Ctrl-C, 143 after SIGTERM, 129 when the terminal is closed; a closed pipe ends quietly with 0. Never a
+    traceback for a user's mistake.
     """
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
@@ -67,7 +68,9 @@ def _run(arguments: list[str]) -> int:
         raise SystemExit(128 + number)
 
     with suppress(ValueError):  # not in the main thread: the host decides about signals
-        signal.signal(signal.SIGTERM, terminate)
+        for number in filter(None, (signal.SIGTERM, getattr(signal, "SIGHUP", None))):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+                signal.signal(number, terminate)
     group = _group()
     try:
         if "_ADCLI_COMPLETE" in os.environ:

@@ -6,6 +6,7 @@ because its own reading takes ``-x**2`` for an option.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from ..backends import BACKENDS
-from ..errors import AdcliError, RequestError, closest, quoted, short
+from ..errors import AdcliError, RequestError, closest, quoted, quoted_path, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
 _OPTION = re.compile(rf"--{_NAME}(?:=.*)?", re.DOTALL)
@@ -101,10 +102,10 @@ def _plain(word: str, found: Words) -> None:
     elif found.expression is None:
         found.expression = word
     else:
-        raise RequestError(
-            f"a second expression {quoted(word)} beside {quoted(found.expression)}",
-            hint="quote the expression as one word; values are x=2 or --x 2",
-        )
+        hint = "quote the expression as one word; values are x=2 or --x 2"
+        if "--data" in found.known and os.path.isfile(word):
+            hint = f"points in a file are --data {word}"
+        raise RequestError(f"a second expression {quoted(word)} beside {quoted(found.expression)}", hint=hint)
 
 
 def _is_option(word: str, takes_value: dict[str, bool]) -> bool:
@@ -222,7 +223,9 @@ value_option = click.option(
 SUFFIXES = {
     "txt": "text", "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "ndjson": "json", "jsonl": "json",
     "npy": "npy", "parquet": "parquet", "pq": "parquet", "tex": "latex", "md": "markdown",
+    "npz": "npz", "svg": "svg", "png": "png", "pdf": "pdf",
 }  # fmt: skip
+NO_TEXT = ("npy", "parquet", "npz", "svg", "png", "pdf")  # what nobody would take text for
 POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
 TABLE_FORMATS = (*POINT_FORMATS, "npy", "parquet")
 
@@ -241,13 +244,16 @@ def format_of(form: str | None, as_json: bool, output: str | None, forms: Sequen
     """The format that ``--format`` and ``--json`` ask for, or else the suffix of the output; text without any.
 
     Raises:
-        RequestError: they contradict each other.
+        RequestError: they contradict each other, or the suffix is of one of `NO_TEXT` that is none of `forms`.
     """
     if as_json and form not in (None, "json"):
         raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
     if as_json or form:
         return form or "json"
     meant = SUFFIXES.get(suffix_of(output), "text") if output else "text"
+    if meant in NO_TEXT and meant not in forms:
+        hint = f"--format says which it is: {', '.join(forms)}"
+        raise RequestError(f"this command does not write {meant}, as {quoted_path(output or '')} says", hint=hint)
     return meant if meant in forms else "text"
 
 

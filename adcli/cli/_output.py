@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ..errors import RequestError, printable, quoted
+from ..errors import RequestError, printable, quoted_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ def output(path: str | None = None) -> Iterator[Output]:
         return
     if not path:
         raise RequestError("the name of the file to write is empty", hint="as in -o result.txt")
-    with _failing(f"cannot write {quoted(path)}"):
+    with _failing(f"cannot write {quoted_path(path)}"):
         beside, file, mode = _opened(path)
     compressed = _compressing(file) if path.endswith(".gz") else None
     place = os.path.realpath(path)
     rewritable = beside is not None and compressed is None
-    stream = Output(compressed or file, f"cannot write {quoted(path)}", beside is None, rewritable)
+    stream = Output(compressed or file, f"cannot write {quoted_path(path)}", beside is None, rewritable)
     try:
         yield stream
         with _failing(stream.problem):

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
-from ._arguments import POINT_FORMATS
+from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
+from ._arguments import POINT_FORMATS, TableOptions
 
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
     from ..shaped import Shaped
-    from ._arguments import TableOptions, Words
+    from ._arguments import Words
 
 
 Fields = dict[str, Any]  # of JSON: floats and arrays, and lists and mappings of them by name
@@ -79,9 +79,9 @@ def file_bytes(path: str, example: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
+        raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
     except ValueError:
-        raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
+        raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
 
 
 def read_expression(word: str) -> str:
@@ -95,7 +95,7 @@ def read_expression(word: str) -> str:
             raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
     if word.startswith("@"):
         path = word[1:]
-        return decode(file_bytes(path, "@formula.txt"), quoted(path))
+        return decode(file_bytes(path, "@formula.txt"), quoted_path(path))
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -189,6 +189,9 @@ def _no_variable(name: str, words: Words, function: Function) -> UnknownNameErro
         return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
     if name in function.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
+    if name in TableOptions.__slots__:
+        hint = f"--{name} is an option of grad and others that take many points; {hint}"
+        return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
     meant = closest(name, list(function.variables))
     if meant is None and len(name) > 1:
         meant = closest(name, [option[2:] for option in words.known if option.startswith("--")])
@@ -370,9 +373,14 @@ def is_table(words: Words, table: TableOptions) -> bool:
     """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
 
     Raises:
-        RequestError: an option asks for what needs many points, and there is one.
+        RequestError: an option asks for what needs a table or many points, and there is none.
     """
-    if table.data or table.form not in POINT_FORMATS:
+    if table.data:
+        return True
+    for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
+        if given is not None and given != ():
+            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    if table.form not in POINT_FORMATS:
         return True
     many = [text for _, text in words.values if "," in text or ":" in text]
     if many:
@@ -384,9 +392,6 @@ def is_table(words: Words, table: TableOptions) -> bool:
         if wanted:
             hint = "sweep a variable, as in --x 0:1:11, or give --data"
             raise RequestError(f"{option} is for many points", hint=hint)
-    for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if given:
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
     if table.zipped:
         raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
     return False

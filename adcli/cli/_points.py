@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, short
-from ..tables.block import Block, Column, Numbers, Table
+from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
+from ..tables.block import Block, Column, Numbers, Table, numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from ._point import no_value, read_directions, read_number, read_texts
@@ -93,15 +95,20 @@ class TablePoints:
         self._paths = list(table.data)
         self._check_paths()
         self._table = open_table(self._paths[0])
+        self._columns = list(self._table.columns)
+        self._everything = table.keep in (None, "all")
         try:
             plan = _Plan(self._table, table, words, function, texts, directed)
+            for path in self._paths[1:]:
+                if os.path.isfile(path):  # others can be opened once
+                    with closing(self._opened(path)):
+                        pass
         except BaseException:
             self._table.close()
             raise
         self.function, self.directions = plan.function, plan.directions
         self._numbers = plan.numbers
         self._kept = plan.kept
-        self._columns = list(self._table.columns)
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
         self._finished = self._consumed = 0  # bytes of the tables that are done, and with the blocks given out
         # Variables the table has no column for stand after its columns, which may be whole lines.
@@ -118,18 +125,25 @@ class TablePoints:
                 if path != "-":
                     os.stat(path)
             except OSError as error:
-                raise RequestError(f"cannot read {quoted(path)}", hint=error.strerror or str(error)) from None
+                raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
             except ValueError:
-                raise RequestError(f"cannot read {quoted(path)}", hint="the name holds a null byte") from None
+                raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
+
+    def _opened(self, path: str) -> Table:
+        """A further table, which has the columns of the first in any order."""
+        table = open_table(path)
+        if sorted(table.columns) != sorted(self._columns):
+            table.close()
+            problem = f"{table.name} has the columns {listed(table.columns)}"
+            raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
+        return table
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """The rows, in order; bad ones are treated as `bad` says."""
         for place, path in enumerate(self._paths):
             if place:
-                self._table = open_table(path)
-                if self._table.columns != self._columns:
-                    problem = f"{self._table.name} has the columns {listed(self._table.columns)}"
-                    raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
+                self._table = self._opened(path)
+            self._table.everything = self._everything
             blocks = _counted(self._table, self._table.blocks(self._numbers, list(self._kept)))
             if self._sizes[place] >= LARGE:
                 from ..tables.ahead import ahead
@@ -195,7 +209,10 @@ class _Plan:
         self._table = table
         twice = next((name for name in table.columns if table.columns.count(name) > 1), None)
         if twice is not None:
-            raise RequestError(f"the column {quoted(twice)} occurs twice in {table.name}", hint="rename one of them")
+            problem = f"the column {quoted(twice)} occurs twice in {table.name}"
+            if not twice:
+                problem = f"two columns of {table.name} have no name"
+            raise RequestError(problem, hint="give them names of their own in the table")
         self.renamed = self._renamed(options.rename)
         names = {column: self.renamed.get(column, column) for column in table.columns}
         meant = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
@@ -218,6 +235,9 @@ class _Plan:
             new, equals, old = text.partition("=")
             if not equals or not new or not old:
                 raise RequestError(f"--rename takes NEW=OLD, not {quoted(text)}", hint="as in --rename x=temperature")
+            if new in self._table.columns and old not in self._table.columns:
+                problem = f"--rename: {self._table.name} has no column {quoted(old)}"
+                raise UnknownNameError(problem, hint=f"it is NEW=OLD: did you mean {short(f'{old}={new}')}?")
             self._known(old, "--rename")
             if old in renamed:
                 raise RequestError(f"--rename gives the column {quoted(old)} two names", hint="leave one out")
@@ -250,6 +270,11 @@ class _Plan:
             raise RequestError(problem, hint=f"leave out the value, or rename the column: --rename NEW={found[both]}")
         if missing:
             hint = f"its columns are {listed(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
+            alone = "".join(names) if len(names) == 1 else ""
+            if self._table.dialect is not None and not numbers(list(names))[1]:
+                hint = f"its first line names the columns, and here it is {listed(list(names))}"
+            if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
+                hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"
             raise RequestError(f"no column of {self._table.name} is called {listed(missing)}", hint=hint)
         return {name: found[name] for name in function.variables if name in found}
 
@@ -260,7 +285,9 @@ class _Plan:
             return set()
         columns = {name: column for column, name in names.items()}
         wanted = set()
-        for name in (keep or "").split(","):
+        for text in (keep or "").split(","):
+            known = text in columns or text in self._table.columns
+            name = text if known else text.strip()  # a blank may belong to a name; behind a comma it seldom does
             if name not in columns:
                 self._known(name, "--keep")
             wanted.add(columns.get(name, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
-from ..tables.sweep import Range, Sweep, whole
+from ..tables.sweep import MOST, Range, Sweep
 from ._point import read_number
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def is_sweep(text: str) -> bool:
 
 def read_sweep(name: str, text: str, function: Function) -> Sweep:
     """The values of a variable: numbers and ranges ``start:stop:count``, separated by commas."""
-    return Sweep([_range(name, piece, function) for piece in pieces(text, ",")])
+    found = pieces(text, ",")
+    if not all(piece.strip() for piece in found):
+        raise RequestError(f"a value of {short(name)} is empty in {quoted(text)}", hint="as in 1,2,5")
+    return Sweep([_range(name, piece.strip(), function) for piece in found])
 
 
 def _range(name: str, text: str, function: Function) -> Range:
@@ -51,11 +54,17 @@ def _range(name: str, text: str, function: Function) -> Range:
     if len(ends) == 1:
         value = read_number(name, text, function)
         return Range(value, value, 1)
-    if len(ends) != 3:
-        problem = f"the value of {short(name)}, {quoted(text)}, is not a range"
-        raise RequestError(problem, hint="a range is START:STOP:COUNT, as in 0:1:11")
+    this = f"the range of {short(name)}, {quoted(text)},"
+    example = "START:STOP:COUNT, as in 0:1:11"
+    if len(ends) != 3 or not all(end.strip() for end in ends):
+        raise RequestError(f"the value of {short(name)}, {quoted(text)}, is not a range", hint=f"a range is {example}")
     start, stop, count = (read_number(name, end, function) for end in ends)
     if abs(start) == float("inf") or abs(stop) == float("inf") or start != start or stop != stop:
-        problem = f"the range of {short(name)}, {quoted(text)}, has no end"
-        raise RequestError(problem, hint="its ends are finite numbers, as in 0:1:11")
-    return Range(start, stop, whole(count, ends[2]))
+        raise RequestError(f"{this} has no end", hint="its ends are finite numbers, as in 0:1:11")
+    if count >= MOST:
+        raise RequestError(f"{this} has {count:.3g} points", hint="no table is as long as that")
+    if count % 1 != 0:  # so it is of nan and -inf
+        raise RequestError(f"{this} has no whole number of points", hint=example)
+    if count < 2:
+        raise RequestError(f"{this} has both its ends and so 2 points or more", hint=example)
+    return Range(start, stop, int(count))

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 FEW = 8192  # a first block of fewer rows is all there is
 
 
-def _rows_of(block: Block, points: SweptPoints | TablePoints) -> int | None:
+def _rows_of(block: Block | None, points: SweptPoints | TablePoints) -> int | None:
     """About how many rows there are, by the first block of them; None where nobody knows."""
+    if block is None:
+        return 0
     part = points.part(block.count)
     if part:
         return round(block.count / part)
@@ -72,23 +74,21 @@ def run_table(
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
         undefined = _Undefined()
-        compute: Compute | None = None
         rows = 0
         with output(path) as stream, closing(Progress(shown)) as progress:
             try:
-                with (
-                    closing(points.blocks(bad)) as blocks,
-                    closing(open_writer(form, stream, heading, printer)) as writer,
-                ):
-                    for block in blocks:
-                        if compute is None:
-                            compute = wanted.columns(table.backend or "auto", _rows_of(block, points), table.threads)
-                        results = _computed(compute, block, points.fixed)
-                        undefined.look(block, results)
-                        writer.write(block, results)
-                        rows += block.count
-                        progress.show(rows, points.part(rows))
-                    writer.finish()
+                with closing(points.blocks(bad)) as blocks:
+                    block = next(blocks, None)  # before anything is written, which a bad table has not earned
+                    compute = wanted.columns(table.backend or "auto", _rows_of(block, points), table.threads)
+                    with closing(open_writer(form, stream, heading, printer)) as writer:
+                        while block is not None:
+                            results = _computed(compute, block, points.fixed)
+                            undefined.look(block, results)
+                            writer.write(block, results)
+                            rows += block.count
+                            progress.show(rows, points.part(rows))
+                            block = next(blocks, None)
+                        writer.finish()
             except AdcliError as error:
                 if stream.streamed and rows and not binary:  # which come through whole or are of no use
                     told = f"{_rows(rows)} {'was' if rows == 1 else 'were'} written before"

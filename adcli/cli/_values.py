@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import RequestError, one_line, quoted
+from ..errors import RequestError, one_line, quoted, quoted_path
 from ._point import decode, file_bytes
 
 MAGIC = b"\x93NUMPY"
@@ -25,9 +25,9 @@ def read_array(path: str) -> Any:
     if data.startswith(MAGIC):
         return _from_npy(data, path)
     if data.startswith(b"PK\x03\x04"):
-        raise RequestError(f"{quoted(path)} is an archive of arrays", hint="save the one you mean with numpy.save")
+        raise RequestError(f"{quoted_path(path)} is an archive of arrays", hint="save the one you mean with numpy.save")
     if path.endswith(".npy"):
-        raise RequestError(f"{quoted(path)} is no .npy file", hint="numpy.save writes them")
+        raise RequestError(f"{quoted_path(path)} is no .npy file", hint="numpy.save writes them")
     return _from_text(data, path)
 
 
@@ -40,27 +40,27 @@ def _from_npy(data: bytes, path: str) -> Any:
         array = np.load(BytesIO(data), allow_pickle=False)  # a pickle could run anything
     except (ValueError, EOFError, OSError, SyntaxError, TypeError, OverflowError) as error:
         hint = "it holds Python objects, which are not read" if "allow_pickle" in str(error) else one_line(str(error))
-        raise RequestError(f"cannot read {quoted(path)}", hint=hint) from None
+        raise RequestError(f"cannot read {quoted_path(path)}", hint=hint) from None
     if array.dtype.kind not in "biuf":
-        raise RequestError(f"{quoted(path)} holds no numbers of float64", hint=f"its type is {array.dtype}")
+        raise RequestError(f"{quoted_path(path)} holds no numbers of float64", hint=f"its type is {array.dtype}")
     return array.astype(np.float64) if array.shape else float(array)
 
 
 def _from_text(data: bytes, path: str) -> Any:
 
-    text = decode(data, quoted(path)).removeprefix("\ufeff")
+    text = decode(data, quoted_path(path)).removeprefix("\ufeff")
     rows: list[list[float]] = []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.partition("#")[0]
         if not line.strip():
             continue
-        row = _row(line, f"{quoted(path)}, line {number}")
+        row = _row(line, f"{quoted_path(path)}, line {number}")
         if rows and len(row) != len(rows[0]):
-            problem = f"{quoted(path)}, line {number} has {len(row)} of them"
+            problem = f"{quoted_path(path)}, line {number} has {len(row)} of them"
             raise RequestError(problem, hint=f"the lines before it have {len(rows[0])} numbers")
         rows.append(row)
     if not rows:
-        raise RequestError(f"{quoted(path)} holds no numbers", hint="write a row a line, as in 1, 2, 3")
+        raise RequestError(f"{quoted_path(path)} holds no numbers", hint="write a row a line, as in 1, 2, 3")
     import numpy as np
 
     array = np.array(rows)

@@ -98,10 +98,14 @@ def _places(
         return
     from contextlib import closing
 
+    from ..errors import RequestError
     from ..tables.bad import BadRows
     from ._output import note
     from ._points import open_points
 
+    if table.on_error == "nan":
+        raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
+    table.keep = "none"  # no row is printed, so what is no variable may be anything
     bad = BadRows(table.on_error or "fail")
     with closing(open_points(words, table, function)) as opened, closing(opened.blocks(bad)) as blocks:
         for block in blocks:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from queue import Empty, Queue
+from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,12 @@ class Behind:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._thread: Thread | None = None
-        self._blocks: Queue[tuple[Block, Sequence[Array]] | None] = Queue(WAITING)
+        # Queue's lock stays locked where Ctrl-C comes just behind its acquisition; these have none of Python's.
+        self._blocks: SimpleQueue[tuple[Block, Sequence[Array]] | None] = SimpleQueue()
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(WAITING):
+            self._free.put(None)
+        self._over = False
         self._error: BaseException | None = None
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
@@ -39,11 +43,13 @@ class Behind:
             self._thread = Thread(target=self._run, daemon=True)
             self._thread.start()
         self._check()
+        self._free.get()
         self._blocks.put((block, results))
 
     def _run(self) -> None:
         while (item := self._blocks.get()) is not None:
-            if self._error is None:
+            self._free.put(None)
+            if self._error is None and not self._over:
                 try:
                     self._writer.write(*item)
                 except BaseException as error:  # told by the thread that hands over; what still comes is dropped
@@ -64,8 +70,7 @@ class Behind:
     def close(self) -> None:
         """End the thread after the block it is at."""
         if self._thread is not None and self._thread.is_alive():
-            with suppress(Empty):
-                self._blocks.get_nowait()
+            self._over = True
             self._blocks.put(None)
             self._thread.join()
         self._writer.close()

@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..errors import RequestError, quoted
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _ODD = re.compile(r"[^\x00-\x7f]|_")  # what Python's float reads and no other reader of tables does
-_JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_HALF = re.compile("[\ud800-\udfff]")  # bytes that were no UTF-8, and half characters of JSON
 
 
 def number(text: str) -> float:
@@ -80,6 +82,15 @@ def encoded(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
+def legible(text: str) -> str:
+    """The text as a format takes it that is UTF-8 whatever comes: U+FFFD stands for what is no character.
+
+    >>> legible(b"a\\xff".decode("utf-8", "surrogateescape")), legible("é")
+    ('a\ufffd', 'é')
+    """
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
+
+
 class Column(Protocol):
     """A column that is carried through: it can be printed, and rows of it can be picked."""
 
@@ -91,6 +102,9 @@ class Column(Protocol):
 
     def typed(self) -> Any:
         """Its cells as an array or a series with a type of its own, or None where they are text."""
+
+    def array(self) -> NDArray[Any] | None:
+        """The same, as an array of NumPy."""
 
     def pick(self, rows: Any) -> Column:
         """The cells of these rows, an index array or a slice."""
@@ -104,34 +118,36 @@ class Numbers:
     (['9007199254740993'], ['0.5', '"Infinity"'])
     """
 
-    __slots__ = ("array",)
+    __slots__ = ("cells",)
 
-    def __init__(self, array: NDArray[Any]) -> None:
-        self.array = array
+    def __init__(self, cells: NDArray[Any]) -> None:
+        self.cells = cells
 
     def texts(self) -> list[str]:
         """Shortest decimals; ``true`` and ``false``."""
-        if self.array.dtype.kind == "b":
-            return ["true" if cell else "false" for cell in self.array.tolist()]
-        if self.array.dtype.kind in "iu":
-            return list(map(str, self.array.tolist()))
-        if self.array.dtype.kind == "f":
-            return list(map(repr, self.array.astype(float).tolist()))
-        return list(map(str, self.array))
+        if self.cells.dtype.kind == "b":
+            return ["true" if cell else "false" for cell in self.cells.tolist()]
+        if self.cells.dtype.kind in "iu":
+            return list(map(str, self.cells.tolist()))
+        if self.cells.dtype.kind == "f":
+            return list(map(repr, self.cells.astype(float).tolist()))
+        return list(map(str, self.cells))
 
     def json(self) -> list[str]:
         """Numbers; dates as strings."""
-        if self.array.dtype.kind in "biu":
+        if self.cells.dtype.kind in "biu":
             return self.texts()
-        return list(map(json_number, self.texts())) if self.array.dtype.kind == "f" else Texts(self.texts()).json()
+        return list(map(json_number, self.texts())) if self.cells.dtype.kind == "f" else Texts(self.texts()).json()
 
-    def typed(self) -> NDArray[Any] | None:
+    def typed(self) -> NDArray[Any]:
         """The array itself."""
-        return self.array
+        return self.cells
+
+    array = typed
 
     def pick(self, rows: Any) -> Numbers:
         """The cells of these rows."""
-        return Numbers(self.array[rows])
+        return Numbers(self.cells[rows])
 
 
 class Texts:
@@ -156,8 +172,13 @@ class Texts:
 
         return [dumps(text, ensure_ascii=False) for text in self.texts()]
 
-    def typed(self) -> None:
+    def typed(self) -> Any:
         """There is no type but text."""
+        return None
+
+    def array(self) -> NDArray[Any] | None:
+        """There is none but of text."""
+        return None
 
     def pick(self, rows: Any) -> Texts:
         """The cells of these rows."""
@@ -206,8 +227,15 @@ class Block:
 
         None stands for a column that is text.
         """
-        found = {name: column.typed() for name, column in self.kept.items()}
-        return [self.numbers.get(name) if column is None else column for name, column in found.items()]
+        return self._numbered([column.typed() for column in self.kept.values()])
+
+    def arrays(self) -> list[Any]:
+        """The same, as arrays of NumPy."""
+        return self._numbered([column.array() for column in self.kept.values()])
+
+    def _numbered(self, found: Sequence[Any]) -> list[Any]:
+        pairs = zip(self.kept, found, strict=True)
+        return [self.numbers.get(name) if column is None else column for name, column in pairs]
 
     def pick(self, rows: Any) -> Block:
         """The block of these rows only, a slice or an array of places; their problems are forgotten."""
@@ -225,6 +253,14 @@ class Block:
         return picked
 
 
+def misfit(name: str, found: object, before: object, block: Block) -> RequestError:
+    """What to say where a table's column is of a type that the one of the tables before it does not hold."""
+    problem = (
+        f"{block.place(0)}: from here on the column {quoted(name)} is {found}; {before}, as before, would lose some"
+    )
+    return RequestError(problem, hint="csv and json take both")
+
+
 class Table(ABC):
     """A table that is being read; one class a format.
 
@@ -232,11 +268,13 @@ class Table(ABC):
         name: as messages call it, e.g. ``'points.csv'``.
         columns: their names.
         named: False where they are numbered because the format has no names.
+        everything: whether all of a row is wanted, so that one with further columns is bad where rows can differ.
         dialect: how it is written, where it is CSV or TSV.
     """
 
     columns: list[str]
     named = True
+    everything = True
     dialect: Dialect | None = None
 
     def __init__(self, source: Source) -> None:

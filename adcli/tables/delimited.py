@@ -5,6 +5,7 @@ A row keeps its text, and where all of it is carried through to the same format 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
@@ -45,6 +46,8 @@ class Delimited(Table):
         header = header.removeprefix(BOM)
         self._newline = "\r\n" if header.endswith("\r") else "\n"
         header = header.removesuffix("\r")
+        if "\r" in header and '"' not in header:
+            raise RequestError(f"{self.name} has lines that end with CR alone", hint="write LF, or CR and LF")
         cells = raw_cells(header, self.separator)
         self.columns = list(map(unquoted, cells))
         self.dialect = Dialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
@@ -95,7 +98,7 @@ class Delimited(Table):
             self._fast = installed()
 
     def _blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        quoted_rows = _Open()
+        quoted_rows = _Open(self.name)
         passed = 0
         rest, more, ended = b"", self._rest, False
         if self._fast:
@@ -139,12 +142,13 @@ class Delimited(Table):
 
     def _block(self, data: bytes, open_row: _Open, numbered: dict[str, str], kept: Sequence[str]) -> Block:
         text = data.decode("utf-8", "surrogateescape")
+        ascii_alone = text.isascii() and not open_row.lines  # the beginning of an open row was in another block
         lines, places = self._lines(text, open_row)
         problems: dict[int, str] = {}
         rows = self._rows(lines, places, problems)
         cells = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
         columns: dict[str, Sequence[str]] = dict(zip(self.columns, cells, strict=True))
-        if not text.isascii():
+        if not ascii_alone:
             for name in dict.fromkeys([*kept, *numbered.values()]):
                 _undecoded(columns[name], name, places, problems)
         found: dict[str, Array] = {}
@@ -165,11 +169,11 @@ class Delimited(Table):
         self._line += len(lines)
         if open_row.lines or '"' in text:
             lines, places = open_row.joined(lines, places, self.separator)
-        if self._newline == "\r\n" and "\r" in text:
+        if "\r" in text:
             lines = [line.removesuffix("\r") for line in lines]
-        if "" in lines or "\r" in lines:
-            places = [place for place, line in zip(places, lines, strict=True) if line not in ("", "\r")]
-            lines = [line for line in lines if line not in ("", "\r")]
+        if "" in lines:
+            places = [place for place, line in zip(places, lines, strict=True) if line]
+            lines = [line for line in lines if line]
         return lines, places
 
     def _rows(self, lines: list[str], places: Sequence[int], problems: dict[int, str]) -> list[list[str]]:
@@ -196,7 +200,9 @@ def _undecoded(cells: Sequence[str], name: str, places: Sequence[int], problems:
 
 
 def _no_number(cell: str) -> str:
-    return f"{quoted(unquoted(cell))} is not a number" if cell.strip() else "the cell is empty"
+    text = unquoted(cell)
+    says = f"{quoted(text)} is not a number" if text.strip() else "the cell is empty"
+    return f"{says} (the decimal point is '.')" if re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text) else says
 
 
 def _parts(data: bytes) -> Iterator[bytes]:
@@ -211,7 +217,8 @@ def _parts(data: bytes) -> Iterator[bytes]:
 class _Open:
     """The lines so far of a row with a quoted cell that is not closed yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: str) -> None:
+        self._table = table
         self.lines: list[str] = []
         self.first = 0
         self._length = 0
@@ -234,7 +241,8 @@ class _Open:
                 starts.append(self.first)
                 self.lines = []
             elif self._length > LONGEST_LINE:
-                raise RequestError(f"line {self.first}: a quote is never closed", hint="is the file a table?")
+                problem = f"{self._table}, line {self.first}: a quote is never closed"
+                raise RequestError(problem, hint="is the file a table?")
         return rows, starts
 
 
@@ -287,10 +295,14 @@ class Writer:
                 pieces: list[bytes] = []
                 # A thread of Polars that waits for a pipe could not be ended: this one writes there.
                 write = pieces.append if getattr(self._stream, "streamed", True) else self._stream.write
-                fast.written(columns, self._separator, self._newline, write)
-                if pieces:
-                    self._stream.write(b"".join(pieces))
-                return
+                try:
+                    fast.written(columns, self._separator, self._newline, write)
+                except UnicodeEncodeError:
+                    pass  # bytes that are no UTF-8 are nothing for Polars, which has written nothing so far
+                else:
+                    if pieces:
+                        self._stream.write(b"".join(pieces))
+                    return
         shown = [list(map(self._printer or repr, column.tolist())) for column in results]
         rows = map(self._separator.join, zip(*self._before(block, False), *shown, strict=True))
         self._stream.write(encoded(self._newline.join(rows) + self._newline))
@@ -305,8 +317,8 @@ class Writer:
             if isinstance(column, Cells) and column.separator == self._separator:
                 before.append(column.series() if fast else column.cells)
             elif isinstance(column, Numbers):
-                as_array = fast and column.array.dtype == float
-                before.append(column.array if as_array else column.texts())
+                as_array = fast and column.cells.dtype == float
+                before.append(column.cells if as_array else column.texts())
             else:
                 before.append([as_cell(text, self._separator) for text in column.texts()])
         return before

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .cells import Dialect
 
 READERS = {
-    "csv": "csv", "tsv": "tsv", "tab": "tsv", "txt": "csv",
+    "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "json": "ndjson", "ndjson": "ndjson", "jsonl": "ndjson",
     "npy": "npy", "npz": "npz", "parquet": "parquet", "pq": "parquet",
 }  # fmt: skip

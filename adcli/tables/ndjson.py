@@ -8,7 +8,7 @@ from json import JSONDecodeError, JSONDecoder, dumps
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, encoded, json_number, numbers
+from .block import Block, Column, Table, Texts, json_number, legible, numbers
 from .delimited import BOM, LONGEST_LINE
 from .source import Source
 
@@ -149,7 +149,6 @@ class NdJson(Table):
         problems: dict[int, str] = {}
         rows: list[Row] = []
         known = set(self.columns)
-        everything = len(kept) == len(known)
         for row, (place, line) in enumerate(lines):
             rows.append({})
             try:
@@ -158,8 +157,8 @@ class NdJson(Table):
                     raise ValueError(f"not UTF-8 text (it has the byte 0x{ord(odd) - 0xDC00:02x})")
                 rows[-1] = members(line)
                 new = rows[-1].keys() - known
-                if new and everything:
-                    raise ValueError(f"the first row has no {quoted(min(new))}")
+                if new and self.everything:
+                    raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
             except ValueError as error:
                 problems[row] = f"line {place}: {error}"
         found: dict[str, Array] = {}
@@ -209,7 +208,8 @@ class Writer:
         kept = {name: column.json() for name, column in block.kept.items() if name not in block.numbers}
         if kept:
             parts.append([f', "kept": {text}' for text in _objects(kept, block.count)])
-        self._stream.write(encoded("".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))))
+        text = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
+        self._stream.write(legible(text).encode())
 
     def finish(self) -> None:
         """Nothing is held back."""

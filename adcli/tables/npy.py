@@ -6,10 +6,11 @@ Nothing is ever unpickled: an array of Python objects is an error.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import RequestError, listed, quoted, short
-from .block import Block, Column, Numbers, Table, Texts
+from ..errors import AdcliError, RequestError, listed, one_line, quoted, short
+from .block import Block, Column, Numbers, Table, Texts, misfit
 from .source import Source
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .block import Array
 
 BYTES = 1 << 21  # of a block
+MOST_COLUMNS = 1 << 20
 KINDS = "fiubmMSU"  # of arrays that are read: numbers, truth values, dates and texts
 
 
@@ -36,13 +38,18 @@ def array_header(file: Any, name: str) -> tuple[tuple[int, ...], bool, np.dtype[
         shape, fortran, dtype = read(file)
         if version == (3, 0) and dtype.names:  # which differs from 2 in the encoding of field names alone
             dtype.names = tuple([field.encode("latin-1").decode("utf-8") for field in dtype.names])
-    except (ValueError, EOFError, SyntaxError) as error:
-        raise RequestError(f"{name} is damaged", hint=f"its header cannot be read ({error})") from None
+        if min(shape, default=0) < 0:
+            raise ValueError(f"its shape is {shape}")
+    except AdcliError:
+        raise
+    except Exception as error:  # NumPy reads it as Python's literals and says nowhere what that may raise
+        says = one_line(str(error))[:100]
+        raise RequestError(f"{name} is damaged", hint=f"its header cannot be read ({says})") from None
     kinds = [dtype[field] for field in dtype.names] if dtype.names else [dtype]
     for kind in kinds:
         if kind.hasobject:
             raise RequestError(f"{name} holds Python objects", hint="pickled arrays are never read")
-        if kind.kind not in KINDS or kind.shape:
+        if kind.kind not in KINDS or kind.shape or not kind.itemsize:
             raise RequestError(f"{name} holds {kind} and no numbers", hint="float64 is what is computed with")
     return shape, fortran, dtype
 
@@ -81,6 +88,8 @@ class Npy(Table):
         if len(shape) > (1 if self.named else 2) or not shape:
             raise RequestError(f"{self.name} has {len(shape)} dimensions", hint="a table has rows and columns")
         self._rows, self._width = shape[0], 1 if len(shape) == 1 else shape[1]
+        if self._width > MOST_COLUMNS:
+            raise RequestError(f"{self.name} has {self._width} columns", hint="its first axis is that of the rows")
         self.columns = list(self._dtype.names) if self._dtype.names else [str(i) for i in range(self._width)]
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
@@ -163,7 +172,7 @@ class Npz(Table):
         files: dict[str, tuple[IO[bytes], np.dtype[Any]]] = {}
         rows: dict[str, int] = {}
         for column in dict.fromkeys([*kept, *numbers.values()]) or self.columns[:1]:
-            file = self._archive.open(self._members[column])
+            file = self._member(column)
             shape, _, dtype = array_header(file, f"{self.name}, column {short(column)}")
             if len(shape) != 1 or dtype.names:
                 problem = f"the array {quoted(column)} of {self.name} has {len(shape)} dimensions"
@@ -179,19 +188,52 @@ class Npz(Table):
             arrays = {column: self._part(column, file, dtype, count) for column, (file, dtype) in files.items()}
             yield block_of(arrays, numbers, kept, first, self.name)
 
-    def _part(self, column: str, file: IO[bytes], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-        from zipfile import BadZipFile
-        from zlib import error as ZlibError
+    def _member(self, column: str) -> IO[bytes]:
+        try:
+            return self._archive.open(self._members[column])
+        except Exception:  # `zipfile` raises errors of many kinds for what it cannot read
+            raise self._damaged(column) from None
 
+    def _part(self, column: str, file: IO[bytes], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
         import numpy as np
 
         try:
             data = file.read(count * dtype.itemsize)
-        except (BadZipFile, ZlibError, EOFError):
+        except Exception:
             data = b""
         if len(data) < count * dtype.itemsize:
-            raise RequestError(f"{self.name}, column {short(column)} is damaged or cut off", hint="write it again")
+            raise self._damaged(column)
         return np.frombuffer(data, dtype=dtype)
+
+    def _damaged(self, column: str) -> RequestError:
+        return RequestError(f"{self.name}, column {short(column)} is damaged or cut off", hint="write it again")
+
+
+def _fitted(name: str, array: NDArray[Any], dtype: np.dtype[Any], block: Block) -> NDArray[Any]:
+    """A column of another table in the type of the tables before it.
+
+    Raises:
+        RequestError: that loses something.
+    """
+    import numpy as np
+
+    if (array.dtype.kind in "mM") == (dtype.kind in "mM"):
+        with np.errstate(all="ignore"):
+            fitted = array.astype(dtype)
+            same = np.array_equal(fitted.astype(array.dtype), array, equal_nan=True)
+        if same:
+            return fitted
+    raise misfit(name, array.dtype, dtype, block)
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """Tell what goes wrong with the copy on disk."""
+    try:
+        yield
+    except OSError as error:
+        hint = f"{error.strerror or error}; npy goes through one into a pipe or gzip"
+        raise RequestError("cannot write a temporary file", hint=hint) from None
 
 
 class Writer:
@@ -210,24 +252,25 @@ class Writer:
         if not stream.rewritable:
             from tempfile import TemporaryFile
 
-            self._copy = TemporaryFile()  # noqa: SIM115 - until close
+            with _on_disk():
+                self._copy = TemporaryFile()  # noqa: SIM115 - until close
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
         import numpy as np
 
-        arrays = [*block.typed(), *results]
+        arrays = [*block.arrays(), *results]
+        text = next((name for name, array in zip(self._names, arrays, strict=True) if array is None), None)
+        if text is not None:
+            # A column of texts may hold nothing but numbers, but only its bytes are carried through.
+            hint = "npy holds numbers: --keep none leaves out what is no variable"
+            raise RequestError(f"the column {quoted(text)} is text", hint=hint)
         if self._dtype is None:
-            text = next((name for name, array in zip(self._names, arrays, strict=False) if array is None), None)
-            if text is not None:
-                # A column of texts may hold nothing but numbers, but only its bytes are carried through.
-                hint = "npy holds numbers: --keep none leaves out what is no variable"
-                raise RequestError(f"the column {quoted(text)} is text", hint=hint)
             self._dtype = np.dtype([(name, array.dtype) for name, array in zip(self._names, arrays, strict=True)])
             self._put(self._header())
         rows = np.empty(block.count, dtype=self._dtype)
         for name, array in zip(self._names, arrays, strict=True):
-            rows[name] = array
+            rows[name] = array if array.dtype == self._dtype[name] else _fitted(name, array, self._dtype[name], block)
         self._put(rows.view(np.uint8).data)
         self._rows += block.count
 
@@ -235,7 +278,9 @@ class Writer:
         if self._copy is None:
             self._stream.write(data)
         else:
-            self._copy.write(data)
+            with _on_disk():
+                self._copy.write(data)
+                self._copy.flush()
 
     def _header(self) -> bytes:
         """Magic and header, as long for any number of rows."""
@@ -258,13 +303,15 @@ class Writer:
         elif self._copy is None:
             self._stream.rewrite(self._header())
         if self._copy is not None:
-            self._copy.seek(0)
-            self._copy.write(self._header())
-            self._copy.seek(0)
+            with _on_disk():
+                self._copy.seek(0)
+                self._copy.write(self._header())
+                self._copy.seek(0)
             while data := self._copy.read(BYTES):
                 self._stream.write(data)
 
     def close(self) -> None:
         """Drop the copy."""
         if self._copy is not None:
-            self._copy.close()
+            with suppress(OSError):  # told when it was written to
+                self._copy.close()

@@ -9,10 +9,12 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, json_number
+from .block import Block, Column, Table, Texts, json_number, legible, misfit
 from .source import Source
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .block import Array
 
 ROWS = 1 << 18  # of a block and of a row group
@@ -62,6 +64,22 @@ class Series(Texts):
     def typed(self) -> Any:
         """The series itself."""
         return self.series
+
+    def array(self) -> NDArray[Any] | None:
+        """Numbers, truth values and dates; None for what NumPy has no type for.
+
+        Raises:
+            RequestError: cells are missing among whole numbers or truth values, where NumPy has no sign for that.
+        """
+        dtype, pl = self.series.dtype, polars()
+        whole = (dtype.is_integer() and dtype != pl.Int128) or dtype == pl.Boolean
+        if whole and self.series.null_count():
+            hint = "npy has no sign for that among whole numbers: --keep none leaves out what is no variable"
+            raise RequestError(f"the column {quoted(self.series.name)} has an empty cell", hint=hint)
+        if whole or dtype.is_float() or dtype in (pl.Date, pl.Datetime, pl.Duration):
+            cells: NDArray[Any] = self.series.to_numpy()
+            return cells
+        return None
 
     def pick(self, rows: Any) -> Series:
         """The cells of these rows."""
@@ -135,6 +153,46 @@ class Parquet(Table):
         return Block(frame.height, found, carried, lambda row: f"row {first + row + 1}", problems)
 
 
+# The units of NumPy's dates and durations that are others in Parquet.
+UNITS = {"M": {"Y": "D", "M": "D", "W": "D", "h": "ms", "m": "ms", "s": "ms"},
+         "m": {"W": "ms", "D": "ms", "h": "ms", "m": "ms", "s": "ms"}}  # fmt: skip
+
+
+def _known(column: Any) -> Any:
+    """A column of NumPy in a type that Parquet has without loss, or None; another column as it is.
+
+    >>> import numpy as np
+    >>> _known(np.array(["2024-01-31T12"], dtype="M8[h]")).dtype, _known(np.array(["2024"], dtype="M8[as]"))
+    (dtype('<M8[ms]'), None)
+    """
+    kind = getattr(column.dtype, "kind", "") if column is not None else ""
+    if kind in UNITS:
+        from numpy import datetime_data
+
+        unit, count = datetime_data(column.dtype)
+        meant = UNITS[kind].get(unit, unit)
+        if meant not in ("ms", "us", "ns", "D" if kind == "M" else "ms"):
+            return None
+        return column if meant == unit and count == 1 else column.astype(f"{kind}8[{meant}]")
+    return column.astype(float) if kind == "f" and column.dtype.itemsize > 8 else column
+
+
+def _fitted(series: Any, dtype: Any, block: Block) -> Any:
+    """A column of another table in the type of the tables before it.
+
+    Raises:
+        RequestError: that loses something.
+    """
+    pl = polars()
+    kinds = [kind.is_numeric() or kind == pl.Boolean for kind in (series.dtype, dtype)]
+    if all(kinds) or pl.String in (series.dtype, dtype):
+        with suppress(pl.exceptions.PolarsError):
+            fitted = series.cast(dtype, strict=False)
+            if fitted.cast(series.dtype, strict=False).equals(series, null_equal=True):
+                return fitted
+    raise misfit(series.name, series.dtype, dtype, block)
+
+
 class _Sink:
     """The stream as Polars writes to it; remembers why it could not be written."""
 
@@ -160,20 +218,27 @@ class Writer:
     def __init__(self, stream: Any, inputs: Sequence[str], results: Sequence[str]) -> None:
         self._polars = polars()
         self._sink = _Sink(stream)
-        self._names = [*inputs, *results]
+        self._names = list(map(legible, [*inputs, *results]))
         self._frames: Queue[Any] = Queue(WAITING)
+        self._schema: Any = None
         self._thread: Thread | None = None
         self._error: BaseException | None = None
         self._stopped = False
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """The rows of one block."""
-        texts = [
-            column.texts() if typed is None else typed
+        kept = [
+            list(map(legible, column.texts())) if (known := _known(typed)) is None else known
             for column, typed in zip(block.kept.values(), block.typed(), strict=True)
         ]
-        columns = zip(self._names, [*texts, *results], strict=True)
-        frame = self._polars.DataFrame([self._polars.Series(name, column) for name, column in columns])
+        columns = zip(self._names, [*kept, *results], strict=True)
+        found = [self._polars.Series(name, column) for name, column in columns]
+        if self._schema is not None:
+            found = [
+                series if series.dtype == dtype else _fitted(series, dtype, block)
+                for series, dtype in zip(found, self._schema.values(), strict=True)
+            ]
+        frame = self._polars.DataFrame(found)
         if self._thread is None:
             self._start(frame.schema)
         self._push(frame)
@@ -187,6 +252,7 @@ class Writer:
             if self._stopped:
                 raise InterruptedError
 
+        self._schema = schema
         lazy = register_io_source(frames, schema=schema)
 
         def sink() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import IO, Any
 
-from ..errors import RequestError, quoted
+from ..errors import RequestError, quoted_path
 
 CHUNK = 1 << 18  # bytes of a block of text, which takes some hundred times as many while it is worked on
 GZIP = b"\x1f\x8b"
@@ -27,7 +27,7 @@ class Source:
 
     def __init__(self, path: str) -> None:
         self.path = "" if path == "-" else path.removesuffix(".gz")
-        self.name = "standard input" if path == "-" else quoted(path)
+        self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
         self.size: int | None = None
         self._file = self._open(path)

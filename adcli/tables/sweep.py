@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import RequestError, quoted
+from ..errors import RequestError
 from .block import Block, Column, Numbers
 
 if TYPE_CHECKING:
@@ -103,16 +103,3 @@ class Grid:
                     columns[name] = np.full(count, numbers[name])
             kept: dict[str, Column] = {name: Numbers(columns[name]) for name in names}
             yield Block(count, columns, kept, lambda row, first=first: f"point {first + row + 1}")  # type: ignore[misc]
-
-
-def whole(value: float, text: str) -> int:
-    """How many points a range has.
-
-    Raises:
-        RequestError: not a whole number from 2 on.
-    """
-    if value != int(value) if abs(value) < MOST else True:
-        raise RequestError(f"a range has a whole number of points, not {quoted(text)}", hint="as in 0:1:11")
-    if value < 2:
-        raise RequestError(f"a range with both its ends has 2 points or more, not {quoted(text)}", hint="as in 0:1:11")
-    return int(value)

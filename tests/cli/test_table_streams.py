@@ -20,6 +20,7 @@ from adcli.tables import delimited, fast
 from .test_streams import ENVIRONMENT, PYTHON
 
 FOREVER = ["--x", "0:1:1000000000", "y=2"]
+HANGUP = pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup")
 POLARS = pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
 
 
@@ -117,7 +118,9 @@ def test_a_closed_pipe_ends_quietly(form):
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.csv.gz", "out.npy", pytest.param("out.parquet", marks=POLARS), "-"])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), pytest.param(signal.SIGHUP, 129, marks=HANGUP)]
+)
 def test_signals_leave_nothing_half_written(name, number, status, tmp_path):
     if name != "-":
         (tmp_path / name).write_text("old")

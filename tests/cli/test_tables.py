@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -221,6 +222,68 @@ def test_parquet_keeps_types(run, tmp_path):
 
 
 @POLARS
+def test_parquet_to_npy(run):
+    import polars as pl
+
+    frame = pl.DataFrame({
+        "x": [0.5, None], "i": [2**53 + 1, 2], "b": [True, False], "d": pl.Series([1, 2]).cast(pl.Date),
+        "s": ["1.5", "2"],
+    })  # fmt: skip
+    frame.write_parquet("in.parquet")
+    assert run(["eval", "i*s", "--data", "in.parquet", "-o", "out.npy"]) == (0, "", "")
+    out = np.load("out.npy")
+    assert out.dtype.descr == [("x", "<f8"), ("i", "<i8"), ("b", "|b1"), ("d", "<M8[D]"), ("s", "<f8"), ("f", "<f8")]
+    assert (out["i"].tolist(), out["s"].tolist()) == ([2**53 + 1, 2], [1.5, 2.0])
+    assert np.isnan(out["x"][1])
+    done = run(["eval", "i", "--data", "in.parquet", "-o", "out.npy"])
+    assert done.err.startswith("adcli: the column 's' is text: npy holds numbers")
+    pl.DataFrame({"x": [1.0, 2.0], "i": [1, None]}).write_parquet("gaps.parquet")
+    done = run(["eval", "x", "--data", "gaps.parquet", "-o", "out.npy"])
+    assert done.err.startswith("adcli: the column 'i' has an empty cell: npy has no sign for that")
+
+
+@POLARS
+def test_what_parquet_has_no_type_for_takes_the_nearest(run):
+    import polars as pl
+
+    units = ["M8[Y]", "M8[W]", "M8[D]", "M8[25s]", "M8[ns]", "M8[as]", "m8[h]", "m8[us]", "m8[Y]", "g"]
+    rows = np.array([(*[7] * len(units), 0.5)], dtype=[*((unit, unit) for unit in units), ("x", "f8")])
+    np.save("in.npy", rows)
+    assert run(["eval", "x", "--data", "in.npy", "-o", "out.parquet"]) == (0, "", "")
+    written = pl.read_parquet("out.parquet").row(0, named=True)
+    as_text = [name for name, cell in written.items() if isinstance(cell, str)]
+    assert as_text == ["M8[as]", "m8[Y]"]
+    assert [str(written[name]) for name in ("M8[Y]", "M8[W]", "M8[25s]")] == [
+        "1977-01-01", "1970-02-19", "1970-01-01 00:02:55",
+    ]  # fmt: skip
+    assert (written["m8[h]"].total_seconds(), written["g"]) == (7 * 3600, 7.0)
+
+
+FITTING = [
+    ([1, 2], [1.0, 3.0], True), ([1, 2], [1.5], False), ([1.5], [3], True), ([1.5], [2**53 + 1], False),
+    (np.array([1], "i1"), [300], False), ([300], np.array([1], "i1"), True), ([True], [2], False),
+    ([1], [math.nan], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["npy", pytest.param("parquet", marks=POLARS)])
+@pytest.mark.parametrize(("first", "second", "fits"), FITTING)
+def test_a_second_table_takes_the_types_of_the_first_or_is_refused(form, first, second, fits, run, tmp_path):
+    for name, x in (("a.npz", first), ("b.npz", second)):
+        np.savez(name, x=np.asarray(x))
+    done = run(["eval", "x", "--data", "a.npz", "--data", "b.npz", "-o", f"out.{form}"])
+    if not fits:
+        assert done.status == 2
+        assert done.err.startswith("adcli: 'b.npz', row 1: from here on the column 'x' is ")
+        assert not (tmp_path / f"out.{form}").exists()
+        return
+    assert done == (0, "", "")
+    assert run(
+        ["eval", "x", "--data", f"out.{form}", "--keep", "none", "--format", "value", "--rename", "g=f"]
+    ).out == ("".join(f"{float(x)}\n" for x in [*first, *second]))
+
+
+@POLARS
 def test_bad_cells_of_parquet(run):
     import polars as pl
 
@@ -262,6 +325,18 @@ def test_columns_are_variables_and_the_rest_is_carried_through(run, tmp_path):
     assert done.out == "id,f\n007,2.0\n008,2.0\n"
 
 
+def test_a_suffix_that_says_nothing_leaves_it_to_the_first_line(run, tmp_path):
+    for name, text in (("a.txt", "x\ty\n1\t2\n"), ("b.dat", "x,y\n1,2\n"), ("c.txt", '{"x": 1, "y": 2}\n')):
+        (tmp_path / name).write_text(text)
+        assert run(["eval", "x + y", "--data", name, "--format", "value"]) == (0, "3.0\n", "")
+
+
+def test_blanks_after_the_commas_of_keep(run):
+    table = b"a, b ,x\n1,2,3\n"
+    assert run(["eval", "x", "--data", "-", "--keep", "a, x", "--format", "csv"], table).out == "a,x,f\n1,3,3.0\n"
+    assert run(["eval", "x", "--data", "-", "--keep", " b ", "--format", "csv"], table).out == " b ,x,f\n2,3,3.0\n"
+
+
 def test_rename(run, tmp_path):
     (tmp_path / "t.csv").write_bytes(b"temperature,f,x\n1,2,3\n")
     done = run(["eval", "t*x", "--data", "t.csv", "--rename", "t=temperature", "--rename", "old=f", "--format", "csv"])
@@ -283,10 +358,23 @@ def test_several_tables_are_one_after_another(run, tmp_path):
         b"x,n\n4,d",
     )
     assert done == (0, 'x,n,f\n1,a,2.0\n2,"b,",4.0\n3,c,6.0\n4,d,8.0\n', "")
-    (tmp_path / "d.csv").write_bytes(b"n,x\na,1\n")
-    done = run(["eval", "x*2", "--data", "a.csv", "--data", "d.csv", "-o", "out.csv"])
-    assert done == (2, "", "adcli: 'd.csv' has the columns n, x: the first table has x, n\n")
-    assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_columns_of_a_further_table_may_be_in_another_order(run, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"x,n\n1,a\n")
+    (tmp_path / "b.csv").write_bytes(b'n,x\n"b,",2\n')
+    for form, expected in (("csv", '1,a,2.0\n2,"b,",4.0\n'), ("tsv", "1\ta\t2.0\n2\tb,\t4.0\n")):
+        done = run(["eval", "x*2", "--data", "a.csv", "--data", "b.csv", "--format", form])
+        assert done.out.partition("\n")[2] == expected
+
+
+def test_a_further_table_that_does_not_fit_is_found_before_anything_is_written(run, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"x,n\n1,a\n")
+    (tmp_path / "d.csv").write_bytes(b"n,y\na,1\n")
+    done = run(["eval", "x*2", "--data", "a.csv", "--data", "d.csv"])
+    assert done == (2, "", "adcli: 'd.csv' has the columns n, y: the first table has x, n\n")
+    done = run(["eval", "x*2", "--data", "a.csv", "--data", "-", "--format", "csv"], b"n,y\na,1\n")
+    assert (done.status, done.out) == (2, "x,n,f\n1,a,2.0\n")
 
 
 def test_ndjson_is_carried_through_as_it_is_written(run):
@@ -300,6 +388,22 @@ def test_ndjson_is_carried_through_as_it_is_written(run):
     assert json.loads(done.out.splitlines()[1])["value"] == "-Infinity"
     done = run(["eval", "x", "--data", "-", "--format", "csv"], data)
     assert done.out.splitlines()[1] == '1.50,1,"{""a"": [1, 2.0]}",1.0'
+
+
+def test_rows_of_ndjson_may_have_more_than_is_kept(run):
+    data = b'{"x": 1, "n": "a"}\n{"x": 2, "n": "b", "z": 3}\n'
+    done = run(["eval", "x", "--data", "-", "--format", "csv"], data)
+    assert (done.status, done.out) == (2, "x,n,f\n1,a,1.0\n")
+    assert "line 2: the first row has no 'z' (--keep chooses columns)" in done.err
+    assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "n"], data).out == "x,n,f\n1,a,1.0\n2,b,2.0\n"
+    data = b'{"x": 1}\n{"x": 2, "z": 3}\n'
+    assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "none"], data) == (
+        0,
+        "x,f\n1,1.0\n2,2.0\n",
+        "",
+    )
+    assert run(["check", "x", "--data", "-"], data).status == 0
+    assert run(["check", "x", "--data", "-"], b"x,n\n1,\xff\n").status == 0
 
 
 # ------------------------------------------------------------------ bad rows
@@ -320,6 +424,29 @@ def test_a_bad_row_ends_the_run_after_the_good_ones(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
 
+def test_a_message_has_the_whole_name_of_a_file_that_is_far_away(run, tmp_path):
+    folder = tmp_path / "experiments" / "a folder with a long name" / "2026"
+    folder.mkdir(parents=True)
+    (folder / "run_2.csv").write_bytes(b"x\nabc\n")
+    assert "2026/run_2.csv', line 2, column x" in run(["eval", "x", "--data", str(folder / "run_2.csv")]).err
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json", "value", "npy"])
+def test_where_the_first_row_is_bad_nothing_is_written(form, run):
+    np.savez("lengths.npz", x=np.zeros(2), y=np.zeros(3))
+    for words, table in ((["x", "--data", "-"], b"x\nabc\n"), (["x*y", "--data", "lengths.npz"], b"")):
+        done = run(["eval", *words, "--format", form], table)
+        assert (done.status, done.out) == (2, "")
+        assert "written" not in done.err
+
+
+def test_where_the_backend_is_not_installed_nothing_is_written(run, monkeypatch):
+    monkeypatch.setattr("adcli.batch.is_installed", lambda name: name != "llvm")
+    done = run(["eval", "x", "--x", "1,2", "--backend", "llvm"])
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "adcli: the backend llvm needs llvmlite: pip install 'adcli[fast]'\n"
+
+
 def test_bad_rows_are_left_out_or_nan(run, tmp_path):
     (tmp_path / "t.csv").write_bytes(BAD)
     done = run(["eval", "x", "--data", "t.csv", "--format", "csv", "--on-error", "skip"])
@@ -332,6 +459,32 @@ def test_bad_rows_are_left_out_or_nan(run, tmp_path):
     assert done.err.startswith("note: 3 bad rows given nan; the first: 't.csv', line 3")
     assert "note: 3 of 6 rows are undefined; the first: line 3" in done.err
     assert run(["eval", "x", "--data", "t.csv", "--on-error", "nan", "--strict"]).status == 1
+
+
+@pytest.mark.parametrize("polars", [False, pytest.param(True, marks=POLARS)])
+def test_cells_that_are_no_text_are_written_as_they_are_or_marked(polars, run, tmp_path, monkeypatch):
+    monkeypatch.setattr("adcli.tables.delimited.FAST_ROWS", 0 if polars else 1 << 60)
+    monkeypatch.setattr("adcli.tables.fast.installed", lambda: polars)
+    data = b"x,n\n1,a\n2,\xe9\xff\n"
+    words = ["eval", "x", "--data", "t.csv", "--on-error", "nan", "-o"]
+    (tmp_path / "t.csv").write_bytes(data)
+    assert run([*words, "out.csv"]).status == 0
+    assert (tmp_path / "out.csv").read_bytes() == b"x,n,f\n1,a,1.0\n2,\xe9\xff,nan\n"
+    assert run([*words, "out.json"]).status == 0
+    lines = (tmp_path / "out.json").read_bytes().decode().splitlines()
+    assert [json.loads(line)["kept"]["n"] for line in lines] == ["a", "\ufffd\ufffd"]
+
+
+@POLARS
+def test_parquet_marks_cells_that_are_no_text(run, tmp_path):
+    import polars as pl
+
+    (tmp_path / "t.csv").write_bytes(b"x,n\n1,a\n2,\xe9\xff\n")
+    assert run(["eval", "x", "--data", "t.csv", "--on-error", "nan", "-o", "out.parquet"]).status == 0
+    assert pl.read_parquet("out.parquet")["n"].to_list() == ["a", "\ufffd\ufffd"]
+    half = b'{"x": 1, "n\\ud800": "\\udfff"}\n'
+    assert run(["eval", "x", "--data", "-", "-o", "half.parquet"], half).status == 0
+    assert pl.read_parquet("half.parquet").columns == ["x", "n\ufffd", "f"]
 
 
 def test_undefined_rows_are_counted(run):
@@ -380,9 +533,23 @@ def test_bad_lines_of_ndjson(line, message, run):
     assert (done.status, done.out) == (0, "1.0\nnan\n")
 
 
+def test_a_full_disk_for_the_copy_of_npy(run, monkeypatch):
+    monkeypatch.setattr("tempfile.TemporaryFile", partial(open, "/dev/full", "w+b"))
+    for words in (["-o", "-"], ["-o", "out.npy.gz"]):
+        done = run(["eval", "x", "--x", "0:1:100000", "--format", "npy", *words])
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith("adcli: cannot write a temporary file: No space left on device; ")
+
+
 def saved(array: object, pickle: bool = False) -> bytes:
     stream = io.BytesIO()
     np.save(stream, np.asarray(array), allow_pickle=pickle)
+    return stream.getvalue()
+
+
+def archived(x: object) -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, x=np.asarray(x))
     return stream.getvalue()
 
 
@@ -391,6 +558,11 @@ FILES = {
     "twice.csv": b"x,y,x\n1,2,3\n",
     "alike.csv": "x,ｘ\n1,2\n".encode(),
     "good.csv": b"x,y\n1,2\n",
+    "semicolons.csv": b"x;y\n1,5;2\n",
+    "tabs.csv": b"x\ty\n1\t2\n",
+    "macintosh.csv": b"x,y\r1,2\r",
+    "headless.csv": b"1,2.5\n3,4\n",
+    "nameless.csv": b",x,\n1,2,3\n",
     "cut.csv.gz": gzip.compress(b"x\n" + b"123456\n" * 1000)[:-9],
     "damaged.csv.gz": gzip.compress(b"x\n1\n")[:10] + b"\xff" * 30,
     "open.csv": b'x\n1\n"2\n3\n',
@@ -405,6 +577,12 @@ FILES = {
     "cut.npy": saved(np.zeros(100))[:-4],
     "short.npy": b"\x93NUMPY\x01",
     "bad.npz": b"PK\x03\x04 and so on",
+    "sum.npz": (SUMS := archived([1.5])).replace(np.float64(1.5).tobytes(), np.float64(2.5).tobytes()),
+    "name.npz": SUMS.replace(b"x.npy", b"y.npy", 1),
+    "header.npy": saved([1.5]).replace(b"}", b" "),
+    "negative.npy": saved([1.5]).replace(b"(1,)", b"(-1,)"),
+    "wide.npy": saved([[1.5]]).replace(b"(1, 1), }        ", b"(1, 99999999), } "),
+    "nothing.npy": saved([1.5]).replace(b"<f8", b"|S0"),
 }
 MISTAKES = [
     ("eval x --data ragged.csv", ["'ragged.csv', line 3 has 1 cell and not 2"]),
@@ -416,6 +594,15 @@ MISTAKES = [
     ("eval x --data missing.csv", ["cannot read 'missing.csv'", "No such file"]),
     ("eval x --data good.csv --data missing.csv", ["cannot read 'missing.csv'"]),
     ("eval x --data folder", ["cannot read 'folder'", "Is a directory"]),
+    ("eval x good.csv", ["a second expression 'good.csv' beside 'x'", "points in a file are --data good.csv"]),
+    ("eval x missing.csv", ["a second expression 'missing.csv' beside 'x'", "quote the expression"]),
+    ("eval x --data good.csv --rename y=a", ["'good.csv' has no column 'a'", "it is NEW=OLD: did you mean a=y?"]),
+    ("eval x --data headless.csv", ["its first line names the columns, and here it is 1, 2.5"]),
+    (
+        "graph x --data good.csv",
+        ["there is no variable 'data'", "--data is an option of grad and others that take many points"],
+    ),
+    ("check x --data good.csv --keep all", ["--keep is an option of grad and others"]),
     ("eval x --data good.csv --keep z", ["--keep: 'good.csv' has no column 'z'"]),
     ("eval x --data good.csv --keep x,", ["--keep: 'good.csv' has no column ''"]),
     ("eval x --data good.csv --rename a=z", ["--rename: 'good.csv' has no column 'z'", "its columns are x, y"]),
@@ -442,6 +629,12 @@ MISTAKES = [
     ("eval x --data cut.npy", ["'cut.npy' is cut off", "100 rows and ends after 99"]),
     ("eval x --data short.npy", ["'short.npy' is damaged"]),
     ("eval x --data bad.npz", ["'bad.npz' is damaged or cut off"]),
+    ("eval x --data sum.npz", ["'sum.npz', column x is damaged", "CRC"]),
+    ("eval x --data name.npz", ["'name.npz', column x is damaged or cut off"]),
+    ("eval x --data header.npy", ["'header.npy' is damaged: its header cannot be read"]),
+    ("eval x --data negative.npy", ["'negative.npy' is damaged: its header cannot be read (its shape is (-1,))"]),
+    ("eval x --data wide.npy", ["'wide.npy' has 99999999 columns"]),
+    ("eval x --data nothing.npy", ["'nothing.npy' holds |S0 and no numbers"]),
     ("eval x --data latin1.csv -o out.npy --keep all --on-error nan", ["the column 'n' is text", "--keep none"]),
     ("grad x --data good.csv --mode forward", ["--mode forward is for one point"]),
     ("grad x --x 1,2 --svg out.svg", ["--svg is for one point"]),
@@ -452,16 +645,31 @@ MISTAKES = [
     ("eval x --x 1 --keep all", ["--keep needs a table: --data FILE names it"]),
     ("eval x --x 1 --rename x=y", ["--rename needs a table"]),
     ("eval x --x 1 --on-error nan", ["--on-error needs a table"]),
+    ("eval x --x 1,2 --keep all", ["--keep needs a table: --data FILE names it"]),
+    ("grad x --x 0:1:3 --rename x=y", ["--rename needs a table"]),
+    ("jac x --x 1 -o rows.npy --on-error skip", ["--on-error needs a table"]),
+    ("check x --x 1,2 --on-error skip", ["--on-error needs a table"]),
+    ("check x --data good.csv --on-error nan", ["there is nothing to check at nan", "--on-error skip"]),
+    ("eval x --x 1,2 -o rows.npz", ["this command does not write npz, as 'rows.npz' says", "text, json, csv"]),
+    ("grad x --x 1 -o x.svg", ["this command does not write svg"]),
+    ("check x --x 1 -o x.parquet", ["this command does not write parquet"]),
+    ("eval x*y --data semicolons.csv", ["its one column is 'x;y'; commas separate columns, or tabs in a .tsv"]),
+    ("eval x*y --data tabs.csv", ["its one column is 'x y'; commas separate columns"]),
+    ("eval x --data macintosh.csv", ["'macintosh.csv' has lines that end with CR alone"]),
+    ("eval x --data nameless.csv", ["two columns of 'nameless.csv' have no name"]),
     ("eval x --x 0:1", ["the value of x, '0:1', is not a range", "START:STOP:COUNT"]),
     ("eval x --x 0:1:2:3", ["is not a range"]),
-    ("eval x --x 0:1:1", ["2 points or more, not '1'"]),
-    ("eval x --x 0:1:2.5", ["a whole number of points, not '2.5'"]),
-    ("eval x --x 0:1:inf", ["a whole number of points"]),
-    ("eval x --x 0:1:nan", ["a whole number of points"]),
+    ("eval x --x 0:1:1", ["the range of x, '0:1:1', has both its ends and so 2 points or more"]),
+    ("eval x --x 5,0:1:-3", ["the range of x, '0:1:-3', has both its ends"]),
+    ("eval x --x 0:1:2.5", ["the range of x, '0:1:2.5', has no whole number of points"]),
+    ("eval x --x 0:1:1e20", ["the range of x, '0:1:1e20', has 1e+20 points: no table is as long as that"]),
+    ("eval x --x 0:1:inf", ["has inf points"]),
+    ("eval x --x 0:1:-inf", ["has no whole number of points"]),
+    ("eval x --x 0:1:nan", ["has no whole number of points"]),
     ("eval x --x 0:inf:3", ["has no end"]),
-    ("eval x --x 0::3", ["the value of x is empty"]),
-    ("eval x --x 1,,2", ["the value of x is empty"]),
-    ("eval x --x 1,", ["the value of x is empty"]),
+    ("eval x --x 0::3", ["the value of x, '0::3', is not a range"]),
+    ("eval x --x 1,,2", ["a value of x is empty in '1,,2': as in 1,2,5"]),
+    ("eval x --x 1,", ["a value of x is empty in '1,'"]),
     ("eval x --x 1,a", ["the value of x, 'a', is not a number"]),
     ("eval x --x 1,000", ["the value of x, '000', is not a number", "leading zeros"]),
     ("eval x*y --x [1,2] --y 0:1:3", ["the value of x, '[1,2]', is an array where a number is needed"]),

@@ -252,11 +252,32 @@ def problems(text: bytes, path: Path, use_fast: bool = False) -> dict[int, str]:
         (b'x,n\n1,"a\n\nb"\nz,b\n', {1: "line 5, column x: 'z' is not a number"}),
         (b"x,n\n1,a\n2,\xe9\n", {1: "line 3, column n: the cell is not UTF-8 text (it has the byte 0xe9)"}),
         (b"x,n\n1,a\n1_0,b\n", {1: "line 3, column x: '1_0' is not a number"}),
+        (b'x,n\n"1,5",a\n', {0: "line 2, column x: '1,5' is not a number (the decimal point is '.')"}),
+        (b'x,n\n"",a\n', {0: "line 2, column x: the cell is empty"}),
+        (b'x,n\n"1,000.5",a\n', {0: "line 2, column x: '1,000.5' is not a number"}),
         (b'x,n\n"1",a\n"b",b\n', {1: "line 3, column x: 'b' is not a number"}),
     ],
 )
 def test_bad_rows(text, expected, use_fast, path):
     assert problems(text, path, use_fast) == expected
+
+
+@pytest.mark.parametrize("chunk", [1 << 20, 7])
+def test_a_row_of_many_blocks_is_looked_at_as_a_whole(chunk, path, monkeypatch):
+    for room in (source, delimited):
+        monkeypatch.setattr(room, "CHUNK", chunk)
+    path.write_bytes(b'x,n\n1,"\xff\nabcdefghijkl"\n2,b\n')
+    with closing(Delimited(Source(str(path)))) as table:
+        found = [problem for block in table.blocks({"x": "x"}, ["n"]) for problem in block.problems.values()]
+    assert found == ["line 2, column n: the cell is not UTF-8 text (it has the byte 0xff)"]
+
+
+@pytest.mark.parametrize("use_fast", WAYS)
+def test_line_ends_are_the_header_s_and_no_part_of_a_cell(use_fast, path):
+    path.write_bytes(b"x,n\n1,a\r\n2,b\n\r\n3,c\r\n")
+    assert printed(path, "csv", use_fast) == b"x,n,half\n1,a,0.5\n2,b,1.0\n3,c,1.5\n"
+    path.write_bytes(b"x,n\r\n1,a\n2,b\r\n")
+    assert printed(path, "csv", use_fast) == b"x,n,half\r\n1,a,0.5\r\n2,b,1.0\r\n"
 
 
 def read_all(path: Path) -> None:
@@ -290,4 +311,5 @@ def test_a_line_without_an_end_is_no_table(path, monkeypatch):
         path.write_bytes(text)
         with pytest.raises(RequestError) as caught:
             read_all(path)
+        assert str(caught.value).startswith(f"'{path}'")
         assert "table" in str(caught.value)
