@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backends import BACKENDS
-from .backends._rows import Array, Fill, cores, disjoint, flat, is_one_piece, new_columns, spread
+from .backends._rows import Array, Fill, cores, disjoint, flat, is_one_piece, new_columns, overlapping, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
@@ -72,7 +72,11 @@ class Columns:
         """
         if threads is not None and threads < 1:
             raise RequestError(f"threads is {threads}, not 1 or more")
-        given = [columns[name] for name in self.variables]
+        try:
+            given = [columns[name] for name in self.variables]
+        except KeyError as error:
+            hint = f"the variables are {', '.join(self.variables)}"
+            raise RequestError(f"no value for {error.args[0]}", hint=hint) from None
         if self._at_once is not None and given and type(given[0]) is np.ndarray and is_one_piece(given[0].size):
             results = new_columns(self.outputs, given[0].shape) if out is None else out
             if self._at_once(given, results):
@@ -97,6 +101,9 @@ class Columns:
             if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
                 problem = f"out for {self._named(place)} is read-only, or has several axes and is not contiguous"
                 raise ShapeError(problem)
+        if (pair := overlapping(results)) is not None:
+            one, other = map(self._named, pair)
+            raise ShapeError(f"out for {one} and for {other} overlap", hint="each is written by itself")
 
     def _named(self, place: int) -> str:
         return f"output {place + 1}"
@@ -229,10 +236,16 @@ def broadcast(names: Sequence[str], columns: Mapping[str, Any]) -> tuple[list[ND
 def _column(name: str, value: Any) -> NDArray[Any]:
     if type(value) is np.ndarray and value.dtype is FLOAT:
         return value
+    if isinstance(value, np.ndarray) and np.any(getattr(value, "mask", False)):
+        raise RequestError(
+            f"the column of {name} has masked cells", hint=f"{name}=column.filled(nan) computes nan there"
+        )
     try:
         column = np.asarray(value)
+        if column.dtype.kind == "O" and all(isinstance(number, (int, float)) for number in column.flat):
+            column = column.astype(FLOAT)  # integers from 2**63 on
         if column.dtype.kind in "biuf":
             return column
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise RequestError(f"the column of {name} is not an array of numbers")

@@ -121,6 +121,12 @@ def test_a_variable_may_be_named_like_an_option(backend: str) -> None:
         ({"x": 1}, "no value for y: the variables are x, y"),
         ({"x": 1, "y": 2, "z": 3}, "no variable 'z'"),
         ({"x": ["a"], "y": 2}, "the column of x is not an array of numbers"),
+        ({"x": [2**70, "a"], "y": 2}, "the column of x is not an array of numbers"),
+        ({"x": [10**400], "y": 2}, "the column of x is not an array of numbers"),
+        (
+            {"x": np.ma.array([1.0, 2.0], mask=[False, True]), "y": 2},
+            r"the column of x has masked cells: .*filled\(nan\)",
+        ),
         ({"x": [1j], "y": 2}, "the column of x is not an array of numbers"),
         ({"x": 1, "y": 2, "wrt": ["q"]}, "no variable 'q'"),
         ({"x": 1, "y": 2, "wrt": 3.0}, "wrt is an option"),
@@ -134,6 +140,27 @@ def test_a_variable_may_be_named_like_an_option(backend: str) -> None:
 def test_what_does_not_fit_is_told(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(adcli.AdcliError, match=message):
         adcli.compile("x*y").batch(**arguments)
+
+
+@pytest.mark.parametrize("backend", HERE)
+def test_results_that_overlap_are_refused(backend: str) -> None:
+    batch = adcli.compile("x*y").batcher(backend=backend)
+    columns = {"x": np.arange(40.0), "y": np.arange(40.0)}
+    room, table = np.full(100, 7.0), np.full((40, 3), 7.0)
+    for x, y in ((room[:40], room[39:79]), (room[:40], room[:40]), (room[10:50], room[49:9:-1])):
+        with pytest.raises(adcli.ShapeError, match="out for x and for y overlap"):
+            batch(columns, out=(np.empty(40), {"x": x, "y": y}))
+    assert (room == 7.0).all()
+    batch(columns, out=(table[:, 0], {"x": table[:, 1], "y": table[:, 2]}))
+    batch(columns, out=(room[:40], {"x": room[40:80], "y": np.empty(40)}))
+    assert table.tolist() == [[x * x, x, x] for x in range(40)]
+
+
+def test_columns_of_python_integers_are_rounded_to_the_nearest() -> None:
+    values, _ = adcli.compile("x + y").batch(x=[2**70, 2**53 + 1], y=0)
+    assert values.tolist() == [float(2**70), float(2**53)]
+    with pytest.raises(adcli.AdcliError, match="no value for y: the variables are x, y"):
+        adcli.compile("x + y").batcher()({"x": [1.0]})
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 A filler computes the outputs of one program for some rows: ``fill(inputs, results)``, where an input is a number or a
 one-dimensional array and a result a one-dimensional float64 array, all of one length. It writes nothing else, so that
 several may run at once on different rows. It may have ``at_once(columns, results)`` besides, which takes what a caller
-gave, the first an array, and says whether these are such arrays and no result is on an input; if so, it has computed.
+gave, the first an array, and says whether these are such arrays, no result on another; if so, it has computed.
 """
 
 from __future__ import annotations
@@ -119,11 +119,42 @@ def flat(arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> list[Any]:
 def disjoint(inputs: Sequence[Any], results: Sequence[Array]) -> bool:
     """Whether no input and result have a byte in common, or may have."""
     arrays = [column for column in inputs if type(column) is not float]
-    owners = {id(column) if (base := column.base) is None else _owner(base) for column in arrays}
-    others = {id(result) if (base := result.base) is None else _owner(base) for result in results}
+    owners, others = _owners(arrays), _owners(results)
     if owners.isdisjoint(others) and 0 not in owners | others:
         return True
     return not any(np.may_share_memory(column, result) for column in arrays for result in results)
+
+
+def overlapping(results: Sequence[Array]) -> tuple[int, int] | None:
+    """The places of two results that have a byte in common.
+
+    >>> room = np.empty(5)
+    >>> overlapping([room[0::2], room[1::2]]), overlapping([room[:3], room[2:]])
+    (None, (0, 1))
+    """
+    owners = _owners(results)
+    if len(owners) == len(results) and 0 not in owners:
+        return None
+    spans = sorted((*_span(result), place) for place, result in enumerate(results))
+    reach: list[tuple[int, int]] = []
+    for start, stop, place in spans:
+        reach = [(end, other) for end, other in reach if end > start]
+        for _, other in reach:
+            if np.shares_memory(results[place], results[other]):
+                return min(place, other), max(place, other)
+        reach.append((stop, place))
+    return None
+
+
+def _span(result: Array) -> tuple[int, int]:
+    """The first byte of an array, and the one after its last."""
+    start = result.__array_interface__["data"][0]
+    steps = [(size - 1) * stride for size, stride in zip(result.shape, result.strides, strict=True) if size]
+    return start + sum(min(step, 0) for step in steps), start + sum(max(step, 0) for step in steps) + result.itemsize
+
+
+def _owners(arrays: Sequence[NDArray[Any]]) -> set[int]:
+    return {id(array) if (base := array.base) is None else _owner(base) for array in arrays}
 
 
 def _owner(base: Any) -> int:

@@ -127,7 +127,7 @@ class Filler:
                 direct(*these) if is_whole else self._padded(direct, *these)
 
     def at_once(self, columns: Sequence[Any], results: Sequence[Any]) -> bool:
-        """Compute if these are writeable plain columns of one length and no result is on an input; tell whether."""
+        """Compute if these are writeable plain columns of one length and no result is on another; tell whether."""
         rows = columns[0].size
         if rows < self._machine.width or len(self._pieces) > 1 or self._goes_past(rows, len(results)):
             return False

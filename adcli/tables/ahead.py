@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from queue import Empty, Full, Queue
 from threading import Event, Thread
 
 from .block import Block
+from .handover import Handover
 
 WAITING = 1  # blocks that are ready before they are needed
 
@@ -19,26 +19,18 @@ def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
     >>> [block.count for block in ahead(iter([Block(2, {}, {}, str), Block(1, {}, {}, str)]))]
     [2, 1]
     """
-    ready: Queue[Block | BaseException | None] = Queue(WAITING)
+    ready: Handover[Block | BaseException | None] = Handover(WAITING)
     over = Event()
-
-    def give(item: Block | BaseException | None) -> None:
-        while not over.is_set():
-            try:
-                ready.put(item, timeout=0.1)
-                return
-            except Full:
-                continue
 
     def read() -> None:
         try:
             for block in blocks:
-                give(block)
+                ready.put(block)
                 if over.is_set():
                     return
-            give(None)
+            ready.put(None)
         except BaseException as error:  # told by the thread that waits
-            give(error)
+            ready.put(error)
 
     thread = Thread(target=read, daemon=True)
     thread.start()
@@ -51,9 +43,5 @@ def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
             yield item
     finally:
         over.set()
-        while not ready.empty():
-            try:
-                ready.get_nowait()
-            except Empty:
-                break
+        ready.let_go()
         thread.join()

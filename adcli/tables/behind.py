@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from .block import Block
+from .handover import Handover
 
 if TYPE_CHECKING:
     from .block import Array
@@ -26,11 +26,7 @@ class Behind:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._thread: Thread | None = None
-        # Queue's lock stays locked where Ctrl-C comes just behind its acquisition; these have none of Python's.
-        self._blocks: SimpleQueue[tuple[Block, Sequence[Array]] | None] = SimpleQueue()
-        self._free: SimpleQueue[None] = SimpleQueue()
-        for _ in range(WAITING):
-            self._free.put(None)
+        self._blocks: Handover[tuple[Block, Sequence[Array]] | None] = Handover(WAITING)
         self._over = False
         self._error: BaseException | None = None
 
@@ -43,12 +39,10 @@ class Behind:
             self._thread = Thread(target=self._run, daemon=True)
             self._thread.start()
         self._check()
-        self._free.get()
         self._blocks.put((block, results))
 
     def _run(self) -> None:
         while (item := self._blocks.get()) is not None:
-            self._free.put(None)
             if self._error is None and not self._over:
                 try:
                     self._writer.write(*item)
@@ -62,7 +56,7 @@ class Behind:
     def finish(self) -> None:
         """Wait until everything is written."""
         if self._thread is not None:
-            self._blocks.put(None)
+            self._blocks.put_last(None)
             self._thread.join()
         self._check()
         self._writer.finish()
@@ -71,6 +65,6 @@ class Behind:
         """End the thread after the block it is at."""
         if self._thread is not None and self._thread.is_alive():
             self._over = True
-            self._blocks.put(None)
+            self._blocks.put_last(None)
             self._thread.join()
         self._writer.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from queue import Empty, Full, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Column, Table, Texts, json_number, legible, misfit
+from .handover import Handover
 from .source import Source
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ class Writer:
         self._polars = polars()
         self._sink = _Sink(stream)
         self._names = list(map(legible, [*inputs, *results]))
-        self._frames: Queue[Any] = Queue(WAITING)
+        self._frames: Handover[Any] = Handover(WAITING)
         self._schema: Any = None
         self._thread: Thread | None = None
         self._error: BaseException | None = None
@@ -247,7 +247,7 @@ class Writer:
         from polars.io.plugins import register_io_source
 
         def frames(*_: Any) -> Iterator[Any]:
-            while (frame := self._frames.get()) is not None:
+            while (frame := self._frames.get()) is not None and not self._stopped:
                 yield frame
             if self._stopped:
                 raise InterruptedError
@@ -265,14 +265,10 @@ class Writer:
         self._thread.start()
 
     def _push(self, frame: Any) -> None:
-        """Hand a block over; waiting never keeps Ctrl-C from its work."""
-        while True:
+        """Hand a block over; the thread that takes it may have ended."""
+        self._check()
+        while not self._frames.put(frame, timeout=0.2):
             self._check()
-            try:
-                self._frames.put(frame, timeout=0.2)
-                return
-            except Full:
-                continue
 
     def _check(self) -> None:
         if self._error is not None:
@@ -292,8 +288,5 @@ class Writer:
         if self._thread is None or not self._thread.is_alive():
             return
         self._stopped = True
-        with suppress(Empty):
-            while True:
-                self._frames.get_nowait()
-        self._frames.put(None)
+        self._frames.put_last(None)
         self._thread.join()
