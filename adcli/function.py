@@ -381,7 +381,8 @@ class Function(Derivatives):
         return dict(zip(self.variables, results[1:], strict=True))
 
     def _named_template(self) -> str:
-        return "{{" + ", ".join(f"{name!r}: {{{place}}}" for place, name in enumerate(self.variables, 1)) + "}}"
+        places = range(len(self.variables))
+        return "{{" + ", ".join(f"'{{names[{place}]}}': {{{place + 1}}}" for place in places) + "}}"
 
     def _make(
         self,

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from ..graph.program import Program, guard
 from ..ops import Op
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from ._rows import Fill
 
 LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
@@ -82,12 +83,13 @@ def function(
         program: what it computes.
         check: turns ``(point, values)`` into floats, or raises, or gives None; only called when some value is no float.
         pack: makes the answer of a list of outputs, on the way that handles poles and overflows.
-        result: the same as a template of Python in which ``{0}``, ``{1}`` … are the outputs.
+        result: the same as a template of Python in which ``{0}``, ``{1}`` … are the outputs and ``'{names[0]}'`` … the
+            names of variables.
         of_arrays: answers ``(point, values)`` where `check` gave None.
     """
     run = interpreter(program)
     variables = program.variables
-    if len(program.instructions) > LARGEST or not all(map(_is_keyword_name, variables)):
+    if len(program.instructions) > LARGEST:
 
         def interpreted(point: Mapping[str, float] | None = None, /, **named: float) -> Any:
             inputs = check(point, named)
@@ -95,38 +97,53 @@ def function(
 
         interpreted.__name__ = name
         return interpreted
-    mark = "_"
-    while any(variable.startswith(mark) for variable in variables):
-        mark += "_"
 
     def recover(*inputs: float) -> Any:
         return pack(run(inputs))
 
-    namespace: dict[str, Any] = {mark + "check": check, mark + "of_arrays": of_arrays, mark + "recover": recover,
-                                 mark + "float": float, mark + "type": type,
-                                 mark + "errors": (ValueError, ArithmeticError)}  # fmt: skip
-    lines, outputs = _body(program, mark, namespace, variables)
-    listed = ", ".join(variables)
-    head = f"def {name}({mark}point=None, /{', *, ' if variables else ''}{'=None, '.join(variables)}"
-    source = [head + ("=None):" if variables else "):")]
-    if variables:
-        tests = [f"{mark}type({variable}) is not {mark}float" for variable in variables]
-        tests.append(f"{mark}point is not None")
+    def checked(point: Mapping[str, float] | None, *values: Any) -> Any:
+        return check(point, dict(zip(variables, values, strict=True)))
+
+    def answered(point: Mapping[str, float] | None, *values: Any) -> Any:
+        return of_arrays(point, dict(zip(variables, values, strict=True)))
+
+    namespace: dict[str, Any] = {"_check": checked, "_of_arrays": answered, "_recover": recover, "_float": float,
+                                 "_type": type, "_errors": (ValueError, ArithmeticError)}  # fmt: skip
+    names = _inputs(program)
+    lines, outputs = _body(program, namespace, names)
+    listed = ", ".join(names)
+    head = f"def {name}(_point=None, /{', *, ' if names else ''}{'=None, '.join(names)}"
+    source = [head + ("=None):" if names else "):")]
+    if names:
+        tests = [*[f"_type({each}) is not _float" for each in names], "_point is not None"]
         source.append(f"    if {' or '.join(tests)}:")
-        given = f"({mark}point, {{{', '.join(f'{v!r}: {v}' for v in variables)}}})"
-        source.append(f"        {mark}inputs = {mark}check{given}")
-        source.append(f"        if {mark}inputs is None:")
-        source.append(f"            return {mark}of_arrays{given}")
-        source.append(f"        {listed}, = {mark}inputs")
+        source.append(f"        _inputs = _check(_point, {listed})")
+        source.append("        if _inputs is None:")
+        source.append(f"            return _of_arrays(_point, {listed})")
+        source.append(f"        {listed}, = _inputs")
     source.append("    try:")
     source.extend(f"        {line}" for line in lines or ["pass"])
-    source.append(f"    except {mark}errors:")
-    source.append(f"        return {mark}recover({listed})")
+    source.append("    except _errors:")
+    source.append(f"        return _recover({listed})")
     if len(program.outputs) > 1:
         source.append(f"    if {outputs[0]} != {outputs[0]}:")
-        source.append(f"        return {mark}recover({listed})")
-    source.append(f"    return {result.format(*outputs)}")
-    return _generated(name, source, namespace)
+        source.append(f"        return _recover({listed})")
+    source.append(f"    return {result.format(*outputs, names=names)}")
+    made = _generated(name, source, namespace)
+    made.__code__ = _renamed(made.__code__, dict(zip(names, variables, strict=True)))
+    made.__kwdefaults__ = dict.fromkeys(variables)
+    return made
+
+
+def _renamed(code: CodeType, names: Mapping[str, str]) -> CodeType:
+    """Compiled code in which local variables and strings have other names: what the user calls them is in no source."""
+
+    def other(constant: Any) -> Any:
+        if isinstance(constant, tuple):
+            return tuple(map(other, constant))
+        return names.get(constant, constant) if isinstance(constant, str) else constant
+
+    return code.replace(co_varnames=other(code.co_varnames), co_consts=other(code.co_consts))
 
 
 def positional(program: Program) -> Callable[[Iterable[float]], list[float]]:
@@ -141,8 +158,8 @@ def positional(program: Program) -> Callable[[Iterable[float]], list[float]]:
     if len(program.instructions) > LARGEST:
         return lambda inputs: run([*inputs])
     namespace: dict[str, Any] = {"_recover": run, "_errors": (ValueError, ArithmeticError)}
-    names = [f"_x{i}" for i in range(len(program.variables))]
-    lines, outputs = _body(program, "_", namespace, names)
+    names = _inputs(program)
+    lines, outputs = _body(program, namespace, names)
     source = [
         "def run(inputs):",
         *([f"    {', '.join(names)}, = inputs"] if names else []),
@@ -160,21 +177,20 @@ def positional(program: Program) -> Callable[[Iterable[float]], list[float]]:
 
 
 def _generated(name: str, source: list[str], namespace: dict[str, Any]) -> Callable[..., Any]:
-    """The function of this name from source text, in which all names are generated but checked variables."""
+    """The function of this name from source text, in which all names are generated."""
     exec(compile("\n".join(source), f"<adcli {name}>", "exec"), namespace)
     made: Callable[..., Any] = namespace[name]
     return made
 
 
-def _is_keyword_name(name: str) -> bool:
-    return name.isidentifier() and not iskeyword(name) and name != "__debug__"
+def _inputs(program: Program) -> list[str]:
+    """Generated names for the variables."""
+    return [f"_x{number}" for number in range(len(program.variables))]
 
 
-def _body(
-    program: Program, mark: str, namespace: dict[str, Any], variables: Sequence[str]
-) -> tuple[list[str], list[str]]:
+def _body(program: Program, namespace: dict[str, Any], variables: Sequence[str]) -> tuple[list[str], list[str]]:
     """The statements, and the texts of the outputs. What is read once is written in place, unless it nests too deep."""
-    texts: list[str] = [*variables, *[_literal(value, mark, namespace) for value in program.constants]]
+    texts: list[str] = [*variables, *[_literal(value, namespace) for value in program.constants]]
     depths = [0] * len(texts)
     uses = program.uses()
     for value in program.outputs:
@@ -182,17 +198,17 @@ def _body(
     lines: list[str] = []
     for op, out, inputs in program.instructions:
         if _repeats(op) and depths[inputs[0]]:
-            lines.append(f"{mark}{inputs[0]} = {texts[inputs[0]]}")
-            texts[inputs[0]] = f"{mark}{inputs[0]}"
+            lines.append(f"_{inputs[0]} = {texts[inputs[0]]}")
+            texts[inputs[0]] = f"_{inputs[0]}"
             depths[inputs[0]] = 0
-        text = _application(op, [texts[i] for i in inputs], mark, namespace)
+        text = _application(op, [texts[i] for i in inputs], namespace)
         depth = 1 + max([depths[i] for i in inputs], default=0)
         if uses[out] == 1 and depth < DEEPEST:
             texts.append(text)
             depths.append(depth)
         else:
-            lines.append(f"{mark}{out} = {text}")
-            texts.append(f"{mark}{out}")
+            lines.append(f"_{out} = {text}")
+            texts.append(f"_{out}")
             depths.append(0)
     return lines, [texts[value] for value in program.outputs]
 
@@ -202,25 +218,25 @@ def _repeats(op: Op) -> bool:
     return op.fast_within is not None or (op.fast is not None and op.fast.count("{0}") > 1)
 
 
-def _application(op: Op, arguments: list[str], mark: str, namespace: dict[str, Any]) -> str:
+def _application(op: Op, arguments: list[str], namespace: dict[str, Any]) -> str:
     """An op applied to texts; the functions it calls are put into the namespace."""
     if op.fast is not None and "{" in op.fast:
         return f"({op.fast.format(*arguments)})"
     listed = ", ".join(arguments)
-    exact = f"{mark}op_{op.name}({listed})"
+    exact = f"_op_{op.name}({listed})"
     if op.fast is None:
-        namespace[f"{mark}op_{op.name}"] = op.forward
+        namespace[f"_op_{op.name}"] = op.forward
         return exact
-    namespace[mark + op.fast] = getattr(math, op.fast)
+    namespace[f"_{op.fast}"] = getattr(math, op.fast)
     if op.fast_within is None:
-        return f"{mark}{op.fast}({listed})"
-    namespace[f"{mark}op_{op.name}"] = op.forward
-    return f"({mark}{op.fast}({listed}) if {-op.fast_within} < {arguments[0]} < {op.fast_within} else {exact})"
+        return f"_{op.fast}({listed})"
+    namespace[f"_op_{op.name}"] = op.forward
+    return f"(_{op.fast}({listed}) if {-op.fast_within} < {arguments[0]} < {op.fast_within} else {exact})"
 
 
-def _literal(value: float, mark: str, namespace: dict[str, Any]) -> str:
+def _literal(value: float, namespace: dict[str, Any]) -> str:
     if math.isfinite(value):
         return repr(value) if math.copysign(1.0, value) > 0 else f"({value!r})"
-    name = mark + ("nan" if math.isnan(value) else "inf")
+    name = "_nan" if math.isnan(value) else "_inf"
     namespace[name] = abs(value)
     return f"(-{name})" if value < 0 else name

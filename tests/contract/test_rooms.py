@@ -6,9 +6,14 @@ import ast
 import re
 import subprocess
 import sys
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+import adcli
 
 PACKAGE = Path(__file__).parent.parent.parent / "adcli"
 MAY_IMPORT = {
@@ -131,3 +136,22 @@ def test_user_text_never_reaches_an_interpreter() -> None:
         for path in FILES
     }
     assert {name: calls for name, calls in found.items() if calls} == {"backends/python.py": ["exec"]}
+
+
+def test_what_the_user_calls_his_variables_is_in_no_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    python, sources = import_module("adcli.backends.python"), []
+
+    def recorded(source: str, *rest: str) -> Any:
+        sources.append(source)
+        return compile(source, *rest)
+
+    monkeypatch.setattr(python, "compile", recorded, raising=False)
+    function = adcli.compile("zebra*yak**2 + _x1*_x0")
+    point = {"zebra": 2.0, "yak": 3.0, "_x1": 5.0, "_x0": 7.0}
+    slopes = {"zebra": 9.0, "yak": 12.0, "_x1": 7.0, "_x0": 5.0}
+    assert function.value(**point) == 53.0
+    assert function.gradient(point) == slopes
+    assert function.value_and_gradient(**point) == (53.0, slopes)
+    assert list(signature(function.value).parameters)[1:] == ["zebra", "yak", "_x1", "_x0"]
+    assert len(sources) == 3
+    assert not [source for source in sources if "zebra" in source or "yak" in source]
