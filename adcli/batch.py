@@ -16,14 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backends import BACKENDS
-from .backends._rows import Array, Fill, cores, disjoint, flat, is_one_piece, new_columns, overlapping, spread
+from .backends._rows import FLOAT, Array, Fill, cores, disjoint, flat, is_one_piece, new_columns, overlapping, spread
 from .errors import RequestError, ShapeError
 from .graph.program import Program
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-FLOAT = np.dtype(np.float64)
 
 
 def filler(program: Program, backend: str) -> Fill:
@@ -77,6 +75,7 @@ class Columns:
         except KeyError as error:
             hint = f"the variables are {', '.join(self.variables)}"
             raise RequestError(f"no value for {error.args[0]}", hint=hint) from None
+        results = out
         if self._at_once is not None and given and type(given[0]) is np.ndarray and is_one_piece(given[0].size):
             results = new_columns(self.outputs, given[0].shape) if out is None else out
             if self._at_once(given, results):
@@ -85,7 +84,8 @@ class Columns:
         inputs = flat(arrays, shape)
         if out is not None:
             self._check(out, shape)
-        results = new_columns(self.outputs, shape) if out is None else out
+        if results is None or results[0].shape != shape:
+            results = new_columns(self.outputs, shape)
         if results[0].size:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
             if out is not None and not disjoint(inputs, targets):

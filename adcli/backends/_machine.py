@@ -11,9 +11,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
-from ._rows import Array
-
-FLOAT = np.dtype(np.float64)
+from ._rows import FLOAT, Array
 
 # `places` puts into a table of arrays where their data are, and gives the flags that all of them have; 0 where not all
 # are columns of so many rows, contiguous, of this type of numbers. It reads arrays where NumPy's C headers say
@@ -123,7 +121,7 @@ class Machine:
         self._apart = ctypes.PYFUNCTYPE(ctypes.c_bool, number, number, number, pointer)(apart)
 
     def addresses(self, columns: Sequence[Array]) -> array[int]:
-        """A table of where arrays begin."""
+        """A table of where arrays begin, of one or more."""
         table = array("q", list(map(id, columns)))
         self._places(len(table), 0, 0, table.buffer_info()[0])
         return table

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+FLOAT = np.dtype(np.float64)
 Fill = Callable[[Sequence[Any], Sequence[Array]], None]
 
 PIECE = 1 << 19  # rows that a thread takes at a time; also how long Ctrl-C may have to wait

@@ -58,7 +58,10 @@ EXPONENTIAL = (
 
 
 def reduced_exponent(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector, Vector]:
-    """2**k, and r in two parts with exp(x + x_low) = 2**k exp(r) and |r| <= log(2)/2; for |x| <= 708."""
+    """2**k, and r in two parts with exp(x + x_low) = 2**k exp(r) and |r| <= log(2)/2; for |x| <= 708.
+
+    Below that the bits of 2**k are those of another number, to which a multiple of 2**52 may be added.
+    """
     t = fma(x, LOG2_E, SHIFT)
     k = SHIFT - t
     first = fma(k, LOG_2[0], x)  # exact

@@ -19,9 +19,9 @@ import numpy as np
 
 from ..graph.program import Program
 from ..ops import Op
-from ._machine import FLOAT, Machine, this_machine
+from ._machine import Machine, this_machine
 from ._module import Piece, c_function, module_text, pieces
-from ._rows import Array, Fill, guard_columns
+from ._rows import FLOAT, Array, Fill, guard_columns
 
 BLOCK = 4096  # rows that are copied at a time where columns are not plain
 SHORT_BLOCK = 256  # rows that go from piece to piece

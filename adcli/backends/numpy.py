@@ -21,9 +21,8 @@ from ..ops.kernels import arrays
 from ._rows import Array, Fill, guard_columns
 
 CACHE = 1 << 22  # bytes that the slots of one block may take together
-LONG_CALLS = (
-    16  # lines of LLVM's text that an operation takes on average, where NumPy's calls are long enough for threads
-)
+# Lines of LLVM's text that an operation takes on average, from which NumPy's calls are long enough for threads.
+LONG_CALLS = 16
 SHORTEST, LONGEST = 2048, 8192  # rows of a block: a call of NumPy costs as much as some 1500 of them
 
 

@@ -158,7 +158,7 @@ class Npz(Table):
         super().__init__(source)
         try:
             self._archive = ZipFile(source.seekable())
-        except (BadZipFile, OSError, NotImplementedError):
+        except (BadZipFile, OSError, NotImplementedError):  # the last of a version that `zipfile` does not know
             raise RequestError(f"{self.name} is damaged or cut off", hint="an .npz file is a zip archive") from None
         members = [member for member in self._archive.namelist() if member.endswith(".npy")]
         self._members = {member.removesuffix(".npy"): member for member in members}
