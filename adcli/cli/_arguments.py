@@ -357,6 +357,10 @@ _WRITING = (
 )  # fmt: skip
 
 
+# Those of them that a variable may be called as well.
+TABLE_WORDS = ("data", "rename", "keep", "zip", "strict", "backend", "threads")
+
+
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that reads points and prints no row for each; it gets them as `table`."""
     return _with_table(function, _READING, ("data", "rename", "on_error", "zipped"))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
-from ._arguments import POINT_FORMATS, TableOptions
+from ._arguments import POINT_FORMATS, TABLE_WORDS
 
 if TYPE_CHECKING:
     from ..function import Function
     from ..graph.explain import Note, Point
     from ..shaped import Shaped
-    from ._arguments import Words
+    from ._arguments import TableOptions, Words
 
 
 Fields = dict[str, Any]  # of JSON: floats and arrays, and lists and mappings of them by name
@@ -189,7 +189,7 @@ def _no_variable(name: str, words: Words, function: Function) -> UnknownNameErro
         return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
     if name in function.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
-    if name in TableOptions.__slots__:
+    if name in TABLE_WORDS:
         hint = f"--{name} is an option of grad and others that take many points; {hint}"
         return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
     meant = closest(name, list(function.variables))

@@ -603,6 +603,7 @@ MISTAKES = [
         "graph x --data good.csv",
         ["there is no variable 'data'", "--data is an option of grad and others that take many points"],
     ),
+    ("trace x --x 1 --form 3", ["there is no variable 'form'", "did you mean '--format'?"]),
     ("check x --data good.csv --keep all", ["--keep is an option of grad and others"]),
     ("eval x --data good.csv --keep z", ["--keep: 'good.csv' has no column 'z'"]),
     ("eval x --data good.csv --keep x,", ["--keep: 'good.csv' has no column ''"]),
