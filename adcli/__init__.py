@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 __version__ = "0.1.0"
 
 _HOMES = {
-    "compile": "function",
-    "Function": "function",
+    "compile": "formula.function",
+    "Function": "formula.function",
     "parse": "language.parser",
     "AdcliError": "errors",
     "ParseError": "errors",
@@ -30,17 +30,17 @@ _HOMES = {
     "Dual": "eager.dual",
     **dict.fromkeys(("grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp"), "eager.functional"),
     "IndependenceWarning": "eager.functional",
-    **dict.fromkeys(("check_grads", "GradientError"), "eager.check"),
-    **dict.fromkeys(("program", "Program"), "eager.program"),
-    "implicit": "equations",
+    **dict.fromkeys(("check_grads", "GradientError"), "eager.check_grads"),
+    **dict.fromkeys(("program", "Program"), "eager.recorded"),
+    "implicit": "formula.implicit",
     "slogdet": "ops.tensor",
 }
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from .eager.check import GradientError as GradientError
-    from .eager.check import check_grads as check_grads
+    from .eager.check_grads import GradientError as GradientError
+    from .eager.check_grads import check_grads as check_grads
     from .eager.dual import Dual as Dual
     from .eager.functional import IndependenceWarning as IndependenceWarning
     from .eager.functional import grad as grad
@@ -50,18 +50,18 @@ if TYPE_CHECKING:
     from .eager.functional import jvp as jvp
     from .eager.functional import value_and_grad as value_and_grad
     from .eager.functional import vjp as vjp
-    from .eager.program import Program as Program
-    from .eager.program import program as program
+    from .eager.recorded import Program as Program
+    from .eager.recorded import program as program
     from .eager.value import Value as Value
-    from .equations import implicit as implicit
     from .errors import AdcliError as AdcliError
     from .errors import DomainError as DomainError
     from .errors import ParseError as ParseError
     from .errors import RequestError as RequestError
     from .errors import ShapeError as ShapeError
     from .errors import UnknownNameError as UnknownNameError
-    from .function import Function as Function
-    from .function import compile as compile
+    from .formula.function import Function as Function
+    from .formula.function import compile as compile
+    from .formula.implicit import implicit as implicit
     from .language.parser import parse as parse
     from .ops.tensor import slogdet as slogdet
 

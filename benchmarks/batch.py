@@ -22,7 +22,7 @@ import numpy as np
 from common import Table, Task, installed, options, peer, skip, timed
 
 import adcli
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 
 ROSENBROCK = " + ".join(f"100*(x{i + 1} - x{i}**2)**2 + (1 - x{i})**2" for i in range(1, 10))
 UNITS = " + ".join(f"q{i}*tanh(w{i}*u + k{i}*v + b{i})" for i in range(4))
@@ -37,7 +37,7 @@ SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 WORDS = ("sin", "cos", "exp", "log", "sqrt", "tanh")
 
 
-def statements(program: Program) -> tuple[list[str], list[str]]:
+def statements(program: Tape) -> tuple[list[str], list[str]]:
     """The program as assignments that C and Python read alike, and the names of its outputs."""
     names = [*program.variables, *[repr(value) for value in program.constants]]
     lines: list[str] = []
@@ -64,7 +64,7 @@ def statements(program: Program) -> tuple[list[str], list[str]]:
     return lines, [names[value] for value in program.outputs]
 
 
-def by_c(program: Program, columns: list[Any], results: list[Any]) -> Task | None:
+def by_c(program: Tape, columns: list[Any], results: list[Any]) -> Task | None:
     """The compiled loop, or None where there is no gcc."""
     if shutil.which("gcc") is None:
         skip("gcc")
@@ -89,7 +89,7 @@ def by_c(program: Program, columns: list[Any], results: list[Any]) -> Task | Non
     return lambda: (function(count, *pointers), columns, results)  # these must outlive the pointers
 
 
-def by_heyoka(text: str, program: Program, columns: list[Any], results: Any) -> Task:
+def by_heyoka(text: str, program: Tape, columns: list[Any], results: Any) -> Task:
     """heyoka's compiled function."""
     heyoka = peer("heyoka")
     symbols = dict(zip(program.variables, heyoka.make_vars(*program.variables), strict=True))
@@ -100,7 +100,7 @@ def by_heyoka(text: str, program: Program, columns: list[Any], results: Any) -> 
     return lambda: function(inputs, outputs=results)
 
 
-def by_jax(text: str, program: Program, columns: list[Any]) -> Task:
+def by_jax(text: str, program: Tape, columns: list[Any]) -> Task:
     """JAX, jit(vmap(value_and_grad))."""
     os.environ["JAX_PLATFORMS"] = "cpu"
     jax = peer("jax")
@@ -117,7 +117,7 @@ def by_jax(text: str, program: Program, columns: list[Any]) -> Task:
     return lambda: jax.block_until_ready(function(*inputs))
 
 
-def by_torch(text: str, program: Program, columns: list[Any]) -> Task:
+def by_torch(text: str, program: Tape, columns: list[Any]) -> Task:
     """PyTorch on whole columns: the slopes are the gradient of the sum of the values."""
     torch = peer("torch")
     torch.set_num_threads(1)
@@ -133,7 +133,7 @@ def by_torch(text: str, program: Program, columns: list[Any]) -> Task:
     return run
 
 
-def by_numba(program: Program, columns: list[Any], results: list[Any]) -> Task:
+def by_numba(program: Tape, columns: list[Any], results: list[Any]) -> Task:
     """numba, a loop over the same statements."""
     numba = peer("numba")
     lines, outputs = statements(program)
@@ -148,7 +148,7 @@ def by_numba(program: Program, columns: list[Any], results: list[Any]) -> Task:
     return lambda: function(*columns, *results)
 
 
-def by_casadi(text: str, program: Program, columns: list[Any]) -> Task:
+def by_casadi(text: str, program: Tape, columns: list[Any]) -> Task:
     """CasADi's virtual machine, mapped over the points."""
     casadi = peer("casadi")
     symbols = {name: casadi.SX.sym(name) for name in program.variables}
@@ -164,7 +164,7 @@ def by_casadi(text: str, program: Program, columns: list[Any]) -> Task:
     return lambda: (trigger(), buffer, function, points, results)  # these must outlive the trigger
 
 
-def by_symengine(text: str, program: Program, columns: list[Any]) -> Task | None:
+def by_symengine(text: str, program: Tape, columns: list[Any]) -> Task | None:
     """SymEngine's Lambdify, by LLVM where its wheel has it."""
     symengine = peer("symengine")
     symbols = symengine.symbols(" ".join(program.variables))
@@ -188,7 +188,7 @@ def by_copy(columns: list[Any], results: list[Any]) -> Task:
     return copy
 
 
-def peers(text: str, program: Program, columns: list[Any], results: Any) -> dict[str, Callable[[], Task | None]]:
+def peers(text: str, program: Tape, columns: list[Any], results: Any) -> dict[str, Callable[[], Task | None]]:
     """What is installed here, each made when its turn comes."""
     rows = list(results)
     made: dict[str, Callable[[], Task | None]] = {
@@ -212,7 +212,7 @@ def peers(text: str, program: Program, columns: list[Any], results: Any) -> dict
 
 def compile_seconds(text: str, runs: int) -> float:
     """The median time from a program to its machine code, llvmlite imported."""
-    from adcli.backends import llvm
+    from adcli.backends.llvm import engine as llvm
 
     program = adcli.compile(text).program()
     row, results = [0.5] * len(program.variables), [np.empty(8) for _ in program.outputs]

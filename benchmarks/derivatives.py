@@ -17,11 +17,11 @@ from common import Table, options, timed, timed_calls
 from gradient import product, rosenbrock, sines
 
 from adcli.backends.python import unguarded
-from adcli.batch import is_installed
-from adcli.function import Function, compile
-from adcli.graph.program import Program
+from adcli.formula.columns import is_installed
+from adcli.formula.function import Function, compile
+from adcli.formula.quantities import hvp, moving, wanted
 from adcli.graph.series import Series, taylor
-from adcli.quantities import hvp, moving, wanted
+from adcli.graph.tape import Tape
 
 
 def log_sum(n: int) -> str:
@@ -45,14 +45,14 @@ COLUMNS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def programs(function: Function) -> dict[str, Program]:
+def programs(function: Function) -> dict[str, Tape]:
     """Value with gradient; with the Hessian as well; and with one product of the Hessian."""
     slopes = function.slopes()
     entries = [entry for row in function.hessian_nodes(function.variables) for entry in row]
     directions = {name: f"d{name}" for name in function.variables}
     return {
-        "gradient": Program(function.graph, [function.result, *slopes]),
-        "hessian": Program(function.graph, [function.result, *slopes, *entries]),
+        "gradient": Tape(function.graph, [function.result, *slopes]),
+        "hessian": Tape(function.graph, [function.result, *slopes, *entries]),
         "hvp": hvp(moving(function, directions), directions).program,
     }
 

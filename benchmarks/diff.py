@@ -15,7 +15,7 @@ from statistics import median
 
 from common import Table, options, peer
 
-from adcli.function import compile
+from adcli.formula.function import compile
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "derivatives.tsv"
 

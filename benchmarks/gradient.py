@@ -12,9 +12,9 @@ import numpy as np
 from common import Table, options, timed, timed_calls
 
 from adcli.backends.python import interpreter
-from adcli.batch import Batch
-from adcli.function import Function, compile
-from adcli.graph.program import Program
+from adcli.formula.columns import Batch
+from adcli.formula.function import Function, compile
+from adcli.graph.tape import Tape
 
 POINTS = 10_000
 
@@ -46,7 +46,7 @@ def times(function: Function, runs: int, points: int) -> tuple[float, float, flo
     names = function.variables
     point = {name: 0.9 + 0.2 * place / len(names) for place, name in enumerate(names)}
     inputs = list(point.values())
-    value, both = Program(function.graph, [function.result]), function.program()
+    value, both = Tape(function.graph, [function.result]), function.program()
     value_run, both_run = interpreter(value), interpreter(both)
     one = timed_calls(
         {
@@ -82,7 +82,7 @@ def main() -> None:
     for name, text in FORMULAS.items():
         for n in (10, 100) if given.quick else (10, 100, 1000):
             function = compile(text(n))
-            value = len(Program(function.graph, [function.result]).instructions)
+            value = len(Tape(function.graph, [function.result]).instructions)
             both = len(function.program().instructions)
             table.add(name, n, f"{both}/{value}", both / value, *times(function, given.runs, points))
     table.print()

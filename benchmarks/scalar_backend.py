@@ -15,14 +15,14 @@ from common import Table, once, options, peak_memory, timed_calls
 
 from adcli.backends import python
 from adcli.backends.python import function, interpreter
-from adcli.function import compile
-from adcli.graph.program import Program
+from adcli.formula.function import compile
+from adcli.graph.tape import Tape
 
 VARIABLES = 10
 TERM = 17  # instructions that a term of the formula makes with its slopes, about
 
 
-def program_of(size: int) -> Program:
+def program_of(size: int) -> Tape:
     """Value and gradient of a sum of mixed terms: a program of about this many instructions."""
     chance = random.Random(size)
 
@@ -48,7 +48,7 @@ def main() -> None:
         point = {name: 0.3 + 0.1 * place for place, name in enumerate(program.variables)}
         inputs = list(point.values())
 
-        def make(program: Program = program, template: str = template) -> Any:
+        def make(program: Tape = program, template: str = template) -> Any:
             return function("made", program, lambda point, named: tuple(named.values()), list, template, list)
 
         before = peak_memory()

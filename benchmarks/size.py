@@ -45,7 +45,7 @@ STAGES = ("parse", "lower", "differentiate", "evaluate", "print")
 def ours(text: str) -> dict[str, Any]:
     """Seconds of each stage, in this process, and the peak of memory above what was there before."""
     from adcli.backends.python import interpreter
-    from adcli.function import Function
+    from adcli.formula.function import Function
     from adcli.language.parser import parse
 
     parse("sin(x)")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from adcli.backends._rows import Array, Fill, flat, spread
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 
 
-def runner(filler: Callable[[Program], Fill], program: Program) -> Callable[..., list[Array]]:
+def runner(filler: Callable[[Tape], Fill], program: Tape) -> Callable[..., list[Array]]:
     """A function from columns (numbers, or arrays that broadcast) to one new array per output."""
     fill = filler(program)
 

@@ -1,4 +1,4 @@
-"""What runs a Program: one file each. `python` for one point, without NumPy; `numpy` for whole arrays.
+"""What runs a Tape: one file each. `python` for one point, without NumPy; `numpy` for whole arrays.
 
 May import `errors`, `ops` and `graph`.
 """
@@ -8,5 +8,5 @@ from __future__ import annotations
 from os import listdir
 from os.path import dirname
 
-# The files of this folder; those with an underscore are shared by them.
-BACKENDS = tuple(sorted(name[:-3] for name in listdir(dirname(__file__)) if name.endswith(".py") and name[0] != "_"))
+# The files and packages of this folder. Names that begin with an underscore are shared by them.
+BACKENDS = tuple(sorted(name.removesuffix(".py") for name in listdir(dirname(__file__)) if name[0] not in "_."))

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.program import Program, guard
+from ..graph.tape import Tape, guard
 from ..ops.op import Rule, array_kernel
 from ..ops.tensor import broadcast_shape
 
 
-def evaluator(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
+def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
     """A function from inputs, floats and float64 arrays of the program's shapes, to its outputs, the same.
 
     Results share no memory with inputs or with one another.
@@ -25,7 +25,7 @@ def evaluator(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x", (2,))
-    >>> evaluator(Program(x.graph, [x @ x, x + x]))([np.array([3.0, 4.0])])
+    >>> evaluator(Tape(x.graph, [x @ x, x + x]))([np.array([3.0, 4.0])])
     [25.0, array([6., 8.])]
     """
     shapes: list[tuple[int, ...]] = [*program.shapes, *[np.shape(value) for value in program.constants]]

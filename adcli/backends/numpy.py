@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph.program import Program
+from ..graph.tape import Tape
 from ..ops import Op
 from ..ops.kernels import arrays
 from ._rows import Array, Fill, guard_columns
@@ -62,7 +62,7 @@ class Call(NamedTuple):
         return [result[0] for result in results[:-1]]
 
 
-def calls(program: Program) -> list[Call]:
+def calls(program: Tape) -> list[Call]:
     """The instructions as calls of kernels: tanh(x), and sech(x)**2 where it is asked for, are one.
 
     >>> import adcli
@@ -113,7 +113,7 @@ class Plan:
         idle: slots that no thread is using.
     """
 
-    def __init__(self, program: Program, made: Sequence[Call], single: tuple[bool, ...]) -> None:
+    def __init__(self, program: Tape, made: Sequence[Call], single: tuple[bool, ...]) -> None:
         self.alone = alone = {number for number, is_single in enumerate(single) if is_single}
         alone.update(range(len(single), len(single) + len(program.constants)))
         outputs = {value: place for place, value in reversed(list(enumerate(program.outputs)))}
@@ -182,25 +182,25 @@ def _getter(places: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...
     return itemgetter(*places) if len(places) > 1 else lambda values: (values[places[0]],)
 
 
-def _has_short_calls(program: Program) -> bool:
+def _has_short_calls(program: Tape) -> bool:
     """Whether threads take turns: to wait for the interpreter's lock, which a call of NumPy lets go, outlasts a sum.
 
     Two threads together ran 0.7 times as quickly as one where all is arithmetic, 1.1 times with a function in every
     eighth operation, 1.8 times with one in every third.
     """
-    from ._module import weight
+    from .llvm.module import weight
 
     instructions = program.instructions
     return sum(weight(op, len(inputs)) for op, _, inputs in instructions) < LONG_CALLS * len(instructions)
 
 
-def filler(program: Program) -> Fill:
+def filler(program: Tape) -> Fill:
     """A filler of the program's outputs (see `_rows`).
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
     >>> result = np.empty(2)
-    >>> filler(Program(x.graph, [1.0 / x]))([np.array([0.0, 2.0])], [result])
+    >>> filler(Tape(x.graph, [1.0 / x]))([np.array([0.0, 2.0])], [result])
     >>> result
     array([inf, 0.5])
     """

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..graph.program import Program, guard
+from ..graph.tape import Tape, guard
 from ..ops import Op
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ Check = Callable[..., tuple[float, ...] | None]
 Pack = Callable[[list[float]], Any]
 
 
-def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
+def interpreter(program: Tape) -> Callable[[Inputs], list[float]]:
     """A function from inputs, one per variable, to the outputs of the program. Never raises for any floats.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> interpreter(Program(x.graph, [1.0 / x]))([0.0])
+    >>> interpreter(Tape(x.graph, [1.0 / x]))([0.0])
     [inf]
     """
     run = unguarded(program)
@@ -43,7 +43,7 @@ def interpreter(program: Program) -> Callable[[Inputs], list[float]]:
     return lambda inputs: guard(run(inputs), masks)
 
 
-def unguarded(program: Program) -> Callable[[Inputs], list[float]]:
+def unguarded(program: Tape) -> Callable[[Inputs], list[float]]:
     """The same for outputs of which the first is not the value of the others: no mask."""
     code = [(instruction.op.forward, instruction.inputs) for instruction in program.instructions]
     constants, outputs = program.constants, program.outputs
@@ -58,7 +58,7 @@ def unguarded(program: Program) -> Callable[[Inputs], list[float]]:
     return run
 
 
-def filler(program: Program) -> Fill:
+def filler(program: Tape) -> Fill:
     """A filler of the program's outputs, row by row with the bits of one point (see `_rows`)."""
     run = interpreter(program)
 
@@ -74,7 +74,7 @@ def filler(program: Program) -> Fill:
 
 
 def function(
-    name: str, program: Program, check: Check, pack: Pack, result: str, of_arrays: Callable[..., Any]
+    name: str, program: Tape, check: Check, pack: Pack, result: str, of_arrays: Callable[..., Any]
 ) -> Callable[..., Any]:
     """A Python function of the program with the variables as keywords; the generated code is all of it.
 
@@ -146,12 +146,12 @@ def _renamed(code: CodeType, names: Mapping[str, str]) -> CodeType:
     return code.replace(co_varnames=other(code.co_varnames), co_consts=other(code.co_consts))
 
 
-def positional(program: Program) -> Callable[[Iterable[float]], list[float]]:
+def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
     """The same as `interpreter`, some twenty times quicker once its code has been generated.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> positional(Program(x.graph, [1.0 / x]))([0.0])
+    >>> positional(Tape(x.graph, [1.0 / x]))([0.0])
     [inf]
     """
     run = interpreter(program)
@@ -183,12 +183,12 @@ def _generated(name: str, source: list[str], namespace: dict[str, Any]) -> Calla
     return made
 
 
-def _inputs(program: Program) -> list[str]:
+def _inputs(program: Tape) -> list[str]:
     """Generated names for the variables."""
     return [f"_x{number}" for number in range(len(program.variables))]
 
 
-def _body(program: Program, namespace: dict[str, Any], variables: Sequence[str]) -> tuple[list[str], list[str]]:
+def _body(program: Tape, namespace: dict[str, Any], variables: Sequence[str]) -> tuple[list[str], list[str]]:
     """The statements, and the texts of the outputs. What is read once is written in place, unless it nests too deep."""
     texts: list[str] = [*variables, *[_literal(value, namespace) for value in program.constants]]
     depths = [0] * len(texts)

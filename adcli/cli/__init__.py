@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def command_names() -> list[str]:
     """The commands there are: the files of this folder."""
-    files = os.listdir(os.path.dirname(os.path.abspath(__file__)))
+    files = os.listdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "commands"))
     return sorted(name[:-3] for name in files if name.endswith(".py") and not name.startswith("_"))
 
 
@@ -51,7 +51,7 @@ def load_command(name: str) -> click.Command:
     """The click command of a file of this folder."""
     from importlib import import_module
 
-    loaded: click.Command = import_module(f"{__name__}.{name}").command
+    loaded: click.Command = import_module(f"{__name__}.commands.{name}").command
     return loaded
 
 
@@ -62,7 +62,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from ..errors import AdcliError
-    from ._output import ClosedPipe, output_failed, say
+    from .output import ClosedPipe, output_failed, say
 
     def terminate(number: int, frame: Any) -> None:
         raise SystemExit(128 + number)
@@ -111,7 +111,7 @@ def _group() -> click.Group:
 
     from .. import __version__
     from ..errors import RequestError, closest, quoted
-    from ._output import write
+    from .output import write
 
     class Commands(click.Group):
         """A group whose commands are files, loaded when they are named."""
@@ -125,7 +125,7 @@ def _group() -> click.Group:
             try:
                 return load_command(cmd_name)
             except ModuleNotFoundError as error:
-                if error.name != f"{__name__}.{cmd_name}":
+                if error.name != f"{__name__}.commands.{cmd_name}":
                     raise
                 return None
 

@@ -29,7 +29,7 @@ class Target(Protocol):
 
 def target_summaries() -> list[tuple[str, str]]:
     """The targets there are, the files of this folder that write code, and the first line of what each says."""
-    folder = os.path.dirname(os.path.abspath(__file__))
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets")
     found = []
     for name in sorted(os.listdir(folder)):
         if name.endswith(".py") and not name.startswith("_"):
@@ -60,7 +60,7 @@ def load_target(name: str) -> Target:
         meant = closest(name, names)
         hint = f"did you mean '{meant}'?" if meant else f"the targets are {', '.join(names)}"
         raise RequestError(f"there is no target {quoted(name)}", hint=hint)
-    return cast(Target, import_module(f"{__name__}.{name}"))
+    return cast(Target, import_module(f"{__name__}.targets.{name}"))
 
 
 def target_of(path: str) -> str | None:

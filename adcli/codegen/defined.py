@@ -11,7 +11,7 @@ from math import factorial, nan
 from typing import Any
 
 from ..graph.expr import Expr, Graph
-from ..graph.program import Program
+from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, floor, ge, gt, le, lt, maximum, minimum, power, sign, where
 from ..ops.elementary import cos, cosh, exp, hypot, log, log1p, sin, sinh, sqrt, tanh
@@ -195,12 +195,12 @@ class Spelled(Carrier):
         return Spelled(self.expr.apply_op(op, tuple(plain)), self.known)
 
 
-def expand(program: Program, known: Collection[str]) -> Program:
+def expand(program: Tape, known: Collection[str]) -> Tape:
     """The program in operations that a target knows, and those that nothing defines.
 
     >>> from adcli.ops.elementary import sec
     >>> x = Graph().variable("x")
-    >>> [instruction.op.name for instruction in expand(Program(x.graph, [sec(x)]), {"cos", "div"}).instructions]
+    >>> [instruction.op.name for instruction in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}).instructions]
     ['cos', 'div']
     """
     graph = Graph()
@@ -211,4 +211,4 @@ def expand(program: Program, known: Collection[str]) -> Program:
         values.append(result)
         if out in program.labels and graph.ops[result.expr.row] is not None:
             graph.labels.setdefault(result.expr.row, program.labels[out])
-    return Program(graph, [values[value].expr for value in program.outputs])
+    return Tape(graph, [values[value].expr for value in program.outputs])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import RequestError
-from ..graph.program import Program
+from ..graph.tape import Tape
 from ..graph.text import Piece, tree_text
 from ..ops import Op
 from ..ops.arithmetic import ATOM
@@ -55,7 +55,7 @@ class Layout:
 
     def __init__(
         self,
-        program: Program,
+        program: Tape,
         spell: Speller,
         number: NumberText,
         names: Names,
@@ -142,7 +142,7 @@ def refuse(op: Op, target: str) -> RequestError:
     return RequestError(f"{target} has no {op.name}", hint="another target may: see `adcli code --help`")
 
 
-def renamings(program: Program, layout: Layout) -> list[str]:
+def renamings(program: Tape, layout: Layout) -> list[str]:
     """One line for each of the user's names that had to be written in another way."""
     pairs = list(zip(program.variables, layout.inputs, strict=True))
     pairs += [(label, layout.names[value]) for value, label in program.labels.items() if value in layout.names]

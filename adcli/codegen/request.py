@@ -8,8 +8,8 @@ from copy import copy
 from ..errors import RequestError, quoted
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr
-from ..graph.program import Program
-from .thrift import saved
+from ..graph.tape import Tape
+from .negations import saved
 
 PARTS = ("value", "gradient", "hessian", "jvp")
 
@@ -72,7 +72,7 @@ class Request:
             }
             outputs["jvp"] = [tangent(result, moves)]
         wanted = [part for part in PARTS if part in what]
-        self.derived = Program(graph, [result, *(node for part in wanted for node in outputs[part])])
+        self.derived = Tape(graph, [result, *(node for part in wanted for node in outputs[part])])
         if not self.derived.is_scalar:
             raise RequestError("code is written for expressions of numbers, and this one has vectors or matrices")
         self.program = saved(self.derived)
@@ -88,7 +88,7 @@ class Request:
         """The number of the value in the program."""
         return self.program.outputs[0]
 
-    def over(self, program: Program) -> Request:
+    def over(self, program: Tape) -> Request:
         """The same request, its outputs computed by another program."""
         made = copy(self)
         made.program = program

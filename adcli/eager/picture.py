@@ -77,7 +77,7 @@ def played(result: Expr, inputs: Mapping[str, Any]) -> list[Value]:
     >>> z.value, z.prev[0].label, z.prev[0].grad
     (9.0, 'x', 6.0)
     """
-    from ..graph.steps import elements
+    from ..explain.steps import elements
     from .value import Value
 
     graph, results = result.graph, elements(result)
@@ -102,7 +102,7 @@ def played(result: Expr, inputs: Mapping[str, Any]) -> list[Value]:
 def picture_of(roots: Sequence[Value], title: str | None) -> Picture:
     """The graph under one Value or several as a description that can be drawn; constants stand in their user's box."""
     from ..draw.picture import Edge, Node, Picture
-    from ..graph.steps import result_names
+    from ..explain.steps import result_names
     from ..graph.text import applied_title
     from ..ops.tensor import shape_text
 

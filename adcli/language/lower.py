@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted
-from ..graph.collector import uncollected
-from ..graph.explain import evaluate
+from ..explain.notes import evaluate
 from ..graph.expr import Expr, Graph
+from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op
 from ..ops.arithmetic import both, constant
 from .ast import Call, Formula, Node, Number
@@ -29,7 +29,7 @@ class ShapesNeeded(Exception):
         self.node = node
 
 
-@uncollected
+@gc_paused
 def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Expr:
     """Append the formula to the graph; its bindings become labels, its inputs variables.
 
@@ -58,7 +58,7 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     return result
 
 
-@uncollected
+@gc_paused
 def lower_results(formula: Formula, graph: Graph) -> list[Expr]:
     """Append a formula of numbers, or a vector of such formulas, to the graph, as `lower` does.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..errors import ParseError, quoted
-from ..graph.collector import uncollected
+from ..graph.gc_pause import gc_paused
 from .ast import Binding, Call, Formula, Name, Node, Number
 from .tables import load
 
@@ -37,7 +37,7 @@ _actions, _gotos, _rules = _tables["actions"], _tables["gotos"], _tables["rules"
 _shortcuts: dict[tuple[int, int, str], int] = {}
 
 
-@uncollected
+@gc_paused
 def parse(text: str) -> Formula:
     """Read a program of the language.
 
@@ -76,7 +76,7 @@ def parse(text: str) -> Formula:
                     brackets.append(start)
                 elif value in CLOSING:
                     if not brackets or text[brackets[-1]] != CLOSING[value]:
-                        from .mistakes import unmatched
+                        from .syntax_errors import unmatched
 
                         raise unmatched(text, start, brackets)
                     brackets.pop()
@@ -87,14 +87,14 @@ def parse(text: str) -> Formula:
             elif group == 2:
                 kind = _number_kind(text, start, stop)
             else:
-                from .mistakes import bad_character
+                from .syntax_errors import bad_character
 
                 raise bad_character(text, start)
             break
         else:
             kind, value, start, stop = "$END", "", len(text), len(text)
         if len(states) > DEEPEST:
-            from .mistakes import too_deep
+            from .syntax_errors import too_deep
 
             raise too_deep(text, start)
         while True:
@@ -102,7 +102,7 @@ def parse(text: str) -> Formula:
             if action is None:
                 if kind == "$END" and state == _tables["end"]:
                     break
-                from .mistakes import Stack, unexpected
+                from .syntax_errors import Stack, unexpected
 
                 raise unexpected(kind, start, stop, Stack(text, values, starts, stops, brackets))
             if action >= 0:
@@ -349,7 +349,7 @@ def _formula(text: str, statements: list[Binding]) -> Formula:
 def _float(text: str, start: int, stop: int) -> float:
     value = float(text[start:stop])
     if value == float("inf"):
-        from .mistakes import too_large
+        from .syntax_errors import too_large
 
         raise too_large(text, start, stop)
     return value
@@ -359,20 +359,20 @@ def _number_kind(text: str, start: int, stop: int) -> str:
     """NUMBER, or COEFFICIENT directly before a name or a parenthesis; refuses what other notations would mean."""
     following = text[stop : stop + 1]
     if text[start] == "0" and stop > start + 1 and text[start + 1] in "0123456789_":
-        from .mistakes import leading_zeros
+        from .syntax_errors import leading_zeros
 
         raise leading_zeros(text, start, stop)
     if following == "(":
         return "COEFFICIENT"
     if following == "_":
-        from .mistakes import loose_underscore
+        from .syntax_errors import loose_underscore
 
         raise loose_underscore(text, stop)
     if not following.isalpha():
         return "NUMBER"
     prefixed = HEXADECIMAL.match(text, stop) if text[start:stop] == "0" else None
     if prefixed:
-        from .mistakes import not_decimal
+        from .syntax_errors import not_decimal
 
         raise not_decimal(text, start, prefixed.end())
     word = re.match(r"\w+", text[stop : stop + 8])
@@ -392,7 +392,7 @@ def _identifier(text: str, name: str, start: int) -> str:
     normal = normalize("NFKC", name)
     # NFKC makes x2 of x², which means x^2; and of a word in wide letters it can make a reserved one.
     if not normal.isidentifier() or normal in KEYWORDS or any(category(c) == "No" for c in name):
-        from .mistakes import bad_name
+        from .syntax_errors import bad_name
 
         raise bad_name(text, name, start)
     return normal

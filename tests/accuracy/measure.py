@@ -19,7 +19,7 @@ import mpmath
 from adcli.backends.python import interpreter
 from adcli.graph.derive import gradient, tangent
 from adcli.graph.expr import Expr, Graph
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, TABLE, Op
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
@@ -60,7 +60,7 @@ def columns(name: str) -> tuple[list[str], list[str]]:
     return [c for c in header if not c.startswith("f")], [c for c in header if c.startswith("f")]
 
 
-def build(name: str, fixed: dict[str, float], forward: bool) -> tuple[list[str], Program]:
+def build(name: str, fixed: dict[str, float], forward: bool) -> tuple[list[str], Tape]:
     """A program of the value and of every derivative that the file has, by one mode or the other.
 
     Args:
@@ -87,7 +87,7 @@ def build(name: str, fixed: dict[str, float], forward: bool) -> tuple[list[str],
         return derived[path]
 
     outputs = [derivative(c[2:]) for c in results]
-    return results, Program(graph, outputs)
+    return results, Tape(graph, outputs)
 
 
 def operation(name: str) -> Callable[..., Any]:
@@ -166,7 +166,7 @@ class Worst(NamedTuple):
 
 
 def measure(
-    name: str, forward: bool, run: Callable[[Program], Callable[[Sequence[float]], list[float]]] = interpreter,
+    name: str, forward: bool, run: Callable[[Tape], Callable[[Sequence[float]], list[float]]] = interpreter,
 ) -> dict[str, Worst]:  # fmt: skip
     """The worst error of every column of a file.
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from adcli.backends.numpy import filler
-from adcli.cli.functions import stored_errors
-from adcli.graph.program import Program
+from adcli.cli.commands.functions import stored_errors
+from adcli.graph.tape import Tape
 from adcli.ops import TABLE
 
 from ..running import runner
@@ -23,7 +23,7 @@ def value_bound(name: str) -> float:
     return 10.0 if name in GAMMA_FAMILY else 3.0 if name in ("erf", "erfc") else 2.0
 
 
-def by_numpy(program: Program) -> Callable[[Sequence[float]], list[float]]:
+def by_numpy(program: Tape) -> Callable[[Sequence[float]], list[float]]:
     """One point through the array backend, in the middle of an array so that its vector loops run."""
     run = runner(filler, program)
 

@@ -16,7 +16,7 @@ import click
 import pytest
 
 from adcli.cli import load_command
-from adcli.cli._arguments import ExpressionCommand, sort_words
+from adcli.cli.words import ExpressionCommand, sort_words
 from adcli.errors import RequestError
 
 ROWS = [

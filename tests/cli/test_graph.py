@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import adcli
-from adcli.cli._drawing import picture_of, view
+from adcli.cli.drawing import picture_of, view
 from adcli.draw.dot import LABEL_LIMIT, lines
 from adcli.draw.picture import spread
 from adcli.draw.render import draw
-from adcli.graph.explain import evaluate
+from adcli.explain.notes import evaluate
 from tests.strategies import programs
 
 from .conftest import Run

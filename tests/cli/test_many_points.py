@@ -13,8 +13,8 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from adcli.backends import BACKENDS
-from adcli.batch import is_installed
 from adcli.cli import _group
+from adcli.formula.columns import is_installed
 from adcli.tables import fast
 
 from .test_streams import ENVIRONMENT, PYTHON

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from adcli.cli import _points, _progress
-from adcli.cli._progress import told
+from adcli.cli import points as _points
+from adcli.cli import progress as _progress
+from adcli.cli.progress import told
 from adcli.tables import delimited, fast
 
 from .test_streams import ENVIRONMENT, PYTHON
@@ -203,6 +204,6 @@ def test_nothing_but_what_is_needed_is_loaded():
         done = subprocess.run([sys.executable, "-c", code, *words], env=ENVIRONMENT, capture_output=True, check=True)
         return set(done.stderr.decode().split())
 
-    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli._sweep", "adcli.cli._table"}
+    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.sweeps", "adcli.cli.table_points"}
     assert not loaded("grad", "x", "--x", "max(1, 2)") & {"numpy"}
     assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "adcli.tables.ndjson"}

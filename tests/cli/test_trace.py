@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 import adcli
-from adcli.graph.explain import evaluate
-from adcli.graph.steps import Passes
+from adcli.explain.notes import evaluate
+from adcli.explain.steps import Passes
 from tests.strategies import programs
 
 from .conftest import Run

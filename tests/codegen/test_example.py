@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.codegen.javascript import program_text
-from adcli.graph.explain import evaluate
+from adcli.codegen.targets.javascript import program_text
+from adcli.explain.notes import evaluate
 from adcli.graph.expr import Expr
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 from tests.codegen.runners import engine, request_of
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "targets.md"
@@ -49,7 +49,7 @@ def test_the_function_of_a_page_returns_every_value(tmp_path: Path) -> None:
     slopes = [slope for slope in function.slopes() if slope is not None]
     graph = function.graph
     rows = [row for row in graph.live([function.result.row]) if graph.ops[row] is not None]
-    program = Program(graph, [function.result, *slopes, *(Expr(graph, row) for row in rows)])
+    program = Tape(graph, [function.result, *slopes, *(Expr(graph, row) for row in rows)])
     code = program_text(program, "page", slopes={1, 2})
     for x, y in ((0.75, 1.25), (-2.0, 2.5), (0.5, 0.25)):
         script = f"{code}\nconsole.log(page({x}, {y}).join(' '));"

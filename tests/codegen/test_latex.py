@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.codegen.latex import formula, lines, symbol, write
+from adcli.codegen.targets.latex import formula, lines, symbol, write
 from adcli.graph.expr import Graph
 from adcli.ops import TABLE, Op
 from adcli.ops.elementary import direction

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import adcli
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
-from adcli.graph.explain import evaluate
-from adcli.graph.program import Program
+from adcli.explain.notes import evaluate
+from adcli.graph.tape import Tape
 from tests.running import runner
 from tests.strategies import expressions, programs
 
@@ -51,7 +51,7 @@ def test_reverse_and_forward_agree(text: str, point: tuple[float, float, float])
     assert [slope is None for slope in reverse] == [slope is None for slope in forward]
     graph = function.graph
     everything = [row for row in graph.live([s.row for s in [*reverse, *forward] if s is not None]) if graph.ops[row]]
-    program = Program(graph, [function.result, *reverse, *forward])
+    program = Tape(graph, [function.result, *reverse, *forward])
     _, *slopes = interpreter(program)(inputs_of(function, point))
     values = evaluate(graph, everything, dict(zip("xyz", point, strict=True))) if everything else []
     sizes = [abs(x) for x in values if isinstance(x, float)]
@@ -68,7 +68,7 @@ def test_python_and_numpy_agree(text: str, point: tuple[float, float, float]) ->
     """On which results are finite, and on their digits as far as the expression keeps them."""
     function = adcli.compile(text)
     inputs = inputs_of(function, point)
-    program = Program(function.graph, [function.result, *function.slopes()])
+    program = Tape(function.graph, [function.result, *function.slopes()])
     by_python = interpreter(program)(inputs)
     by_numpy = (
         [float(column[3]) for column in runner(filler, program)([np.full(7, x) for x in inputs])] if inputs else None

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 import adcli
 from adcli.backends import _rows
 from adcli.backends._rows import Fill
-from adcli.batch import BACKENDS
-from adcli.graph.explain import evaluate
-from adcli.graph.program import Program
+from adcli.explain.notes import evaluate
+from adcli.formula.columns import BACKENDS
+from adcli.graph.tape import Tape
 from adcli.ops import TABLE, Op
 from tests.accuracy import measure
 from tests.contract.test_agreement import POINTS, TEXTS, inputs_of
@@ -29,10 +29,10 @@ inf, nan = math.inf, math.nan
 ARRAYS = [name for name in BACKENDS if name != "python"]
 
 
-def backend(name: str) -> Callable[[Program], Fill]:
+def backend(name: str) -> Callable[[Tape], Fill]:
     if name == "llvm" and find_spec("llvmlite") is None:
         pytest.skip("llvmlite, the extra `fast`, is not installed")
-    filler: Callable[[Program], Fill] = import_module(f"adcli.backends.{name}").filler
+    filler: Callable[[Tape], Fill] = import_module(f"adcli.backends.{name}").filler
     return filler
 
 
@@ -89,7 +89,7 @@ def test_accuracy_is_within_the_bounds_of_the_contract(case: str, name: str) -> 
     """Against 50-digit references, in the batch as at one point."""
     filler = backend(name)
 
-    def single(program: Program) -> Callable[[Any], list[float]]:
+    def single(program: Tape) -> Callable[[Any], list[float]]:
         run = runner(filler, program)
         return lambda inputs: [float(column[2]) for column in run([np.full(5, x) for x in inputs])]
 
@@ -172,7 +172,7 @@ def test_blocks_and_threads_do_not_show(name: str, monkeypatch: pytest.MonkeyPat
 def test_results_past_the_cache_are_the_same(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Vectors of a whole line, as AVX-512 has them and others are given in halves; wherever the results begin."""
     filler = backend("llvm")
-    llvm = import_module("adcli.backends.llvm")
+    llvm = import_module("adcli.backends.llvm.engine")
     program = adcli.compile(WIDE).program()
     rng = np.random.default_rng(9)
     columns = [rng.normal(0, 3, 1021), rng.normal(0, 3, 1021)]
@@ -210,7 +210,7 @@ def test_an_error_in_a_thread_is_raised(name: str, monkeypatch: pytest.MonkeyPat
 
 def test_a_program_in_pieces_gives_the_bits_of_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
     filler = backend("llvm")
-    llvm = import_module("adcli.backends.llvm")
+    llvm = import_module("adcli.backends.llvm.engine")
     function = adcli.compile(
         "a = x*y; c = sin(a); where(a > 1 and x < c, c*log(x*x), exp(a)/x) + (max(x, y) if a < c else 2)"
     )

@@ -11,7 +11,7 @@ import adcli
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.cli import main
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 from tests.running import runner
 
 inf, nan = math.inf, math.nan
@@ -148,7 +148,7 @@ def test_value_and_slopes(
     text: str, point: dict[str, float], value: float, slopes: dict[str, float], kinds: list[str], forward: bool
 ) -> None:
     function = adcli.compile(text)
-    program = Program(function.graph, [function.result, *function.slopes(forward=forward)])
+    program = Tape(function.graph, [function.result, *function.slopes(forward=forward)])
     inputs = [point[name] for name in function.variables]
     expected = [value, *(slopes[name] for name in function.variables)]
     by_python = interpreter(program)(inputs)

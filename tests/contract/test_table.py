@@ -10,10 +10,10 @@ import pytest
 
 import adcli
 from adcli.backends.python import interpreter
+from adcli.explain.notes import Real, number
 from adcli.graph.derive import gradient, tangent
-from adcli.graph.explain import Real, number
 from adcli.graph.expr import Expr, Graph
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, SIGNS, TABLE, Op
 
 ELEMENTWISE = [op for op in TABLE.values() if op.is_elementwise]
@@ -79,7 +79,7 @@ def test_both_directions_are_one_rule(op: Op) -> None:
     node = op(*arguments)
     pulled = gradient(node, free)
     pushed = [tangent(node, {variable.row: 1.0}) for variable in free]
-    program = Program(graph, [node, *pulled, *pushed])
+    program = Tape(graph, [node, *pulled, *pushed])
     run = interpreter(program)
     random.seed(1)
     for _ in range(50):

@@ -13,7 +13,7 @@ from adcli.backends._arrays import evaluator
 from adcli.errors import ShapeError
 from adcli.graph.derive import gradient, tangent
 from adcli.graph.expr import Expr, Graph
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 from adcli.ops import TABLE, Op
 from adcli.ops.rules import _pulled
 
@@ -108,7 +108,7 @@ def test_every_carrier_computes_the_same(op: Op) -> None:
         for each in made:
             assert each.dtype == kind if np.shape(wanted) else type(each) is kind
             np.testing.assert_array_equal(each, wanted)
-        np.testing.assert_array_equal(evaluator(Program(graph, [node]))(case.point)[0], wanted)
+        np.testing.assert_array_equal(evaluator(Tape(graph, [node]))(case.point)[0], wanted)
 
 
 @NUMERIC
@@ -136,7 +136,7 @@ def test_the_adjoint_identity(op: Op) -> None:
             assert slope is None or slope.shape == variable.shape
         assert along is None or along.shape == node.shape
         slopes = [slope for slope in pulled if slope is not None]
-        _, *numbers = evaluator(Program(graph, [node, *slopes, along]))(point)
+        _, *numbers = evaluator(Tape(graph, [node, *slopes, along]))(point)
         *computed, moved = numbers
         for leaf, slope, found in zip(leaves, pulled, eager, strict=True):
             same(found, computed.pop(0) if slope is not None else np.zeros(leaf.shape))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adcli
-from adcli.cli._drawing import picture_of, view
+from adcli.cli.drawing import picture_of, view
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Edge, Node, Picture, Style
 from adcli.draw.render import LAID_OUT, draw

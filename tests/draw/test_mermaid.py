@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.cli._drawing import picture_of, view
+from adcli.cli.drawing import picture_of, view
 from adcli.draw.dot import LABEL_LIMIT, lines
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Picture, Style, spread

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 import adcli
-from adcli.cli._drawing import picture_of, view
-from adcli.cli._page import page_of
+from adcli.cli.drawing import picture_of, view
+from adcli.cli.page import page_of
 from adcli.draw.picture import Style
-from adcli.graph.explain import evaluate
-from adcli.graph.steps import Passes
-from adcli.shaped import as_input
+from adcli.explain.notes import evaluate
+from adcli.explain.steps import Passes
+from adcli.formula.shaped import as_input
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")

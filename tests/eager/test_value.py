@@ -17,7 +17,7 @@ import adcli
 from adcli import Dual, ShapeError, Value
 from adcli.backends.python import interpreter
 from adcli.errors import DomainError
-from adcli.graph.program import Program
+from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, TABLE, Carrier, Op
 from tests.contract.samplers import cases_of
 from tests.contract.test_agreement import POINTS, TEXTS
@@ -606,7 +606,7 @@ def test_values_agree_with_the_compiled_expression(text: str, point: tuple[float
     program = adcli.program(replayed)
     assert agree(program.forward(), value)
     pushed = function.slopes(forward=True)
-    _, *wanted = interpreter(Program(function.graph, [function.result, *pushed]))(list(at.values()))
+    _, *wanted = interpreter(Tape(function.graph, [function.result, *pushed]))(list(at.values()))
     for name, symbolic, slope in zip(names, pushed, wanted, strict=True):
         dual = replay(function, {each: Dual(at[each], 1.0) if each == name else at[each] for each in names})
         if isinstance(dual, Dual) and symbolic is not None and value == value:

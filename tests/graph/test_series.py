@@ -11,7 +11,7 @@ import pytest
 
 import adcli
 from adcli.backends import BACKENDS
-from adcli.batch import is_installed
+from adcli.formula.columns import is_installed
 from adcli.graph.expr import Graph
 from adcli.graph.series import Series, taylor
 from adcli.ops import TABLE
@@ -50,8 +50,8 @@ def test_every_op_grows_its_series(op) -> None:
 
 
 def derivatives(function, name, point, order=3):
+    from adcli.explain.notes import evaluate
     from adcli.graph.derive import tangent
-    from adcli.graph.explain import evaluate
 
     node, found = function.result, []
     for _ in range(order + 1):
@@ -236,7 +236,7 @@ def test_columns_are_computed_in_blocks_and_threads(monkeypatch) -> None:
     function = adcli.compile("exp(x)*sin(y)")
     x, y = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 1000))
     whole = function.columns("taylor", x=x, y=y, wrt=["x"], backend="numpy", threads=1)
-    monkeypatch.setattr("adcli.expansions.BLOCK", 7)
+    monkeypatch.setattr("adcli.formula.taylor.BLOCK", 7)
     monkeypatch.setattr("adcli.backends._rows.THREAD_ROWS", 64)
     parts = function.columns("taylor", x=x, y=y, wrt=["x"], backend="numpy", threads=3)
     single = function.columns("taylor", x=x, y=1.5, wrt=["x"], backend="numpy")

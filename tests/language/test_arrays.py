@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import adcli
 from adcli.errors import DomainError, ParseError, RequestError, ShapeError, UnknownNameError
+from adcli.formula.shaped import Shaped
 from adcli.ops import TABLE
-from adcli.shaped import Shaped
 
 RANDOM = np.random.default_rng(5)
 A = RANDOM.normal(size=(3, 3)) + 2.0 * np.eye(3)

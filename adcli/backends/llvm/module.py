@@ -1,0 +1,237 @@
+"""A program as the text of an LLVM module, in one piece or several; nothing here needs llvmlite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ...graph.tape import Instruction, Tape
+from ...ops import Op
+from .kernels import KERNELS, SQUARES
+from .vector import B, Emitter, F, Vector, select
+
+# Scalar kernels that are the C library's function of their name, and nothing else, where they do not say so (`fast`).
+C_FUNCTIONS = {"sinh", "cosh", "asinh", "atanh", "log10"}
+
+
+def c_function(op: Op) -> str | None:
+    """The function of the C library that is the op's scalar kernel but for errors that raise, if there is one."""
+    if op.fast is not None and op.fast.isalnum() and op.fast_within is None:
+        return op.fast
+    return op.name if op.name in C_FUNCTIONS else None
+
+
+def is_compiled(op: Op) -> bool:
+    """Whether the op needs no Python but at the edges of its range."""
+    return op.name in KERNELS or c_function(op) is not None
+
+
+class Piece(NamedTuple):
+    """A stretch of a program that is compiled as one function.
+
+    Attributes:
+        reads: the variables, and the values of earlier pieces, that it reads from columns.
+        instructions: what it runs.
+        writes: the values it writes to columns.
+    """
+
+    reads: tuple[int, ...]
+    instructions: Sequence[Instruction]
+    writes: tuple[int, ...]
+
+
+@cache
+def weight(op: Op, arity: int) -> int:
+    """How many lines of text an op takes."""
+    emitter = Emitter(2, lambda op: 0)
+    emitter.op = op
+    arguments = [Vector(emitter, B if place in op.takes_conditions else F, f"%x{place}") for place in range(arity)]
+    KERNELS.get(op.name, emitter.each)(*arguments)
+    return len(emitter.lines)
+
+
+def pieces(program: Tape, longest: int) -> list[Piece]:
+    """A program cut into stretches; one that is short enough is one piece, which writes the program's outputs.
+
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> [piece.writes for piece in pieces(Tape(x.graph, [(x + 1.0) * (x + 2.0)]), 2)]
+    [(3, 4), (5,)]
+    """
+    instructions = program.instructions
+    cuts, lines = [0], 0
+    for place, (op, _, inputs) in enumerate(instructions):
+        lines += weight(op, len(inputs))
+        if lines > longest and place > cuts[-1]:
+            cuts.append(place)
+            lines = weight(op, len(inputs))
+    if len(cuts) == 1:
+        return [Piece(tuple(range(len(program.variables))), instructions, program.outputs)]
+    constants = range(len(program.variables), len(program.variables) + len(program.constants))
+    later = set(program.outputs)
+    found: list[Piece] = []
+    for start, stop in reversed(list(zip(cuts, [*cuts[1:], len(instructions)], strict=True))):
+        part = instructions[start:stop]
+        made = {instruction.out for instruction in part}
+        writes = tuple(sorted(made & later))
+        read = {value for instruction in part for value in instruction.inputs}
+        later |= read
+        found.append(Piece(tuple(sorted(read - made - set(constants))), part, writes))
+    return found[::-1]
+
+
+def _rescue_function(width: int, arity: int) -> str:
+    """LLVM's text of `rescueN`: a scalar function's results in the lanes of a mask."""
+    vector = f"<{width} x double>"
+    given = "".join(f", {vector} %x{k}" for k in range(arity))
+    lines = [f"define internal {vector} @rescue{arity}({vector} %r, i{width} %mask, ptr %f{given}) noinline cold {{",
+             "entry:", f"  %out = alloca {vector}", f"  store {vector} %r, ptr %out"]  # fmt: skip
+    for k in range(arity):
+        lines += [f"  %p{k} = alloca {vector}", f"  store {vector} %x{k}, ptr %p{k}"]
+    lines += ["  br label %test", "test:", "  %lane = phi i64 [ 0, %entry ], [ %next, %step ]",
+              f"  %narrow = trunc i64 %lane to i{width}", f"  %shifted = lshr i{width} %mask, %narrow",
+              f"  %bit = trunc i{width} %shifted to i1", "  br i1 %bit, label %call, label %step", "call:"]  # fmt: skip
+    for k in range(arity):
+        lines += [f"  %a{k} = getelementptr double, ptr %p{k}, i64 %lane", f"  %v{k} = load double, ptr %a{k}"]
+    listed = ", ".join(f"double %v{k}" for k in range(arity))
+    lines += [f"  %y = call double %f({listed})", "  %to = getelementptr double, ptr %out, i64 %lane",
+              "  store double %y, ptr %to", "  br label %step", "step:", "  %next = add i64 %lane, 1",
+              f"  %more = icmp ult i64 %next, {width}", "  br i1 %more, label %test, label %done", "done:",
+              f"  %result = load {vector}, ptr %out", f"  ret {vector} %result", "}"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _mask_function(width: int) -> str:
+    """LLVM's text of `mask`: nan in some lanes of some results, one after another."""
+    vector = f"<{width} x double>"
+    given = f"ptr %outputs, i64 %first, i64 %stop, i64 %i, {vector} %value, <{width} x i1> %where"
+    return f"""define internal void @mask({given}) noinline cold {{
+entry:
+  br label %loop
+loop:
+  %k = phi i64 [ %first, %entry ], [ %next, %loop ]
+  %at = getelementptr ptr, ptr %outputs, i64 %k
+  %out = load ptr, ptr %at
+  %to = getelementptr double, ptr %out, i64 %i
+  %old = load {vector}, ptr %to, align 8
+  %new = select <{width} x i1> %where, {vector} %value, {vector} %old
+  store {vector} %new, ptr %to, align 8
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, %stop
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}}"""
+
+
+def _masked(masks: Sequence[int]) -> list[tuple[int, int, int]]:
+    """The runs of outputs that one value masks: its place, the first of them, and the one after the last.
+
+    >>> _masked((0, 0, 0)), _masked((0, 1, 0, 0, 1))
+    ([(0, 1, 3)], [(0, 2, 4), (1, 4, 5)])
+    """
+    runs: list[tuple[int, int, int]] = []
+    for place, mask in enumerate(masks):
+        if runs and runs[-1][0] == mask and runs[-1][2] == place:
+            runs[-1] = (mask, runs[-1][1], place + 1)
+        elif mask != place:
+            runs.append((mask, place, place + 1))
+    return runs
+
+
+def module_text(program: Tape, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
+    """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
+
+    `inputs` are pointers to columns, `masks` -1 for a column and 0 for W copies of a number. A condition that goes from
+    piece to piece is a column of 0 and 1. Results are written `past` the cache where the caller sees to it that n is a
+    multiple of W and that every output begins at a multiple of the vector's size.
+    """
+    where = f"align {8 * width}, !nontemporal !2" if past else "align 8"
+    emitter = Emitter(width, address)
+    vector = emitter.type(F)
+    conditions = {instruction.out for instruction in program.instructions if instruction.op.is_condition}
+    first = len(program.variables)
+    values = {first + place: emitter.constant(value) for place, value in enumerate(program.constants)}
+    for place, value in enumerate(piece.reads):
+        emitter.lines += [
+            f"  %ip{place} = getelementptr ptr, ptr %inputs, i64 {place}",
+            f"  %in{place} = load ptr, ptr %ip{place}, !invariant.load !1",
+            f"  %mp{place} = getelementptr i64, ptr %masks, i64 {place}",
+            f"  %ma{place} = load i64, ptr %mp{place}, !invariant.load !1",
+            f"  %at{place} = and i64 %i, %ma{place}",
+            f"  %xp{place} = getelementptr double, ptr %in{place}, i64 %at{place}",
+            f"  %x{place} = load {vector}, ptr %xp{place}, align 8",
+        ]
+        column = Vector(emitter, F, f"%x{place}")
+        values[value] = column.unequal(0.0) if value in conditions else column
+    targets: dict[int, list[int]] = {}
+    for place, value in enumerate(piece.writes):
+        targets.setdefault(value, []).append(place)
+
+    def store(value: int) -> None:
+        """Write what is there at once, so that no register has to keep it."""
+        for place in targets.get(value, ()):
+            result = values[value]
+            if result.lane != F:
+                result = select(result, emitter.constant(1.0), 0.0)
+            emitter.lines += [
+                f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
+                f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
+                f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
+                f"  store {vector} {result.name}, ptr %yp{place}, {where}",
+            ]
+
+    for value in tuple(values):
+        store(value)
+    made = {instruction.out for instruction in piece.instructions}
+    squared = {
+        value: kernel
+        for name, kernel in SQUARES.items()
+        for value, square in program.squares(name).items()
+        if value in made and square in made
+    }
+    for op, out, inputs in piece.instructions:
+        if out in squared:
+            values[out] = values[inputs[0]]  # what its square is computed from
+            continue
+        emitter.op = op
+        lower = squared.get(inputs[0]) if op.name == "square" else None
+        lower = lower or KERNELS.get(op.name, emitter.each)
+        values[out] = lower(*[values[value] for value in inputs])
+        store(out)
+    if piece.writes is program.outputs:
+        for mask, first, stop in _masked(program.masks):
+            emitter.mask(values[piece.writes[mask]], first, stop)
+    return "\n".join([
+        *sorted(emitter.calls),
+        *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
+        _mask_function(width),
+        "define void @rows(i64 %n, ptr noalias %inputs, ptr noalias %masks, ptr noalias %outputs) {",
+        "entry:",
+        f"  %last = sub i64 %n, {width}",
+        # The second vector begins where the first result is aligned: stores across two lines take longer.
+        "  %begin = load ptr, ptr %outputs",
+        "  %place = ptrtoint ptr %begin to i64",
+        "  %row = lshr i64 %place, 3",
+        f"  %rest = and i64 %row, {width - 1}",
+        "  %start = sub i64 0, %rest",
+        "  br label %loop",
+        "loop:",
+        f"  %from = phi i64 [ %start, %entry ], [ %next, %{emitter.block} ]",
+        "  %before = icmp slt i64 %from, 0",
+        "  %i = select i1 %before, i64 0, i64 %from",
+        *emitter.lines,
+        f"  %ahead = add i64 %from, {width}",
+        "  %over = icmp sgt i64 %ahead, %last",
+        "  %next = select i1 %over, i64 %last, i64 %ahead",
+        "  %done = icmp sge i64 %ahead, %n",
+        "  br i1 %done, label %end, label %loop",
+        "end:",
+        *["  fence seq_cst"] * past,  # another thread may read the results next
+        "  ret void",
+        "}",
+        '!0 = !{!"branch_weights", i32 1, i32 100000}',
+        "!1 = !{}",
+        "!2 = !{i32 1}",
+    ])  # fmt: skip

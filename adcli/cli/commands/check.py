@@ -1,0 +1,176 @@
+"""`adcli check`: is a hand-written derivative right?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from ..words import TableOptions, WholeNumber, Words, expression_command, format_of, reading_options, value_option
+
+if TYPE_CHECKING:
+    from ...formula.claims import Evidence, Verdict
+    from ...formula.function import Function
+
+
+FORMATS = ("text", "json")
+
+
+@expression_command("check")
+@value_option
+@reading_options
+@click.option("--claim", "claims", metavar="df/dx=…", multiple=True, help="A derivative to check; may be repeated.")
+@click.option("--points", type=WholeNumber(1, 10_000), default=20, metavar="N", help="Random points; 20 without it.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Of the random points; 0 without it.")
+@click.option(
+    "--rtol",
+    type=float,
+    default=0.0,
+    metavar="R",
+    help="Forgive this relative error: for rounded constants; 0 without it.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
+def command(
+    ctx: click.Context,
+    claims: tuple[str, ...],
+    points: int,
+    seed: int,
+    rtol: float,
+    form: str | None,
+    as_json: bool,
+    output: str | None,
+    table: TableOptions,
+) -> int:
+    """Is a hand-written derivative right? Five ways to the same number, and a verdict.
+
+    \b
+    Examples:
+      adcli check "sin(x**2)*cos(y)" --claim "df/dx = 2*x*cos(x**2)*cos(y)"
+      adcli check "x**3" --claim "df/dx = 3*x" --x 2
+      adcli check "u = x*y; exp(u)" --claim "df/dx = y*exp(u)" --claim "df/dy = x*exp(u)" --y 0.5
+      adcli check "x**3" --claim "df/dx = 3*x**2" --x -2:2:9
+
+    At the point given, at those of a sweep or a table, or at random ones of the domain, where variables that have a
+    value keep it. An error is judged by what the rounding of every single operation can explain. A wrong claim ends
+    with status 1 and the point that refutes it. Without a claim, adcli's own derivatives are checked.
+    """
+    from ...errors import RequestError
+    from ...formula.claims import Judge, read_claim
+    from ..inputs import read_numeric
+    from ..output import write
+
+    form = format_of(form, as_json, output, FORMATS)
+    if not 0.0 <= rtol < 1.0:
+        raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
+    function = read_numeric(ctx.obj, "check")
+    if not function.variables:
+        raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
+    read = [read_claim(claim, function) for claim in claims]
+    judges = [Judge(function, claim, claim.variable, rtol) for claim in read]
+    if not read:
+        judges = [Judge(function, None, name, rtol) for name in function.variables]
+    for point in _places(ctx.obj, table, function, points, seed):
+        for judge in judges:
+            judge.look(point)
+    if not judges[0].points:
+        raise RequestError("there are no points", hint="the table has no rows, or bad ones alone")
+    verdicts = [judge.verdict() for judge in judges]
+    write((_json if form == "json" else _text)(function, verdicts), output)
+    return 1 if any(verdict.word != "right" for verdict in verdicts) else 0
+
+
+def _places(
+    words: Words, table: TableOptions, function: Function, points: int, seed: int
+) -> Iterator[dict[str, float]]:
+    """The points of the command line: one, those of sweeps or tables, or random ones."""
+    from ..inputs import is_table, read_numbers
+
+    if not is_table(words, table):
+        from ...formula.claims import smooth_points
+
+        given = read_numbers(words, function, partly=True)
+        yield from [given] if len(given) == len(function.variables) else smooth_points(function, given, points, seed)
+        return
+    from contextlib import closing
+
+    from ...errors import RequestError
+    from ...tables.bad import BadRows
+    from ..output import note
+    from ..points import open_points
+
+    if table.on_error == "nan":
+        raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
+    table.keep = "none"  # no row is printed, so what is no variable may be anything
+    bad = BadRows(table.on_error or "fail")
+    with closing(open_points(words, table, function)) as opened, closing(opened.blocks(bad)) as blocks:
+        for block in blocks:
+            columns = [block.numbers[name].tolist() for name in function.variables]
+            yield from (dict(zip(function.variables, row, strict=True)) for row in zip(*columns, strict=True))
+    if said := bad.report():
+        note(said)
+
+
+def _text(function: Function, verdicts: list[Verdict]) -> str:
+    from ..printing import columns
+
+    blocks = []
+    for verdict in verdicts:
+        worst = verdict.worst
+        where = ", ".join(f"{name} = {x!r}" for name, x in worst.at.items())
+        counted = "1 point" if verdict.points == 1 else f"{verdict.points} points"
+        head = verdict.claim.text if verdict.claim else f"df/d{verdict.variable}"
+        said = {
+            "right": f"right at {counted}, to {worst.ulps:.3g} ulp; farthest off at {where}",
+            "wrong": f"wrong: refuted at {where}",
+            "undecided": f"undecided at {counted}: rounding could explain any difference, as at {where}",
+        }[verdict.word]
+        blocks.append(f"{head}\n  {said}\n" + "".join(f"  {line}\n" for line in columns(_ways(worst)).splitlines()))
+    return "\n".join(blocks)
+
+
+def _ways(evidence: Evidence) -> list[tuple[str, str]]:
+    """The number by each way, with its distance from reverse mode."""
+    numbers = {
+        "claim": evidence.claimed,
+        "reverse mode": evidence.reverse,
+        "forward mode": evidence.forward,
+        "complex step": evidence.complex_step,
+    }
+    rows = [(way, repr(x)) for way, x in numbers.items() if x is not None]
+    digits = max(1, min(17, round(_digits(evidence.differences, evidence.differences_error))))
+    differences = f"{evidence.differences:.{digits}g}, give or take {evidence.differences_error:.1g}"
+    return [*rows, ("differences", differences)]
+
+
+def _digits(x: float, error: float) -> float:
+    from math import log10
+
+    return log10(abs(x) / error) if x and error and abs(x) > error else 1.0
+
+
+def _json(function: Function, verdicts: list[Verdict]) -> str:
+    from ..printing import json_text
+
+    entries = []
+    for verdict in verdicts:
+        worst = verdict.worst
+        entries.append({
+            "derivative": f"df/d{verdict.variable}",
+            "claim": verdict.claim.text if verdict.claim else "",
+            "verdict": verdict.word,
+            "points": verdict.points,
+            "at": worst.at,
+            "claimed": worst.judged,
+            "reverse": worst.reverse,
+            "forward": worst.forward,
+            "differences": worst.differences,
+            "differences_error": worst.differences_error,
+            **({} if worst.complex_step is None else {"complex_step": worst.complex_step}),
+            "error_ulp": worst.ulps,
+        })  # fmt: skip
+    return json_text({"expression": function.formula.text, "checks": entries}, repr) + "\n"

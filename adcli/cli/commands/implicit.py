@@ -1,0 +1,54 @@
+"""`adcli implicit`: the derivatives of a variable that an equation defines."""
+
+from __future__ import annotations
+
+import click
+
+from ..words import (
+    EquationCommand,
+    TableOptions,
+    WholeNumber,
+    expression_command,
+    table_options,
+)
+
+
+@expression_command("implicit", EquationCommand)
+@table_options
+@click.option("--of", metavar="Y", required=True, help="The variable that the equation defines.")
+@click.option("--wrt", metavar="X,Z", help="Differentiate by these variables; without it by all others.")
+@click.option("--order", type=WholeNumber(1, 9), default=1, metavar="N", help="Of the last derivatives; 1 without it.")
+def command(
+    ctx: click.Context,
+    table: TableOptions,
+    of: str,
+    wrt: str | None,
+    order: int,
+) -> int:
+    """The derivatives of a variable that an equation defines, at a point of the curve, or at many.
+
+    \b
+    Examples:
+      adcli implicit "x**2 + y**2 = 1" --of y --wrt x --x 0.6 --y 0.8
+      adcli implicit "x**2 + y**2 = 1" --of y --x 0.6 --y 0.8 --order 2
+      adcli implicit "p*V = n*R*T" --of V p=2 V=3 n=1 R=2 T=3 --json
+      adcli implicit "y**3 + y = x" --of y --data curve.csv
+
+    The first word is the equation, also where it looks like a value (y = x**2). dy/dx = -F_x/F_y where the equation is
+    F = 0; higher orders differentiate that again. Values may be several (1,2,5 or START:STOP:COUNT) or columns of a
+    table; rows that are not on the curve are nan.
+    """
+    from ...errors import RequestError
+    from ...formula.implicit import Implicit
+    from ..inputs import read_numeric, read_wrt
+    from ..quantities import deliver_quantities
+
+    function = read_numeric(ctx.obj, "implicit")
+    [dependent] = read_wrt(of, function, option="--of") if "," not in of else [""]
+    if not dependent:
+        raise RequestError("--of names one variable", hint="as in --of y")
+    names = [name for name in read_wrt(wrt, function) if wrt is not None or name != dependent]
+    if dependent in names:
+        raise RequestError(f"--of and --wrt both name {dependent}", hint="a variable by itself has the slope 1")
+
+    return deliver_quantities(ctx.obj, table, function, lambda f, _: Implicit(f, dependent, names, order))

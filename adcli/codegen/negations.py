@@ -1,0 +1,79 @@
+"""Fewer operations for the same bits: minus signs travel along products and vanish in sums.
+
+Every rewriting is exact for all IEEE values, signed zeros and infinities included, because rounding is symmetric:
+(-a)*b is -(a*b), a + (-b) is a - b. Not so (-a) + (-b): at a = -b it is 0, and -(a + b) is -0.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..graph.expr import Expr, Graph
+from ..graph.tape import Tape
+from ..ops import Op
+from ..ops.arithmetic import absolute, add, div, mul, neg, square, sub
+
+_EVEN = (square, absolute)
+
+
+class _Signed(NamedTuple):
+    """A value as a row of the new graph, and whether it is the negative of that."""
+
+    row: int
+    negative: bool
+
+
+def saved(program: Tape) -> Tape:
+    """The same program with fewer negatives.
+
+    >>> graph = Graph()
+    >>> x, y = graph.variable("x"), graph.variable("y")
+    >>> [instruction.op.name for instruction in saved(Tape(graph, [x + -(-y * x)])).instructions]
+    ['mul', 'add']
+    """
+    graph = Graph()
+    values = [_Signed(graph.variable(name).row, False) for name in program.variables]
+    values += [_Signed(graph.constant(value), False) for value in program.constants]
+    for op, out, inputs in program.instructions:
+        made = _apply(graph, op, [values[value] for value in inputs])
+        label = program.labels.get(out)
+        if label is not None:
+            # A named value stays what it is.
+            made = _Signed(_plain(graph, made), False)
+            if graph.ops[made.row] is not None:
+                graph.labels.setdefault(made.row, label)
+        values.append(made)
+    return Tape(graph, [Expr(graph, _plain(graph, values[value])) for value in program.outputs])
+
+
+def _apply(graph: Graph, op: Op, arguments: list[_Signed]) -> _Signed:
+    if op is neg:
+        return _Signed(arguments[0].row, not arguments[0].negative)
+    if op in _EVEN:
+        return _Signed(graph.apply(op, (arguments[0].row,)), False)
+    if op is mul or op is div:
+        one, other = arguments
+        return _Signed(graph.apply(op, (one.row, other.row)), one.negative != other.negative)
+    if op is add or op is sub:
+        one, other = arguments
+        subtracted = other.negative != (op is sub)
+        if not one.negative:
+            return _Signed(graph.apply(sub if subtracted else add, (one.row, other.row)), False)
+        if not subtracted:
+            return _Signed(graph.apply(sub, (other.row, one.row)), False)
+        return _Signed(graph.apply(sub, (_plain(graph, one), other.row)), False)
+    return _Signed(graph.apply(op, tuple(_plain(graph, argument) for argument in arguments)), False)
+
+
+def _plain(graph: Graph, value: _Signed) -> int:
+    """The row of a value; the negative of a number times something, or over it, is a negative number there."""
+    if not value.negative:
+        return value.row
+    op = graph.ops[value.row]
+    if op is mul or op is div:
+        left, right = graph.inputs[value.row]
+        if left in graph.constants:
+            return graph.apply(op, (graph.constant(-graph.constants[left]), right))
+        if right in graph.constants and op is mul:
+            return graph.apply(mul, (left, graph.constant(-graph.constants[right])))
+    return graph.apply(neg, (value.row,))

@@ -1,0 +1,1 @@
+"""The targets of generated code, one file each."""

@@ -1,0 +1,1 @@
+"""Explanations of one point: notes on kinks, poles and nan, and the passes step by step."""

@@ -1,0 +1,1 @@
+"""Formulas: values and derivatives of every kind, at one point or at many."""

@@ -1,0 +1,1 @@
+"""Simplification of formulas for people to read."""

@@ -1,0 +1,87 @@
+"""Numbers as people write them: whole numbers and fractions exactly, decimals by their digits.
+
+A Fraction is a number of school arithmetic; a float is a decimal, and what is computed with it is rounded to the
+nearest float64 of the decimal result, so that 3*0.1 is 0.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isfinite, log2
+
+from ..graph.text import number_text
+
+Exact = Fraction | float
+ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
+WHOLE = 2.0**53  # up to which every whole number is a float64
+
+
+def exact(value: float) -> Exact:
+    """A float64 as a Fraction if it is a whole number or a half that was written 0.5, else as the decimal it prints as.
+
+    >>> exact(2.0), exact(0.5), exact(0.1)
+    (Fraction(2, 1), Fraction(1, 2), 0.1)
+    """
+    if isfinite(value) and ((value == int(value) and abs(value) <= WHOLE) or abs(value) == 0.5):
+        return Fraction(value)
+    return value
+
+
+def size(value: Exact) -> Exact:
+    """The absolute value."""
+    return -value if value < 0 else value
+
+
+def calculate(operation: Callable[[Fraction, Fraction], Fraction], a: Exact, b: Exact) -> Exact | None:
+    """The result of exact arithmetic; None where it would be no number that can be written exactly enough.
+
+    >>> from operator import mul
+    >>> calculate(mul, 0.1, Fraction(3)), calculate(mul, Fraction(1, 3), Fraction(2))
+    (0.3, Fraction(2, 3))
+    """
+    result = operation(_decimal(a), _decimal(b))
+    whole = max(abs(result.numerator), result.denominator) <= WHOLE
+    if whole and (result.denominator == 1 or (isinstance(a, Fraction) and isinstance(b, Fraction))):
+        return result
+    try:
+        rounded = float(result)
+    except OverflowError:
+        return None
+    return rounded if rounded or not result else None
+
+
+def _decimal(value: Exact) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(repr(value))
+
+
+def raised(base: Exact, exponent: Fraction) -> Exact | None:
+    """base**exponent where it is a number of the same kind: a whole power that is not huge, an exact root; else None.
+
+    >>> raised(Fraction(4, 9), Fraction(-1, 2)), raised(Fraction(2), Fraction(1, 2))
+    (Fraction(3, 2), None)
+    """
+    if base == 1:
+        return base
+    if exponent.denominator != 1:
+        if not isinstance(base, Fraction) or base <= 0 or exponent.denominator > 12:
+            return None
+        above, below = _root(base.numerator, exponent.denominator), _root(base.denominator, exponent.denominator)
+        if above is None or below is None:
+            return None
+        base = Fraction(above, below)
+    power = exponent.numerator
+    if base == 0 or abs(power) > 1074 or abs(power * log2(size(base))) > 1000:
+        return Fraction(0) if base == 0 and power > 0 else None
+    result = _decimal(base) ** power
+    return calculate(lambda a, b: a * b, result, Fraction(1)) if isinstance(base, Fraction) else exact(float(result))
+
+
+def _root(value: int, degree: int) -> int | None:
+    root = round(value ** (1 / degree)) if value < WHOLE else 0
+    return root if root**degree == value else None
+
+
+def exact_text(value: Exact) -> str:
+    """The number as the language writes it, a fraction with `/`."""
+    return str(value) if isinstance(value, Fraction) else number_text(value)

@@ -1,0 +1,154 @@
+"""Verdicts: right claims pass at any scale, wrong ones fail at any scale, and the other ways agree with the engine."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import adcli
+from adcli.errors import AdcliError, DomainError
+from adcli.formula.claims import central_difference, complex_step, judge, read_claim, smooth_points
+from adcli.ops import TABLE
+from adcli.ops.analytic import ANALYTIC
+from tests.strategies import expressions, programs
+
+with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
+    CASES = list(csv.DictReader(file, delimiter="\t"))
+
+RIGHT = [
+    ("sin(x**2)*cos(y)", "df/dx = 2*x*cos(x**2)*cos(y)"),
+    ("1e8*sin(x)", "df/dx = 1e8*cos(x)"),
+    ("1e-9*sin(x)", "df/dx = 1e-9*cos(x)"),
+    ("1e-300*x**2", "df/dx=2e-300*x"),
+    ("tanh(x)", "df/dx = 1 - tanh(x)**2"),
+    ("x**3 - 3*x", "df/dx = 3*(x - 1)*(x + 1)"),
+    ("exp(-x**2/2)/sqrt(tau)", "df/dx = -x*exp(-x**2/2)/sqrt(2*pi)"),
+    ("u = x*y; exp(u)*u", "df/dy = x*exp(u)*(1 + u)"),
+    ("log(x)/x", "df/dx = u = 1/x; (1 - log(x))*u*u"),
+    ("abs(x)*y", "df/dx = y*sign(x)"),
+    ("x*y", "df / dy = x"),
+    ("gamma(x)", "df/dx = gamma(x)*digamma(x)"),
+    ("3 + 0*x", "df/dx = 0"),
+    ("(x + 1e8)**2", "df/dx = 2*x + 2e8"),
+]
+WRONG = [
+    ("1e8*sin(x)", "df/dx = 2e8*cos(x)"),
+    ("1e-9*sin(x)", "df/dx = 2e-9*cos(x)"),
+    ("1e-300*x**2", "df/dx = 3e-300*x"),
+    ("tanh(x)", "df/dx = 1 - tanh(x)"),
+    ("sin(x)", "df/dx = cos(x) + 1e-9"),
+    ("x**2", "df/dx = 2*x + 1e-12*x"),
+    ("x**2", "df/dx = log(-1)*x"),
+    ("x*y", "df/dx = 0"),
+    ("abs(x)", "df/dx = 1"),
+    ("2*pi*x", "df/dx = 2*3.14159265"),
+]
+
+
+def verdict(text, claim, tolerance=0.0):
+    function = adcli.compile(text)
+    read = read_claim(claim, function)
+    return judge(function, read, read.variable, smooth_points(function, {}, 20, 0), tolerance)
+
+
+@pytest.mark.parametrize(("text", "claim"), RIGHT)
+def test_right_claims(text, claim) -> None:
+    assert verdict(text, claim).word == "right"
+
+
+@pytest.mark.parametrize(("text", "claim"), WRONG)
+def test_wrong_claims_and_the_point_that_refutes_them(text, claim) -> None:
+    found = verdict(text, claim)
+    assert found.word == "wrong"
+    assert found.worst.refutes()
+    slope = adcli.compile(text).gradient(found.worst.at)[found.variable]
+    assert found.worst.claimed != slope
+
+
+def test_a_rounded_constant_is_forgiven_on_request() -> None:
+    assert verdict("2*pi*x", "df/dx = 2*3.14159265", 1e-8).word == "right"
+
+
+@pytest.mark.parametrize("row", CASES[::5], ids=lambda row: f"{row['expression']} by {row['variable']}")
+def test_our_own_formulas_are_right_claims(row) -> None:
+    """What `diff` prints is a claim that `check` believes; twice as much is not."""
+    function = adcli.compile(row["expression"])
+    name = row["variable"]
+    formula = str(function.diff(name))
+    *bindings, result = formula.split("; ")
+    points = smooth_points(function, {}, 8, 1)
+    head = f"df/d{name} = " + "".join(f"{binding}; " for binding in bindings)
+    right = judge(function, read_claim(head + result, function), name, points)
+    assert right.word == "right", right
+    if result != "0":
+        assert judge(function, read_claim(f"{head}2*({result})", function), name, points).word == "wrong"
+
+
+@pytest.mark.parametrize("op", [op for op in ANALYTIC if op.arity == 1], ids=lambda op: op.name)
+def test_the_complex_step(op) -> None:
+    function = adcli.compile(f"{op.name}(x)" if op.sign is None else f"{op.sign}x")
+    x = 1.5 if op.name == "acosh" else 0.4
+    assert complex_step(function.result, "x", {"x": x}) == pytest.approx(function.gradient(x=x)["x"], rel=1e-12)
+
+
+def test_what_is_not_analytic_has_no_complex_step() -> None:
+    for text in ("abs(x)", "max(x, 1)", "where(x > 0, x, 1)", "floor(x) + x", "(-x)**y"):
+        assert complex_step(adcli.compile(text).result, "x", {"x": 0.7, "y": 0.5}) is None
+    assert complex_step(adcli.compile("x**3").result, "x", {"x": -2.0}) == 12.0
+    assert {op.name for op in ANALYTIC} <= set(TABLE)
+
+
+@pytest.mark.parametrize(("text", "x"), [("exp(x)", 0.0), ("1e8*sin(x)", 1.0), ("1e-9*sin(x)", 2.0), ("x**20", 0.9),
+                                         ("log(x)", 1e-5), ("sqrt(x)", 1e10)])  # fmt: skip
+def test_differences_know_their_own_error(text, x) -> None:
+    function = adcli.compile(text)
+    slope, error = central_difference(function, "x", {"x": x})
+    truth = function.gradient(x=x)["x"]
+    assert abs(slope - truth) <= 3 * error
+    assert error < 1e-6 * abs(truth)
+
+
+def test_points_are_points_of_the_domain() -> None:
+    function = adcli.compile("sqrt(1 - x**2)*log(y)/abs(z - 1)")
+    for point in smooth_points(function, {"z": 3.0}, 20, 2):
+        assert abs(point["x"]) < 1
+        assert point["y"] > 0
+        assert point["z"] == 3.0
+    with pytest.raises(DomainError):
+        smooth_points(adcli.compile("log(-1 - x**2)"), {}, 5, 0)
+
+
+@pytest.mark.parametrize("claim", ["dx = 1", "df/dx", "df/dx == 1", "df/dz = 1", "df/dx = z", "df/dx = 2*", "df/dx = "])
+def test_what_is_no_claim(claim) -> None:
+    with pytest.raises(AdcliError):
+        read_claim(claim, adcli.compile("x**2"))
+
+
+def test_no_value_no_verdict() -> None:
+    function = adcli.compile("log(x)")
+    with pytest.raises(DomainError):
+        judge(function, None, "x", [{"x": -1.0}])
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.one_of(expressions, programs))
+def test_what_diff_prints_is_the_derivative(text) -> None:
+    """Random expressions; where arguments do not tie and rounding is not the subject."""
+    assume(not any(word in text for word in ("subtraction_error", "clip(", "clamp(")))
+    function = adcli.compile(text)
+    assume(function.variables)
+    try:
+        points = smooth_points(function, {}, 2, 0)
+    except DomainError:
+        assume(False)
+    name = function.variables[0]
+    *bindings, result = str(function.diff(name)).split("; ")
+    claim = read_claim(f"df/d{name} = {''.join(f'{binding}; ' for binding in bindings)}{result}", function)
+    verdict = judge(function, claim, name, points)
+    # x**y*log(x) has no value at x = 0, where the power has a slope.
+    assert verdict.word != "wrong" or (math.isnan(verdict.worst.judged) and ("**" in text or "power" in text))
