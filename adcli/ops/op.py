@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from types import MethodType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# What a rule is written over: a float, a float64 array or a carrier (a Value, a Dual, a node, a series).
+Operand: TypeAlias = Any
+Array: TypeAlias = "NDArray[np.float64]"
+Numeric: TypeAlias = "float | NDArray[np.float64]"  # the value of a variable or of a result
 Shape: TypeAlias = "tuple[int, ...]"
-Rule: TypeAlias = Callable[..., Any]
+Rule: TypeAlias = Callable[..., Operand]
 Partial: TypeAlias = "Rule | float | None"
 
 
