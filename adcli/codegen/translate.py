@@ -1,61 +1,43 @@
-"""Kernels in C and JavaScript: a translator of the part of Python in which they are written.
+"""Translate kernels to C and JavaScript from the part of Python in which they are written.
 
-That part is: functions of floats; assignments, `if`, `while`, `for` over `range` or a table; arithmetic, comparisons,
-conditions, calls. Everything is a double, but for what `int()` and `range` make. A `try` keeps its body alone: where
-Python raises, IEEE 754 goes on with the very value that the kernel's `except` gives. A remainder of floats has the sign
-of the dividend: what is translated only asks whether it is 0.
+That part is: functions of floats with assignments, `if`, `while`, `for` over `range` or a table, arithmetic,
+comparisons, conditions and calls. Every value is a double, except the results of `int()` and `range`. Only the body of
+a `try` is kept: where Python raises, IEEE 754 continues with the value that the kernel's `except` returns. A remainder
+of floats has the sign of the dividend, since the kernels only test whether it is 0.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from .names import comment_lines
+from .comments import comment_lines
 
 
-class Dialect:
+class Dialect(NamedTuple):
     """What differs between the languages.
 
     Attributes:
         real: the type of a float, with the space after it, where variables are declared.
         whole: the type of a whole number.
         function: what stands before a function's name.
+        is_typed: whether parameters carry their type.
         table: a table of numbers, with ``{name}``, ``{count}``, ``{values}``.
         array: a local array of zeros, with ``{name}``, ``{count}``.
-        typed: parameters carry their type.
         operations: Python's built-in functions, and ``%`` on floats, as templates.
-        numbers: what inf and nan are called.
+        numbers: the names of inf and nan.
     """
 
-    def __init__(
-        self, *, real: str, whole: str, function: str, table: str, array: str, typed: bool,
-        operations: Mapping[str, str], numbers: Mapping[str, str],
-    ) -> None:  # fmt: skip
-        self.real = real
-        self.whole = whole
-        self.function = function
-        self.table = table
-        self.array = array
-        self.typed = typed
-        self.operations = operations
-        self.numbers = numbers
+    real: str
+    whole: str
+    function: str
+    is_typed: bool
+    table: str
+    array: str
+    operations: Mapping[str, str]
+    numbers: Mapping[str, str]
 
-
-C = Dialect(
-    real="double ", whole="int ", function="static double ", typed=True,
-    table="static const double {name}[{count}] = {{{values}}};", array="double {name}[{count}] = {{0.0}};",
-    operations={"abs": "fabs({0})", "int": "(int)({0})", "**": "pow({0}, {1})",
-                "%": "fmod({0}, {1})"},
-    numbers={"inf": "INFINITY", "nan": "NAN"},
-)  # fmt: skip
-JAVASCRIPT = Dialect(
-    real="let ", whole="let ", function="function ", typed=False,
-    table="const {name} = [{values}];", array="const {name} = new Array({count}).fill(0.0);",
-    operations={"abs": "Math.abs({0})", "int": "Math.trunc({0})", "**": "Math.pow({0}, {1})",
-                "%": "({0} % {1})", "fmod": "({0} % {1})"},
-    numbers={"inf": "Infinity", "nan": "NaN"},
-)  # fmt: skip
 
 _SIGNS: dict[type[ast.AST], tuple[str, int]] = {
     ast.Add: ("+", 5), ast.Sub: ("-", 5), ast.Mult: ("*", 6), ast.Div: ("/", 6), ast.Mod: ("%", 6),
@@ -65,10 +47,13 @@ _SIGNS: dict[type[ast.AST], tuple[str, int]] = {
 _ATOM, _UNARY, _CHOICE = 9, 8, 0
 
 
-def definitions_text(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> list[str]:
-    """The functions and tables of a `Library`, in order; in C what is called before it stands is declared first."""
+def translate_definitions(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> list[str]:
+    """Return the functions and tables of a `Library`, in order.
+
+    A language with types first declares the functions that are called by one that stands before them.
+    """
     texts = []
-    if dialect.typed:
+    if dialect.is_typed:
         for name in _called_early(definitions):
             function = definitions[name]
             assert isinstance(function, ast.FunctionDef)
@@ -80,13 +65,13 @@ def definitions_text(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> l
             assert isinstance(definition, ast.Assign)
             assert isinstance(definition.targets[0], ast.Name)
             values = ast.literal_eval(definition.value)
-            listed = ", ".join(map(repr, values))
-            texts.append(dialect.table.format(name=definition.targets[0].id, count=len(values), values=listed))
+            text = ", ".join(map(repr, values))
+            texts.append(dialect.table.format(name=definition.targets[0].id, count=len(values), values=text))
     return texts
 
 
 def _called_early(definitions: Mapping[str, ast.stmt]) -> list[str]:
-    """The functions that are called by one that stands before them."""
+    """Return the functions that are called by one that stands before them."""
     seen: set[str] = set()
     early: dict[str, None] = {}
     for name, definition in definitions.items():
@@ -99,21 +84,21 @@ def _called_early(definitions: Mapping[str, ast.stmt]) -> list[str]:
 
 def _head(function: ast.FunctionDef, dialect: Dialect) -> str:
     whole = _whole_parameters(function)
-    kinds = {True: dialect.whole, False: dialect.real} if dialect.typed else {True: "", False: ""}
+    kinds = {True: dialect.whole, False: dialect.real} if dialect.is_typed else {True: "", False: ""}
     parameters = ", ".join(kinds[arg.arg in whole] + arg.arg for arg in function.args.args)
     return f"{dialect.function}{function.name}({parameters})"
 
 
 def _whole_parameters(function: ast.FunctionDef) -> set[str]:
-    """Parameters that the function counts with: those of `range`, and of `%` and `//` with one."""
-    found = set()
+    """Return the parameters that hold whole numbers: those in `range`, and in `%` and `//` by a whole number."""
+    whole = set()
     names = {arg.arg for arg in function.args.args}
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
-            found |= {inner.id for each in node.args for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+            whole |= {inner.id for each in node.args for inner in ast.walk(each) if isinstance(inner, ast.Name)}
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.FloorDiv)) and _literal(node.right):
-            found |= {inner.id for inner in ast.walk(node.left) if isinstance(inner, ast.Name)}
-    return found & names
+            whole |= {inner.id for inner in ast.walk(node.left) if isinstance(inner, ast.Name)}
+    return whole & names
 
 
 class _Function:
@@ -141,8 +126,8 @@ class _Function:
         return "\n".join(self.lines)
 
     def _locals(self, body: Iterable[ast.stmt]) -> dict[str, None]:
-        """Names that are assigned, but for arrays and what loops declare; notes those that hold whole numbers."""
-        found: dict[str, None] = {}
+        """Return the names that are assigned, without arrays and loop variables, and note those of whole numbers."""
+        names: dict[str, None] = {}
         for statement in body:
             for node in ast.walk(statement):
                 if isinstance(node, ast.For):
@@ -152,18 +137,16 @@ class _Function:
                 elif isinstance(node, ast.Assign) and not _zeros(node.value):
                     for target in node.targets:
                         if isinstance(target, ast.Name):
-                            if self._is_whole(node.value) and _counts(node.value):
+                            if self._is_whole(node.value) and not isinstance(node.value, ast.Constant):
                                 self.whole.add(target.id)
-                            found[target.id] = None
-        return found
+                            names[target.id] = None
+        return names
 
     def _declare(self, names: list[str]) -> None:
-        for kind, chosen in (
-            (self.dialect.whole, [name for name in names if name in self.whole]),
-            (self.dialect.real, [name for name in names if name not in self.whole]),
-        ):
-            if chosen:
-                self.lines.append(f"    {kind}{', '.join(chosen)};")
+        for kind, is_whole in ((self.dialect.whole, True), (self.dialect.real, False)):
+            some = [name for name in names if (name in self.whole) == is_whole]
+            if some:
+                self.lines.append(f"    {kind}{', '.join(some)};")
 
     def _block(self, body: Iterable[ast.stmt], indent: str) -> None:
         for statement in body:
@@ -232,9 +215,9 @@ class _Function:
         else:
             table = self._expression(node.iter)
             place = f"i{self._count()}"
-            size = f"(int)(sizeof {table} / sizeof *{table})" if self.dialect.typed else f"{table}.length"
+            size = f"(int)(sizeof {table} / sizeof *{table})" if self.dialect.is_typed else f"{table}.length"
             self.lines.append(f"{indent}for ({kind}{place} = 0; {place} < {size}; {place}++) {{")
-            real = "const double " if self.dialect.typed else "const "
+            real = "const double " if self.dialect.is_typed else "const "
             self.lines.append(f"{indent}    {real}{node.target.id} = {table}[{place}];")
         self._block(node.body, indent + "    ")
         self.lines.append(f"{indent}}}")
@@ -244,10 +227,10 @@ class _Function:
         return self.counter
 
     def _expression(self, node: ast.expr, least: int = 0) -> str:
-        text, binding = self._bound(node)
+        text, binding = self._bind(node)
         return f"({text})" if binding < least else text
 
-    def _bound(self, node: ast.expr) -> tuple[str, int]:
+    def _bind(self, node: ast.expr) -> tuple[str, int]:
         if isinstance(node, ast.Constant):
             return repr(node.value), _ATOM
         if isinstance(node, ast.Name):
@@ -282,7 +265,7 @@ class _Function:
             return self._template("**", [node.left, node.right])
         if isinstance(node.op, ast.FloorDiv):  # of whole numbers that are not negative
             quotient = f"{self._expression(node.left, 6)} / {self._expression(node.right, 7)}"
-            return (quotient, 6) if self.dialect.typed else (f"Math.floor({quotient})", _ATOM)
+            return (quotient, 6) if self.dialect.is_typed else (f"Math.floor({quotient})", _ATOM)
         if isinstance(node.op, ast.Mod) and not self._is_whole(node):
             return self._template("%", [node.left, node.right])
         sign, binding = _SIGNS[type(node.op)]
@@ -293,7 +276,7 @@ class _Function:
         links = []
         for place, op in enumerate(node.ops):
             sign = _SIGNS[type(op)][0]
-            if not self.dialect.typed:
+            if not self.dialect.is_typed:
                 sign = {"==": "===", "!=": "!=="}.get(sign, sign)
             links.append(f"{self._expression(values[place], 5)} {sign} {self._expression(values[place + 1], 5)}")
         return " && ".join(links), 3 if len(links) == 1 else 2
@@ -323,11 +306,6 @@ class _Function:
 
 def _literal(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int)
-
-
-def _counts(node: ast.expr) -> bool:
-    """Whether an expression is more than a literal number."""
-    return not isinstance(node, ast.Constant)
 
 
 def _zeros(node: ast.expr) -> int | None:

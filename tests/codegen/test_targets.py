@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.codegen.request import Request
+from adcli.codegen.request import Request, derive_request
 from adcli.graph.expr import Graph
 from adcli.ops import TABLE
 from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, run_jax, same_number
@@ -54,7 +54,7 @@ def operations() -> tuple[list[Request], list[Points], list[list[str]]]:
             graph = Graph()
             fixed = iter(key)
             arguments = [float(next(fixed)) if c in orders else graph.variable(f"{c}_") for c in columns]
-            requests.append(Request(op(*arguments), name, ("value",), name=f"f{len(requests)}"))
+            requests.append(derive_request(op(*arguments), name, ("value",), name=f"f{len(requests)}"))
             points.append([[float(row[c]) for c in columns if c not in orders] for row in chosen])
             truths.append([row["f"] for row in chosen])
     return requests, points, truths
