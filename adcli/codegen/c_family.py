@@ -8,11 +8,12 @@ from typing import ClassVar
 from ..ops import Op
 from ..ops.arithmetic import ATOM
 from .comments import Comment
+from .dialect import Dialect
 from .forms import Form, Table, c_like, chain_calls, form, tie_share
 from .layout import Constants
 from .portable import MODULES
 from .source import Library
-from .translate import Dialect, translate_definitions
+from .translate import translate_definitions
 from .writer import Writer
 
 

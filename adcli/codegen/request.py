@@ -77,34 +77,39 @@ def derive_request(
     >>> derive_request(x * x, "x*x", ["value", "jvp"]).variables
     ('x', 'dx')
     """
-    graph = result.graph
     for part in what:
         if part not in PARTS:
             raise RequestError(f"code has no part {quoted(part)}", hint=f"the parts are {', '.join(PARTS)}")
-    names = tuple(graph.variables if wrt is None else wrt)
-    variables = [graph.variable(name) for name in names]
+    names = tuple(result.graph.variables if wrt is None else wrt)
+    nodes, seeds = _derive_parts(result, what, names)
+    derived = Tape(result.graph, [result, *(node for part in nodes.values() for node in part)])
+    if not derived.is_scalar:
+        raise RequestError("code is written for expressions of numbers, and this one has vectors or matrices")
+    program = fold_negations(derived)
+    if not any(nodes.values()):
+        hint = "ask for the value" if not program.variables else "the parts are " + ", ".join(PARTS)
+        raise RequestError("there is nothing to write", hint=hint)
+    return Request(expression, name, derived, program, _number_parts(program, nodes), names, seeds)
+
+
+def _derive_parts(
+    result: Expr, what: Sequence[str], wrt: Sequence[str]
+) -> tuple[dict[str, Sequence[Expr | None]], tuple[str, ...]]:
+    """Return the nodes of each part, in the order of `PARTS`, and the names of the seeds of a jvp."""
+    variables = [result.graph.variable(name) for name in wrt]
     nodes: dict[str, Sequence[Expr | None]] = {"value": [result]}
+    seeds: dict[str, Expr] = {}
     if "gradient" in what or "hessian" in what:
         nodes["gradient"] = slopes = gradient(result, variables)
         if "hessian" in what:
             nodes["hessian"] = _hessian(slopes, variables)
-    seeds: list[str] = []
     if "jvp" in what:
-        tangents = [_add_seed(result, name) for name in names]
-        seeds = [seed for seed, _ in tangents]
+        seeds = dict(_add_seed(result, name) for name in wrt)
         moves: dict[int, Expr | float] = {
-            variable.row: node for variable, (_, node) in zip(variables, tangents, strict=True)
+            variable.row: seed for variable, seed in zip(variables, seeds.values(), strict=True)
         }
         nodes["jvp"] = [tangent(result, moves)]
-    wanted = {part: nodes[part] for part in PARTS if part in what}
-    derived = Tape(graph, [result, *(node for part in wanted.values() for node in part)])
-    if not derived.is_scalar:
-        raise RequestError("code is written for expressions of numbers, and this one has vectors or matrices")
-    program = fold_negations(derived)
-    if not any(wanted.values()):
-        hint = "ask for the value" if not program.variables else "the parts are " + ", ".join(PARTS)
-        raise RequestError("there is nothing to write", hint=hint)
-    return Request(expression, name, derived, program, _number_parts(program, wanted), names, tuple(seeds))
+    return {part: nodes[part] for part in PARTS if part in what}, tuple(seeds)
 
 
 def _number_parts(program: Tape, parts: Mapping[str, Sequence[object]]) -> dict[str, tuple[int, ...]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..c_family import CFamilyWriter
+from ..dialect import Dialect
 from ..names import words
-from ..translate import Dialect
 
 _RESERVED = """
     auto break case char const continue default do double else enum extern float for goto if inline int long register

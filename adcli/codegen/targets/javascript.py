@@ -8,10 +8,10 @@ from ...graph.tape import Tape
 from ...ops.arithmetic import COMPARISON
 from ..c_family import CFamilyWriter
 from ..comments import Comment
+from ..dialect import Dialect
 from ..forms import c_like, comparison
 from ..names import words
 from ..request import Request
-from ..translate import Dialect
 
 LINE_WIDTH = 80  # characters of an object that is written in one line
 
