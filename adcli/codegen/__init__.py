@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ..errors import RequestError, closest, quoted
-from .writer import Writer
+
+if TYPE_CHECKING:
+    from .writer import Writer
 
 
 def target_summaries() -> list[tuple[str, str]]:
@@ -45,7 +47,7 @@ def load_target(name: str) -> type[Writer]:
         close = closest(name, names)
         hint = f"did you mean '{close}'?" if close else f"the targets are {', '.join(names)}"
         raise RequestError(f"there is no target {quoted(name)}", hint=hint)
-    return cast(type[Writer], import_module(f"{__name__}.targets.{name}").Target)
+    return cast("type[Writer]", import_module(f"{__name__}.targets.{name}").Target)
 
 
 def target_of(path: str) -> str | None:
