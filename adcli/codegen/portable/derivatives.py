@@ -140,10 +140,8 @@ def power_derivative(x: float, y: float, k: float, m: float) -> float:
             c[j] = (shift * c[j] if c[j] != 0.0 else 0.0) + (j + 1) * c[j + 1]
     d = y - order
     if x == 0.0 or x == _INF:
-        if x == 0.0 and order == 0:
-            return 0.0 if y >= 0.0 else _NAN
-        if x == 0.0 and d != 0.0:
-            return 0.0 if d > 0.0 else _NAN
+        if x == 0.0 and (order == 0 or d != 0.0):
+            return 0.0 if d >= 0.0 else _NAN
         if x == _INF and d < 0.0:
             return 0.0
         # The limit of the polynomial for log(x) -> -inf or inf.
