@@ -1,4 +1,4 @@
-"""Code in other languages from a program: a file of `targets/` for each, over one skeleton, `writer.Writer`.
+"""Code in other languages from a program: a file of `targets/` for each, over one skeleton, `code_writer.CodeWriter`.
 
 `docs/targets.md` says how to add a target. May import `errors`, `ops`, `graph` and `simplify`.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from ..errors import RequestError, closest, quoted
 
 if TYPE_CHECKING:
-    from .writer import Writer
+    from .code_writer import CodeWriter
 
 
 def target_summaries() -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def target_names() -> list[str]:
     return [name for name, _ in target_summaries()]
 
 
-def load_target(name: str) -> type[Writer]:
+def load_target(name: str) -> type[CodeWriter]:
     """Return the target of this name.
 
     Raises:
@@ -47,7 +47,7 @@ def load_target(name: str) -> type[Writer]:
         close = closest(name, names)
         hint = f"did you mean '{close}'?" if close else f"the targets are {', '.join(names)}"
         raise RequestError(f"there is no target {quoted(name)}", hint=hint)
-    return cast("type[Writer]", import_module(f"{__name__}.targets.{name}").Target)
+    return cast("type[CodeWriter]", import_module(f"{__name__}.targets.{name}").Target)
 
 
 def target_of(path: str) -> str | None:

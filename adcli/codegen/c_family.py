@@ -7,17 +7,17 @@ from typing import ClassVar
 
 from ..ops import Op
 from ..ops.arithmetic import ATOM
+from .code_writer import CodeWriter
 from .comments import Comment
 from .dialect import Dialect
-from .forms import Form, Table, c_like, chain_calls, form, tie_share
+from .forms import Form, Spellings, c_like, chain_calls, form, tie_share
 from .layout import Constants
 from .portable import MODULES
 from .source import Library
 from .translate import translate_definitions
-from .writer import Writer
 
 
-class CFamilyWriter(Writer):
+class CFamilyWriter(CodeWriter):
     """Write a function in a language with the syntax of C.
 
     Class attributes:
@@ -27,7 +27,7 @@ class CFamilyWriter(Writer):
     """
 
     comment = Comment("/*", "*/", ("/*", "??"))  # ??/ is a backslash in old C
-    spellings: ClassVar[Table] = c_like()
+    spellings: ClassVar[Spellings] = c_like()
     expands = False
     native: ClassVar[Mapping[str, str]]
     exact_kernels: ClassVar[frozenset[str]] = frozenset()

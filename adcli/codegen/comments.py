@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .. import __version__
 from ..errors import printable
 from .layout import Layout
-from .request import Request
+from .request import CodeRequest
 
 MAX_LISTED = 12  # derivatives that a comment lists by name
 LINE_WIDTH = 100  # characters
@@ -72,7 +72,7 @@ def comment_lines(text: str, forbidden: Iterable[str] = (), width: int = LINE_WI
     return [*lines[:MAX_LINES], "…"] if len(lines) > MAX_LINES else lines
 
 
-def description(request: Request, layout: Layout, name: str) -> list[str]:
+def description(request: CodeRequest, layout: Layout, name: str) -> list[str]:
     """Return the paragraphs of the comment of the function of this name, each of any length."""
     arguments = ", ".join(layout.inputs)
     lines = [request.expression, "", f"{name}({arguments}) computes"]
@@ -94,13 +94,13 @@ _PARTS = {
 }
 
 
-def _derivatives(request: Request) -> str:
+def _derivatives(request: CodeRequest) -> str:
     names = [f"df/d{name}" for name in request.wrt]
     rest = f", … ({len(names)} in all)" if len(names) > MAX_LISTED else ""
     return ", ".join(names[:MAX_LISTED]) + rest or "empty"
 
 
-def _renamings(request: Request, layout: Layout) -> list[str]:
+def _renamings(request: CodeRequest, layout: Layout) -> list[str]:
     """Return one line for each name of the user that the language does not allow."""
     program = request.program
     pairs = list(zip(program.variables, layout.inputs, strict=True))

@@ -30,7 +30,7 @@ class Form(NamedTuple):
     repeated: frozenset[int] = frozenset()
 
 
-Table: TypeAlias = dict[str, Form | str]
+Spellings: TypeAlias = dict[str, Form | str]
 """How a target writes operations, by their names in the table: a form, or the name of a function to call."""
 
 
@@ -73,7 +73,7 @@ def comparison(sign: str) -> Form:
     return form(f"{{0}} {sign} {{1}}", COMPARISON, COMPARISON + 1)
 
 
-def arithmetic() -> Table:
+def arithmetic() -> Spellings:
     """Return what nearly all targets share: the four operations, the negative, squares and comparisons."""
     return {
         "add": infix("+", SUM),
@@ -91,7 +91,7 @@ def arithmetic() -> Table:
     }
 
 
-def c_like() -> Table:
+def c_like() -> Spellings:
     """Return the arithmetic, the conditions and the choice of the languages that descend from C."""
     return arithmetic() | {
         "and": form("{0} && {1}", AND, (AND, AND + 1)),

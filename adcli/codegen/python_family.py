@@ -7,11 +7,11 @@ import keyword
 from collections.abc import Sequence
 from typing import ClassVar
 
+from .code_writer import CodeWriter
 from .comments import Comment, description
-from .writer import Writer
 
 
-class PythonWriter(Writer):
+class PythonWriter(CodeWriter):
     """Write a Python function that returns the one part, or a tuple of the parts."""
 
     comment = Comment('"""', '"""')

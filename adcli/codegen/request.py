@@ -15,7 +15,7 @@ PARTS = ("value", "gradient", "hessian", "jvp")
 
 
 @dataclass(frozen=True)
-class Request:
+class CodeRequest:
     """A program to write as code. `derive_request` makes it from an expression.
 
     Attributes:
@@ -48,7 +48,7 @@ class Request:
         """The number of the value in the program."""
         return self.program.outputs[0]
 
-    def over(self, program: Tape) -> Request:
+    def over(self, program: Tape) -> CodeRequest:
         """Return the same request for another program with the same outputs."""
         return replace(self, program=program, parts=_number_parts(program, self.parts))
 
@@ -59,7 +59,7 @@ def derive_request(
     what: Sequence[str] = ("value", "gradient"),
     wrt: Sequence[str] | None = None,
     name: str = "f",
-) -> Request:
+) -> CodeRequest:
     """Differentiate an expression and return the request to write it.
 
     Args:
@@ -89,7 +89,7 @@ def derive_request(
     if not any(nodes.values()):
         hint = "ask for the value" if not program.variables else "the parts are " + ", ".join(PARTS)
         raise RequestError("there is nothing to write", hint=hint)
-    return Request(expression, name, derived, program, _number_parts(program, nodes), names, seeds)
+    return CodeRequest(expression, name, derived, program, _number_parts(program, nodes), names, seeds)
 
 
 def _derive_parts(

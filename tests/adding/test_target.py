@@ -19,10 +19,10 @@ TARGET = '''"""Toy: a function of numbers that returns a tuple of the parts."""
 from ..comments import Comment
 from ..forms import CHOICE, arithmetic, form
 from ..names import words
-from ..writer import Writer
+from ..code_writer import CodeWriter
 
 
-class Target(Writer):
+class Target(CodeWriter):
     """A function."""
 
     suffixes = (".toy",)

@@ -12,7 +12,7 @@ import pytest
 
 import adcli
 from adcli.codegen import load_target, target_names, target_of
-from adcli.codegen.request import Request, derive_request
+from adcli.codegen.request import CodeRequest, derive_request
 from adcli.errors import RequestError, UnknownNameError
 from adcli.graph.expr import Graph
 from tests.cli.conftest import run_command
@@ -32,7 +32,7 @@ PROGRAMS = {
 }  # fmt: skip
 
 
-def hostile_request(place: int) -> Request:
+def hostile_request(place: int) -> CodeRequest:
     """A sum over all the hostile names, with a hostile text and a hostile name of its own, and three bindings."""
     graph = Graph()
     total = graph.variable(HOSTILE[0]) * 2.0

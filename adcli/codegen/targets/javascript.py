@@ -11,7 +11,7 @@ from ..comments import Comment
 from ..dialect import Dialect
 from ..forms import c_like, comparison
 from ..names import words
-from ..request import Request
+from ..request import CodeRequest
 
 LINE_WIDTH = 80  # characters of an object that is written in one line
 
@@ -117,7 +117,9 @@ def program_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) -
         return [value, undefined_ ? NaN : x + x, value + 1.0];
     }
     """
-    writer = Target(Request("", name, program, program, {"value": program.outputs[:1], "rest": program.outputs[1:]}))
+    writer = Target(
+        CodeRequest("", name, program, program, {"value": program.outputs[:1], "rest": program.outputs[1:]})
+    )
     lines = [f"function {writer.name}({', '.join(writer.layout.inputs)}) {{", *writer.statement_lines()]
     mask = writer.names.take("undefined")
     if slopes:

@@ -5,13 +5,13 @@ The formulas have no mask. They hold where the expression is defined.
 
 from __future__ import annotations
 
+from ..code_writer import CodeWriter
 from ..comments import Comment
 from ..layout import Layout
 from ..typesetting import Formulas, symbol
-from ..writer import Writer
 
 
-class Target(Writer):
+class Target(CodeWriter):
     """Formulas in an align* environment: the parts that have names first, then the results.
 
     >>> from adcli.codegen.request import derive_request

@@ -12,11 +12,11 @@ from typing import ClassVar
 from ...errors import RequestError
 from ...ops import Op
 from ...ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, NOT, OR, PRODUCT
+from ..code_writer import CodeWriter
 from ..comments import Comment, description
-from ..forms import Form, Table, arithmetic, form, tie_share
+from ..forms import Form, Spellings, arithmetic, form, tie_share
 from ..layout import Constants, Layout
 from ..names import Names, words
-from ..writer import Writer
 
 _RESERVED = """
     abort action add after all alter always analyse analyze and anti any array as asc asymmetric at attach
@@ -50,7 +50,7 @@ _POWER = form(
     ATOM,
     COMPARISON + 1,
 )
-_SPELLINGS: Table = arithmetic() | {
+_SPELLINGS: Spellings = arithmetic() | {
     "eq": form("{0} = {1}", COMPARISON, COMPARISON + 1),
     # A comparison with NULL is neither true nor false. `not` and `!=` hold where an argument is undefined.
     "ne": form("COALESCE({0} <> {1}, TRUE)"),
@@ -90,7 +90,7 @@ _SPELLINGS: Table = arithmetic() | {
 del _SPELLINGS["square"]  # it is written as a product
 
 
-class Target(Writer):
+class Target(CodeWriter):
     """One statement. Each level of it names values, and reads those of the level before.
 
     Class attributes:

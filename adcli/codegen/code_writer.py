@@ -11,14 +11,14 @@ from ..ops import Op
 from ..ops.arithmetic import ATOM, NEGATION
 from .comments import Comment, description
 from .defined import expand
-from .forms import Form, Table, arithmetic, call, tie_share
+from .forms import Form, Spellings, arithmetic, call, tie_share
 from .layout import Constants, Layout
 from .names import Names
-from .request import Request
+from .request import CodeRequest
 from .source import Library
 
 
-class Writer:
+class CodeWriter:
     """Write a request as code in one language. A subclass sets how things are spelled, and defines `lines`.
 
     Class attributes:
@@ -49,14 +49,14 @@ class Writer:
     reserved: ClassVar[frozenset[str]] = frozenset()
     ascii_names: ClassVar[bool] = True
     folded_names: ClassVar[bool] = False
-    spellings: ClassVar[Table] = arithmetic()
+    spellings: ClassVar[Spellings] = arithmetic()
     equality: ClassVar[str] = "({0} == {1})"
     infinity: ClassVar[str] = "inf"
     nan: ClassVar[str] = "nan"
     brackets: ClassVar[tuple[str, str]] = ("[", "]")
     expands: ClassVar[bool] = True
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: CodeRequest) -> None:
         if self.expands:
             # max and min of more than two arguments become several of two.
             request = request.over(expand(request.program, {*self.spellings, "tie_share"} - {"max", "min"}))
@@ -68,7 +68,7 @@ class Writer:
         self.value = self.layout.text(request.value)
 
     @classmethod
-    def write(cls, request: Request) -> str:
+    def write(cls, request: CodeRequest) -> str:
         """Return the code, with a line break at its end."""
         return "\n".join(cls(request).lines()) + "\n"
 
