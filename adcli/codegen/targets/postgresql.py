@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ...ops import Op
 from ...ops.arithmetic import ATOM, NEGATION, PRODUCT, SUM
-from ..forms import Form, form, infix
+from ..forms import Form, Spellings, form, infix
 from ..layout import Constants
 from .sql import LARGEST
 from .sql import Target as SqlTarget
@@ -105,7 +105,7 @@ class Target(SqlTarget):
     """
 
     suffixes = ()
-    spellings = SqlTarget.spellings | _SPELLINGS | {"square": form("{0} * {0}", PRODUCT)}
+    spellings: ClassVar[Spellings] = {**SqlTarget.spellings, **_SPELLINGS}
     extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST, "tiny": SMALLEST}
 
     def spell(self, op: Op, constants: Constants) -> Form:
