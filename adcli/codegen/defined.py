@@ -34,7 +34,7 @@ def _gaussian_derivative(n: Any, x: Any) -> Any:
     order = int(constant(n) or 0)
     for i in range(order):
         before, hermite = hermite, 2.0 * x * hermite - 2.0 * i * before
-    return (-1.0) ** order * hermite * exp(-(x * x))
+    return (-1.0) ** order * hermite * exp(-(x**2.0))
 
 
 def _sinc_derivative(n: Any, x: Any) -> Any:
@@ -86,7 +86,6 @@ def _pairwise(op: Op) -> Callable[..., Any]:
 
 
 CAREFUL: dict[str, Callable[..., Any]] = {
-    "square": lambda x: x * x,
     "power_derivative": _power_derivative,
     "min": _pairwise(minimum),
     "max": _pairwise(maximum),
@@ -94,7 +93,6 @@ CAREFUL: dict[str, Callable[..., Any]] = {
     "semicircle": lambda x: sqrt((1.0 - x) * (1.0 + x)),
     "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
     "sinc_derivative": _sinc_derivative,
-    "gaussian": lambda x: exp(-(x * x)),
     "gaussian_derivative": _gaussian_derivative,
 }
 """What an operation is by others, where a textbook form would lose digits or is undefined; may use what has one."""

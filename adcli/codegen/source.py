@@ -68,7 +68,7 @@ class Library:
         if hasattr(arrays, op.kernel_name):
             return ast.unparse(self._resolve(arrays, op.kernel_name))
         if self._is_looped(op):
-            return self._loop(op, ast.unparse(self._resolve(arrays, "_each")), ast.unparse(self._scalar(op)))
+            return self._loop(op, ast.unparse(self._resolve(arrays, "each")), ast.unparse(self._scalar(op)))
         return ast.unparse(self._module_member("np", op.kernel_name))
 
     @staticmethod
@@ -143,7 +143,7 @@ class Library:
 
     def _function(self, module: ModuleType, name: str, node: ast.stmt) -> ast.expr:
         assert isinstance(node, ast.FunctionDef)
-        scalar = "scalar_" if self.arrays and not module.__name__.endswith(".arrays") else ""
+        scalar = "scalar_" if self.arrays and ".arrays" not in module.__name__ else ""
         made = f"{PREFIX}{scalar}{name.strip('_')}"
         if made not in self.definitions and made not in self._open:
             self._open.add(made)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from .arithmetic import power
 from .elementary import cbrt, log, sinc, sinc_derivative
 from .kernels import derivatives
-from .kernels import gamma as kernels
+from .kernels import polygamma as kernels
 from .op import Op
 from .operands import Rule
 from .special import digamma, gaussian, polygamma
