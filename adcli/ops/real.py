@@ -24,22 +24,22 @@ class Real(Carrier):
 
     @property
     def constant(self) -> float:
-        """The number itself: a rule may look whether it is a whole one."""
+        """The number itself: a rule may ask whether it is whole."""
         return float(self.value)
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
-        """Compute; what is no number (an array, a carrier of a higher level) is handed on bare."""
+        """Compute. Arrays and carriers of a higher level are returned as they are."""
         result = op(*[number(argument) for argument in arguments])
         return Real(result) if result.__class__ in NUMBERS else result
 
 
 def number(x: Operand) -> Operand:
-    """The float (or truth) in a Real, or the number itself."""
+    """Return the float (or truth) in a Real, or the number itself."""
     return x.value if isinstance(x, Real) else x
 
 
 def on_numbers(rule: Rule, out: Operand, arguments: Sequence[Operand], **parameters: Operand) -> Operand:
-    """A rule applied; where Python's own arithmetic raises (1/0, overflow), once more with that of IEEE 754."""
+    """Apply a rule. If Python's arithmetic raises (1/0, overflow), apply it again with that of IEEE 754."""
     try:
         return rule(out, *arguments, **parameters)
     except ArithmeticError:

@@ -1,4 +1,4 @@
-"""Scalar kernels of the error and gamma functions, with the results of IEEE 754 and C99; they never raise.
+"""Scalar kernels of the error and gamma functions, with the results of IEEE 754 and C99. They never raise.
 
 erf and erfc stay within 3 ulp, the gamma family within 10, measured against mpmath. Where two terms cancel
 near a zero the value is computed again in fixed point: Python's integers are exact and always there. The
@@ -29,7 +29,7 @@ BERNOULLI = (
 _STIRLING = tuple(b / (d * 2 * k * (2 * k - 1)) for k, (b, d) in enumerate(BERNOULLI[:7], start=1))[::-1]
 _LOG_SQRT_TAU = 0xEB3F8E4325F5A53494BC900144192023CFB08F8D
 
-# From here down the recurrence is walked in integers; below it, reflected.
+# Down to here the recurrence is computed in integers. Below, the functions are reflected.
 DEEP = -30.0
 
 erf = math.erf

@@ -1,4 +1,4 @@
-"""Scalar kernels of digamma and its derivatives, with the results of IEEE 754; they never raise.
+"""Scalar kernels of digamma and its derivatives, with the results of IEEE 754. They never raise.
 
 They stay within 10 ulp, measured against mpmath. Where two terms cancel near a zero the value is computed again in
 fixed point, in Python's integers.
@@ -56,8 +56,10 @@ def _digamma_beside_1(t: float) -> float:
 
 
 def digamma(x: float) -> float:
-    """d/dx lgamma(x): asymptotic from 10 on (DLMF 5.11.2), steps down to [1, 2], reflection; nan at the poles
-    but for the two zeros, which have a side each."""
+    """d/dx lgamma(x): asymptotic from 10 on (DLMF 5.11.2), steps down to [1, 2], reflection.
+
+    It is nan at the poles except at the two zeros, each of which has a side.
+    """
     if x >= 10.0:
         z = 1.0 / (x * x)
         series = 0.0
@@ -111,7 +113,7 @@ def _series(n: int) -> tuple[float, float, tuple[float, ...]]:
 
 
 def polygamma(n: float, x: float) -> float:
-    """The n-th derivative of digamma (DLMF 5.15); at poles inf for odd n, whose sides agree, else nan.
+    """The n-th derivative of digamma (DLMF 5.15). At poles it is inf for odd n, whose sides agree, else nan.
 
     At a signed zero the side is known: even orders give -inf at 0.0 and inf at -0.0.
     """

@@ -15,7 +15,7 @@ _square_error: Rule = _compound.square_error
 
 
 def subtraction_error(x: Operand, y: Operand) -> Array:
-    """The exact (x - y) - fl(x - y), by Knuth's TwoSum; 0 when anything is not finite."""
+    """The exact (x - y) - fl(x - y), by Knuth's TwoSum, and 0 if anything is not finite."""
     s = np.subtract(x, y)
     t = s - x
     error = (x - (s - t)) - (y + t)
@@ -23,7 +23,7 @@ def subtraction_error(x: Operand, y: Operand) -> Array:
 
 
 def minimum(x: Array, *others: Array) -> Array:
-    """The smallest argument; nan if any is nan."""
+    """The smallest argument, and nan if any is nan."""
     # np.minimum leaves min(0.0, -0.0) to the processor.
     for other in others:
         x = where(np.less(other, x) | np.isnan(other), other, x)
@@ -31,19 +31,19 @@ def minimum(x: Array, *others: Array) -> Array:
 
 
 def maximum(x: Array, *others: Array) -> Array:
-    """The largest argument; nan if any is nan."""
+    """The largest argument, and nan if any is nan."""
     for other in others:
         x = where(np.greater(other, x) | np.isnan(other), other, x)
     return x
 
 
 def clip(x: Array, lo: Array, hi: Array) -> Array:
-    """min(max(x, lo), hi); nan if any is nan."""
+    """min(max(x, lo), hi), and nan if any is nan."""
     return minimum(maximum(x, lo), hi)
 
 
 def tie_share(out: Array, *xs: Array) -> Array:
-    """1/n where n of the xs equal out; 0 if none does."""
+    """1/n where n of the xs equal out, and 0 if none does."""
     n: Operand = 0.0
     for x in xs:
         n = n + np.equal(x, out)
@@ -51,14 +51,14 @@ def tie_share(out: Array, *xs: Array) -> Array:
 
 
 def relu(x: Array) -> Array:
-    """max(x, 0); nan stays nan, and both zeros give 0."""
+    """max(x, 0). Nan stays nan, and both zeros give 0."""
     out: Array = np.maximum(x, 0.0)
     out += 0.0  # -0.0 becomes 0.0
     return out
 
 
 def direction(x: Array, y: Array) -> Array:
-    """x / hypot(x, y); at the origin and where hypot leaves the middle of the range, by the scalar kernel."""
+    """x / hypot(x, y), by the scalar kernel at the origin and where hypot leaves the middle of the range."""
     h = np.hypot(x, y)
     return mend(x / h, ~((h > 1e-290) & (h < 1e290)), _compound.direction, x, y)
 
@@ -99,7 +99,7 @@ def xlogy(x: Array, y: Array) -> Array:
 
 
 def logaddexp(x: Array, y: Array) -> Array:
-    """log(exp(x) + exp(y)); near the curve where it vanishes by the scalar kernel."""
+    """log(exp(x) + exp(y)), by the scalar kernel near the curve where it vanishes."""
     high, low = np.maximum(x, y), np.minimum(x, y)
     e = np.exp(low - high)
     s = np.log1p(e + e * subtraction_error(low, high))
@@ -113,7 +113,7 @@ def sinc(x: Array) -> Array:
 
 
 def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
-    """d^k/dx^k d^m/dy^m of x**y; at zeros, infinities and where the terms cancel by the scalar kernel."""
+    """d^k/dx^k d^m/dy^m of x**y, by the scalar kernel at zeros, at infinities and where the terms cancel."""
     order, degree = int(k), int(m)
     if order == 0 and degree == 0:
         out: Array = np.float_power(x, y)

@@ -26,7 +26,7 @@ def log_base(x: Array, base: Array) -> Array:
 
 
 def cbrt(x: Array) -> Array:
-    """The real cube root: pow, then one step of Newton, as the scalar kernel; np.cbrt is off by 2.8 ulp."""
+    """The real cube root: pow, then one step of Newton, as in the scalar kernel. np.cbrt is off by 2.8 ulp."""
     r = np.copysign(np.float_power(np.abs(x), 1.0 / 3.0), x)
     mended = r + (x / (r * r) - r) / 3.0
     return where(np.isnan(mended), r, mended)

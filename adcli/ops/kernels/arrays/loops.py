@@ -38,12 +38,12 @@ def mend(out: Array, where_: Operand, kernel: Callable[..., float], *arguments: 
 
 
 def all_below(x: Operand, bound: float) -> bool:
-    """Whether every |x| certainly is below the bound; one pass, and nan where there is one is not."""
+    """Whether every |x| is certainly below the bound, in one pass. A nan is not."""
     return bool(np.vdot(x, x) < bound * bound)
 
 
 def put(values: Array, out: Array | None) -> Array:
-    """Values, in the array to write into where there is one."""
+    """Values, in the array to write into if there is one."""
     if out is None:
         return values
     out[...] = values
