@@ -105,7 +105,7 @@ class Target(SqlTarget):
     """
 
     suffixes = ()
-    spellings = SqlTarget.spellings | _SPELLINGS | {"square": form("{0} * {0}", PRODUCT)}
+    spellings = SqlTarget.spellings | _SPELLINGS
     extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST, "tiny": SMALLEST}
 
     def spell(self, op: Op, constants: Constants) -> Form:

@@ -87,7 +87,6 @@ _SPELLINGS: Spellings = arithmetic() | {
     "atanh": _guarded("atanh", "{0} > -1 AND {0} < 1"),
     "pow": _POWER,
 }  # fmt: skip
-del _SPELLINGS["square"]  # it is written as a product
 
 
 class Target(CodeWriter):
