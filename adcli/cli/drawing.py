@@ -89,9 +89,10 @@ def view(function: Function, inputs: Mapping[str, Any] | None, wrt: Sequence[str
         wrt: the variables to differentiate by.
         slopes: whether derivatives are asked for; at a point they are computed wherever the result is a number.
     """
-    from ..explain.notes import Point, evaluate
+    from ..explain.notes import Point
     from ..explain.steps import elements, result_names
     from ..graph.derive import gradient
+    from ..graph.evaluate import evaluate
     from ..graph.expr import Expr
     from ..graph.tape import guard
     from ..ops.rules import zeros_like

@@ -46,8 +46,8 @@ def page_of(
     from ..draw.page import to_page
     from ..draw.render import draw
     from ..errors import RequestError
-    from ..explain.notes import evaluate
     from ..explain.steps import Passes
+    from ..graph.evaluate import evaluate
     from ..graph.text import number_text
     from .drawing import picture_of
 

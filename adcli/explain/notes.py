@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, isinf, isnan
 from typing import Any, TypeAlias
 
-from ..errors import DomainError, place, position
-from ..graph.expr import Expr, Graph
+from ..errors import place, position
+from ..graph.evaluate import evaluate as evaluate  # still imported from here by other modules
+from ..graph.expr import Expr
 from ..graph.text import number_text
 from ..ops import Kink, Op
 from ..ops.rules import Real, number
@@ -43,39 +44,6 @@ class Note:
 
     def __str__(self) -> str:
         return f"{self.where} at {self.place}: {self.message}"
-
-
-def evaluate(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Any], text: str | None = None) -> list[Any]:
-    """The value of every row that the outputs need; None for the others.
-
-    Numbers by the scalar kernels, as floats, and arrays by those of NumPy.
-
-    Raises:
-        DomainError: a matrix is singular; with its place in the text, if that is given.
-    """
-    values: list[Any] = [None] * len(graph)
-    ops, arguments, constants, shapes = graph.ops, graph.inputs, graph.constants, graph.shapes
-    names = {row: name for name, row in graph.variables.items()}
-    for row in graph.live(outputs):
-        op = ops[row]
-        if op is None:
-            value = constants.get(row)
-            values[row] = value if value is not None else inputs[names[row]] if row in names else graph.arrays[row]
-        elif op.shape is None and (not shapes or (row not in shapes and not _any_array(arguments[row], shapes))):
-            values[row] = op.forward(*[values[i] for i in arguments[row]])
-        else:
-            try:
-                result = op.on_arrays([values[i] for i in arguments[row]])
-            except DomainError as error:
-                if text is None or row not in graph.spans:
-                    raise
-                raise DomainError(error.problem, text=text, span=graph.spans[row], hint=error.hint) from None
-            values[row] = result if row in shapes else result.item()
-    return values
-
-
-def _any_array(rows: Sequence[int], shapes: Mapping[int, Any]) -> bool:
-    return any(row in shapes for row in rows)
 
 
 At: TypeAlias = tuple[int, ...]  # the index of an element; () of a number

@@ -84,7 +84,7 @@ class Passes:
         moves: per row of the graph, whether it moves with a wanted variable.
 
     >>> from adcli import compile
-    >>> from adcli.explain.notes import evaluate
+    >>> from adcli.graph.evaluate import evaluate
     >>> f = compile("u = x*y; sin(u)")
     >>> passes = Passes([f.result], evaluate(f.graph, [f.result.row], {"x": 0.0, "y": 3.0}), f.variables)
     >>> [f"{step.name} = {step.formula}" for step in passes.steps if step.formula is not None]

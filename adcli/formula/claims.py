@@ -14,8 +14,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import DomainError, ParseError, UnknownNameError, closest, quoted
-from ..explain.notes import Point, evaluate
+from ..explain.notes import Point
 from ..graph.derive import tangent
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.text import number_text
 from ..language.ast import Formula

@@ -17,7 +17,7 @@ from adcli.cli.drawing import picture_of, view
 from adcli.draw.dot import LABEL_LIMIT, lines
 from adcli.draw.picture import spread
 from adcli.draw.render import draw
-from adcli.explain.notes import evaluate
+from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
 from .conftest import Run

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 import adcli
-from adcli.explain.notes import evaluate
 from adcli.explain.steps import Passes
+from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
 from .conftest import Run

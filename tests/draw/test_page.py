@@ -19,9 +19,9 @@ import adcli
 from adcli.cli.drawing import picture_of, view
 from adcli.cli.page import page_of
 from adcli.draw.picture import Style
-from adcli.explain.notes import evaluate
 from adcli.explain.steps import Passes
 from adcli.formula.shaped import as_input
+from adcli.graph.evaluate import evaluate
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
