@@ -49,7 +49,8 @@ class ArrayPoint(Point):
         infinite += [f"df/d{name}" for name, slope in (slopes or {}).items() if np.isinf(slope).any()]
         if infinite and not any(note.kind in ("pole", "overflow") for note in found):
             variables = self.graph.variables.items()
-            sources = [name for name, row in variables if np.isinf(self.values[row] or 0.0).any()]
+            used = [(name, self.values[row]) for name, row in variables if self.values[row] is not None]
+            sources = [name for name, x in used if np.isinf(x).any()]
             why = f"is infinite because {sources[0]} is" if sources else "is beyond the largest float64"
             found.append(self._note("overflow", self.result, f"{infinite[0]} {why}"))
         return found
@@ -158,7 +159,8 @@ class ArrayPoint(Point):
         )
 
     def _moves(self, row: int, at: At) -> bool:
-        return bool(np.asarray(self.moving[row])[at])
+        # A row that does not move has one False for all its elements.
+        return bool(np.broadcast_to(self.moving[row], np.shape(self.values[row]))[at])
 
     def _looked_at(self, row: int, mask: Any) -> Iterator[At]:
         """The first of the marked elements of a node."""

@@ -148,6 +148,7 @@ def _lower(
                         result = graph.named(node.name, value)
                     else:
                         result = graph.variable(node.name, shapes.get(node.name, ()) if shapes else ()).row
+                        spans.setdefault(result, (node.start, node.stop))  # it may have been registered before
             rows.append(result)
             for row in range(before, len(ops)):
                 spans[row] = (node.start, node.stop)
