@@ -147,6 +147,7 @@ def picture_of(
         which: the number of the result whose adjoints are shown; None for none.
         fold: constants stand in the box of what they are used in.
     """
+    from ..explain.passes import is_picked, local_derivative
     from ..explain.steps import Passes
     from ..graph.text import applied_title, number_text, op_title
     from ..ops.rules import zeros_like
@@ -162,7 +163,7 @@ def picture_of(
     answer = seen.answers[which or 0] if seen.answers else None
     values = [None] * len(graph) if answer is None else answer.look.values
     with_adjoints = answer is not None and which is not None and not gradient and isinstance(answer.value, float)
-    adjoints = answer.look.adjoints() if answer is not None and with_adjoints else {}
+    adjoints = answer.look.backward.adjoints if answer is not None and with_adjoints else {}
     undefined = answer is not None and with_adjoints and isnan(answer.value)
     marks = {note.row: note.kind for note in seen.notes()}
     reached = set(graph.live([seen.results[which or 0].row]))
@@ -183,7 +184,7 @@ def picture_of(
             return None
         if row not in (reached if row not in variables else variables):
             return None  # the result is not made of it
-        if row < len(answer.look.varies) and not answer.look.varies[row]:
+        if row < len(answer.look.backward.varies) and not answer.look.backward.varies[row]:
             return None
         slope = adjoints.get(row, zeros_like(values[row]))
         return short(slope + answer.value if undefined else slope)
@@ -225,9 +226,9 @@ def picture_of(
                 continue
             taken, partial = True, None
             if passes is not None:
-                taken = passes.is_picked(row, place)
-                if partials and taken and not gradient and passes.moves[row] and passes.moves[argument]:
-                    factor = passes.factor(row, place)
+                taken = is_picked(graph, values, row, place)
+                if partials and taken and not gradient and passes.varies[row] and passes.varies[argument]:
+                    factor = local_derivative(graph, values, row, place)
                     partial = None if factor is None else short(factor)
             number = str(place + 1) if several and op.sign not in ORDERLESS else ""
             edges.append(Edge(argument, row, number, partial, taken, place))

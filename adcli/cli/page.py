@@ -75,7 +75,7 @@ def page_of(
             "id": step.row,
             "name": step.name,
             "formula": None if step.formula is None else str(step.formula),
-            "moves": passes.moves[step.row] and not isinstance(step.value, bool),
+            "moves": bool(passes.varies[step.row]) and not isinstance(step.value, bool),
             "line": 2 if step.row in graph.shapes else 1,
             "value": _text(step.value) if fixed else None,
             "mark": told.get(step.row),
@@ -168,7 +168,7 @@ def _computed(passes: Passes) -> tuple[str, dict[int, dict[str, Any]]]:
                 {
                     "kind": kink.kind,
                     "says": kink.says if isinstance(kink.says, str) else kink.where,
-                    "matters": kink.arguments is None or any(passes.moves[inputs[place]] for place in kink.arguments),
+                    "matters": kink.arguments is None or any(passes.varies[inputs[place]] for place in kink.arguments),
                     "when": condition(kink.when(out, *arguments)),
                 }
                 for kink in op.kinks
@@ -180,15 +180,15 @@ def _computed(passes: Passes) -> tuple[str, dict[int, dict[str, Any]]]:
 
 def _rule(passes: Passes, row: int, place: int) -> str | None:
     """The local slope as text; None of a tensor operation, which pulls adjoints back as a whole."""
-    op = passes.graph.ops[row]
-    return str(passes.slope(row, place)) if op is not None and op.is_elementwise else None
+    slope = passes.slope(row, place)
+    return None if slope is None else str(slope)
 
 
 def _terms(passes: Passes, place: int) -> list[dict[str, Any]]:
     """The contributions of a backward pass over arrays, which the page shows and does not compute."""
     adjoints = {passes.results[place]: "1"}
     found = []
-    for each in passes.backward(place):
+    for each in (named.of for named in passes.backward(place)):
         numbers = {"term": _text(each.term), "total": _text(each.total), "from": adjoints.get(each.user, "0")}
         partial = None if each.factor is None else _text(each.factor)
         found.append(
