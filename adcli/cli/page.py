@@ -188,7 +188,7 @@ def _terms(passes: Passes, place: int) -> list[dict[str, Any]]:
     """The contributions of a backward pass over arrays, which the page shows and does not compute."""
     adjoints = {passes.results[place]: "1"}
     found = []
-    for each in (named.of for named in passes.backward(place)):
+    for each in passes.backward(place):
         numbers = {"term": _text(each.term), "total": _text(each.total), "from": adjoints.get(each.user, "0")}
         partial = None if each.factor is None else _text(each.factor)
         found.append(

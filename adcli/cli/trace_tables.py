@@ -134,13 +134,13 @@ def _accumulated(passes: Passes, which: int, spell: Spelling) -> list[list[str]]
         if each.slope is not None:
             product = f"{spell.bar(each.source)}{spell.times}{slope}"
             local = spell.formula(each.slope)
-            factor = spell.number(each.of.factor)
+            factor = spell.number(each.factor)
             formula = f"{slope} = {local}" + ("" if each.slope.constant is not None else f" = {factor}")
-        elif each.of.is_picked:
+        elif each.is_picked:
             product, formula = spell.pulled(each.source, each.target), ""
         else:
             product, formula = "0", spell.words(f"{each.source} does not pick {each.target}")
-        term, total = spell.number(each.of.term), spell.number(each.of.total)
+        term, total = spell.number(each.term), spell.number(each.total)
         rows.append([spell.bar(each.target), "+=", product, formula, term, total])
     return rows
 
@@ -224,7 +224,7 @@ def _json(passes: Passes, seen: View, chosen: Sequence[int], names: Sequence[str
             ({"of": passes.names[passes.results[which]]} if several else {})
             | {
                 "adjoint": each.target, "from": each.source, "slope": None if each.slope is None else str(each.slope),
-                "factor": plain(each.of.factor), "term": plain(each.of.term), "total": plain(each.of.total),
+                "factor": plain(each.factor), "term": plain(each.term), "total": plain(each.total),
             }
             for which in chosen
             for each in passes.backward(which)

@@ -95,13 +95,15 @@ class BackwardPass:
     def _record(self) -> tuple[list[Contribution], dict[int, Operand]]:
         graph, totals = self.graph, Sweep()
         contributions: list[Contribution] = []
-        if self.varies[self.result]:
-            totals.cotangents[self.result] = ones(graph.shapes.get(self.result, ()))
+        if not self.varies[self.result]:
+            return [], {}
+        totals.cotangents[self.result] = ones(graph.shapes.get(self.result, ()))
         with ignore_warnings(graph):
             for row in range(self.result, -1, -1):
                 if row in totals.cotangents:
                     contributions += [self._contribution(totals, row, place) for place in uses(graph, row, self.varies)]
-            return contributions, {row: totals.selected(row) for row in totals.cotangents}
+            reached = dict.fromkeys([self.result, *[each.row for each in contributions if each.is_picked]])
+            return contributions, {row: totals.selected(row) for row in reached}
 
     def _contribution(self, totals: Sweep, row: int, place: int) -> Contribution:
         """Add what one argument of a row receives to the totals."""
@@ -159,12 +161,12 @@ class BackwardPass:
         picked = True if pick is None else pick(out, *inputs, **op.parameters)
         if op.shape is None:
             full = np.broadcast_to(np.logical_and(mask, picked), shape_of(out))
-            return np.asarray(sum_to(full.astype(float), shape)) != 0.0
+            return np.asarray(np.asarray(sum_to(full.astype(float), shape)) != 0.0)
         rule = op.pull(place)
         if op.moves and rule is not None:
             pulled = rule(np.asarray(mask, dtype=float), out, *inputs, **op.parameters)
-            return np.broadcast_to(pulled, shape) != 0.0
-        return np.broadcast_to(picked, shape)
+            return np.asarray(np.broadcast_to(pulled, shape) != 0.0)
+        return np.asarray(np.broadcast_to(picked, shape))
 
 
 def dependent_rows(graph: Graph, rows: Iterable[int], wrt: Iterable[int]) -> bytearray:

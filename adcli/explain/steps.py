@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..graph.expr import Expr, Graph
 from ..ops.op import Operand
 from ..ops.rules import local, ones, push
-from .passes import BackwardPass, Contribution, dependent_rows, ignore_warnings, uses
+from .passes import BackwardPass, dependent_rows, ignore_warnings, uses
 
 
 def result_names(count: int) -> list[str]:
@@ -47,19 +47,25 @@ class Step(NamedTuple):
 
 
 class NamedContribution(NamedTuple):
-    """A contribution in the names of the steps.
+    """A `Contribution` in the names of the steps.
 
     Attributes:
+        row, user, place, is_picked, factor, term, total: as in the record.
         target, source: the names of the node and of its user.
         slope: the local derivative as a formula of the names; None where the node is not picked, and of a tensor
             operation.
-        of: the record, with the numbers.
     """
 
+    row: int
+    user: int
+    place: int
+    is_picked: bool
+    factor: Operand
+    term: Operand
+    total: Operand
     target: str
     source: str
     slope: Expr | None
-    of: Contribution
 
 
 class Trace:
@@ -82,7 +88,7 @@ class Trace:
     >>> trace = Trace([z], evaluate(graph, [z.row], {"x": 2.0, "y": 3.0}), ["x", "y"])
     >>> [f"{step.name} = {step.formula}" for step in trace.steps if step.formula is not None]
     ['v1 = x*y', 'f = v1*y']
-    >>> [f"{each.target} += {each.source}*{each.slope} = {each.of.term}" for each in trace.backward()]
+    >>> [f"{each.target} += {each.source}*{each.slope} = {each.term}" for each in trace.backward()]
     ['v1 += f*y = 3.0', 'y += f*v1 = 6.0', 'x += v1*y = 9.0', 'y += v1*x = 6.0']
     """
 
@@ -99,15 +105,11 @@ class Trace:
     def backward(self, which: int = 0) -> list[NamedContribution]:
         """Return every accumulation of the backward pass from one of the results, in order."""
         record = BackwardPass(self.graph, self.results[which], self.values, self._wrt)
-        return [
-            NamedContribution(
-                self.names[each.row],
-                self.names[each.user],
-                self.slope(each.user, each.place) if each.is_picked else None,
-                each,
-            )
-            for each in record.contributions
-        ]
+        named = []
+        for each in record.contributions:
+            slope = self.slope(each.user, each.place) if each.is_picked else None
+            named.append(NamedContribution(*each, self.names[each.row], self.names[each.user], slope))
+        return named
 
     def uses(self) -> list[tuple[int, int]]:
         """Return the rows and which of their arguments get a contribution, in the order of the backward pass."""

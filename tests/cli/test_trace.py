@@ -52,7 +52,7 @@ def test_contributions_add_up_to_the_adjoints(text: str) -> None:
         return
     totals = dict.fromkeys(f.graph.variables.values(), 0.0)
     for each in steps.backward():
-        totals[each.of.row] = each.of.total
+        totals[each.row] = each.total
     slopes = f.gradient(at)
     for name, row in f.graph.variables.items():
         same = isclose(totals[row], slopes[name], rel_tol=1e-9, abs_tol=1e-12)
