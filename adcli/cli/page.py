@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..draw.build import DIGITS, SHOWN
 from ..draw.picture import Style
-from .drawing import DIGITS, SHOWN
 
 if TYPE_CHECKING:
     from ..explain.steps import Passes
+    from ..explain.view import View
     from ..formula.function import Function
-    from .drawing import View
 
 AT_FIRST = 1.0  # the value of inputs that were given none
 
@@ -43,13 +43,13 @@ def page_of(
     Raises:
         RequestError: there are too many boxes; or all of it is an array, which no pass goes back from.
     """
+    from ..draw.build import picture_of
     from ..draw.page import to_page
     from ..draw.render import draw
     from ..errors import RequestError
     from ..explain.steps import Passes
     from ..graph.evaluate import evaluate
     from ..graph.text import number_text
-    from .drawing import picture_of
 
     results, graph = seen.results, seen.results[0].graph
     starts = [place for place, result in enumerate(results) if not result.shape]
