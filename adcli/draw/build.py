@@ -11,8 +11,10 @@ from math import e, pi, tau
 from typing import NamedTuple
 
 from adcli.draw.picture import Edge, Kind, Node, Picture
+from adcli.explain.notes import Inspection
 from adcli.explain.passes import dependent_rows, is_picked, local_derivative
-from adcli.explain.view import View
+from adcli.explain.view import ResultAt, View
+from adcli.graph.expr import Expr
 from adcli.graph.text import applied_title, number_text, op_title
 from adcli.ops import Op
 from adcli.ops.op import Operand, shape_of
@@ -54,7 +56,7 @@ def picture_of(
 ) -> Picture:
     """Return the picture of the results of a formula; the arguments are those of `Detail`."""
     detail = Detail(digits or DIGITS, partials, gradient, which, fold)
-    return build_picture(view, detail, {} if gradient or which is None else adjoints_of(view, which))
+    return _build(view, detail, {} if gradient or which is None else adjoints_of(view, which))
 
 
 def adjoints_of(view: View, which: int) -> dict[int, Operand]:
@@ -72,17 +74,29 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
     return adjoints
 
 
-def build_picture(
-    view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None = None
+def picture_of_values(
+    result: Expr, values: Sequence[Operand], adjoints: Mapping[int, Operand], titles: Mapping[int, str], title: str
 ) -> Picture:
-    """Return the picture of some results.
+    """Return the picture of a graph with adjoints that are known; local derivatives are shown if there are any.
 
     Args:
-        view: the results.
-        detail: what is shown.
-        adjoints: the adjoints that are shown, by row.
-        titles: of the inputs by row; by default the names of the variables.
+        result: the node of the result.
+        values: the value of each row.
+        adjoints: by row.
+        titles: of the inputs by row.
+        title: above the picture.
     """
+    variables = result.graph.variables
+    inputs = {name: values[row] for name, row in variables.items()}
+    slopes = {name: adjoints[row] for name, row in variables.items() if row in adjoints}
+    look = Inspection("", result, values, list(inputs))
+    at = ResultAt(inputs, values[result.row], slopes, look, look.notes(slopes if adjoints else None))
+    return _build(View(title, ["f"], [result], [], [at]), Detail(partials=bool(adjoints)), adjoints, titles)
+
+
+def _build(
+    view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None = None
+) -> Picture:
     builder = _Builder(view, detail, adjoints, titles)
     for row in builder.graph.live(builder.outputs):
         builder.add(row)
@@ -90,7 +104,14 @@ def build_picture(
 
 
 class _Builder:
-    """Collects the boxes and arrows of one picture."""
+    """Collects the boxes and arrows of one picture.
+
+    Args:
+        view: the results.
+        detail: what is shown.
+        adjoints: the adjoints that are shown, by row.
+        titles: of the inputs by row; by default the names of the variables.
+    """
 
     def __init__(
         self, view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None

@@ -27,23 +27,15 @@ def visualize(value: Value, name: str | None) -> Drawing | Path:
 
 def picture_of(root: Value, title: str | None) -> Picture:
     """Return the picture of the graph under a Value; constants stand in the boxes that use them."""
-    from ..draw.build import Detail, build_picture
-    from ..explain.notes import Inspection
-    from ..explain.view import ResultAt, View
+    from ..draw.build import picture_of_values
 
     nodes = sorted([*root.order(), root], key=_number)
     graph, values, rows = _graph_of(nodes)
-    result = Expr(graph, rows[id(root)])
-    adjoints = {
-        rows[id(node)]: node.grad for node in nodes if node.grad is not None and node.value.__class__ is not bool
-    }
-    inputs = {name: values[row] for name, row in graph.variables.items()}
-    look = Inspection("", result, values, list(inputs))
-    slopes = {name: adjoints[row] for name, row in graph.variables.items() if row in adjoints}
-    at = ResultAt(inputs, root.value, slopes, look, look.notes(slopes if adjoints else None))
-    view = View(title or root.label or "a graph of values", ["f"], [result], [], [at])
+    has_adjoint = [node for node in nodes if node.grad is not None and node.value.__class__ is not bool]
+    adjoints = {rows[id(node)]: node.grad for node in has_adjoint}
     titles = {rows[id(node)]: node.label or "leaf" for node in nodes if node.op is None}
-    return build_picture(view, Detail(partials=bool(adjoints)), adjoints, titles)
+    result = Expr(graph, rows[id(root)])
+    return picture_of_values(result, values, adjoints, titles, title or root.label or "a graph of values")
 
 
 def _number(node: Value) -> int:
