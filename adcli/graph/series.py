@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from math import perm
 from typing import Any
 
-from ..explain.notes import evaluate
 from ..ops import Op
-from ..ops.arithmetic import add, constant, div, mul, neg, power, square, sub
-from ..ops.series import COMPOSED, SLOPES, WRITTEN_OUT
-from ..ops.textbook import SCHOOL
+from ..ops.arithmetic import add, div, mul, neg, power, square, sub
+from ..ops.operands import constant
+from ..ops.series import COMPOSED, SLOPES
 from .composition import Composition
+from .evaluate import evaluate
 from .expr import Expr, Graph
 
 _LARGEST_POWER = 1 << 20  # of whole exponents that are multiplied out
@@ -189,7 +189,7 @@ def _prepared(output: Expr) -> tuple[Graph, int]:
 
 
 def _written_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
-    result = SCHOOL[op].rule(*arguments) if op in WRITTEN_OUT else op(*arguments)
+    result = op.textbook(*arguments) if op.textbook and op.integers else op(*arguments)
     return result.row if isinstance(result, Expr) else graph.constant(float(result))
 
 

@@ -4,8 +4,9 @@ import math
 from math import copysign, exp, expm1, floor, fmod, log, pow
 
 from ...ops.kernels.elementary import cos, sin
-from ...ops.kernels.gamma import _DIGAMMA_TAIL, _digamma_beside_1, _lgamma_beside_1, lgamma
+from ...ops.kernels.gamma import _lgamma_beside_1, lgamma
 from ...ops.kernels.ieee import subtraction_error
+from ...ops.kernels.polygamma import _DIGAMMA_TAIL, _digamma_beside_1
 from .arithmetic import maximum, product_error
 
 _INF = math.inf
