@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from ..errors import RequestError, closest, quoted
+from .request import CodeRequest
 
-if TYPE_CHECKING:
-    from .code_writer import CodeWriter
+
+class Target(Protocol):
+    """What the registry knows of the `Target` of a file: a subclass of `code_writer.CodeWriter`.
+
+    Attributes:
+        suffixes: of files that choose this target if ``--to`` is missing.
+    """
+
+    suffixes: tuple[str, ...]
+
+    def write(self, request: CodeRequest) -> str:
+        """Return the code, with a line break at its end."""
 
 
 def target_summaries() -> list[tuple[str, str]]:
@@ -36,7 +47,7 @@ def target_names() -> list[str]:
     return [name for name, _ in target_summaries()]
 
 
-def load_target(name: str) -> type[CodeWriter]:
+def load_target(name: str) -> Target:
     """Return the target of this name.
 
     Raises:
@@ -47,7 +58,7 @@ def load_target(name: str) -> type[CodeWriter]:
         close = closest(name, names)
         hint = f"did you mean '{close}'?" if close else f"the targets are {', '.join(names)}"
         raise RequestError(f"there is no target {quoted(name)}", hint=hint)
-    return cast("type[CodeWriter]", import_module(f"{__name__}.targets.{name}").Target)
+    return cast(Target, import_module(f"{__name__}.targets.{name}").Target)
 
 
 def target_of(path: str) -> str | None:
