@@ -14,14 +14,13 @@ from ..errors import RequestError, quoted, short
 from .block import Block, Lines, Table
 from .column import Column, Texts, parse_numbers
 from .delimited_cells import Dialect, delimited_spelling, leaves_quote_open, split_row, unquote
-from .delimited_writer import BOM, SEPARATORS
+from .delimited_writer import SEPARATORS
 from .delimited_writer import open_writer as open_writer
-from .source import CHUNK, Source
+from .source import BOM, CHUNK, LONGEST_LINE, Source
 
 if TYPE_CHECKING:
     from .column import Array
 
-LONGEST_LINE = 1 << 26  # bytes; a file with a longer line is not a table
 FAST_BYTES = 1 << 22  # use Polars after so many bytes, which takes longer to load than it saves before
 FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 

@@ -9,46 +9,43 @@ from typing import TYPE_CHECKING
 from .block import Block
 from .column import Column, Numbers, Texts, encode
 from .delimited_cells import Dialect, quote_cell
+from .source import BOM
 from .threads import write_in_background
+from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
-    from .writer import Heading, Printer, Stream, Writer
 
 SEPARATORS = {"csv": ",", "tsv": "\t"}
-BOM = "\ufeff"
 FAST_ROWS = 1 << 16  # use Polars after so many rows, if it is installed
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer of the format `name`, ``csv`` or ``tsv``."""
-    writer = DelimitedWriter(stream, heading.inputs, heading.names, SEPARATORS[name], printer, heading.dialect)
-    return write_in_background(writer, stream)
+    return write_in_background(DelimitedWriter(stream, heading, SEPARATORS[name], printer), stream)
 
 
-class DelimitedWriter:
+class DelimitedWriter(Writer):
     """Writes blocks and their results as CSV or TSV.
+
+    The line ends and the header of the table that is read are kept if the separator is the same.
 
     Args:
         stream: the output.
-        inputs: the names of the columns before the results.
-        results: the names of the results.
+        heading: what stands before the rows.
         separator: between cells.
         printer: of the results' numbers; None for the shortest decimals.
-        dialect: of the table that is read. Its line ends and header are kept if the separator is the same.
         fast: whether Polars may be used, if it is installed [default: by the number of rows].
     """
 
     def __init__(
         self,
         stream: Stream,
-        inputs: Sequence[str],
-        results: Sequence[str],
+        heading: Heading,
         separator: str,
         printer: Printer | None = None,
-        dialect: Dialect | None = None,
         fast: bool | None = None,
     ) -> None:
         self._stream = stream
@@ -56,10 +53,11 @@ class DelimitedWriter:
         self._printer = printer
         self._fast = fast
         self._rows = 0
+        dialect = heading.dialect
         if dialect is None or dialect.separator != separator:
             dialect = Dialect(separator, "\n", False, {})
         self._newline = dialect.newline
-        names = [*(dialect.header.get(name, quote_cell(name, separator)) for name in inputs), *results]
+        names = [*(dialect.header.get(name, quote_cell(name, separator)) for name in heading.inputs), *heading.names]
         self._stream.write(encode((BOM if dialect.bom else "") + separator.join(names) + self._newline))
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
@@ -123,9 +121,3 @@ class DelimitedWriter:
     def _spell(self, column: Column) -> list[str]:
         texts = column.texts()
         return list(texts) if isinstance(column, Numbers) else [quote_cell(text, self._separator) for text in texts]
-
-    def finish(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""

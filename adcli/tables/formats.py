@@ -5,16 +5,23 @@ The command line takes the choices of ``--format``, the suffixes of ``-o`` and t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
     from .block import Table
     from .source import Source
     from .writer import Heading, Printer, Stream, Writer
 
+    class FormatModule(Protocol):
+        """What the module of a format defines."""
 
-class TableFormat(NamedTuple):
+        open_table: Callable[[Source, str], Table]
+        open_writer: Callable[[Stream, Heading, Printer | None, str], Writer]
+
+
+class TableFormat:
     """A format of tables.
 
     Attributes:
@@ -28,14 +35,27 @@ class TableFormat(NamedTuple):
         magic: the first bytes of such a file, if all files begin alike.
     """
 
-    name: str
-    title: str
-    module: str
-    suffixes: tuple[str, ...] = ()
-    reads: bool = True
-    writes: bool = True
-    binary: bool = False
-    magic: bytes = b""
+    __slots__ = ("binary", "magic", "module", "name", "reads", "suffixes", "title", "writes")
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        module: str,
+        suffixes: tuple[str, ...] = (),
+        reads: bool = True,
+        writes: bool = True,
+        binary: bool = False,
+        magic: bytes = b"",
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.module = module
+        self.suffixes = suffixes
+        self.reads = reads
+        self.writes = writes
+        self.binary = binary
+        self.magic = magic
 
 
 FORMATS = (
@@ -50,13 +70,6 @@ FORMATS = (
 )
 BY_NAME = {row.name: row for row in FORMATS}
 BY_SUFFIX = {suffix: row for row in FORMATS for suffix in row.suffixes}
-
-
-class FormatModule(Protocol):
-    """What the module of a format defines."""
-
-    open_table: Callable[[Source, str], Table]
-    open_writer: Callable[[Stream, Heading, Printer | None, str], Writer]
 
 
 def load_format(name: str) -> FormatModule:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from ..errors import RequestError, quoted, short
 from .block import Block, Table
 from .column import Column, Spelling, Texts, json_number, parse_numbers, quote_json, replace_surrogates
-from .source import Source
+from .source import BOM, LONGEST_LINE, Source
+from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     from .column import Array
-    from .writer import Heading, Printer, Stream, Writer
 
-BOM = "\ufeff"
-LONGEST_LINE = 1 << 26  # bytes; a file with a longer line is not a table
 _BLANK = re.compile(r"[ \t\n\r]*")
 _DECODER = JSONDecoder(parse_int=str, parse_float=str)  # only the text of a number is used
 _NOT_FINITE = ("NaN", "Infinity", "-Infinity")
@@ -31,7 +29,7 @@ def open_table(source: Source, name: str) -> Table:
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer."""
-    return NdJsonWriter(stream, heading.expression, heading.variables, heading.fields, printer)
+    return NdJsonWriter(stream, heading, printer)
 
 
 def split_object(line: str) -> JsonRow:
@@ -188,30 +186,15 @@ def _check_utf8(line: str) -> str:
     return line
 
 
-class NdJsonWriter:
-    """Writes one object per row: ``expression``, ``at`` the variables, the results, and what is ``kept``.
+class NdJsonWriter(Writer):
+    """Writes one object per row: ``expression``, ``at`` the variables, the results, and what is ``kept``."""
 
-    Args:
-        stream: the output.
-        expression: its text.
-        variables: of the expression, all of them columns of the blocks' numbers.
-        fields: the results as members: text, the index of a result, text, and so on to a text.
-        printer: of the results' numbers; None for the shortest decimals.
-    """
-
-    def __init__(
-        self,
-        stream: Stream,
-        expression: str,
-        variables: Sequence[str],
-        fields: Sequence[str],
-        printer: Printer | None = None,
-    ) -> None:
+    def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
         self._stream = stream
-        self._start = f'{{"expression": {quote_json([expression])[0]}, "at": '
-        self._variables = variables
-        self._members = ", " + "%s".join([text.replace("%", "%%") for text in fields[::2]])
-        self._indices = list(map(int, fields[1::2]))
+        self._start = f'{{"expression": {quote_json([heading.expression])[0]}, "at": '
+        self._variables = heading.variables
+        self._members = ", " + "%s".join([text.replace("%", "%%") for text in heading.fields[::2]])
+        self._indices = list(map(int, heading.fields[1::2]))
         self._printer = printer or repr
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
@@ -225,12 +208,6 @@ class NdJsonWriter:
             parts.append([f', "kept": {text}' for text in _join_objects(others, block.count)])
         text = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
         self._stream.write(replace_surrogates(text).encode())
-
-    def finish(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def _join_objects(columns: Mapping[str, list[str]], count: int) -> list[str]:

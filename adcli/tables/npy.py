@@ -11,12 +11,12 @@ from .block import Block, Table, type_mismatch
 from .column import Column, Numbers, Texts
 from .source import Source
 from .threads import write_in_background
+from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     import numpy as np
 
     from .column import AnyArray, Array
-    from .writer import Heading, Printer, Stream, Writer
 
 BLOCK_BYTES = 1 << 21
 MOST_COLUMNS = 1 << 20
@@ -30,7 +30,7 @@ def open_table(source: Source, name: str) -> Table:
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer."""
-    return write_in_background(NpyWriter(stream, heading.inputs, heading.names), stream)
+    return write_in_background(NpyWriter(stream, heading), stream)
 
 
 class Readable(Protocol):
@@ -201,16 +201,16 @@ def _temporary_file_errors() -> Iterator[None]:
         raise RequestError("cannot write a temporary file", hint=hint) from None
 
 
-class NpyWriter:
+class NpyWriter(Writer):
     """Writes blocks and their results as one array whose fields are the columns.
 
     The header has the number of rows, which is known at the end. For an output whose beginning cannot be written again,
     a pipe or gzip, the rows go through a temporary file.
     """
 
-    def __init__(self, stream: Stream, inputs: Sequence[str], results: Sequence[str]) -> None:
+    def __init__(self, stream: Stream, heading: Heading) -> None:
         self._stream = stream
-        self._names = [*inputs, *results]
+        self._names = [*heading.inputs, *heading.names]
         self._rows = 0
         self._dtype: np.dtype[np.void] | None = None
         self._copy: IO[bytes] | None = None

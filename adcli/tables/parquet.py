@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Table, type_mismatch
-from .column import Column, json_number, quote_json, replace_surrogates
+from .column import Column, Series, replace_surrogates
 from .source import Source
 from .threads import BlockQueue
+from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     import polars as pl
 
-    from .column import AnyArray, Array, Rows
-    from .writer import Heading, Printer, Stream, Writer
+    from .column import AnyArray, Array
 
 ROWS = 1 << 18  # of a block and of a row group
 WRITE_BLOCKS = 2  # blocks that may wait to be written
@@ -32,7 +32,7 @@ def open_table(source: Source, name: str) -> Table:
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer."""
-    return ParquetWriter(stream, heading.inputs, heading.names)
+    return ParquetWriter(stream, heading)
 
 
 def import_polars() -> ModuleType:
@@ -47,58 +47,6 @@ def import_polars() -> ModuleType:
         return import_module("polars")
     except ImportError:
         raise RequestError("Parquet needs Polars", hint="pip install 'adcli[tables]'") from None
-
-
-class Series:
-    """A column of a Polars series, with its type."""
-
-    __slots__ = ("series",)
-
-    def __init__(self, series: pl.Series) -> None:
-        self.series = series
-
-    def texts(self) -> list[str]:
-        """Return the cells as text, empty for a missing one."""
-        pl = import_polars()
-        if self.series.dtype.is_float():
-            return ["" if cell is None else repr(cell) for cell in self.series.cast(pl.Float64).to_list()]
-        try:
-            cells: list[str] = self.series.cast(pl.String).fill_null("").to_list()
-        except pl.exceptions.PolarsError:
-            cells = ["" if cell is None else str(cell) for cell in self.series.to_list()]
-        return cells
-
-    def json(self) -> list[str]:
-        """Return numbers and truth values as such, ``null`` for a missing cell."""
-        pl = import_polars()
-        is_plain = self.series.dtype.is_numeric() or self.series.dtype == pl.Boolean
-        cells = list(map(json_number, self.texts())) if is_plain else quote_json(self.texts())
-        is_null = self.series.is_null().to_list()
-        return ["null" if missing else cell for cell, missing in zip(cells, is_null, strict=True)]
-
-    def typed(self) -> pl.Series:
-        """Return the series itself."""
-        return self.series
-
-    def array(self) -> AnyArray | None:
-        """Return numbers, truth values and dates; None for what NumPy has no type for.
-
-        Raises:
-            RequestError: a cell is missing among whole numbers or truth values, for which NumPy has no sign.
-        """
-        dtype, pl = self.series.dtype, import_polars()
-        is_whole = (dtype.is_integer() and dtype != pl.Int128) or dtype == pl.Boolean
-        if is_whole and self.series.null_count():
-            hint = "npy has no sign for that among whole numbers: --keep none leaves out what is no variable"
-            raise RequestError(f"the column {quoted(self.series.name)} has an empty cell", hint=hint)
-        if is_whole or dtype.is_float() or dtype in (pl.Date, pl.Datetime, pl.Duration):
-            cells: AnyArray = self.series.to_numpy()
-            return cells
-        return None
-
-    def pick(self, rows: Rows) -> Series:
-        """Return the column of these rows."""
-        return Series(self.series[rows])
 
 
 class Parquet(Table):
@@ -236,13 +184,13 @@ class _Sink:
         """Do nothing."""
 
 
-class ParquetWriter:
+class ParquetWriter(Writer):
     """Writes blocks and their results as Parquet, on a thread while the next block is computed."""
 
-    def __init__(self, stream: Stream, inputs: Sequence[str], results: Sequence[str]) -> None:
+    def __init__(self, stream: Stream, heading: Heading) -> None:
         self._polars = import_polars()
         self._sink = _Sink(stream)
-        self._names = list(map(replace_surrogates, [*inputs, *results]))
+        self._names = list(map(replace_surrogates, [*heading.inputs, *heading.names]))
         self._frames: BlockQueue[pl.DataFrame | None] = BlockQueue(WRITE_BLOCKS)
         self._schema: Mapping[str, pl.DataType] | None = None
         self._thread: Thread | None = None

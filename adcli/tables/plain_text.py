@@ -8,28 +8,26 @@ from typing import TYPE_CHECKING
 from ..errors import printable, width
 from .block import Block
 from .column import encode
+from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     from .column import Array
-    from .writer import Heading, Printer, Stream, Writer
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer of the format `name`."""
     if name == "value":
         return ValueWriter(stream, printer)
-    return AlignedWriter(stream, heading.inputs, heading.labels, printer)
+    return AlignedWriter(stream, heading, printer)
 
 
-class AlignedWriter:
+class AlignedWriter(Writer):
     """Writes an aligned table: columns are as wide as their widest cell so far, with two blanks between them."""
 
-    def __init__(
-        self, stream: Stream, inputs: Sequence[str], results: Sequence[str], printer: Printer | None = None
-    ) -> None:
+    def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
         self._stream = stream
         self._printer = printer or repr
-        self._header: list[str] | None = [printable(name) for name in [*inputs, *results]]
+        self._header: list[str] | None = [printable(name) for name in [*heading.inputs, *heading.labels]]
         self._widths = [0] * len(self._header)
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
@@ -52,11 +50,8 @@ class AlignedWriter:
         if self._header is not None:
             self._stream.write(encode("  ".join(self._header) + "\n"))
 
-    def close(self) -> None:
-        """Do nothing."""
 
-
-class ValueWriter:
+class ValueWriter(Writer):
     """Writes bare numbers, one per line: the value of a row, then its derivatives."""
 
     def __init__(self, stream: Stream, printer: Printer | None = None) -> None:
@@ -67,9 +62,3 @@ class ValueWriter:
         """Write the rows of one block."""
         rows = zip(*(map(self._printer, column.tolist()) for column in results), strict=True)
         self._stream.write("".join("\n".join(row) + "\n" for row in rows).encode())
-
-    def finish(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import zlib
 
 CHUNK = 1 << 18  # bytes of a block of text; the objects made of them take a hundred times as much memory
+LONGEST_LINE = 1 << 26  # bytes; a file with a longer line is not a table
+BOM = "\ufeff"
 GZIP = b"\x1f\x8b"
 
 

@@ -11,10 +11,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .block import Block
+from .writer import Stream, Writer
 
 if TYPE_CHECKING:
     from .column import Array
-    from .writer import Stream, Writer
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ def write_in_background(writer: Writer, stream: Stream) -> Writer:
     return writer if stream.streamed else BackgroundWriter(writer)
 
 
-class BackgroundWriter:
+class BackgroundWriter(Writer):
     """Writes the blocks of another writer on a thread, in order.
 
     An error is raised again by the next `write` or by `finish`. Results must not be changed after they are written.

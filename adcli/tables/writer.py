@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from .block import Block
@@ -31,7 +32,7 @@ class Stream(Protocol):
         """Write over the beginning, if it is `rewritable`."""
 
 
-class Heading:
+class Heading(NamedTuple):
     """What a table has before its rows.
 
     Attributes:
@@ -44,35 +45,26 @@ class Heading:
         dialect: how the table that is read is written, if it is CSV or TSV.
     """
 
-    __slots__ = ("dialect", "expression", "fields", "inputs", "labels", "names", "variables")
-
-    def __init__(
-        self,
-        expression: str,
-        variables: Sequence[str],
-        inputs: Sequence[str],
-        labels: Sequence[str],
-        names: Sequence[str],
-        fields: Sequence[str],
-        dialect: Dialect | None = None,
-    ) -> None:
-        self.expression = expression
-        self.variables = variables
-        self.inputs = inputs
-        self.labels = labels
-        self.names = names
-        self.fields = fields
-        self.dialect = dialect
+    expression: str
+    variables: Sequence[str]
+    inputs: Sequence[str]
+    labels: Sequence[str]
+    names: Sequence[str]
+    fields: Sequence[str]
+    dialect: Dialect | None = None
 
 
-class Writer(Protocol):
+class Writer(ABC):
     """Writes blocks and the results of their rows."""
 
+    @abstractmethod
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
 
     def finish(self) -> None:
         """Write what comes after the last row."""
+        return
 
     def close(self) -> None:
         """Release resources, finished or not."""
+        return

@@ -206,4 +206,4 @@ def test_nothing_but_what_is_needed_is_loaded():
 
     assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables.block", "adcli.cli.sweeps"}
     assert not loaded("grad", "x", "--x", "max(1, 2)") & {"numpy"}
-    assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "adcli.tables.ndjson"}
+    assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "llvmlite", "adcli.tables.ndjson"}

@@ -20,6 +20,7 @@ from adcli.tables.column import parse_numbers
 from adcli.tables.delimited import Delimited
 from adcli.tables.delimited_writer import DelimitedWriter
 from adcli.tables.source import Source
+from adcli.tables.writer import Heading
 
 QUIET = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 WAYS = [
@@ -92,8 +93,8 @@ def printed(path: Path, form: str, use_fast: bool) -> bytes:
     table = Delimited(Source(str(path)), fast=use_fast)
     stream = Pipe()
     separator = "," if form == "csv" else "\t"
-    dialect = table.dialect.select({name: name for name in table.columns})
-    writer = DelimitedWriter(stream, table.columns, ["half"], separator, dialect=dialect, fast=use_fast)
+    heading = Heading("x/2", ["x"], table.columns, ["half"], ["half"], [], table.dialect)
+    writer = DelimitedWriter(stream, heading, separator, fast=use_fast)
     with closing(table):
         for block in table.blocks({"x": "x"}, table.columns):
             assert not block.problems, block.problems
