@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -127,6 +128,8 @@ def find_overlap(results: Sequence[Array]) -> tuple[int, int] | None:
     if len(owners) == len(results) and 0 not in owners:
         return None
     spans = sorted((*_span(result), index) for index, result in enumerate(results))
+    if all(stop <= start for (_, stop, _), (start, _, _) in pairwise(spans)):
+        return None
     before: list[tuple[int, int]] = []
     for start, stop, index in spans:
         before = [(end, other) for end, other in before if end > start]
@@ -139,7 +142,9 @@ def find_overlap(results: Sequence[Array]) -> tuple[int, int] | None:
 
 def _span(result: Array) -> tuple[int, int]:
     """Return the address of an array's first byte, and of the one behind its last."""
-    start = result.__array_interface__["data"][0]
+    start: int = result.ctypes.data
+    if result.flags.c_contiguous:
+        return start, start + result.nbytes
     steps = [(size - 1) * stride for size, stride in zip(result.shape, result.strides, strict=True) if size]
     return start + sum(min(step, 0) for step in steps), start + sum(max(step, 0) for step in steps) + result.itemsize
 

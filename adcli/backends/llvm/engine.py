@@ -69,7 +69,7 @@ def this_machine() -> Machine:
     return Machine()
 
 
-def _addresses(columns: Sequence[Array]) -> array[int]:
+def _addresses(columns: Sequence[AnyArray]) -> array[int]:
     """Return a table of where columns begin."""
     return array("q", [column.ctypes.data for column in columns])
 
@@ -108,9 +108,9 @@ class Code:
 
     def run(self, inputs: Sequence[Input], results: Sequence[Array]) -> None:
         """Compute W rows or more: inputs are numbers or plain columns in the order of `reads`, results of `writes`."""
-        masks = array("q", [0 if type(column) is float else -1 for column in inputs])
-        columns = [np.full(self._width, column) if type(column) is float else column for column in inputs]
-        starts = _addresses([*columns, *results])  # type: ignore[list-item]
+        masks = array("q", [-1 if isinstance(column, np.ndarray) else 0 for column in inputs])
+        columns = [column if isinstance(column, np.ndarray) else np.full(self._width, column) for column in inputs]
+        starts = _addresses([*columns, *results])
         start = starts.buffer_info()[0]
         self.call(len(results[0]), start, masks.buffer_info()[0], start + 8 * len(self.reads))
 
@@ -183,10 +183,12 @@ class Filler:
 
 def _are_plain(columns: Sequence[Input]) -> bool:
     """Return whether these are numbers, or columns as the compiled code reads and writes them."""
-    return all(
-        type(column) is float or (column.dtype is FLOAT and column.strides == (8,) and column.flags.aligned)  # type: ignore[union-attr]
-        for column in columns
-    )
+    for column in columns:
+        if isinstance(column, np.ndarray) and not (
+            column.dtype is FLOAT and column.strides == (8,) and column.flags.aligned
+        ):
+            return False
+    return True
 
 
 def _new_aligned(length: int, size: int) -> Array:
