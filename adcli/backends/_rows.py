@@ -34,12 +34,12 @@ def cores() -> int:
 
 
 def cut(inputs: Sequence[Input], part: slice) -> list[Input]:
-    """Return some rows of inputs; numbers stay as they are."""
+    """Return some rows of inputs. Numbers stay as they are."""
     return [column[part] if isinstance(column, np.ndarray) else column for column in inputs]
 
 
 def spread(fill: Fill, inputs: Sequence[Input], results: Sequence[Array], threads: int) -> None:
-    """Run a filler over all rows in pieces, which threads share; results do not depend on their number.
+    """Run a filler over all rows in pieces, which threads share. Results do not depend on their number.
 
     An error in one thread, or Ctrl-C, ends the others after their piece.
     """
@@ -154,7 +154,7 @@ def _owners(arrays: Sequence[AnyArray]) -> set[int]:
 
 
 def _owner(base: object) -> int:
-    """Return the identity of the array whose memory this is or views; 0 if that is not an array."""
+    """Return the identity of the array whose memory this is or views, 0 if that is not an array."""
     while isinstance(base, np.ndarray):
         if base.base is None:
             return id(base)

@@ -41,7 +41,7 @@ class Call(NamedTuple):
 
     @property
     def targets(self) -> tuple[int, ...]:
-        """The values whose arrays the kernel writes into; none if it makes its own."""
+        """The values whose arrays the kernel writes into, none if it makes its own."""
         if self.scratch is not None:
             return (*self.outs, self.scratch)
         return self.outs if self.overwrites else ()
@@ -56,7 +56,7 @@ class Call(NamedTuple):
 
 
 def kernel_calls(program: Tape) -> list[Call]:
-    """Return the instructions as calls of kernels; tanh(x) and sech(x)**2 are one call.
+    """Return the instructions as calls of kernels, with tanh(x) and sech(x)**2 in one.
 
     >>> import adcli
     >>> [call.compute.__name__ for call in kernel_calls(adcli.compile("x*tanh(x)").program())]
@@ -193,7 +193,7 @@ def _last_reads(calls: Sequence[Call], outputs: dict[int, int]) -> list[list[int
 
 
 def _getter(indices: tuple[int, ...]) -> Callable[[Sequence[Operand]], tuple[Operand, ...]]:
-    """Return a getter of the items at these indices; `itemgetter` gives a bare item if there is one."""
+    """Return a getter of the items at these indices. `itemgetter` gives a bare item if there is one."""
     return itemgetter(*indices) if len(indices) > 1 else lambda values: (values[indices[0]],)
 
 

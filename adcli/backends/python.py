@@ -89,24 +89,20 @@ def function(
     Args:
         name: of the function.
         program: to compute.
-        check: turns ``(point, values)`` into floats, or raises, or returns None. It is only called for a value that is
-            not a float.
+        check: turns ``(point, values)`` into floats, or returns None; only called if a value is not a float.
         pack: makes the answer from a list of outputs, after a pole or an overflow.
-        result: the same as a template of Python in which ``{0}``, ``{1}`` … are the outputs and ``'{names[0]}'`` … the
-            names of variables.
+        result: the same as a template of Python, with ``{0}`` … for outputs and ``'{names[0]}'`` … for variables.
         of_arrays: answers ``(point, values)`` if `check` returns None.
     """
-    run = interpreter(program)
-    variables = program.variables
+    run, variables = interpreter(program), program.variables
+
+    def interpret(point: Point = None, /, **named: float) -> T:
+        inputs = check(point, named)
+        return of_arrays(point, named) if inputs is None else pack(run(inputs))
+
     if len(program.instructions) > LARGEST:
-
-        def interpreted(point: Point = None, /, **named: float) -> T:
-            inputs = check(point, named)
-            return of_arrays(point, named) if inputs is None else pack(run(inputs))
-
-        interpreted.__name__ = name
-        return interpreted
-
+        interpret.__name__ = name
+        return interpret
     namespace: dict[str, object] = {
         "_check": lambda point, *values: check(point, dict(zip(variables, values, strict=True))),
         "_of_arrays": lambda point, *values: of_arrays(point, dict(zip(variables, values, strict=True))),
@@ -125,7 +121,7 @@ def function(
 def _function_source(
     name: str, program: Tape, names: Sequence[str], result: str, namespace: dict[str, object]
 ) -> list[str]:
-    """Return the lines of a function with generated names for the variables; see `function`."""
+    """Return the lines of a function with generated names for the variables. See `function`."""
     lines, outputs = _body(program, namespace, names)
     listed = ", ".join(names)
     head = f"def {name}(_point=None, /{', *, ' if names else ''}{'=None, '.join(names)}"

@@ -38,7 +38,7 @@ class Block:
         count: of the rows.
         numbers: float64 columns by the names of the variables.
         columns: what is printed before the results, by name and in order.
-        lines: whole rows as they are written, if their cells are exactly `columns`; otherwise None.
+        lines: whole rows as they are written, if their cells are exactly `columns`. Otherwise None.
         problems: what is wrong with bad rows, by index, like ``"line 3, column x: 'abc' is not a number"``.
         place: returns where the row of an index came from, like ``"line 3"``.
         consumed: bytes of the file that were read when the block was made.
@@ -64,7 +64,7 @@ class Block:
         self.consumed = 0
 
     def typed(self) -> list[AnyArray | pl.Series | None]:
-        """Return `columns` as arrays and series with types; None for a column of texts that is not a variable."""
+        """Return `columns` as arrays and series with types, None for a column of texts that is not a variable."""
         return self._with_numbers([column.typed() for column in self.columns.values()])
 
     def arrays(self) -> list[AnyArray | None]:
@@ -77,7 +77,7 @@ class Block:
         return [self.numbers.get(name) if column is None else column for name, column in pairs]
 
     def pick(self, rows: Rows) -> Block:
-        """Return the block of these rows; their problems are dropped."""
+        """Return the block of these rows. Their problems are dropped."""
         import numpy as np
 
         indices = np.arange(self.count)[rows]
@@ -101,7 +101,7 @@ def type_mismatch(name: str, dtype: object, before: object, block: Block) -> Req
 
 
 class Table(ABC):
-    """A table that is being read; one class per format.
+    """A table that is being read. One class per format.
 
     Attributes:
         name: as messages call it, like ``'points.csv'``.

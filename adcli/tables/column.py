@@ -27,10 +27,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # bytes that were not UTF-8, and hal
 
 
 def parse_number(text: str) -> float:
-    """Return the nearest float64 of a decimal; ``nan`` and ``inf`` in any case.
+    """Return the nearest float64 of a decimal, ``nan`` and ``inf`` in any case.
 
     Raises:
-        ValueError: it is not a number; an empty text is none.
+        ValueError: it is not a number. An empty text is none.
 
     >>> parse_number("9007199254740993"), parse_number(" -inf "), parse_number("1e400")
     (9007199254740992.0, -inf, inf)
@@ -64,7 +64,7 @@ def parse_numbers(texts: Sequence[str]) -> tuple[Array, list[int]]:
 
 
 def json_number(text: str) -> str:
-    """Return a printed number as JSON; one that is not finite is a string (the ProtoJSON rule).
+    """Return a printed number as JSON. One that is not finite is a string (the ProtoJSON rule).
 
     >>> json_number("1.5"), json_number("-inf"), json_number("nan")
     ('1.5', '"-Infinity"', '"NaN"')
@@ -75,7 +75,7 @@ def json_number(text: str) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Encode as UTF-8; bytes that were not UTF-8 when they were read come out as they were.
+    """Encode as UTF-8. Bytes that were not UTF-8 when they were read come out as they were.
 
     >>> encode("é"), encode(b"\\xff".decode("utf-8", "surrogateescape"))
     (b'\\xc3\\xa9', b'\\xff')
@@ -121,10 +121,10 @@ class Column(Protocol):
         """Return its cells as JSON values."""
 
     def typed(self) -> AnyArray | pl.Series | None:
-        """Return its cells as an array or a series with a type of its own; None for texts."""
+        """Return its cells as an array or a series with a type of its own, None for texts."""
 
     def array(self) -> AnyArray | None:
-        """Return the same as an array; None for what NumPy has no type for."""
+        """Return the same as an array, None for what NumPy has no type for."""
 
     def pick(self, rows: Rows) -> Column:
         """Return the column of these rows."""
@@ -144,7 +144,7 @@ class Numbers:
         self.cells = cells
 
     def texts(self) -> list[str]:
-        """Return shortest decimals; ``true`` and ``false``."""
+        """Return shortest decimals, ``true`` and ``false``."""
         if self.cells.dtype.kind == "b":
             return ["true" if cell else "false" for cell in self.cells.tolist()]
         if self.cells.dtype.kind in "iu":
@@ -154,7 +154,7 @@ class Numbers:
         return list(map(str, self.cells))
 
     def json(self) -> list[str]:
-        """Return numbers; dates as strings."""
+        """Return numbers, and dates as strings."""
         if self.cells.dtype.kind in "biu":
             return self.texts()
         return list(map(json_number, self.texts())) if self.cells.dtype.kind == "f" else quote_json(self.texts())
@@ -176,7 +176,7 @@ class Spelling(NamedTuple):
     Attributes:
         to_texts: turns cells into plain texts.
         to_json: turns cells into JSON values.
-        separator: between the cells of a row; empty for formats that have none.
+        separator: between the cells of a row, empty for formats that have none.
     """
 
     to_texts: Callable[[Sequence[str]], Sequence[str]]
@@ -267,7 +267,7 @@ class Series:
         return self.series
 
     def array(self) -> AnyArray | None:
-        """Return numbers, truth values and dates; None for what NumPy has no type for.
+        """Return numbers, truth values and dates, None for what NumPy has no type for.
 
         Raises:
             RequestError: a cell is missing among whole numbers or truth values, for which NumPy has no sign.

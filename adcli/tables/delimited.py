@@ -26,12 +26,12 @@ FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 
 
 def open_table(source: Source, name: str) -> Table:
-    """Open a table; `name` is ``csv``, ``tsv`` or, for an unknown format, empty."""
+    """Open a table. `name` is ``csv``, ``tsv`` or, for an unknown format, empty."""
     return Delimited(source, SEPARATORS.get(name))
 
 
 class Delimited(Table):
-    """A CSV or TSV table with a header; see `Table`.
+    """A CSV or TSV table with a header. See `Table`.
 
     Args:
         source: its bytes.
@@ -57,7 +57,7 @@ class Delimited(Table):
         self.dialect = Dialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
 
     def _read_header(self) -> str:
-        """Read the first row that is not empty; quoted names may hold line breaks."""
+        """Read the first row that is not empty. Quoted names may hold line breaks."""
         lines: list[str] = []
         inside = False
         for line, number in self._header_lines():
@@ -74,7 +74,7 @@ class Delimited(Table):
         raise RequestError(f"{self.name} has no rows", hint=hint)
 
     def _header_lines(self) -> Iterator[tuple[bytes, int]]:
-        """Yield lines and their numbers; what was read after them is in `_rest`."""
+        """Yield lines and their numbers. What was read after them is in `_rest`."""
         more = self.source.read()
         self._rest = more
         while more or self._rest:
@@ -96,7 +96,7 @@ class Delimited(Table):
             raise RequestError(problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}") from None
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
-        """Read the rows; see `Table`."""
+        """Read the rows. See `Table`."""
         self._decide_fast(self.source.size or 0)
         return self._read_blocks(variables, keep)
 
@@ -124,7 +124,7 @@ class Delimited(Table):
             raise RequestError(problem, hint="the file may be cut off")
 
     def _whole_lines(self) -> Iterator[bytes]:
-        """Yield all bytes, cut behind line ends; the last may lack one."""
+        """Yield all bytes, cut behind line ends. The last may lack one."""
         rest, more, is_over = b"", self._rest, False
         if self._fast:
             more += self.source.read(FAST_CHUNK)
@@ -140,7 +140,7 @@ class Delimited(Table):
         yield rest
 
     def _read_fast(self, data: bytes, variables: Mapping[str, str], keep: Sequence[str]) -> Block | None:
-        """Read a block with Polars; None if it holds quotes, bad cells, ragged or empty lines."""
+        """Read a block with Polars, None if it holds quotes, bad cells, ragged or empty lines."""
         from . import polars_csv
 
         if not variables:
@@ -192,7 +192,7 @@ class Delimited(Table):
         return lines, numbers
 
     def _split_cells(self, lines: list[str], numbers: Sequence[int], problems: dict[int, str]) -> list[list[str]]:
-        """Return the cells of each row; a row of another width is a problem, and is cut or filled up."""
+        """Return the cells of each row. A row of another width is a problem, and is cut or filled up."""
         separator, width = self.separator, len(self.columns)
         rows = [split_row(line, separator) for line in lines]
         if set(map(len, rows)) - {width}:
@@ -246,7 +246,7 @@ class _OpenRow:
         self._length = 0
 
     def join(self, lines: list[str], numbers: Sequence[int], separator: str) -> tuple[list[str], list[int]]:
-        """Return lines joined to rows, and the number of the line where each begins; keep the lines of an open row."""
+        """Return lines joined to rows, and the number of the line where each begins. Keep the lines of an open row."""
         rows, starts = [], []
         for line, number in zip(lines, numbers, strict=True):
             if not self.lines:

@@ -15,7 +15,7 @@ _CLOSE = re.compile(r'[^"]*+(?:""[^"]*+)*+"')  # the rest of a quoted cell, its 
 
 
 def leaves_quote_open(line: str, inside: bool, separator: str) -> bool:
-    """Return whether a quoted cell is open at the end of the line; `inside`: whether one is open at its beginning.
+    """Return whether a quoted cell is open at the end of the line. `inside`: whether one is open at its beginning.
 
     >>> leaves_quote_open('1,"a', False, ","), leaves_quote_open('b",2', True, ",")
     (True, False)

@@ -36,7 +36,7 @@ class DelimitedWriter(Writer):
         stream: the output.
         heading: what stands before the rows.
         separator: between cells.
-        printer: of the results' numbers; None for the shortest decimals.
+        printer: of the results' numbers, None for the shortest decimals.
         fast: whether Polars may be used, if it is installed [default: by the number of rows].
     """
 
@@ -75,7 +75,7 @@ class DelimitedWriter(Writer):
         self._stream.write(encode(self._newline.join(rows) + self._newline))
 
     def _write_fast(self, block: Block, results: Sequence[Array]) -> bool:
-        """Write rows with Polars; return False, with nothing written, if there are bytes that are not UTF-8."""
+        """Write rows with Polars. Return False, with nothing written, if there are bytes that are not UTF-8."""
         from . import polars_csv
 
         pieces: list[bytes] = []
@@ -109,7 +109,7 @@ class DelimitedWriter(Writer):
         return columns
 
     def _columns(self, block: Block) -> list[Column]:
-        """Return the columns before the results; whole rows as they were read are one column."""
+        """Return the columns before the results. Whole rows as they were read are one column."""
         columns = list(block.columns.values())
         if block.lines is not None and self._is_spelled_alike(block.lines.rows):
             return [block.lines.rows, *columns[block.lines.width :]]

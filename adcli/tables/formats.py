@@ -98,7 +98,7 @@ def open_table(path: str) -> Table:
 
 
 def detect_format(source: Source) -> str:
-    """Return the name of a table's format, by its first bytes or otherwise by its suffix; empty for unknown text."""
+    """Return the name of a table's format, by its first bytes or otherwise by its suffix, empty for unknown text."""
     for row in FORMATS:
         if row.magic and source.magic.startswith(row.magic):
             return row.name
@@ -116,6 +116,6 @@ def open_writer(name: str, stream: Stream, heading: Heading, printer: Printer | 
         name: of a format that is written.
         stream: the binary stream to write to.
         heading: what stands before the rows.
-        printer: of the results' numbers; None for the shortest decimals that round-trip.
+        printer: of the results' numbers, None for the shortest decimals that round-trip.
     """
     return load_format(name).open_writer(stream, heading, printer, name)

@@ -106,7 +106,7 @@ JSON = Spelling(lambda values: list(map(as_text, values)), _to_strict)  # a miss
 
 
 class NdJson(Table):
-    """A table of one JSON object per line, whose columns are those of its first row; see `Table`."""
+    """A table of one JSON object per line, whose columns are those of its first row. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -127,7 +127,7 @@ class NdJson(Table):
             raise RequestError(f"{self.name} has no rows", hint="one object a line (NDJSON)")
 
     def _read_lines(self, source: Source) -> Iterator[tuple[int, str]]:
-        """Yield the numbers and texts of lines that are not empty; an empty text ends what has come so far."""
+        """Yield the numbers and texts of lines that are not empty. An empty text ends what has come so far."""
         rest, number = b"", 0
         for data in source.chunks():
             *lines, rest = (rest + data).split(b"\n")
@@ -142,7 +142,7 @@ class NdJson(Table):
             yield number + 1, rest.decode("utf-8", "surrogateescape").removeprefix(BOM)
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
-        """Read the rows; see `Table`."""
+        """Read the rows. See `Table`."""
         lines = self._first
         for number, line in self._lines:
             if line:
@@ -211,7 +211,7 @@ class NdJsonWriter(Writer):
 
 
 def _join_objects(columns: Mapping[str, list[str]], count: int) -> list[str]:
-    """Return one object per row; a value that is missing is left out."""
+    """Return one object per row. A value that is missing is left out."""
     if not columns:
         return ["{}"] * count
     names = [f"{name}: " for name in quote_json(list(columns))]

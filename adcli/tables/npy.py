@@ -102,7 +102,7 @@ def block_of_arrays(
 
 
 class Npy(Table):
-    """A table in one array, of fields or of rows of numbers; see `Table`."""
+    """A table in one array, of fields or of rows of numbers. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -118,7 +118,7 @@ class Npy(Table):
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
-        """Read the rows; see `Table`."""
+        """Read the rows. See `Table`."""
         by_columns = self._fortran and self._width > 1
         first = 0
         for arrays in self._read_by_columns() if by_columns else self._read_by_rows():

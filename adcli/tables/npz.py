@@ -22,7 +22,7 @@ def open_table(source: Source, name: str) -> Table:
 
 
 class Npz(Table):
-    """A table of one array per column; see `Table`."""
+    """A table of one array per column. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         from zipfile import BadZipFile, ZipFile
@@ -39,7 +39,7 @@ class Npz(Table):
             raise RequestError(f"{self.name} has no columns", hint="its arrays are the columns")
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
-        """Read the rows; see `Table`."""
+        """Read the rows. See `Table`."""
         files: dict[str, tuple[IO[bytes], np.dtype[np.generic]]] = {}
         rows: dict[str, int] = {}
         for column in dict.fromkeys([*keep, *variables.values()]) or self.columns[:1]:

@@ -50,7 +50,7 @@ def import_polars() -> ModuleType:
 
 
 class Parquet(Table):
-    """A table in a Parquet file; see `Table`."""
+    """A table in a Parquet file. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         pl = import_polars()
@@ -76,7 +76,7 @@ class Parquet(Table):
         return RequestError(f"{self.name} is damaged or cut off", hint=problem)
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
-        """Read the rows; see `Table`."""
+        """Read the rows. See `Table`."""
         pl = import_polars()
         columns = list(dict.fromkeys([*keep, *variables.values()])) or self.columns[:1]
         first = 0
@@ -237,7 +237,7 @@ class ParquetWriter(Writer):
         self._thread.start()
 
     def _push(self, frame: pl.DataFrame | None) -> None:
-        """Put a block into the queue; the thread that takes it may have ended."""
+        """Put a block into the queue. The thread that takes it may have ended."""
         self._check()
         while not self._frames.put(frame, timeout=0.2):
             self._check()

@@ -44,18 +44,10 @@ def read(
     variables: Mapping[str, str],
     keep: Sequence[str],
 ) -> Block | None:
-    """Read a block; return None if `delimited.py` must read it. There are no quotes in what is returned.
-
-    Args:
-        data: whole rows.
-        separator: between cells.
-        newline: at the ends of rows.
-        columns: the names of all columns.
-        variables: the column of each variable that has one.
-        keep: the columns to carry through.
+    """Read whole rows, without quotes; return None if `delimited.py` must read them.
 
     Returns:
-        The columns of the variables, what is carried through, and whole rows if all columns are carried through.
+        The columns of the variables, what is carried through, and the rows if all `columns` are carried through.
     """
     import polars as pl
 
@@ -77,24 +69,26 @@ def read(
     if not _fits(frame, rows, data.count(separator.encode()), len(columns)):
         return None
     numbers = {variable: frame[name[column]].to_numpy() for variable, column in variables.items()}
-    spelling = delimited_spelling(separator)
     if keeps_all:
+        lines = Lines(Texts(rows.to_list, delimited_spelling(separator), rows), len(columns))
+        return numbers, _columns_of_lines(lines, columns), lines
+    series = {column: (again if name[column] in numeric else frame)[name[column]] for column in keep}
+    spelling = delimited_spelling(separator)
+    return numbers, {column: Texts(each.to_list, spelling, each) for column, each in series.items()}, None
 
-        @cache
-        def split_rows() -> list[Sequence[str]]:
-            return list(zip(*(line.split(separator) for line in rows.to_list()), strict=True))
 
-        def cells(index: int) -> Sequence[str]:
-            return split_rows()[index]
+def _columns_of_lines(lines: Lines, columns: Sequence[str]) -> dict[str, Column]:
+    """Return the columns of whole rows, which are split when a cell is needed first."""
+    spelling = lines.rows.spelling
 
-        texts_of: dict[str, Column] = {
-            column: Texts(partial(cells, index), spelling) for index, column in enumerate(columns)
-        }
-        return numbers, texts_of, Lines(Texts(rows.to_list, spelling, rows), len(columns))
-    frames = {column: again if name[column] in numeric else frame for column in keep}
-    series = {column: frames[column][name[column]] for column in keep}
-    texts_of = {column: Texts(each.to_list, spelling, each) for column, each in series.items()}
-    return numbers, texts_of, None
+    @cache
+    def split_rows() -> list[Sequence[str]]:
+        return list(zip(*(line.split(spelling.separator) for line in lines.rows.cells), strict=True))
+
+    def cells(index: int) -> Sequence[str]:
+        return split_rows()[index]
+
+    return {column: Texts(partial(cells, index), spelling) for index, column in enumerate(columns)}
 
 
 def _is_simple(data: bytes, newline: str) -> bool:
@@ -111,7 +105,7 @@ def _is_simple(data: bytes, newline: str) -> bool:
 
 
 def _read_cells(data: bytes, separator: str, types: Mapping[str, object], columns: set[str]) -> pl.DataFrame:
-    """Read some columns; cells that are not numbers, or that a row does not have, become null."""
+    """Read some columns. Cells that are not numbers, or that a row does not have, become null."""
     import polars as pl
 
     return pl.read_csv(
@@ -138,9 +132,7 @@ def write(
 
     Args:
         columns: texts, or float64 arrays. A series of texts comes from `read` and holds no mark.
-        separator: between cells.
-        newline: at the ends of rows.
-        write: takes the next bytes; a thread of Polars calls it.
+        write: takes the next bytes. A thread of Polars calls it.
     """
     import numpy as np
     import polars as pl
@@ -161,7 +153,7 @@ def write(
         cells = [map(repr, c.tolist()) if isinstance(c, np.ndarray) else list(c) for c in columns]
         write("".join(separator.join(row) + newline for row in zip(*cells, strict=True)).encode())
         return
-    # Marks come row by row, and in a row in the order of the columns, which a stable sort keeps.
+    # Marks come row by row, in the order of the columns.
     order = np.argsort(np.concatenate(rows), kind="stable").tolist() if rows else []
     sink = _MarkSink(write, [spelled[place] for place in order], len(order) > MANY_MARKS * len(columns[0]))
     pl.DataFrame(series).write_csv(

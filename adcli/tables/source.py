@@ -24,8 +24,8 @@ class Source:
 
     Attributes:
         name: as messages call it, ``'points.csv'`` or ``standard input``.
-        path: of the file without ``.gz``; empty for standard input.
-        size: bytes of the file; None if unknown, as for a pipe.
+        path: of the file without ``.gz``, empty for standard input.
+        size: bytes of the file, None if unknown, as for a pipe.
         consumed: bytes of the file that were read so far.
         magic: the first bytes, decompressed.
     """
@@ -86,7 +86,7 @@ class Source:
             self._copy.close()
 
     def _raw(self, most: int) -> bytes:
-        """Read what is available, at least one byte and at most `most`; nothing at the end."""
+        """Read what is available, at least one byte and at most `most`, nothing at the end."""
         try:
             read = getattr(self._file, "read1", self._file.read)
             data: bytes = read(most)

@@ -56,7 +56,7 @@ class Machine:
         self._target = llvm.Target.from_default_triple()
 
     def compile(self, text: str, level: int) -> llvm.ExecutionEngine:
-        """Return machine code of a module, without passes; `level` is that of the code generator."""
+        """Return machine code of a module, without passes. `level` is that of the code generator."""
         machine = self._target.create_target_machine(cpu=self._cpu, features=self._features, opt=level, jit=True)
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), machine)
         engine.finalize_object()
@@ -120,7 +120,7 @@ class Code:
 
 
 class Filler:
-    """Computes a program's outputs for rows (see `_rows`); compiled when it is first called.
+    """Computes a program's outputs for rows (see `_rows`). Compiled when it is first called.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -165,7 +165,7 @@ class Filler:
             return self._compiled[past]
 
     def _fill_padded(self, fill: Fill, inputs: Sequence[Input], results: Sequence[Array]) -> None:
-        """Compute rows through plain blocks; too few rows are padded with copies of the first."""
+        """Compute rows through plain blocks. Too few rows are padded with copies of the first."""
         rows, width = len(results[0]), self._machine.width
         length = max(min(BLOCK, rows), width)
         blocks: list[Input] = [np.empty(length) if isinstance(column, np.ndarray) else column for column in inputs]
@@ -199,7 +199,7 @@ def _new_aligned(length: int, size: int) -> Array:
 
 
 def _rows_before_line(results: Sequence[Array]) -> int | None:
-    """Return the number of rows before the first at which all results begin a line of the cache; None if never."""
+    """Return the number of rows before the first at which all results begin a line of the cache, None if never."""
     rests = {-result.ctypes.data % LINE for result in results}
     return rests.pop() // 8 if len(rests) == 1 else None
 
@@ -224,7 +224,7 @@ class _PieceCall:
 def _fill_in_pieces(
     program: Tape, codes: Sequence[Code], width: int, inputs: Sequence[Input], results: Sequence[Array]
 ) -> None:
-    """Run piece after piece on blocks of rows; what goes from one to another stays in the cache, or near it."""
+    """Run piece after piece on blocks of rows. What goes from one to another stays in the cache, or near it."""
     rows = len(results[0])
     length = max(min(SHORT_BLOCK, rows), width)
     first = len(program.variables)

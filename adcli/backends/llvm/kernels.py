@@ -106,7 +106,7 @@ def _rounding(name: str) -> Callable[..., Vector]:
 
 
 def _floor_and_rest(x: Vector, y: Vector) -> tuple[Vector, Vector, Vector]:
-    """Return the floor of x/y, the rest of x, and where they hold; the quotient may have been rounded up."""
+    """Return the floor of x/y, the rest of x, and where they hold. The quotient may have been rounded up."""
     ratio = x / y
     q = x.emitter.intrinsic("floor", ratio)
     rest = fma(-q, y, x)  # exact, or Python's one rounding

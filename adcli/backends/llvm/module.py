@@ -1,4 +1,4 @@
-"""A program as the text of an LLVM module, in one piece or several; nothing here needs llvmlite."""
+"""A program as the text of an LLVM module, in one piece or several. Nothing here needs llvmlite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ C_FUNCTIONS = {"sinh", "cosh", "asinh", "atanh", "log10"}
 
 
 def c_function(op: Op) -> str | None:
-    """Return the function of the C library that is the op's scalar kernel, except that it never raises; or None."""
+    """Return the function of the C library that is the op's scalar kernel, except that it never raises, or None."""
     if op.fast is not None and op.fast.isalnum() and op.fast_within is None:
         return op.fast
     return op.name if op.name in C_FUNCTIONS else None
@@ -52,7 +52,7 @@ def weight(op: Op, arity: int) -> int:
 
 
 def pieces(program: Tape, longest: int) -> list[Piece]:
-    """Cut a program into pieces of at most so many lines; a single piece writes the program's outputs.
+    """Cut a program into pieces of at most so many lines. A single piece writes the program's outputs.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -147,8 +147,7 @@ def module_text(program: Tape, piece: Piece, width: int, past: bool, address: Ca
     piece to piece is a column of 0 and 1. To write results `past` the cache, n must be a multiple of W, and every
     output must begin at a multiple of the vector's size.
     """
-    body = _Body(program, piece, width, past, address)
-    emitter = body.emitter
+    emitter = _Body(program, piece, width, past, address).emitter
     return "\n".join([
         *sorted(emitter.calls),
         *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],

@@ -265,13 +265,13 @@ def _moderate_cbrt(x: Vector) -> tuple[Vector, Vector]:
 
 
 def cbrt(x: Vector) -> Vector:
-    """Return the real cube root, from a third of the logarithm; the pairs are precise enough to be exact at cubes."""
+    """Return the real cube root, from a third of the logarithm. The pairs are precise enough to be exact at cubes."""
     value, extreme = _moderate_cbrt(x)
     return x.emitter.rescue(value, extreme, x)
 
 
 def cbrt_derivative(order: Vector, x: Vector) -> Vector:
-    """Return the first derivative of the cube root; others go to the scalar function."""
+    """Return the first derivative of the cube root. Others go to the scalar function."""
     if order.number != 1.0:
         return x.emitter.each(order, x)
     value, extreme = _moderate_cbrt(x)

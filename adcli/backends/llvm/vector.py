@@ -127,7 +127,7 @@ class Emitter:
 
 
 class Vector:
-    """A value of W lanes. Operators and methods write instructions; numbers among the operands become constants."""
+    """A value of W lanes. Operators and methods write instructions. Numbers among the operands become constants."""
 
     __slots__ = ("emitter", "lane", "name", "number")
 
