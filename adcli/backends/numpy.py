@@ -16,7 +16,7 @@ import numpy as np
 
 from ..graph.tape import Tape
 from ..ops.kernels import arrays
-from ..ops.op import Operand, Rule, array_kernel
+from ..ops.op import Operand, Rule
 from ._rows import AnyArray, Array, Fill, Input, guard_columns
 
 CACHE = 1 << 22  # bytes that the slots of one block may take together
@@ -74,7 +74,7 @@ def kernel_calls(program: Tape) -> list[Call]:
         elif op.name == "tanh":
             calls.append(Call(arrays.tanh_into, inputs, (out,), scratch=program.size + len(calls)))
         elif out not in joined:
-            calls.append(Call(array_kernel(op), inputs, (out,), op.is_condition))
+            calls.append(Call(op.array_kernel(), inputs, (out,), op.is_condition))
     return calls
 
 

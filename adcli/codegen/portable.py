@@ -10,8 +10,9 @@ from math import copysign, exp, expm1, floor, fmod, log, log1p, pow, sqrt
 
 from ..ops.kernels.compound import gaussian, square_error
 from ..ops.kernels.elementary import cos, sin
-from ..ops.kernels.gamma import _DIGAMMA_TAIL, _digamma_beside_1, _lgamma_beside_1, lgamma
+from ..ops.kernels.gamma import _lgamma_beside_1, lgamma
 from ..ops.kernels.ieee import subtraction_error
+from ..ops.kernels.polygamma import _DIGAMMA_TAIL, _digamma_beside_1
 
 _INF = math.inf
 _NAN = math.nan

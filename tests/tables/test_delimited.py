@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.errors import RequestError
@@ -21,8 +21,9 @@ from adcli.tables.delimited import Delimited
 from adcli.tables.delimited_writer import DelimitedWriter
 from adcli.tables.source import Source
 from adcli.tables.writer import Heading
+from tests.sampling import examples
 
-QUIET = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=examples(40))
 WAYS = [
     False,
     pytest.param(True, marks=pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")),
