@@ -212,7 +212,7 @@ def peers(text: str, program: Tape, columns: list[Any], results: Any) -> dict[st
 
 def compile_seconds(text: str, runs: int) -> float:
     """The median time from a program to its machine code, llvmlite imported."""
-    from adcli.backends.llvm import engine as llvm
+    from adcli.backends import llvm
 
     program = adcli.compile(text).program()
     row, results = [0.5] * len(program.variables), [np.empty(8) for _ in program.outputs]

@@ -49,7 +49,7 @@ def main() -> None:
         inputs = list(point.values())
 
         def make(program: Tape = program, template: str = template) -> Any:
-            return function("made", program, lambda point, named: tuple(named.values()), list, template, list)
+            return function("value", program, lambda point, named: tuple(named.values()), list, template, lambda *_: [])
 
         before = peak_memory()
         make()

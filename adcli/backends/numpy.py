@@ -1,7 +1,7 @@
-"""Many points through NumPy: blocks of rows that stay in the cache, array kernels that write into reused slots.
+"""Many points with NumPy: blocks of rows that stay in the cache, array kernels that write into reused slots.
 
-What depends on single numbers alone is computed once. The bits of a point depend on neither its block nor its
-neighbours: every kernel reads and writes contiguous float64.
+What depends on single numbers alone is computed once. The bits of a point depend neither on its block nor on its
+neighbours, because every kernel reads and writes contiguous float64.
 """
 
 from __future__ import annotations
@@ -10,29 +10,29 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from operator import itemgetter
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..graph.tape import Tape
 from ..ops.kernels import arrays
-from ._rows import Array, Fill, guard_columns
+from ..ops.op import Operand, Rule
+from ._rows import AnyArray, Array, Fill, Input, guard_columns
 
 CACHE = 1 << 22  # bytes that the slots of one block may take together
-# Lines of LLVM's text that an operation takes on average, from which NumPy's calls are long enough for threads.
+# Lines of LLVM's text that an operation takes on average, from which calls of NumPy are long enough for threads.
 LONG_CALLS = 16
-SHORTEST, LONGEST = 2048, 8192  # rows of a block: a call of NumPy costs as much as some 1500 of them
+SHORTEST, LONGEST = 2048, 8192  # rows of a block; a call of NumPy costs as much as some 1500 of them
 
 
 class Call(NamedTuple):
     """`values[outs] = compute(*values[inputs])`."""
 
-    compute: Callable[..., Any]
+    compute: Rule
     inputs: tuple[int, ...]
     outs: tuple[int, ...]
     is_condition: bool = False
-    scratch: int | None = None  # a value of no use to others, for a kernel that writes results and scratch
+    scratch: int | None = None  # a value that nothing reads, for a kernel that writes results and scratch
 
     @property
     def overwrites(self) -> bool:
@@ -40,14 +40,14 @@ class Call(NamedTuple):
         return isinstance(self.compute, np.ufunc) or self.compute in arrays.OVERWRITING
 
     @property
-    def written(self) -> tuple[int, ...]:
-        """The values whose arrays the kernel is given to write into; none where it makes its own."""
+    def targets(self) -> tuple[int, ...]:
+        """The values whose arrays the kernel writes into, none if it makes its own."""
         if self.scratch is not None:
             return (*self.outs, self.scratch)
         return self.outs if self.overwrites else ()
 
-    def once(self, arguments: Sequence[Any]) -> list[Any]:
-        """The results on single numbers."""
+    def on_numbers(self, arguments: Sequence[Operand]) -> list[Operand]:
+        """Return the results for single numbers."""
         if self.scratch is None:
             return [self.compute(*arguments)]
         results = np.empty((len(self.outs) + 1, 1))
@@ -55,131 +55,230 @@ class Call(NamedTuple):
         return [result[0] for result in results[:-1]]
 
 
-def calls(program: Tape) -> list[Call]:
-    """The instructions as calls of kernels: tanh(x), and sech(x)**2 where it is asked for, are one.
+def kernel_calls(program: Tape) -> list[Call]:
+    """Return the instructions as calls of kernels, with tanh(x) and sech(x)**2 in one.
 
     >>> import adcli
-    >>> [call.compute.__name__ for call in calls(adcli.compile("x*tanh(x)").program())]
+    >>> [call.compute.__name__ for call in kernel_calls(adcli.compile("x*tanh(x)").program())]
     ['tanh_and_slope', 'multiply', 'multiply', 'add']
     """
     squares = program.squares("sech")
-    hyperbolic = {inputs[0] for op, _, inputs in program.instructions if op.name == "tanh"}
-    sechs = {inputs[0]: out for op, out, inputs in program.instructions if out in squares and inputs[0] in hyperbolic}
+    of_tanh = {inputs[0] for op, _, inputs in program.instructions if op.name == "tanh"}
+    sechs = {inputs[0]: out for op, out, inputs in program.instructions if out in squares and inputs[0] in of_tanh}
     joined = {value for sech in sechs.values() for value in (sech, squares[sech])}
-    made: list[Call] = []
+    calls: list[Call] = []
     for op, out, inputs in program.instructions:
         if op.name == "tanh" and inputs[0] in sechs:
             slope = squares[sechs[inputs[0]]]
-            made.append(Call(arrays.tanh_and_slope, inputs, (out, slope), scratch=program.size + len(made)))
+            calls.append(Call(arrays.tanh_and_slope, inputs, (out, slope), scratch=program.size + len(calls)))
         elif op.name == "tanh":
-            made.append(Call(arrays.tanh_into, inputs, (out,), scratch=program.size + len(made)))
+            calls.append(Call(arrays.tanh_into, inputs, (out,), scratch=program.size + len(calls)))
         elif out not in joined:
-            made.append(Call(op.array_kernel(), inputs, (out,), op.is_condition))
-    return made
+            calls.append(Call(op.array_kernel(), inputs, (out,), op.is_condition))
+    return calls
 
 
 class Step(NamedTuple):
-    """What a block does: `compute(*arguments(values))`, which writes into arrays, or makes `values[fresh]`."""
+    """A call for one block: `compute(*arguments(values))` writes into arrays, or makes `values[result]`."""
 
-    compute: Callable[..., Any]
-    arguments: Callable[[Sequence[Any]], tuple[Any, ...]]
-    fresh: int | None
-    drops: tuple[int, ...]  # values that kernels have made and nobody reads any more
+    compute: Rule
+    arguments: Callable[[Sequence[Operand]], tuple[Operand, ...]]
+    result: int | None
+    drops: tuple[int, ...]  # values without a slot that nothing reads after this step
 
 
 class Plan:
-    """What to run once, what to run for each block, and how many slots that takes.
+    """What to run once and what to run for each block, if certain inputs are numbers.
 
     Args:
         program: what to compute.
-        made: the calls that compute it.
-        single: which inputs are numbers.
+        calls: the calls that compute it.
+        is_number: which inputs are numbers.
 
     Attributes:
-        alone: the values that are numbers.
-        once: the calls that compute them.
-        steps: of a block.
-        direct: the outputs that are written into by a step, and their values.
-        slots: per value that has one its slot.
-        kinds: of the slots.
-        block: rows.
-        idle: slots that no thread is using.
+        numbers: the values that are numbers.
+        number_calls: the calls that compute them.
+        steps: the calls for a block.
+        direct: the outputs that a step writes into, and their values.
+        slots: the slot of each value that has one.
+        types: of the slots' elements.
+        block: rows of a block.
+        free_slots: slots that no thread is using.
     """
 
-    def __init__(self, program: Tape, made: Sequence[Call], single: tuple[bool, ...]) -> None:
-        self.alone = alone = {number for number, is_single in enumerate(single) if is_single}
-        alone.update(range(len(single), len(single) + len(program.constants)))
-        outputs = {value: place for place, value in reversed(list(enumerate(program.outputs)))}
-        self.once: list[Call] = []
-        several: list[Call] = []
-        for call in made:
-            if alone.issuperset(call.inputs):
-                alone.update(call.outs)
-                self.once.append(call)
+    def __init__(self, program: Tape, calls: Sequence[Call], is_number: tuple[bool, ...]) -> None:
+        self.numbers = {index for index, is_one in enumerate(is_number) if is_one}
+        self.numbers.update(range(len(is_number), len(is_number) + len(program.constants)))
+        self.number_calls: list[Call] = []
+        block_calls: list[Call] = []
+        for call in calls:
+            if self.numbers.issuperset(call.inputs):
+                self.numbers.update(call.outs)
+                self.number_calls.append(call)
             else:
-                several.append(call)
+                block_calls.append(call)
+        outputs = {value: index for index, value in reversed(list(enumerate(program.outputs)))}
         self.steps: list[Step] = []
         self.direct: dict[int, int] = {}
         self.slots: dict[int, int] = {}
-        self.kinds: list[type] = []
+        self.types: list[type] = []
+        self._assign_slots(block_calls, outputs)
+        rows = CACHE // (8 * (len(self.types) + 1)) // SHORTEST * SHORTEST
+        self.block = min(max(rows, SHORTEST), LONGEST)
+        self.free_slots: list[list[AnyArray]] = []
+
+    def _assign_slots(self, calls: Sequence[Call], outputs: dict[int, int]) -> None:
+        """Make the steps, and give their results slots that are free again after the last read."""
         free: dict[type, list[int]] = {np.float64: [], np.bool_: []}
-        for call, last in zip(several, _last_reads(several, outputs), strict=True):
+
+        def release(values: Sequence[int]) -> None:
+            for slot in [self.slots[value] for value in values if value in self.slots]:
+                free[self.types[slot]].append(slot)
+
+        for call, last in zip(calls, _last_reads(calls, outputs), strict=True):
             if call.overwrites:
-                self._release(last, free)
+                release(last)
             kind = np.bool_ if call.is_condition else np.float64
-            for out in call.written:
+            for out in call.targets:
                 if out in outputs:
                     self.direct[outputs[out]] = out
                     continue
                 if not free[kind]:
-                    free[kind].append(len(self.kinds))
-                    self.kinds.append(kind)
+                    free[kind].append(len(self.types))
+                    self.types.append(kind)
                 self.slots[out] = free[kind].pop()
             if not call.overwrites:
-                self._release(last, free)
-            fresh = None if call.written else call.outs[0]
+                release(last)
+            result = None if call.targets else call.outs[0]
             drops = tuple([value for value in last if value not in self.slots])
-            self.steps.append(Step(call.compute, _getter((*call.inputs, *call.written)), fresh, drops))
-        rows = CACHE // (8 * (len(self.kinds) + 1)) // SHORTEST * SHORTEST
-        self.block = min(max(rows, SHORTEST), LONGEST)
-        self.idle: list[list[NDArray[Any]]] = []
+            self.steps.append(Step(call.compute, _getter((*call.inputs, *call.targets)), result, drops))
 
-    def taken(self) -> list[NDArray[Any]]:
-        """Slots for one thread, those of an earlier run where there are any: new memory costs a fault a page."""
+    def take_slots(self) -> list[AnyArray]:
+        """Return slots for one thread, those of an earlier run if possible: new memory costs a page fault each page."""
         try:
-            return self.idle.pop()
+            return self.free_slots.pop()
         except IndexError:
-            return [np.empty(self.block, kind) for kind in self.kinds]
+            return [np.empty(self.block, kind) for kind in self.types]
 
-    def _release(self, values: Sequence[int], free: dict[type, list[int]]) -> None:
-        for value in values:
-            if value in self.slots:
-                slot = self.slots[value]
-                free[self.kinds[slot]].append(slot)
+    def compute_numbers(self, values: list[Operand]) -> None:
+        """Compute the values that are numbers."""
+        for call in self.number_calls:
+            results = call.on_numbers([values[value] for value in call.inputs])
+            for out, value in zip(call.outs, results, strict=True):
+                values[out] = value
+        for number in self.numbers:
+            values[number] = np.array(values[number])  # a ufunc takes an array in less time than a number
+
+    def compute_block(self, values: list[Operand]) -> None:
+        """Compute the values of one block."""
+        for compute, arguments, result, drops in self.steps:
+            if result is None:
+                compute(*arguments(values))
+            else:
+                values[result] = compute(*arguments(values))
+            for value in drops:
+                values[value] = None
 
 
-def _last_reads(several: Sequence[Call], outputs: dict[int, int]) -> list[list[int]]:
-    """Per call, the results of calls, and its scratch, that nobody reads after it."""
-    made = {out for call in several for out in call.outs} - outputs.keys()
-    found: list[list[int]] = []
-    for call in reversed(several):
-        last = [value for value in dict.fromkeys(call.inputs) if value in made]
-        made.difference_update(last)
-        found.append(last if call.scratch is None else [*last, call.scratch])
-    found.reverse()
-    return found
+def _last_reads(calls: Sequence[Call], outputs: dict[int, int]) -> list[list[int]]:
+    """Return for each call the results of calls, and its scratch, that nothing reads after it."""
+    unread = {out for call in calls for out in call.outs} - outputs.keys()
+    last_reads: list[list[int]] = []
+    for call in reversed(calls):
+        last = [value for value in dict.fromkeys(call.inputs) if value in unread]
+        unread.difference_update(last)
+        last_reads.append(last if call.scratch is None else [*last, call.scratch])
+    last_reads.reverse()
+    return last_reads
 
 
-def _getter(places: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """The items at these places; `itemgetter` gives the bare item where there is one."""
-    return itemgetter(*places) if len(places) > 1 else lambda values: (values[places[0]],)
+def _getter(indices: tuple[int, ...]) -> Callable[[Sequence[Operand]], tuple[Operand, ...]]:
+    """Return a getter of the items at these indices. `itemgetter` gives a bare item if there is one."""
+    return itemgetter(*indices) if len(indices) > 1 else lambda values: (values[indices[0]],)
+
+
+class _Columns:
+    """The columns of one call as contiguous float64, block by block.
+
+    Some of NumPy's loops round differently on strided arrays, so that these are copied.
+    """
+
+    def __init__(self, plan: Plan, inputs: Sequence[Input], results: Sequence[Array], block: int) -> None:
+        self._inputs = inputs
+        self._results = results
+        columns = {
+            number: column for number, column in enumerate(inputs) if isinstance(column, np.ndarray) and column.ndim
+        }
+        self._copies = {
+            number: np.empty(block)
+            for number, column in columns.items()
+            if not (column.dtype == np.float64 and column.flags.c_contiguous)
+        }
+        self._plain = [number for number in columns if number not in self._copies]
+        self._spare = {place: np.empty(block) for place in plan.direct if not results[place].flags.c_contiguous}
+        self._direct = plan.direct
+        self._copied = [place for place in range(len(results)) if place not in plan.direct or place in self._spare]
+
+    def load(self, values: list[Operand], part: slice) -> None:
+        """Set the values of inputs, and of results that steps write into, to the rows of a block."""
+        size = part.stop - part.start
+        for number in self._plain:
+            column = self._inputs[number]
+            values[number] = column[part]  # type: ignore[index]
+        for number, copy in self._copies.items():
+            values[number] = copy[:size]
+            np.copyto(values[number], self._inputs[number][part], casting="unsafe")  # type: ignore[index]
+        for place, value in self._direct.items():
+            values[value] = self._spare[place][:size] if place in self._spare else self._results[place][part]
+
+    def store(self, values: Sequence[Operand], outputs: Sequence[int], part: slice) -> None:
+        """Copy the other results."""
+        for place in self._copied:
+            self._results[place][part] = values[outputs[place]]
+
+
+class Filler:
+    """Computes a program's outputs for rows (see `_rows`)."""
+
+    def __init__(self, program: Tape) -> None:
+        self._program = program
+        self._calls = kernel_calls(program)
+        self._plans: dict[tuple[bool, ...], Plan] = {}
+        self._constants = list(map(np.float64, program.constants))
+        self._turn = Lock() if _has_short_calls(program) else nullcontext()
+
+    def __call__(self, inputs: Sequence[Input], results: Sequence[Array]) -> None:
+        """Compute some rows."""
+        program = self._program
+        is_number = tuple([not np.ndim(column) for column in inputs])
+        plan = self._plans.get(is_number)
+        if plan is None:
+            plan = self._plans[is_number] = Plan(program, self._calls, is_number)
+        values: list[Operand] = [np.float64(x) if one else None for x, one in zip(inputs, is_number, strict=True)]
+        values += [*self._constants, *[None] * (len(program.instructions) + len(self._calls))]
+        rows = len(results[0])
+        block = min(plan.block, rows)
+        slots = plan.take_slots()
+        columns = _Columns(plan, inputs, results, block)
+        with self._turn, np.errstate(all="ignore"):
+            plan.compute_numbers(values)
+            for start in range(0, rows, block):
+                part = slice(start, min(start + block, rows))
+                if start == 0 or part.stop - start < block:
+                    for value, slot in plan.slots.items():
+                        values[value] = slots[slot][: part.stop - start]
+                columns.load(values, part)
+                plan.compute_block(values)
+                columns.store(values, program.outputs, part)
+                guard_columns([result[part] for result in results], program.masks)
+        plan.free_slots.append(slots)
 
 
 def _has_short_calls(program: Tape) -> bool:
-    """Whether threads take turns: to wait for the interpreter's lock, which a call of NumPy lets go, outlasts a sum.
+    """Return whether threads should take turns, because waiting for the interpreter's lock outlasts short calls.
 
-    Two threads together ran 0.7 times as quickly as one where all is arithmetic, 1.1 times with a function in every
-    eighth operation, 1.8 times with one in every third.
+    Compared with one thread, two together ran at 0.7 of its speed for arithmetic alone, 1.1 with a function in every
+    eighth operation, and 1.8 with one in every third.
     """
     from .llvm.module import weight
 
@@ -188,7 +287,7 @@ def _has_short_calls(program: Tape) -> bool:
 
 
 def filler(program: Tape) -> Fill:
-    """A filler of the program's outputs (see `_rows`).
+    """Return a filler of the program's outputs (see `_rows`).
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -197,61 +296,4 @@ def filler(program: Tape) -> Fill:
     >>> result
     array([inf, 0.5])
     """
-    made = calls(program)
-    plans: dict[tuple[bool, ...], Plan] = {}
-    constants = [np.float64(value) for value in program.constants]
-    outputs = program.outputs
-    turn = Lock() if _has_short_calls(program) else nullcontext()
-
-    def fill(inputs: Sequence[Any], results: Sequence[Array]) -> None:
-        single = tuple([not np.ndim(column) for column in inputs])
-        plan = plans.get(single)
-        if plan is None:
-            plan = plans[single] = Plan(program, made, single)
-        rows = len(results[0])
-        block = min(plan.block, rows)
-        values: list[Any] = [np.float64(x) if alone else None for x, alone in zip(inputs, single, strict=True)]
-        values += [*constants, *[None] * (len(program.instructions) + len(made))]
-        slots = plan.taken()
-        # A kernel reads and writes contiguous float64: some of NumPy's loops round differently on strides.
-        copies = {
-            number: np.empty(block)
-            for number, column in enumerate(inputs)
-            if not single[number] and not (column.dtype == np.float64 and column.flags.c_contiguous)
-        }
-        whole = [number for number, alone in enumerate(single) if not alone and number not in copies]
-        spare = {place: np.empty(block) for place in plan.direct if not results[place].flags.c_contiguous}
-        copied = [place for place in range(len(outputs)) if place not in plan.direct or place in spare]
-        with turn, np.errstate(all="ignore"):
-            for call in plan.once:
-                found = call.once([values[value] for value in call.inputs])
-                for out, value in zip(call.outs, found, strict=True):
-                    values[out] = value
-            for number in plan.alone:
-                values[number] = np.array(values[number])  # costs a ufunc less than a number does
-            for start in range(0, rows, block):
-                size = min(block, rows - start)
-                part = slice(start, start + size)
-                if start == 0 or size < block:
-                    for value, slot in plan.slots.items():
-                        values[value] = slots[slot][:size]
-                for number in whole:
-                    values[number] = inputs[number][part]
-                for number, copy in copies.items():
-                    values[number] = copy[:size]
-                    np.copyto(values[number], inputs[number][part], casting="unsafe")
-                for place, value in plan.direct.items():
-                    values[value] = spare[place][:size] if place in spare else results[place][part]
-                for compute, arguments, fresh, drops in plan.steps:
-                    if fresh is None:
-                        compute(*arguments(values))
-                    else:
-                        values[fresh] = compute(*arguments(values))
-                    for value in drops:
-                        values[value] = None
-                for place in copied:
-                    results[place][part] = values[outputs[place]]
-                guard_columns([result[part] for result in results], program.masks)
-        plan.idle.append(slots)
-
-    return fill
+    return Filler(program)

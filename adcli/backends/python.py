@@ -1,8 +1,8 @@
 """One point at a time in plain Python, without NumPy: an interpreter, and generated straight-line functions.
 
-The interpreter runs the IEEE kernels of the table. A generated function runs the quicker `fast` spellings, which may
-raise at poles and overflows; it then falls back on the interpreter, so both give the same bits. Generating costs 10 to
-20 us an instruction and makes a call some 20 times quicker: it pays off from about 30 calls
+The interpreter runs the IEEE kernels of the table. A generated function runs the faster `fast` spellings, which may
+raise at poles and overflows. It then falls back on the interpreter, so both give the same bits. Generating costs 10 to
+20 us an instruction and a call takes a twentieth of the time, so it pays off from about 30 calls
 (docs/decisions/003-scalar-backend.md).
 """
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ..graph.tape import Tape, guard
 from ..ops import Op
@@ -18,20 +19,22 @@ from ..ops import Op
 if TYPE_CHECKING:
     from types import CodeType
 
-    from ._rows import Fill
+    from ..ops.op import Operand
+    from ._rows import Array, Fill, Input
+
+T = TypeVar("T")
 
 LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
 DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
 
-Inputs = Sequence[float]
-# (point or None, one value per variable or None) -> checked floats, or None where one is an array
-Check = Callable[..., tuple[float, ...] | None]
-# outputs -> what the caller gets
-Pack = Callable[[list[float]], Any]
+Inputs: TypeAlias = Sequence[float]
+Point: TypeAlias = Mapping[str, float] | None
+# (point, one value per variable or None) -> floats, or None if one is an array
+Check: TypeAlias = Callable[[Point, dict[str, "Operand"]], tuple[float, ...] | None]
 
 
 def interpreter(program: Tape) -> Callable[[Inputs], list[float]]:
-    """A function from inputs, one per variable, to the outputs of the program. Never raises for any floats.
+    """Return a function from inputs, one per variable, to the outputs of the program. It never raises for floats.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -44,12 +47,12 @@ def interpreter(program: Tape) -> Callable[[Inputs], list[float]]:
 
 
 def unguarded(program: Tape) -> Callable[[Inputs], list[float]]:
-    """The same for outputs of which the first is not the value of the others: no mask."""
+    """Return the same for outputs of which the first is not the value of the others, without a mask."""
     code = [(instruction.op.forward, instruction.inputs) for instruction in program.instructions]
     constants, outputs = program.constants, program.outputs
 
     def run(inputs: Inputs) -> list[float]:
-        values: list[Any] = [*inputs, *constants]
+        values: list[Operand] = [*inputs, *constants]
         append = values.append
         for forward, arguments in code:
             append(forward(*[values[i] for i in arguments]))
@@ -59,57 +62,66 @@ def unguarded(program: Tape) -> Callable[[Inputs], list[float]]:
 
 
 def filler(program: Tape) -> Fill:
-    """A filler of the program's outputs, row by row with the bits of one point (see `_rows`)."""
+    """Return a filler of the program's outputs, row by row with the bits of one point (see `_rows`)."""
     run = interpreter(program)
 
-    def fill(inputs: Sequence[Any], results: Sequence[Any]) -> None:
+    def fill(inputs: Sequence[Input], results: Sequence[Array]) -> None:
         rows = len(results[0])
-        columns = [column.tolist() if hasattr(column, "tolist") else [column] * rows for column in inputs]
-        points: Iterable[tuple[Any, ...]] = zip(*columns, strict=True) if columns else [()] * rows
-        found = [run([float(x) for x in point]) for point in points]
-        for result, column in zip(results, zip(*found, strict=True), strict=True):
+        columns = [[column] * rows if isinstance(column, (float, int)) else column.tolist() for column in inputs]
+        points: Iterable[tuple[float, ...]] = zip(*columns, strict=True) if columns else [()] * rows
+        outputs = [run([float(x) for x in point]) for point in points]
+        for result, column in zip(results, zip(*outputs, strict=True), strict=True):
             result[:] = column
 
     return fill
 
 
 def function(
-    name: str, program: Tape, check: Check, pack: Pack, result: str, of_arrays: Callable[..., Any]
-) -> Callable[..., Any]:
-    """A Python function of the program with the variables as keywords; the generated code is all of it.
+    name: str,
+    program: Tape,
+    check: Check,
+    pack: Callable[[list[float]], T],
+    result: str,
+    of_arrays: Callable[[Point, dict[str, Operand]], T],
+) -> Callable[..., T]:
+    """Return a Python function of the program with the variables as keywords.
 
     Args:
         name: of the function.
-        program: what it computes.
-        check: turns ``(point, values)`` into floats, or raises, or gives None; only called when some value is no float.
-        pack: makes the answer of a list of outputs, on the way that handles poles and overflows.
-        result: the same as a template of Python in which ``{0}``, ``{1}`` … are the outputs and ``'{names[0]}'`` … the
-            names of variables.
-        of_arrays: answers ``(point, values)`` where `check` gave None.
+        program: to compute.
+        check: turns ``(point, values)`` into floats, or returns None; only called if a value is not a float.
+        pack: makes the answer from a list of outputs, after a pole or an overflow.
+        result: the same as a template of Python, with ``{0}`` … for outputs and ``'{names[0]}'`` … for variables.
+        of_arrays: answers ``(point, values)`` if `check` returns None.
     """
-    run = interpreter(program)
-    variables = program.variables
+    run, variables = interpreter(program), program.variables
+
+    def interpret(point: Point = None, /, **named: float) -> T:
+        inputs = check(point, named)
+        return of_arrays(point, named) if inputs is None else pack(run(inputs))
+
     if len(program.instructions) > LARGEST:
-
-        def interpreted(point: Mapping[str, float] | None = None, /, **named: float) -> Any:
-            inputs = check(point, named)
-            return of_arrays(point, named) if inputs is None else pack(run(inputs))
-
-        interpreted.__name__ = name
-        return interpreted
-
-    def recover(*inputs: float) -> Any:
-        return pack(run(inputs))
-
-    def checked(point: Mapping[str, float] | None, *values: Any) -> Any:
-        return check(point, dict(zip(variables, values, strict=True)))
-
-    def answered(point: Mapping[str, float] | None, *values: Any) -> Any:
-        return of_arrays(point, dict(zip(variables, values, strict=True)))
-
-    namespace: dict[str, Any] = {"_check": checked, "_of_arrays": answered, "_recover": recover, "_float": float,
-                                 "_type": type, "_errors": (ValueError, ArithmeticError)}  # fmt: skip
+        interpret.__name__ = name
+        return interpret
+    namespace: dict[str, object] = {
+        "_check": lambda point, *values: check(point, dict(zip(variables, values, strict=True))),
+        "_of_arrays": lambda point, *values: of_arrays(point, dict(zip(variables, values, strict=True))),
+        "_recover": lambda *inputs: pack(run(inputs)),
+        "_float": float,
+        "_type": type,
+        "_errors": (ValueError, ArithmeticError),
+    }
     names = _inputs(program)
+    code = _generate(name, _function_source(name, program, names, result, namespace), namespace)
+    code.__code__ = _rename(code.__code__, dict(zip(names, variables, strict=True)))
+    code.__kwdefaults__ = dict.fromkeys(variables)
+    return code
+
+
+def _function_source(
+    name: str, program: Tape, names: Sequence[str], result: str, namespace: dict[str, object]
+) -> list[str]:
+    """Return the lines of a function with generated names for the variables. See `function`."""
     lines, outputs = _body(program, namespace, names)
     listed = ", ".join(names)
     head = f"def {name}(_point=None, /{', *, ' if names else ''}{'=None, '.join(names)}"
@@ -129,25 +141,23 @@ def function(
         source.append(f"    if {outputs[0]} != {outputs[0]}:")
         source.append(f"        return _recover({listed})")
     source.append(f"    return {result.format(*outputs, names=names)}")
-    made = _generated(name, source, namespace)
-    made.__code__ = _renamed(made.__code__, dict(zip(names, variables, strict=True)))
-    made.__kwdefaults__ = dict.fromkeys(variables)
-    return made
+    return source
 
 
-def _renamed(code: CodeType, names: Mapping[str, str]) -> CodeType:
-    """Compiled code in which local variables and strings have other names: what the user calls them is in no source."""
+def _rename(code: CodeType, names: Mapping[str, str]) -> CodeType:
+    """Return code with other names of local variables and other strings, so that no source holds the user's names."""
 
-    def other(constant: Any) -> Any:
+    def rename(constant: object) -> object:
         if isinstance(constant, tuple):
-            return tuple(map(other, constant))
+            return tuple(map(rename, constant))
         return names.get(constant, constant) if isinstance(constant, str) else constant
 
-    return code.replace(co_varnames=other(code.co_varnames), co_consts=other(code.co_consts))
+    variables = tuple([names.get(name, name) for name in code.co_varnames])
+    return code.replace(co_varnames=variables, co_consts=tuple(map(rename, code.co_consts)))
 
 
 def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
-    """The same as `interpreter`, some twenty times quicker once its code has been generated.
+    """Return the same as `interpreter`, in generated code, which takes about a twentieth of the time.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -157,7 +167,7 @@ def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
     run = interpreter(program)
     if len(program.instructions) > LARGEST:
         return lambda inputs: run([*inputs])
-    namespace: dict[str, Any] = {"_recover": run, "_errors": (ValueError, ArithmeticError)}
+    namespace: dict[str, object] = {"_recover": run, "_errors": (ValueError, ArithmeticError)}
     names = _inputs(program)
     lines, outputs = _body(program, namespace, names)
     source = [
@@ -172,32 +182,35 @@ def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
         undefined = " or ".join(f"{outputs[place]} != {outputs[place]}" for place in dict.fromkeys(program.masks))
         source += [f"    if {undefined}:", f"        return _recover([{', '.join(names)}])"]
     source.append(f"    return [{', '.join(outputs)}]")
-    made: Callable[[Iterable[float]], list[float]] = _generated("run", source, namespace)
-    return made
+    return _generate("run", source, namespace)
 
 
-def _generated(name: str, source: list[str], namespace: dict[str, Any]) -> Callable[..., Any]:
-    """The function of this name from source text, in which all names are generated."""
+def _generate(name: str, source: list[str], namespace: dict[str, object]) -> FunctionType:
+    """Return the function of this name from source text, in which all names are generated."""
     exec(compile("\n".join(source), f"<adcli {name}>", "exec"), namespace)
-    made: Callable[..., Any] = namespace[name]
-    return made
+    function = namespace[name]
+    assert isinstance(function, FunctionType)
+    return function
 
 
 def _inputs(program: Tape) -> list[str]:
-    """Generated names for the variables."""
+    """Return generated names for the variables."""
     return [f"_x{number}" for number in range(len(program.variables))]
 
 
-def _body(program: Tape, namespace: dict[str, Any], variables: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The statements, and the texts of the outputs. What is read once is written in place, unless it nests too deep."""
+def _body(program: Tape, namespace: dict[str, object], variables: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the statements, and the texts of the outputs.
+
+    A value that is read once is written in place, unless it nests too deep.
+    """
     texts: list[str] = [*variables, *[_literal(value, namespace) for value in program.constants]]
     depths = [0] * len(texts)
     uses = program.uses()
     for value in program.outputs:
-        uses[value] += 1  # an output is named: the guard reads it once more
+        uses[value] += 1  # an output has a name, because the guard reads it once more
     lines: list[str] = []
     for op, out, inputs in program.instructions:
-        if _repeats(op) and depths[inputs[0]]:
+        if _repeats_argument(op) and depths[inputs[0]]:
             lines.append(f"_{inputs[0]} = {texts[inputs[0]]}")
             texts[inputs[0]] = f"_{inputs[0]}"
             depths[inputs[0]] = 0
@@ -213,13 +226,13 @@ def _body(program: Tape, namespace: dict[str, Any], variables: Sequence[str]) ->
     return lines, [texts[value] for value in program.outputs]
 
 
-def _repeats(op: Op) -> bool:
-    """Whether the first argument is written more than once."""
+def _repeats_argument(op: Op) -> bool:
+    """Return whether the first argument is written more than once."""
     return op.fast_within is not None or (op.fast is not None and op.fast.count("{0}") > 1)
 
 
-def _application(op: Op, arguments: list[str], namespace: dict[str, Any]) -> str:
-    """An op applied to texts; the functions it calls are put into the namespace."""
+def _application(op: Op, arguments: list[str], namespace: dict[str, object]) -> str:
+    """Return an op applied to texts, and put the functions that it calls into the namespace."""
     if op.fast is not None and "{" in op.fast:
         return f"({op.fast.format(*arguments)})"
     listed = ", ".join(arguments)
@@ -234,7 +247,7 @@ def _application(op: Op, arguments: list[str], namespace: dict[str, Any]) -> str
     return f"(_{op.fast}({listed}) if {-op.fast_within} < {arguments[0]} < {op.fast_within} else {exact})"
 
 
-def _literal(value: float, namespace: dict[str, Any]) -> str:
+def _literal(value: float, namespace: dict[str, object]) -> str:
     if math.isfinite(value):
         return repr(value) if math.copysign(1.0, value) > 0 else f"({value!r})"
     name = "_nan" if math.isnan(value) else "_inf"

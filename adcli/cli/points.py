@@ -9,7 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
-from ..tables.block import Block, Column, Numbers, Table, numbers
+from ..tables.block import Block, Table
+from ..tables.column import Column, Numbers, parse_numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .inputs import no_value, read_directions, read_number, read_texts
@@ -17,8 +18,8 @@ from .sweeps import is_sweep, read_sweep
 
 if TYPE_CHECKING:
     from ..formula.function import Function
-    from ..tables.bad import BadRows
-    from ..tables.cells import Dialect
+    from ..tables.bad_rows import BadRows
+    from ..tables.delimited_cells import Dialect
     from .words import TableOptions, Words
 
 
@@ -117,7 +118,7 @@ class TablePoints:
         self.dialect = self._table.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.kept.items() if column not in plan.renamed}
-            self.dialect = self.dialect.named(same)
+            self.dialect = self.dialect.select(same)
 
     def _check_paths(self) -> None:
         for path in self._paths:
@@ -143,20 +144,20 @@ class TablePoints:
         for place, path in enumerate(self._paths):
             if place:
                 self._table = self._opened(path)
-            self._table.everything = self._everything
+            self._table.rejects_new_columns = self._everything
             blocks = _counted(self._table, self._table.blocks(self._numbers, list(self._kept)))
             if self._sizes[place] >= LARGE:
-                from ..tables.ahead import ahead
+                from ..tables.threads import read_ahead
 
-                blocks = ahead(blocks)
-            for block in bad.treated(self._table.name, blocks):
+                blocks = read_ahead(blocks)
+            for block in bad.apply(self._table.name, blocks):
                 import numpy as np
 
-                kept: dict[str, Column] = {self._kept[name]: column for name, column in block.kept.items()}
+                kept: dict[str, Column] = {self._kept[name]: column for name, column in block.columns.items()}
                 for name in self._filled:
                     block.numbers[name] = np.full(block.count, self.fixed[name])
                     kept[name] = Numbers(block.numbers[name])
-                block.kept = kept
+                block.columns = kept
                 if len(self._paths) > 1:
                     block.place = _named(self._table.name, block.place)
                 self._consumed = self._finished + block.consumed
@@ -262,7 +263,7 @@ class _Plan:
                     raise RequestError(problem, hint="give one another name: --rename NEW=OLD")
                 found[variable] = column
         missing = [name for name in function.variables if name not in found and name not in texts]
-        if not self._table.named and not self.renamed and len(missing) == len(names):
+        if not self._table.has_names and not self.renamed and len(missing) == len(names):
             return dict(zip(missing, names, strict=True))
         both = next((name for name in found if name in texts), None)
         if both is not None:
@@ -271,7 +272,7 @@ class _Plan:
         if missing:
             hint = f"its columns are {listed(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
             alone = "".join(names) if len(names) == 1 else ""
-            if self._table.dialect is not None and not numbers(list(names))[1]:
+            if self._table.dialect is not None and not parse_numbers(list(names))[1]:
                 hint = f"its first line names the columns, and here it is {listed(list(names))}"
             if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
                 hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"

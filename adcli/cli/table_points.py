@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.quantities import filled
-from ..tables.bad import BadRows
+from ..tables.bad_rows import BadRows
 from ..tables.block import Block
-from ..tables.formats import Heading, open_writer
+from ..tables.formats import BY_NAME, open_writer
+from ..tables.writer import Heading
 from .output import STANDARD_OUTPUT, note, output, say
 from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
@@ -20,7 +21,7 @@ from .quantities import check_directions, results_at
 if TYPE_CHECKING:
     from ..formula.function import Function
     from ..formula.quantities import Compute, Quantities
-    from ..tables.block import Array
+    from ..tables.column import Array
     from .quantities import Ask
     from .words import TableOptions, Words
 
@@ -57,7 +58,7 @@ def run_table(
     from .printing import number_printer
 
     form, digits, path = table.form, table.digits, table.output
-    binary = form in ("npy", "parquet")
+    binary = BY_NAME[form].binary
     if digits is not None and binary:
         raise RequestError(f"--digits does not go with {form}", hint="its numbers are binary")
     shown = path in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()

@@ -16,6 +16,7 @@ import click
 
 from ..backends import BACKENDS
 from ..errors import AdcliError, RequestError, closest, quoted, quoted_path, short
+from ..tables.formats import BY_SUFFIX, FORMATS
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
 _OPTION = re.compile(rf"--{_NAME}(?:=.*)?", re.DOTALL)
@@ -222,14 +223,12 @@ value_option = click.option(
 )  # fmt: skip
 
 
-SUFFIXES = {
-    "txt": "text", "csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "ndjson": "json", "jsonl": "json",
-    "npy": "npy", "parquet": "parquet", "pq": "parquet", "tex": "latex", "md": "markdown",
-    "npz": "npz", "svg": "svg", "png": "png", "pdf": "pdf",
+SUFFIXES = {suffix: row.name for suffix, row in BY_SUFFIX.items()} | {
+    "tex": "latex", "md": "markdown", "svg": "svg", "png": "png", "pdf": "pdf",
 }  # fmt: skip
-NO_TEXT = ("npy", "parquet", "npz", "svg", "png", "pdf")  # what nobody would take text for
+BINARY_FORMATS = {row.name for row in FORMATS if row.binary} | {"svg", "png", "pdf"}  # never fall back to text
 POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
-TABLE_FORMATS = (*POINT_FORMATS, "npy", "parquet")
+TABLE_FORMATS = tuple(row.name for row in FORMATS if row.writes)
 
 
 def suffix_of(path: str) -> str:
@@ -246,14 +245,14 @@ def format_of(form: str | None, as_json: bool, output: str | None, forms: Sequen
     """The format that ``--format`` and ``--json`` ask for, or else the suffix of the output; text without any.
 
     Raises:
-        RequestError: they contradict each other, or the suffix is of one of `NO_TEXT` that is none of `forms`.
+        RequestError: they contradict each other, or the suffix is of one of `BINARY_FORMATS` that is none of `forms`.
     """
     if as_json and form not in (None, "json"):
         raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
     if as_json or form:
         return form or "json"
     meant = SUFFIXES.get(suffix_of(output), "text") if output else "text"
-    if meant in NO_TEXT and meant not in forms:
+    if meant in BINARY_FORMATS and meant not in forms:
         hint = f"--format says which it is: {', '.join(forms)}"
         raise RequestError(f"this command does not write {meant}, as {quoted_path(output or '')} says", hint=hint)
     return meant if meant in forms else "text"
@@ -338,7 +337,8 @@ _READING = (
     ),
     click.option(
         "--data", metavar="FILE", multiple=True,
-        help="Points from the columns of a table: CSV, TSV, NDJSON, npy, npz, Parquet; - is standard input.",
+        help=f"Points from the columns of a table: {', '.join(row.title for row in FORMATS if row.reads)}; "
+        "- is standard input.",
     ),
     click.option("--zip", "zipped", is_flag=True, help="Pair the values of several swept variables; no grid."),
 )  # fmt: skip

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backends import BACKENDS
-from ..backends._rows import FLOAT, Array, Fill, cores, disjoint, flat, is_one_piece, new_columns, overlapping, spread
+from ..backends._rows import FLOAT, Array, Fill, are_disjoint, cores, find_overlap, flatten, spread
 from ..errors import RequestError, ShapeError
 from ..graph.tape import Tape
 
@@ -49,7 +49,6 @@ class Columns:
         self.variables = tuple(variables)
         self.outputs = outputs
         self._fill = fill
-        self._at_once: Callable[..., bool] | None = getattr(fill, "at_once", None)
 
     def compute(
         self,
@@ -71,24 +70,17 @@ class Columns:
         if threads is not None and threads < 1:
             raise RequestError(f"threads is {threads}, not 1 or more")
         try:
-            given = [columns[name] for name in self.variables]
+            arrays, shape = broadcast(self.variables, columns)
         except KeyError as error:
             hint = f"the variables are {', '.join(self.variables)}"
             raise RequestError(f"no value for {error.args[0]}", hint=hint) from None
-        results = out
-        if self._at_once is not None and given and type(given[0]) is np.ndarray and is_one_piece(given[0].size):
-            results = new_columns(self.outputs, given[0].shape) if out is None else out
-            if self._at_once(given, results):
-                return results
-        arrays, shape = broadcast(self.variables, columns)
-        inputs = flat(arrays, shape)
+        inputs = flatten(arrays, shape)
         if out is not None:
             self._check(out, shape)
-        if results is None or results[0].shape != shape:
-            results = new_columns(self.outputs, shape)
+        results = [np.empty(shape) for _ in range(self.outputs)] if out is None else out
         if results[0].size:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
-            if out is not None and not disjoint(inputs, targets):
+            if out is not None and not are_disjoint(inputs, targets):
                 # A filler may read a row after it has written it.
                 inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
             spread(self._fill, inputs, targets, cores() if threads is None else threads)
@@ -101,7 +93,7 @@ class Columns:
             if not result.flags.carray and not (result.ndim < 2 and result.flags.writeable):
                 problem = f"out for {self._named(place)} is read-only, or has several axes and is not contiguous"
                 raise ShapeError(problem)
-        if (pair := overlapping(results)) is not None:
+        if (pair := find_overlap(results)) is not None:
             one, other = map(self._named, pair)
             raise ShapeError(f"out for {one} and for {other} overlap", hint="each is written by itself")
 
@@ -191,7 +183,7 @@ def choose(program: Tape, rows: int | None, threads: int = 1) -> str:
     cost += 0.0 if "llvmlite.binding" in sys.modules else IMPORT
     if rows is not None and saved * rows / max(threads, 1) < cost:
         return "numpy"
-    from ..backends.llvm.machine import this_machine
+    from ..backends.llvm.engine import this_machine
 
     return "llvm" if this_machine().fused else "numpy"
 

@@ -1,280 +1,119 @@
-"""A block: some rows of a table, as float64 columns for the variables and as they came for what is carried through."""
+"""A block is some rows of a table: float64 columns for the variables, and the columns that are carried through."""
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import RequestError, quoted
+from .column import Column, Texts
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    import polars as pl
 
-    from .cells import Dialect
+    from .column import AnyArray, Array, Rows
+    from .delimited_cells import Dialect
     from .source import Source
 
-    Array = NDArray[np.float64]
-
-_ODD = re.compile(r"[^\x00-\x7f]|_")  # what Python's float reads and no other reader of tables does
-_HALF = re.compile("[\ud800-\udfff]")  # bytes that were no UTF-8, and half characters of JSON
+T = TypeVar("T")
 
 
-def number(text: str) -> float:
-    """The nearest float64 of a decimal; ``nan`` and ``inf`` in any case.
+class Lines(NamedTuple):
+    """Whole rows of a CSV or TSV table as they are written, without their line ends.
 
-    Raises:
-        ValueError: it is no number; an empty text is none.
-
-    >>> number("9007199254740993"), number(" -inf "), number("1e400")
-    (9007199254740992.0, -inf, inf)
-    """
-    if _ODD.search(text):
-        raise ValueError(text)
-    return float(text)
-
-
-def numbers(texts: Sequence[str]) -> tuple[Array, list[int]]:
-    """A column of texts as float64, and the places of those that are no numbers, which are nan.
-
-    >>> numbers(["1", "x", "2.5"])
-    (array([1. , nan, 2.5]), [1])
-    """
-    import numpy as np
-
-    try:
-        if not _ODD.search("".join(texts)):
-            return np.array(list(map(float, texts)), dtype=np.float64), []
-    except ValueError:
-        pass
-    column = np.full(len(texts), np.nan)
-    bad = []
-    for place, text in enumerate(texts):
-        try:
-            column[place] = number(text)
-        except ValueError:
-            bad.append(place)
-    return column, bad
-
-
-def json_number(text: str) -> str:
-    """A printed number as JSON: what is not finite is a string (the ProtoJSON rule).
-
-    >>> json_number("1.5"), json_number("-inf"), json_number("nan")
-    ('1.5', '"-Infinity"', '"NaN"')
-    """
-    if text.endswith("n"):
-        return '"NaN"'
-    return f'"{text.replace("inf", "Infinity")}"' if text.endswith("f") else text
-
-
-def encoded(text: str) -> bytes:
-    """UTF-8; bytes that were none when they were read come out as they were.
-
-    >>> encoded("é"), encoded(b"\\xff".decode("utf-8", "surrogateescape"))
-    (b'\\xc3\\xa9', b'\\xff')
-    """
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # half a character, which JSON can spell
-        return text.encode("utf-8", "replace")
-
-
-def legible(text: str) -> str:
-    """The text as a format takes it that is UTF-8 whatever comes: U+FFFD stands for what is no character.
-
-    >>> legible(b"a\\xff".decode("utf-8", "surrogateescape")), legible("é")
-    ('a\ufffd', 'é')
-    """
-    return text if text.isascii() else _HALF.sub("\ufffd", text)
-
-
-class Column(Protocol):
-    """A column that is carried through: it can be printed, and rows of it can be picked."""
-
-    def texts(self) -> list[str]:
-        """Its cells as plain text, without the quotes of a format."""
-
-    def json(self) -> list[str]:
-        """Its cells as JSON values."""
-
-    def typed(self) -> Any:
-        """Its cells as an array or a series with a type of its own, or None where they are text."""
-
-    def array(self) -> NDArray[Any] | None:
-        """The same, as an array of NumPy."""
-
-    def pick(self, rows: Any) -> Column:
-        """The cells of these rows, an index array or a slice."""
-
-
-class Numbers:
-    """A column of an array of numbers, booleans or dates.
-
-    >>> import numpy as np
-    >>> Numbers(np.array([2**53 + 1])).texts(), Numbers(np.array([0.5, np.inf])).json()
-    (['9007199254740993'], ['0.5', '"Infinity"'])
+    Attributes:
+        rows: one text per row.
+        width: the number of cells in each.
     """
 
-    __slots__ = ("cells",)
-
-    def __init__(self, cells: NDArray[Any]) -> None:
-        self.cells = cells
-
-    def texts(self) -> list[str]:
-        """Shortest decimals; ``true`` and ``false``."""
-        if self.cells.dtype.kind == "b":
-            return ["true" if cell else "false" for cell in self.cells.tolist()]
-        if self.cells.dtype.kind in "iu":
-            return list(map(str, self.cells.tolist()))
-        if self.cells.dtype.kind == "f":
-            return list(map(repr, self.cells.astype(float).tolist()))
-        return list(map(str, self.cells))
-
-    def json(self) -> list[str]:
-        """Numbers; dates as strings."""
-        if self.cells.dtype.kind in "biu":
-            return self.texts()
-        return list(map(json_number, self.texts())) if self.cells.dtype.kind == "f" else Texts(self.texts()).json()
-
-    def typed(self) -> NDArray[Any]:
-        """The array itself."""
-        return self.cells
-
-    array = typed
-
-    def pick(self, rows: Any) -> Numbers:
-        """The cells of these rows."""
-        return Numbers(self.cells[rows])
-
-
-class Texts:
-    """A column of plain texts.
-
-    >>> Texts(["007", 'a "b"']).json()
-    ['"007"', '"a \\\\"b\\\\""']
-    """
-
-    __slots__ = ("cells",)
-
-    def __init__(self, cells: Sequence[str]) -> None:
-        self.cells = cells
-
-    def texts(self) -> list[str]:
-        """The texts."""
-        return list(self.cells)
-
-    def json(self) -> list[str]:
-        """The texts as JSON strings."""
-        from json import dumps
-
-        return [dumps(text, ensure_ascii=False) for text in self.texts()]
-
-    def typed(self) -> Any:
-        """There is no type but text."""
-        return None
-
-    def array(self) -> NDArray[Any] | None:
-        """There is none but of text."""
-        return None
-
-    def pick(self, rows: Any) -> Texts:
-        """The cells of these rows."""
-        return type(self)(picked(self.cells, rows))
-
-
-def picked(cells: Sequence[Any], rows: Any) -> Sequence[Any]:
-    """Items of a list by a slice or by an array of places."""
-    return cells[rows] if isinstance(rows, slice) else [cells[row] for row in rows]
+    rows: Texts
+    width: int
 
 
 class Block:
-    """Rows in order.
+    """Some rows, in order.
 
     Attributes:
-        count: how many.
-        numbers: float64 columns by the name of their variable.
-        kept: what is printed before the results, by name and in order.
-        lines: the rows as they came, where that is what `kept` says, or None; the format that made them knows them.
-        problems: what is wrong with a row, by its place, e.g. ``"line 3, column x: 'abc' is not a number"``.
-        place: where a row came from, e.g. ``"line 3"``.
-        consumed: bytes of the file read when it was made; more may be by now, when a thread reads ahead.
+        count: of the rows.
+        numbers: float64 columns by the names of the variables.
+        columns: what is printed before the results, by name and in order.
+        lines: whole rows as they are written, if their cells are exactly `columns`. Otherwise None.
+        problems: what is wrong with bad rows, by index, like ``"line 3, column x: 'abc' is not a number"``.
+        place: returns where the row of an index came from, like ``"line 3"``.
+        consumed: bytes of the file that were read when the block was made.
     """
 
-    __slots__ = ("consumed", "count", "kept", "lines", "numbers", "place", "problems")
+    __slots__ = ("columns", "consumed", "count", "lines", "numbers", "place", "problems")
 
     def __init__(
         self,
         count: int,
         numbers: dict[str, Array],
-        kept: dict[str, Column],
+        columns: dict[str, Column],
         place: Callable[[int], str],
         problems: dict[int, str] | None = None,
-        lines: Any = None,
+        lines: Lines | None = None,
     ) -> None:
         self.count = count
         self.numbers = numbers
-        self.kept = kept
+        self.columns = columns
         self.place = place
         self.problems = problems or {}
         self.lines = lines
         self.consumed = 0
 
-    def typed(self) -> list[Any]:
-        """What is kept, as arrays and series with types; text that is a variable as the numbers read from it.
+    def typed(self) -> list[AnyArray | pl.Series | None]:
+        """Return `columns` as arrays and series with types, None for a column of texts that is not a variable."""
+        return self._with_numbers([column.typed() for column in self.columns.values()])
 
-        None stands for a column that is text.
-        """
-        return self._numbered([column.typed() for column in self.kept.values()])
+    def arrays(self) -> list[AnyArray | None]:
+        """Return the same as arrays."""
+        return self._with_numbers([column.array() for column in self.columns.values()])
 
-    def arrays(self) -> list[Any]:
-        """The same, as arrays of NumPy."""
-        return self._numbered([column.array() for column in self.kept.values()])
-
-    def _numbered(self, found: Sequence[Any]) -> list[Any]:
-        pairs = zip(self.kept, found, strict=True)
+    def _with_numbers(self, columns: Sequence[T]) -> list[T | Array | None]:
+        """Return columns with the numbers of a variable for its texts."""
+        pairs = zip(self.columns, columns, strict=True)
         return [self.numbers.get(name) if column is None else column for name, column in pairs]
 
-    def pick(self, rows: Any) -> Block:
-        """The block of these rows only, a slice or an array of places; their problems are forgotten."""
+    def pick(self, rows: Rows) -> Block:
+        """Return the block of these rows. Their problems are dropped."""
         import numpy as np
 
-        places = np.arange(self.count)[rows]
-        picked = Block(
-            len(places),
+        indices = np.arange(self.count)[rows]
+        block = Block(
+            len(indices),
             {name: column[rows] for name, column in self.numbers.items()},
-            {name: column.pick(rows) for name, column in self.kept.items()},
-            lambda row: self.place(int(places[row])),
-            lines=self.lines.pick(rows) if self.lines is not None else None,
+            {name: column.pick(rows) for name, column in self.columns.items()},
+            lambda row: self.place(int(indices[row])),
+            lines=self.lines._replace(rows=self.lines.rows.pick(rows)) if self.lines is not None else None,
         )
-        picked.consumed = self.consumed
-        return picked
+        block.consumed = self.consumed
+        return block
 
 
-def misfit(name: str, found: object, before: object, block: Block) -> RequestError:
-    """What to say where a table's column is of a type that the one of the tables before it does not hold."""
+def type_mismatch(name: str, dtype: object, before: object, block: Block) -> RequestError:
+    """Return the error for a column whose type does not fit into its type in the tables before."""
     problem = (
-        f"{block.place(0)}: from here on the column {quoted(name)} is {found}; {before}, as before, would lose some"
+        f"{block.place(0)}: from here on the column {quoted(name)} is {dtype}; {before}, as before, would lose some"
     )
     return RequestError(problem, hint="csv and json take both")
 
 
 class Table(ABC):
-    """A table that is being read; one class a format.
+    """A table that is being read. One class per format.
 
     Attributes:
-        name: as messages call it, e.g. ``'points.csv'``.
+        name: as messages call it, like ``'points.csv'``.
         columns: their names.
-        named: False where they are numbered because the format has no names.
-        everything: whether all of a row is wanted, so that one with further columns is bad where rows can differ.
-        dialect: how it is written, where it is CSV or TSV.
+        has_names: False if the columns are numbered because the format has no names.
+        rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
+        dialect: how it is written, if it is CSV or TSV.
     """
 
     columns: list[str]
-    named = True
-    everything = True
+    has_names = True
+    rejects_new_columns = True
     dialect: Dialect | None = None
 
     def __init__(self, source: Source) -> None:
@@ -283,7 +122,7 @@ class Table(ABC):
 
     @property
     def consumed(self) -> int:
-        """Bytes of the file read so far."""
+        """Bytes of the file that were read so far."""
         return self.source.consumed
 
     def close(self) -> None:
@@ -291,10 +130,10 @@ class Table(ABC):
         self.source.close()
 
     @abstractmethod
-    def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows.
+    def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
+        """Read the rows.
 
         Args:
-            numbers: the column of each variable that has one.
-            kept: the columns to carry through, in the table's order.
+            variables: the column of each variable that has one.
+            keep: the columns to carry through, in the table's order.
         """

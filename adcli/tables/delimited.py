@@ -1,212 +1,229 @@
-"""CSV and TSV: rows of cells, read so that what is carried through keeps every byte.
+"""Read CSV and TSV so that what is carried through keeps every byte.
 
-A row keeps its text, and where all of it is carried through to the same format it is written as it came.
+A row keeps its text. If all of its columns are carried through to the same format, it is written as it was read.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Numbers, Table, encoded, numbers
-from .cells import Cells, Dialect, Lines, as_cell, raw_cells, stays_open, unquoted
-from .source import CHUNK, Source
+from .block import Block, Lines, Table
+from .column import Column, Texts, parse_numbers
+from .delimited_cells import Dialect, delimited_spelling, leaves_quote_open, split_row, unquote
+from .delimited_writer import SEPARATORS
+from .delimited_writer import open_writer as open_writer
+from .source import BOM, CHUNK, LONGEST_LINE, Source
 
 if TYPE_CHECKING:
-    from .block import Array
+    from .column import Array
 
-LONGEST_LINE = 1 << 26  # bytes; what is longer is no table
-BOM = "\ufeff"
-FAST_FROM = 1 << 22  # bytes to read from which loading Polars pays
-FAST_CHUNK = 1 << 22  # bytes of a block of theirs
-FAST_ROWS = 1 << 16  # rows to print from which it does
+FAST_BYTES = 1 << 22  # use Polars after so many bytes, which takes longer to load than it saves before
+FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
+
+
+def open_table(source: Source, name: str) -> Table:
+    """Open a table. `name` is ``csv``, ``tsv`` or, for an unknown format, empty."""
+    return Delimited(source, SEPARATORS.get(name))
 
 
 class Delimited(Table):
-    """A CSV or TSV table with a header; see `Table`.
+    """A CSV or TSV table with a header. See `Table`.
 
     Args:
         source: its bytes.
-        separator: between cells; None looks at the header: a tab where there is one and no comma.
-        fast: whether Polars may be used, where it is installed; None decides by size.
+        separator: between cells [default: a tab if the header has one and no comma, otherwise a comma].
+        fast: whether Polars may be used, if it is installed [default: by size].
     """
 
     def __init__(self, source: Source, separator: str | None = None, fast: bool | None = None) -> None:
         super().__init__(source)
         self._fast = fast
-        self._rest = b""
-        self._line = 1  # of the next line to be read
+        self._rest = b""  # bytes that were read and not used
+        self._line = 1  # the number of the next line
         self.separator = separator or ""
-        header = self._header()
+        header = self._read_header()
         bom = header.startswith(BOM)
         header = header.removeprefix(BOM)
         self._newline = "\r\n" if header.endswith("\r") else "\n"
         header = header.removesuffix("\r")
         if "\r" in header and '"' not in header:
             raise RequestError(f"{self.name} has lines that end with CR alone", hint="write LF, or CR and LF")
-        cells = raw_cells(header, self.separator)
-        self.columns = list(map(unquoted, cells))
+        cells = split_row(header, self.separator)
+        self.columns = list(map(unquote, cells))
         self.dialect = Dialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
 
-    def _header(self) -> str:
-        """The first row that is not empty; quoted names may hold line breaks."""
-        data, inside = b"", False
+    def _read_header(self) -> str:
+        """Read the first row that is not empty. Quoted names may hold line breaks."""
         lines: list[str] = []
-        while True:
-            more = self.source.read()
-            data += more
-            while (stop := data.find(b"\n")) >= 0 or (data and not more):
-                line, data = (data, b"") if stop < 0 else (data[:stop], data[stop + 1 :])
-                self._line += 1
-                text = self._decoded(line, self._line - 1)
-                if not lines and not text.strip(f"\r{BOM}"):
-                    continue
-                lines.append(text)
-                if len(lines) == 1 and not self.separator:
-                    self.separator = "\t" if "\t" in text and "," not in text else ","
-                inside = stays_open(text.removeprefix(BOM), inside, self.separator)
-                if not inside:
-                    self._rest = data
-                    return "\n".join(lines)
-            if not more:
-                hint = "its first line names the columns"
-                raise RequestError(f"{self.name} has no rows", hint=hint if not lines else "a quote is never closed")
-            if len(data) > LONGEST_LINE:
-                raise RequestError(f"{self.name} is no table", hint="its first line has no end")
+        inside = False
+        for line, number in self._header_lines():
+            text = self._decode(line, number)
+            if not lines and not text.strip(f"\r{BOM}"):
+                continue
+            lines.append(text)
+            if len(lines) == 1 and not self.separator:
+                self.separator = "\t" if "\t" in text and "," not in text else ","
+            inside = leaves_quote_open(text.removeprefix(BOM), inside, self.separator)
+            if not inside:
+                return "\n".join(lines)
+        hint = "its first line names the columns" if not lines else "a quote is never closed"
+        raise RequestError(f"{self.name} has no rows", hint=hint)
 
-    def _decoded(self, line: bytes, place: int) -> str:
+    def _header_lines(self) -> Iterator[tuple[bytes, int]]:
+        """Yield lines and their numbers. What was read after them is in `_rest`."""
+        more = self.source.read()
+        self._rest = more
+        while more or self._rest:
+            while (stop := self._rest.find(b"\n")) >= 0 or (self._rest and not more):
+                line = self._rest if stop < 0 else self._rest[:stop]
+                self._rest = b"" if stop < 0 else self._rest[stop + 1 :]
+                self._line += 1
+                yield line, self._line - 1
+            if len(self._rest) > LONGEST_LINE:
+                raise RequestError(f"{self.name} is no table", hint="its first line has no end")
+            more = self.source.read() if more else b""
+            self._rest += more
+
+    def _decode(self, line: bytes, number: int) -> str:
         try:
             return line.decode("utf-8")
         except UnicodeDecodeError as error:
-            problem = f"{self.name}, line {place} is not UTF-8 text"
+            problem = f"{self.name}, line {number} is not UTF-8 text"
             raise RequestError(problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}") from None
 
-    def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `Table`."""
-        self._choose(self.source.size or 0)
-        return self._blocks(numbers, kept)
+    def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
+        """Read the rows. See `Table`."""
+        self._decide_fast(self.source.size or 0)
+        return self._read_blocks(variables, keep)
 
-    def _choose(self, size: int) -> None:
-        """Load Polars where so many bytes are worth it and nothing is said."""
-        if self._fast is None and size >= FAST_FROM:
-            from .fast import installed
+    def _decide_fast(self, size: int) -> None:
+        """Load Polars if so many bytes justify it and the caller has not decided."""
+        if self._fast is None and size >= FAST_BYTES:
+            from .polars_csv import is_installed
 
-            self._fast = installed()
+            self._fast = is_installed()
 
-    def _blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        quoted_rows = _Open(self.name)
-        passed = 0
-        rest, more, ended = b"", self._rest, False
-        if self._fast:
-            more += self.source.read(FAST_CHUNK)
-        while True:
-            cut = more.rfind(b"\n") + 1
-            # Blocks are large: each is copied once.
-            data = b"".join([rest, memoryview(more)[:cut]]) if cut else rest if ended else b""
-            rest = more[cut:] if cut else rest + more
-            if len(rest) > LONGEST_LINE:
-                raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
-            passed += len(data)
-            self._choose(passed)
-            block = self._quick(data, numbers, kept) if self._fast and data and not quoted_rows.lines else None
+    def _read_blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
+        open_row = _OpenRow(self.name)
+        total = 0
+        for data in self._whole_lines():
+            total += len(data)
+            self._decide_fast(total)
+            block = self._read_fast(data, variables, keep) if self._fast and data and not open_row.lines else None
             if block is not None:
                 yield block
             else:
-                blocks = (self._block(part, quoted_rows, numbers, kept) for part in _parts(data))
+                blocks = (self._read_block(part, open_row, variables, keep) for part in _split_chunks(data))
                 yield from (block for block in blocks if block.count)
-            if ended:
-                break
-            more = self.source.read(FAST_CHUNK if self._fast else None)
-            ended = not more
-        if quoted_rows.lines:
-            problem = f"{self.name}, line {quoted_rows.first}: a quote is never closed"
+        if open_row.lines:
+            problem = f"{self.name}, line {open_row.first}: a quote is never closed"
             raise RequestError(problem, hint="the file may be cut off")
 
-    def _quick(self, data: bytes, numbered: dict[str, str], kept: Sequence[str]) -> Block | None:
-        """The block by Polars, or None where the careful way has to look: quotes, bad cells, ragged or empty lines."""
-        from . import fast
+    def _whole_lines(self) -> Iterator[bytes]:
+        """Yield all bytes, cut behind line ends. The last may lack one."""
+        rest, more, is_over = b"", self._rest, False
+        if self._fast:
+            more += self.source.read(FAST_CHUNK)
+        while not is_over:
+            cut = more.rfind(b"\n") + 1
+            if cut:
+                yield b"".join([rest, memoryview(more)[:cut]])  # blocks are large: copy each once
+            rest = more[cut:] if cut else rest + more
+            if len(rest) > LONGEST_LINE:
+                raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
+            more = self.source.read(FAST_CHUNK if self._fast else None)
+            is_over = not more
+        yield rest
 
-        if not numbered:
+    def _read_fast(self, data: bytes, variables: Mapping[str, str], keep: Sequence[str]) -> Block | None:
+        """Read a block with Polars, None if it holds quotes, bad cells, ragged or empty lines."""
+        from . import polars_csv
+
+        if not variables:
             return None
-        found = fast.read(data, self.separator, self._newline, self.columns, numbered, kept)
-        if found is None:
+        parts = polars_csv.read(data, self.separator, self._newline, self.columns, variables, keep)
+        if parts is None:
             return None
-        columns, carried, lines = found
-        first, count = self._line, len(next(iter(columns.values())))
+        numbers, columns, lines = parts
+        first, count = self._line, len(next(iter(numbers.values())))
         self._line += count
-        return Block(count, columns, carried, lambda row: f"line {first + row}", lines=lines)
+        return Block(count, numbers, columns, lambda row: f"line {first + row}", lines=lines)
 
-    def _block(self, data: bytes, open_row: _Open, numbered: dict[str, str], kept: Sequence[str]) -> Block:
+    def _read_block(self, data: bytes, open_row: _OpenRow, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
         text = data.decode("utf-8", "surrogateescape")
-        ascii_alone = text.isascii() and not open_row.lines  # the beginning of an open row was in another block
-        lines, places = self._lines(text, open_row)
+        is_ascii = text.isascii() and not open_row.lines  # the beginning of an open row was in another block
+        lines, numbers_of_lines = self._split_lines(text, open_row)
         problems: dict[int, str] = {}
-        rows = self._rows(lines, places, problems)
-        cells = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
-        columns: dict[str, Sequence[str]] = dict(zip(self.columns, cells, strict=True))
-        if not ascii_alone:
-            for name in dict.fromkeys([*kept, *numbered.values()]):
-                _undecoded(columns[name], name, places, problems)
-        found: dict[str, Array] = {}
-        for variable, name in numbered.items():
-            found[variable], bad = numbers(list(map(unquoted, columns[name])))
+        rows = self._split_cells(lines, numbers_of_lines, problems)
+        transposed = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
+        cells: dict[str, Sequence[str]] = dict(zip(self.columns, transposed, strict=True))
+        if not is_ascii:
+            for name in dict.fromkeys([*keep, *variables.values()]):
+                _note_bytes(cells[name], name, numbers_of_lines, problems)
+        numbers: dict[str, Array] = {}
+        for variable, name in variables.items():
+            numbers[variable], bad = parse_numbers(list(map(unquote, cells[name])))
             for row in bad:
-                problems.setdefault(row, f"line {places[row]}, column {short(name)}: {_no_number(columns[name][row])}")
-        carried: dict[str, Column] = {name: Cells(columns[name], self.separator) for name in kept}
-        as_written = Lines(lines, self.separator, len(self.columns)) if list(kept) == self.columns else None
-        return Block(len(rows), found, carried, lambda row: f"line {places[row]}", problems, as_written)
+                problem = f"line {numbers_of_lines[row]}, column {short(name)}: {_describe_cell(cells[name][row])}"
+                problems.setdefault(row, problem)
+        spelling = delimited_spelling(self.separator)
+        columns: dict[str, Column] = {name: Texts(cells[name], spelling) for name in keep}
+        whole = Lines(Texts(lines, spelling), len(self.columns)) if list(keep) == self.columns else None
+        return Block(len(rows), numbers, columns, lambda row: f"line {numbers_of_lines[row]}", problems, whole)
 
-    def _lines(self, text: str, open_row: _Open) -> tuple[list[str], Sequence[int]]:
-        """The rows as they are written, without their line ends, and the line where each begins; no empty ones."""
+    def _split_lines(self, text: str, open_row: _OpenRow) -> tuple[list[str], Sequence[int]]:
+        """Return the rows that are not empty, without line ends, and the number of the line where each begins."""
         lines = text.split("\n")
         if lines[-1] == "":
             lines.pop()
-        places: Sequence[int] = range(self._line, self._line + len(lines))
+        numbers: Sequence[int] = range(self._line, self._line + len(lines))
         self._line += len(lines)
         if open_row.lines or '"' in text:
-            lines, places = open_row.joined(lines, places, self.separator)
+            lines, numbers = open_row.join(lines, numbers, self.separator)
         if "\r" in text:
             lines = [line.removesuffix("\r") for line in lines]
         if "" in lines:
-            places = [place for place, line in zip(places, lines, strict=True) if line]
+            numbers = [number for number, line in zip(numbers, lines, strict=True) if line]
             lines = [line for line in lines if line]
-        return lines, places
+        return lines, numbers
 
-    def _rows(self, lines: list[str], places: Sequence[int], problems: dict[int, str]) -> list[list[str]]:
-        """The cells of each row; a row with too many or too few is a problem, and is cut or filled up."""
+    def _split_cells(self, lines: list[str], numbers: Sequence[int], problems: dict[int, str]) -> list[list[str]]:
+        """Return the cells of each row. A row of another width is a problem, and is cut or filled up."""
         separator, width = self.separator, len(self.columns)
-        rows = [raw_cells(line, separator) for line in lines]
+        rows = [split_row(line, separator) for line in lines]
         if set(map(len, rows)) - {width}:
             for row, cells in enumerate(rows):
                 if len(cells) != width:
                     count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-                    problems[row] = f"line {places[row]} has {count} and not {width}"
+                    problems[row] = f"line {numbers[row]} has {count} and not {width}"
                     rows[row] = [*cells, *repeat("", width - len(cells))][:width]
                     lines[row] = separator.join(rows[row])
         return rows
 
 
-def _undecoded(cells: Sequence[str], name: str, places: Sequence[int], problems: dict[int, str]) -> None:
-    """Note the cells that are not UTF-8 text."""
+def _note_bytes(cells: Sequence[str], name: str, numbers: Sequence[int], problems: dict[int, str]) -> None:
+    """Add a problem for each cell that is not UTF-8 text."""
     for row, cell in enumerate(cells):
-        odd = None if cell.isascii() else next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
-        if odd is not None:
-            what = f"the cell is not UTF-8 text (it has the byte 0x{ord(odd) - 0xDC00:02x})"
-            problems.setdefault(row, f"line {places[row]}, column {short(name)}: {what}")
+        escape = None if cell.isascii() else next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
+        if escape is not None:
+            problem = f"the cell is not UTF-8 text (it has the byte 0x{ord(escape) - 0xDC00:02x})"
+            problems.setdefault(row, f"line {numbers[row]}, column {short(name)}: {problem}")
 
 
-def _no_number(cell: str) -> str:
-    text = unquoted(cell)
-    says = f"{quoted(text)} is not a number" if text.strip() else "the cell is empty"
-    return f"{says} (the decimal point is '.')" if re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text) else says
+def _describe_cell(cell: str) -> str:
+    """Return what is wrong with a cell that is not a number."""
+    text = unquote(cell)
+    problem = f"{quoted(text)} is not a number" if text.strip() else "the cell is empty"
+    has_comma = re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text)
+    return f"{problem} (the decimal point is '.')" if has_comma else problem
 
 
-def _parts(data: bytes) -> Iterator[bytes]:
-    """Whole lines, about a chunk of them at a time."""
+def _split_chunks(data: bytes) -> Iterator[bytes]:
+    """Yield whole lines, about a chunk of them at a time."""
     start = 0
     while start < len(data):
         stop = data.find(b"\n", start + CHUNK) + 1 or len(data)
@@ -214,8 +231,13 @@ def _parts(data: bytes) -> Iterator[bytes]:
         start = stop
 
 
-class _Open:
-    """The lines so far of a row with a quoted cell that is not closed yet."""
+class _OpenRow:
+    """The lines so far of a row with a quoted cell that is not closed yet.
+
+    Attributes:
+        lines: none if no row is open.
+        first: the number of the first one.
+    """
 
     def __init__(self, table: str) -> None:
         self._table = table
@@ -223,17 +245,17 @@ class _Open:
         self.first = 0
         self._length = 0
 
-    def joined(self, lines: list[str], places: Sequence[int], separator: str) -> tuple[list[str], list[int]]:
-        """Lines put together to rows, and where each begins; what is still open stays here."""
+    def join(self, lines: list[str], numbers: Sequence[int], separator: str) -> tuple[list[str], list[int]]:
+        """Return lines joined to rows, and the number of the line where each begins. Keep the lines of an open row."""
         rows, starts = [], []
-        for line, place in zip(lines, places, strict=True):
+        for line, number in zip(lines, numbers, strict=True):
             if not self.lines:
-                if '"' not in line or not stays_open(line, False, separator):
+                if '"' not in line or not leaves_quote_open(line, False, separator):
                     rows.append(line)
-                    starts.append(place)
+                    starts.append(number)
                     continue
-                self.first, self._length = place, 0
-            closes = bool(self.lines) and not stays_open(line, True, separator)
+                self.first, self._length = number, 0
+            closes = bool(self.lines) and not leaves_quote_open(line, True, separator)
             self.lines.append(line)
             self._length += len(line)
             if closes:
@@ -244,87 +266,3 @@ class _Open:
                 problem = f"{self._table}, line {self.first}: a quote is never closed"
                 raise RequestError(problem, hint="is the file a table?")
         return rows, starts
-
-
-class Writer:
-    """Prints blocks and their results as CSV or TSV.
-
-    Args:
-        stream: where to.
-        inputs: the names of what is kept.
-        results: the names of the results.
-        separator: between cells.
-        printer: of the results' numbers; None for the shortest decimal.
-        dialect: of the table that was read, whose line ends and header are kept where the separator is the same.
-        fast: whether Polars may be used, where it is installed; None decides by the rows.
-    """
-
-    def __init__(
-        self,
-        stream: BinaryIO,
-        inputs: Sequence[str],
-        results: Sequence[str],
-        separator: str,
-        printer: Callable[[float], str] | None = None,
-        dialect: Dialect | None = None,
-        fast: bool | None = None,
-    ) -> None:
-        self._stream = stream
-        self._separator = separator
-        self._printer = printer
-        self._fast = fast
-        self._rows = 0
-        as_before = dialect if dialect is not None and dialect.separator == separator else None
-        self._newline = as_before.newline if as_before else "\n"
-        raw = as_before.header if as_before else {}
-        names = [*(raw.get(name, as_cell(name, separator)) for name in inputs), *results]
-        self._stream.write(
-            encoded((BOM if as_before and as_before.bom else "") + separator.join(names) + self._newline)
-        )
-
-    def write(self, block: Block, results: Sequence[Array]) -> None:
-        """The rows of one block."""
-        self._rows += block.count
-        pays = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
-        if self._printer is None and self._fast is not False and pays:
-            from . import fast
-
-            self._fast = fast.installed()
-            if self._fast:
-                columns = [*self._before(block, True), *results]
-                pieces: list[bytes] = []
-                # A thread of Polars that waits for a pipe could not be ended: this one writes there.
-                write = pieces.append if getattr(self._stream, "streamed", True) else self._stream.write
-                try:
-                    fast.written(columns, self._separator, self._newline, write)
-                except UnicodeEncodeError:
-                    pass  # bytes that are no UTF-8 are nothing for Polars, which has written nothing so far
-                else:
-                    if pieces:
-                        self._stream.write(b"".join(pieces))
-                    return
-        shown = [list(map(self._printer or repr, column.tolist())) for column in results]
-        rows = map(self._separator.join, zip(*self._before(block, False), *shown, strict=True))
-        self._stream.write(encoded(self._newline.join(rows) + self._newline))
-
-    def _before(self, block: Block, fast: bool) -> list[Any]:
-        """What stands before the results: whole rows as they came where that is possible, else columns of cells."""
-        columns, before = list(block.kept.values()), []
-        if block.lines is not None and block.lines.separator == self._separator:
-            before.append(block.lines.series() if fast else block.lines.texts())
-            columns = columns[block.lines.width :]
-        for column in columns:
-            if isinstance(column, Cells) and column.separator == self._separator:
-                before.append(column.series() if fast else column.cells)
-            elif isinstance(column, Numbers):
-                as_array = fast and column.cells.dtype == float
-                before.append(column.cells if as_array else column.texts())
-            else:
-                before.append([as_cell(text, self._separator) for text in column.texts()])
-        return before
-
-    def finish(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """There is nothing to close."""

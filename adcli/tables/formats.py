@@ -1,147 +1,121 @@
-"""Which file reads or prints which format."""
+"""The table formats: one row of `FORMATS` and one module each.
+
+The command line takes the choices of ``--format``, the suffixes of ``-o`` and the help of ``--data`` from this list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
-
-from .source import Source
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .block import Array, Block, Table
-    from .cells import Dialect
+    from collections.abc import Callable
+    from typing import Protocol
 
-READERS = {
-    "csv": "csv", "tsv": "tsv", "tab": "tsv",
-    "json": "ndjson", "ndjson": "ndjson", "jsonl": "ndjson",
-    "npy": "npy", "npz": "npz", "parquet": "parquet", "pq": "parquet",
-}  # fmt: skip
-MAGIC = {b"\x93NUMPY": "npy", b"PK\x03\x04": "npz", b"PAR1": "parquet"}
+    from .block import Table
+    from .source import Source
+    from .writer import Heading, Printer, Stream, Writer
+
+    class FormatModule(Protocol):
+        """What the module of a format defines."""
+
+        open_table: Callable[[Source, str], Table]
+        open_writer: Callable[[Stream, Heading, Printer | None, str], Writer]
+
+
+class TableFormat:
+    """A format of tables.
+
+    Attributes:
+        name: as ``--format`` names it.
+        title: as help texts call it.
+        module: of this package. It has `open_table` if the format is read and `open_writer` if it is written.
+        suffixes: of file names, in small letters, without the dot and ``.gz``.
+        reads: whether ``--data`` reads it.
+        writes: whether ``--format`` and ``-o`` write it.
+        binary: whether it is unreadable on a terminal and holds binary numbers, which have no digits to choose.
+        magic: the first bytes of such a file, if all files begin alike.
+    """
+
+    __slots__ = ("binary", "magic", "module", "name", "reads", "suffixes", "title", "writes")
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        module: str,
+        suffixes: tuple[str, ...] = (),
+        reads: bool = True,
+        writes: bool = True,
+        binary: bool = False,
+        magic: bytes = b"",
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.module = module
+        self.suffixes = suffixes
+        self.reads = reads
+        self.writes = writes
+        self.binary = binary
+        self.magic = magic
+
+
+FORMATS = (
+    TableFormat("text", "text", "plain_text", ("txt", "dat"), reads=False),
+    TableFormat("json", "NDJSON", "ndjson", ("json", "ndjson", "jsonl")),
+    TableFormat("csv", "CSV", "delimited", ("csv",)),
+    TableFormat("tsv", "TSV", "delimited", ("tsv", "tab")),
+    TableFormat("value", "bare numbers", "plain_text", reads=False),
+    TableFormat("npy", "npy", "npy", ("npy",), binary=True, magic=b"\x93NUMPY"),
+    TableFormat("parquet", "Parquet", "parquet", ("parquet", "pq"), binary=True, magic=b"PAR1"),
+    TableFormat("npz", "npz", "npz", ("npz",), writes=False, binary=True, magic=b"PK\x03\x04"),
+)
+BY_NAME = {row.name: row for row in FORMATS}
+BY_SUFFIX = {suffix: row for row in FORMATS for suffix in row.suffixes}
+
+
+def load_format(name: str) -> FormatModule:
+    """Import the module of a format."""
+    from importlib import import_module
+
+    module: FormatModule = import_module(f"adcli.tables.{BY_NAME[name].module}")
+    return module
 
 
 def open_table(path: str) -> Table:
-    """The table of a file, or of standard input for ``-``: its format by its first bytes, or by its suffix.
+    """Open the table in a file, or in standard input for ``-``.
 
     Raises:
-        RequestError: it cannot be read, or is no table.
+        RequestError: it cannot be read, or is not a table.
     """
+    from .source import Source
+
     source = Source(path)
     try:
-        return _table(source)
+        name = detect_format(source)
+        return load_format(name or "csv").open_table(source, name)
     except BaseException:
         source.close()
         raise
 
 
-def _table(source: Source) -> Table:
-    form = next((form for magic, form in MAGIC.items() if source.magic.startswith(magic)), None)
-    if form is None:
-        name = source.path.rpartition("/")[2].lower()
-        form = READERS.get(name.rpartition(".")[2]) if "." in name else None
-        if form is None:
-            form = "ndjson" if source.magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "text"
-    if form in ("npy", "npz"):
-        from . import npy
-
-        return npy.Npy(source) if form == "npy" else npy.Npz(source)
-    if form == "parquet":
-        from .parquet import Parquet
-
-        return Parquet(source)
-    if form == "ndjson":
-        from .ndjson import NdJson
-
-        return NdJson(source)
-    from .delimited import Delimited
-
-    return Delimited(source, {"csv": ",", "tsv": "\t"}.get(form))
+def detect_format(source: Source) -> str:
+    """Return the name of a table's format, by its first bytes or otherwise by its suffix, empty for unknown text."""
+    for row in FORMATS:
+        if row.magic and source.magic.startswith(row.magic):
+            return row.name
+    name = source.path.rpartition("/")[2].lower()
+    by_suffix = BY_SUFFIX.get(name.rpartition(".")[2]) if "." in name else None
+    if by_suffix is not None and by_suffix.reads:
+        return by_suffix.name
+    return "json" if source.magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else ""
 
 
-class Writer(Protocol):
-    """Prints blocks and the results of their rows."""
-
-    def write(self, block: Block, results: Sequence[Array]) -> None:
-        """The rows of one block."""
-
-    def finish(self) -> None:
-        """What comes after the last row."""
-
-    def close(self) -> None:
-        """Let go of what was needed, finished or not."""
-
-
-class Heading:
-    """What a table says before its rows.
-
-    Attributes:
-        expression: the text of what is evaluated.
-        variables: of the expression.
-        inputs: the names of the columns that are kept.
-        labels: what text calls the results, as in ``df/dx``.
-        names: what columns of them are called, as in ``df_dx``.
-        fields: the results as members of a JSON object: text, the place of a result, text, and so on to a text.
-        dialect: how a delimited table that is read was written.
-    """
-
-    __slots__ = ("dialect", "expression", "fields", "inputs", "labels", "names", "variables")
-
-    def __init__(
-        self,
-        expression: str,
-        variables: Sequence[str],
-        inputs: Sequence[str],
-        labels: Sequence[str],
-        names: Sequence[str],
-        fields: Sequence[str],
-        dialect: Dialect | None = None,
-    ) -> None:
-        self.expression = expression
-        self.variables = variables
-        self.inputs = inputs
-        self.labels = labels
-        self.names = names
-        self.fields = fields
-        self.dialect = dialect
-
-
-def open_writer(form: str, stream: Any, heading: Heading, printer: Callable[[float], str] | None) -> Writer:
-    """A writer of that format; into a file it may write by a thread of its own.
+def open_writer(name: str, stream: Stream, heading: Heading, printer: Printer | None) -> Writer:
+    """Open a writer of the format of that name.
 
     Args:
-        form: one of ``text json csv tsv value npy parquet``.
+        name: of a format that is written.
         stream: the binary stream to write to.
         heading: what stands before the rows.
-        printer: of the results' numbers; None for the shortest decimal.
+        printer: of the results' numbers, None for the shortest decimals that round-trip.
     """
-    if form in ("csv", "tsv"):
-        from . import delimited
-
-        separator = "," if form == "csv" else "\t"
-        return _behind(
-            delimited.Writer(stream, heading.inputs, heading.names, separator, printer, heading.dialect), stream
-        )
-    if form == "json":
-        from . import ndjson
-
-        return ndjson.Writer(stream, heading.expression, heading.variables, heading.fields, printer)
-    if form == "npy":
-        from . import npy
-
-        return _behind(npy.Writer(stream, heading.inputs, heading.names), stream)
-    if form == "parquet":
-        from . import parquet
-
-        return parquet.Writer(stream, heading.inputs, heading.names)
-    from . import text
-
-    if form == "value":
-        return text.Values(stream, printer)
-    return text.Writer(stream, heading.inputs, heading.labels, printer)
-
-
-def _behind(writer: Writer, stream: Any) -> Writer:
-    if stream.streamed:
-        return writer
-    from .behind import Behind
-
-    return Behind(writer)
+    return load_format(name).open_writer(stream, heading, printer, name)

@@ -1,82 +1,94 @@
-"""NDJSON: one JSON object a line. A value that is carried through keeps its text."""
+"""NDJSON: one JSON object per line. A value that is carried through keeps its text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from json import JSONDecodeError, JSONDecoder, dumps
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from json import JSONDecodeError, JSONDecoder
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, json_number, legible, numbers
-from .delimited import BOM, LONGEST_LINE
-from .source import Source
+from .block import Block, Table
+from .column import Column, Spelling, Texts, json_number, parse_numbers, quote_json, replace_surrogates
+from .source import BOM, LONGEST_LINE, Source
+from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
-    from .block import Array
+    from .column import Array
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-_DECODER = JSONDecoder(parse_int=str, parse_float=str)  # only the text of a number is looked at
-NOT_FINITE = ("NaN", "Infinity", "-Infinity")
-Row = dict[str, str]  # the text of each value
+_DECODER = JSONDecoder(parse_int=str, parse_float=str)  # only the text of a number is used
+_NOT_FINITE = ("NaN", "Infinity", "-Infinity")
+JsonRow = dict[str, str]  # the text of each value
 
 
-def members(line: str) -> Row:
-    """The members of a JSON object, each value as it is written.
+def open_table(source: Source, name: str) -> Table:
+    """Open a table."""
+    return NdJson(source)
+
+
+def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
+    """Open a writer."""
+    return NdJsonWriter(stream, heading, printer)
+
+
+def split_object(line: str) -> JsonRow:
+    """Return the members of a JSON object, each value as it is written.
 
     Raises:
-        ValueError: the line is none; says what is wrong with it.
+        ValueError: the line is not an object. The message says what is wrong with it.
 
-    >>> members('{"id": 1.50, "x": [1, {}]}')
+    >>> split_object('{"id": 1.50, "x": [1, {}]}')
     {'id': '1.50', 'x': '[1, {}]'}
     """
-    found: Row = {}
-    place = _skip(line, 0)
+    row: JsonRow = {}
+    place = _skip_blanks(line, 0)
     if line[place : place + 1] != "{":
         raise ValueError("there is no JSON object")
-    place = _skip(line, place + 1)
-    if line[place : place + 1] == "}":
-        return _ended(line, place, found)
-    try:
-        while True:
-            if line[place : place + 1] != '"':
-                raise ValueError(f"a name in quotes is missing at character {place + 1}")
-            name, place = _DECODER.raw_decode(line, place)
-            place = _skip(line, place)
-            if line[place : place + 1] != ":":
-                raise ValueError(f"':' is missing at character {place + 1}")
-            start = _skip(line, place + 1)
-            _, stop = _DECODER.raw_decode(line, start)
-            if name in found:
-                raise ValueError(f"{quoted(name)} occurs twice")
-            found[name] = line[start:stop]
-            place = _skip(line, stop)
-            if line[place : place + 1] != ",":
-                return _ended(line, place, found)
-            place = _skip(line, place + 1)
-    except JSONDecodeError as error:
-        raise ValueError(f"no JSON from character {error.pos + 1} on") from None
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _ended(line: str, place: int, found: Row) -> Row:
+    place = _skip_blanks(line, place + 1)
+    if line[place : place + 1] != "}":
+        try:
+            while True:
+                place = _skip_blanks(line, _read_member(line, place, row))
+                if line[place : place + 1] != ",":
+                    break
+                place = _skip_blanks(line, place + 1)
+        except JSONDecodeError as error:
+            raise ValueError(f"no JSON from character {error.pos + 1} on") from None
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
     if line[place : place + 1] != "}":
         raise ValueError(f"',' or '}}' is missing at character {place + 1}")
-    if _skip(line, place + 1) != len(line):
+    if _skip_blanks(line, place + 1) != len(line):
         raise ValueError(f"something follows the object at character {place + 2}")
-    return found
+    return row
 
 
-def _skip(line: str, place: int) -> int:
+def _read_member(line: str, place: int, row: JsonRow) -> int:
+    """Add the member that begins at a place to the row, and return the place behind it."""
+    if line[place : place + 1] != '"':
+        raise ValueError(f"a name in quotes is missing at character {place + 1}")
+    name, place = _DECODER.raw_decode(line, place)
+    place = _skip_blanks(line, place)
+    if line[place : place + 1] != ":":
+        raise ValueError(f"':' is missing at character {place + 1}")
+    start = _skip_blanks(line, place + 1)
+    _, stop = _DECODER.raw_decode(line, start)
+    if name in row:
+        raise ValueError(f"{quoted(name)} occurs twice")
+    row[name] = line[start:stop]
+    return stop
+
+
+def _skip_blanks(line: str, place: int) -> int:
     match = _BLANK.match(line, place)
     return match.end() if match else place
 
 
-def plain(value: str) -> str:
-    """The text of a JSON value: a string without its quotes, nothing for null.
+def as_text(value: str) -> str:
+    """Return the text of a JSON value: a string without its quotes, nothing for null.
 
-    >>> plain('"a\\\\u00e9"'), plain("1.50"), plain("null")
+    >>> as_text('"a\\\\u00e9"'), as_text("1.50"), as_text("null")
     ('aé', '1.50', '')
     """
     if value.startswith('"'):
@@ -85,148 +97,124 @@ def plain(value: str) -> str:
     return "" if value == "null" else value
 
 
-class Values(Texts):
-    """A column of JSON values as they are written; one that is missing is an empty text."""
+def _to_strict(values: Sequence[str]) -> list[str]:
+    """Return strict JSON for values, among which Python writes ``NaN`` for a number that is not finite."""
+    return [f'"{value}"' if value in _NOT_FINITE else value for value in values]
 
-    def texts(self) -> list[str]:
-        """Strings without quotes, nothing for null."""
-        return list(map(plain, self.cells))
 
-    def json(self) -> list[str]:
-        """The values themselves; what Python writes for a number that is not finite becomes strict JSON."""
-        return [f'"{cell}"' if cell in NOT_FINITE else cell for cell in self.cells]
+JSON = Spelling(lambda values: list(map(as_text, values)), _to_strict)  # a missing value is an empty text
 
 
 class NdJson(Table):
-    """A table of one JSON object a line, whose columns are those of its first row; see `Table`."""
+    """A table of one JSON object per line, whose columns are those of its first row. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self._lines = self._read(source)
+        self._lines = self._read_lines(source)
         self._first: list[tuple[int, str]] = []
-        for place, line in self._lines:
+        for number, line in self._lines:
             if not line:
                 continue
             if line.lstrip().startswith("["):
                 raise RequestError(f"{self.name} is one JSON array", hint="write one object a line (NDJSON)")
-            self._first.append((place, line))
+            self._first.append((number, line))
             try:
-                self.columns = list(members(line))
+                self.columns = list(split_object(line))
             except ValueError as error:
-                raise RequestError(f"{self.name}, line {place}: {error}", hint="one object a line (NDJSON)") from None
+                raise RequestError(f"{self.name}, line {number}: {error}", hint="one object a line (NDJSON)") from None
             break
         else:
             raise RequestError(f"{self.name} has no rows", hint="one object a line (NDJSON)")
 
-    def _read(self, source: Source) -> Iterator[tuple[int, str]]:
-        """The lines that are not empty, and the end of what has come so far as an empty one."""
-        rest, place = b"", 0
+    def _read_lines(self, source: Source) -> Iterator[tuple[int, str]]:
+        """Yield the numbers and texts of lines that are not empty. An empty text ends what has come so far."""
+        rest, number = b"", 0
         for data in source.chunks():
             *lines, rest = (rest + data).split(b"\n")
             if len(rest) > LONGEST_LINE:
-                raise RequestError(f"{self.name}, line {place + 1} is too long", hint="one object a line (NDJSON)")
+                raise RequestError(f"{self.name}, line {number + 1} is too long", hint="one object a line (NDJSON)")
             for line in lines:
-                place += 1
+                number += 1
                 if line.strip():
-                    yield place, line.decode("utf-8", "surrogateescape").removeprefix(BOM)
-            yield place, ""
+                    yield number, line.decode("utf-8", "surrogateescape").removeprefix(BOM)
+            yield number, ""
         if rest.strip():
-            yield place + 1, rest.decode("utf-8", "surrogateescape").removeprefix(BOM)
+            yield number + 1, rest.decode("utf-8", "surrogateescape").removeprefix(BOM)
 
-    def blocks(self, numbers: dict[str, str], kept: Sequence[str]) -> Iterator[Block]:
-        """The rows; see `Table`."""
-        rows = self._first
-        for place, line in self._lines:
+    def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
+        """Read the rows. See `Table`."""
+        lines = self._first
+        for number, line in self._lines:
             if line:
-                rows.append((place, line))
-            elif rows:
-                yield self._block(rows, numbers, kept)
-                rows = []
-        if rows:
-            yield self._block(rows, numbers, kept)
+                lines.append((number, line))
+            elif lines:
+                yield self._block(lines, variables, keep)
+                lines = []
+        if lines:
+            yield self._block(lines, variables, keep)
 
-    def _block(self, lines: list[tuple[int, str]], numbered: dict[str, str], kept: Sequence[str]) -> Block:
+    def _block(self, lines: list[tuple[int, str]], variables: Mapping[str, str], keep: Sequence[str]) -> Block:
         problems: dict[int, str] = {}
-        rows: list[Row] = []
+        rows: list[JsonRow] = []
         known = set(self.columns)
-        for row, (place, line) in enumerate(lines):
+        for row, (number, line) in enumerate(lines):
             rows.append({})
             try:
-                odd = next((c for c in line if "\udc80" <= c <= "\udcff"), None) if not line.isascii() else None
-                if odd is not None:
-                    raise ValueError(f"not UTF-8 text (it has the byte 0x{ord(odd) - 0xDC00:02x})")
-                rows[-1] = members(line)
+                rows[-1] = split_object(_check_utf8(line))
                 new = rows[-1].keys() - known
-                if new and self.everything:
+                if new and self.rejects_new_columns:
                     raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
             except ValueError as error:
-                problems[row] = f"line {place}: {error}"
-        found: dict[str, Array] = {}
-        for variable, name in numbered.items():
+                problems[row] = f"line {number}: {error}"
+        numbers: dict[str, Array] = {}
+        for variable, name in variables.items():
             values = [row.get(name, "") for row in rows]
-            texts = ["" if value[:1] in "tfn[{" else plain(value) for value in values]
-            found[variable], bad = numbers(texts)
+            texts = ["" if value[:1] in "tfn[{" else as_text(value) for value in values]
+            numbers[variable], bad = parse_numbers(texts)
             for row in bad:
-                says = f"{quoted(values[row])} is not a number" if values[row] else "is missing"
-                problems.setdefault(row, f"line {lines[row][0]}, column {short(name)}: {says}")
-        carried: dict[str, Column] = {name: Values([row.get(name, "") for row in rows]) for name in kept}
-        return Block(len(rows), found, carried, lambda row: f"line {lines[row][0]}", problems)
+                problem = f"{quoted(values[row])} is not a number" if values[row] else "is missing"
+                problems.setdefault(row, f"line {lines[row][0]}, column {short(name)}: {problem}")
+        columns: dict[str, Column] = {name: Texts([row.get(name, "") for row in rows], JSON) for name in keep}
+        return Block(len(rows), numbers, columns, lambda row: f"line {lines[row][0]}", problems)
 
 
-class Writer:
-    """Prints one object a row: ``expression``, ``at`` the variables, the results, and what is ``kept``.
+def _check_utf8(line: str) -> str:
+    """Return the line, or raise a ValueError if it was not UTF-8."""
+    escape = None if line.isascii() else next((c for c in line if "\udc80" <= c <= "\udcff"), None)
+    if escape is not None:
+        raise ValueError(f"not UTF-8 text (it has the byte 0x{ord(escape) - 0xDC00:02x})")
+    return line
 
-    Args:
-        stream: where to.
-        expression: its text.
-        variables: of the expression, all of them columns of the blocks' numbers.
-        fields: the results as members: text, the place of a result, text, and so on to a text.
-        printer: of the results' numbers; None for the shortest decimal.
-    """
 
-    def __init__(
-        self,
-        stream: BinaryIO,
-        expression: str,
-        variables: Sequence[str],
-        fields: Sequence[str],
-        printer: Callable[[float], str] | None = None,
-    ) -> None:
+class NdJsonWriter(Writer):
+    """Writes one object per row: ``expression``, ``at`` the variables, the results, and what is ``kept``."""
+
+    def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
         self._stream = stream
-        self._start = f'{{"expression": {_name(expression)}, "at": '
-        self._variables = variables
-        self._members = ", " + "%s".join([text.replace("%", "%%") for text in fields[::2]])
-        self._places = list(map(int, fields[1::2]))
+        self._start = f'{{"expression": {quote_json([heading.expression])[0]}, "at": '
+        self._variables = heading.variables
+        self._members = ", " + "%s".join([text.replace("%", "%%") for text in heading.fields[::2]])
+        self._indices = list(map(int, heading.fields[1::2]))
         self._printer = printer or repr
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
-        """The rows of one block."""
+        """Write the rows of one block."""
         at = {name: list(map(json_number, map(repr, block.numbers[name].tolist()))) for name in self._variables}
         cells = [list(map(json_number, map(self._printer, column.tolist()))) for column in results]
-        rows = zip(*[cells[place] for place in self._places], strict=True)
-        parts = [_objects(at, block.count), [self._members % row for row in rows]]
-        kept = {name: column.json() for name, column in block.kept.items() if name not in block.numbers}
-        if kept:
-            parts.append([f', "kept": {text}' for text in _objects(kept, block.count)])
+        rows = zip(*[cells[index] for index in self._indices], strict=True)
+        parts = [_join_objects(at, block.count), [self._members % row for row in rows]]
+        others = {name: column.json() for name, column in block.columns.items() if name not in block.numbers}
+        if others:
+            parts.append([f', "kept": {text}' for text in _join_objects(others, block.count)])
         text = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
-        self._stream.write(legible(text).encode())
-
-    def finish(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
+        self._stream.write(replace_surrogates(text).encode())
 
 
-def _name(text: str) -> str:
-    return dumps(text, ensure_ascii=False)
-
-
-def _objects(columns: dict[str, list[str]], count: int) -> list[str]:
-    """One object a row; a value that is missing is left out."""
+def _join_objects(columns: Mapping[str, list[str]], count: int) -> list[str]:
+    """Return one object per row. A value that is missing is left out."""
     if not columns:
         return ["{}"] * count
-    names = [f"{_name(name)}: " for name in columns]
+    names = [f"{name}: " for name in quote_json(list(columns))]
     return [
         "{" + ", ".join([name + cell for name, cell in zip(names, row, strict=True) if cell]) + "}"
         for row in zip(*columns.values(), strict=True)

@@ -1,4 +1,4 @@
-"""Bytes of a table: a file or standard input, gzip undone, given out as soon as they are there."""
+"""The bytes of a table: a file or standard input, decompressed, as soon as they arrive."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import os
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted_path
 
-CHUNK = 1 << 18  # bytes of a block of text, which takes some hundred times as many while it is worked on
+if TYPE_CHECKING:
+    import zlib
+
+CHUNK = 1 << 18  # bytes of a block of text; the objects made of them take a hundred times as much memory
+LONGEST_LINE = 1 << 26  # bytes; a file with a longer line is not a table
+BOM = "\ufeff"
 GZIP = b"\x1f\x8b"
 
 
@@ -18,11 +23,11 @@ class Source:
     """The bytes of one table.
 
     Attributes:
-        name: as messages call it: ``'points.csv'`` or ``standard input``.
-        path: of the file, with ``.gz`` taken off; empty for standard input.
-        size: bytes of the file, None where nobody knows.
-        consumed: bytes of it read so far.
-        magic: the first bytes, after gzip.
+        name: as messages call it, ``'points.csv'`` or ``standard input``.
+        path: of the file without ``.gz``, empty for standard input.
+        size: bytes of the file, None if unknown, as for a pipe.
+        consumed: bytes of the file that were read so far.
+        magic: the first bytes, decompressed.
     """
 
     def __init__(self, path: str) -> None:
@@ -32,23 +37,23 @@ class Source:
         self.size: int | None = None
         self._file = self._open(path)
         self._rest = b""
-        self._inflate: Any = None
+        self._inflate: zlib._Decompress | None = None
         self._copy: IO[bytes] | None = None
         self._ended = False
         try:
-            self._begin()
+            self._read_magic()
         except BaseException:
             self.close()
             raise
 
-    def _begin(self) -> None:
-        """Read as much as says what it is."""
+    def _read_magic(self) -> None:
+        """Read enough bytes to recognize the format."""
         head = self._raw(CHUNK)
         while head and len(head) < 2 and (more := self._raw(CHUNK)):
             head += more
         if head.startswith(GZIP):
-            self._inflate = _inflater()
-            self._rest = self._inflated(head)
+            self._inflate = _new_decompressor()
+            self._rest = self._decompress(head, self._inflate)
             while not self._rest and not self._ended:
                 self._rest = self._next(CHUNK)
         else:
@@ -81,7 +86,7 @@ class Source:
             self._copy.close()
 
     def _raw(self, most: int) -> bytes:
-        """What is there, at most so many bytes and at least a byte, or nothing at the end."""
+        """Read what is available, at least one byte and at most `most`, nothing at the end."""
         try:
             read = getattr(self._file, "read1", self._file.read)
             data: bytes = read(most)
@@ -90,19 +95,19 @@ class Source:
         self.consumed += len(data)
         return data
 
-    def _inflated(self, data: bytes) -> bytes:
+    def _decompress(self, data: bytes, inflate: zlib._Decompress) -> bytes:
         import zlib
 
         pieces = []
         try:
             while data:
-                if self._inflate.eof:  # one gzip stream after another is their contents one after another
+                if inflate.eof:  # gzip streams one after another hold their contents one after another
                     data = data.lstrip(b"\0")
                     if not data:
                         break
-                    self._inflate = _inflater()
-                pieces.append(self._inflate.decompress(data))
-                data = self._inflate.unused_data
+                    self._inflate = inflate = _new_decompressor()
+                pieces.append(inflate.decompress(data))
+                data = inflate.unused_data
         except zlib.error:
             raise RequestError(f"{self.name} is damaged", hint="its gzip data cannot be read") from None
         return b"".join(pieces)
@@ -114,25 +119,28 @@ class Source:
             if self._inflate is not None and not self._inflate.eof:
                 raise RequestError(f"{self.name} is cut off", hint="its gzip data ends early")
         elif self._inflate is not None:
-            return self._inflated(data)
+            return self._decompress(data, self._inflate)
         return data
 
     def read(self, most: int | None = None) -> bytes:
-        """Some bytes: all that can be had without waiting, about a chunk at most, and at least one; none at the end."""
+        """Read what is available without waiting, about `most` bytes [default: `CHUNK`] and at least one.
+
+        Return no bytes at the end.
+        """
         most = most or CHUNK
         data, self._rest = self._rest, b""
         while not data and not self._ended:
             data = self._next(most)
         if len(data) < most and not self._ended:
             pieces, length = [data], len(data)
-            while length < most and self._ready() and (more := self._next(most - length)):
+            while length < most and self._is_ready() and (more := self._next(most - length)):
                 pieces.append(more)
                 length += len(more)
             data = b"".join(pieces)
         return data
 
-    def _ready(self) -> bool:
-        """Whether there is more to read right now, as there always is in a file."""
+    def _is_ready(self) -> bool:
+        """Return whether there is more to read right now, which is always true of a file."""
         if self.size is not None:
             return True
         from select import select
@@ -140,10 +148,10 @@ class Source:
         try:
             return bool(select([self._file], [], [], 0)[0])
         except (OSError, ValueError):
-            return False  # not a file of the operating system: never wait for more than one needs
+            return False  # not a file of the operating system: do not wait for more than is needed
 
     def exactly(self, count: int) -> bytes:
-        """That many bytes, fewer at the end."""
+        """Read that many bytes, fewer at the end."""
         pieces = []
         while count > 0 and (data := self.read(count)):
             self._rest = data[count:]
@@ -152,12 +160,12 @@ class Source:
         return b"".join(pieces)
 
     def chunks(self) -> Iterator[bytes]:
-        """All the bytes."""
+        """Yield all the bytes."""
         while data := self.read():
             yield data
 
     def seekable(self) -> IO[bytes]:
-        """A file one can move about in: the file itself, or a copy on disk of what comes through a pipe or gzip."""
+        """Return a seekable file: the file itself, or a copy on disk of a pipe or of what gzip holds."""
         if self._inflate is None and self.size is not None:
             self._file.seek(0)
             self._copy = BufferedReader(self._file)  # type: ignore[type-var]
@@ -174,7 +182,7 @@ class Source:
         return self._copy
 
 
-def _inflater() -> Any:
+def _new_decompressor() -> zlib._Decompress:
     from zlib import decompressobj
 
     return decompressobj(wbits=31)

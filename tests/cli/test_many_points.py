@@ -15,7 +15,7 @@ from click.shell_completion import ShellComplete
 from adcli.backends import BACKENDS
 from adcli.cli import _group
 from adcli.formula.columns import is_installed
-from adcli.tables import fast
+from adcli.tables import polars_csv
 from tests.sampling import rotate
 
 from .test_streams import ENVIRONMENT, PYTHON
@@ -42,7 +42,7 @@ COMMANDS = {
     "implicit, twice": (["implicit", "exp(x*y) = exp(6)", "--of", "x", "--order", "3"], CURVE),
 }
 EACH = pytest.mark.parametrize("name", COMMANDS)
-POLARS = pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 HERE = [backend for backend in BACKENDS if is_installed(backend)]
 
 

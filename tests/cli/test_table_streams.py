@@ -16,14 +16,14 @@ import pytest
 from adcli.cli import points as _points
 from adcli.cli import progress as _progress
 from adcli.cli.progress import told
-from adcli.tables import delimited, fast
+from adcli.tables import delimited, polars_csv
 from tests.sampling import long, rotate
 
 from .test_streams import ENVIRONMENT, PYTHON
 
 FOREVER = ["--x", "0:1:1000000000", "y=2"]
 HANGUP = pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup")
-POLARS = pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 
 
 def started(words: list[str], **options) -> subprocess.Popen[bytes]:
@@ -199,7 +199,7 @@ def test_progress_in_words():
 def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path, monkeypatch):
     seen: list[tuple[int, float | None]] = []
     monkeypatch.setattr(_points, "LARGE", 0)
-    monkeypatch.setattr(delimited, "FAST_FROM", 1 << 60)
+    monkeypatch.setattr(delimited, "FAST_BYTES", 1 << 60)
     monkeypatch.setattr(_progress.Progress, "show", lambda self, rows, part: seen.append((rows, part)))
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_bytes(b"x,n\n" + b"1.5,abcdefgh\n" * 100_000)
@@ -217,6 +217,6 @@ def test_nothing_but_what_is_needed_is_loaded():
         done = subprocess.run([sys.executable, "-c", code, *words], env=ENVIRONMENT, capture_output=True, check=True)
         return set(done.stderr.decode().split())
 
-    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.sweeps", "adcli.cli.table_points"}
+    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables.block", "adcli.cli.sweeps"}
     assert not loaded("grad", "x", "--x", "max(1, 2)") & {"numpy"}
-    assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "adcli.tables.ndjson"}
+    assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "llvmlite", "adcli.tables.ndjson"}

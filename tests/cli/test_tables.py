@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import adcli
-from adcli.tables import fast
+from adcli.tables import polars_csv
 
-POLARS = pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 TABLE = b'id,x,name,y\n007,1.50,"a, b",2\n008,2,,1e3\n'
 
 
@@ -169,7 +169,8 @@ def test_npy_to_a_pipe_and_from_one(run, tmp_path):
 
 @pytest.mark.parametrize("chunk", [1 << 20, 16])
 def test_arrays_of_every_layout(chunk, run, tmp_path, monkeypatch):
-    monkeypatch.setattr("adcli.tables.npy.BYTES", chunk)
+    monkeypatch.setattr("adcli.tables.npy.BLOCK_BYTES", chunk)
+    monkeypatch.setattr("adcli.tables.npz.BLOCK_BYTES", chunk)
     monkeypatch.setattr("adcli.tables.source.CHUNK", chunk)
     x, y = np.arange(5), np.linspace(0, 1, 5)
     both = np.array([x, y]).T
@@ -463,8 +464,8 @@ def test_bad_rows_are_left_out_or_nan(run, tmp_path):
 
 @pytest.mark.parametrize("polars", [False, pytest.param(True, marks=POLARS)])
 def test_cells_that_are_no_text_are_written_as_they_are_or_marked(polars, run, tmp_path, monkeypatch):
-    monkeypatch.setattr("adcli.tables.delimited.FAST_ROWS", 0 if polars else 1 << 60)
-    monkeypatch.setattr("adcli.tables.fast.installed", lambda: polars)
+    monkeypatch.setattr("adcli.tables.delimited_writer.FAST_ROWS", 0 if polars else 1 << 60)
+    monkeypatch.setattr("adcli.tables.polars_csv.is_installed", lambda: polars)
     data = b"x,n\n1,a\n2,\xe9\xff\n"
     words = ["eval", "x", "--data", "t.csv", "--on-error", "nan", "-o"]
     (tmp_path / "t.csv").write_bytes(data)

@@ -79,32 +79,6 @@ def test_results_may_take_the_place_of_the_columns(backend: str) -> None:
     assert slopes["x"].tobytes() == x.tobytes() == expected[1]["x"].tobytes()
 
 
-@pytest.mark.skipif("llvm" not in HERE, reason="llvmlite, the extra `fast`, is not installed")
-def test_what_is_computed_at_once_is_what_any_columns_give() -> None:
-    """Plain columns are looked at by compiled code alone; whatever it does not take goes the long way."""
-    function = adcli.compile("sin(x)*y")
-    batch = function.batcher(backend="llvm")
-    x, y = np.linspace(-1, 1, 99), np.linspace(2, 3, 99)
-    expected = batch({"x": x.tolist(), "y": y})
-    fixed, wide = x.copy(), np.repeat(x, 2)
-    fixed.flags.writeable = False
-    shared = np.concatenate([x, y])
-    for columns, is_taken in (
-        ({"x": x, "y": y}, True), ({"x": shared[:99], "y": shared[99:]}, True), ({"x": fixed, "y": y}, False),
-        ({"x": wide[::2], "y": y}, False), ({"x": x.astype(">f8"), "y": y}, False), ({"x": x[None], "y": y}, False),
-        ({"x": x, "y": np.float64(2.0)}, False), ({"x": np.array(1.0), "y": y}, False), ({"x": x, "y": y[:98]}, False),
-        ({"x": np.ma.array(x), "y": y}, False), ({"x": x, "y": y.astype(np.float32)}, False),
-    ):  # fmt: skip
-        results = [np.full(99, 7.0) for _ in range(3)]
-        assert batch._fill.at_once([columns["x"], columns["y"]], results) is is_taken  # type: ignore[attr-defined]
-        for one, other in zip(results, [expected[0], *expected[1].values()], strict=True):
-            assert one.tobytes() == (other.tobytes() if is_taken else np.full(99, 7.0).tobytes())
-    room = np.empty(400)
-    for start, is_taken in ((0, True), (1, False), (99, False), (197, False), (198, True)):
-        results = [room[start : start + 99], np.empty(99), np.empty(99)]
-        assert batch._fill.at_once([room[99:198], y], results) is is_taken  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("backend", HERE)
 def test_a_variable_may_be_named_like_an_option(backend: str) -> None:
     function = adcli.compile("threads*out + wrt")

@@ -15,14 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.errors import RequestError
-from adcli.tables import delimited, fast, source
-from adcli.tables.block import numbers
-from adcli.tables.delimited import Delimited, Writer
+from adcli.tables import delimited, polars_csv, source
+from adcli.tables.column import parse_numbers
+from adcli.tables.delimited import Delimited
+from adcli.tables.delimited_writer import DelimitedWriter
 from adcli.tables.source import Source
+from adcli.tables.writer import Heading
 from tests.sampling import examples
 
 QUIET = settings(max_examples=examples(40))
-WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not fast.installed(), reason="Polars is not installed"))]
+WAYS = [
+    False,
+    pytest.param(True, marks=pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")),
+]
 
 PLAIN = st.text("aé0 .-'#;\t,\"\n\r\\", max_size=6)
 FIXED = st.sampled_from(
@@ -80,13 +85,17 @@ def tables(draw, quotes: bool = True) -> tuple[bytes, list[list[str]], str]:
     return text.encode(), rows, separator
 
 
+class Pipe(io.BytesIO):
+    streamed, rewritable = True, False
+
+
 def printed(path: Path, form: str, use_fast: bool) -> bytes:
     """The table with half of x after it."""
     table = Delimited(Source(str(path)), fast=use_fast)
-    stream = io.BytesIO()
+    stream = Pipe()
     separator = "," if form == "csv" else "\t"
-    dialect = table.dialect.named({name: name for name in table.columns})
-    writer = Writer(stream, table.columns, ["half"], separator, dialect=dialect, fast=use_fast)
+    heading = Heading("x/2", ["x"], table.columns, ["half"], ["half"], [], table.dialect)
+    writer = DelimitedWriter(stream, heading, separator, fast=use_fast)
     with closing(table):
         for block in table.blocks({"x": "x"}, table.columns):
             assert not block.problems, block.problems
@@ -96,7 +105,7 @@ def printed(path: Path, form: str, use_fast: bool) -> bytes:
 
 def fast_written(columns: list, newline: str) -> bytes:
     pieces: list[bytes] = []
-    fast.written(columns, ",", newline, pieces.append)
+    polars_csv.write(columns, ",", newline, pieces.append)
     return b"".join(pieces)
 
 
@@ -145,7 +154,7 @@ def test_cells_are_those_of_the_csv_module(table):
     reference = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator))
     rows = [row for row in reference if row]
     assert read.columns == rows[0]
-    columns = [[text for block in blocks for text in block.kept[name].texts()] for name in read.columns]
+    columns = [[text for block in blocks for text in block.columns[name].texts()] for name in read.columns]
     assert [list(row) for row in zip(*columns, strict=True)] == rows[1:]
 
 
@@ -161,11 +170,11 @@ ODD = ["1.", ".5", "+1", "1e5", "1E5", "nan", "NaN", "inf", "Infinity", "-inf", 
        "1" * 400, "0." + "0" * 400 + "1", "None", "NA", "1e5 ", "１"]  # fmt: skip
 
 
-@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 @pytest.mark.parametrize("cell", ODD)
 def test_both_ways_take_the_same_cells_for_numbers(cell):
-    found = fast.read(f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"])
-    values, bad = numbers([cell, "2"])
+    found = polars_csv.read(f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"])
+    values, bad = parse_numbers([cell, "2"])
     if found is not None:  # what the fast way does not take is looked at by the careful one
         assert not bad
         assert found[0]["x"].tobytes() == values.tobytes()
@@ -173,7 +182,7 @@ def test_both_ways_take_the_same_cells_for_numbers(cell):
 
 @given(st.lists(st.one_of(st.floats(), st.floats(-1e-3, 1e-3), st.integers(0, 2**64 - 1)), min_size=1))
 @QUIET
-@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_the_fast_way_prints_as_the_careful_one(values):
     column = [
         struct.unpack("<d", value.to_bytes(8, "little"))[0] if isinstance(value, int) else value for value in values
@@ -182,7 +191,7 @@ def test_the_fast_way_prints_as_the_careful_one(values):
     assert out.split("\n")[:-1] == list(map(repr, column))
 
 
-@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_marks_are_put_in_row_by_row():
     columns = [np.array([1e-5, 1.0, math.nan]), ["a", "b\x1f", "c"], np.array([math.nan, -2e-9, 5e-5])]
     assert fast_written(columns, "\n") == b"1e-05,a,nan\n1.0,b\x1f,-2e-09\nnan,c,5e-05\n"
@@ -190,7 +199,7 @@ def test_marks_are_put_in_row_by_row():
     assert fast_written(columns, "\r\n") == b"1e-05,a,nan\r\n1.0,\x1e,-2e-09\r\nnan,c,5e-05\r\n"
 
 
-@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_marks_of_many_pieces_are_put_in_in_order():
     rng = np.random.default_rng(2)
     one, other = 10.0 ** rng.uniform(-6, 0, (2, 200_000))
@@ -199,13 +208,13 @@ def test_marks_of_many_pieces_are_put_in_in_order():
     assert fast_written([one, lines, other], "\n") == expected.encode()
 
 
-@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_what_cannot_be_written_is_told_once(capfd):
     def full(piece: bytes) -> None:
         raise RequestError("no space left")
 
     with pytest.raises(RequestError, match="no space left"):
-        fast.written([np.arange(200_000.0)], ",", "\n", full)
+        polars_csv.write([np.arange(200_000.0)], ",", "\n", full)
     assert capfd.readouterr().err == ""
 
 
@@ -217,16 +226,16 @@ DECIMALS = st.tuples(st.sampled_from(["", "-"]), DIGITS, DIGITS, st.integers(-33
 
 @given(st.lists(DECIMALS, min_size=1))
 @QUIET
-@pytest.mark.skipif(not fast.installed(), reason="Polars is not installed")
+@pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_the_fast_way_reads_to_the_nearest_number(texts):
     data = "".join(f"{text}\n" for text in texts).encode()
-    found = fast.read(data, ",", "\n", ["x"], {"x": "x"}, ["x"])
+    found = polars_csv.read(data, ",", "\n", ["x"], {"x": "x"}, ["x"])
     assert found is not None
     assert found[0]["x"].tolist() == [float(text) for text in texts]
 
 
 def test_numbers_are_the_nearest_ones():
-    column, bad = numbers(["9007199254740993", "0.1", "1e-400", "1e400", "179769313486231580793e289"])
+    column, bad = parse_numbers(["9007199254740993", "0.1", "1e-400", "1e400", "179769313486231580793e289"])
     assert not bad
     assert column.tolist() == [2.0**53, 0.1, 0.0, math.inf, math.inf]
 

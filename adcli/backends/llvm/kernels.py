@@ -1,214 +1,29 @@
-"""How each operation becomes vector code: one entry in `KERNELS`, by the name of the op; the rest calls scalar kernels.
+"""How each operation becomes vector code: one entry in `KERNELS`, by the name of the op.
 
-Reductions are Cody and Waite's with fused multiply-add, polynomials those of fdlibm (Sun Microsystems, 1993) or fits at
-Chebyshev's nodes. Where an argument is outside the range of a formula, its lane goes to the scalar function (`rescue`).
+Other operations call their scalar kernel for each lane. A lane whose argument is outside the range of a formula goes to
+the scalar kernel as well (`Emitter.rescue`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ...ops.kernels.compound import square_error
-from ...ops.kernels.reduction import HUGE
-from . import powers as powers
-from .powers import (
-    INF,
-    SHIFT,
-    exponential_parts,
-    moderate_exp,
-    quick_two_sum,
-    quotient,
-    short_parts,
-    two_sum,
-)
-from .vector import Vector, absolute, copysign, fma, polynomial, select, sqrt
+from ...ops.op import Rule
+from . import circular, hyperbolic, powers
+from .circular import is_huge, moderate_sine
+from .pairs import two_sum
+from .powers import INF, moderate_exp
+from .vector import Vector, absolute, copysign, fma, select, sqrt
 
-# Nothing but arithmetic, so that the scalar kernels' own helper serves vectors as well.
-_square_error: Callable[[Any, Any], Any] = square_error
-
-# ---------------------------------------------------------------- sine and cosine
-
-TWO_OVER_PI = 2.0 / math.pi
-MINUS_HALF_PI = (-1.5707963267948966, -6.123233995736766e-17, 1.4973849048591698e-33)
-SINE = (1.58969099521155010221e-10, -2.50507602534068634195e-08, 2.75573137070700676789e-06,
-        -1.98412698298579493134e-04, 8.33333333332248946124e-03)  # fmt: skip
-SINE_1 = -1.66666666666666324348e-01
-COSINE = (-1.13596475577881948265e-11, 2.08757232129817482790e-09, -2.75573143513906633035e-07,
-          2.48015872894767294178e-05, -1.38888888888741095749e-03, 4.16666666666666019037e-02)  # fmt: skip
-
-
-def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
-    """The quadrant in the last bits, and the rest within pi/4 in two parts; for |x| < HUGE."""
-    t = fma(x, TWO_OVER_PI, SHIFT)
-    k = t - SHIFT
-    first = fma(k, MINUS_HALF_PI[0], x)  # exact: both are multiples of 2**-53; a zero keeps its sign
-    product = k * MINUS_HALF_PI[1]
-    high, low = two_sum(first, product)
-    return t.bits(), high, fma(k, MINUS_HALF_PI[2], low + fma(k, MINUS_HALF_PI[1], -product))
-
-
-def _sine_and_cosine(x: Vector) -> tuple[Vector, Vector, Vector, Vector, Vector]:
-    """The quadrant, and both functions of the rest: the sine as a difference, the cosine as a sum."""
-    quadrant, y, low = _reduced(x)
-    z = y * y
-    v = z * y
-    half = 0.5 * z
-    w = 1.0 - half
-    sine_rest = fma(z, fma(-v, polynomial(z, *SINE), 0.5 * low), -low) - v * SINE_1
-    cosine_rest = ((1.0 - w) - half) + fma(z, z * polynomial(z, *COSINE), -(y * low))
-    return quadrant, y, sine_rest, w, cosine_rest
-
-
-def _moderate(x: Vector, turned: int) -> Vector:
-    """sin(x) or, turned by a quarter, cos(x); for |x| < HUGE."""
-    quadrant, y, sine_rest, w, cosine_rest = _sine_and_cosine(x)
-    value = select((quadrant & 1).equal(turned), y - sine_rest, w + cosine_rest)
-    return (value.bits() ^ (((quadrant + turned if turned else quadrant) & 2) << 62)).floats()
-
-
-def _far(x: Vector) -> Vector:
-    return absolute(x) >= HUGE
-
-
-def _sin(x: Vector) -> Vector:
-    return x.emitter.rescue(_moderate(x, 0), _far(x), x)
-
-
-def _cos(x: Vector) -> Vector:
-    return x.emitter.rescue(_moderate(x, 1), _far(x), x)
-
-
-def _csc(x: Vector) -> Vector:
-    return x.emitter.rescue(1.0 / _moderate(x, 0), _far(x), x)
-
-
-def _sec(x: Vector) -> Vector:
-    return x.emitter.rescue(1.0 / _moderate(x, 1), _far(x), x)
-
-
-def _ratio(x: Vector, turned: int) -> Vector:
-    """tan(x) or, turned, cot(x), for |x| < HUGE and not at 0."""
-    quadrant, y, sine_rest, w, cosine_rest = _sine_and_cosine(x)
-    sine, sine_low = quick_two_sum(y, -sine_rest)
-    cosine, cosine_low = quick_two_sum(w, cosine_rest)
-    upright = (quadrant & 1).equal(turned)
-    above, above_low = select(upright, sine, cosine), select(upright, sine_low, cosine_low)
-    below, below_low = select(upright, cosine, sine), select(upright, cosine_low, sine_low)
-    value = quotient(above, above_low, below, below_low)
-    return (value.bits() ^ ((quadrant & 1) << 63)).floats()
-
-
-def _tan(x: Vector) -> Vector:
-    return x.emitter.rescue(select(x.equal(0.0), x, _ratio(x, 0)), _far(x), x)
-
-
-def _cot(x: Vector) -> Vector:
-    return x.emitter.rescue(_ratio(x, 1), _far(x) | (absolute(x) < 1e-290), x)
-
-
-# ---------------------------------------------------------------- the hyperbolic family, from exp(-|x|)
-
-
-class _Decay:
-    """u = exp(-|x|) = scale*(w + w_low), and with m = u - 1: n = u**2 - 1 and d = u**2 + 1, each in two parts."""
-
-    def __init__(self, x: Vector) -> None:
-        a = absolute(x)
-        scale, r, error, q = exponential_parts(-select(a > 700.0, 700.0, a))
-        p, p_low = quick_two_sum(r, q + error)
-        one = x.emitter.constant(1.0)
-        w, w_low = quick_two_sum(one, p)
-        self.scale, self.w, self.w_low = scale, w, w_low + p_low
-        m, m_low = quick_two_sum(scale - 1.0, scale * p)
-        m_low = m_low + scale * p_low
-        self.m, self.m_low = m, m_low
-        n = fma(m, m, m + m)
-        self.n = n
-        # m + m - n is exact, for n is between m and 2m (Sterbenz).
-        self.n_low = fma(m, m, (m + m) - n) + (m_low + m_low) * (m + 1.0)
-        d, d_low = quick_two_sum(x.emitter.constant(2.0), n)
-        self.d, self.d_low = d, d_low + self.n_low
-
-
-class _DoubleDecay:
-    """e = exp(-2|x|), times 2**512 so that its tail is normal, and n = e - 1 and d = e + 1 in two parts each."""
-
-    def __init__(self, x: Vector) -> None:
-        y = -2.0 * absolute(x)
-        y = select(y < -1000.0, -1000.0, y)
-        scale, p = short_parts(y)
-        lifted = (scale.bits() + (512 << 52)).floats()
-        self.lifted = fma(lifted, p, lifted)
-        scale = select(y < -700.0, 0.0, scale)
-        below, above = scale - 1.0, scale + 1.0  # exact, or one that is 1 to the last bit
-        self.n, self.d = fma(scale, p, below), fma(scale, p, above)
-        self.n_low, self.d_low = fma(scale, p, below - self.n), fma(scale, p, above - self.d)
-
-
-def _tanh(x: Vector) -> Vector:
-    e = _DoubleDecay(x)
-    return copysign(quotient(e.n, e.n_low, e.d, e.d_low), x)
-
-
-def _sech_squared(x: Vector) -> Vector:
-    e = _DoubleDecay(x)
-    inverse = 1.0 / e.d
-    return (e.lifted * inverse) * inverse * 2.0**-510
-
-
-def _tail(x: Vector, value: Vector) -> Vector:
-    """A function that falls like exp(-|x|): by the scalar kernel where it gets subnormal, and then 0."""
-    a = absolute(x)
-    return x.emitter.rescue(select(a > 746.0, 0.0, value), (a > 700.0) & (a <= 746.0), x)
-
-
-def _sech(x: Vector) -> Vector:
-    e = _Decay(x)
-    return _tail(x, (e.scale + e.scale) * quotient(e.w, e.w_low, e.d, e.d_low))
-
-
-def _csch(x: Vector) -> Vector:
-    e = _Decay(x)
-    value = _tail(x, (e.scale + e.scale) * quotient(e.w, e.w_low, e.n, e.n_low))
-    return x.emitter.rescue(copysign(value, x), absolute(x) < 1e-290, x)
-
-
-def _coth(x: Vector) -> Vector:
-    e = _Decay(x)
-    value = copysign(quotient(e.d, e.d_low, e.n, e.n_low), x)
-    return x.emitter.rescue(value, absolute(x) < 1e-290, x)
-
-
-def _sinh(x: Vector) -> Vector:
-    e = _Decay(x)
-    value = 0.5 * (quotient(e.n, e.n_low, e.w, e.w_low) / e.scale)
-    return x.emitter.rescue(copysign(value, x), absolute(x) > 700.0, x)
-
-
-def _cosh(x: Vector) -> Vector:
-    e = _Decay(x)
-    value = 0.5 * (quotient(e.d, e.d_low, e.w, e.w_low) / e.scale)
-    return x.emitter.rescue(value, absolute(x) > 700.0, x)
-
-
-def _sigmoid(x: Vector) -> Vector:
-    e = _Decay(x)
-    one = x.emitter.constant(1.0)
-    d, d_low = quick_two_sum(x.emitter.constant(2.0), e.m)
-    d_low = d_low + e.m_low
-    above = quotient(one, 0.0, d, d_low)
-    below = select(x < -746.0, 0.0, e.scale * quotient(e.w, e.w_low, d, d_low))
-    return x.emitter.rescue(select(x >= 0.0, above, below), (x < -700.0) & (x >= -746.0), x)
-
+_square_error: Rule = square_error  # it is plain arithmetic, which serves vectors as well
 
 # ---------------------------------------------------------------- the plane, and other compositions
 
 
 def _distance(x: Vector, y: Vector) -> tuple[Vector, Vector]:
-    """sqrt(x**2 + y**2) with one step of Newton for what rounding took, and where it can not be had like that."""
-    if x.name > y.name:  # so that it is shared by both directions
+    """Return sqrt(x**2 + y**2), with a Newton step for the rounding error, and where that formula does not hold."""
+    if x.name > y.name:  # so that both directions share it
         x, y = y, x
     p, q = x * x, y * y
     total, error = two_sum(p, q)
@@ -241,7 +56,7 @@ def _gaussian(x: Vector) -> Vector:
 
 
 def _sinc(x: Vector) -> Vector:
-    return x.emitter.rescue(select(x.equal(0.0), 1.0, _moderate(x, 0) / x), _far(x), x)
+    return x.emitter.rescue(select(x.equal(0.0), 1.0, moderate_sine(x, 0) / x), is_huge(x), x)
 
 
 def _subtraction_error(x: Vector, y: Vector) -> Vector:
@@ -291,7 +106,7 @@ def _rounding(name: str) -> Callable[..., Vector]:
 
 
 def _floor_and_rest(x: Vector, y: Vector) -> tuple[Vector, Vector, Vector]:
-    """The floor of x/y, what is left of x, and where it is so; the quotient's rounding may have gone up to the next."""
+    """Return the floor of x/y, the rest of x, and where they hold. The quotient may have been rounded up."""
     ratio = x / y
     q = x.emitter.intrinsic("floor", ratio)
     rest = fma(-q, y, x)  # exact, or Python's one rounding
@@ -310,8 +125,8 @@ def _floordiv(x: Vector, y: Vector) -> Vector:
     return x.emitter.rescue(q, ~fits, x, y)
 
 
-# What is squared and read by nothing else, by its square.
-SQUARES: Mapping[str, Callable[[Vector], Vector]] = {"sech": _sech_squared}
+# Kernels of the square of an op whose result is read by nothing else.
+SQUARES: Mapping[str, Callable[[Vector], Vector]] = {"sech": hyperbolic.sech_squared}
 
 KERNELS: Mapping[str, Callable[..., Vector]] = {
     "add": lambda x, y: x + y,
@@ -358,19 +173,19 @@ KERNELS: Mapping[str, Callable[..., Vector]] = {
     "softplus": powers.softplus,
     "logaddexp": powers.logaddexp,
     "xlogy": powers.xlogy,
-    "sin": _sin,
-    "cos": _cos,
-    "tan": _tan,
-    "cot": _cot,
-    "sec": _sec,
-    "csc": _csc,
-    "tanh": _tanh,
-    "sech": _sech,
-    "csch": _csch,
-    "coth": _coth,
-    "sinh": _sinh,
-    "cosh": _cosh,
-    "sigmoid": _sigmoid,
+    "sin": circular.sin,
+    "cos": circular.cos,
+    "tan": circular.tan,
+    "cot": circular.cot,
+    "sec": circular.sec,
+    "csc": circular.csc,
+    "tanh": hyperbolic.tanh,
+    "sech": hyperbolic.sech,
+    "csch": hyperbolic.csch,
+    "coth": hyperbolic.coth,
+    "sinh": hyperbolic.sinh,
+    "cosh": hyperbolic.cosh,
+    "sigmoid": hyperbolic.sigmoid,
     "hypot": _hypot,
     "direction": _direction,
     "semicircle": _semicircle,

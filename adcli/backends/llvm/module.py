@@ -1,4 +1,4 @@
-"""A program as the text of an LLVM module, in one piece or several; nothing here needs llvmlite."""
+"""A program as the text of an LLVM module, in one piece or several. Nothing here needs llvmlite."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ...ops import Op
 from .kernels import KERNELS, SQUARES
 from .vector import B, Emitter, F, Vector, select
 
-# Scalar kernels that are the C library's function of their name, and nothing else, where they do not say so (`fast`).
+# Operations without `fast` whose scalar kernel is the C library's function of their name.
 C_FUNCTIONS = {"sinh", "cosh", "asinh", "atanh", "log10"}
 
 
 def c_function(op: Op) -> str | None:
-    """The function of the C library that is the op's scalar kernel but for errors that raise, if there is one."""
+    """Return the function of the C library that is the op's scalar kernel, except that it never raises, or None."""
     if op.fast is not None and op.fast.isalnum() and op.fast_within is None:
         return op.fast
     return op.name if op.name in C_FUNCTIONS else None
 
 
 def is_compiled(op: Op) -> bool:
-    """Whether the op needs no Python but at the edges of its range."""
+    """Return whether the op needs no Python except at the edges of its range."""
     return op.name in KERNELS or c_function(op) is not None
 
 
@@ -32,8 +32,8 @@ class Piece(NamedTuple):
 
     Attributes:
         reads: the variables, and the values of earlier pieces, that it reads from columns.
-        instructions: what it runs.
-        writes: the values it writes to columns.
+        instructions: that it runs.
+        writes: the values that it writes to columns.
     """
 
     reads: tuple[int, ...]
@@ -43,7 +43,7 @@ class Piece(NamedTuple):
 
 @cache
 def weight(op: Op, arity: int) -> int:
-    """How many lines of text an op takes."""
+    """Return the number of lines of text that an op takes."""
     emitter = Emitter(2, lambda op: 0)
     emitter.op = op
     arguments = [Vector(emitter, B if place in op.takes_conditions else F, f"%x{place}") for place in range(arity)]
@@ -52,7 +52,7 @@ def weight(op: Op, arity: int) -> int:
 
 
 def pieces(program: Tape, longest: int) -> list[Piece]:
-    """A program cut into stretches; one that is short enough is one piece, which writes the program's outputs.
+    """Cut a program into pieces of at most so many lines. A single piece writes the program's outputs.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -70,19 +70,19 @@ def pieces(program: Tape, longest: int) -> list[Piece]:
         return [Piece(tuple(range(len(program.variables))), instructions, program.outputs)]
     constants = range(len(program.variables), len(program.variables) + len(program.constants))
     later = set(program.outputs)
-    found: list[Piece] = []
+    parts: list[Piece] = []
     for start, stop in reversed(list(zip(cuts, [*cuts[1:], len(instructions)], strict=True))):
         part = instructions[start:stop]
-        made = {instruction.out for instruction in part}
-        writes = tuple(sorted(made & later))
-        read = {value for instruction in part for value in instruction.inputs}
-        later |= read
-        found.append(Piece(tuple(sorted(read - made - set(constants))), part, writes))
-    return found[::-1]
+        outs = {instruction.out for instruction in part}
+        writes = tuple(sorted(outs & later))
+        reads = {value for instruction in part for value in instruction.inputs}
+        later |= reads
+        parts.append(Piece(tuple(sorted(reads - outs - set(constants))), part, writes))
+    return parts[::-1]
 
 
 def _rescue_function(width: int, arity: int) -> str:
-    """LLVM's text of `rescueN`: a scalar function's results in the lanes of a mask."""
+    """Return LLVM's text of `rescueN`, which calls a scalar function for the lanes of a mask."""
     vector = f"<{width} x double>"
     given = "".join(f", {vector} %x{k}" for k in range(arity))
     lines = [f"define internal {vector} @rescue{arity}({vector} %r, i{width} %mask, ptr %f{given}) noinline cold {{",
@@ -103,7 +103,7 @@ def _rescue_function(width: int, arity: int) -> str:
 
 
 def _mask_function(width: int) -> str:
-    """LLVM's text of `mask`: nan in some lanes of some results, one after another."""
+    """Return LLVM's text of `mask`, which puts nan into some lanes of some results."""
     vector = f"<{width} x double>"
     given = f"ptr %outputs, i64 %first, i64 %stop, i64 %i, {vector} %value, <{width} x i1> %where"
     return f"""define internal void @mask({given}) noinline cold {{
@@ -125,10 +125,10 @@ end:
 }}"""
 
 
-def _masked(masks: Sequence[int]) -> list[tuple[int, int, int]]:
-    """The runs of outputs that one value masks: its place, the first of them, and the one after the last.
+def _mask_runs(masks: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return the runs of outputs that one value masks: its index, the first of them, and the one after the last.
 
-    >>> _masked((0, 0, 0)), _masked((0, 1, 0, 0, 1))
+    >>> _mask_runs((0, 0, 0)), _mask_runs((0, 1, 0, 0, 1))
     ([(0, 1, 3)], [(0, 2, 4), (1, 4, 5)])
     """
     runs: list[tuple[int, int, int]] = []
@@ -141,68 +141,13 @@ def _masked(masks: Sequence[int]) -> list[tuple[int, int, int]]:
 
 
 def module_text(program: Tape, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
-    """LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
+    """Return LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
 
     `inputs` are pointers to columns, `masks` -1 for a column and 0 for W copies of a number. A condition that goes from
-    piece to piece is a column of 0 and 1. Results are written `past` the cache where the caller sees to it that n is a
-    multiple of W and that every output begins at a multiple of the vector's size.
+    piece to piece is a column of 0 and 1. To write results `past` the cache, n must be a multiple of W, and every
+    output must begin at a multiple of the vector's size.
     """
-    where = f"align {8 * width}, !nontemporal !2" if past else "align 8"
-    emitter = Emitter(width, address)
-    vector = emitter.type(F)
-    conditions = {instruction.out for instruction in program.instructions if instruction.op.is_condition}
-    first = len(program.variables)
-    values = {first + place: emitter.constant(value) for place, value in enumerate(program.constants)}
-    for place, value in enumerate(piece.reads):
-        emitter.lines += [
-            f"  %ip{place} = getelementptr ptr, ptr %inputs, i64 {place}",
-            f"  %in{place} = load ptr, ptr %ip{place}, !invariant.load !1",
-            f"  %mp{place} = getelementptr i64, ptr %masks, i64 {place}",
-            f"  %ma{place} = load i64, ptr %mp{place}, !invariant.load !1",
-            f"  %at{place} = and i64 %i, %ma{place}",
-            f"  %xp{place} = getelementptr double, ptr %in{place}, i64 %at{place}",
-            f"  %x{place} = load {vector}, ptr %xp{place}, align 8",
-        ]
-        column = Vector(emitter, F, f"%x{place}")
-        values[value] = column.unequal(0.0) if value in conditions else column
-    targets: dict[int, list[int]] = {}
-    for place, value in enumerate(piece.writes):
-        targets.setdefault(value, []).append(place)
-
-    def store(value: int) -> None:
-        """Write what is there at once, so that no register has to keep it."""
-        for place in targets.get(value, ()):
-            result = values[value]
-            if result.lane != F:
-                result = select(result, emitter.constant(1.0), 0.0)
-            emitter.lines += [
-                f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
-                f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
-                f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
-                f"  store {vector} {result.name}, ptr %yp{place}, {where}",
-            ]
-
-    for value in tuple(values):
-        store(value)
-    made = {instruction.out for instruction in piece.instructions}
-    squared = {
-        value: kernel
-        for name, kernel in SQUARES.items()
-        for value, square in program.squares(name).items()
-        if value in made and square in made
-    }
-    for op, out, inputs in piece.instructions:
-        if out in squared:
-            values[out] = values[inputs[0]]  # what its square is computed from
-            continue
-        emitter.op = op
-        lower = squared.get(inputs[0]) if op.name == "square" else None
-        lower = lower or KERNELS.get(op.name, emitter.each)
-        values[out] = lower(*[values[value] for value in inputs])
-        store(out)
-    if piece.writes is program.outputs:
-        for mask, first, stop in _masked(program.masks):
-            emitter.mask(values[piece.writes[mask]], first, stop)
+    emitter = _Body(program, piece, width, past, address).emitter
     return "\n".join([
         *sorted(emitter.calls),
         *[_rescue_function(width, arity) for arity in sorted(emitter.rescues)],
@@ -235,3 +180,74 @@ def module_text(program: Tape, piece: Piece, width: int, past: bool, address: Ca
         "!1 = !{}",
         "!2 = !{i32 1}",
     ])  # fmt: skip
+
+
+class _Body:
+    """The text of the loop over rows: load the inputs of a vector of rows, compute, and store the results."""
+
+    def __init__(self, program: Tape, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> None:
+        self.emitter = Emitter(width, address)
+        self._program = program
+        self._piece = piece
+        self._alignment = f"align {8 * width}, !nontemporal !2" if past else "align 8"
+        self._targets: dict[int, list[int]] = {}
+        for place, value in enumerate(piece.writes):
+            self._targets.setdefault(value, []).append(place)
+        first = len(program.variables)
+        self._values = {first + place: self.emitter.constant(x) for place, x in enumerate(program.constants)}
+        self._load()
+        for value in tuple(self._values):
+            self._store(value)
+        self._compute()
+        if piece.writes is program.outputs:
+            for mask, first, stop in _mask_runs(program.masks):
+                self.emitter.mask(self._values[piece.writes[mask]], first, stop)
+
+    def _load(self) -> None:
+        """Write the loads of the piece's inputs."""
+        conditions = {instruction.out for instruction in self._program.instructions if instruction.op.is_condition}
+        vector = self.emitter.type(F)
+        for place, value in enumerate(self._piece.reads):
+            self.emitter.lines += [
+                f"  %ip{place} = getelementptr ptr, ptr %inputs, i64 {place}",
+                f"  %in{place} = load ptr, ptr %ip{place}, !invariant.load !1",
+                f"  %mp{place} = getelementptr i64, ptr %masks, i64 {place}",
+                f"  %ma{place} = load i64, ptr %mp{place}, !invariant.load !1",
+                f"  %at{place} = and i64 %i, %ma{place}",
+                f"  %xp{place} = getelementptr double, ptr %in{place}, i64 %at{place}",
+                f"  %x{place} = load {vector}, ptr %xp{place}, align 8",
+            ]
+            column = Vector(self.emitter, F, f"%x{place}")
+            self._values[value] = column.unequal(0.0) if value in conditions else column
+
+    def _store(self, value: int) -> None:
+        """Write the stores of a value as soon as it is computed, so that no register has to keep it."""
+        for place in self._targets.get(value, ()):
+            result = self._values[value]
+            if result.lane != F:
+                result = select(result, self.emitter.constant(1.0), 0.0)
+            self.emitter.lines += [
+                f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
+                f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
+                f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
+                f"  store {self.emitter.type(F)} {result.name}, ptr %yp{place}, {self._alignment}",
+            ]
+
+    def _compute(self) -> None:
+        """Write the instructions, and a store behind each result."""
+        outs = {instruction.out for instruction in self._piece.instructions}
+        squared = {
+            value: kernel
+            for name, kernel in SQUARES.items()
+            for value, square in self._program.squares(name).items()
+            if value in outs and square in outs
+        }
+        for op, out, inputs in self._piece.instructions:
+            if out in squared:
+                self._values[out] = self._values[inputs[0]]  # from which its square is computed
+                continue
+            self.emitter.op = op
+            of_square = squared.get(inputs[0]) if op.name == "square" else None
+            kernel = of_square or KERNELS.get(op.name, self.emitter.each)
+            self._values[out] = kernel(*[self._values[value] for value in inputs])
+            self._store(out)

@@ -1,48 +1,15 @@
-"""Vector code of exponentials, logarithms and powers, and the pairs of floats that they need between them."""
+"""Vector code of exponentials, logarithms and powers."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
+from .pairs import product, quick_two_sum, quotient, two_sum
 from .vector import Vector, absolute, copysign, fma, polynomial, select, sqrt
 
-SHIFT = 1.5 * 2.0**52  # adding it rounds to a whole number, which then stands in the last bits
+SHIFT = 1.5 * 2.0**52  # adding it rounds to a whole number, which is then in the last bits
 INF = math.inf
 SMALLEST_NORMAL = 2.0**-1022
-
-# ---------------------------------------------------------------- pairs: a float and what it lacks
-
-
-def two_sum(x: Vector, y: Vector) -> tuple[Vector, Vector]:
-    """The sum and its rounding error (Knuth)."""
-    s = x + y
-    t = s - x
-    return s, (x - (s - t)) + (y - t)
-
-
-def quick_two_sum(x: Any, y: Vector) -> tuple[Vector, Vector]:
-    """The same where |x| >= |y| or x = 0 (Dekker)."""
-    s = x + y
-    return s, (x - s) + y
-
-
-def product(x: Vector, x_low: Vector, y: Vector, y_low: Vector) -> tuple[Vector, Vector]:
-    """(x + x_low)(y + y_low)."""
-    p = x * y
-    low = fma(x, y, -p)
-    for one, other in ((x, y_low), (y, x_low)):
-        if other.number != 0.0:
-            low = fma(one, other, low)
-    return p, low
-
-
-def quotient(x: Vector, x_low: Vector | float, y: Vector, y_low: Vector) -> Vector:
-    """(x + x_low)/(y + y_low), by one division that others may share and one step of correction."""
-    inverse = 1.0 / y
-    q = x * inverse
-    return fma(fma(-q, y_low, fma(-q, y, x) + x_low), inverse, q)
-
 
 # ---------------------------------------------------------------- exponentials
 
@@ -58,9 +25,9 @@ EXPONENTIAL = (
 
 
 def reduced_exponent(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector, Vector]:
-    """2**k, and r in two parts with exp(x + x_low) = 2**k exp(r) and |r| <= log(2)/2; for |x| <= 708.
+    """Return 2**k, and r in two parts with exp(x + x_low) = 2**k exp(r) and |r| <= log(2)/2, for |x| <= 708.
 
-    Below that the bits of 2**k are those of another number, to which a multiple of 2**52 may be added.
+    For smaller x the bits of 2**k are those of another number, to which a multiple of 2**52 may be added.
     """
     t = fma(x, LOG2_E, SHIFT)
     k = SHIFT - t
@@ -74,31 +41,31 @@ def reduced_exponent(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Ve
 
 
 def exponential_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector, Vector, Vector]:
-    """2**k, and r, its error and q with exp(x + x_low) = 2**k (1 + r + error + q); for |x| <= 708."""
+    """Return 2**k, and r, its error and q with exp(x + x_low) = 2**k (1 + r + error + q), for |x| <= 708."""
     scale, r, error = reduced_exponent(x, x_low)
     return scale, r, error, r * r * polynomial(r, *EXPONENTIAL)
 
 
 def moderate_exp(x: Vector, x_low: Vector | None = None) -> Vector:
-    """exp(x + x_low) for |x| <= 708."""
+    """Return exp(x + x_low) for |x| <= 708."""
     scale, r, error, q = exponential_parts(x, x_low)
     high, low = quick_two_sum(x.emitter.constant(1.0), r)
     return scale * (high + (low + (q if x_low is None else q + error)))
 
 
 def short_parts(x: Vector) -> tuple[Vector, Vector]:
-    """2**k and p with exp(x) = 2**k (1 + p), off by an ulp; for |x| <= 708."""
+    """Return 2**k and p with exp(x) = 2**k (1 + p), off by an ulp, for |x| <= 708."""
     scale, r, _ = reduced_exponent(x)
     return scale, fma(r * r, polynomial(r, *EXPONENTIAL), r)
 
 
 def exp(x: Vector) -> Vector:
-    """e**x."""
+    """Return e**x."""
     return x.emitter.rescue(moderate_exp(x), absolute(x) > 708.0, x)
 
 
 def expm1(x: Vector) -> Vector:
-    """e**x - 1: 2**k - 1 is exact up to k = 53, and where k = 0 nothing is left of it."""
+    """Return e**x - 1. The part 2**k - 1 is exact up to k = 53, and 0 for k = 0."""
     scale, r, error, q = exponential_parts(x)
     p, p_low = quick_two_sum(r, q + error)
     whole, rest = two_sum(scale - 1.0, scale * p)
@@ -129,7 +96,7 @@ def _is_normal(x: Vector) -> Vector:
 
 
 def moderate_log(x: Vector) -> Vector:
-    """log(x) for normal x > 0."""
+    """Return log(x) for normal x > 0."""
     bits = x.bits() + (ONE_BITS - ROOT_HALF_BITS)
     k = ((bits >> 52) | 0x4330000000000000).floats() - (2.0**52 + 1023)
     f = ((bits & 0x000FFFFFFFFFFFFF) + ROOT_HALF_BITS).floats() - 1.0
@@ -141,12 +108,12 @@ def moderate_log(x: Vector) -> Vector:
 
 
 def log(x: Vector) -> Vector:
-    """The natural logarithm; -inf at 0, nan below."""
+    """Return the natural logarithm, -inf at 0 and nan below."""
     return x.emitter.rescue(moderate_log(x), ~_is_normal(x), x)
 
 
 def log_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector]:
-    """log(x + x_low) to some 65 bits, as a pair; for normal positive x, below 2**1000 where there is an x_low."""
+    """Return log(x + x_low) to some 65 bits, as a pair, for normal positive x, below 2**1000 if there is an x_low."""
     bits = x.bits() + (ONE_BITS - ROOT_HALF_BITS)
     exponent = bits >> 52
     k = (exponent | 0x4330000000000000).floats() - (2.0**52 + 1023)
@@ -169,26 +136,26 @@ def log_parts(x: Vector, x_low: Vector | None = None) -> tuple[Vector, Vector]:
 
 
 def _of_normal(x: Vector, value: Vector) -> Vector:
-    """A value that holds for normal positive x, and that of the scalar function elsewhere."""
+    """Return a value for normal positive x, and that of the scalar function elsewhere."""
     return x.emitter.rescue(value, ~_is_normal(x), x)
 
 
 def log2(x: Vector) -> Vector:
-    """The logarithm to base 2, exact at its whole powers."""
+    """Return the logarithm to base 2, exact at its whole powers."""
     high, low = log_parts(x)
     whole, rest = product(high, low, x.emitter.constant(LOG2_E), x.emitter.constant(LOG2_E_LOW))
     return _of_normal(x, whole + rest)
 
 
 def log10(x: Vector) -> Vector:
-    """The logarithm to base 10, exact at its whole powers."""
+    """Return the logarithm to base 10, exact at its whole powers."""
     high, low = log_parts(x)
     whole, rest = product(high, low, x.emitter.constant(LOG10_E[0]), x.emitter.constant(LOG10_E[1]))
     return _of_normal(x, whole + rest)
 
 
 def log1p(x: Vector) -> Vector:
-    """log(1 + x), from the sum and what it lacks."""
+    """Return log(1 + x), from the sum and its rounding error."""
     total, rest = two_sum(x.emitter.constant(1.0), x)
     high, low = log_parts(total, rest)
     value = select(absolute(x) < 2.0**-54, x, high + low)
@@ -196,7 +163,7 @@ def log1p(x: Vector) -> Vector:
 
 
 def _above(larger: Vector, decay: Vector) -> Vector:
-    """larger + log(1 + decay), for a decay of at most 1."""
+    """Return larger + log(1 + decay), for a decay of at most 1."""
     total, rest = two_sum(larger.emitter.constant(1.0), decay)
     high, low = log_parts(total, rest)
     tiny = decay < 2.0**-54
@@ -205,14 +172,14 @@ def _above(larger: Vector, decay: Vector) -> Vector:
 
 
 def softplus(x: Vector) -> Vector:
-    """log(1 + exp(x)), by the exponential of -|x|."""
+    """Return log(1 + exp(x)), from the exponential of -|x|."""
     size = absolute(x)
     value = _above(select(x > 0.0, x, 0.0), moderate_exp(-select(size > 700.0, 700.0, size)))
     return x.emitter.rescue(value, ~(size <= 700.0), x)
 
 
 def logaddexp(x: Vector, y: Vector) -> Vector:
-    """log(exp(x) + exp(y)), by the exponential of -|x - y|; by the scalar function near the curve where it vanishes."""
+    """Return log(exp(x) + exp(y)), from exp(-|x - y|), near the curve where it vanishes by the scalar function."""
     larger, smaller = select(x > y, x, y), select(x > y, y, x)
     gap, low = two_sum(smaller, -larger)
     value = _above(larger, moderate_exp(select(gap > -700.0, gap, -700.0), low))
@@ -221,7 +188,7 @@ def logaddexp(x: Vector, y: Vector) -> Vector:
 
 
 def xlogy(x: Vector, y: Vector) -> Vector:
-    """x*log(y), and 0 where x is 0 and y a number."""
+    """Return x*log(y), and 0 where x is 0 and y a number."""
     vanishes = x.equal(0.0) & ~y.isnan()
     return x.emitter.rescue(select(vanishes, 0.0, x * moderate_log(y)), ~(_is_normal(y) | vanishes), x, y)
 
@@ -232,7 +199,7 @@ LARGEST_WHOLE = 64  # exponents up to this are products
 
 
 def power(x: Vector, y: Vector) -> Vector:
-    """x**y: by products where y is a small whole number, else exp(y log(x)) with the logarithm as a pair."""
+    """Return x**y, as products for a small whole number y, otherwise exp(y log(x)) with the logarithm as a pair."""
     n = y.number
     if n == 2.0:
         return x * x
@@ -256,13 +223,16 @@ def power(x: Vector, y: Vector) -> Vector:
 def _real_power(
     x: Vector, y: Vector, exponent: Vector, value: Vector, *orders: Vector, certain: Vector | None = None
 ) -> Vector:
-    """A value that holds for normal positive x and a moderate exponent, and that of the scalar function elsewhere."""
+    """Return a value for normal positive x and a moderate exponent, and that of the scalar function elsewhere."""
     fits = _is_normal(x) & (absolute(exponent) < 690.0)
     return x.emitter.rescue(value, ~(fits if certain is None else fits & certain), x, y, *orders)
 
 
 def power_derivative(x: Vector, y: Vector, by_base: Vector, by_exponent: Vector) -> Vector:
-    """Slopes of x**y, the logarithm and the exponents as pairs; mixed ones beyond (1 + y log(x)) x**(y - 1) by lane."""
+    """Return derivatives of x**y, with the logarithm and the exponents as pairs.
+
+    Mixed ones beyond (1 + y log(x)) x**(y - 1) go to the scalar function.
+    """
     k, m = by_base.number, by_exponent.number
     if k is None or m is None or (k and m and (k, m) != (1.0, 1.0)) or k + m > 8:
         return x.emitter.each(x, y, by_base, by_exponent)
@@ -278,7 +248,7 @@ def power_derivative(x: Vector, y: Vector, by_base: Vector, by_exponent: Vector)
     if k and m:
         total, rest = two_sum(x.emitter.constant(1.0), product_high)
         factor = total + (rest + product_low)
-        certain = absolute(factor) > 2.0**-8  # closer to its zero more digits are needed
+        certain = absolute(factor) > 2.0**-8  # more digits are needed near its zero
     else:
         for _ in range(int(m)):
             factor = factor * (high + low)
@@ -287,7 +257,7 @@ def power_derivative(x: Vector, y: Vector, by_base: Vector, by_exponent: Vector)
 
 
 def _moderate_cbrt(x: Vector) -> tuple[Vector, Vector]:
-    """The cube root of what is neither subnormal nor infinite nor nan, and where it is not."""
+    """Return the cube root of normal numbers, and where x is not one."""
     size = absolute(x)
     third = [x.emitter.constant(part) for part in THIRD]
     value = copysign(moderate_exp(*product(*log_parts(size), *third)), x)
@@ -295,13 +265,13 @@ def _moderate_cbrt(x: Vector) -> tuple[Vector, Vector]:
 
 
 def cbrt(x: Vector) -> Vector:
-    """The real cube root, by a third of the logarithm; exact at cubes, for little is lost before the last rounding."""
+    """Return the real cube root, from a third of the logarithm. The pairs are precise enough to be exact at cubes."""
     value, extreme = _moderate_cbrt(x)
     return x.emitter.rescue(value, extreme, x)
 
 
 def cbrt_derivative(order: Vector, x: Vector) -> Vector:
-    """The first derivative of the cube root; others by the scalar function."""
+    """Return the first derivative of the cube root. Others go to the scalar function."""
     if order.number != 1.0:
         return x.emitter.each(order, x)
     value, extreme = _moderate_cbrt(x)

@@ -1,14 +1,13 @@
 """Straight-line vector code for LLVM, written as arithmetic: `Vector` is a value of W lanes, `Emitter` the text so far.
 
-An instruction that was written before is not written again, so what two functions share (the reduction of one argument,
-an exponential) is computed once without either knowing of the other.
+An instruction that was written before is not written again. So what two functions share, like the reduction of one
+argument or an exponential, is computed once.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Any
 
 from ...ops import Op
 
@@ -24,14 +23,14 @@ class Emitter:
 
     Args:
         width: lanes of a vector.
-        address: where the C function of an op is.
+        address: returns the address of the C function of an op.
 
     Attributes:
-        op: the one that is being written.
+        op: that is being written.
         lines: LLVM's textual instructions.
         block: the label of the basic block that is being written.
         calls: signatures of the intrinsics that were used.
-        rescues: how many arguments the scalar functions take that single lanes are sent to.
+        rescues: the numbers of arguments of the scalar functions that single lanes go to.
     """
 
     def __init__(self, width: int, address: Callable[[Op], int]) -> None:
@@ -46,29 +45,29 @@ class Emitter:
         self._count = 0
 
     def type(self, lane: str) -> str:
-        """The type of a vector of lanes."""
+        """Return the type of a vector of lanes."""
         return f"<{self.width} x {lane}>"
 
-    def name(self) -> str:
-        """A name that is not taken."""
+    def new_name(self) -> str:
+        """Return an unused name."""
         self._count += 1
         return f"%t{self._count}"
 
     def pure(self, lane: str, text: str) -> Vector:
-        """The value of an instruction without effects; the one of before where it was written before."""
+        """Return the value of an instruction without effects, written now or before."""
         name = self._known.get(text)
         if name is None:
-            name = self._known[text] = self.name()
+            name = self._known[text] = self.new_name()
             self.lines.append(f"  {name} = {text}")
         return Vector(self, lane, name)
 
     def constant(self, value: float | int, lane: str = F) -> Vector:
-        """A number in every lane."""
+        """Return a number in every lane."""
         text = _float_text(float(value)) if lane == F else str(int(value))
         return Vector(self, lane, "<" + ", ".join([f"{lane} {text}"] * self.width) + ">", value)
 
     def intrinsic(self, name: str, *arguments: Vector) -> Vector:
-        """A function of LLVM's own from floats to floats."""
+        """Return an intrinsic function of LLVM from floats to floats."""
         vector = self.type(F)
         full = f"@llvm.{name}.v{self.width}f64"
         self.calls.add(f"declare {vector} {full}({', '.join([vector] * len(arguments))})")
@@ -76,21 +75,21 @@ class Emitter:
         return self.pure(F, f"call {vector} {full}({listed})")
 
     def each(self, *arguments: Vector) -> Vector:
-        """The scalar function of the op that is being written, called for every lane."""
+        """Return the scalar function of the op that is being written, called for every lane."""
         return self.pure(F, self._rescue(self.constant(0.0).name, "-1", arguments))
 
     def rescue(self, result: Vector, where: Vector, *arguments: Vector) -> Vector:
-        """The results of the scalar function of the op that is being written in some lanes, usually none.
+        """Return the results of the scalar function of the op that is being written in some lanes, usually none.
 
         Args:
-            result: what the other lanes hold.
+            result: of the other lanes.
             where: the lanes.
         """
         width, vector = self.width, self.type(F)
         self.rescues.add(len(arguments))
         mask = self.pure("bits", f"bitcast {self.type(B)} {where.name} to i{width}").name
         some = self.pure("bit", f"icmp ne i{width} {mask}, 0").name
-        mended, merged = self.name(), self.name()
+        mended, merged = self.new_name(), self.new_name()
         slow, join = f"slow{merged[2:]}", f"join{merged[2:]}"
         self.lines += [
             f"  br i1 {some}, label %{slow}, label %{join}, !prof !0",
@@ -104,7 +103,7 @@ class Emitter:
         return Vector(self, F, merged)
 
     def mask(self, value: Vector, first: int, stop: int) -> None:
-        """Where the value is nan, usually nowhere, make the results from `first` to before `stop` nan in memory."""
+        """Where the value is nan, usually nowhere, set the results from `first` to before `stop` to nan in memory."""
         undefined = value.isnan()
         mask = self.pure("bits", f"bitcast {self.type(B)} {undefined.name} to i{self.width}").name
         some = self.pure("bit", f"icmp ne i{self.width} {mask}, 0").name
@@ -128,7 +127,7 @@ class Emitter:
 
 
 class Vector:
-    """A value of W lanes: operators and methods write instructions. Numbers among the operands become constants."""
+    """A value of W lanes. Operators and methods write instructions. Numbers among the operands become constants."""
 
     __slots__ = ("emitter", "lane", "name", "number")
 
@@ -209,28 +208,28 @@ class Vector:
         return self._test("oge", "sge", other)
 
     def equal(self, other: Vector | float) -> Vector:
-        """Where the two are the same number."""
+        """Return where the two are the same number."""
         return self._test("oeq", "eq", other)
 
     def unequal(self, other: Vector | float) -> Vector:
-        """Where they are not, nan included."""
+        """Return where they are not, nan included."""
         return self._test("une", "ne", other)
 
     def isnan(self) -> Vector:
-        """Where it is no number."""
+        """Return where it is nan."""
         return self._test("uno", "", self)
 
     def bits(self) -> Vector:
-        """The same bits as integers."""
+        """Return the same bits as integers."""
         return self.emitter.pure(INTEGER, f"bitcast {self.emitter.type(F)} {self.name} to {self.emitter.type(INTEGER)}")
 
     def floats(self) -> Vector:
-        """The same bits as floats."""
+        """Return the same bits as floats."""
         return self.emitter.pure(F, f"bitcast {self.emitter.type(INTEGER)} {self.name} to {self.emitter.type(F)}")
 
 
-def select(condition: Vector, x: Any, y: Any) -> Vector:
-    """x where the condition holds, else y."""
+def select(condition: Vector, x: Vector | float, y: Vector | float) -> Vector:
+    """Return x where the condition holds, else y."""
     emitter = condition.emitter
     lane = x.lane if isinstance(x, Vector) else y.lane if isinstance(y, Vector) else F
     one, other = (v if isinstance(v, Vector) else emitter.constant(v, lane) for v in (x, y))
@@ -239,33 +238,32 @@ def select(condition: Vector, x: Any, y: Any) -> Vector:
 
 
 def fma(x: Vector, y: Vector | float, z: Vector | float) -> Vector:
-    """x*y + z, rounded once."""
+    """Return x*y + z, rounded once."""
     return x.emitter.intrinsic("fma", x, x._lift(y), x._lift(z))
 
 
 def polynomial(x: Vector, *coefficients: float) -> Vector:
-    """A polynomial, highest coefficient first, by Estrin's scheme, which waits less than Horner's."""
-    terms: list[Any] = [x._lift(coefficient) for coefficient in reversed(coefficients)]
+    """Return a polynomial, highest coefficient first, by Estrin's scheme, which has a shorter chain than Horner's."""
+    terms: list[Vector] = [x._lift(coefficient) for coefficient in reversed(coefficients)]
     power = x
     while len(terms) > 1:
         pairs = [fma(power, high, low) for low, high in zip(terms[::2], terms[1::2], strict=False)]
         terms = pairs + terms[2 * len(pairs) :]
         if len(terms) > 1:
             power = power * power
-    result: Vector = terms[0]
-    return result
+    return terms[0]
 
 
 def absolute(x: Vector) -> Vector:
-    """|x|."""
+    """Return |x|."""
     return x.emitter.intrinsic("fabs", x)
 
 
 def copysign(x: Vector | float, sign: Vector) -> Vector:
-    """x with the sign of another."""
+    """Return x with the sign of another."""
     return sign.emitter.intrinsic("copysign", sign._lift(x), sign)
 
 
 def sqrt(x: Vector) -> Vector:
-    """The square root, correctly rounded; nan below zero."""
+    """Return the square root, correctly rounded, nan below zero."""
     return x.emitter.intrinsic("sqrt", x)

@@ -99,7 +99,7 @@ def _places(
     from contextlib import closing
 
     from ...errors import RequestError
-    from ...tables.bad import BadRows
+    from ...tables.bad_rows import BadRows
     from ..output import note
     from ..points import open_points
 

@@ -1,0 +1,66 @@
+"""What happens to bad rows (``--on-error fail|nan|skip``), and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..errors import RequestError
+from .block import Block
+
+
+class BadRows:
+    """Treats bad rows and counts them.
+
+    Attributes:
+        mode: ``fail`` ends the run at the first, ``nan`` makes its inputs nan, ``skip`` leaves it out.
+        count: of bad rows so far.
+        first: what is wrong with the first one.
+    """
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+        self.count = 0
+        self.first = ""
+
+    def apply(self, name: str, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Yield the blocks of the table `name` without problems.
+
+        Raises:
+            RequestError: there is a bad row and the mode is ``fail``. The rows before it were yielded.
+        """
+        for block in blocks:
+            if not block.problems:
+                yield block
+                continue
+            first = min(block.problems)
+            message = f"{name}, {block.problems[first]}"
+            if self.mode == "fail":
+                if first:
+                    yield block.pick(slice(0, first))
+                raise RequestError(message, hint="--on-error nan or skip goes on after bad rows")
+            self.first = self.first or message
+            self.count += len(block.problems)
+            yield from self._without_problems(block)
+
+    def _without_problems(self, block: Block) -> Iterator[Block]:
+        import numpy as np
+
+        bad = list(block.problems)
+        if self.mode == "skip":
+            good = np.ones(block.count, dtype=bool)
+            good[bad] = False
+            if good.any():
+                yield block.pick(np.flatnonzero(good))
+            return
+        for column in block.numbers.values():
+            column[bad] = np.nan
+        block.problems = {}
+        yield block
+
+    def report(self) -> str | None:
+        """Return the message for the end, or None."""
+        if not self.count:
+            return None
+        rows = "1 bad row" if self.count == 1 else f"{self.count} bad rows"
+        treatment = "left out" if self.mode == "skip" else "given nan"
+        return f"{rows} {treatment}; the first: {self.first}"

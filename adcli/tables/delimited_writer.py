@@ -1,0 +1,123 @@
+"""Write CSV and TSV: cells and whole rows of the same format as they were read, other cells quoted as needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .block import Block
+from .column import Column, Numbers, Texts, encode
+from .delimited_cells import Dialect, quote_cell
+from .source import BOM
+from .threads import write_in_background
+from .writer import Heading, Printer, Stream, Writer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from .column import Array
+
+SEPARATORS = {"csv": ",", "tsv": "\t"}
+FAST_ROWS = 1 << 16  # use Polars after so many rows, if it is installed
+
+
+def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
+    """Open a writer of the format `name`, ``csv`` or ``tsv``."""
+    return write_in_background(DelimitedWriter(stream, heading, SEPARATORS[name], printer), stream)
+
+
+class DelimitedWriter(Writer):
+    """Writes blocks and their results as CSV or TSV.
+
+    The line ends and the header of the table that is read are kept if the separator is the same.
+
+    Args:
+        stream: the output.
+        heading: what stands before the rows.
+        separator: between cells.
+        printer: of the results' numbers, None for the shortest decimals.
+        fast: whether Polars may be used, if it is installed [default: by the number of rows].
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        heading: Heading,
+        separator: str,
+        printer: Printer | None = None,
+        fast: bool | None = None,
+    ) -> None:
+        self._stream = stream
+        self._separator = separator
+        self._printer = printer
+        self._fast = fast
+        self._rows = 0
+        dialect = heading.dialect
+        if dialect is None or dialect.separator != separator:
+            dialect = Dialect(separator, "\n", False, {})
+        self._newline = dialect.newline
+        names = [*(dialect.header.get(name, quote_cell(name, separator)) for name in heading.inputs), *heading.names]
+        self._stream.write(encode((BOM if dialect.bom else "") + separator.join(names) + self._newline))
+
+    def write(self, block: Block, results: Sequence[Array]) -> None:
+        """Write the rows of one block."""
+        self._rows += block.count
+        pays = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
+        if self._printer is None and self._fast is not False and pays:
+            from .polars_csv import is_installed
+
+            self._fast = is_installed()
+            if self._fast and self._write_fast(block, results):
+                return
+        shown = [list(map(self._printer or repr, column.tolist())) for column in results]
+        rows = map(self._separator.join, zip(*self._texts(block), *shown, strict=True))
+        self._stream.write(encode(self._newline.join(rows) + self._newline))
+
+    def _write_fast(self, block: Block, results: Sequence[Array]) -> bool:
+        """Write rows with Polars. Return False, with nothing written, if there are bytes that are not UTF-8."""
+        from . import polars_csv
+
+        pieces: list[bytes] = []
+        # A thread of Polars that waits for a pipe could not be ended, so this thread writes there.
+        write = pieces.append if self._stream.streamed else self._stream.write
+        try:
+            polars_csv.write([*self._fast_columns(block), *results], self._separator, self._newline, write)
+        except UnicodeEncodeError:
+            return False
+        if pieces:
+            self._stream.write(b"".join(pieces))
+        return True
+
+    def _texts(self, block: Block) -> list[Sequence[str]]:
+        """Return the cells before the results, by column."""
+        return [
+            column.cells if isinstance(column, Texts) and self._is_spelled_alike(column) else self._spell(column)
+            for column in self._columns(block)
+        ]
+
+    def _fast_columns(self, block: Block) -> list[list[str] | pl.Series | Array]:
+        """Return the same as series and float64 arrays if there are such, otherwise as lists."""
+        columns: list[list[str] | pl.Series | Array] = []
+        for column in self._columns(block):
+            if isinstance(column, Numbers) and column.cells.dtype == float:
+                columns.append(column.cells)
+            elif isinstance(column, Texts) and self._is_spelled_alike(column):
+                columns.append(list(column.cells) if column.series is None else column.series)
+            else:
+                columns.append(self._spell(column))
+        return columns
+
+    def _columns(self, block: Block) -> list[Column]:
+        """Return the columns before the results. Whole rows as they were read are one column."""
+        columns = list(block.columns.values())
+        if block.lines is not None and self._is_spelled_alike(block.lines.rows):
+            return [block.lines.rows, *columns[block.lines.width :]]
+        return columns
+
+    def _is_spelled_alike(self, column: Texts) -> bool:
+        return column.spelling.separator == self._separator
+
+    def _spell(self, column: Column) -> list[str]:
+        texts = column.texts()
+        return list(texts) if isinstance(column, Numbers) else [quote_cell(text, self._separator) for text in texts]

@@ -1,0 +1,157 @@
+"""Threads that read blocks ahead and write blocks in the background.
+
+They are for files only, because a thread that waits for a pipe cannot be ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .block import Block
+from .writer import Stream, Writer
+
+if TYPE_CHECKING:
+    from .column import Array
+
+T = TypeVar("T")
+
+READ_AHEAD_BLOCKS = 1  # blocks that are read before they are needed
+WRITE_BLOCKS = 1  # blocks that may wait to be written
+WRITE_ROWS = 1 << 14  # write on a thread from the first block of at least so many rows
+
+
+class BlockQueue(Generic[T]):
+    """A bounded queue that Ctrl-C cannot leave locked.
+
+    A `queue.Queue` stays locked if Ctrl-C comes right after its lock is acquired. `SimpleQueue` has no such lock.
+
+    >>> ready = BlockQueue(1)
+    >>> ready.put("block"), ready.put("another", timeout=0.01), ready.get()
+    (True, False, 'block')
+    """
+
+    def __init__(self, slots: int) -> None:
+        self._items: SimpleQueue[T] = SimpleQueue()
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(slots):
+            self._free.put(None)
+
+    def put(self, item: T, timeout: float | None = None) -> bool:
+        """Wait for a free slot, at most so many seconds, and put an item there. Return whether there was a slot."""
+        try:
+            self._free.get(timeout=timeout)
+        except Empty:
+            return False
+        self._items.put(item)
+        return True
+
+    def put_last(self, item: T) -> None:
+        """Put an item without waiting for a slot, at the end."""
+        self._items.put(item)
+
+    def get(self) -> T:
+        """Wait for the next item."""
+        item = self._items.get()
+        self._free.put(None)
+        return item
+
+    def release(self) -> None:
+        """Free one slot without taking an item, so that a blocked producer can finish."""
+        self._free.put(None)
+
+
+def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Yield the same blocks, read on a thread, and raise the error that ended them.
+
+    The thread ends when the generator is closed.
+
+    >>> [block.count for block in read_ahead(iter([Block(2, {}, {}, str), Block(1, {}, {}, str)]))]
+    [2, 1]
+    """
+    ready: BlockQueue[Block | BaseException | None] = BlockQueue(READ_AHEAD_BLOCKS)
+    is_over = Event()
+
+    def read() -> None:
+        try:
+            for block in blocks:
+                ready.put(block)
+                if is_over.is_set():
+                    return
+            ready.put(None)
+        except BaseException as error:  # raised again by the thread that waits
+            ready.put(error)
+
+    thread = Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        import numpy  # noqa: F401 - load it while the first block is read
+
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        is_over.set()
+        ready.release()
+        thread.join()
+
+
+def write_in_background(writer: Writer, stream: Stream) -> Writer:
+    """Return a writer that writes on a thread if the stream is a file, otherwise the writer itself."""
+    return writer if stream.streamed else BackgroundWriter(writer)
+
+
+class BackgroundWriter(Writer):
+    """Writes the blocks of another writer on a thread, in order.
+
+    An error is raised again by the next `write` or by `finish`. Results must not be changed after they are written.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._thread: Thread | None = None
+        self._blocks: BlockQueue[tuple[Block, Sequence[Array]] | None] = BlockQueue(WRITE_BLOCKS)
+        self._is_over = False
+        self._error: BaseException | None = None
+
+    def write(self, block: Block, results: Sequence[Array]) -> None:
+        """Write the rows of one block soon."""
+        if self._thread is None:
+            if block.count < WRITE_ROWS:
+                self._writer.write(block, results)
+                return
+            self._thread = Thread(target=self._run, daemon=True)
+            self._thread.start()
+        self._check()
+        self._blocks.put((block, results))
+
+    def _run(self) -> None:
+        while (item := self._blocks.get()) is not None:
+            if self._error is None and not self._is_over:
+                try:
+                    self._writer.write(*item)
+                except BaseException as error:  # raised again by the other thread; later blocks are dropped
+                    self._error = error
+
+    def _check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def finish(self) -> None:
+        """Wait until everything is written."""
+        if self._thread is not None:
+            self._blocks.put_last(None)
+            self._thread.join()
+        self._check()
+        self._writer.finish()
+
+    def close(self) -> None:
+        """End the thread after the block that it is writing."""
+        if self._thread is not None and self._thread.is_alive():
+            self._is_over = True
+            self._blocks.put_last(None)
+            self._thread.join()
+        self._writer.close()
