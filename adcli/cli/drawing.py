@@ -11,10 +11,12 @@ from ..draw.picture import Edge, Kind, Node, Picture
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..formula.function import Function
+    from ..explain.notes import Note, Point
+    from ..formula.answer import Answer
+    from ..formula.lowered import Lowerings
     from ..graph.expr import Expr, Graph
     from ..language.ast import Formula
-    from .inputs import Answer
+    from ..ops.op import Numeric
 
 SHOWN = 6  # elements of an array
 DIGITS = 6  # what a box can hold and an eye can take in; --digits asks for others
@@ -22,12 +24,22 @@ ORDERLESS = ("+", "*")  # whose arguments need no number on their edges
 NAMED = {pi: "pi", tau: "tau", e: "e"}
 
 
+class ResultAt(NamedTuple):
+    """One result at a point: its value, its first derivatives (None of an array), and a look at every node."""
+
+    inputs: dict[str, Numeric]
+    value: Numeric
+    slopes: dict[str, Numeric] | None
+    look: Point
+    notes: list[Note]
+
+
 class View(NamedTuple):
     """A formula as it is drawn and traced: its results and, at a point, what there is to say of each.
 
     Attributes:
         text: of the formula, on one line.
-        names: of the results: ``f``, or f1, f2 … where there are several.
+        names: of the results: ``f``, or f1, f2 … where there are several, or the names of bindings.
         results: their nodes, all of one graph.
         slopes: the derivatives of each result by name of variable; of those it depends on.
         answers: one for each result; none without a point.
@@ -37,12 +49,12 @@ class View(NamedTuple):
     names: list[str]
     results: list[Expr]
     slopes: list[dict[str, Expr]]
-    answers: list[Answer]
+    answers: list[ResultAt]
 
     @property
     def derivatives(self) -> dict[str, Expr]:
         """The nodes of all slopes, under names such as ``df1/dx``."""
-        from ..formula.derivatives import derivative_label
+        from ..formula.labels import derivative_label
 
         return {
             derivative_label([name], of): slope
@@ -61,7 +73,11 @@ class View(NamedTuple):
         if name is None:
             return 0 if len(self.names) == 1 else None
         if name not in self.names:
-            hint = f"the results are {listed(self.names)}" if len(self.names) > 1 else "the one result is 'f'"
+            hint = (
+                f"the results are {listed(self.names)}"
+                if len(self.names) > 1
+                else f"the one result is {quoted(self.names[0])}"
+            )
             raise UnknownNameError(f"--of names {quoted(name)}, which is no result", hint=hint)
         return self.names.index(name)
 
@@ -71,8 +87,14 @@ class View(NamedTuple):
 
 
 def view_of(answer: Answer) -> View:
-    """The view of an answer that is there already."""
-    return View(one_line(answer.function.formula), ["f"], [answer.function.result], [], [answer])
+    """Return the view of an answer with its first derivatives."""
+    lowered = answer.lowered
+    results = [
+        ResultAt(answer.inputs, answer.value(index), None if node.shape else answer.slopes(index), answer.point(index),
+                 answer.notes_of(index))
+        for index, node in enumerate(lowered.results)
+    ]  # fmt: skip
+    return View(one_line(lowered.formula), lowered.names, lowered.results, [], results)
 
 
 def one_line(formula: Formula) -> str:
@@ -80,51 +102,27 @@ def one_line(formula: Formula) -> str:
     return str(formula) if {"\n", "#"} & set(formula.text) else formula.text
 
 
-def view(function: Function, inputs: Mapping[str, Any] | None, wrt: Sequence[str], slopes: bool = True) -> View:
-    """The results of a formula, at a point or without one.
+def view(formula: Lowerings, inputs: Mapping[str, Numeric] | None, wrt: Sequence[str], slopes: bool = True) -> View:
+    """Return the results of a formula, at a point or without one.
 
     Args:
-        function: of the formula; without a point it is one of numbers.
+        formula: without a point one of numbers.
         inputs: one value per variable.
         wrt: the variables to differentiate by.
-        slopes: whether derivatives are asked for; at a point they are computed wherever the result is a number.
+        slopes: whether derivatives are asked for, of results that are numbers.
     """
-    from ..explain.notes import Point, evaluate
-    from ..explain.steps import elements, result_names
-    from ..graph.derive import gradient
-    from ..graph.expr import Expr
-    from ..graph.tape import guard
-    from ..ops.rules import zeros_like
-    from .inputs import Answer
+    from ..formula.answer import answer_at
+    from ..formula.kinds import build_results
 
-    made = function if inputs is None else function.shaped(inputs)
-    results = function.results if inputs is None else elements(made.result)
-    graph, text = results[0].graph, function.formula.text
-    title = one_line(function.formula)
-    variables = [Expr(graph, graph.variables[name]) for name in wrt]
-    found: list[dict[str, Expr]] = []
-    for result in results:
-        nodes = gradient(result, variables) if slopes and not result.shape else []
-        found.append({name: node for name, node in zip(wrt, nodes, strict=bool(nodes)) if node is not None})
-    names = result_names(len(results))
+    lowered = formula.numeric if inputs is None else formula.at(inputs)
+    outputs = build_results(lowered, wrt, slopes)
+    nodes: list[dict[str, Expr]] = [{} for _ in lowered.results]
+    for output in outputs.outputs:
+        if output.wrt is not None and output.node is not None:
+            nodes[output.of][output.wrt] = output.node
     if inputs is None:
-        return View(title, names, results, found, [])
-    rows = [result.row for result in results] + [node.row for nodes_ in found for node in nodes_.values()]
-    values = evaluate(graph, rows, inputs, text)
-    answers = []
-    for result, by_name in zip(results, found, strict=True):
-        of = [values[by_name[name].row] if name in by_name else zeros_like(inputs[name]) for name in wrt]
-        value, *masked = guard([values[result.row], *of])
-        numbers = None if result.shape else dict(zip(wrt, masked, strict=True))
-        asked = () if result.shape else wrt
-        if made is function:
-            look = Point(text, result, values, asked)
-        else:
-            from ..explain.array_notes import ArrayPoint
-
-            look = ArrayPoint(text, result, values, asked)
-        answers.append(Answer(made, dict(inputs), value, numbers, look))
-    return View(title, names, results, found, answers)
+        return View(one_line(lowered.formula), lowered.names, lowered.results, nodes, [])
+    return view_of(answer_at(outputs, inputs))._replace(slopes=nodes)
 
 
 def picture_of(
@@ -190,7 +188,8 @@ def picture_of(
     def label_of(row: int) -> str | None:
         label = graph.labels.get(row)
         if row in outputs and (gradient or len(ends) > 1):
-            return " = ".join([", ".join(outputs[row]), *([label] if label else [])])
+            further = [label] if label and label not in outputs[row] else []
+            return " = ".join([", ".join(outputs[row]), *further])
         return label
 
     fresh = len(graph)

@@ -10,14 +10,14 @@ from .drawing import DIGITS, SHOWN
 
 if TYPE_CHECKING:
     from ..explain.steps import Passes
-    from ..formula.function import Function
+    from ..formula.lowered import Lowerings
     from .drawing import View
 
 AT_FIRST = 1.0  # the value of inputs that were given none
 
 
 def page_of(
-    function: Function,
+    formula: Lowerings,
     seen: View,
     style: Style,
     most: int,
@@ -31,7 +31,7 @@ def page_of(
     The inputs of a formula of numbers can be changed in it; one of arrays is played at its point.
 
     Args:
-        function: the formula.
+        formula: the formula.
         seen: its results.
         style: of the picture.
         most: boxes of the picture.
@@ -59,10 +59,10 @@ def page_of(
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
-    inputs: Any = seen.answers[0].inputs if seen.answers else dict.fromkeys(function.variables, AT_FIRST)
+    inputs: Any = seen.answers[0].inputs if seen.answers else dict.fromkeys(formula.variables, AT_FIRST)
     values = seen.answers[0].look.values if seen.answers else None
     values = values or evaluate(graph, [result.row for result in results], inputs)
-    passes = Passes(results, values, function.variables)
+    passes = Passes(results, values, formula.variables, seen.names)
     # Boxes are laid out for the widest number there can be.
     widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
     fixed = not graph.shapes.keys().isdisjoint(passes.live)

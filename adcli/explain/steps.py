@@ -77,6 +77,7 @@ class Passes:
         results: the nodes of the values, one or several.
         values: the value of each row, from `explain.evaluate`.
         wanted: names of the variables that slopes are asked of.
+        names: of the results, ``f`` or f1, f2 … by default.
 
     Attributes:
         steps: the forward pass to all of the results.
@@ -93,7 +94,10 @@ class Passes:
     ['u += f*cos(u) = 1.0', 'x += u*y = 3.0', 'y += u*x = 0.0']
     """
 
-    def __init__(self, results: Sequence[Expr], values: Sequence[Any], wanted: Sequence[str]) -> None:
+    def __init__(
+        self, results: Sequence[Expr], values: Sequence[Any], wanted: Sequence[str], names: Sequence[str] = ()
+    ) -> None:
+        self._called = list(names) or result_names(len(results))
         self.graph, self.results, self.values = results[0].graph, [result.row for result in results], values
         self.live = self.graph.live(self.results)
         self.moves = self._moving([self.graph.variables[name] for name in wanted])
@@ -197,7 +201,7 @@ class Passes:
         graph = self.graph
         names = {row: name for name, row in graph.variables.items()}
         taken = set(graph.variables) | set(graph.labels.values())
-        called = dict(reversed(list(zip(self.results, result_names(len(self.results)), strict=True))))
+        called = dict(reversed(list(zip(self.results, self._called, strict=True))))
         fresh = 0
         for row in self.live:
             if row in names or (graph.ops[row] is None and row not in called):
