@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 class Formula(Protocol):
     """What messages about values need of a formula: the names in it."""
 
-    @property
-    def variables(self) -> tuple[str, ...]: ...
-
-    @property
-    def bindings(self) -> tuple[str, ...]: ...
+    variables: tuple[str, ...]
+    bindings: tuple[str, ...]
 
 
 def file_bytes(path: str, example: str) -> bytes:

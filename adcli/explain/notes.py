@@ -101,7 +101,7 @@ class Point:
         self.active, self.moving = self._reach()
         self._blame: Note | None = None  # of the first slope that became nan
 
-    def notes(self, slopes: Mapping[str, float] | None) -> list[Note]:
+    def notes(self, slopes: Mapping[str, Any] | None) -> list[Note]:
         """What to tell of the value and, if there are any, of its slopes; fatal notes first."""
         value = self.values[self.result]
         if isnan(value):

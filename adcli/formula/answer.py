@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from math import isinf, isnan
 from typing import Any
 
 from ..errors import MOST
@@ -98,10 +99,8 @@ class Answer:
         text = self.lowered.formula.text
         where = " ".join(text.split())
         where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
-        undefined = next((label for label, numbers in further.items() if any(x != x for x in numbers)), None)
-        infinite = next(
-            (label for label, numbers in further.items() if any(abs(x) == float("inf") for x in numbers)), None
-        )
+        undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
+        infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
         if undefined:
             notes.insert(0, Note("indeterminate", where, text, 0, f"{undefined} is nan", fatal=True))
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):

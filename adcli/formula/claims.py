@@ -106,8 +106,7 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
         ParseError: it is no claim.
         UnknownNameError: it names no variable of the expression.
 
-    >>> import adcli
-    >>> print(read_claim("df/dx = 2*x", adcli.compile("x**2")).node)
+    >>> print(read_claim("df/dx = 2*x", Lowered(parse("x**2"))).node)
     2*x
     """
     match = _CLAIM.match(text)
@@ -270,8 +269,7 @@ def central_difference(lowered: Lowered, variable: str, at: dict[str, float]) ->
 
     What cutting off costs is seen by halving the step, what rounding costs from the function's own error bound.
 
-    >>> import adcli
-    >>> slope, error = central_difference(adcli.compile("exp(x)"), "x", {"x": 0.0})
+    >>> slope, error = central_difference(Lowered(parse("exp(x)")), "x", {"x": 0.0})
     >>> abs(slope - 1.0) < 1e-9 and error < 1e-8
     True
     """
@@ -299,8 +297,7 @@ def _value(lowered: Lowered, at: Mapping[str, float]) -> float:
 def complex_step(node: Expr, variable: str, at: Mapping[str, float]) -> float | None:
     """The slope by one evaluation at x + ih; None where an operation on the way is not analytic there.
 
-    >>> import adcli
-    >>> complex_step(adcli.compile("x**3").result, "x", {"x": 2.0})
+    >>> complex_step(Lowered(parse("x**3")).scalar, "x", {"x": 2.0})
     12.0
     """
     graph = node.graph

@@ -120,9 +120,10 @@ class Implicit(Outputs):
             DomainError: it is not on the curve, as far as rounding allows.
         """
         numbers, values = super().at(inputs)
+        point = {name: float(inputs[name]) for name in self.variables}
         residual = numbers[0]
-        if residual == residual and abs(residual) > self._explained(inputs):
-            root = self._root(inputs)
+        if residual == residual and abs(residual) > self._explained(point):
+            root = self._root(point)
             hint = None if root is None else f"{self._dependent} = {number_text(root)} is on it"
             raise DomainError(f"the point is not on the curve, its sides differ by {residual:.3g}", hint=hint)
         return numbers, values

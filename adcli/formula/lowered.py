@@ -82,7 +82,7 @@ class Lowered:
         result = self.results[0]
         if result.shape:
             node = self.formula.result
-            problem = f"the result has the shape {shape_text(result.shape)}, and this takes a number"
+            problem = f"the result has the shape {shape_text(result.shape)}, where a number is needed"
             hint = "an array has a Jacobian (jac) and directional derivatives (jvp)"
             raise ShapeError(problem, text=self.formula.text, span=(node.start, node.stop), hint=hint)
         return result

@@ -18,6 +18,7 @@ from adcli.draw.dot import LABEL_LIMIT, lines
 from adcli.draw.picture import spread
 from adcli.draw.render import draw
 from adcli.explain.notes import evaluate
+from adcli.formula.lowered import Lowerings
 from tests.strategies import programs
 
 from .conftest import Run
@@ -81,7 +82,7 @@ def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: 
 @given(text=programs)
 def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
     f = adcli.compile(text)
-    seen = view(f, {name: AT[name] for name in f.variables}, f.variables)
+    seen = view(Lowerings(f.formula), {name: AT[name] for name in f.variables}, f.variables)
     picture = spread(picture_of(seen, 6, partials=True))
     root = ElementTree.fromstring(draw(picture, "svg"))
     groups = {
@@ -97,7 +98,7 @@ def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
 @given(text=programs)
 def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     f = adcli.compile(text)
-    seen = view(f, None, f.variables, False)
+    seen = view(Lowerings(f.formula), None, f.variables, False)
     whole, folded = picture_of(seen, None, fold=False), picture_of(seen, None)
     constants = {node.key for node in whole.nodes if node.kind == "constant"} - {f.result.row}
     assert [node.key for node in folded.nodes] == [node.key for node in whole.nodes if node.key not in constants]

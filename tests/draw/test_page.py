@@ -21,7 +21,8 @@ from adcli.cli.page import page_of
 from adcli.draw.picture import Style
 from adcli.explain.notes import evaluate
 from adcli.explain.steps import Passes
-from adcli.formula.shaped import as_input
+from adcli.formula.arguments import as_numeric
+from adcli.formula.lowered import Lowerings
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
@@ -42,8 +43,8 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 
 
 def page(text: str, partials: bool = False, **point: Any) -> str:
-    f = adcli.compile(text)
-    inputs = {name: as_input(name, x) for name, x in point.items()} if point else None
+    f = Lowerings(adcli.parse(text))
+    inputs = {name: as_numeric(name, x) for name, x in point.items()} if point else None
     return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
 
 
@@ -289,7 +290,7 @@ def test_marks_are_those_of_the_picture_wherever_the_inputs_go(tmp_path: Path, t
     answer: dict[str, Any] = played(tmp_path, page(text), script)
     expected = []
     for x, y in PLACES:
-        picture = picture_of(view(f, {"x": x, "y": y}, f.variables, False), 6)
+        picture = picture_of(view(Lowerings(f.formula), {"x": x, "y": y}, f.variables, False), 6)
         expected.append({str(node.key): node.mark for node in picture.nodes if node.mark})
     assert answer["points"] == expected
     assert [len(each) for each in answer["listed"]] == [len(each) for each in expected]

@@ -9,7 +9,7 @@ import click
 from ..words import FormulaCommand, WholeNumber, expression_command, format_of
 
 if TYPE_CHECKING:
-    from ...formula.function import Function
+    from ...formula.lowered import Lowerings
 
 FORMATS = ("text", "latex", "json", "value")
 
@@ -59,7 +59,7 @@ def command(
     return 0
 
 
-def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
+def _printed(form: str, function: Lowerings, orders: list[list[str]]) -> str:
     from ...codegen.targets.latex import lines
     from ...formula.labels import derivative_label, result_names
     from ...formula.symbolic import derivative
