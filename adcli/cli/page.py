@@ -18,7 +18,7 @@ from ..ops.rules import local
 
 if TYPE_CHECKING:
     from ..explain.view import View
-    from ..formula.function import Function
+    from ..formula.lowered import Lowerings
 
 START = 1.0  # the value of each input of a page without a point
 
@@ -26,7 +26,7 @@ Record: TypeAlias = dict[str, object]  # an object of the script's data
 
 
 def page_of(
-    function: Function,
+    formula: Lowerings,
     seen: View,
     style: Style,
     most: int,
@@ -40,7 +40,7 @@ def page_of(
     The inputs of a formula of numbers can be changed on the page. A formula of arrays is played at its point.
 
     Args:
-        function: the formula.
+        formula: the formula.
         seen: its results.
         style: of the picture.
         most: the largest number of boxes.
@@ -67,9 +67,9 @@ def page_of(
     if seen.answers:
         inputs, values = seen.answers[0].inputs, seen.answers[0].look.values
     else:
-        inputs = dict.fromkeys(function.variables, START)
+        inputs = dict.fromkeys(formula.variables, START)
         values = evaluate(seen.results[0].graph, [result.row for result in seen.results], inputs)
-    page = _Page(seen, Trace(seen.results, values, function.variables), inputs, picture, digits, partials)
+    page = _Page(seen, Trace(seen.results, values, formula.variables, seen.names), inputs, picture, digits, partials)
     functions, data = page.script(starts, which)
     return to_page(seen.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
 
