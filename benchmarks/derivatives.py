@@ -19,7 +19,8 @@ from gradient import product, rosenbrock, sines
 from adcli.backends.python import unguarded
 from adcli.formula.columns import is_installed
 from adcli.formula.function import Function, compile
-from adcli.formula.quantities import hvp, moving, wanted
+from adcli.formula.kinds import KINDS, Request
+from adcli.formula.lowered import Lowerings
 from adcli.graph.series import Series, taylor
 from adcli.graph.tape import Tape
 
@@ -47,13 +48,13 @@ COLUMNS: dict[str, dict[str, Any]] = {
 
 def programs(function: Function) -> dict[str, Tape]:
     """Value with gradient; with the Hessian as well; and with one product of the Hessian."""
-    slopes = function.slopes()
-    entries = [entry for row in function.hessian_nodes(function.variables) for entry in row]
+    lowerings = Lowerings(function.formula)
     directions = {name: f"d{name}" for name in function.variables}
+    request = Request(function.variables)
     return {
-        "gradient": Tape(function.graph, [function.result, *slopes]),
-        "hessian": Tape(function.graph, [function.result, *slopes, *entries]),
-        "hvp": hvp(moving(function, directions), directions).program,
+        "gradient": KINDS["gradient"].build(lowerings.numeric, request).program,
+        "hessian": KINDS["hessian"].build(lowerings.numeric, request).program,
+        "hvp": KINDS["hvp"].build(lowerings.moving(directions).numeric, Request((), directions)).program,
     }
 
 
@@ -73,12 +74,13 @@ def at_many_points(rows: int, runs: int) -> Table:
     x, y = random.uniform(0.1, 2.0, (2, rows))
     for text in SURFACES:
         function = compile(text)
+        lowerings = Lowerings(function.formula)
         counts = {}
         for kind in COLUMNS:
-            directions = {"x": "dx", "y": "dy"} if kind in ("hvp", "jvp") else {}
-            given = {name: COLUMNS[kind].get(name) for name in ("wrt", "order")}
-            made = wanted(moving(function, directions), kind, directions=directions, **given)
-            counts[kind] = len(made.program.instructions)
+            directions = {"x": "dx", "y": "dy"} if "directions" in KINDS[kind].takes else {}
+            request = Request(COLUMNS[kind].get("wrt", function.variables), directions, COLUMNS[kind].get("order"))
+            outputs = KINDS[kind].build(lowerings.moving(directions).numeric, request)
+            counts[kind] = len(outputs.program.instructions)
         for backend in [name for name in ("numpy", "llvm") if is_installed(name)]:
             tasks = {kind: partial(function.columns, kind, x=x, y=y, backend=backend, threads=1, **given)
                      for kind, given in COLUMNS.items()}  # fmt: skip

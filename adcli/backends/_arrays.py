@@ -48,6 +48,7 @@ def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
                 values.append(result.item() if is_number else result)
                 for value in dropped:
                     values[value] = None
-        return guard([np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs])
+        results = [np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs]
+        return guard(results, program.masks)
 
     return run

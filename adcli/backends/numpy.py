@@ -16,7 +16,7 @@ import numpy as np
 
 from ..graph.tape import Tape
 from ..ops.kernels import arrays
-from ..ops.op import Operand, Rule
+from ..ops.operands import Operand, Rule
 from ._rows import AnyArray, Array, Fill, Input, guard_columns
 
 CACHE = 1 << 22  # bytes that the slots of one block may take together

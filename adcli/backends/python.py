@@ -19,7 +19,7 @@ from ..ops import Op
 if TYPE_CHECKING:
     from types import CodeType
 
-    from ..ops.op import Operand
+    from ..ops.operands import Operand
     from ._rows import Array, Fill, Input
 
 T = TypeVar("T")

@@ -1,74 +1,26 @@
-"""An expression and a point from the words of the command line, and the answer there: value, slopes, notes."""
+"""The expression and the values of its variables from the words of the command line."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
 from .words import POINT_FORMATS, TABLE_WORDS
 
 if TYPE_CHECKING:
-    from ..explain.notes import Note, Point
     from ..formula.function import Function
-    from ..formula.shaped import Shaped
+    from ..formula.lowered import Lowerings
+    from ..language import ast
     from .words import TableOptions, Words
 
 
-Fields = dict[str, Any]  # of JSON: floats and arrays, and lists and mappings of them by name
+class Formula(Protocol):
+    """What messages about values need of a formula: the names in it."""
 
-
-class Results:
-    """What is printed of one point: floats and float64 arrays with their labels, and the same as fields of JSON.
-
-    Attributes:
-        function: the formula, at the shapes of the inputs.
-        inputs: one value per variable.
-        rows: the results in order, each under the name that text prints, such as ``df/dx``; a table has it with `_`
-            for `/`.
-        fields: the results as JSON prints them.
-        notes: what is to be said of them.
-    """
-
-    __slots__ = ("fields", "function", "inputs", "notes", "rows")
-
-    def __init__(
-        self,
-        function: Function | Shaped,
-        inputs: dict[str, Any],
-        rows: dict[str, Any],
-        fields: Fields,
-        notes: list[Note],
-    ) -> None:
-        self.function = function
-        self.inputs = inputs
-        self.rows = rows
-        self.fields = fields
-        self.notes = notes
-
-
-class Answer(Results):
-    """The value at a point, the slopes that were asked for (None under `eval`), and a look at every node there."""
-
-    __slots__ = ("look", "slopes", "value")
-
-    def __init__(
-        self,
-        function: Function | Shaped,
-        inputs: dict[str, Any],
-        value: Any,
-        slopes: dict[str, Any] | None,
-        look: Point,
-    ) -> None:
-        from ..formula.derivatives import derivative_label
-
-        rows = {"f": value} | {derivative_label([name]): slope for name, slope in (slopes or {}).items()}
-        fields: Fields = {"value": value} | ({} if slopes is None else {"gradient": slopes})
-        super().__init__(function, inputs, rows, fields, look.notes(slopes))
-        self.value = value
-        self.slopes = slopes
-        self.look = look
+    variables: tuple[str, ...]
+    bindings: tuple[str, ...]
 
 
 def file_bytes(path: str, example: str) -> bytes:
@@ -116,9 +68,13 @@ def decode(data: bytes, source: str) -> str:
         raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
 
 
-def read_function(words: Words, command: str) -> Function:
-    """The expression of the command line, parsed and lowered."""
-    from ..formula.function import Function
+def read_ast(words: Words, command: str) -> ast.Formula:
+    """Parse the expression of the command line.
+
+    Args:
+        words: of the command line.
+        command: for the example in an error.
+    """
     from ..language.parser import parse, parse_equation
 
     if words.expression is None:
@@ -129,89 +85,104 @@ def read_function(words: Words, command: str) -> Function:
             name, value = words.values[0]
             hint = f"{quoted(f'{name}={value.strip()}')} gives {short(name)} a value; {hint}"
         raise RequestError("there is no expression", hint=hint)
-    return Function((parse_equation if words.equation else parse)(read_expression(words.expression)))
+    return (parse_equation if words.equation else parse)(read_expression(words.expression))
 
 
-def read_numeric(words: Words, command: str) -> Function:
-    """The expression of a command that is over formulas of numbers alone.
+def read_function(words: Words, command: str) -> Function:
+    """Return the expression of the command line as a public Function."""
+    from ..formula.function import Function
+
+    return Function(read_ast(words, command))
+
+
+def read_formula(words: Words, command: str) -> Lowerings:
+    """Return the expression of the command line, ready to be lowered at any shapes."""
+    from ..formula.lowered import Lowerings
+
+    return Lowerings(read_ast(words, command))
+
+
+def read_numeric(words: Words, command: str) -> Lowerings:
+    """Return the expression of a command that takes formulas of one number only.
 
     Raises:
-        ShapeError: it is something else.
+        ShapeError: it is a vector, or has operations on arrays.
     """
+    from ..formula.kinds import require_numbers
     from ..language.lower import refuse_vector
 
-    function = read_function(words, command)
-    refuse_vector(function.formula)
-    function.results  # noqa: B018 - they are found here, or operations on arrays refused
-    return function
+    formula = read_formula(words, command)
+    refuse_vector(formula.formula)
+    require_numbers(formula)
+    return formula
 
 
-def read_texts(words: Words, function: Function) -> dict[str, str]:
+def read_texts(words: Words, formula: Formula) -> dict[str, str]:
     """The values that were given, as text and in order: each for a variable, and each once."""
     from ..language.parser import variable_name
 
     texts: dict[str, str] = {}
-    known = set(function.variables)
+    known = set(formula.variables)
     for given, text in words.values:
         name = variable_name(given)
         if name not in known:
-            raise _no_variable(name, words, function)
+            raise _no_variable(name, words, formula)
         if name in texts:
             problem = f"{quoted(name)} is given twice, as {short(texts[name])} and as {short(text)}"
-            raise RequestError(problem, hint=f"leave one out; {_variables(function)}")
+            raise RequestError(problem, hint=f"leave one out; {_variables(formula)}")
         texts[name] = text
     return texts
 
 
-def read_point(words: Words, function: Function) -> dict[str, Any]:
+def read_point(words: Words, formula: Formula) -> dict[str, Any]:
     """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
-    texts = read_texts(words, function)
-    missing = [name for name in function.variables if name not in texts]
+    texts = read_texts(words, formula)
+    missing = [name for name in formula.variables if name not in texts]
     if missing:
-        raise no_value(missing, function)
-    return {name: read_value(name, texts[name], function) for name in function.variables}
+        raise no_value(missing, formula)
+    return {name: read_value(name, texts[name], formula) for name in formula.variables}
 
 
-def read_numbers(words: Words, function: Function, partly: bool = False) -> dict[str, float]:
+def read_numbers(words: Words, formula: Formula, partly: bool = False) -> dict[str, float]:
     """The values of the variables, which are numbers: each exactly once (or, `partly`, at most)."""
-    texts = read_texts(words, function)
-    missing = [name for name in function.variables if name not in texts]
+    texts = read_texts(words, formula)
+    missing = [name for name in formula.variables if name not in texts]
     if missing and not partly:
-        raise no_value(missing, function)
-    return {name: read_number(name, texts[name], function) for name in function.variables if name in texts}
+        raise no_value(missing, formula)
+    return {name: read_number(name, texts[name], formula) for name in formula.variables if name in texts}
 
 
-def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
+def _no_variable(name: str, words: Words, formula: Formula) -> UnknownNameError:
     from ..language.parser import CONSTANTS
 
-    hint = _variables(function)
+    hint = _variables(formula)
     if name in CONSTANTS:
         return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
-    if name in function.bindings:
+    if name in formula.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
     if name in TABLE_WORDS:
         hint = f"--{name} is an option of grad and others that take many points; {hint}"
         return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
-    meant = closest(name, list(function.variables))
+    meant = closest(name, list(formula.variables))
     if meant is None and len(name) > 1:
         meant = closest(name, [option[2:] for option in words.known if option.startswith("--")])
         meant = f"--{meant}" if meant else None
-    hint += f"; did you mean {quoted(meant)}?" if meant else _called(function.variables)
+    hint += f"; did you mean {quoted(meant)}?" if meant else _called(formula.variables)
     return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
 
 
-def no_value(missing: list[str], function: Function) -> RequestError:
+def no_value(missing: list[str], formula: Formula) -> RequestError:
     """Return the error for variables without a value."""
     hint = "add " + " ".join(f"--{short(name)} …" for name in missing[:MOST]) + (" …" if len(missing) > MOST else "")
-    if len(missing) < len(function.variables):
-        hint += f"; {_variables(function)}"
+    if len(missing) < len(formula.variables):
+        hint += f"; {_variables(formula)}"
     return RequestError(f"no value for {listed(missing)}", hint=hint + _called(missing))
 
 
-def _variables(function: Function) -> str:
-    if not function.variables:
+def _variables(formula: Formula) -> str:
+    if not formula.variables:
         return "the expression has no variables"
-    return f"the variables are {listed(function.variables)}"
+    return f"the variables are {listed(formula.variables)}"
 
 
 def _called(names: Sequence[str]) -> str:
@@ -222,16 +193,18 @@ def _called(names: Sequence[str]) -> str:
     return f"; the function is written {called}(…)" if called else ""
 
 
-def read_number(name: str, text: str, function: Function) -> float:
+def read_number(name: str, text: str, formula: Formula) -> float:
     """The value of a constant expression that is one number."""
-    value = read_value(name, text, function)
+    value = read_value(name, text, formula)
     if not isinstance(value, float):
+        from ..formula.kinds import array_commands
+
         problem = f"the value of {short(name)}, {quoted(text)}, is an array where a number is needed"
-        raise RequestError(problem, hint="arrays are for one point of eval, grad, jac, hess, hvp or jvp")
+        raise RequestError(problem, hint=f"arrays are for one point of {array_commands('or')}")
     return value
 
 
-def read_value(name: str, text: str, function: Function) -> Any:
+def read_value(name: str, text: str, formula: Formula) -> Any:
     """The value of a constant expression, or of the file after an @: a float or an array."""
     from ..language.lower import constant_value
 
@@ -252,123 +225,28 @@ def read_value(name: str, text: str, function: Function) -> Any:
     except AdcliError as error:
         problem = f"the value of {short(name)}, {quoted(text)}, is not a number"
         if error.span == (0, len(text)) and isinstance(error, UnknownNameError):
-            hint = f"values are numbers, arrays or constant expressions such as pi/4; {_variables(function)}"
+            hint = f"values are numbers, arrays or constant expressions such as pi/4; {_variables(formula)}"
             raise RequestError(problem, hint=hint) from None
         hint = f"{error.problem}, {error.hint}" if error.hint else error.problem
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 
 
-def read_wrt(wrt: str | None, function: Function, repeats: bool = False, option: str = "--wrt") -> list[str]:
+def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: str = "--wrt") -> list[str]:
     """The variables to differentiate by: all of them, or those of ``--wrt x,y``; with `repeats` also ``x,x,y``."""
     from ..language.parser import variable_name
 
     if wrt is None:
-        return list(function.variables)
+        return list(formula.variables)
     names = [variable_name(name.strip()) for name in wrt.split(",")]
-    known, seen = set(function.variables), set()
+    known, seen = set(formula.variables), set()
     for name in names:
         if name not in known:
             problem = f"{option} names {quoted(name)}, which is no variable" if name else f"{option} has an empty name"
-            raise UnknownNameError(problem, hint=_variables(function))
+            raise UnknownNameError(problem, hint=_variables(formula))
         if name in seen and not repeats:
             raise RequestError(f"{option} names {quoted(name)} twice", hint="leave one out")
         seen.add(name)
     return names
-
-
-def read_directions(
-    words: Words, function: Function, directed: bool, columns: Sequence[str] = ()
-) -> tuple[Function, dict[str, str]]:
-    """The function with the directions ``--dx 1 --dy 0`` that are given as variables after its own.
-
-    Args:
-        words: of the command line.
-        function: of the expression.
-        directed: whether the command takes directions; without it nothing is changed.
-        columns: the variables that the columns of a table mean; some of them may be directions.
-
-    Returns:
-        That function, and per variable that moves the name of its direction.
-    """
-    if not directed:
-        return function, {}
-    from ..formula.quantities import directions_among, moving
-    from ..language.parser import variable_name
-
-    found = directions_among(function, [*[variable_name(name) for name, _ in words.values], *columns])
-    return moving(function, found), found
-
-
-def notes_of(point: Point, text: str, slopes: dict[str, Any], further: dict[str, Any]) -> list[Note]:
-    """What to say of a value and its slopes, and of the further derivatives that have no number there.
-
-    Args:
-        point: a look at every node of the value.
-        text: of the formula.
-        slopes: by variable; numbers or arrays.
-        further: by label.
-    """
-    from ..explain.notes import Note
-
-    notes = point.notes(slopes)
-    if not any(note.fatal for note in notes):
-        where = " ".join(text.split())
-        where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
-        numbers = {label: [x] if isinstance(x, float) else x.ravel().tolist() for label, x in further.items()}
-        for label, found in numbers.items():
-            if any(x != x for x in found):
-                notes.insert(0, Note("indeterminate", where, text, 0, f"{label} is nan", fatal=True))
-                break
-        infinite = next((label for label, found in numbers.items() if any(abs(x) == float("inf") for x in found)), None)
-        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
-            notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
-    return notes
-
-
-def answer(function: Function, inputs: dict[str, Any], wrt: Sequence[str] | None, forward: bool = False) -> Answer:
-    """Value, slopes and notes at one point.
-
-    Args:
-        function: of the expression.
-        inputs: one value per variable, floats or float64 arrays.
-        wrt: the variables to differentiate by, in the order of the answer; None for the value alone.
-        forward: one tangent per variable instead of one backward sweep.
-    """
-    from ..explain.notes import Point
-    from ..graph.evaluate import evaluate
-    from ..graph.tape import guard
-    from ..ops.rules import zeros_like
-
-    made, text = function.shaped(inputs), function.formula.text
-    names = wrt or ()
-    slopes = [] if wrt is None else made.slopes(names, forward)
-    graph, result = made.graph, made.result
-    values = evaluate(graph, [result.row, *[slope.row for slope in slopes if slope is not None]], inputs, text)
-    pairs = zip(names, slopes, strict=True)
-    found = [zeros_like(inputs[name]) if slope is None else values[slope.row] for name, slope in pairs]
-    value, *masked = guard([values[result.row], *found])
-    numbers = None if wrt is None else dict(zip(names, masked, strict=True))
-    if made is function:
-        at = Point(text, result, values, names)
-    else:
-        from ..explain.array_notes import ArrayPoint
-
-        at = ArrayPoint(text, result, values, names)
-    return Answer(made, inputs, value, numbers, at)
-
-
-def tell(notes: Sequence[Note], notes_inside: bool) -> int:
-    """The notes on standard error, where the format does not carry them, and the exit status they ask for."""
-    from .output import note, say
-
-    status = 0
-    for remark in notes:
-        if remark.fatal:
-            say(str(remark))
-            status = 1
-        elif not notes_inside:
-            note(str(remark))
-    return status
 
 
 def is_table(words: Words, table: TableOptions) -> bool:

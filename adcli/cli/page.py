@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..draw.build import DIGITS, SHOWN, picture_of
 from ..draw.picture import Picture, Style
+from ..errors import RequestError
 from ..explain.steps import Trace
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..graph.text import number_text
@@ -18,7 +20,7 @@ from ..ops.rules import local
 
 if TYPE_CHECKING:
     from ..explain.view import View
-    from ..formula.function import Function
+    from ..formula.lowered import Lowerings
 
 START = 1.0  # the value of each input of a page without a point
 
@@ -26,7 +28,7 @@ Record: TypeAlias = dict[str, object]  # an object of the script's data
 
 
 def page_of(
-    function: Function,
+    formula: Lowerings,
     seen: View,
     style: Style,
     most: int,
@@ -40,7 +42,7 @@ def page_of(
     The inputs of a formula of numbers can be changed on the page. A formula of arrays is played at its point.
 
     Args:
-        function: the formula.
+        formula: the formula.
         seen: its results.
         style: of the picture.
         most: the largest number of boxes.
@@ -54,24 +56,32 @@ def page_of(
     """
     from ..draw.page import to_page
     from ..draw.render import draw
-    from ..errors import RequestError
-    from ..graph.evaluate import evaluate
 
-    starts = [index for index, result in enumerate(seen.results) if not result.shape]
-    if not starts:
-        raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
+    starts = _scalar_results(seen)
     picture = picture_of(seen._replace(answers=[]), digits, fold=fold)
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
-    if seen.answers:
-        inputs, values = seen.answers[0].inputs, seen.answers[0].look.values
-    else:
-        inputs = dict.fromkeys(function.variables, START)
-        values = evaluate(seen.results[0].graph, [result.row for result in seen.results], inputs)
-    page = _Page(seen, Trace(seen.results, values, function.variables), inputs, picture, digits, partials)
+    inputs, values = _start_of(seen, formula)
+    page = _Page(seen, Trace(seen.results, values, formula.variables, seen.names), inputs, picture, digits, partials)
     functions, data = page.script(starts, which)
     return to_page(seen.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
+
+
+def _scalar_results(view: View) -> list[int]:
+    """Return the indices of the results that are numbers."""
+    indices = [index for index, result in enumerate(view.results) if not result.shape]
+    if not indices:
+        raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
+    return indices
+
+
+def _start_of(view: View, formula: Lowerings) -> tuple[Mapping[str, Numeric], Sequence[Operand]]:
+    """Return the inputs at which a page starts, and the value of every row."""
+    if view.answers:
+        return view.answers[0].inputs, view.answers[0].look.values
+    inputs = dict.fromkeys(formula.variables, START)
+    return inputs, evaluate(view.results[0].graph, [result.row for result in view.results], inputs)
 
 
 class _Page(NamedTuple):

@@ -13,11 +13,12 @@ from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers, parse_numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
-from .inputs import no_value, read_directions, read_number, read_texts
+from .directions import read_directions
+from .inputs import no_value, read_number, read_texts
 from .sweeps import is_sweep, read_sweep
 
 if TYPE_CHECKING:
-    from ..formula.function import Function
+    from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
     from ..tables.delimited_cells import Dialect
     from .words import TableOptions, Words
@@ -27,38 +28,38 @@ LARGE = 1 << 22  # bytes of a file from which a thread to read it pays
 
 
 def open_points(
-    words: Words, table: TableOptions, function: Function, directed: bool = False
+    words: Words, table: TableOptions, formula: Lowerings, directed: bool = False
 ) -> SweptPoints | TablePoints:
     """The points that the words name; with `directed` directions may be among the variables."""
     if table.data:
-        return TablePoints(words, table, function, directed)
-    return SweptPoints(words, function, table.zipped, directed)
+        return TablePoints(words, table, formula, directed)
+    return SweptPoints(words, formula, table.zipped, directed)
 
 
 class SweptPoints:
     """The points of sweeps, and of the values that are not swept.
 
     Attributes:
-        function: of the expression; with `directed` the directions that have values are variables of it.
+        formula: the expression; with `directed` the directions that have values are variables of it.
         directions: which variable is the direction in which.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: of the table that is read; None.
     """
 
-    def __init__(self, words: Words, function: Function, zipped: bool, directed: bool) -> None:
-        function, self.directions = read_directions(words, function, directed)
-        self.function = function
-        texts = read_texts(words, function)
-        missing = [name for name in function.variables if name not in texts]
+    def __init__(self, words: Words, formula: Lowerings, zipped: bool, directed: bool) -> None:
+        formula, self.directions = read_directions(words, formula, directed)
+        self.formula = formula
+        texts = read_texts(words, formula)
+        missing = [name for name in formula.variables if name not in texts]
         if missing:
-            raise no_value(missing, function)
-        self.inputs = list(function.variables)
+            raise no_value(missing, formula)
+        self.inputs = list(formula.variables)
         self.dialect: Dialect | None = None
-        swept = {name: read_sweep(name, text, function) for name, text in texts.items() if is_sweep(text)}
+        swept = {name: read_sweep(name, text, formula) for name, text in texts.items() if is_sweep(text)}
         if zipped and len(swept) < 2:
             raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-        self.fixed = {name: read_number(name, text, function) for name, text in texts.items() if name not in swept}
+        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items() if name not in swept}
         self._grid = Grid(swept, zipped)
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
@@ -77,29 +78,29 @@ class TablePoints:
     """The rows of tables of the same columns, one after another, and the values that every row gets.
 
     Attributes:
-        function: of the expression; with `directed` the directions that have values or columns are variables of it.
+        formula: the expression; with `directed` the directions that have values or columns are variables of it.
         directions: which variable is the direction in which.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, where it is CSV or TSV.
     """
 
-    def __init__(self, words: Words, table: TableOptions, function: Function, directed: bool) -> None:
-        texts = read_texts(words, read_directions(words, function, directed)[0])
+    def __init__(self, words: Words, table: TableOptions, formula: Lowerings, directed: bool) -> None:
+        texts = read_texts(words, read_directions(words, formula, directed)[0])
         swept = next((name for name, text in texts.items() if is_sweep(text)), None)
         if swept is not None:
             hint = "a table has the points itself; give one number for every row"
             raise RequestError(f"{short(swept)} is swept and there is a table", hint=hint)
         if table.zipped:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
-        self.fixed = {name: read_number(name, text, function) for name, text in texts.items()}
+        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items()}
         self._paths = list(table.data)
         self._check_paths()
         self._table = open_table(self._paths[0])
         self._columns = list(self._table.columns)
         self._everything = table.keep in (None, "all")
         try:
-            plan = _Plan(self._table, table, words, function, texts, directed)
+            plan = _Plan(self._table, table, words, formula, texts, directed)
             for path in self._paths[1:]:
                 if os.path.isfile(path):  # others can be opened once
                     with closing(self._opened(path)):
@@ -107,13 +108,13 @@ class TablePoints:
         except BaseException:
             self._table.close()
             raise
-        self.function, self.directions = plan.function, plan.directions
+        self.formula, self.directions = plan.formula, plan.directions
         self._numbers = plan.numbers
         self._kept = plan.kept
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
         self._finished = self._consumed = 0  # bytes of the tables that are done, and with the blocks given out
         # Variables the table has no column for stand after its columns, which may be whole lines.
-        self._filled = [name for name in self.function.variables if name not in plan.numbers]
+        self._filled = [name for name in self.formula.variables if name not in plan.numbers]
         self.inputs = [*plan.kept.values(), *self._filled]
         self.dialect = self._table.dialect
         if self.dialect is not None:
@@ -192,7 +193,7 @@ class _Plan:
     """Which column is which variable, and which are carried through under which name.
 
     Attributes:
-        function, directions: see `TablePoints`.
+        formula, directions: see `TablePoints`.
         numbers: the column of each variable that has one.
         kept: the name under which each column that is kept is printed, in the table's order.
         renamed: the new names of columns.
@@ -203,7 +204,7 @@ class _Plan:
         table: Table,
         options: TableOptions,
         words: Words,
-        function: Function,
+        formula: Lowerings,
         texts: dict[str, str],
         directed: bool,
     ) -> None:
@@ -217,8 +218,8 @@ class _Plan:
         self.renamed = self._renamed(options.rename)
         names = {column: self.renamed.get(column, column) for column in table.columns}
         meant = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
-        self.function, self.directions = read_directions(words, function, directed, list(meant.values()))
-        self.numbers = self._variables(names, meant, self.function, texts)
+        self.formula, self.directions = read_directions(words, formula, directed, list(meant.values()))
+        self.numbers = self._variables(names, meant, self.formula, texts)
         wanted = self._wanted(options.keep, names)
         variables = {column: variable for variable, column in self.numbers.items()}
         self.kept = {
@@ -252,17 +253,17 @@ class _Plan:
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
     def _variables(
-        self, names: dict[str, str], meant: dict[str, str], function: Function, texts: dict[str, str]
+        self, names: dict[str, str], meant: dict[str, str], formula: Lowerings, texts: dict[str, str]
     ) -> dict[str, str]:
         found: dict[str, str] = {}
-        known = set(function.variables)
+        known = set(formula.variables)
         for column, variable in meant.items():
             if variable in known:
                 if variable in found:
                     problem = f"two columns of {self._table.name} are called {quoted(variable)}"
                     raise RequestError(problem, hint="give one another name: --rename NEW=OLD")
                 found[variable] = column
-        missing = [name for name in function.variables if name not in found and name not in texts]
+        missing = [name for name in formula.variables if name not in found and name not in texts]
         if not self._table.has_names and not self.renamed and len(missing) == len(names):
             return dict(zip(missing, names, strict=True))
         both = next((name for name in found if name in texts), None)
@@ -277,7 +278,7 @@ class _Plan:
             if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
                 hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"
             raise RequestError(f"no column of {self._table.name} is called {listed(missing)}", hint=hint)
-        return {name: found[name] for name in function.variables if name in found}
+        return {name: found[name] for name in formula.variables if name in found}
 
     def _wanted(self, keep: str | None, names: dict[str, str]) -> set[str]:
         if keep in (None, "all"):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import isfinite, isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, width
-from .inputs import Results
+
+if TYPE_CHECKING:
+    from ..formula.answer import Answer
 
 Number = Callable[[float], str]
 
@@ -24,7 +26,7 @@ def columns(rows: Sequence[tuple[str, str]]) -> str:
     return "".join(f"{label}{' ' * (column - width(label))}{content}\n" for label, content in rows)
 
 
-def text(answer: Results, number: Number) -> str:
+def text(answer: Answer, number: Number) -> str:
     """Two columns: what, and how much. A vector is one line, an array of more axes has a line for each of its rows."""
     return columns([row for label, x in answer.rows.items() for row in _rows(label, x, number)])
 
@@ -62,12 +64,12 @@ def _numbers(value: Any) -> list[float]:
     return [value] if isinstance(value, float) else list(value.ravel().tolist())
 
 
-def value(answer: Results, number: Number) -> str:
+def value(answer: Answer, number: Number) -> str:
     """Bare numbers, the value first; arrays row by row."""
     return "".join([f"{number(x)}\n" for result in answer.rows.values() for x in _numbers(result)])
 
 
-def json(answer: Results, number: Number) -> str:
+def json(answer: Answer, number: Number) -> str:
     """One strict JSON object on one line: arrays are nested lists, what is not finite a string (the ProtoJSON rule)."""
     notes = [
         {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
@@ -75,7 +77,7 @@ def json(answer: Results, number: Number) -> str:
         for note in answer.notes
     ]
     fields = {
-        "expression": json_text(answer.function.formula.text, number),
+        "expression": json_text(answer.lowered.formula.text, number),
         "at": json_text(answer.inputs, repr),  # --digits rounds what was asked for, not where
         **{name: json_text(field, number) for name, field in answer.fields.items()},
         "notes": json_text(notes, number),
@@ -104,7 +106,7 @@ def json_text(x: Any, number: Number) -> str:
     return '"NaN"' if isnan(x) else '"Infinity"' if x > 0 else '"-Infinity"'
 
 
-def csv(answer: Results, number: Number, separator: str = ",") -> str:
+def csv(answer: Answer, number: Number, separator: str = ",") -> str:
     """A header and one row: the inputs, ``f``, and ``df_dx`` for each slope; of an array, a column for each element."""
     inputs = [column for name, x in answer.inputs.items() for column in _elements(name, x)]
     results = [column for label, x in answer.rows.items() for column in _elements(label.replace("/", "_"), x)]
@@ -119,14 +121,14 @@ def csv(answer: Results, number: Number, separator: str = ",") -> str:
     return f"{separator.join([name for name, _ in inputs + results])}\n{separator.join(cells)}\n"
 
 
-def tsv(answer: Results, number: Number) -> str:
+def tsv(answer: Answer, number: Number) -> str:
     """As csv, with tabs."""
     return csv(answer, number, "\t")
 
 
-def deliver(answer: Results, form: str, digits: int | None, output: str | None) -> int:
+def deliver(answer: Answer, form: str, digits: int | None, output: str | None) -> int:
     """Print an answer and what is to be said of it; returns the exit status."""
-    from .inputs import tell
+    from .notes import tell
     from .output import write
 
     write(FORMATS[form](answer, number_printer(digits)), output)

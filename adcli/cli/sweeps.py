@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import RequestError, quoted, short
 from ..tables.sweep import MOST, Range, Sweep
-from .inputs import read_number
-
-if TYPE_CHECKING:
-    from ..formula.function import Function
+from .inputs import Formula, read_number
 
 
 def pieces(text: str, separator: str) -> list[str]:
@@ -41,24 +36,24 @@ def is_sweep(text: str) -> bool:
     return not text.startswith("@") and any(mark in text and len(pieces(text, mark)) > 1 for mark in ",:")
 
 
-def read_sweep(name: str, text: str, function: Function) -> Sweep:
+def read_sweep(name: str, text: str, formula: Formula) -> Sweep:
     """The values of a variable: numbers and ranges ``start:stop:count``, separated by commas."""
     found = pieces(text, ",")
     if not all(piece.strip() for piece in found):
         raise RequestError(f"a value of {short(name)} is empty in {quoted(text)}", hint="as in 1,2,5")
-    return Sweep([_range(name, piece.strip(), function) for piece in found])
+    return Sweep([_range(name, piece.strip(), formula) for piece in found])
 
 
-def _range(name: str, text: str, function: Function) -> Range:
+def _range(name: str, text: str, formula: Formula) -> Range:
     ends = pieces(text, ":")
     if len(ends) == 1:
-        value = read_number(name, text, function)
+        value = read_number(name, text, formula)
         return Range(value, value, 1)
     this = f"the range of {short(name)}, {quoted(text)},"
     example = "START:STOP:COUNT, as in 0:1:11"
     if len(ends) != 3 or not all(end.strip() for end in ends):
         raise RequestError(f"the value of {short(name)}, {quoted(text)}, is not a range", hint=f"a range is {example}")
-    start, stop, count = (read_number(name, end, function) for end in ends)
+    start, stop, count = (read_number(name, end, formula) for end in ends)
     if abs(start) == float("inf") or abs(stop) == float("inf") or start != start or stop != stop:
         raise RequestError(f"{this} has no end", hint="its ends are finite numbers, as in 0:1:11")
     if count >= MOST:

@@ -8,21 +8,23 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
-from ..formula.quantities import filled
+from ..formula.answer import answer_at
+from ..formula.kinds import require_numbers
+from ..formula.outputs import fill
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
 from ..tables.formats import BY_NAME, open_writer
 from ..tables.writer import Heading
+from .directions import require_directions
 from .output import STANDARD_OUTPUT, note, output, say
 from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
-from .quantities import check_directions, results_at
 
 if TYPE_CHECKING:
-    from ..formula.function import Function
-    from ..formula.quantities import Compute, Quantities
+    from ..formula.lowered import Lowerings
+    from ..formula.outputs import Compute, Outputs
     from ..tables.column import Array
-    from .quantities import Ask
+    from .delivery import Build
     from .words import TableOptions, Words
 
 
@@ -42,8 +44,8 @@ def _rows_of(block: Block | None, points: SweptPoints | TablePoints) -> int | No
 def run_table(
     words: Words,
     table: TableOptions,
-    function: Function,
-    ask: Ask,
+    formula: Lowerings,
+    build: Build,
     directed: bool = False,
 ) -> int:
     """Compute what is wanted at every point, print every row, and return the exit status.
@@ -51,8 +53,8 @@ def run_table(
     Args:
         words: of the command line.
         table: what they say about tables.
-        function: of the expression.
-        ask: says what is wanted.
+        formula: the expression.
+        build: makes what is wanted.
         directed: whether the command takes directions, which may be swept or be columns.
     """
     from .printing import number_printer
@@ -65,12 +67,12 @@ def run_table(
     if binary and shown:
         raise RequestError(f"{form} is not for a terminal", hint=f"-o FILE.{form}")
     printer = number_printer(digits) if digits is not None else None
-    with closing(open_points(words, table, function, directed)) as points:
+    with closing(open_points(words, table, formula, directed)) as points:
         if directed:
-            check_directions(function, points.directions)
-        function = points.function
-        wanted = ask(function, points.directions)
-        heading = _heading(function, wanted, points)
+            require_directions(formula, points.directions)
+        lowered = require_numbers(points.formula)
+        wanted = build(lowered, points.directions)
+        heading = _heading(wanted, points)
         if form not in ("json", "value"):
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
@@ -97,7 +99,7 @@ def run_table(
                 raise
     if said := bad.report():
         note(said)
-    return undefined.report(rows, function, wanted, points.fixed, table.strict)
+    return undefined.report(rows, wanted, points.fixed, table.strict)
 
 
 def _computed(compute: Compute, block: Block, fixed: dict[str, float]) -> list[Array]:
@@ -106,14 +108,14 @@ def _computed(compute: Compute, block: Block, fixed: dict[str, float]) -> list[A
     return [np.broadcast_to(column, block.count) for column in compute({**block.numbers, **fixed})]
 
 
-def _heading(function: Function, wanted: Quantities, points: TablePoints | SweptPoints) -> Heading:
+def _heading(wanted: Outputs, points: TablePoints | SweptPoints) -> Heading:
     from .printing import json_text
 
     # Places are printed where the numbers will be, between characters that JSON's texts do not have.
     places = list(map(float, range(len(wanted.names))))
-    fields = json_text(filled(wanted.fields, places), lambda place: f"\0{place:.0f}\0")[1:-1].split("\0")
-    text = function.formula.text
-    return Heading(text, function.variables, points.inputs, wanted.labels, wanted.names, fields, points.dialect)
+    fields = json_text(fill(wanted.fields, places), lambda place: f"\0{place:.0f}\0")[1:-1].split("\0")
+    text = wanted.lowered.formula.text
+    return Heading(text, wanted.variables, points.inputs, wanted.labels, wanted.names, fields, points.dialect)
 
 
 def _refuse_clash(heading: Heading) -> None:
@@ -151,14 +153,14 @@ class _Undefined:
             self._first = block.place(row), {name: float(column[row]) for name, column in block.numbers.items()}
         self._count += count
 
-    def report(self, rows: int, function: Function, wanted: Quantities, fixed: dict[str, float], strict: bool) -> int:
+    def report(self, rows: int, wanted: Outputs, fixed: dict[str, float], strict: bool) -> int:
         """Say it, if there is something to say; the exit status."""
         if self._first is None:
             return 0
         place, point = self._first
         text = f"{self._count} of {_rows(rows)} {'is' if self._count == 1 else 'are'} undefined; the first: {place}"
         try:
-            found = [str(remark) for remark in results_at(function, wanted, {**fixed, **point}).notes if remark.fatal]
+            found = [str(remark) for remark in answer_at(wanted, {**fixed, **point}).notes if remark.fatal]
         except DomainError as error:
             found = [str(error)]
         if found:

@@ -14,10 +14,11 @@ from adcli.draw.picture import Edge, Kind, Node, Picture
 from adcli.explain.notes import Inspection
 from adcli.explain.passes import dependent_rows, is_picked, local_derivative
 from adcli.explain.view import ResultAt, View
+from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
 from adcli.graph.text import applied_title, number_text, op_title
 from adcli.ops import Op
-from adcli.ops.operands import Operand, shape_of
+from adcli.ops.operands import Numeric, Operand, shape_of
 from adcli.ops.rules import zeros_like
 from adcli.ops.shapes import shape_text
 
@@ -73,6 +74,17 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
             slope = backward.adjoints.get(row, zeros_like(look.values[row]))
             adjoints[row] = slope + value if value != value else slope
     return adjoints
+
+
+def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Picture:
+    """Return the picture of a node of a graph at a point, with adjoints and local derivatives."""
+    values = evaluate(result.graph, [result.row], inputs)
+    look = Inspection("", result, values, list(inputs))
+    variables = {} if result.shape else result.graph.variables
+    slopes = {name: look.backward.adjoints.get(row, 0.0) for name, row in variables.items()}
+    at = ResultAt(inputs, values[result.row], slopes, look, look.notes(slopes))
+    view = View(title, ["f"], [result], [], [at])
+    return _build(view, Detail(partials=True), adjoints_of(view, 0))
 
 
 def picture_of_values(
@@ -192,7 +204,8 @@ class _Builder:
         """Return the names of a result, and the name that the user bound the row to."""
         label = self.graph.labels.get(row)
         if row in self.outputs and self.has_names:
-            return " = ".join([", ".join(self.outputs[row]), *([label] if label else [])])
+            further = [label] if label and label not in self.outputs[row] else []
+            return " = ".join([", ".join(self.outputs[row]), *further])
         return label
 
     def _adjoint(self, row: int) -> str | None:

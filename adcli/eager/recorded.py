@@ -94,9 +94,10 @@ class Program:
 
     def visualize(self, name: str | None = None) -> Any:
         """Draw the program at its inputs as they are, with values and adjoints; see `Value.visualize`."""
-        from ..draw.show import show_results
+        from ..draw.build import picture_at
+        from ..draw.show import show
 
-        return show_results([self.result], ["f"], self.inputs, name, title=str(self.result))
+        return show(picture_at(self.result, self.inputs, str(self.result)), name)
 
     def _set(self, inputs: Mapping[str, Any]) -> None:
         known = self.inputs

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from math import inf, isfinite, isinf, isnan
 
 from ..errors import place, position
-from ..graph.evaluate import evaluate as evaluate  # still imported from here by other modules
 from ..graph.expr import Expr
 from ..graph.text import number_text
 from ..ops import Op
@@ -276,6 +275,3 @@ def first_element(mask: Mask) -> At | None:
     if not any_of(mask):
         return None
     return tuple([int(axis[0]) for axis in mask.nonzero()]) if shape_of(mask) else ()  # type: ignore[union-attr]
-
-
-Point = Inspection  # the former name

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from math import inf, isfinite, nan, ulp
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import DomainError, ParseError, UnknownNameError, closest, quoted
 from ..explain.notes import Inspection
@@ -24,9 +24,7 @@ from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
 from ..language.parser import parse, variable_name
 from ..ops.analytic import ANALYTIC
-
-if TYPE_CHECKING:
-    from .function import Function
+from .lowered import Lowered
 
 EPSILON = 2.0**-53
 MARGIN = 64.0  # how many times what single roundings explain an error may be
@@ -103,15 +101,14 @@ class Verdict(NamedTuple):
     points: int
 
 
-def read_claim(text: str, function: Function) -> Claim:
+def read_claim(text: str, lowered: Lowered) -> Claim:
     """A claim such as ``df/dx = 2*x*cos(x**2)``; the bindings of the expression are known to it.
 
     Raises:
         ParseError: it is no claim.
         UnknownNameError: it names no variable of the expression.
 
-    >>> import adcli
-    >>> print(read_claim("df/dx = 2*x", adcli.compile("x**2")).node)
+    >>> print(read_claim("df/dx = 2*x", Lowered(parse("x**2"))).node)
     2*x
     """
     match = _CLAIM.match(text)
@@ -120,7 +117,7 @@ def read_claim(text: str, function: Function) -> Claim:
     if not text[match.end() :].strip():
         raise ParseError("there is nothing after the '='", text=text, span=(match.end() - 1, match.end()))
     name = variable_name(match[1])
-    known = list(function.variables)
+    known = list(lowered.variables)
     if name not in known:
         raise _unknown(name, text, match.span(1), known)
     padded = " " * match.end() + text[match.end() :]  # so that errors point into the claim as it was given
@@ -128,7 +125,7 @@ def read_claim(text: str, function: Function) -> Claim:
     graph = Graph()
     for variable in known:
         graph.variable(variable)
-    formula = Formula((*function.formula.bindings, *claim.bindings), claim.result, text)
+    formula = Formula((*lowered.formula.bindings, *claim.bindings), claim.result, text)
     refuse_vector(formula)
     [node] = lower_results(formula, graph)
     for variable in graph.variables:
@@ -145,18 +142,18 @@ def _unknown(name: str, text: str, span: tuple[int, int], known: list[str]) -> U
 
 
 def judge(
-    function: Function, claim: Claim | None, variable: str, points: Iterable[dict[str, float]], tolerance: float = 0.0
+    lowered: Lowered, claim: Claim | None, variable: str, points: Iterable[dict[str, float]], tolerance: float = 0.0
 ) -> Verdict:
     """Weigh a claim, or our own derivative, at the points.
 
     Args:
-        function: of the expression.
+        lowered: the expression.
         claim: on its derivative by the variable; None judges automatic differentiation by itself.
         variable: to differentiate by.
         points: at which the function is smooth; see `smooth_points`.
         tolerance: a relative error that is forgiven, for claims with rounded constants.
     """
-    found = Judge(function, claim, variable, tolerance)
+    found = Judge(lowered, claim, variable, tolerance)
     for point in points:
         found.look(point)
     return found.verdict()
@@ -169,12 +166,12 @@ class Judge:
         points: how many it has looked at.
     """
 
-    def __init__(self, function: Function, claim: Claim | None, variable: str, tolerance: float = 0.0) -> None:
-        nothing = Expr(function.graph, function.graph.constant(0.0))
-        slope = function.slopes([variable])[0]
-        pushed = tangent(function.result, {function.graph.variables[variable]: 1.0})
+    def __init__(self, lowered: Lowered, claim: Claim | None, variable: str, tolerance: float = 0.0) -> None:
+        nothing = Expr(lowered.graph, lowered.graph.constant(0.0))
+        slope = lowered.slopes([variable])[0]
+        pushed = tangent(lowered.scalar, {lowered.graph.variables[variable]: 1.0})
         self._slope, self._pushed = nothing if slope is None else slope, nothing if pushed is None else pushed
-        self._function, self._claim, self._variable, self._tolerance = function, claim, variable, tolerance
+        self._lowered, self._claim, self._variable, self._tolerance = lowered, claim, variable, tolerance
         self.points = 0
         self._decisive = False
         self._worst: Evidence | None = None
@@ -186,7 +183,7 @@ class Judge:
         Raises:
             DomainError: the function or its slope has no finite value there.
         """
-        found = _evidence(self._function, self._claim, self._variable, self._slope, self._pushed, at)
+        found = _evidence(self._lowered, self._claim, self._variable, self._slope, self._pushed, at)
         self.points += 1
         self._decisive = self._decisive or found.decisive
         self._worst = _worse(self._worst, found)
@@ -212,21 +209,21 @@ def _weight(evidence: Evidence) -> float:
 
 
 def _evidence(
-    function: Function, claim: Claim | None, variable: str, slope: Expr, pushed: Expr, at: dict[str, float]
+    lowered: Lowered, claim: Claim | None, variable: str, slope: Expr, pushed: Expr, at: dict[str, float]
 ) -> Evidence:
-    reverse, reverse_bound = value_and_bound(function, slope, at)
-    if not isfinite(reverse) or not isfinite(_value(function, at)):
+    reverse, reverse_bound = value_and_bound(lowered, slope, at)
+    if not isfinite(reverse) or not isfinite(_value(lowered, at)):
         where = ", ".join(f"{name} = {number_text(x)}" for name, x in at.items())
         raise DomainError(f"the expression or its derivative has no finite value at {where}")
-    forward, forward_bound = value_and_bound(function, pushed, at)
-    claimed, claim_bound = (None, forward_bound) if claim is None else value_and_bound(function, claim.node, at)
+    forward, forward_bound = value_and_bound(lowered, pushed, at)
+    claimed, claim_bound = (None, forward_bound) if claim is None else value_and_bound(lowered, claim.node, at)
     explained = reverse_bound + claim_bound + EPSILON * abs(reverse)
-    by_differences, error = central_difference(function, variable, at)
-    stepped = complex_step(function.result, variable, at)
+    by_differences, error = central_difference(lowered, variable, at)
+    stepped = complex_step(lowered.scalar, variable, at)
     return Evidence(at, claimed, reverse, forward, by_differences, error, stepped, explained)
 
 
-def value_and_bound(function: Function, node: Expr, at: Mapping[str, float]) -> tuple[float, float]:
+def value_and_bound(lowered: Lowered, node: Expr, at: Mapping[str, float]) -> tuple[float, float]:
     """A node's value, and how far off it may be if every operation it is made of is off by half an ulp."""
     values = evaluate(node.graph, [node.row], at)
     adjoints = BackwardPass(node.graph, node.row, values, node.graph.variables.values()).adjoints
@@ -235,11 +232,11 @@ def value_and_bound(function: Function, node: Expr, at: Mapping[str, float]) -> 
     return values[node.row], EPSILON * moved if moved == moved else inf
 
 
-def smooth_points(function: Function, fixed: Mapping[str, float], count: int, seed: int) -> list[dict[str, float]]:
+def smooth_points(lowered: Lowered, fixed: Mapping[str, float], count: int, seed: int) -> list[dict[str, float]]:
     """Random points at which the function and its slopes are finite and no convention is used.
 
     Args:
-        function: of the expression.
+        lowered: the expression.
         fixed: values that are given; the other variables are drawn, at several scales and of both signs.
         count: how many points are wanted; all that are found, if fewer.
         seed: of the random numbers.
@@ -248,18 +245,18 @@ def smooth_points(function: Function, fixed: Mapping[str, float], count: int, se
         DomainError: there is none among many.
     """
     random, found = Random(seed), []
-    slopes = function.slopes()
-    rows = [function.result.row, *(slope.row for slope in slopes if slope is not None)]
+    slopes = lowered.slopes()
+    rows = [lowered.scalar.row, *(slope.row for slope in slopes if slope is not None)]
     for attempt in range(ATTEMPTS * count):
         low = 0.0 if attempt % 2 else -1.0
         scale = random.choice((1.0, 1.0, 3.0, 10.0, 0.1, 100.0))
-        point = {name: fixed.get(name, scale * random.uniform(low, 1.0)) for name in function.variables}
-        values = evaluate(function.graph, rows, point)
+        point = {name: fixed.get(name, scale * random.uniform(low, 1.0)) for name in lowered.variables}
+        values = evaluate(lowered.graph, rows, point)
         numbers = [values[row] for row in rows]
         if not all(map(isfinite, numbers)) or not all(abs(x) < 1e150 for x in numbers):
             continue
-        named = dict.fromkeys(function.variables, 0.0)
-        if Inspection(function.formula.text, function.result, values, function.variables).notes(named):
+        named = dict.fromkeys(lowered.variables, 0.0)
+        if Inspection(lowered.formula.text, lowered.scalar, values, lowered.variables).notes(named):
             continue
         found.append(point)
         if len(found) == count:
@@ -269,23 +266,22 @@ def smooth_points(function: Function, fixed: Mapping[str, float], count: int, se
     return found
 
 
-def central_difference(function: Function, variable: str, at: dict[str, float]) -> tuple[float, float]:
+def central_difference(lowered: Lowered, variable: str, at: dict[str, float]) -> tuple[float, float]:
     """The slope by (f(x + h) - f(x - h))/2h and an estimate of its error, at the step where that is least.
 
     What cutting off costs is seen by halving the step, what rounding costs from the function's own error bound.
 
-    >>> import adcli
-    >>> slope, error = central_difference(adcli.compile("exp(x)"), "x", {"x": 0.0})
+    >>> slope, error = central_difference(Lowered(parse("exp(x)")), "x", {"x": 0.0})
     >>> abs(slope - 1.0) < 1e-9 and error < 1e-8
     True
     """
-    _, bound = value_and_bound(function, function.result, at)
+    _, bound = value_and_bound(lowered, lowered.scalar, at)
     x = at[variable]
     best, least, before = nan, inf, nan
     for halvings in range(3, 30):
         h = (abs(x) or 1.0) * 2.0**-halvings
         above, below = x + h, x - h
-        ends = [_value(function, at | {variable: end}) for end in (above, below)]
+        ends = [_value(lowered, at | {variable: end}) for end in (above, below)]
         slope = (ends[0] - ends[1]) / (above - below)
         error = abs(slope - before) / 3.0 + (bound + EPSILON * (abs(ends[0]) + abs(ends[1]))) / h
         if error < least:
@@ -294,17 +290,16 @@ def central_difference(function: Function, variable: str, at: dict[str, float]) 
     return best, least
 
 
-def _value(function: Function, at: Mapping[str, float]) -> float:
-    row = function.result.row
-    value: float = evaluate(function.graph, [row], at)[row]
+def _value(lowered: Lowered, at: Mapping[str, float]) -> float:
+    row = lowered.scalar.row
+    value: float = evaluate(lowered.graph, [row], at)[row]
     return value
 
 
 def complex_step(node: Expr, variable: str, at: Mapping[str, float]) -> float | None:
     """The slope by one evaluation at x + ih; None where an operation on the way is not analytic there.
 
-    >>> import adcli
-    >>> complex_step(adcli.compile("x**3").result, "x", {"x": 2.0})
+    >>> complex_step(Lowered(parse("x**3")).scalar, "x", {"x": 2.0})
     12.0
     """
     graph = node.graph

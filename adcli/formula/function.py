@@ -1,31 +1,27 @@
-"""`Function`: an expression made ready to be evaluated and differentiated; what `adcli.compile` returns."""
+"""`Function`: an expression that can be evaluated and differentiated, which `adcli.compile` returns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RequestError, ShapeError, UnknownNameError, closest, listed
-from ..graph.derive import gradient, tangent
+from ..errors import RequestError
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
 from ..graph.tape import Tape
 from ..language.ast import Formula
-from ..language.calls import check
-from ..language.lower import ShapesNeeded, lower, lower_results, refuse_vector
+from ..language.lower import lower_results, refuse_vector
 from ..language.parser import parse
-from .derivatives import Derivatives
+from .engine import Engine
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from .columns import Batch
-    from .shaped import Shaped
 
     Array = NDArray[np.float64]
-
-MOST_SHAPES = 64  # choices of shapes for which a function keeps what it has made
+    Point = Mapping[str, ArrayLike]
 
 
 def compile(text: str) -> Function:
@@ -47,20 +43,20 @@ def compile(text: str) -> Function:
     return Function(parse(text))
 
 
-class Function(Derivatives):
+class Function:
     """An expression of named variables, with its value and its derivatives.
 
-    Every method takes the point as keywords or as one mapping. Floats in give floats out; results follow IEEE 754
-    (1/0 is inf, log(-1) is nan) and nothing is raised for any number. Arrays and nested lists give float64 arrays: a
-    slope has the shape of its variable. Where the value is nan, so is every slope.
+    Every method takes the point as keywords or as one mapping. Floats give floats. Results follow IEEE 754 (1/0 is inf,
+    log(-1) is nan), and no number raises an error. Arrays and nested lists give float64 arrays: a derivative has the
+    shape of its variable. Where the value is nan, so is every derivative.
 
-    Of a formula of numbers, the first call of a method generates its code (about a millisecond for a formula of twenty
-    operations) and puts it in the method's place; later calls run nothing else. With arrays a program is made for each
-    choice of their shapes, once.
+    For a formula of numbers, the first call of `value`, `gradient` or `value_and_gradient` generates its code (about a
+    millisecond for a formula of twenty operations), which replaces the method. Arrays need one program per choice of
+    their shapes.
 
     Args:
         formula: the AST.
-        variables: names of inputs that come first, and are inputs even where the formula does not use them.
+        variables: names of the first inputs, also where the formula does not use them.
 
     Attributes:
         variables: names of the inputs, in the order of their first appearance.
@@ -74,66 +70,10 @@ class Function(Derivatives):
 
     def __init__(self, formula: Formula, variables: Sequence[str] = ()) -> None:
         self.formula = formula
-        self.bindings: tuple[str, ...] = tuple(binding.name for binding in formula.bindings)
-        self._shaped: dict[Any, Shaped] = {}
-        self._lowered: tuple[Graph, Expr] | None = None
-        graph = Graph()
-        for name in variables:
-            graph.variable(name)
-        try:
-            self._lowered = graph, lower(formula, graph)
-            self.variables: tuple[str, ...] = tuple(graph.variables)
-        except ShapesNeeded:
-            self.variables = tuple(dict.fromkeys([*variables, *check(formula)]))
-        self._names = frozenset(self.variables)
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether it is a formula of numbers, which needs no shapes to be lowered.
-
-        >>> compile("x*y").is_scalar, compile("x @ y").is_scalar
-        (True, False)
-        """
-        return self._lowered is not None
-
-    @property
-    def graph(self) -> Graph:
-        """The graph of a formula of numbers, which grows as derivatives are asked for."""
-        return self._numbers()[0]
-
-    @property
-    def result(self) -> Expr:
-        """The node of the value of a formula of numbers."""
-        return self._numbers()[1]
-
-    def _numbers(self) -> tuple[Graph, Expr]:
-        if self._lowered is None:
-            problem = "the expression has arrays, whose shapes are not known"
-            hint = f"give values of {listed(self.variables)}" if self.variables else None
-            raise ShapeError(problem, hint=hint)
-        return self._lowered
-
-    def shaped(self, inputs: Mapping[str, Any]) -> Function | Shaped:
-        """What stands for the formula at inputs of these shapes: itself, where all of it is numbers.
-
-        >>> f = compile("x*y")
-        >>> f.shaped({"x": 2.0, "y": 3.0}) is f
-        True
-        >>> import numpy as np
-        >>> f.shaped({"x": np.ones(2), "y": 3.0}).result.shape
-        (2,)
-        """
-        if self.is_scalar and not any(getattr(value, "shape", ()) for value in inputs.values()):
-            return self
-        from .shaped import Shaped, shapes_of
-
-        shapes = shapes_of(inputs, self.variables)
-        made = self._shaped.get(shapes)
-        if made is None:
-            while len(self._shaped) >= MOST_SHAPES:
-                del self._shaped[next(iter(self._shaped))]
-            made = self._shaped[shapes] = Shaped(self.formula, self.variables, shapes)
-        return made
+        self._first = tuple(variables)
+        self._engine = Engine(formula, variables)
+        self.variables: tuple[str, ...] = self._engine.arguments.variables
+        self.bindings: tuple[str, ...] = self._engine.lowerings.bindings
 
     def __repr__(self) -> str:
         return f"compile({str(self.formula)!r})"
@@ -141,88 +81,219 @@ class Function(Derivatives):
     def __str__(self) -> str:
         return str(self.formula)
 
-    @gc_paused
-    def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
-        """Partial derivatives as nodes of the graph; None where the result does not depend on the variable.
-
-        Args:
-            wrt: the variables, all of them by default.
-            forward: by one tangent per variable instead of one backward sweep.
-        """
-        rows = [self.graph.variables[name] for name in (self.variables if wrt is None else wrt)]
-        if forward:
-            return [tangent(self.result, {row: 1.0}) for row in rows]
-        return gradient(self.result, [Expr(self.graph, row) for row in rows])
-
-    def value(self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike) -> Any:
-        """The value at a point: a float or, of a formula of arrays, perhaps a float64 array.
+    def value(self, point: Point | None = None, /, **inputs: ArrayLike) -> Any:
+        """Return the value at a point: a float or, of a formula of arrays, perhaps a float64 array.
 
         >>> compile("x*y").value(x=2.0, y=3.0)
         6.0
         >>> compile("A @ x").value(A=[[1, 2], [3, 4]], x=[1, 1])
         array([3., 7.])
         """
-        if not self.is_scalar:
-            return self._value_of_arrays(point, inputs)
-        program = Tape(self.graph, [self.result])
-        made = self._make("value", program, lambda results: results[0], "{0}", self._value_of_arrays)
-        return made(point, **inputs)
+        return self._generated("value")(point, **inputs)
 
-    def gradient(self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike) -> dict[str, Any]:
-        """All the partial derivatives at a point, by name, each of the shape of its variable.
+    def gradient(self, point: Point | None = None, /, **inputs: ArrayLike) -> dict[str, Any]:
+        """Return all partial derivatives at a point, by name, each of the shape of its variable.
 
         >>> compile("x*y").gradient({"x": 2.0, "y": 3.0})
         {'x': 3.0, 'y': 2.0}
         >>> compile("x @ x").gradient(x=[1, 2])
         {'x': array([2., 4.])}
         """
-        if not self.is_scalar:
-            return self._gradient_of_arrays(point, inputs)
-        template = self._named_template()
-        made = self._make(
-            "gradient", self.program(), lambda results: self._named(results), template, self._gradient_of_arrays
-        )
-        slopes: dict[str, Any] = made(point, **inputs)
-        return slopes
+        gradient: dict[str, Any] = self._generated("gradient")(point, **inputs)
+        return gradient
 
-    def value_and_gradient(
-        self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike
-    ) -> tuple[Any, dict[str, Any]]:
-        """The value and all the partial derivatives at a point, which share their work.
+    def value_and_gradient(self, point: Point | None = None, /, **inputs: ArrayLike) -> tuple[Any, dict[str, Any]]:
+        """Return the value and all partial derivatives at a point, which share their work.
 
         >>> compile("x*y").value_and_gradient(x=2.0, y=3.0)
         (6.0, {'x': 3.0, 'y': 2.0})
         """
-        if not self.is_scalar:
-            return self._both_of_arrays(point, inputs)
-        made = self._make(
-            "value_and_gradient",
-            self.program(),
-            lambda results: (results[0], self._named(results)),
-            f"{{0}}, {self._named_template()}",
-            self._both_of_arrays,
-        )
-        both: tuple[Any, dict[str, Any]] = made(point, **inputs)
+        both: tuple[Any, dict[str, Any]] = self._generated("value_and_gradient")(point, **inputs)
         return both
 
-    def _value_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Any:
-        made, inputs = self._at_shapes(point, named)
-        return made.value(inputs)
+    def _generated(self, name: str) -> Any:
+        """Return the code of a method, which also replaces the method where it is generated."""
+        method, is_generated = self._engine.method(name)
+        if is_generated:
+            method.__doc__ = getattr(Function, name).__doc__
+            self.__dict__[name] = method
+        return method
 
-    def _gradient_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
-        return self._both_of_arrays(point, named)[1]
+    def diff(self, *wrt: str, order: int = 1) -> Function:
+        """Return the derivative as an expression of its own, simplified for reading.
 
-    def _both_of_arrays(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-        made, inputs = self._at_shapes(point, named)
-        value, slopes = made.value_and_gradient(inputs)
-        return value, dict(zip(self.variables, slopes, strict=True))
+        It is equal to the derivative wherever it is defined, without the conventions at kinks. For numbers at a point
+        `gradient` is better, because it keeps all digits.
 
-    def _at_shapes(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[Shaped, list[Any]]:
-        from .shaped import Shaped
+        Args:
+            wrt: the variables, one after the other; none where there is only one.
+            order: how often to differentiate by a single variable.
 
-        made, inputs = self._at_arrays(point, named)
-        assert isinstance(made, Shaped)
-        return made, list(inputs.values())
+        Returns:
+            A Function of the same variables; its `str` is the formula.
+
+        Raises:
+            UnknownNameError: there is no such variable.
+            RequestError: no variable is named and there are several, or an order is given with several names.
+            ShapeError: the result is a vector.
+
+        >>> import adcli
+        >>> print(adcli.compile("sin(x**2)*cos(y)").diff("x"))
+        2*x*cos(x**2)*cos(y)
+        >>> print(adcli.compile("x**3*y").diff("x", "x", "y"))
+        6*x
+        """
+        from ..graph.text import program_text
+        from ..simplify.tidy import LINE
+        from .symbolic import derivative
+
+        arguments = self._engine.arguments
+        if not wrt and len(self.variables) != 1:
+            raise RequestError("name the variable to differentiate by", hint=arguments.hint())
+        if order < 1 or (order > 1 and len(wrt) > 1):
+            raise RequestError("an order is at least 1, and goes with one variable", hint='as in diff("x", order=2)')
+        result = derivative(self.formula, list(arguments.read_wrt(wrt or None)) * order)
+        return Function(parse(program_text(result.graph, result.row, LINE)), self.variables)
+
+    def jacobian(self, point: Point | None = None, /, **inputs: ArrayLike) -> Any:
+        """Return the partial derivatives of every element of the result.
+
+        Returns:
+            For a formula of numbers, one mapping by name per element; a number is one element. For arrays, one mapping
+            by name of arrays of the shape of the result followed by that of the variable. Where an element is nan, so
+            are its derivatives.
+
+        Cost: that of the value times about 4 times the smaller of the numbers of elements and of variables.
+
+        >>> import adcli
+        >>> adcli.compile("[x*y, x + y]").jacobian(x=2.0, y=3.0)
+        [{'x': 3.0, 'y': 2.0}, {'x': 1.0, 'y': 1.0}]
+        >>> adcli.compile("x/sum(x)").jacobian(x=[1.0, 3.0])
+        {'x': array([[ 0.1875, -0.0625],
+               [-0.1875,  0.0625]])}
+        """
+        return self._engine.derivative("jacobian", point, inputs)
+
+    def hessian(self, point: Point | None = None, /, **inputs: ArrayLike) -> dict[str, dict[str, Any]]:
+        """Return all second partial derivatives of a number.
+
+        Returns:
+            A mapping of mappings by name, symmetric to the last bit: numbers or, by arrays, arrays of the shape of the
+            first variable followed by that of the second.
+
+        Cost: that of the gradient times at most the number of variables plus 4, and less where variables do not meet.
+
+        >>> import adcli
+        >>> adcli.compile("x**2*y").hessian(x=2.0, y=3.0)
+        {'x': {'x': 6.0, 'y': 4.0}, 'y': {'x': 4.0, 'y': 0.0}}
+        """
+        hessian: dict[str, dict[str, Any]] = self._engine.derivative("hessian", point, inputs)
+        return hessian
+
+    def hvp(self, point: Point, direction: Point) -> dict[str, Any]:
+        """Return the Hessian of a number times a vector, without computing the Hessian.
+
+        Args:
+            point: one value per variable.
+            direction: the vector by name of variable; a missing variable does not move.
+
+        Returns:
+            One number per variable, or an array of its shape.
+
+        Cost: about 3 times that of the gradient, however many variables there are.
+
+        >>> import adcli
+        >>> adcli.compile("x**2*y").hvp({"x": 2.0, "y": 3.0}, {"x": 1.0})
+        {'x': 6.0, 'y': 4.0}
+        """
+        product: dict[str, Any] = self._engine.derivative("hvp", point, {}, direction)
+        return product
+
+    def jvp(self, point: Point, direction: Point) -> Any:
+        """Return the derivative in a direction by forward mode: the Jacobian times a vector.
+
+        Args:
+            point: one value per variable.
+            direction: the vector by name of variable; a missing variable does not move.
+
+        Returns:
+            A number, or one per element of a vector; of a formula of arrays an array of the shape of the result.
+
+        Cost: about 3 times that of the value.
+
+        >>> import adcli
+        >>> adcli.compile("x*y").jvp({"x": 2.0, "y": 3.0}, {"x": 1.0, "y": 10.0})
+        23.0
+        """
+        return self._engine.derivative("jvp", point, {}, direction)
+
+    def taylor(
+        self, order: int, point: Mapping[str, float] | None = None, /, *, wrt: str | None = None, **inputs: float
+    ) -> list[float]:
+        """Return the coefficients of the Taylor expansion of a number in one variable, by power series.
+
+        Args:
+            order: of the last coefficient.
+            point: one value per variable, as in `value`; the expansion is at this point.
+            wrt: the variable to expand in; needed where there are several.
+
+        Returns:
+            order + 1 numbers; number k times k! is the k-th derivative. All nan where the value is nan.
+
+        Cost: that of the value times the square of the order; a power of 2.5 for `digamma`, `gamma`, `lgamma`,
+        `polygamma` and `sinc` of anything but a linear function.
+
+        >>> import adcli
+        >>> adcli.compile("exp(x)").taylor(3, x=0.0)
+        [1.0, 1.0, 0.5, 0.16666666666666666]
+        """
+        arguments = self._engine.arguments
+        if wrt is None and len(self.variables) != 1:
+            raise RequestError("name the variable to expand in", hint=arguments.hint())
+        names = arguments.read_wrt(wrt)
+        coefficients: list[float] = self._engine.derivative("taylor", point, inputs, wrt=names, order=order)
+        return coefficients
+
+    def columns(
+        self,
+        what: str,
+        point: Point | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        order: int | None = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        **columns: ArrayLike,
+    ) -> dict[str, Array]:
+        """Return values and derivatives of one kind at many points, under the names of the columns of a table.
+
+        Args:
+            what: ``value``, ``gradient``, ``jacobian``, ``hessian``, ``hvp``, ``jvp`` or ``taylor``.
+            point: the columns as one mapping, also for variables that are named like an option of this method.
+            wrt: the variables to differentiate by; of a Taylor expansion the one to expand in.
+            order: of the last Taylor coefficient, 4 by default.
+            threads, backend: as in `batch`.
+            columns: one array or number per variable; they broadcast against one another. For ``hvp`` and ``jvp`` the
+                direction in x is the column ``dx``; a variable without one does not move.
+
+        Returns:
+            float64 arrays of the broadcast shape: ``f``, ``df_dx``, ``d2f_dx2``, ``d2f_dxdy``; of a vector ``f1``,
+            ``df1_dx``; ``hvp_x``; ``jvp``; ``c0``, ``c1``. A result that is the name of a binding has its name: ``u``,
+            ``du_dx``. Where a value is nan, so are its derivatives.
+
+        Raises:
+            ShapeError: the columns do not broadcast, or the result is a vector and a number is needed.
+            RequestError, UnknownNameError: the arguments do not fit, or the formula is one of arrays.
+
+        Cost: that of one point times the number of points, by a backend of `batch`; see the methods of these names.
+
+        >>> import adcli
+        >>> columns = adcli.compile("x**2*y").columns("hessian", x=[1.0, 2.0], y=3.0)
+        >>> list(columns), columns["d2f_dxdy"].tolist()
+        (['f', 'df_dx', 'df_dy', 'd2f_dx2', 'd2f_dxdy', 'd2f_dy2'], [2.0, 4.0])
+        """
+        return self._engine.columns(what, point, columns, wrt, order, threads, backend)
 
     def batch(
         self,
@@ -265,9 +336,9 @@ class Function(Derivatives):
             if option is not None and not isinstance(option, kinds):
                 hint = "give the columns as one mapping" if name in self.variables else None
                 raise RequestError(f"{name} is an option of batch, and this is not what it takes", hint=hint)
-        given = self.given(point, columns)
-        made = self.batcher(wrt, backend=backend, rows=rows_of(given), threads=threads)
-        return made(given, threads=threads, out=out)
+        values = self._engine.arguments.read_point(point, columns)
+        batcher = self._engine.batcher(wrt, backend, rows_of(values), threads)
+        return batcher(values, threads=threads, out=out)
 
     def batcher(
         self,
@@ -292,26 +363,7 @@ class Function(Derivatives):
         >>> batch({"x": [1.0, 2.0], "y": 3.0})
         (array([3., 6.]), {})
         """
-        from ..backends._rows import cores
-        from .columns import Batch, check_backend, choose
-
-        names = self.chosen(wrt)
-        check_backend(backend)
-        if not self.is_scalar:
-            hint = "call value_and_gradient for each point"
-            raise RequestError("batch is for formulas of numbers, and this one has operations on arrays", hint=hint)
-        made: dict[Any, Any] = self.__dict__.setdefault("_batches", {})
-        if names not in made:
-            made[names] = self.program(names)
-        program = made[names]
-        if backend == "auto":
-            chosen = "llvm" if (names, "llvm") in made else choose(program, rows, threads or cores())
-        else:
-            chosen = backend
-        if (names, chosen) not in made:
-            made[names, chosen] = Batch(program, names, chosen)
-        batch: Batch = made[names, chosen]
-        return batch
+        return self._engine.batcher(wrt, backend, rows, threads)
 
     def visualize(self, name: str | None = None, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> Any:
         """Draw the graph at a point, with values and adjoints: into a file, or as a picture that a notebook shows.
@@ -326,14 +378,13 @@ class Function(Derivatives):
         >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
         '<?xml'
         """
-        from ..draw.show import show_results
-        from ..explain.steps import elements, result_names
-        from .shaped import as_input
+        from ..draw.build import picture_of
+        from ..draw.show import show
+        from .view import view_at
 
-        given = self.given(point, inputs)
-        values = {each: as_input(each, given[each]) for each in self.variables}
-        results = elements(self.shaped(values).result)
-        return show_results(results, result_names(len(results)), values, name, self.formula.text)
+        values = self._engine.arguments.read_arrays(point, inputs)
+        view = view_at(self._engine.lowerings, values, self.variables, with_slopes=False)
+        return show(picture_of(view, None, partials=True, which=view.place(None)), name)
 
     @gc_paused
     def code(
@@ -365,7 +416,7 @@ class Function(Derivatives):
         from ..codegen import load_target
         from ..codegen.request import derive_request
 
-        names = self.chosen(wrt)
+        names = self._engine.arguments.read_wrt(wrt)
         writer = load_target(target)
         # A graph of its own: the tangents of a jvp are variables of it.
         refuse_vector(self.formula)
@@ -373,85 +424,25 @@ class Function(Derivatives):
         parts = [what] if isinstance(what, str) else what
         return writer.write(derive_request(result, str(self.formula), parts, names, name))
 
-    @gc_paused
+    # Nodes of a formula of numbers, for code of the package.
+
+    @property
+    def graph(self) -> Graph:
+        """The graph, which grows as derivatives are asked for."""
+        return self.result.graph
+
+    @property
+    def result(self) -> Expr:
+        """The node of the value."""
+        lowerings = self._engine.lowerings
+        if not self._engine.is_number:
+            raise lowerings.needs_shapes()
+        return lowerings.numeric.scalar
+
+    def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
+        """Return partial derivatives as nodes; see `Lowered.slopes`."""
+        return self._engine.lowerings.numeric.slopes(wrt, forward)
+
     def program(self, wrt: Sequence[str] | None = None) -> Tape:
-        """The straight-line program of the value and, after it, the partial derivatives; all of them by default."""
-        return Tape(self.graph, [self.result, *self.slopes(wrt)])
-
-    def _named(self, results: list[float]) -> dict[str, float]:
-        return dict(zip(self.variables, results[1:], strict=True))
-
-    def _named_template(self) -> str:
-        places = range(len(self.variables))
-        return "{{" + ", ".join(f"'{{names[{place}]}}': {{{place + 1}}}" for place in places) + "}}"
-
-    def _make(
-        self,
-        name: str,
-        program: Tape,
-        pack: Callable[[list[float]], Any],
-        result: str,
-        of_arrays: Callable[..., Any],
-    ) -> Callable[..., Any]:
-        """Generate a method and let it stand in this instance in the place of the one that asked for it."""
-        from ..backends.python import function
-
-        made = self.__dict__[name] = function(name, program, self._check, pack, result, of_arrays)
-        made.__doc__ = getattr(Function, name).__doc__
-        return made
-
-    def given(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The one of the two ways to give a point that was used, with exactly the variables there are."""
-        values = {name: value for name, value in named.items() if value is not None}
-        if point is not None:
-            if values:
-                raise RequestError("give the point as one mapping or as keywords, not both")
-            values = dict(point)
-        if values.keys() != self._names:
-            for name in values:
-                if name not in self._names:
-                    raise self.unknown(name)
-            missing = [name for name in self.variables if name not in values]
-            raise RequestError(f"no value for {', '.join(missing)}", hint=self._variables())
-        return values
-
-    def chosen(self, wrt: str | Sequence[str] | None) -> tuple[str, ...]:
-        """The variables to differentiate by: all of them where none is named; a single one may stand by itself."""
-        if wrt is None:
-            return self.variables
-        names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        for name in names:
-            if name not in self._names:
-                raise self.unknown(name)
-        return names
-
-    def unknown(self, name: str) -> UnknownNameError:
-        """The error of a name that is no variable."""
-        meant = closest(name, list(self.variables))
-        hint = f"did you mean '{meant}'?" if meant else self._variables()
-        return UnknownNameError(f"there is no variable '{name}'", hint=hint)
-
-    def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...] | None:
-        """One float per variable, or None where one of the values is an array."""
-        if point is not None and len(point) == len(self.variables):
-            found: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
-            if all(type(value) is float for value in found) and all(value is None for value in named.values()):
-                return found
-        values = self.given(point, named)
-        if any(isinstance(value, (list, tuple)) or getattr(value, "shape", ()) for value in values.values()):
-            return None
-        return self.numbers(values)
-
-    def numbers(self, values: Mapping[str, Any]) -> tuple[float, ...]:
-        """One float per variable, in their order."""
-        return tuple([self._float(name, values[name]) for name in self.variables])
-
-    def _float(self, name: str, value: Any) -> float:
-        try:
-            if not isinstance(value, (str, bytes)):
-                return float(value)
-        except (TypeError, ValueError):
-            pass
-        except OverflowError:
-            return float("inf") if value > 0 else float("-inf")
-        raise RequestError(f"the value of {name} is a {type(value).__name__}, not a number")
+        """Return the tape of the value and its partial derivatives."""
+        return self._engine.lowerings.numeric.program(wrt)

@@ -16,10 +16,13 @@ from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
 from ..graph.text import number_text
 from ..language.parser import parse_equation
+from ..ops.operands import Numeric
+from .arguments import Arguments, as_float, is_array
 from .claims import EPSILON, MARGIN, value_and_bound
-from .derivatives import derivative_label
-from .function import Function
-from .quantities import Compute, Fields, Place, Quantities, Quantity
+from .kinds import require_numbers
+from .labels import derivative_label
+from .lowered import Lowered, Lowerings
+from .outputs import Compute, Fields, Output, Outputs, Slot
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -59,78 +62,77 @@ def implicit(
     >>> adcli.implicit("x**2 + y**2 = 25", of="y", order=2, x=3.0, y=4.0)
     {'dy_dx': -0.75, 'd2y_dx2': -0.390625}
     """
-    function = Function(parse_equation(equation))
-    names = [name for name in function.variables if name != of] if wrt is None else function.chosen(wrt)
-    found = Implicit(function, of, names, order)
-    given = function.given(point, inputs)
-    if any(getattr(value, "shape", ()) or isinstance(value, (list, tuple)) for value in given.values()):
-        return dict(zip(found.names, found.columns()(given), strict=True))
-    numbers, _ = found.at(dict(zip(function.variables, function.numbers(given), strict=True)))
-    return dict(zip(found.names, numbers[found.hidden :], strict=True))
+    lowered = require_numbers(Lowerings(parse_equation(equation)))
+    arguments = Arguments(lowered.variables)
+    names = [name for name in lowered.variables if name != of] if wrt is None else arguments.read_wrt(wrt)
+    arguments.read_wrt([of, *names])
+    outputs = Implicit(lowered, of, names, order)
+    values = arguments.read_point(point, inputs)
+    if any(is_array(value) for value in values.values()):
+        return dict(zip(outputs.names, outputs.columns()(values), strict=True))
+    numbers, _ = outputs.at({name: as_float(name, values[name]) for name in lowered.variables})
+    return dict(zip(outputs.names, numbers[outputs.hidden :], strict=True))
 
 
-class Implicit(Quantities):
+class Implicit(Outputs):
     """The derivatives of one variable by others; hidden before them the difference of the sides and its slopes.
 
     Args:
-        function: of an equation, whose value is the difference of its sides.
+        lowered: an equation, whose value is the difference of its sides.
         of: the variable that it defines.
         wrt: the variables to differentiate by.
         order: of the last derivatives.
     """
 
     @gc_paused
-    def __init__(self, function: Function, of: str, wrt: Sequence[str], order: int = 1) -> None:
-        function.chosen([of, *wrt])
+    def __init__(self, lowered: Lowered, of: str, wrt: Sequence[str], order: int = 1) -> None:
         if of in wrt:
             raise RequestError(f"{of} is to be differentiated by itself", hint="a variable by itself has the slope 1")
         if not wrt:
             raise RequestError("there is nothing to differentiate by", hint=f"the equation has no variable beside {of}")
         if order < 1:
             raise RequestError("the order of a derivative is at least 1")
-        result = function.scalar
-        graph = result.graph
-        variables = [graph.variable(name) for name in function.variables]
-        zero = Expr(graph, graph.constant(0.0))
-        pairs = zip(function.variables, gradient(result, variables), strict=True)
+        result, variables = lowered.scalar, lowered.variables
+        zero = Expr(lowered.graph, lowered.graph.constant(0.0))
+        pairs = zip(variables, lowered.slopes(), strict=True)
         slopes = {name: zero if slope is None else slope for name, slope in pairs}
-        items = [Quantity("f", result)]
-        items += [Quantity(f"df/d{name}", slopes[name], 0, name if name in (of, *wrt) else None) for name in slopes]
-        hidden = len(items)
-        found: dict[tuple[str, ...], Expr] = {(name,): zero - slopes[name] / slopes[of] for name in wrt}
+        outputs = [Output("f", result)]
+        outputs += [Output(f"df/d{name}", slopes[name], 0, name if name in (of, *wrt) else None) for name in slopes]
+        hidden = len(outputs)
+        derivatives: dict[tuple[str, ...], Expr] = {(name,): zero - slopes[name] / slopes[of] for name in wrt}
         for names in _combinations(wrt, 2, order):
             *before, last = names
-            inner = found[tuple(before)]
-            across, along = gradient(inner, [graph.variable(last), graph.variable(of)])
+            across, along = gradient(derivatives[tuple(before)], [lowered.variable(last), lowered.variable(of)])
             total = zero if across is None else across
-            found[names] = total if along is None else total + along * found[last,]
-        fields: Fields = {"of": of, "derivative": {name: Place(place) for place, name in enumerate(wrt)}}
-        labels = [derivative_label(names, of) for names in found]
+            derivatives[names] = total if along is None else total + along * derivatives[last,]
+        fields: Fields = {"of": of, "derivative": {name: Slot(index) for index, name in enumerate(wrt)}}
+        labels = [derivative_label(names, of) for names in derivatives]
         if order > 1:
-            fields["higher"] = {label: Place(place) for place, label in enumerate(labels) if place >= len(wrt)}
-        items += [Quantity(label, node) for label, node in zip(labels, found.values(), strict=True)]
-        super().__init__(function.variables, items, fields, hidden)
-        self._function, self._of = function, of
+            fields["higher"] = {label: Slot(index) for index, label in enumerate(labels) if index >= len(wrt)}
+        outputs += [Output(label, node) for label, node in zip(labels, derivatives.values(), strict=True)]
+        super().__init__(lowered, outputs, fields, hidden)
+        self._dependent = of
 
-    def at(self, inputs: Mapping[str, float]) -> tuple[list[float], list[Any]]:
-        """The numbers at one point; see `Quantities`.
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Any]]:
+        """Compute all outputs at one point; see `Outputs.at`.
 
         Raises:
             DomainError: it is not on the curve, as far as rounding allows.
         """
         numbers, values = super().at(inputs)
+        point = {name: float(inputs[name]) for name in self.variables}
         residual = numbers[0]
-        if residual == residual and abs(residual) > self._explained(inputs):
-            root = self._root(inputs)
-            hint = None if root is None else f"{self._of} = {number_text(root)} is on it"
+        if residual == residual and abs(residual) > self._explained(point):
+            root = self._root(point)
+            hint = None if root is None else f"{self._dependent} = {number_text(root)} is on it"
             raise DomainError(f"the point is not on the curve, its sides differ by {residual:.3g}", hint=hint)
         return numbers, values
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
-        """What computes them at many points, nan at those that are not on the curve; see `Quantities`."""
+        """Return what computes them at many points, nan where a point is not on the curve; see `Outputs.columns`."""
         import numpy as np
 
-        compute = self.everything(backend, rows, threads)
+        compute = self.all_columns(backend, rows, threads)
 
         def on_the_curve(columns: Mapping[str, ArrayLike]) -> list[Any]:
             residual, *others = compute(columns)
@@ -152,24 +154,30 @@ class Implicit(Quantities):
 
     def _explained(self, inputs: Mapping[str, float]) -> float:
         """How far apart the sides may be because the values and the operations are rounded."""
-        _, bound = value_and_bound(self._function, self._function.scalar, inputs)
-        slopes = self._function.gradient(inputs)
+        _, bound = value_and_bound(self.lowered, self.lowered.scalar, inputs)
+        _, slopes = self._sides(inputs)
         moved: float = sum(abs(slope * inputs[name]) for name, slope in slopes.items())
         return MARGIN * (bound + EPSILON * moved)
 
+    def _sides(self, inputs: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+        """Return the difference of the sides, and its derivative by each variable."""
+        value, *slopes = self.run([inputs[name] for name in self.variables])[: self.hidden]
+        return value, dict(zip(self.variables, slopes, strict=True))
+
     def _root(self, inputs: Mapping[str, float]) -> float | None:
-        """The value of the variable near the given one that is on the curve, by Newton's method."""
+        """Return the value of the dependent variable on the curve near the given one, by Newton's method."""
         point = dict(inputs)
         for _ in range(STEPS):
-            value, slopes = self._function.value_and_gradient(point)
-            if not slopes[self._of] or not isfinite(value):
+            value, slopes = self._sides(point)
+            if not slopes[self._dependent] or not isfinite(value):
                 return None
-            point[self._of] -= value / slopes[self._of]
+            point[self._dependent] -= value / slopes[self._dependent]
             if abs(value) <= self._explained(point):
-                return float(point[self._of])
+                return float(point[self._dependent])
         return None
 
 
 def _combinations(names: Sequence[str], least: int, most: int) -> list[tuple[str, ...]]:
-    """All choices of so many names, in their order, repeated ones among them."""
-    return [found for size in range(least, most + 1) for found in combinations_with_replacement(names, size)]
+    """Return all choices of so many names, in their order, with repetition."""
+    sizes = range(least, most + 1)
+    return [choice for size in sizes for choice in combinations_with_replacement(names, size)]

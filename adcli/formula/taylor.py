@@ -1,8 +1,8 @@
-"""Taylor expansions as quantities: at one point, or as columns of coefficients."""
+"""Taylor coefficients at one point, or as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,72 +10,92 @@ from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.series import Series
 from ..graph.tape import Tape
-from .quantities import Place, Quantities, Quantity
+from ..ops.operands import Numeric
+from .lowered import Lowered
+from .outputs import Output, Outputs, Slot
 
 if TYPE_CHECKING:
     from ..backends._rows import Array, Fill
-    from .function import Function
 
-BLOCK = 4096  # rows of which the coefficients of all nodes stay near the cache
+BLOCK = 4096  # rows per block, so that the coefficients of all nodes stay near the cache
 
 
-class Taylor(Quantities):
-    """Coefficients of an expansion: no nodes, but power series that are pushed through the graph, many rows at once."""
+class Taylor(Outputs):
+    """Coefficients of an expansion in one variable.
 
-    def __init__(self, function: Function, name: str, order: int) -> None:
-        labels = [f"c{place}" for place in range(order + 1)]
-        items = [Quantity("c0", function.scalar), *(Quantity(label, None, 0) for label in labels[1:])]
-        fields = {"wrt": name, "order": order, "taylor": list(map(Place, range(order + 1)))}
-        super().__init__(function.variables, items, fields, moving=[name])
-        self._function, self._name, self._order = function, name, order
+    They are not nodes of the graph: power series are computed through it, for many rows at once.
+    """
 
-    def at(self, inputs: Mapping[str, float]) -> tuple[list[float], list[Any]]:
-        """The coefficients at one point; see `Quantities`."""
-        result = self._function.scalar
+    def __init__(self, lowered: Lowered, name: str, order: int) -> None:
+        outputs = [Output("c0", lowered.scalar), *[Output(f"c{power}", None) for power in range(1, order + 1)]]
+        fields = {"wrt": name, "order": order, "taylor": [Slot(power) for power in range(order + 1)]}
+        super().__init__(lowered, outputs, fields, moving=[name])
+        self._name = name
+        self._order = order
+
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Any]]:
+        """Compute the coefficients at one point, and the value of every row of the graph."""
+        result = self.lowered.scalar
         values = evaluate(result.graph, [result.row], inputs)
-        return self._function.taylor(self._order, inputs, wrt=self._name), values
+        return self.run([inputs[name] for name in self.variables]), values
+
+    @cached_property
+    def run(self) -> Callable[[Sequence[Any]], list[float]]:
+        """The function from one value per variable to the coefficients."""
+
+        def run(inputs: Sequence[float]) -> list[float]:
+            series = Series(self.lowered.scalar, self._name, dict(zip(self.variables, inputs, strict=True)))
+            return _masked(series.to(self._order))
+
+        return run
 
     @cached_property
     def program(self) -> Tape:
-        """The value of every row of the graph that the series go through."""
-        graph, rows = self._series.graph, range(len(self._series.graph))
+        """The tape of the value of every row of the graph that the series go through."""
+        graph = self._series.graph
+        rows = range(len(graph))
         return Tape(graph, [Expr(graph, row) for row in rows], rows)
 
     @cached_property
     def _series(self) -> Series:
-        return Series(self._function.scalar, self._name, dict.fromkeys(self.variables, 1.0))
+        return Series(self.lowered.scalar, self._name, dict.fromkeys(self.variables, 1.0))
 
     def _filler(self, backend: str) -> Fill:
-        """Coefficients of a block of rows at a time; by ``python``, and where the rules need it, point by point."""
+        """Return what computes a block of rows at a time; point by point for `python`, and where the rules need it."""
         import numpy as np
 
         from ..graph.series_columns import coefficients, has_columns
         from .columns import filler
 
         if backend == "python" or not has_columns(self._series):
-            return self._by_points
+            return self._fill_by_points
         series, order, fill, width = self._series, self._order, filler(self.program, backend), len(self.program.outputs)
 
-        def by_blocks(inputs: Sequence[Any], results: Sequence[Array]) -> None:
+        def fill_by_blocks(inputs: Sequence[Any], results: Sequence[Array]) -> None:
             for begin in range(0, len(results[0]), BLOCK):
                 part = slice(begin, begin + BLOCK)
                 start = list(np.empty((width, len(results[0][part]))))
                 fill([column[part] if np.ndim(column) else column for column in inputs], start)
-                found = coefficients(series, start, order)
-                for result, column in zip(results, found, strict=True):
-                    result[part] = np.where(np.isnan(found[0]), np.nan, column)
+                columns = coefficients(series, start, order)
+                for result, column in zip(results, columns, strict=True):
+                    result[part] = np.where(np.isnan(columns[0]), np.nan, column)
 
-        return by_blocks
+        return fill_by_blocks
 
-    def _by_points(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
-        lists = [column.tolist() if hasattr(column, "tolist") else [column] * len(results[0]) for column in inputs]
+    def _fill_by_points(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
+        columns = [column.tolist() if hasattr(column, "tolist") else [column] * len(results[0]) for column in inputs]
         series: Series | None = None
-        for row, point in enumerate(zip(*lists, strict=True)):
-            at = dict(zip(self.variables, map(float, point), strict=True))
+        for row, values in enumerate(zip(*columns, strict=True)):
+            point = dict(zip(self.variables, map(float, values), strict=True))
             if series is None:
-                series = Series(self._function.scalar, self._name, at)
+                series = Series(self.lowered.scalar, self._name, point)
             else:
-                series.move(at)
-            found = series.to(self._order)
-            for result, coefficient in zip(results, found, strict=True):
-                result[row] = coefficient if found[0] == found[0] else found[0]
+                series.move(point)
+            for result, coefficient in zip(results, _masked(series.to(self._order)), strict=True):
+                result[row] = coefficient
+
+
+def _masked(coefficients: list[float]) -> list[float]:
+    """Return the coefficients, all of them nan where the value is nan."""
+    value = coefficients[0]
+    return coefficients if value == value else [value] * len(coefficients)

@@ -59,14 +59,19 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
 
 
 @gc_paused
-def lower_results(formula: Formula, graph: Graph) -> list[Expr]:
-    """Append a formula of numbers, or a vector of such formulas, to the graph, as `lower` does.
+def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> list[Expr]:
+    """Append a formula to the graph, as `lower` does, but keep a vector of numbers as its elements.
+
+    Args:
+        formula: the AST.
+        graph: to append to.
+        shapes: of the variables; None is for a formula of numbers, or a vector of such formulas.
 
     Returns:
-        The nodes of the elements of the vector; one node where the result is a number.
+        The nodes of the elements of a vector ``[f, g]`` of numbers, otherwise the one node of the result.
 
     Raises:
-        ShapeError: there are other operations on arrays; with the place of the first.
+        ShapeError: there are other operations on arrays and no shapes; with the place of the first.
 
     >>> from adcli import parse
     >>> print(*lower_results(parse("[x*y, x + y]"), Graph()))
@@ -75,15 +80,14 @@ def lower_results(formula: Formula, graph: Graph) -> list[Expr]:
     result = formula.result
     elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
     try:
-        scope = _bound(formula, graph, None)
-        results = [_lower(element, formula.text, graph, scope, None) for element in elements]
+        scope = _bound(formula, graph, shapes)
+        results = [_lower(element, formula.text, graph, scope, shapes) for element in elements]
     except ShapesNeeded as found:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
-        span = (found.node.start, found.node.stop)
-        raise ShapeError(
-            problem, text=formula.text, span=span, hint="eval, grad, jac, hess, hvp and jvp take arrays, at one point"
-        ) from None
+        raise ShapeError(problem, text=formula.text, span=(found.node.start, found.node.stop)) from None
     check_numbers(elements, results, formula.text)
+    if is_vector(result) and any(node.shape for node in results):
+        return [lower(formula, graph, shapes)]
     return results
 
 

@@ -11,7 +11,7 @@ PRINTED = [
     (["jac", "[x*y, x + y]", "x=2", "y=3"], "f1 6.0 f2 5.0 df1/dx 3.0 df1/dy 2.0 df2/dx 1.0 df2/dy 1.0"),
     (["jac", "[x*y, x + y]", "x=2", "y=3", "--wrt", "y"], "f1 6.0 f2 5.0 df1/dy 2.0 df2/dy 1.0"),
     (["jac", "x*y", "x=2", "y=3"], "f 6.0 df/dx 3.0 df/dy 2.0"),
-    (["jac", "u = x**2\n[u,\n u*x]", "x=2"], "f1 4.0 f2 8.0 df1/dx 4.0 df2/dx 12.0"),
+    (["jac", "u = x**2\n[u,\n u*x]", "x=2"], "u 4.0 f2 8.0 du/dx 4.0 df2/dx 12.0"),
     (["hess", "x**2*y", "x=2", "y=3"], "f 12.0 df/dx 12.0 df/dy 4.0 d2f/dx2 6.0 d2f/dxdy 4.0 d2f/dy2 0.0"),
     (["hess", "x**2*y", "x=2", "y=3", "--wrt", "y,x"],
      "f 12.0 df/dy 4.0 df/dx 12.0 d2f/dy2 0.0 d2f/dydx 4.0 d2f/dx2 6.0"),
@@ -71,6 +71,51 @@ def test_json(run, words, fields) -> None:
     assert {name: answer[name] for name in fields} == fields
     assert answer["expression"] == words[1]
     assert answer["notes"] == []
+
+
+NAMED = {
+    "eval": ("price 6.0 delta 3.0 f3 4.0", []),
+    "jac": (
+        "price 6.0 delta 3.0 f3 4.0 dprice/dS 3.0 dprice/dk 2.0 ddelta/dS 0.0 ddelta/dk 1.0 df3/dS 2.0 df3/dk 0.0",
+        [],
+    ),
+    "jvp": ("price 6.0 delta 3.0 f3 4.0 jvp_price 3.0 jvp_delta 0.0 jvp3 2.0", ["dS=1"]),
+}
+ONE_NAME = {
+    "eval": ("price 6.0", []),
+    "grad": ("price 6.0 dprice/dS 3.0 dprice/dk 2.0", []),
+    "jac": ("price 6.0 dprice/dS 3.0 dprice/dk 2.0", []),
+    "hess": ("price 6.0 dprice/dS 3.0 dprice/dk 2.0 d2price/dS2 0.0 d2price/dSdk 1.0 d2price/dk2 0.0", []),
+    "hvp": ("price 6.0 hvp_S 0.0 hvp_k 1.0", ["dS=1"]),
+    "jvp": ("price 6.0 jvp 3.0", ["dS=1"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "answer", "further"),
+    [(command, "price = S*k; delta = k; [price, delta, 2*S]", *rest) for command, rest in NAMED.items()]
+    + [(command, "price = S*k; price", *rest) for command, rest in ONE_NAME.items()],
+)  # fmt: skip
+def test_a_binding_names_its_result(command, text, answer, further, run) -> None:
+    """Alike as text, as columns at one point and at many; the keys of JSON stay."""
+    words = [command, text, "k=3", *further]
+    expected = dict(zip(answer.split()[::2], answer.split()[1::2], strict=True))
+    assert dict(line.split() for line in run([*words, "S=2"]).out.splitlines()) == expected
+    columns = {label.replace("/", "_"): float(number) for label, number in expected.items()}
+    for point in ("S=2", "S=2,3"):
+        header, row, *_ = [line.split(",") for line in run([*words, point, "--format", "csv"]).out.splitlines()]
+        cells = dict(zip(header, map(float, row), strict=True))
+        assert {name: cells[name] for name in columns} == columns
+    assert "value" in json.loads(run([*words, "S=2", "--json"]).out)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("u = x; [u, u]", "f1 f2"), ("f1 = x; [2*x, f1]", "f1 f2"), ("[x, x*x]", "f1 f2"), ("u = x; [2*u, u]", "f1 u"),
+     ("f3 = x; f1 = 2*x; [3*x, f1, f3]", "f1 f2 f3"), ("u = x*x; w = u; [w, u]", "w u")],
+)  # fmt: skip
+def test_no_two_results_have_one_name(text, names, run) -> None:
+    assert [line.split()[0] for line in run(["eval", text, "x=2"]).out.splitlines()] == names.split()
 
 
 REFUSED = [
@@ -269,7 +314,7 @@ def test_formulas_of_arrays(run, words, lines, fields) -> None:
         (["jac", "abs(x)", "--x", "[1, 0]"], 0, "note: abs(x) at column 1: kink at x[1] = 0"),
         (["jvp", "abs(x)", "--x", "[1, 0]", "--dx", "[1, 1]"], 0, "note: abs(x) at column 1: kink at x[1] = 0"),
         (["jac", "inv(A)", "--A", "[[1, 1], [1, 1]]"], 1, "inv: the matrix is singular (column 1)"),
-        (["hess", "x", "--x", "[1, 2]"], 2, "the result has the shape (2,), and second derivatives are those of a num"),
+        (["hess", "x", "--x", "[1, 2]"], 2, "the result has the shape (2,), where a number is needed"),
         (["hvp", "x", "--x", "[1, 2]", "--dx", "[1, 2]"], 2, "the result has the shape (2,)"),
         (["jvp", "x", "--x", "[1, 2]", "--dx", "1"], 2, "the direction in x is a number, and x has the shape (2,)"),
         (

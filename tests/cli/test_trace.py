@@ -10,6 +10,7 @@ from hypothesis import given
 
 import adcli
 from adcli.explain.steps import Trace
+from adcli.formula.lowered import Lowerings
 from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
@@ -47,14 +48,16 @@ def test_every_format_has_every_step(run: Run, form: str, mode: str) -> None:
 def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     f = adcli.compile(text)
     at = {name: 0.3 + 0.7 * i for i, name in enumerate(f.variables)}
-    steps = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
-    if steps.values[f.result.row] != steps.values[f.result.row]:
+    lowered = Lowerings(f.formula).at(at)
+    row, variables = lowered.result.row, lowered.graph.variables
+    steps = Trace([lowered.result], evaluate(lowered.graph, [row], at), f.variables)
+    if steps.values[row] != steps.values[row]:
         return
-    totals = dict.fromkeys(f.graph.variables.values(), 0.0)
+    totals = dict.fromkeys(variables.values(), 0.0)
     for each in steps.backward():
         totals[each.row] = each.total
     slopes = f.gradient(at)
-    for name, row in f.graph.variables.items():
+    for name, row in variables.items():
         same = isclose(totals[row], slopes[name], rel_tol=1e-9, abs_tol=1e-12)
         assert same or (totals[row] != totals[row] and slopes[name] != slopes[name]), (name, totals[row], slopes[name])
 

@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 
 import adcli
-from adcli.cli.drawing import picture_of, view
 from adcli.cli.page import page_of
+from adcli.draw.build import picture_of
 from adcli.draw.picture import Style
 from adcli.explain.steps import Trace
-from adcli.formula.shaped import as_input
+from adcli.formula.arguments import as_numeric
+from adcli.formula.lowered import Lowerings
+from adcli.formula.view import view_at
 from adcli.graph.evaluate import evaluate
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -42,9 +44,9 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 
 
 def page(text: str, partials: bool = False, **point: Any) -> str:
-    f = adcli.compile(text)
-    inputs = {name: as_input(name, x) for name, x in point.items()} if point else None
-    return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
+    f = Lowerings(adcli.parse(text))
+    inputs = {name: as_numeric(name, x) for name, x in point.items()} if point else None
+    return page_of(f, view_at(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
 
 
 def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
@@ -103,10 +105,10 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
         at = dict(zip(f.variables, point, strict=True))
-        steps = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
-        expected = [step.value for step in steps.steps] + [each.total for each in steps.backward()]
-        if isnan(float(steps.values[f.result.row])):
-            expected = expected[: len(steps.steps)]
+        passes = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
+        expected = [step.value for step in passes.steps] + [each.total for each in passes.backward()]
+        if isnan(float(passes.values[f.result.row])):
+            expected = expected[: len(passes.steps)]
         for cell, value in zip(rows, expected, strict=False):
             if isinstance(value, bool):
                 assert cell == str(value).lower()
@@ -289,7 +291,7 @@ def test_marks_are_those_of_the_picture_wherever_the_inputs_go(tmp_path: Path, t
     answer: dict[str, Any] = played(tmp_path, page(text), script)
     expected = []
     for x, y in PLACES:
-        picture = picture_of(view(f, {"x": x, "y": y}, f.variables, False), 6)
+        picture = picture_of(view_at(Lowerings(f.formula), {"x": x, "y": y}, f.variables, False), 6)
         expected.append({str(node.key): node.mark for node in picture.nodes if node.mark})
     assert answer["points"] == expected
     assert [len(each) for each in answer["listed"]] == [len(each) for each in expected]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import adcli
 from adcli.errors import DomainError, ParseError, RequestError, ShapeError, UnknownNameError
-from adcli.formula.shaped import Shaped
+from adcli.formula.lowered import Lowered, Lowerings
 from adcli.ops import TABLE
 from tests.sampling import examples
 
@@ -113,10 +113,15 @@ def differences(function: Any, point: dict[str, Any], name: str) -> Any:
     return slope
 
 
+def lowered_at(function: adcli.Function, inputs: dict[str, Any]) -> Lowered:
+    """The function at the shapes of these inputs."""
+    return Lowerings(function.formula).at(inputs)
+
+
 def slopes_every_way(function: adcli.Function, point: dict[str, Any]) -> dict[str, Any]:
     """The slopes, once checked to be the same by forward mode and as text that is parsed again."""
     _, slopes = function.value_and_gradient(point)
-    made = function.shaped({name: np.asarray(value, dtype=float) for name, value in point.items()})
+    made = lowered_at(function, {name: np.asarray(value, dtype=float) for name, value in point.items()})
     for nodes in (made.slopes(), made.slopes(forward=True)):
         for name, node in zip(function.variables, nodes, strict=True):
             if node is None:
@@ -250,7 +255,6 @@ def test_a_vector_has_no_gradient():
 
 def test_a_formula_of_numbers_takes_arrays_too():
     function = adcli.compile("x*y + max(x)")
-    assert function.is_scalar
     assert function.value(x=2.0, y=3.0) == 8.0
     assert function.value(x=[1, 2], y=3).tolist() == [5.0, 8.0]
     assert function.value(x=np.float64(2.0), y=np.array(3.0)) == 8.0
@@ -264,13 +268,13 @@ def test_a_formula_of_numbers_takes_arrays_too():
 def test_one_program_for_each_choice_of_shapes():
     function = adcli.compile("sum(x)*y")
     assert function.value(x=[1, 2], y=3.0) == 9.0
-    made = function.shaped({"x": np.ones(2), "y": 1.0})
-    assert isinstance(made, Shaped)
-    assert made is function.shaped({"x": np.zeros(2), "y": 2.0})
-    assert made is not function.shaped({"x": np.ones(3), "y": 1.0})
+    lowerings = function._engine.lowerings
+    lowered = lowerings.at({"x": np.ones(2), "y": 1.0})
+    assert lowered is lowerings.at({"x": np.zeros(2), "y": 2.0})
+    assert lowered is not lowerings.at({"x": np.ones(3), "y": 1.0})
     for size in range(200):
         function.value(x=np.ones(size), y=1.0)
-    assert len(function._shaped) <= 64
+    assert len(lowerings._shaped) <= 64
 
 
 def test_what_needs_shapes_says_so():
@@ -339,7 +343,9 @@ def test_the_modes_agree_on_random_formulas(text):
     function = adcli.compile(text)
     assert adcli.parse(str(function.formula)) == function.formula
     point = {name: POINT[name] for name in function.variables}
-    made = function.shaped({name: np.asarray(value) if np.shape(value) else value for name, value in point.items()})
+    made = lowered_at(
+        function, {name: np.asarray(value) if np.shape(value) else value for name, value in point.items()}
+    )
     printed = adcli.compile(str(made.result))
     assert printed.value({name: point[name] for name in printed.variables}) == pytest.approx(
         function.value(point), rel=1e-9

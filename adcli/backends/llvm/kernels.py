@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ...ops.kernels.compound import square_error
-from ...ops.op import Rule
+from ...ops.operands import Rule
 from . import circular, hyperbolic, powers
 from .circular import is_huge, moderate_sine
 from .pairs import two_sum

@@ -11,7 +11,7 @@ from ..words import TableOptions, WholeNumber, Words, expression_command, format
 
 if TYPE_CHECKING:
     from ...formula.claims import Evidence, Verdict
-    from ...formula.function import Function
+    from ...formula.lowered import Lowered, Lowerings
 
 
 FORMATS = ("text", "json")
@@ -67,25 +67,26 @@ def command(
     form = format_of(form, as_json, output, FORMATS)
     if not 0.0 <= rtol < 1.0:
         raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
-    function = read_numeric(ctx.obj, "check")
-    if not function.variables:
+    formula = read_numeric(ctx.obj, "check")
+    lowered = formula.numeric
+    if not formula.variables:
         raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
-    read = [read_claim(claim, function) for claim in claims]
-    judges = [Judge(function, claim, claim.variable, rtol) for claim in read]
+    read = [read_claim(claim, lowered) for claim in claims]
+    judges = [Judge(lowered, claim, claim.variable, rtol) for claim in read]
     if not read:
-        judges = [Judge(function, None, name, rtol) for name in function.variables]
-    for point in _places(ctx.obj, table, function, points, seed):
+        judges = [Judge(lowered, None, name, rtol) for name in formula.variables]
+    for point in _places(ctx.obj, table, formula, points, seed):
         for judge in judges:
             judge.look(point)
     if not judges[0].points:
         raise RequestError("there are no points", hint="the table has no rows, or bad ones alone")
     verdicts = [judge.verdict() for judge in judges]
-    write((_json if form == "json" else _text)(function, verdicts), output)
+    write((_json if form == "json" else _text)(lowered, verdicts), output)
     return 1 if any(verdict.word != "right" for verdict in verdicts) else 0
 
 
 def _places(
-    words: Words, table: TableOptions, function: Function, points: int, seed: int
+    words: Words, table: TableOptions, formula: Lowerings, points: int, seed: int
 ) -> Iterator[dict[str, float]]:
     """The points of the command line: one, those of sweeps or tables, or random ones."""
     from ..inputs import is_table, read_numbers
@@ -93,8 +94,10 @@ def _places(
     if not is_table(words, table):
         from ...formula.claims import smooth_points
 
-        given = read_numbers(words, function, partly=True)
-        yield from [given] if len(given) == len(function.variables) else smooth_points(function, given, points, seed)
+        given = read_numbers(words, formula, partly=True)
+        yield from (
+            [given] if len(given) == len(formula.variables) else smooth_points(formula.numeric, given, points, seed)
+        )
         return
     from contextlib import closing
 
@@ -107,15 +110,15 @@ def _places(
         raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
     table.keep = "none"  # no row is printed, so what is no variable may be anything
     bad = BadRows(table.on_error or "fail")
-    with closing(open_points(words, table, function)) as opened, closing(opened.blocks(bad)) as blocks:
+    with closing(open_points(words, table, formula)) as opened, closing(opened.blocks(bad)) as blocks:
         for block in blocks:
-            columns = [block.numbers[name].tolist() for name in function.variables]
-            yield from (dict(zip(function.variables, row, strict=True)) for row in zip(*columns, strict=True))
+            columns = [block.numbers[name].tolist() for name in formula.variables]
+            yield from (dict(zip(formula.variables, row, strict=True)) for row in zip(*columns, strict=True))
     if said := bad.report():
         note(said)
 
 
-def _text(function: Function, verdicts: list[Verdict]) -> str:
+def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
     from ..printing import columns
 
     blocks = []
@@ -153,7 +156,7 @@ def _digits(x: float, error: float) -> float:
     return log10(abs(x) / error) if x and error and abs(x) > error else 1.0
 
 
-def _json(function: Function, verdicts: list[Verdict]) -> str:
+def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
     from ..printing import json_text
 
     entries = []
@@ -173,4 +176,4 @@ def _json(function: Function, verdicts: list[Verdict]) -> str:
             **({} if worst.complex_step is None else {"complex_step": worst.complex_step}),
             "error_ulp": worst.ulps,
         })  # fmt: skip
-    return json_text({"expression": function.formula.text, "checks": entries}, repr) + "\n"
+    return json_text({"expression": lowered.formula.text, "checks": entries}, repr) + "\n"

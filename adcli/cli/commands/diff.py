@@ -9,7 +9,7 @@ import click
 from ..words import FormulaCommand, WholeNumber, expression_command, format_of
 
 if TYPE_CHECKING:
-    from ...formula.function import Function
+    from ...formula.lowered import Lowerings
 
 FORMATS = ("text", "latex", "json", "value")
 
@@ -59,14 +59,15 @@ def command(
     return 0
 
 
-def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
+def _printed(form: str, function: Lowerings, orders: list[list[str]]) -> str:
     from ...codegen.typesetting import lines
-    from ...formula.derivatives import derivative_label
+    from ...formula.labels import derivative_label, result_names
+    from ...formula.symbolic import derivative
     from ...graph.text import program_text
     from ...simplify.tidy import LINE
     from ..printing import columns
 
-    results = [function.derivative(names) for names in orders]
+    results = [derivative(function.formula, names) for names in orders]
     texts = [program_text(result.graph, result.row, LINE) for result in results]
     formulas = [lines(result) for result in results] if form in ("latex", "json") else texts
     if form == "json":
@@ -79,4 +80,5 @@ def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
         return dumps({"expression": function.formula.text, "derivatives": entries}, ensure_ascii=False) + "\n"
     if form == "value" or len(results) == 1:
         return "".join(f"{formula}\n" for formula in formulas)
-    return columns([(derivative_label(names), formula) for names, formula in zip(orders, formulas, strict=True)])
+    [name] = result_names(function.formula)
+    return columns([(derivative_label(names, name), formula) for names, formula in zip(orders, formulas, strict=True)])

@@ -24,14 +24,6 @@ def command(ctx: click.Context, table: TableOptions) -> int:
     their values are constant expressions such as pi/4, several of them (1,2,5 or START:STOP:COUNT), or columns of a
     table.
     """
-    from ..inputs import answer, is_table, read_function, read_point
-    from ..printing import deliver
+    from ..delivery import run_kind
 
-    function = read_function(ctx.obj, "eval")
-    if is_table(ctx.obj, table):
-        from ...formula.quantities import value
-        from ..table_points import run_table
-
-        return run_table(ctx.obj, table, function, lambda f, _: value(f))
-    result = answer(function, read_point(ctx.obj, function), None)
-    return deliver(result, table.form, table.digits, table.output)
+    return run_kind(ctx.obj, table, "value")

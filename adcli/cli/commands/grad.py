@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ..words import TableOptions, expression_command, table_options
+
+if TYPE_CHECKING:
+    from ...formula.answer import Answer
 
 
 @expression_command("grad")
@@ -38,26 +43,20 @@ def command(
     table.
     """
     from ...errors import RequestError
-    from ..inputs import answer, is_table, read_function, read_point, read_wrt
-    from ..output import same_place, write
-    from ..printing import deliver
+    from ..delivery import run_kind
+    from ..output import same_place
 
     if svg is not None and same_place(svg, table.output or "-"):
         raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
-    function = read_function(ctx.obj, "grad")
-    names = read_wrt(wrt, function)
-    if is_table(ctx.obj, table):
-        from ...formula.quantities import gradient
-        from ..table_points import run_table
+    one_point = "--svg" if svg is not None else "--mode forward" if mode == "forward" else None
+    show = None if svg is None else lambda answer: _draw(answer, svg, table.digits)
+    return run_kind(ctx.obj, table, "gradient", wrt=wrt, forward=mode == "forward", one_point=one_point, show=show)
 
-        if svg is not None or mode == "forward":
-            option = "--svg" if svg is not None else "--mode forward"
-            raise RequestError(f"{option} is for one point", hint="leave it out, or give each variable one number")
-        return run_table(ctx.obj, table, function, lambda f, _: gradient(f, names))
-    result = answer(function, read_point(ctx.obj, function), names, mode == "forward")
-    if svg is not None:
-        from ...draw.render import draw
-        from ..drawing import picture_of, view_of
 
-        write(draw(picture_of(view_of(result), table.digits), "svg"), svg)
-    return deliver(result, table.form, table.digits, table.output)
+def _draw(answer: Answer, file: str, digits: int | None) -> None:
+    from ...draw.build import picture_of
+    from ...draw.render import draw
+    from ...formula.view import view_of
+    from ..output import write
+
+    write(draw(picture_of(view_of(answer), digits), "svg"), file)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from ..words import PRECISION, WholeNumber, expression_command, value_option
-
-if TYPE_CHECKING:
-    from ...formula.function import Function
 
 FORMATS = ("svg", "png", "pdf", "dot", "mermaid", "json", "html")
 SUFFIXES = {"mmd": "mermaid", "gv": "dot", "htm": "html"}
@@ -63,22 +58,24 @@ def command(
     an adjoint is that of one result, which --of names. An .html file is a page that plays both passes step by step,
     and computes them anew for other inputs.
     """
+    from ...draw.build import DIGITS, picture_of
     from ...draw.picture import Style
     from ...draw.render import draw
     from ...draw.summary import summarize
     from ...errors import RequestError
-    from ..drawing import DIGITS, picture_of, view
-    from ..inputs import read_function, read_point, tell
+    from ...formula.view import view_at
+    from ..inputs import read_formula, read_point
+    from ..notes import tell
     from ..output import note, write
 
     form = form or _format_of(output)
     style = Style("TB" if top_down else "LR", dark)
-    function = read_function(ctx.obj, "graph")
-    needs_shapes = not (function.is_scalar or _is_of_numbers(function))
-    inputs = read_point(ctx.obj, function) if ctx.obj.values or not function.variables or needs_shapes else None
+    formula = read_formula(ctx.obj, "graph")
+    has_point = ctx.obj.values or not formula.variables or not formula.is_numeric
+    inputs = read_point(ctx.obj, formula) if has_point else None
     if partials and inputs is None and form != "html":
         raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
-    seen = view(function, inputs, function.variables, gradient)
+    seen = view_at(formula, inputs, formula.variables, gradient)
     which = seen.place(of)
     if of is not None and inputs is None and form != "html":
         raise RequestError("--of needs a point", hint="give the variables values, as in --x 2")
@@ -96,7 +93,7 @@ def command(
             raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
         from ..page import page_of
 
-        write(page_of(function, seen, style, most or MOST, digits or DIGITS, partials, which, fold), output)
+        write(page_of(formula, seen, style, most or MOST, digits or DIGITS, partials, which, fold), output)
         return tell(seen.notes(), False)
     exact = 17 if form == "json" else DIGITS
     picture = picture_of(seen, digits or exact, partials=partials, gradient=gradient, which=which, fold=fold)
@@ -107,16 +104,6 @@ def command(
         note(f"the graph has {count} nodes: summed up in {len(picture.nodes)}; --max-nodes {count} draws them all")
     write(draw(picture, form, style=style), output)
     return tell(seen.notes(), False)
-
-
-def _is_of_numbers(function: Function) -> bool:
-    """Whether a vector has formulas of numbers as its elements, which need no shapes."""
-    from ...errors import ShapeError
-
-    try:
-        return bool(function.results)
-    except ShapeError:
-        return False
 
 
 def _format_of(output: str | None) -> str:

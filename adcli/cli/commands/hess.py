@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from ..words import TableOptions, expression_command, table_options
-
-if TYPE_CHECKING:
-    from ...formula.function import Function
-    from ...formula.shaped import Shaped
-    from ..quantities import Arrays
 
 
 @expression_command("hess")
@@ -30,23 +23,6 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
     Each pair of variables is printed once; JSON has the whole symmetric matrix. Forward sweeps over the gradient.
     Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ...formula.quantities import hessian
-    from ..inputs import read_function, read_wrt
-    from ..quantities import deliver_quantities
+    from ..delivery import run_kind
 
-    function = read_function(ctx.obj, "hess")
-    names = read_wrt(wrt, function)
-    return deliver_quantities(
-        ctx.obj, table, function, lambda f, _: hessian(f, names),
-        of_arrays=lambda made, at, _: _of_arrays(made, at, names),
-    )  # fmt: skip
-
-
-def _of_arrays(made: Function | Shaped, at: dict[str, Any], names: list[str]) -> Arrays:
-    from ...formula.arrays import gradient, hessian
-    from ...formula.derivatives import derivative_label
-
-    slopes, second = gradient(made, at, names), hessian(made, at, names)
-    pairs = [(name, other) for place, name in enumerate(names) for other in names[place:]]
-    further = {derivative_label(pair): second[pair[0]][pair[1]] for pair in pairs}
-    return slopes, further, {"gradient": slopes, "hessian": second}
+    return run_kind(ctx.obj, table, "hessian", wrt=wrt)

@@ -40,15 +40,22 @@ def command(
     """
     from ...errors import RequestError
     from ...formula.implicit import Implicit
-    from ..inputs import read_numeric, read_wrt
-    from ..quantities import deliver_quantities
+    from ...formula.lowered import Lowered
+    from ..delivery import deliver_at, run_many
+    from ..inputs import is_table, read_numbers, read_numeric, read_wrt
 
-    function = read_numeric(ctx.obj, "implicit")
-    [dependent] = read_wrt(of, function, option="--of") if "," not in of else [""]
+    formula = read_numeric(ctx.obj, "implicit")
+    [dependent] = read_wrt(of, formula, option="--of") if "," not in of else [""]
     if not dependent:
         raise RequestError("--of names one variable", hint="as in --of y")
-    names = [name for name in read_wrt(wrt, function) if wrt is not None or name != dependent]
+    names = [name for name in read_wrt(wrt, formula) if wrt is not None or name != dependent]
     if dependent in names:
         raise RequestError(f"--of and --wrt both name {dependent}", hint="a variable by itself has the slope 1")
 
-    return deliver_quantities(ctx.obj, table, function, lambda f, _: Implicit(f, dependent, names, order))
+    def build(lowered: Lowered, directions: dict[str, str]) -> Implicit:
+        return Implicit(lowered, dependent, names, order)
+
+    if is_table(ctx.obj, table):
+        return run_many(ctx.obj, table, formula, build)
+    inputs = read_numbers(ctx.obj, formula)
+    return deliver_at(build(formula.numeric, {}), dict(inputs), table)

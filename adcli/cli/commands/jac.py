@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from ..words import TableOptions, expression_command, table_options
-
-if TYPE_CHECKING:
-    from ...formula.function import Function
-    from ...formula.shaped import Shaped
-    from ..quantities import Arrays
 
 
 @expression_command("jac")
@@ -30,20 +23,6 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
     One backward sweep per element or one forward sweep per variable, whichever are fewer.
     Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ...formula.quantities import jacobian
-    from ..inputs import read_function, read_wrt
-    from ..quantities import deliver_quantities
+    from ..delivery import run_kind
 
-    function = read_function(ctx.obj, "jac")
-    names = read_wrt(wrt, function)
-    return deliver_quantities(
-        ctx.obj, table, function, lambda f, _: jacobian(f, names),
-        of_arrays=lambda made, at, _: _of_arrays(made, at, names),
-    )  # fmt: skip
-
-
-def _of_arrays(made: Function | Shaped, at: dict[str, Any], names: list[str]) -> Arrays:
-    from ...formula.arrays import jacobian
-
-    found = jacobian(made, at, names)
-    return found, {}, {"jacobian": found}
+    return run_kind(ctx.obj, table, "jacobian", wrt=wrt)

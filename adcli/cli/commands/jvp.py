@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from ..words import DirectedCommand, TableOptions, expression_command, table_options
-
-if TYPE_CHECKING:
-    from ...formula.function import Function
-    from ...formula.shaped import Shaped
-    from ..quantities import Arrays
 
 
 @expression_command("jvp", DirectedCommand)
@@ -29,16 +22,6 @@ def command(ctx: click.Context, table: TableOptions) -> int:
     The direction in x is --dx; a variable without one does not move. Values, those of the direction too, may be several
     (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ...formula.quantities import jvp
-    from ..inputs import read_function
-    from ..quantities import deliver_quantities
+    from ..delivery import run_kind
 
-    function = read_function(ctx.obj, "jvp")
-    return deliver_quantities(ctx.obj, table, function, jvp, directed=True, of_arrays=_of_arrays)
-
-
-def _of_arrays(made: Function | Shaped, at: dict[str, Any], directions: dict[str, Any]) -> Arrays:
-    from ...formula.arrays import jvp
-
-    found = jvp(made, at, directions)
-    return {}, {"jvp": found}, {"jvp": found}
+    return run_kind(ctx.obj, table, "jvp")

@@ -28,10 +28,6 @@ def command(
     c0 is the value, and ck the k-th derivative divided by k!: f(x + h) = c0 + c1*h + c2*h**2 + … All of them take time
     quadratic in the order. Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
     """
-    from ...formula.quantities import taylor
-    from ..inputs import read_numeric, read_wrt
-    from ..quantities import deliver_quantities
+    from ..delivery import run_kind
 
-    function = read_numeric(ctx.obj, "taylor")
-    names = read_wrt(wrt, function)
-    return deliver_quantities(ctx.obj, table, function, lambda f, _: taylor(f, names, order))
+    return run_kind(ctx.obj, table, "taylor", wrt=wrt, order=order)

@@ -9,7 +9,7 @@ import click
 from ..words import PRECISION, expression_command, value_option
 
 if TYPE_CHECKING:
-    from ..drawing import View
+    from ...explain.view import View
 
 FORMATS = ("text", "markdown", "latex", "json")
 
@@ -53,22 +53,23 @@ def command(
     Of several results, [f, g], each has a backward pass of its own; --of names one of f1, f2 …
     """
     from ...errors import RequestError
-    from ...explain.steps import Passes
-    from ..drawing import view
-    from ..inputs import read_function, read_point, read_wrt, tell
+    from ...explain.steps import Trace
+    from ...formula.view import view_at
+    from ..inputs import read_formula, read_point, read_wrt
+    from ..notes import tell
     from ..output import write
     from ..trace_tables import printed
     from ..words import format_of
 
     form = format_of(form, as_json, output, FORMATS)
-    function = read_function(ctx.obj, "trace")
-    names = read_wrt(wrt, function)
-    seen = view(function, read_point(ctx.obj, function), names)
+    formula = read_formula(ctx.obj, "trace")
+    names = read_wrt(wrt, formula)
+    seen = view_at(formula, read_point(ctx.obj, formula), names)
     which = seen.place(of)
     if of is not None and mode == "forward":
         raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
     refuse_arrays(seen)
-    passes = Passes(seen.results, seen.answers[0].look.values, names)
+    passes = Trace(seen.results, seen.answers[0].look.values, names, seen.names)
     chosen = range(len(seen.results)) if which is None else [which]
     write(printed(form, passes, seen, chosen, names, mode == "forward", digits), output)
     return tell(seen.notes(), form == "json")

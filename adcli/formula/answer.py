@@ -1,0 +1,110 @@
+"""The answer at one point, for numbers and arrays alike: values, masks and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from math import isinf, isnan
+from typing import Any
+
+from ..errors import MOST
+from ..explain.notes import Inspection, Note
+from ..ops.operands import Numeric
+from .lowered import Lowered
+from .outputs import Outputs, fill
+
+
+class Answer:
+    """The outputs at one point.
+
+    Args:
+        outputs: what is wanted.
+        inputs: one value per variable, floats or float64 arrays.
+
+    Attributes:
+        numbers: the outputs that are shown, floats or float64 arrays.
+        values: the value of every row of the graph.
+
+    Raises:
+        DomainError: the outputs are not defined at this point.
+    """
+
+    def __init__(self, outputs: Outputs, inputs: Mapping[str, Numeric]) -> None:
+        self.outputs = outputs
+        self.inputs = dict(inputs)
+        self._all, self.values = outputs.at(inputs)
+        self.numbers = self._all[outputs.hidden :]
+        self._looks: dict[int, Inspection] = {}
+
+    @property
+    def lowered(self) -> Lowered:
+        """The formula at the shapes of the inputs."""
+        return self.outputs.lowered
+
+    @property
+    def rows(self) -> dict[str, Numeric]:
+        """The numbers by the label that text prints."""
+        return dict(zip(self.outputs.labels, self.numbers, strict=True))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The numbers as JSON nests them."""
+        fields: dict[str, Any] = fill(self.outputs.fields, self.numbers)
+        return fields
+
+    def value(self, index: int = 0) -> Numeric:
+        """Return a value by its index among the outputs."""
+        value: Numeric = self._all[index]
+        return value
+
+    def slopes(self, index: int = 0) -> dict[str, Numeric]:
+        """Return the first derivatives of a value by variable."""
+        pairs = zip(self.outputs.outputs, self._all, strict=True)
+        return {output.wrt: x for output, x in pairs if output.of == index and output.wrt is not None}
+
+    def look(self, index: int = 0) -> Inspection:
+        """Return the inspection of every node of a value."""
+        if index not in self._looks:
+            output = self.outputs.outputs[index]
+            assert output.node is not None
+            text = self.lowered.formula.text
+            self._looks[index] = Inspection(text, output.node, self.values, self.outputs.moving)
+        return self._looks[index]
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """The notes on all values, each once."""
+        notes: dict[str, Note] = {}
+        for index, output in enumerate(self.outputs.outputs):
+            if output.of == index and output.node is not None:
+                notes.update({str(note): note for note in self.notes_of(index)})
+        return list(notes.values())
+
+    def notes_of(self, index: int) -> list[Note]:
+        """Return the notes on a value and its derivatives, fatal ones first."""
+        outputs = self.outputs
+        notes = self.look(index).notes(self.slopes(index) if outputs.moving else None)
+        if any(note.fatal for note in notes):
+            return notes
+        further = {
+            output.label: [x] if isinstance(x, float) else x.ravel().tolist()
+            for number, (output, x) in enumerate(zip(outputs.outputs, self._all, strict=True))
+            if output.of == index and output.wrt is None and number != index and number >= outputs.hidden
+        }
+        text = self.lowered.formula.text
+        where = " ".join(text.split())
+        where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
+        undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
+        infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
+        if undefined:
+            notes.insert(0, Note("indeterminate", where, text, 0, f"{undefined} is nan", fatal=True))
+        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
+            notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
+        return notes
+
+
+def answer_at(outputs: Outputs, inputs: Mapping[str, Numeric]) -> Answer:
+    """Return the outputs at one point with their notes, so that an error is raised before anything is printed."""
+    answer = Answer(outputs, inputs)
+    answer.notes  # noqa: B018 - computes them
+    return answer

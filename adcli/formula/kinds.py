@@ -1,0 +1,308 @@
+"""The table of the kinds of derivatives. Commands, columns, JSON, labels, hints and docs loop over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from ..errors import RequestError, ShapeError, listed
+from ..graph.derive import gradient, hessian_product, tangents
+from ..graph.derive import hessian as hessian_nodes
+from ..graph.derive import jacobian as jacobian_nodes
+from ..graph.expr import Expr
+from ..graph.gc_pause import gc_paused
+from ..ops.operands import Numeric
+from ..ops.shapes import shape_text
+from .labels import derivative_label
+from .lowered import Lowered, Lowerings
+from .outputs import Blocks, Fields, Output, Outputs, Slot, TransposedSlot
+
+ORDER = 4  # of a Taylor expansion, by default
+
+
+class Request(NamedTuple):
+    """What a kind of derivative is asked with.
+
+    Attributes:
+        wrt: the variables to differentiate by.
+        directions: per variable that moves the name of the variable that is its direction.
+        order: of the last Taylor coefficient; None for the default.
+        forward: whether to use one tangent per element instead of one backward sweep.
+    """
+
+    wrt: Sequence[str] = ()
+    directions: Mapping[str, str] = {}
+    order: int | None = None
+    forward: bool = False
+
+
+Builder: TypeAlias = Callable[[Lowered, Request], Outputs]
+
+
+class Kind(NamedTuple):
+    """One kind of derivative.
+
+    Attributes:
+        name: in `Function.columns`, as a method, and as a field of JSON.
+        command: of the command line.
+        build: makes the outputs.
+        takes: of ``wrt``, ``directions`` and ``order`` those that go with it.
+        arrays: whether variables may be arrays, at one point.
+        summary: for lists of kinds.
+        needs_number: whether the result must be a number.
+    """
+
+    name: str
+    command: str
+    build: Builder
+    takes: frozenset[str]
+    arrays: bool
+    summary: str
+    needs_number: bool
+
+
+@gc_paused
+def _value(lowered: Lowered, request: Request) -> Outputs:
+    outputs, field = _values(lowered)
+    return Outputs(lowered, outputs, {"value": field})
+
+
+@gc_paused
+def _gradient(lowered: Lowered, request: Request) -> Outputs:
+    wrt, result = request.wrt, lowered.scalar
+    slopes = lowered.slopes(wrt, request.forward)
+    outputs = [Output(lowered.names[0], result), *_firsts(lowered, slopes, wrt)]
+    return Outputs(lowered, outputs, {"value": Slot(0), "gradient": _slots(wrt, 1)})
+
+
+@gc_paused
+def _jacobian(lowered: Lowered, request: Request) -> Outputs:
+    wrt = request.wrt
+    if lowered.results[0].shape:
+        return _jacobian_of_array(lowered, wrt)
+    outputs, values = _values(lowered)
+    rows = []
+    for index, nodes in enumerate(_jacobian_nodes(lowered, wrt)):
+        rows.append(_slots(wrt, len(outputs)))
+        outputs += _firsts(lowered, nodes, wrt, index)
+    jacobian: Any = rows
+    if not lowered.is_numeric:  # by variable, as for an array
+        jacobian = {name: [row[name] for row in rows] if lowered.is_vector else rows[0][name] for name in wrt}
+    elif not lowered.is_vector:
+        values = [values]
+    return Outputs(lowered, outputs, {"value": values, "jacobian": jacobian})
+
+
+def _jacobian_nodes(lowered: Lowered, wrt: Sequence[str]) -> list[list[Expr | None]]:
+    variables = [lowered.variable(name) for name in wrt]
+    if lowered.is_numeric:
+        return jacobian_nodes(lowered.results, variables)
+    return [jacobian_nodes([result], variables)[0] for result in lowered.results]  # a backward sweep for each
+
+
+def _jacobian_of_array(lowered: Lowered, wrt: Sequence[str]) -> Outputs:
+    from .arrays import jacobian_blocks
+
+    [name], [result] = lowered.names, lowered.results
+    outputs = [Output(name, result)]
+    for variable in wrt:
+        shape = result.shape + lowered.variable(variable).shape
+        outputs.append(Output(derivative_label([variable], name), None, 0, variable, shape))
+    blocks = Blocks(len(wrt), lambda inputs: jacobian_blocks(lowered, inputs, wrt))
+    return Outputs(lowered, outputs, {"value": Slot(0), "jacobian": _slots(wrt, 1)}, blocks=blocks)
+
+
+@gc_paused
+def _hessian(lowered: Lowered, request: Request) -> Outputs:
+    wrt, result, name = request.wrt, lowered.scalar, lowered.names[0]
+    variables = [lowered.variable(variable) for variable in wrt]
+    outputs = [Output(name, result), *_firsts(lowered, lowered.slopes(wrt), wrt)]
+    triangle = hessian_nodes(result, variables) if lowered.is_numeric else None
+    slots: dict[tuple[int, int], Slot] = {}
+    for column, one in enumerate(variables):
+        for row in range(column, len(wrt)):
+            slot, transposed = Slot(len(outputs)), TransposedSlot(len(outputs))
+            transposed.lead = len(one.shape)
+            shape = one.shape + variables[row].shape
+            slots[row, column] = transposed if shape else slot
+            slots[column, row] = slot
+            node = None if triangle is None else triangle[row][column]
+            outputs.append(Output(derivative_label([wrt[column], wrt[row]], name), node, 0, None, shape))
+    matrix = {name: {other: slots[i, j] for j, other in enumerate(wrt)} for i, name in enumerate(wrt)}
+    fields: Fields = {"value": Slot(0), "gradient": _slots(wrt, 1), "hessian": matrix}
+    if triangle is not None:
+        return Outputs(lowered, outputs, fields)
+    from .arrays import hessian_blocks
+
+    count = len(outputs) - 1 - len(wrt)
+    blocks = Blocks(count, lambda inputs: hessian_blocks(lowered, inputs, wrt))
+    return Outputs(lowered, outputs, fields, blocks=blocks)
+
+
+@gc_paused
+def _hvp(lowered: Lowered, request: Request) -> Outputs:
+    result = lowered.scalar
+    names = [name for name in lowered.variables if name not in request.directions.values()]
+    variables = [lowered.variable(name) for name in names]
+    products = hessian_product(result, variables, _seeds(lowered, request))
+    outputs = [Output(lowered.names[0], result)]
+    for name, product, variable in zip(names, products, variables, strict=True):
+        outputs.append(Output(f"hvp_{name}", product, 0, None, variable.shape))
+    moving = names if lowered.is_numeric else list(request.directions)
+    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(names, 1)}, moving=moving)
+
+
+@gc_paused
+def _jvp(lowered: Lowered, request: Request) -> Outputs:
+    outputs, values = _values(lowered)
+    count = len(outputs)
+    derivatives = tangents(lowered.results, _seeds(lowered, request))
+    for index, (node, result) in enumerate(zip(derivatives, lowered.results, strict=True)):
+        outputs.append(Output(_jvp_label(lowered, index), node, index, None, result.shape))
+    products: Any = [Slot(count + index) for index in range(count)]
+    fields: Fields = {"value": values, "jvp": products if lowered.is_vector else products[0]}
+    return Outputs(lowered, outputs, fields, moving=list(request.directions))
+
+
+def _jvp_label(lowered: Lowered, index: int) -> str:
+    """Return ``jvp``, in a vector ``jvp1`` for f1 and ``jvp_price`` for a result called price."""
+    if not lowered.is_vector:
+        return "jvp"
+    name, number = lowered.names[index], index + 1
+    return f"jvp{number}" if name == f"f{number}" else f"jvp_{name}"
+
+
+def _taylor(lowered: Lowered, request: Request) -> Outputs:
+    from .taylor import Taylor
+
+    order = ORDER if request.order is None else request.order
+    if order < 0:
+        raise RequestError("the order of an expansion is at least 0")
+    if len(request.wrt) != 1:
+        hint = f"add --wrt with one of {listed(request.wrt)}" if request.wrt else "the expression has no variables"
+        raise RequestError("a Taylor expansion is in one variable", hint=hint)
+    return Taylor(lowered, request.wrt[0], order)
+
+
+@gc_paused
+def build_results(lowered: Lowered, wrt: Sequence[str], slopes: bool = True) -> Outputs:
+    """Return the results with their first derivatives, each by a backward sweep, for traces and pictures.
+
+    Args:
+        lowered: the formula.
+        wrt: the variables to differentiate by.
+        slopes: whether there are derivatives; an array has none.
+    """
+    outputs, values = _values(lowered)
+    is_array = bool(lowered.results[0].shape)
+    if slopes and not is_array:
+        variables = [lowered.variable(name) for name in wrt]
+        for index, result in enumerate(lowered.results):
+            outputs += _firsts(lowered, gradient(result, variables), wrt, index)
+    return Outputs(lowered, outputs, {"value": values}, moving=() if is_array else wrt)
+
+
+_WRT, _DIRECTIONS = frozenset({"wrt"}), frozenset({"directions"})
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("value", "eval", _value, frozenset(), True, "the value", False),
+        Kind("gradient", "grad", _gradient, _WRT, True, "the first derivatives of a number", True),
+        Kind("jacobian", "jac", _jacobian, _WRT, True, "the first derivatives of every element", False),
+        Kind("hessian", "hess", _hessian, _WRT, True, "all second derivatives of a number", True),
+        Kind("hvp", "hvp", _hvp, _DIRECTIONS, True, "the Hessian times a vector", True),
+        Kind("jvp", "jvp", _jvp, _DIRECTIONS, True, "the derivative in a direction", False),
+        Kind("taylor", "taylor", _taylor, _WRT | {"order"}, False, "the coefficients of an expansion", True),
+    )
+}
+
+
+def find_kind(name: str, wrt: object = None, order: int | None = None) -> Kind:
+    """Return the kind of this name.
+
+    Raises:
+        RequestError: there is no such kind, or it does not go with a `wrt` or an order that is given.
+    """
+    kind = KINDS.get(name)
+    if kind is None:
+        raise RequestError(f"there is nothing called '{name}'", hint=f"choose one of {', '.join(KINDS)}")
+    if wrt is not None and "wrt" not in kind.takes:
+        raise RequestError(f"{name} goes without wrt")
+    if order is not None and "order" not in kind.takes:
+        raise RequestError(f"{name} goes without an order")
+    return kind
+
+
+def build_outputs(lowered: Lowered, name: str, request: Request) -> Outputs:
+    """Return the outputs of a kind, which are made once for each graph."""
+    key = name, tuple(request.wrt), tuple(request.directions), request.order, request.forward
+    outputs: Outputs | None = lowered.cache.get(key)
+    if outputs is None:
+        outputs = lowered.cache[key] = KINDS[name].build(lowered, request)
+    return outputs
+
+
+def require_numbers(lowerings: Lowerings) -> Lowered:
+    """Return the graph of a formula of numbers.
+
+    Raises:
+        ShapeError: there are operations on arrays; the hint names the commands that take them.
+    """
+    try:
+        return lowerings.numeric
+    except ShapeError as error:
+        error.hint = f"{array_commands('and')} take arrays, at one point"
+        raise
+
+
+def array_commands(conjunction: str) -> str:
+    """Return the list of the commands that take arrays, as in ``eval, grad and jac``."""
+    *commands, last = [kind.command for kind in KINDS.values() if kind.arrays]
+    return f"{', '.join(commands)} {conjunction} {last}"
+
+
+def find_directions(lowerings: Lowerings, names: Sequence[str]) -> dict[str, str]:
+    """Return the names that are directions, ``dx`` where x is a variable, by variable and in its order.
+
+    >>> from adcli import parse
+    >>> find_directions(Lowerings(parse("x*y")), ["dy", "n"])
+    {'y': 'dy'}
+    """
+    taken = {*lowerings.variables, *lowerings.bindings}
+    return {name: f"d{name}" for name in lowerings.variables if f"d{name}" in names and f"d{name}" not in taken}
+
+
+def check_directions(directions: Mapping[str, str], inputs: Mapping[str, Numeric]) -> None:
+    """Raise a ShapeError where a direction does not have the shape of its variable."""
+    for name, direction in directions.items():
+        shapes = [getattr(inputs[each], "shape", ()) for each in (direction, name)]
+        if shapes[0] != shapes[1]:
+            given, wanted = [f"has the shape {shape_text(shape)}" if shape else "is a number" for shape in shapes]
+            problem = f"the direction in {name} {given}, and {name} {wanted}"
+            raise ShapeError(problem, hint="their shapes have to be the same")
+
+
+def _values(lowered: Lowered) -> tuple[list[Output], Any]:
+    """Return the results as outputs, and their slots as JSON nests them."""
+    pairs = zip(lowered.names, lowered.results, strict=True)
+    outputs = [Output(name, node, index) for index, (name, node) in enumerate(pairs)]
+    slots = [Slot(index) for index in range(len(outputs))]
+    return outputs, slots if lowered.is_vector else slots[0]
+
+
+def _firsts(lowered: Lowered, slopes: Sequence[Expr | None], wrt: Sequence[str], index: int = 0) -> list[Output]:
+    """Return the first derivatives of a result as outputs."""
+    of = lowered.names[index]
+    return [
+        Output(derivative_label([name], of), slope, index, name, lowered.variable(name).shape)
+        for name, slope in zip(wrt, slopes, strict=True)
+    ]
+
+
+def _slots(names: Sequence[str], first: int) -> dict[str, Slot]:
+    return {name: Slot(index) for index, name in enumerate(names, first)}
+
+
+def _seeds(lowered: Lowered, request: Request) -> dict[int, Expr]:
+    pairs = request.directions.items()
+    return {lowered.variable(name).row: lowered.variable(direction) for name, direction in pairs}

@@ -1,0 +1,51 @@
+"""The names of results and of their derivatives, in text and as columns of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..language.ast import Call, Formula, Name
+from ..language.lower import is_vector
+
+
+def result_names(formula: Formula) -> list[str]:
+    """Return the name of each result: that of its binding, otherwise ``f``, or ``f1``, ``f2`` … in a vector.
+
+    Results that would have the same name are numbered.
+
+    >>> from adcli import parse
+    >>> result_names(parse("x*y")), result_names(parse("price = x*y; [price, x, 2*y]"))
+    (['f'], ['price', 'f2', 'f3'])
+    """
+    result = formula.result
+    elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
+    numbered = [f"f{number}" for number, _ in enumerate(elements, 1)] if is_vector(result) else ["f"]
+    bound = {binding.name for binding in formula.bindings}
+    names = [
+        element.name if isinstance(element, Name) and element.name in bound else number
+        for element, number in zip(elements, numbered, strict=True)
+    ]
+    while len(set(names)) < len(names):
+        names = [number if names.count(name) > 1 else name for name, number in zip(names, numbered, strict=True)]
+    return names
+
+
+def derivative_label(names: Sequence[str], of: str = "f") -> str:
+    """Return the usual notation of the derivative by these variables, one after the other.
+
+    >>> derivative_label(["x"]), derivative_label(["x", "x", "y"])
+    ('df/dx', 'd3f/dx2dy')
+    """
+    counts = {name: list(names).count(name) for name in names}
+    order = "" if len(names) == 1 else str(len(names))
+    below = "".join(f"d{name}{'' if count == 1 else count}" for name, count in counts.items())
+    return f"d{order}{of}/{below}"
+
+
+def column_name(label: str) -> str:
+    """Return a label as the name of a column.
+
+    >>> column_name("d2f/dxdy")
+    'd2f_dxdy'
+    """
+    return label.replace("/", "_")

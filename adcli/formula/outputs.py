@@ -1,0 +1,236 @@
+"""The values and derivatives that are wanted of one lowered formula, for one point or for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from ..errors import DomainError
+from ..graph.evaluate import evaluate
+from ..graph.expr import Expr
+from ..graph.tape import Tape, guard
+from ..ops.operands import Numeric, Shape
+from .labels import column_name
+from .lowered import Lowered
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from ..backends._rows import Array, Fill
+    from .columns import Columns
+
+Fields: TypeAlias = "dict[str, Any]"  # of JSON: texts, a `Slot` for each number, and lists and mappings of them
+Compute: TypeAlias = Callable[["Mapping[str, ArrayLike]"], "list[Array]"]  # from columns to columns of results
+
+
+class Output(NamedTuple):
+    """One number or array that is wanted.
+
+    Attributes:
+        label: as text prints it, such as ``df/dx``.
+        node: in the graph; None for a derivative that is 0 everywhere, and for a block.
+        of: the index of its value among the outputs; a value's is its own. Where the value is nan, so is this.
+        wrt: of a first derivative the variable.
+        shape: of an output without a node.
+    """
+
+    label: str
+    node: Expr | None
+    of: int = 0
+    wrt: str | None = None
+    shape: Shape = ()
+
+
+class Slot(int):
+    """The place of a number in the fields of JSON: its index among the outputs that are shown."""
+
+
+class TransposedSlot(Slot):
+    """The same for an array whose first axes, as many as `lead` says, are to stand last."""
+
+    lead: int
+
+
+def fill(fields: Any, numbers: Sequence[Any]) -> Any:
+    """Return the fields with numbers in the slots.
+
+    >>> fill({"value": Slot(0), "gradient": {"x": Slot(1)}}, [6.0, 3.0])
+    {'value': 6.0, 'gradient': {'x': 3.0}}
+    """
+    if isinstance(fields, TransposedSlot):
+        array, lead = numbers[fields], fields.lead
+        axes = [*range(lead, array.ndim), *range(lead)]
+        return array.transpose(axes).copy()
+    if isinstance(fields, Slot):
+        return numbers[fields]
+    if isinstance(fields, dict):
+        return {name: fill(field, numbers) for name, field in fields.items()}
+    return [fill(field, numbers) for field in fields] if isinstance(fields, list) else fields
+
+
+class Blocks(NamedTuple):
+    """Outputs that are not nodes: arrays of derivatives which a function computes from the inputs.
+
+    Attributes:
+        size: how many of the last outputs are blocks.
+        compute: from one value per variable to all of them.
+    """
+
+    size: int
+    compute: Callable[[Mapping[str, Numeric]], list[Numeric]]
+
+
+class Outputs:
+    """Values and derivatives of one lowered formula.
+
+    Args:
+        lowered: the formula.
+        outputs: what is wanted; the first is a value.
+        fields: the same as JSON nests it.
+        hidden: how many of the first outputs are needed but not shown.
+        moving: the variables that move; by default those of the first derivatives.
+        blocks: of the last outputs those that are not nodes.
+
+    >>> from adcli import parse
+    >>> lowered = Lowered(parse("x*y"))
+    >>> outputs = Outputs(lowered, [Output("f", lowered.scalar)], {"value": Slot(0)})
+    >>> outputs.names, outputs.at({"x": 2.0, "y": 3.0})[0]
+    (['f'], [6.0])
+    """
+
+    def __init__(
+        self,
+        lowered: Lowered,
+        outputs: Sequence[Output],
+        fields: Fields,
+        hidden: int = 0,
+        moving: Sequence[str] | None = None,
+        blocks: Blocks | None = None,
+    ) -> None:
+        self.lowered = lowered
+        self.variables = lowered.variables
+        self.outputs = list(outputs)
+        self.fields = fields
+        self.hidden = hidden
+        firsts = dict.fromkeys(output.wrt for output in outputs if output.wrt is not None)
+        self.moving = tuple(firsts if moving is None else moving)
+        self._blocks = blocks
+        self._of = [output.of for output in outputs]
+        self._columns: dict[str, Columns] = {}
+
+    @property
+    def labels(self) -> list[str]:
+        """The names that text prints, of the outputs that are shown."""
+        return [output.label for output in self.outputs[self.hidden :]]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns of a table."""
+        return [column_name(label) for label in self.labels]
+
+    @cached_property
+    def _nodes(self) -> list[Expr | None]:
+        """The nodes of the outputs that are computed in the graph."""
+        in_graph = self.outputs[: len(self.outputs) - (self._blocks.size if self._blocks else 0)]
+        return [self._zeros(output.shape) if output.node is None else output.node for output in in_graph]
+
+    def _zeros(self, shape: Shape) -> Expr | None:
+        if not shape:
+            return None
+        import numpy as np
+
+        graph = self.lowered.graph
+        return Expr(graph, graph.array(np.zeros(shape)))
+
+    @cached_property
+    def program(self) -> Tape:
+        """The tape of all outputs, also hidden ones, except blocks."""
+        return Tape(self.lowered.graph, self._nodes, self._of[: len(self._nodes)])
+
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[Any], list[Any]]:
+        """Compute all outputs at one point, also hidden ones, and the value of every row of the graph."""
+        graph = self.lowered.graph
+        rows = [node.row for node in self._nodes if node is not None]
+        values = evaluate(graph, rows, inputs, self.lowered.formula.text)
+        numbers = [0.0 if node is None else values[node.row] for node in self._nodes]
+        return self._mask(numbers, inputs), values
+
+    def _mask(self, numbers: list[Any], inputs: Mapping[str, Numeric]) -> list[Any]:
+        """Add the blocks; make derivatives nan where their value is."""
+        if self._blocks is not None:
+            numbers = [*numbers, *self._blocks.compute(inputs)]
+        numbers = guard(numbers, self._of)
+        if self.lowered.is_numeric:
+            return numbers
+        return [
+            number if index == of else _mask_elements(number, numbers[of])
+            for index, (number, of) in enumerate(zip(numbers, self._of, strict=True))
+        ]
+
+    @cached_property
+    def run(self) -> Callable[[Sequence[Any]], list[Any]]:
+        """The function from one value per variable to all outputs, for many calls."""
+        lowered, program = self.lowered, self.program
+        if lowered.is_numeric:
+            from ..backends.python import interpreter
+
+            return interpreter(program)
+        from ..backends._arrays import evaluator
+
+        compute = evaluator(program)
+
+        def run(inputs: Sequence[Any]) -> list[Any]:
+            by_name = dict(zip(self.variables, inputs, strict=True))
+            try:
+                return self._mask(compute(inputs), by_name)
+            except DomainError:
+                self.at(by_name)  # raises the same error with its place in the text
+                raise
+
+        return run
+
+    def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
+        """Return what computes the outputs that are shown at many points, a float64 array each; see `all_columns`."""
+        compute = self.all_columns(backend, rows, threads)
+        return (lambda columns: compute(columns)[self.hidden :]) if self.hidden else compute
+
+    def all_columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
+        """Return what computes all outputs at many points, also hidden ones, a float64 array each.
+
+        Args:
+            backend: as in `Function.batch`.
+            rows: how many there will be over all calls, for the choice of ``auto``; None for very many.
+            threads: how many share the rows; all cores by default.
+
+        Raises:
+            RequestError: there is no such backend.
+        """
+        from ..backends._rows import cores
+        from .columns import Columns, check_backend, choose
+
+        check_backend(backend)
+        if backend == "auto":
+            backend = "llvm" if "llvm" in self._columns else choose(self.program, rows, threads or cores())
+        if backend not in self._columns:
+            self._columns[backend] = Columns(self.variables, len(self.outputs), self._filler(backend))
+        compute = self._columns[backend].compute
+        return lambda columns: compute(columns, threads)
+
+    def _filler(self, backend: str) -> Fill:
+        from .columns import filler
+
+        return filler(self.program, backend)
+
+
+def _mask_elements(derivative: Numeric, value: Numeric) -> Numeric:
+    """Return a derivative of an array with nan where the value is nan."""
+    import numpy as np
+
+    if isinstance(value, float):
+        return derivative
+    undefined = np.isnan(value)
+    if undefined.any():
+        derivative = np.array(derivative, dtype=np.float64)
+        derivative[undefined] = np.nan
+    return derivative
