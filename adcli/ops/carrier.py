@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Carrier:
-    """What flows through an op in the place of a number. It has the operators; a subclass has `apply_op`.
+    """What flows through an op in the place of a number. It has the operators, a subclass has `apply_op`.
 
     Every function of the table that takes an array first is a method: ``x.sin()``, ``x.sum(axis=0)``. Functions of
     NumPy call the operation of their name: ``np.sin(x)``, ``np.sum(x)``, ``array * x``.

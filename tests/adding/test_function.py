@@ -11,7 +11,7 @@ KERNELS = '''
 def versin(x: float) -> float:
     """1 - cos(x), exact near 0."""
     s = sin(0.5 * x)
-    return 2.0 * s * s
+    return 2.0 * (s * s)
 
 
 def gd(x: float) -> float:

@@ -6,9 +6,6 @@ import copy
 import inspect
 import pickle
 import pydoc
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,49 +66,3 @@ def test_a_fact_that_no_operation_has_is_an_error() -> None:
     with pytest.raises(TypeError, match="unheard: an operation has no aliasses="):
         Op("unheard", abs, doc="Nothing.", aliasses=("x",))  # type: ignore[call-arg]
     assert "unheard" not in TABLE
-
-
-def test_types(tmp_path: Path) -> None:
-    """What mypy reveals of the functions and operators: never Any."""
-    pytest.importorskip("mypy")
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(program)],
-        cwd=Path(adcli.__file__).parent.parent, capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-PROGRAM = """
-from typing import assert_type
-
-import numpy as np
-from numpy.typing import NDArray
-
-import adcli
-from adcli import Dual, Value
-
-a = np.array([1.0, 2.0])
-v = Value(1.0)
-d = Dual(1.0, 1.0)
-assert_type(adcli.sin(1), float)
-assert_type(adcli.sin(a), NDArray[np.float64])
-assert_type(adcli.sin([1.0, 2.0]), NDArray[np.float64])
-assert_type(adcli.sin(v), Value)
-assert_type(adcli.sin(d), Dual)
-assert_type(adcli.ln(v), Value)
-assert_type(adcli.log(v, 10.0), Value)
-assert_type(adcli.atan2(1.0, v), Value)
-assert_type(adcli.atan2(a, 1.0), NDArray[np.float64])
-assert_type(adcli.max(1.0, v), Value)
-assert_type(adcli.max(1.0, 2.0), float)
-assert_type(adcli.where(True, 1.0, v), Value)
-assert_type(adcli.sum(a, axis=0), float | NDArray[np.float64])
-assert_type(adcli.sum(v), Value)
-assert_type(adcli.stack([v, v]), Value)
-assert_type(2.0 * v, Value)
-assert_type(v @ a, Value)
-assert_type(-d, Dual)
-assert_type(v.sin(), Value)
-"""

@@ -25,7 +25,7 @@ def looped(kernel: Rule) -> Rule:
 
 
 def mend(out: Array, where_: Operand, kernel: Callable[..., float], *arguments: Numeric) -> Array:
-    """Put the scalar kernel's results where the mask says; `out` must be fresh."""
+    """Put the scalar kernel's results where the mask is true. `out` must be an array of its own."""
     if not np.any(where_):
         result: Array = out
         return result
