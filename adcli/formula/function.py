@@ -141,6 +141,34 @@ class Function(Derivatives):
     def __str__(self) -> str:
         return str(self.formula)
 
+    def __call__(self, *positions: Any, **named: Any) -> Any:
+        """Return the value; positions are in the order of `variables`, Values and Duals may stand among them.
+
+        >>> compile("x*y")(2.0, 3.0), compile("x*y")(2.0, y=3.0)
+        (6.0, 6.0)
+        """
+        if len(positions) > len(self.variables):
+            raise RequestError(f"{len(positions)} values for {len(self.variables)} variables", hint=self._variables())
+        point = dict(zip(self.variables, positions, strict=False))
+        for name in named:
+            if name in point:
+                raise RequestError(f"{name} is given by position and by name")
+        point.update(named)
+        has_carrier = any(getattr(x, "level", None) is not None for x in point.values())
+        return self._play(point) if has_carrier else self.value(point)
+
+    def _play(self, point: Mapping[str, Any]) -> Any:
+        """Return the value on carriers, by applying each operation of the formula to them."""
+        from .arrays import _played
+        from .shaped import as_input
+
+        point = self.given(point, {})
+        inputs = {
+            name: point[name] if getattr(point[name], "level", None) is not None else as_input(name, point[name])
+            for name in self.variables
+        }
+        return _played(self.shaped(inputs))(*inputs.values())
+
     @gc_paused
     def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
         """Partial derivatives as nodes of the graph; None where the result does not depend on the variable.

@@ -283,17 +283,17 @@ def test_shapes_of_jacobians(mode: str | None, shape_in: tuple[int, ...], shape_
 
 def test_jacobians_choose_their_mode_by_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     """One backward pass per number of the output, or all tangents in one pass."""
-    from adcli.eager import functional
+    from adcli.eager import jacobians, tracing
 
     passes: list[str] = []
-    for name in ("sweep", "_pushed"):
-        was = getattr(functional, name)
-        monkeypatch.setattr(functional, name, lambda *given, name=name, was=was: (passes.append(name), was(*given))[1])
+    for module, name in ((tracing, "sweep"), (jacobians, "push_forward")):
+        was = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, name=name, was=was: (passes.append(name), was(*given))[1])
     jacobian(lambda x: x @ np.ones((3, 2)))(X)
     assert passes == ["sweep", "sweep"]
     passes.clear()
     jacobian(lambda x: x @ np.ones((3, 7)))(X)
-    assert passes == ["_pushed"]
+    assert passes == ["push_forward"]
     passes.clear()
     jacobian(lambda x: x @ np.ones((3, 7)), mode="reverse")(X)
     assert passes == ["sweep"] * 7
