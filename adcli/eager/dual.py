@@ -10,7 +10,7 @@ from ..errors import ShapeError
 from ..ops import Op, shape_of
 from ..ops.op import Numeric, Operand
 from ..ops.rules import push, zeros_like
-from .carrier import NumericCarrier
+from .numeric import NumericCarrier
 from .levels import plain, settled
 
 

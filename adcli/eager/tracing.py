@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -101,21 +100,26 @@ class Arguments:
         return rebuilt
 
 
-def _places(argnums: Argnums, count: int) -> list[int]:
+def _places(argnums: Argnums, count: int) -> Sequence[int]:
     """Return the positions of the arguments to differentiate by; negative ones count from the end."""
-    if argnums is None:
-        argnums = range(count)
+    places: Sequence[int] = range(count)
+    if argnums is not None:
+        places = _checked_places(argnums, count)
+    if not places:
+        raise RequestError("there is nothing to differentiate by", hint="give at least one positional argument")
+    return places
+
+
+def _checked_places(argnums: int | Sequence[int], count: int) -> list[int]:
     places = [argnums] if isinstance(argnums, int) else argnums
-    if isinstance(places, str) or not isinstance(places, Iterable) or not all(isinstance(n, int) for n in places):
+    if not isinstance(places, (list, tuple, range)) or not all(isinstance(place, int) for place in places):
         raise RequestError(f"argnums={argnums!r}: it must be an integer, a sequence of integers or None")
     for place in places:
         if not -count <= place < count:
             raise RequestError(f"argnums={argnums!r}: there is no argument {place}", hint=f"the function got {count}")
     unsigned = [place % count for place in places]
-    if any(one == other for one, other in pairwise(sorted(unsigned))):
+    if len(set(unsigned)) < len(unsigned):
         raise RequestError(f"argnums={argnums!r}: it names an argument twice")
-    if not unsigned:
-        raise RequestError("there is nothing to differentiate by", hint="give at least one positional argument")
     return unsigned
 
 

@@ -12,7 +12,7 @@ from ..ops import Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.op import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
-from .carrier import NumericCarrier
+from .numeric import NumericCarrier
 from .levels import owned, plain, settled
 from .operators import infix, new_node, next_number, reflected
 from .sweep import nodes_below, sweep
