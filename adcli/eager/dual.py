@@ -10,8 +10,8 @@ from ..errors import ShapeError
 from ..ops import Op, shape_of
 from ..ops.op import Numeric, Operand
 from ..ops.rules import push, zeros_like
-from .numeric import NumericCarrier
 from .levels import plain, settled
+from .numeric import NumericCarrier
 
 
 class Dual(NumericCarrier):

@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from ..errors import RequestError, ShapeError
 from ..ops import Op, shape_of
@@ -41,6 +41,16 @@ class Traced(Value):
         self.label = None
         self.number = next_number()
         self.level = level
+
+    def __copy__(self) -> Traced:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Traced:
+        # A copy that a differentiated function makes of its argument must pass the gradient.
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Value inside a derivative cannot be pickled: use .item() or adcli.Value")
 
     def _is_node(self, x: object) -> bool:
         return x.__class__ is Traced and getattr(x, "level", 0) == self.level

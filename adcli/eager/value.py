@@ -12,8 +12,9 @@ from ..ops import Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.op import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
-from .numeric import NumericCarrier
+from .copying import Reduced, reduce_node
 from .levels import owned, plain, settled
+from .numeric import NumericCarrier
 from .operators import infix, new_node, next_number, reflected
 from .sweep import nodes_below, sweep
 
@@ -161,6 +162,9 @@ class Value(NumericCarrier):
         node.label = None
         node.number = next_number()
         return node
+
+    def __reduce__(self) -> Reduced:
+        return reduce_node(self)
 
     # ------------------------------------------------------------ passes
 

@@ -262,6 +262,15 @@ class Op:
     def __str__(self) -> str:
         return self.sign or self.name
 
+    def __copy__(self) -> Op:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Op:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Op], tuple[str, dict[str, Any]]]:
+        return _operation, (self.name, self.parameters)
+
     def bind(self, **parameters: Any) -> Op:
         """This operation with parameters; the same object for the same ones, so that graphs find equal nodes.
 
@@ -372,3 +381,8 @@ TABLE: dict[str, Op] = {}
 def spellings(ops: Iterable[Op]) -> dict[str, Op]:
     """Every word the language reads as a function, with its op; an op with a sign has its aliases only."""
     return {word: op for op in ops for word in ((op.name, *op.aliases) if op.sign is None else op.aliases)}
+
+
+def _operation(name: str, parameters: dict[str, Any]) -> Op:
+    op = TABLE[name]
+    return op.bind(**parameters) if parameters else op
