@@ -79,7 +79,7 @@ class Dual(NumericCarrier):
                 primals.append(x.value)
                 tangents.append(x.moves)
             else:
-                raise TypeError(f"a {type(x).__name__} and a Dual of one level do not mix; nest one in the other")
+                raise TypeError(f"a {type(x).__name__} and a Dual of one level do not mix: nest one in the other")
         out = settled(op(*primals))
         if op.is_condition:
             return out

@@ -13,11 +13,10 @@ from typing import Literal, TypeVar, cast, overload
 from ..errors import RequestError, ShapeError
 from ..ops import shape_of
 from .jacobians import all_derivatives
-from .levels import plain
 from .signatures import FirstGradient, FirstValueAndGradient, Gradient, Hessian, Jacobian, T, ValueAndGradient
-from .tracing import AnyFunction, Argnums, Arguments, ReverseTrace, check_shapes, fill_zeros, push_forward
+from .tracing import AnyFunction, Argnums, Arguments, ReverseTrace, fill_zeros, leaves_like, push_forward
 from .tracing import IndependenceWarning as IndependenceWarning
-from .tree import Tree, flatten
+from .tree import Tree
 
 R = TypeVar("R")
 
@@ -118,8 +117,7 @@ def vjp(f: Callable[..., R], *primals: T) -> tuple[R, Callable[[R], tuple[T, ...
     trace = ReverseTrace(inputs)
 
     def pull(cotangent: Tree) -> Tree:
-        leaves = [plain(leaf) for leaf in flatten(cotangent)[0]]
-        check_shapes(leaves, trace.outputs, "cotangents", "outputs")
+        leaves = leaves_like(cotangent, "the output", trace.paths, trace.outputs, "cotangent")
         return inputs.pack(fill_zeros(trace.pull(leaves), inputs.leaves, *leaves))
 
     return trace.rebuild(trace.outputs), pull
@@ -152,8 +150,7 @@ def jvp(f: Callable[..., R], primals: Sequence[Tree], tangents: Sequence[Tree]) 
         raise ShapeError(f"{len(tangents)} tangents for {len(primals)} arguments", hint="give one for each")
     moving = [place for place, tangent in enumerate(tangents) if tangent is not None]
     inputs = Arguments(f, primals, {}, moving)
-    moves = [plain(leaf) for place in moving for leaf in flatten(tangents[place])[0]]
-    check_shapes(moves, inputs.leaves, "tangents", "arguments")
+    moves = inputs.tangents([tangents[place] for place in moving])
     outputs, slopes, rebuild = push_forward(inputs, moves)
     return rebuild(outputs), rebuild(fill_zeros(slopes, outputs, *moves))
 

@@ -12,6 +12,7 @@ from itertools import count
 
 import numpy as np
 
+from ..errors import RequestError
 from ..ops.on_arrays import FLOAT
 from ..ops.op import NUMBERS, Operand, float_array
 
@@ -23,6 +24,7 @@ def plain(x: Operand) -> Operand:
 
     Raises:
         TypeError: it is none of these.
+        RequestError: it is a list whose rows have different lengths.
 
     >>> plain(2), plain([1, 2])
     (2.0, array([1., 2.]))
@@ -33,10 +35,15 @@ def plain(x: Operand) -> Operand:
         return x.copy()
     if getattr(x, "level", None) is not None:
         return x
-    array = np.array(x)
+    try:
+        array = np.array(x)
+    except ValueError:
+        raise RequestError("the rows have different lengths", hint="an array needs equal ones") from None
     if array.dtype != np.float64:
         if array.dtype.kind == "b":
             return array if array.shape else bool(array)
+        if array.dtype.kind not in "iuf" and not isinstance(x, np.ndarray):
+            raise TypeError(f"a {type(x).__name__} is not a number or an array of numbers")
         array = float_array(array)
     return array if array.shape else float(array)
 

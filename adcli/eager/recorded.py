@@ -14,7 +14,7 @@ from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops.op import Numeric, Operand, shape_of
-from .levels import plain, settled
+from .levels import plain
 from .value import Value
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ def program(source: Value | str | Callable[..., Operand], *examples: Operand, **
             an array needs one.
 
     Raises:
-        RequestError: two inputs have one name, or the examples do not fit the function.
+        RequestError: two inputs have one name, the examples do not fit the function, or its
+            result is a container.
 
     >>> x, w = Value(1.0, label="x"), Value(4.0, label="w")
     >>> recorded = program((x * w).sin())
@@ -250,6 +251,9 @@ def _record_function(f: Callable[..., Operand], examples: Sequence[Operand], nam
         else:
             arguments[name] = symbol(name, arguments[name])
     result = f(*bound.args, **bound.kwargs)
+    if isinstance(result, (list, tuple, dict)):
+        kind = type(result).__name__
+        raise RequestError(f"the result of the function is a {kind}", hint="adcli.stack makes one array of numbers")
     if not isinstance(result, Expr):
-        result = _constant(graph, settled(result))
+        result = _constant(graph, plain(result))
     return Program(graph, result, inputs)

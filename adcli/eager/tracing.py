@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from ..errors import RequestError, ShapeError
+from ..errors import RequestError, ShapeError, listed
 from ..ops import Op, shape_of
 from ..ops.op import Operand
 from ..ops.rules import zeros_like
@@ -97,6 +97,15 @@ class Arguments:
             arguments[place] = argument
         return self.f(*arguments, **self.keywords)
 
+    def tangents(self, trees: Sequence[Tree]) -> list[Operand]:
+        """Return the leaves of one tangent per differentiated argument, checked."""
+        tangents: list[Operand] = []
+        for place, tree, (count, _) in zip(self.places, trees, self._parts, strict=True):
+            part = slice(len(tangents), len(tangents) + count)
+            name = f"argument {place}"
+            tangents += leaves_like(tree, name, self.names[part], self.leaves[part], "tangent")
+        return tangents
+
     def pack(self, leaves: Sequence[Operand]) -> Tree:
         """Return leaves in the structure of the arguments: one argument bare, several as a tuple."""
         rebuilt = self._rebuild(leaves)
@@ -138,6 +147,7 @@ class ReverseTrace:
 
     Attributes:
         outputs: the numbers and arrays of the result.
+        paths: a name for each of them, for messages.
         rebuild: puts as many others into the structure of the result.
     """
 
@@ -145,7 +155,7 @@ class ReverseTrace:
         level = fresh_level()
         self.inputs = [Traced(leaf, level) for leaf in arguments.leaves]
         self.names = arguments.names
-        outputs, _, self.rebuild = flatten(arguments.call(self.inputs), "the output")
+        outputs, self.paths, self.rebuild = flatten(arguments.call(self.inputs), "the output")
         self.nodes = [x if isinstance(x, Traced) and x.level == level else None for x in outputs]
         self.outputs = [plain(x) if node is None else node.value for x, node in zip(outputs, self.nodes, strict=True)]
         roots = [node for node in self.nodes if node is not None]
@@ -204,10 +214,17 @@ def fill_zeros(slopes: Sequence[Operand], leaves: Sequence[Operand], *others: Op
     ]
 
 
-def check_shapes(values: Sequence[Operand], expected: Sequence[Operand], what: str, of: str) -> None:
-    """Raise a ShapeError unless both have the same number of leaves and the same shapes."""
-    if len(values) != len(expected):
-        raise ShapeError(f"{len(values)} {what} for {len(expected)} {of}", hint="give one for each")
-    for value, other in zip(values, expected, strict=True):
-        if shape_of(value) != shape_of(other):
-            raise ShapeError(f"{what} of shape {shape_of(value)} for {of} of shape {shape_of(other)}")
+def leaves_like(tree: Tree, name: str, paths: Sequence[str], leaves: Sequence[Operand], what: str) -> list[Operand]:
+    """Return the leaves of a tangent or cotangent of the argument or output `name`, whose own leaves are given.
+
+    Raises:
+        ShapeError: it does not have the same structure and shapes.
+    """
+    parts, part_paths, _ = flatten(tree, name)
+    if part_paths != paths:
+        raise ShapeError(f"the {what} has another structure than {name}", hint=f"give a value for {listed(paths)}")
+    values = [plain(part) for part in parts]
+    for value, leaf, path in zip(values, leaves, paths, strict=True):
+        if shape_of(value) != shape_of(leaf):
+            raise ShapeError(f"the {what} of {path} has shape {shape_of(value)}", hint=f"{path} has {shape_of(leaf)}")
+    return values
