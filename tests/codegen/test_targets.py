@@ -18,6 +18,7 @@ from adcli.graph.expr import Graph
 from adcli.ops import TABLE
 from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, run_jax, same_number
 from tests.codegen.servers import SERVERS
+from tests.sampling import examples
 from tests.strategies import expressions, programs
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
@@ -89,7 +90,7 @@ def sample(strategy: st.SearchStrategy[str], count: int) -> list[str]:
     """The first examples of a strategy, the same ones each time."""
     found: list[str] = []
 
-    @settings(max_examples=count, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
+    @settings(max_examples=count, phases=[Phase.generate])
     @given(strategy)
     def collect(text: str) -> None:
         found.append(text)
@@ -101,7 +102,7 @@ def sample(strategy: st.SearchStrategy[str], count: int) -> list[str]:
 @cache
 def random_requests() -> tuple[Request, ...]:
     """Value and gradient of many expressions, and all the parts of some."""
-    texts = sample(st.one_of(expressions, programs), 160)
+    texts = sample(st.one_of(expressions, programs), examples(160))
     parts = [("value", "gradient"), ("value", "gradient"), ("value", "gradient", "hessian", "jvp"), ("gradient",)]
     return tuple(
         request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f{place}")
@@ -138,7 +139,7 @@ def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -
                     assert math.isfinite(one) == math.isfinite(other), (request.expression, row, got, expected)
                     close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
                     assert close or not math.isfinite(other), (request.expression, row, got, expected)
-    assert to_the_bit > 500 or target not in ("c", "python")
+    assert to_the_bit > 3 * len(requests) or target not in ("c", "python")
 
 
 REFUSED_BY_SQL = {"erf", "erfc", *GAMMA}
@@ -168,7 +169,7 @@ def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
                     close = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11 * scale)
                     assert close, (request.expression, row, got, expected)
                     compared += 1
-    assert compared > (300 if database == "spark" else 1000)
+    assert compared > (300 if database == "spark" else 700)
 
 
 @pytest.mark.parametrize("database", DATABASES)

@@ -20,6 +20,7 @@ from adcli.ops.textbook import SCHOOL
 from adcli.simplify.identities import REWRITES
 from adcli.simplify.tidy import tidied
 from tests.graph.digits import digits
+from tests.sampling import examples, rotate
 from tests.strategies import expressions
 
 with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
@@ -114,7 +115,8 @@ def test_derivatives_to_read_against_sympy() -> None:
     }  # fmt: skip
     chosen = random.Random(4)
     compared = 0
-    for row in CASES:
+    rows = rotate(CASES, 4)
+    for row in rows:
         function = adcli.compile(row["expression"])
         symbols = {name: sympy.Symbol(name, positive=True) for name in function.variables}
         truth = sympy.sympify(row["expression"], locals={**names, **symbols}, rational=True).diff(
@@ -127,10 +129,10 @@ def test_derivatives_to_read_against_sympy() -> None:
             if expected.is_real:
                 assert abs(expected - read) <= abs(expected) * 1e-40 + sympy.Float("1e-45", 50), row
                 compared += 1
-    assert compared >= 600
+    assert compared >= 1.8 * len(rows)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300))
 @given(expressions)
 def test_what_is_tidied_is_the_same_function(text: str) -> None:
     """Random expressions, wherever they are finite and well conditioned; and the text reads back."""
