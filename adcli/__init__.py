@@ -27,10 +27,11 @@ _LAZY = {
     "eager.tracing": ("IndependenceWarning",),
     "eager.check_grads": ("check_grads", "GradientError"),
     "eager.recorded": ("program", "Program"),
-    "ops.tensor": ("slogdet",),
+    "ops.linear": ("slogdet",),
 }
 
 if TYPE_CHECKING:
+    from ._functions import *  # noqa: F403
     from .eager.check_grads import GradientError as GradientError
     from .eager.check_grads import check_grads as check_grads
     from .eager.dual import Dual as Dual
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from .formula.function import compile as compile
     from .formula.implicit import implicit as implicit
     from .language.parser import parse as parse
-    from .ops.tensor import slogdet as slogdet
+    from .ops.linear import slogdet as slogdet
 
 
 def __getattr__(name: str) -> object:
@@ -69,23 +70,20 @@ def __getattr__(name: str) -> object:
     elif name == "__all__":
         value = _names()
     else:
-        value = None if name.startswith("_") else _functions().get(name)
+        from .ops import PUBLIC
+
+        value = None if name.startswith("_") else PUBLIC.get(name)
         if value is None:
             raise AttributeError(f"module 'adcli' has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
-def _functions() -> dict[str, object]:
-    """Return the functions of the language without the helper operations."""
-    from .ops import FUNCTIONS
-
-    return {word: op for word, op in FUNCTIONS.items() if not op.helper}
-
-
 def _names() -> list[str]:
     """Return every public name: those of _LAZY and the functions of the language."""
-    return sorted([*(name for names in _LAZY.values() for name in names), *_functions()])
+    from .ops import PUBLIC
+
+    return sorted([*(name for names in _LAZY.values() for name in names), *PUBLIC])
 
 
 def __dir__() -> list[str]:

@@ -33,7 +33,7 @@ print(f"{below:.4f} {resting:.4f}")
 quadratic = adcli.program(lambda A, x: x @ adcli.solve(A, x), np.eye(2), np.ones(2))
 form = quadratic.forward(A=[[2.0, 0.5], [0.5, 1.0]], x=[1.0, -1.0])
 along = quadratic.backward()["x"]
-print(f"{form:.4f} {np.array2string(along, precision=4)}")
+print(f"{form:.4f} {np.round(along, 4)}")
 
 # A text is a program too, and compile gives it the fastest calls: plain keyword functions.
 product = adcli.compile("u = x*w; sin(u)*exp(-w)")

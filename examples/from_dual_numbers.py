@@ -34,7 +34,7 @@ chunk = f(Dual(point, np.eye(3)))
 print(np.array2string(chunk.tangent, precision=4))
 
 # Branches on values are followed, and a Dual of a Dual has second derivatives.
-z = Dual(Dual(3.0, 1.0), Dual(1.0, 0.0))
+z: Any = Dual(Dual(3.0, 1.0), Dual(1.0, 0.0))
 kept = z**3 if z > 0 else -z
 print(kept.value.value, kept.tangent.value, kept.tangent.tangent)
 

@@ -19,7 +19,7 @@ def loss(parameters: Any, inputs: Any, targets: Any) -> Any:
     return adcli.mean((predict(parameters, inputs) - targets) ** 2)
 
 
-parameters = {"weights": np.array([0.5, -0.3]), "offset": 0.1}
+parameters: dict[str, Any] = {"weights": np.array([0.5, -0.3]), "offset": 0.1}
 inputs = np.array([[1.0, 2.0], [-1.0, 0.5], [0.3, -0.7]])
 targets = np.array([0.2, -0.4, 0.9])
 

@@ -21,8 +21,8 @@ for _ in range(20):
 
 final, trained, shifted = loss.value, weights.value, offsets.value
 print(f"{final:.6f}")
-print(np.array2string(trained, precision=6))
-print(np.array2string(shifted, precision=6))
+print(np.round(trained, 6))
+print(np.round(shifted, 6))
 
 # An output that is an array needs a seed; accumulate=True adds to the gradients that leaves have, as PyTorch does.
 x = Value([1.0, 2.0, 3.0])

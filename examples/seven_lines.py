@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import chain
 from math import exp, isclose, pi
+from typing import Any
 
 import adcli
 from adcli import Value
 
 RATE, STEPS = 0.005, 30
 LINES = "v1 = x*w; v2 = sin(v1); v3 = v1 + v2; v4 = v2**2; v5 = exp(v3); v6 = v4*w; v5 + v6"
-Path = list[tuple[float, float, float]]
+Path = list[tuple[Any, Any, Any]]
 
 
 def by_values() -> Path:

@@ -13,48 +13,8 @@ from typing import Any
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
-from ..ops.arithmetic import absolute, both, eq, floor, ge, gt, le, lt, maximum, minimum, power, sign, where
-from ..ops.elementary import cos, cosh, exp, hypot, log, log1p, sin, sinh, sqrt, tanh
-
-LOG_2 = 0.6931471805599453
-
-
-def _round(x: Any) -> Any:
-    whole = floor(x)
-    rest = x - whole
-    even = eq(floor(whole / 2.0), whole / 2.0)
-    return where(lt(rest, 0.5), whole, where(gt(rest, 0.5), whole + 1.0, where(even, whole, whole + 1.0)))
-
-
-def _sech(x: Any) -> Any:
-    e = exp(-absolute(x))
-    return 2.0 * e / (1.0 + e * e)
-
-
-def _csch(x: Any) -> Any:
-    e = exp(-absolute(x))
-    return where(lt(absolute(x), 1.0), 1.0 / sinh(x), sign(x) * (2.0 * e / (1.0 - e * e)))
-
-
-def _tanh(x: Any) -> Any:
-    e = exp(-2.0 * absolute(x))
-    return where(lt(absolute(x), 0.5), sinh(x) / cosh(x), sign(x) * ((1.0 - e) / (1.0 + e)))
-
-
-def _sigmoid(x: Any) -> Any:
-    e = exp(-absolute(x))
-    return where(ge(x, 0.0), 1.0 / (1.0 + e), e / (1.0 + e))
-
-
-def _log1p(x: Any) -> Any:
-    above = 1.0 + x
-    return where(eq(above, 1.0), x, log(above) * (x / (above - 1.0)))
-
-
-def _expm1(x: Any) -> Any:
-    e = exp(x)
-    middle = (e - 1.0) * (x / log(e))
-    return where(eq(e, 1.0), x, where(lt(absolute(x), 1.0), middle, e - 1.0))
+from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
+from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
 
 
 def _cbrt_derivative(n: Any, x: Any) -> Any:
@@ -125,44 +85,24 @@ def _pairwise(op: Op) -> Callable[..., Any]:
     return chain
 
 
-DEFINITIONS: dict[str, Callable[..., Any]] = {
-    "mod": lambda x, y: x - y * floor(x / y),
-    "floordiv": lambda x, y: floor(x / y),
+CAREFUL: dict[str, Callable[..., Any]] = {
     "square": lambda x: x * x,
     "power_derivative": _power_derivative,
     "min": _pairwise(minimum),
     "max": _pairwise(maximum),
-    "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
-    "round": _round,
-    "heaviside": lambda x, at0: where(gt(x, 0.0), 1.0, where(lt(x, 0.0), 0.0, at0 + 0.0 * x)),
-    "relu": lambda x: where(le(x, 0.0), 0.0, x),
-    "cbrt": lambda x: sign(x) * power(absolute(x), 1.0 / 3.0),
     "cbrt_derivative": _cbrt_derivative,
-    "expm1": _expm1,
-    "log2": lambda x: log(x) / LOG_2,
-    "log1p": _log1p,
-    "log_base": lambda x, base: log(x) / log(base),
-    "sec": lambda x: 1.0 / cos(x),
-    "csc": lambda x: 1.0 / sin(x),
-    "cot": lambda x: cos(x) / sin(x),
     "semicircle": lambda x: sqrt((1.0 - x) * (1.0 + x)),
     "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
-    "hypot": lambda x, y: sqrt(x * x + y * y),
-    "tanh": _tanh,
-    "sech": _sech,
-    "csch": _csch,
-    "coth": lambda x: 1.0 / tanh(x),
-    "sigmoid": _sigmoid,
-    "softplus": lambda x: maximum(x, 0.0) + log1p(exp(-absolute(x))),
-    "subtraction_error": lambda x, y: 0.0,
-    "logaddexp": lambda x, y: maximum(x, y) + log1p(exp(-absolute(x - y))),
-    "xlogy": lambda x, y: where(eq(x, 0.0), 0.0 * y, x * log(y)),
-    "sinc": lambda x: where(eq(x, 0.0), 1.0, sin(x) / x),
     "sinc_derivative": _sinc_derivative,
     "gaussian": lambda x: exp(-(x * x)),
     "gaussian_derivative": _gaussian_derivative,
 }
-"""What an operation is by others; may use operations that are themselves defined here."""
+"""What an operation is by others, where a textbook form would lose digits or is undefined; may use what has one."""
+
+
+def definition(op: Op) -> Callable[..., Any] | None:
+    """Return what an operation is by others, if anything defines it."""
+    return CAREFUL.get(op.name, op.textbook)
 
 
 class Spelled(Carrier):
@@ -181,9 +121,10 @@ class Spelled(Carrier):
 
     def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
         """Append the operation, or what it is defined as."""
-        if op.name in self.known or op.name not in DEFINITIONS:
+        rule = None if op.name in self.known else definition(op)
+        if rule is None:
             return self.append(op, arguments)
-        result = DEFINITIONS[op.name](*arguments)
+        result = rule(*arguments)
         if isinstance(result, Spelled):
             return result
         graph = self.expr.graph

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import inspect
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
@@ -17,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from ..ops import Op
+from ..ops.signature import argument_names
 from .names import PREFIX
 
 
@@ -59,19 +61,33 @@ class Library:
 
     def kernel(self, op: Op) -> str:
         """What to call for an operation; its definition is collected, with all it needs."""
-        if self.arrays:
-            from ..ops.kernels import arrays
+        if not self.arrays:
+            return ast.unparse(self._scalar(op))
+        from ..ops.kernels import arrays
 
-            module: ModuleType | None = arrays if hasattr(arrays, op.array) else None
-            reference = self._resolve(module, op.array) if module else self._module_member("np", op.array)
-        else:
-            home = op.forward.__module__
-            reference = (
-                self._module_member("math", op.forward.__name__)
-                if home == "math"
-                else self._resolve(import_module(home), op.forward.__name__)
-            )
-        return ast.unparse(reference)
+        if hasattr(arrays, op.kernel_name):
+            return ast.unparse(self._resolve(arrays, op.kernel_name))
+        if self._is_looped(op):
+            return self._loop(op, ast.unparse(self._resolve(arrays, "_each")), ast.unparse(self._scalar(op)))
+        return ast.unparse(self._module_member("np", op.kernel_name))
+
+    @staticmethod
+    def _is_looped(op: Op) -> bool:
+        """Whether the operation on arrays is a loop over its scalar kernel."""
+        return isinstance(op.array_kernel(), functools.partial)
+
+    def _scalar(self, op: Op) -> ast.expr:
+        home, name = op.forward.__module__, op.forward.__name__
+        return self._module_member(home, name) if home == "math" else self._resolve(import_module(home), name)
+
+    def _loop(self, op: Op, each: str, scalar: str) -> str:
+        """Define the function on arrays that loops over a scalar kernel."""
+        name = f"{PREFIX}{op.kernel_name}"
+        if name not in self.definitions:
+            arguments = ", ".join(argument_names(op))
+            text = f'def {name}({arguments}):\n    """{op.doc}"""\n    return {each}({scalar}, {arguments})'
+            self.definitions[name] = ast.parse(text).body[0]
+        return name
 
     def helper(self, name: str) -> str:
         """What to call for a function of the substitutes that is no operation."""

@@ -113,7 +113,7 @@ def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand])
         return None
     if not count:
         return np.zeros((0, *shape_of(out)))
-    from ..ops.tensor import stack
+    from ..ops.structure import stack
 
     return stack([zeros_like(out) if tangent is None else tangent for tangent in pushed])
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from operator import lt
-from typing import Any
 
-from .arithmetic import Carrier, add, both, div, either, ne, neg, where
-from .op import NUMBERS, Op, shape_of
-from .tensor import broadcast_shape, broadcast_to, sum_to
+from .arithmetic import add, both, div, either, ne, neg, where
+from .carrier import Carrier
+from .op import Op
+from .operands import NUMBERS, Operand, Rule, shape_of
+from .shapes import broadcast_shape
+from .structure import broadcast_to, sum_to
 
 
 class Real(Carrier):
@@ -25,7 +27,7 @@ class Real(Carrier):
     __slots__ = ("value",)
     level = 0
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Operand) -> None:
         self.value = value
 
     @property
@@ -33,18 +35,18 @@ class Real(Carrier):
         """The number itself: a rule may look whether it is a whole one."""
         return float(self.value)
 
-    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
+    def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Compute; what is no number (an array, a carrier of a higher level) is handed on bare."""
         result = op(*[number(argument) for argument in arguments])
         return Real(result) if result.__class__ in NUMBERS else result
 
 
-def number(x: Any) -> Any:
+def number(x: Operand) -> Operand:
     """The float (or truth) in a Real, or the number itself."""
     return x.value if isinstance(x, Real) else x
 
 
-def on_numbers(rule: Callable[..., Any], out: Any, arguments: Sequence[Any], **parameters: Any) -> Any:
+def on_numbers(rule: Rule, out: Operand, arguments: Sequence[Operand], **parameters: Operand) -> Operand:
     """A rule applied; where Python's own arithmetic raises (1/0, overflow), once more with that of IEEE 754."""
     try:
         return rule(out, *arguments, **parameters)
@@ -53,13 +55,13 @@ def on_numbers(rule: Callable[..., Any], out: Any, arguments: Sequence[Any], **p
         return number(rule(*safe, **parameters))
 
 
-def local(op: Op, place: int, out: Any, arguments: Sequence[Any]) -> Any:
+def local(op: Op, place: int, out: Operand, arguments: Sequence[Operand]) -> Operand:
     """The local slope of an elementwise op in one argument: a number, an array, a carrier, or None."""
     partial = op.partial(place)
     return on_numbers(partial, out, arguments) if callable(partial) else partial
 
 
-def times(slope: Any, other: Any) -> Any:
+def times(slope: Operand, other: Operand) -> Operand:
     """A local slope times a cotangent or tangent; 1 and -1 never become numbers of a graph.
 
     Times 1/y is over y, where the slope knows that it is one (a symbol does): one operation and one rounding less, and
@@ -79,7 +81,7 @@ def times(slope: Any, other: Any) -> Any:
     return other * slope if known is None else _over(other, *known)
 
 
-def _over(x: Any, divisor: Any, negative: bool) -> Any:
+def _over(x: Operand, divisor: Operand, negative: bool) -> Operand:
     quotient = div(x, divisor)
     return neg(quotient) if negative else quotient
 
@@ -87,7 +89,7 @@ def _over(x: Any, divisor: Any, negative: bool) -> Any:
 # ---------------------------------------------------------------- forward mode
 
 
-def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Any:
+def push(op: Op, tangents: Sequence[Operand], out: Operand, arguments: Sequence[Operand]) -> Operand:
     """The tangent of a result from those of the arguments; None where it does not move.
 
     >>> from adcli.ops import TABLE
@@ -121,7 +123,7 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
     return _stretched(op, total, out)
 
 
-def _stretched(op: Op, tangent: Any, out: Any) -> Any:
+def _stretched(op: Op, tangent: Operand, out: Operand) -> Operand:
     """The tangent of an elementwise result, in whose shape one argument may have had no part."""
     shape, moved = shape_of(out), shape_of(tangent)
     if tangent is None or op.shape is not None or len(moved) > len(shape) or moved == shape:
@@ -129,7 +131,7 @@ def _stretched(op: Op, tangent: Any, out: Any) -> Any:
     return broadcast_to(tangent, shape)
 
 
-def zeros_like(x: Any) -> Any:
+def zeros_like(x: Operand) -> Operand:
     """0.0, or zeros of the shape of an argument."""
     shape = shape_of(x)
     if not shape:
@@ -142,7 +144,7 @@ def zeros_like(x: Any) -> Any:
 # ---------------------------------------------------------------- reverse mode
 
 
-def pull(op: Op, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Any, ...]:
+def pull(op: Op, cotangent: Operand, out: Operand, arguments: Sequence[Operand]) -> tuple[Operand, ...]:
     """The cotangent of every argument from that of the result; None where an argument does not count."""
     sweep = Sweep()
     sweep.cotangents["out"] = cotangent
@@ -172,10 +174,12 @@ class Sweep:
         self.at_once = at_once
         self.has_selected = False
         self.handed_on: set[int] = set()
-        self.cotangents: dict[Hashable, Any] = {}
-        self.conditions: dict[Hashable, Any] = {}
+        self.cotangents: dict[Hashable, Operand] = {}
+        self.conditions: dict[Hashable, Operand] = {}
 
-    def step(self, key: Hashable, op: Op, out: Any, arguments: Sequence[Any], keys: Sequence[Hashable | None]) -> None:
+    def step(
+        self, key: Hashable, op: Op, out: Operand, arguments: Sequence[Operand], keys: Sequence[Hashable | None]
+    ) -> None:
         """Hand the cotangent of one node, complete now, on to its arguments; those whose key is None are left out."""
         cotangent, condition = self.cotangents.pop(key), self.conditions.pop(key, None) if self.conditions else None
         for place, argument in enumerate(keys):
@@ -207,7 +211,7 @@ class Sweep:
                 term, when = _summed(term, when, shape)
             self.add(argument, term, when)
 
-    def _through(self, slope: Any, cotangent: Any, out: Any, keys: Sequence[Hashable | None]) -> Any:
+    def _through(self, slope: Operand, cotangent: Operand, out: Operand, keys: Sequence[Hashable | None]) -> Operand:
         """A local slope times the cotangent; of symbols what takes the fewest operations, for they meet only once.
 
         A cotangent 1/y makes quotients too, unless a sum hands it to several terms. Times a new (1/y)**2 is over y, and
@@ -228,12 +232,12 @@ class Sweep:
                 return times(root, times(root, cotangent))
         return times(slope, cotangent)
 
-    def selected(self, key: Hashable) -> Any:
+    def selected(self, key: Hashable) -> Operand:
         """The cotangent of a key, 0 where its condition does not hold; None if there is none."""
         cotangent = self.cotangents.get(key)
         return None if cotangent is None else select(self.conditions.get(key), cotangent)
 
-    def add(self, key: Hashable, term: Any, when: Any) -> None:
+    def add(self, key: Hashable, term: Operand, when: Operand) -> None:
         """Add a contribution that exists only under a condition."""
         before = self.cotangents.get(key)
         if before is None:
@@ -255,14 +259,20 @@ class Sweep:
                 self.conditions[key] = either(earlier, when)
 
 
-def select(condition: Any, cotangent: Any) -> Any:
+def select(condition: Operand, cotangent: Operand) -> Operand:
     """A cotangent where its condition holds, 0 elsewhere."""
     return cotangent if condition is None else where(condition, cotangent, 0.0)
 
 
 def _pulled(
-    op: Op, place: int, rule: Any, cotangent: Any, condition: Any, out: Any, arguments: Sequence[Any]
-) -> tuple[Any, Any]:
+    op: Op,
+    place: int,
+    rule: Operand,
+    cotangent: Operand,
+    condition: Operand,
+    out: Operand,
+    arguments: Sequence[Operand],
+) -> tuple[Operand, Operand]:
     """A tensor rule applied to a cotangent and, if there is one, to its condition."""
     if condition is None:
         return on_numbers(rule, cotangent, (out, *arguments), **op.parameters), None
@@ -278,7 +288,7 @@ def _pulled(
     return pulled, ne(reached, 0.0)
 
 
-def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
+def _summed(term: Operand, when: Operand, shape: tuple[int, ...]) -> tuple[Operand, Operand]:
     """The adjoint of broadcasting: the sum over the axes that were stretched, under a condition too."""
     full = shape_of(term) if when is None else broadcast_shape(shape_of(term), shape_of(when))
     if len(full) < len(shape) or any(map(lt, full[::-1], shape[::-1])):
@@ -291,7 +301,7 @@ def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     return sum_to(where(when, term, 0.0), shape), ne(sum_to(mask, shape), 0.0)
 
 
-def ones(shape: tuple[int, ...]) -> Any:
+def ones(shape: tuple[int, ...]) -> Operand:
     """1.0, or ones of a shape."""
     if not shape:
         return 1.0
@@ -300,13 +310,13 @@ def ones(shape: tuple[int, ...]) -> Any:
     return np.ones(shape)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: Operand, other: Operand) -> bool:
     """Whether two conditions are known to be the same one: symbols say so."""
-    known: Callable[[Any], bool] | None = getattr(one, "is_same", None)
+    known: Callable[[Operand], bool] | None = getattr(one, "is_same", None)
     return one is other or (known is not None and known(other))
 
 
-def _opposite(one: Any, other: Any) -> bool:
+def _opposite(one: Operand, other: Operand) -> bool:
     """Whether one condition is known to be the negation of the other."""
-    known: Callable[[Any], bool] | None = getattr(one, "is_opposite", None)
+    known: Callable[[Operand], bool] | None = getattr(one, "is_opposite", None)
     return known is not None and known(other)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .arithmetic import power, power_derivative
-from .elementary import cbrt, cbrt_derivative, log, sinc, sinc_derivative
+from .arithmetic import power
+from .elementary import cbrt, log, sinc, sinc_derivative
 from .kernels import derivatives
 from .kernels import gamma as kernels
-from .op import Op, Rule
-from .special import digamma, gaussian, gaussian_derivative, polygamma
+from .op import Op
+from .operands import Rule
+from .special import digamma, gaussian, polygamma
 
 SLOPES: dict[Op, tuple[Rule, ...]] = {
     power: (lambda out, x, y: y * (out / x), lambda out, x, y: out * log(x)),
@@ -22,9 +23,6 @@ SLOPES: dict[Op, tuple[Rule, ...]] = {
     gaussian: (lambda out, x: -2.0 * x * out,),
 }
 """Partials that stand in for the table's; where x is 0 the power is made of products instead."""
-
-WRITTEN_OUT = {gaussian_derivative, cbrt_derivative, power_derivative}
-"""Helpers that are taken in their school form (ops/school.py)."""
 
 COMPOSED: dict[Op, Callable[..., float]] = {
     digamma: lambda j, x: kernels.polygamma(float(j), x) if j else kernels.digamma(x),

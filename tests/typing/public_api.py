@@ -1,4 +1,4 @@
-"""The types that an editor shows for the public names. `make check` runs mypy on this file; nothing here is executed."""
+"""The types that an editor shows for the public names. `make check` runs mypy on this file. Nothing is executed."""
 
 from __future__ import annotations
 

@@ -7,31 +7,29 @@ Where most points have a cheap formula and a few do not, the few go to the scala
 no cheap formula at all loops over it (`_each`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..operands import Array, Numeric, Operand, Rule
 from . import compound as _compound
 from . import derivatives as _derivatives
 from . import elementary as _elementary
-from . import gamma as _gamma
 from .reduction import HUGE as _HUGE
 
-# Also np.float64: a ufunc turns arrays of no dimension into it.
-Array: TypeAlias = NDArray[np.float64]
-
 # Nothing but arithmetic, so that the scalar kernels' own helpers serve arrays as well.
-_tanh_ratio: Callable[[Any], Any] = _elementary.tanh_ratio
-_acosh_ratio: Callable[[Any], Any] = _elementary.acosh_ratio
-_square_error: Callable[[Any, Any], Any] = _compound.square_error
+_tanh_ratio: Rule = _elementary.tanh_ratio
+_acosh_ratio: Rule = _elementary.acosh_ratio
+_square_error: Rule = _compound.square_error
 
 # Arrays of no dimension cost a ufunc less than numbers do.
 _ONE, _TWO, _TANH_SMALL = np.array(1.0), np.array(2.0), np.array(3.4903429574618414)
 
 
-def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
+def _each(kernel: Callable[..., float], *arguments: Array) -> Array:
     """Loop a scalar kernel over the broadcast arguments."""
     columns = np.broadcast_arrays(*arguments)
     values = map(kernel, *(column.ravel().tolist() for column in columns))
@@ -40,7 +38,12 @@ def _each(kernel: Callable[..., float], *arguments: Any) -> Array:
     return result
 
 
-def _mend(out: Any, where_: Any, kernel: Callable[..., float], *arguments: Any) -> Array:
+def looped(kernel: Rule) -> Rule:
+    """Return the array kernel of a function that has only a scalar one: a loop over it."""
+    return partial(_each, kernel)
+
+
+def _mend(out: Array, where_: Operand, kernel: Callable[..., float], *arguments: Numeric) -> Array:
     """Put the scalar kernel's results where the mask says; `out` must be fresh."""
     if not np.any(where_):
         result: Array = out
@@ -53,7 +56,7 @@ def _mend(out: Any, where_: Any, kernel: Callable[..., float], *arguments: Any) 
     return mended
 
 
-def _all_below(x: Any, bound: float) -> bool:
+def _all_below(x: Operand, bound: float) -> bool:
     """Whether every |x| certainly is below the bound; one pass, and nan where there is one is not."""
     return bool(np.vdot(x, x) < bound * bound)
 
@@ -66,7 +69,7 @@ def _put(values: Array, out: Array | None) -> Array:
     return out
 
 
-def where(condition: Any, x: Any, y: Any) -> Array:
+def where(condition: Operand, x: Numeric, y: Numeric) -> Array:
     """x where the condition holds, y elsewhere."""
     result: Array = np.where(condition, x, y)[()]
     return result
@@ -88,7 +91,7 @@ absolute = np.absolute
 floordiv = np.floor_divide
 
 
-def subtraction_error(x: Any, y: Any) -> Array:
+def subtraction_error(x: Operand, y: Operand) -> Array:
     """The exact (x - y) - fl(x - y), by Knuth's TwoSum; 0 when anything is not finite."""
     s = np.subtract(x, y)
     t = s - x
@@ -307,7 +310,7 @@ def clip(x: Array, lo: Array, hi: Array) -> Array:
 
 def tie_share(out: Array, *xs: Array) -> Array:
     """1/n where n of the xs equal out; 0 if none does."""
-    n: Any = 0.0
+    n: Operand = 0.0
     for x in xs:
         n = n + np.equal(x, out)
     return where(n > 0.0, 1.0 / np.maximum(n, 1.0), 0.0)
@@ -345,11 +348,6 @@ def gaussian(x: Array) -> Array:
     return where(np.abs(x) >= 28.0, 0.0, e - e * _square_error(x, hi))
 
 
-def gaussian_derivative(n: float, x: Array) -> Array:
-    """The n-th derivative of exp(-x**2), by a loop over the scalar kernel."""
-    return _each(_derivatives.gaussian_derivative, n, x)
-
-
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), accurate in both tails."""
     e = np.exp(-np.abs(x))
@@ -385,11 +383,6 @@ def sinc(x: Array) -> Array:
     return where(np.equal(x, 0.0), 1.0, sin(x) / x)
 
 
-def sinc_derivative(n: float, x: Array) -> Array:
-    """The n-th derivative of sin(x)/x, by a loop over the scalar kernel."""
-    return _each(_derivatives.sinc_derivative, n, x)
-
-
 def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
     """d^k/dx^k d^m/dy^m of x**y; at zeros, infinities and where the terms cancel by the scalar kernel."""
     order, degree = int(k), int(m)
@@ -400,14 +393,14 @@ def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
     logarithm = np.log(a)
     d = np.subtract(y, k)
     p = np.float_power(a, d)
-    c: list[Any] = [0.0] * degree + [1.0, 0.0]
+    c: list[Operand] = [0.0] * degree + [1.0, 0.0]
     sizes = c
     for i in range(order):
         shift = np.subtract(y, i)
         c = [shift * c[j] + (j + 1) * c[j + 1] for j in range(degree + 1)] + [0.0]
         sizes = [np.abs(shift) * sizes[j] + (j + 1) * sizes[j + 1] for j in range(degree + 1)] + [0.0]
-    total: Any = 0.0
-    size: Any = 0.0
+    total: Operand = 0.0
+    size: Operand = 0.0
     for each, bound in zip(reversed(c), reversed(sizes), strict=True):
         total = total * logarithm + each
         size = size * np.abs(logarithm) + bound
@@ -420,36 +413,3 @@ def power_derivative(x: Array, y: Array, k: float, m: float) -> Array:
         total = where(np.less(x, 0.0) & (np.remainder(y, 2.0) != order % 2), 0.0 - total, total)
     total = total + total * (subtraction_error(y, k) * logarithm)
     return _mend(total * p, ~regular, lambda x, y: _derivatives.power_derivative(x, y, k, m), x, y)
-
-
-# -- special functions, all by loops over the scalar kernels -----------------------------------------------
-
-
-def erf(x: Array) -> Array:
-    """The error function."""
-    return _each(_gamma.erf, x)
-
-
-def erfc(x: Array) -> Array:
-    """1 - erf(x)."""
-    return _each(_gamma.erfc, x)
-
-
-def gamma(x: Array) -> Array:
-    """The gamma function."""
-    return _each(_gamma.gamma, x)
-
-
-def lgamma(x: Array) -> Array:
-    """log|gamma(x)|."""
-    return _each(_gamma.lgamma, x)
-
-
-def digamma(x: Array) -> Array:
-    """d/dx lgamma(x)."""
-    return _each(_gamma.digamma, x)
-
-
-def polygamma(n: float, x: Array) -> Array:
-    """The n-th derivative of digamma."""
-    return _each(_gamma.polygamma, n, x)
