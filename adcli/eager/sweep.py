@@ -138,31 +138,18 @@ def _scalar_sweep(root: Operand, order: list[Operand]) -> None:
                 y.grad = term if y.grad is None else y.grad + term
             continue
         arguments = [x.value if x.__class__ is kind else x for x in inputs]
-        if op.pulls is None:
-            _step(op, cotangent, node.value, inputs, arguments, kind)
-        else:
-            _tensor_step(op, cotangent, node.value, inputs, arguments, kind)
-
-
-def _step(
-    op: Op,
-    cotangent: float,
-    out: float,
-    inputs: Sequence[Operand],
-    arguments: Sequence[Operand],
-    kind: type[Operand],
-) -> None:
-    """Add the contributions of one elementwise operation to `grad` of its inputs."""
-    for place, x in enumerate(inputs):
-        if x.__class__ is not kind:
+        out = node.value
+        if op.pulls is not None:
+            _tensor_step(op, cotangent, out, inputs, arguments, kind)
             continue
-        if op.picks is not None and (pick := op.pick(place)) is not None and not pick(out, *arguments):
-            continue
-        partial = op.partials[0 if op.variadic else place]
-        if partial is None:
-            continue
-        term = cotangent * (on_numbers(partial, out, arguments) if callable(partial) else partial)
-        x.grad = term if x.grad is None else x.grad + term
+        for place, x in enumerate(inputs):
+            partial = op.partials[0 if op.variadic else place]
+            if x.__class__ is not kind or partial is None:
+                continue
+            if op.picks is not None and (pick := op.pick(place)) is not None and not pick(out, *arguments):
+                continue
+            term = cotangent * (on_numbers(partial, out, arguments) if callable(partial) else partial)
+            x.grad = term if x.grad is None else x.grad + term
 
 
 def _tensor_step(
