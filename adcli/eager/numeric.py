@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn, overload
 
 from ..errors import ShapeError
 from ..ops import Carrier
-from ..ops.op import Numeric, Shape, shape_of
+from ..ops.op import NUMBERS, Numeric, Operand, Shape, shape_of
 
 
 class NumericCarrier(Carrier):
@@ -29,7 +29,8 @@ class NumericCarrier(Carrier):
         """
         if self.size != 1:
             raise ShapeError(f"item of an array of shape {self.shape}", hint="it needs an array of one element")
-        number: float = self.value.item() if hasattr(self.value, "item") else self.value
+        value: Operand = self.value
+        number: float = value if value.__class__ in NUMBERS else value.item()
         return number
 
     def __bool__(self) -> bool:

@@ -201,7 +201,7 @@ class Value(NumericCarrier):
         """
         cotangent = self._seed(seed)
         order: list[Operand] = self.order()
-        leaves = [node for node in order if node.op is None] if self.op is not None else [self]
+        leaves: list[Operand] = [node for node in order if node.op is None] if self.op is not None else [self]
         earlier = [leaf.grad for leaf in leaves] if accumulate else []
         has_arrays = sweep([self], [cotangent], order)
         for node in order:

@@ -64,6 +64,7 @@ def transformations(a: Array) -> None:
     assert_type(adcli.grad(of_array)(a), Array)
     assert_type(adcli.grad(of_numbers)(2.0, 3.0), tuple[float, float])
     assert_type(adcli.grad(of_numbers, 0)(2.0, 3.0), float)
+    assert_type(adcli.grad(lambda x, y, z: x * y * z)(1.0, 2.0, 3.0), tuple[float, ...])
     assert_type(adcli.grad(adcli.grad(f))(2.0), float)
     assert_type(adcli.grad(lambda x: x**3)(2.0), float)
     assert_type(adcli.grad(lambda a, x: (a * x).sum())(a, 2.0), tuple[Array, float])
