@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import AdcliError, RequestError
 from ..ops import shape_of
-from ..ops.op import Numeric, Operand
+from ..ops.operands import Numeric, Operand
 from .functional import jvp, vjp
 from .levels import plain
 from .tracing import AnyFunction

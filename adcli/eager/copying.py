@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from ..ops import Op
-from ..ops.op import Operand
+from ..ops.operands import Operand
 
 Reduced: TypeAlias = tuple[Callable[..., Operand], tuple[object, ...]]
 

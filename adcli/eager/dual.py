@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ShapeError
 from ..ops import Op, shape_of
-from ..ops.op import Numeric, Operand
+from ..ops.operands import Numeric, Operand
 from ..ops.rules import push, zeros_like
 from .levels import plain, settled
 from .numeric import NumericCarrier

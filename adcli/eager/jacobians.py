@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..ops import shape_of
-from ..ops.op import Operand, Shape
+from ..ops.operands import Operand, Shape
 from ..ops.structure import reshape, stack
 from .tracing import AnyFunction, Argnums, Arguments, ReverseTrace, fill_zeros, push_forward, warn_independent
 from .tree import Rebuild, Tree

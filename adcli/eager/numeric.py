@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn, overload
 
 from ..errors import ShapeError
 from ..ops import Carrier
-from ..ops.op import NUMBERS, Numeric, Operand, Shape, shape_of
+from ..ops.operands import NUMBERS, Numeric, Operand, Shape, shape_of
 
 
 class NumericCarrier(Carrier):

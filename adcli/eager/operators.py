@@ -7,7 +7,7 @@ from itertools import count
 from typing import TypeAlias
 
 from ..ops import Op
-from ..ops.op import Operand
+from ..ops.operands import Operand
 
 next_number = count().__next__  # numbers the nodes in order of creation: inputs have smaller numbers than results
 new_node: Callable[[type[object]], Operand] = object.__new__

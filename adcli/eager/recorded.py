@@ -13,7 +13,7 @@ from ..errors import RequestError, ShapeError, UnknownNameError, closest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
-from ..ops.op import Numeric, Operand, shape_of
+from ..ops.operands import Numeric, Operand, shape_of
 from .levels import plain
 from .value import Value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar, overload
 
-from ..ops.op import Array, Numeric
+from ..ops.operands import Array, Numeric
 from .tree import Tree
 
 T = TypeVar("T")

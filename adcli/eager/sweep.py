@@ -11,7 +11,7 @@ import numpy as np
 from ..ops import Op
 from ..ops.arithmetic import add, mul
 from ..ops.on_arrays import FLOAT, quietly
-from ..ops.op import Operand, float_array
+from ..ops.operands import Operand, float_array
 from ..ops.rules import Sweep, on_numbers, pull
 from .levels import plain, settled
 

@@ -10,7 +10,7 @@ from typing import NoReturn, TypeAlias
 
 from ..errors import RequestError, ShapeError, listed
 from ..ops import Op, shape_of
-from ..ops.op import Operand
+from ..ops.operands import Operand
 from ..ops.rules import zeros_like
 from .dual import Dual
 from .levels import fresh_level, owned, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..ops.op import Operand
+from ..ops.operands import Operand
 
 Tree: TypeAlias = Operand  # a number, an array, a carrier, or a nested list, tuple or dict of them
 Rebuild: TypeAlias = Callable[[Sequence[Operand]], Tree]

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import ShapeError
 from ..ops import Op
 from ..ops.arithmetic import add, div, mul, power, sub
-from ..ops.op import NUMBERS, Numeric, Operand, shape_of
+from ..ops.operands import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
 from .copying import Reduced, reduce_node
 from .levels import owned, plain, settled
