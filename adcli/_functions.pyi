@@ -24,7 +24,7 @@ def where(c: float | A, x: C, y: C | float | A) -> C: ...
 def where(c: float | A, x: float | A, y: C) -> C: ...
 @overload
 def where(c: float | A, x: float | A, y: float | A) -> Array:
-    """x where the condition holds, else y; the branch not taken contributes nothing."""
+    """x where the condition holds, else y. The branch not taken contributes nothing."""
 
 @overload
 def min(*xs: float) -> float: ...
@@ -32,7 +32,7 @@ def min(*xs: float) -> float: ...
 def min(*xs: float | A) -> Array: ...
 @overload
 def min(*xs: C | float | A) -> C:
-    """The least of its arguments; nan if one is nan."""
+    """The least argument, and nan if one is nan."""
 
 @overload
 def max(*xs: float) -> float: ...
@@ -40,7 +40,7 @@ def max(*xs: float) -> float: ...
 def max(*xs: float | A) -> Array: ...
 @overload
 def max(*xs: C | float | A) -> C:
-    """The greatest of its arguments; nan if one is nan."""
+    """The greatest argument, and nan if one is nan."""
 
 @overload
 def clip(x: float, lo: float, hi: float) -> float: ...
@@ -52,7 +52,7 @@ def clip(x: float | A, lo: C, hi: C | float | A) -> C: ...
 def clip(x: float | A, lo: float | A, hi: C) -> C: ...
 @overload
 def clip(x: float | A, lo: float | A, hi: float | A) -> Array:
-    """x, but not below lo and not above hi."""
+    """x limited to the range from lo to hi."""
 
 clamp = clip
 
@@ -80,7 +80,7 @@ def sign(x: float) -> float: ...
 def sign(x: C) -> C: ...
 @overload
 def sign(x: float | A) -> Array:
-    """-1, 0 or 1."""
+    """The sign of x: -1, 0 or 1."""
 
 sgn = sign
 
@@ -106,7 +106,7 @@ def round(x: float) -> float: ...
 def round(x: C) -> C: ...
 @overload
 def round(x: float | A) -> Array:
-    """Nearest whole number, halves to even."""
+    """Nearest whole number. Halves go to the even one."""
 
 @overload
 def heaviside(x: float, at0: float = ...) -> float: ...
@@ -116,7 +116,7 @@ def heaviside(x: C, at0: C | float | A = ...) -> C: ...
 def heaviside(x: float | A, at0: C = ...) -> C: ...
 @overload
 def heaviside(x: float | A, at0: float | A = ...) -> Array:
-    """0 below 0, 1 above, at0 at 0 (0.5 unless given)."""
+    """Unit step: 0 for x < 0, 1 for x > 0, at0 for x = 0 [default: 0.5]."""
 
 @overload
 def sqrt(x: float) -> float: ...
@@ -132,7 +132,7 @@ def cbrt(x: float) -> float: ...
 def cbrt(x: C) -> C: ...
 @overload
 def cbrt(x: float | A) -> Array:
-    """Cube root, of negative numbers too."""
+    """Cube root, also of negative numbers."""
 
 @overload
 def exp(x: float) -> float: ...
@@ -158,7 +158,7 @@ def log(x: C, base: C | float | A = ...) -> C: ...
 def log(x: float | A, base: C = ...) -> C: ...
 @overload
 def log(x: float | A, base: float | A = ...) -> Array:
-    """Natural logarithm; log(x, base) to another base."""
+    """Natural logarithm. log(x, base) is the logarithm to another base."""
 
 ln = log
 
@@ -194,7 +194,7 @@ def log_base(x: C, base: C | float | A) -> C: ...
 def log_base(x: float | A, base: C) -> C: ...
 @overload
 def log_base(x: float | A, base: float | A) -> Array:
-    """Logarithm to a base: what log(x, base) means."""
+    """Logarithm to a base, the same as log(x, base)."""
 
 @overload
 def sin(x: float) -> float: ...
@@ -202,7 +202,7 @@ def sin(x: float) -> float: ...
 def sin(x: C) -> C: ...
 @overload
 def sin(x: float | A) -> Array:
-    """Sine, of radians."""
+    """Sine of an angle in radians."""
 
 @overload
 def cos(x: float) -> float: ...
@@ -210,7 +210,7 @@ def cos(x: float) -> float: ...
 def cos(x: C) -> C: ...
 @overload
 def cos(x: float | A) -> Array:
-    """Cosine, of radians."""
+    """Cosine of an angle in radians."""
 
 @overload
 def tan(x: float) -> float: ...
@@ -218,7 +218,7 @@ def tan(x: float) -> float: ...
 def tan(x: C) -> C: ...
 @overload
 def tan(x: float | A) -> Array:
-    """Tangent, of radians."""
+    """Tangent of an angle in radians."""
 
 @overload
 def sec(x: float) -> float: ...
@@ -226,7 +226,7 @@ def sec(x: float) -> float: ...
 def sec(x: C) -> C: ...
 @overload
 def sec(x: float | A) -> Array:
-    """Secant, 1/cos(x)."""
+    """Secant of an angle in radians, 1/cos(x)."""
 
 @overload
 def csc(x: float) -> float: ...
@@ -234,7 +234,7 @@ def csc(x: float) -> float: ...
 def csc(x: C) -> C: ...
 @overload
 def csc(x: float | A) -> Array:
-    """Cosecant, 1/sin(x)."""
+    """Cosecant of an angle in radians, 1/sin(x)."""
 
 @overload
 def cot(x: float) -> float: ...
@@ -242,7 +242,7 @@ def cot(x: float) -> float: ...
 def cot(x: C) -> C: ...
 @overload
 def cot(x: float | A) -> Array:
-    """Cotangent, 1/tan(x)."""
+    """Cotangent of an angle in radians, 1/tan(x)."""
 
 @overload
 def asin(x: float) -> float: ...
@@ -250,7 +250,7 @@ def asin(x: float) -> float: ...
 def asin(x: C) -> C: ...
 @overload
 def asin(x: float | A) -> Array:
-    """Inverse sine."""
+    """Inverse sine, in radians."""
 
 arcsin = asin
 
@@ -260,7 +260,7 @@ def acos(x: float) -> float: ...
 def acos(x: C) -> C: ...
 @overload
 def acos(x: float | A) -> Array:
-    """Inverse cosine."""
+    """Inverse cosine, in radians."""
 
 arccos = acos
 
@@ -270,7 +270,7 @@ def atan(x: float) -> float: ...
 def atan(x: C) -> C: ...
 @overload
 def atan(x: float | A) -> Array:
-    """Inverse tangent."""
+    """Inverse tangent, in radians."""
 
 arctan = atan
 
@@ -292,7 +292,7 @@ def atan2(y: C, x: C | float | A) -> C: ...
 def atan2(y: float | A, x: C) -> C: ...
 @overload
 def atan2(y: float | A, x: float | A) -> Array:
-    """Angle of the point (x, y), from -pi to pi; y comes first."""
+    """Angle of the point (x, y) in radians, from -pi to pi. y is the first argument."""
 
 arctan2 = atan2
 
@@ -380,7 +380,7 @@ def sigmoid(x: float) -> float: ...
 def sigmoid(x: C) -> C: ...
 @overload
 def sigmoid(x: float | A) -> Array:
-    """1/(1 + exp(-x))."""
+    """Logistic function, 1/(1 + exp(-x))."""
 
 expit = sigmoid
 
@@ -412,7 +412,7 @@ def xlogy(x: C, y: C | float | A) -> C: ...
 def xlogy(x: float | A, y: C) -> C: ...
 @overload
 def xlogy(x: float | A, y: float | A) -> Array:
-    """x*log(y), and 0 where x is 0."""
+    """x*log(y), and 0 where x is 0, also for y = 0."""
 
 @overload
 def sinc(x: float) -> float: ...
@@ -426,25 +426,25 @@ def sinc(x: float | A) -> Array:
 def reshape(x: C, *shape: int | Sequence[int]) -> C: ...
 @overload
 def reshape(x: float | A, *shape: int | Sequence[int]) -> Array:
-    """The same elements in another shape; one size may be -1."""
+    """The same elements in another shape. One size may be -1, to be found from the others."""
 
 @overload
 def broadcast_to(x: C, *shape: int | Sequence[int]) -> C: ...
 @overload
 def broadcast_to(x: float | A, *shape: int | Sequence[int]) -> Array:
-    """Repeated along axes of size 1, or new ones, to a shape."""
+    """x repeated to a shape, along new axes and axes of size 1."""
 
 @overload
 def transpose(x: C, *axes: int | Sequence[int]) -> C: ...
 @overload
 def transpose(x: float | A, *axes: int | Sequence[int]) -> Array:
-    """The axes in another order, reversed by default; A.T for short."""
+    """The axes in another order [default: reversed]. A.T is short for it."""
 
 @overload
 def swapaxes(x: C, axis1: int, axis2: int) -> C: ...
 @overload
 def swapaxes(x: float | A, axis1: int, axis2: int) -> Array:
-    """Two axes exchanged."""
+    """x with two axes exchanged."""
 
 @overload
 def stack(*xs: C | Sequence[C], axis: Axis = ...) -> C: ...
@@ -452,7 +452,7 @@ def stack(*xs: C | Sequence[C], axis: Axis = ...) -> C: ...
 def stack(*xs: float | A, axis: Axis = ...) -> Array: ...
 @overload
 def stack(*xs: C | float | A, axis: Axis = ...) -> C:
-    """Arrays of one shape along a new axis; what [a, b] means."""
+    """Arrays of one shape along a new axis. [a, b] is short for it."""
 
 @overload
 def concatenate(*xs: C | Sequence[C], axis: Axis = ...) -> C: ...
@@ -460,7 +460,7 @@ def concatenate(*xs: C | Sequence[C], axis: Axis = ...) -> C: ...
 def concatenate(*xs: float | A, axis: Axis = ...) -> Array: ...
 @overload
 def concatenate(*xs: C | float | A, axis: Axis = ...) -> C:
-    """Arrays one after the other along an axis."""
+    """Return arrays one after the other along an axis."""
 
 @overload
 def getitem(x: C, index: object) -> C: ...
@@ -484,55 +484,55 @@ def trace(x: float | A) -> Numeric:
 def sum(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def sum(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """Sum, of all or along an axis."""
+    """Sum of all elements or along an axis."""
 
 @overload
 def mean(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def mean(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """Mean, of all or along an axis."""
+    """Mean of all elements or along an axis."""
 
 @overload
 def prod(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def prod(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """Product, of all or along an axis."""
+    """Product of all elements or along an axis."""
 
 @overload
 def amax(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def amax(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """The greatest element, of all or along an axis; what max means with one argument."""
+    """The greatest of all elements or along an axis, the same as max of one array."""
 
 @overload
 def amin(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def amin(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """The least element, of all or along an axis; what min means with one argument."""
+    """The least of all elements or along an axis, the same as min of one array."""
 
 @overload
 def norm(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def norm(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """Euclidean norm of all elements, or along an axis; of a matrix that of Frobenius."""
+    """Euclidean norm of all elements or along an axis. Of a matrix it is the Frobenius norm."""
 
 @overload
 def softmax(x: C, axis: Axis = ...) -> C: ...
 @overload
 def softmax(x: float | A, axis: Axis = ...) -> Numeric:
-    """exp(x) over its sum along an axis (the last), without overflow."""
+    """exp(x) over its sum along an axis [default: the last], without overflow."""
 
 @overload
 def logsumexp(x: C, axis: Axis = ..., keepdims: bool = ...) -> C: ...
 @overload
 def logsumexp(x: float | A, axis: Axis = ..., keepdims: bool = ...) -> Numeric:
-    """log(sum(exp(x))), of all or along an axis, without overflow."""
+    """log(sum(exp(x))) of all elements or along an axis, without overflow."""
 
 @overload
 def log_softmax(x: C, axis: Axis = ...) -> C: ...
 @overload
 def log_softmax(x: float | A, axis: Axis = ...) -> Numeric:
-    """log(softmax(x)) along an axis (the last), without cancellation."""
+    """log(softmax(x)) along an axis [default: the last], without cancellation."""
 
 @overload
 def matmul(x: C, y: C | float | A) -> C: ...
@@ -540,7 +540,7 @@ def matmul(x: C, y: C | float | A) -> C: ...
 def matmul(x: float | A, y: C) -> C: ...
 @overload
 def matmul(x: float | A, y: float | A) -> Numeric:
-    """Product of matrices and vectors; axes before the last two are batches."""
+    """Product of matrices and vectors. Axes before the last two are batches."""
 
 dot = matmul
 
@@ -564,7 +564,7 @@ def solve(a: float | A, b: float | A, vector: bool | None = ...) -> Array:
 def inv(x: C) -> C: ...
 @overload
 def inv(x: float | A) -> Array:
-    """Inverse of a matrix; solve(A, b) is better than inv(A) @ b."""
+    """Inverse of a matrix. Prefer solve(A, b) to inv(A) @ b."""
 
 @overload
 def det(x: C) -> C: ...
@@ -620,7 +620,7 @@ def digamma(x: float) -> float: ...
 def digamma(x: C) -> C: ...
 @overload
 def digamma(x: float | A) -> Array:
-    """Derivative of lgamma."""
+    """Digamma function, the derivative of lgamma."""
 
 psi = digamma
 
@@ -630,4 +630,4 @@ def polygamma(n: int, x: float) -> float: ...
 def polygamma(n: int, x: C) -> C: ...
 @overload
 def polygamma(n: int, x: float | A) -> Array:
-    """digamma differentiated n times."""
+    """Polygamma function, digamma differentiated n times."""

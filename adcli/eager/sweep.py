@@ -12,7 +12,8 @@ from ..ops import Op
 from ..ops.arithmetic import add, mul
 from ..ops.on_arrays import FLOAT, quietly
 from ..ops.operands import Operand, float_array
-from ..ops.rules import Sweep, on_numbers, pull
+from ..ops.real import on_numbers
+from ..ops.rules import Sweep, pull
 from .levels import plain, settled
 
 SCALARS = frozenset((float, bool))

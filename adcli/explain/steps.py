@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..graph.expr import Expr, Graph
-from ..ops.rules import Sweep, local, number, ones, push
+from ..ops.real import number
+from ..ops.rules import Sweep, local, ones, push
 
 
 def result_names(count: int) -> list[str]:

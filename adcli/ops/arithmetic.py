@@ -10,7 +10,7 @@ from .kernels import derivatives, ieee
 from .op import TABLE, Op
 from .operands import Operand, Rule, constant, is_list, shape_of
 
-# How tightly a sign binds, from `or` to a power; read by the printers. A number is an atom that takes no `.T` or `[…]`.
+# How tightly a sign binds, from `or` to a power, for the printers. A number is an atom that takes no `.T` or `[…]`.
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, NEGATION, POWER, ATOM, POSTFIX = range(1, 11)
 
 # ---------------------------------------------------------------- signs
@@ -47,7 +47,7 @@ mod: Op = Op(
 )  # fmt: skip
 
 
-def _whole(y: Operand) -> Operand:
+def _is_whole(y: Operand) -> Operand:
     return eq(y, floor(y))
 
 
@@ -61,7 +61,7 @@ def _power_by_base(out: Operand, x: Operand, y: Operand) -> Operand:
 power: Op = Op(
     "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
     sign="**", binding=POWER, fast="pow",
-    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: either(ge(x, 0.0), _whole(y))),
+    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: either(ge(x, 0.0), _is_whole(y))),
     kinks=(
         Kink("jump", "x = 0, y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)),
              "a power of 0 jumps from 1 to 0; slope 0 in the exponent is used", (1,)),
@@ -71,7 +71,7 @@ power: Op = Op(
              "0 has no slope in a negative exponent", (1,)),
         Kink("domain", "x < 0", lambda out, x, y: lt(x, 0.0), "a negative base has no slope in the exponent", (1,)),
     ),
-    doc="Power; a whole exponent needs no logarithm and takes any base.",
+    doc="Power. A whole exponent takes any base.",
 )  # fmt: skip
 square: Op = Op(
     "square", ieee.square, [lambda out, x: 2.0 * x], fast="{0} * {0}", helper=True, textbook=lambda x: x**2.0,
@@ -86,7 +86,7 @@ power_derivative: Op = Op(
         None,
     ],
     integers=(2, 3), helper=True, textbook=textbook.power_derivative,
-    doc="x**y differentiated k times in x and m times in y, without cancellation; y*x**(y - 1) is k = 1, m = 0.",
+    doc="x**y differentiated k times in x and m times in y, without cancellation. For k = 1, m = 0 it is y*x**(y - 1).",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- conditions and choice
@@ -159,7 +159,7 @@ def _push_where(tangents: Operand, out: Operand, condition: Operand, x: Operand,
 where: Op = Op(
     "where", _where, [None, 1.0, 1.0], fast="({1} if {0} else {2})", takes_conditions=(0,), push=_push_where,
     picks=(None, lambda out, c, x, y: c, lambda out, c, x, y: negate(c)),
-    doc="x where the condition holds, else y; the branch not taken contributes nothing.",
+    doc="x where the condition holds, else y. The branch not taken contributes nothing.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- straight pieces
@@ -178,12 +178,12 @@ def _is_out(argument: int) -> Rule:
     return lambda out, *arguments: eq(arguments[argument], out)
 
 
-def _tie(out: Operand, *arguments: Operand) -> Operand:
+def _is_tie(out: Operand, *arguments: Operand) -> Operand:
     share = tie_share(out, *arguments)
     return both(gt(share, 0.0), lt(share, 1.0))
 
 
-def _tie_says(out: float, *arguments: float) -> str:
+def _describe_tie(out: float, *arguments: float) -> str:
     ties = arguments.count(out)
     return f"{ties} arguments tie at {repr(out).removesuffix('.0')}: slopes 0 and 1; 1/{ties} is used for each"
 
@@ -197,28 +197,28 @@ def _of_one(reduction: str) -> Rule:
     return reduce
 
 
-_ties = (Kink("kink", "a tie", _tie, _tie_says),)
+_ties = (Kink("kink", "a tie", _is_tie, _describe_tie),)
 minimum: Op = Op("min", ieee.minimum, [_share], variadic=True, picks=_is_out, kinks=_ties,
-             overloads={1: _of_one("amin")}, doc="The least of its arguments; nan if one is nan.")  # fmt: skip
+             overloads={1: _of_one("amin")}, doc="The least argument, and nan if one is nan.")  # fmt: skip
 maximum: Op = Op("max", ieee.maximum, [_share], variadic=True, picks=_is_out, kinks=_ties,
-             overloads={1: _of_one("amax")}, doc="The greatest of its arguments; nan if one is nan.")  # fmt: skip
+             overloads={1: _of_one("amax")}, doc="The greatest argument, and nan if one is nan.")  # fmt: skip
 
 
-def _clipped(argument: int) -> Rule:
-    """Between bounds that coincide or cross nothing of x is left."""
+def _clip_picks(argument: int) -> Rule:
+    """Return when an argument of `clip` is picked. Between bounds that coincide or cross, x is never picked."""
     if argument == 0:
         return lambda out, x, lo, hi: both(eq(x, out), lt(lo, hi))
     return _is_out(argument)
 
 
 clip: Op = Op(
-    "clip", ieee.clip, [_share, _share, _share], picks=_clipped, aliases=("clamp",),
+    "clip", ieee.clip, [_share, _share, _share], picks=_clip_picks, aliases=("clamp",),
     textbook=lambda x, lo, hi: minimum(maximum(x, lo), hi),
     kinks=(
         Kink("kink", "x = lo or x = hi", lambda out, x, lo, hi: both(lt(lo, hi), either(eq(x, lo), eq(x, hi))),
              "x is at a bound: slopes 0 and 1; 1/2 is used"),
     ),
-    doc="x, but not below lo and not above hi.",
+    doc="x limited to the range from lo to hi.",
 )  # fmt: skip
 relu: Op = Op(
     "relu", ieee.relu, [1.0], picks=(lambda out, x: gt(x, 0.0),),
@@ -237,7 +237,7 @@ def _jump(where: str, when: Rule) -> tuple[Kink, ...]:
     return (Kink("jump", where, when, "the value jumps; slope 0 is used"),)
 
 
-def _at_whole(out: Operand, x: Operand) -> Operand:
+def _is_at_whole(out: Operand, x: Operand) -> Operand:
     return both(eq(x, out), eq(x - x, 0.0))
 
 
@@ -249,20 +249,20 @@ def _round_by_floor(x: Operand) -> Operand:
 
 
 sign: Op = Op("sign", ieee.sign, [None], aliases=("sgn",), kinks=_jump("x = 0", lambda out, x: eq(x, 0.0)),
-              doc="-1, 0 or 1.")  # fmt: skip
-floor: Op = Op("floor", ieee.floor, [None], kinks=_jump("whole x", _at_whole),
+              doc="The sign of x: -1, 0 or 1.")  # fmt: skip
+floor: Op = Op("floor", ieee.floor, [None], kinks=_jump("whole x", _is_at_whole),
                doc="Greatest whole number not above x.")  # fmt: skip
-ceil: Op = Op("ceil", ieee.ceil, [None], kinks=_jump("whole x", _at_whole),
+ceil: Op = Op("ceil", ieee.ceil, [None], kinks=_jump("whole x", _is_at_whole),
               doc="Least whole number not below x.")  # fmt: skip
 round_: Op = Op(
     "round", ieee.round_half_even, [None], textbook=_round_by_floor,
     kinks=_jump("x half way between wholes", lambda out, x: eq(absolute(x - out), 0.5)),
-    doc="Nearest whole number, halves to even.",
+    doc="Nearest whole number. Halves go to the even one.",
 )  # fmt: skip
 heaviside: Op = Op(
     "heaviside", ieee.heaviside, [None, lambda out, x, at0: where(eq(x, 0.0), 1.0, 0.0)],
     overloads={1: lambda x: heaviside(x, 0.5)},
     textbook=lambda x, at0: where(gt(x, 0.0), 1.0, where(lt(x, 0.0), 0.0, at0 + 0.0 * x)),
     kinks=(Kink("jump", "x = 0", lambda out, x, at0: eq(x, 0.0), "the value jumps; slope 0 is used", (0,)),),
-    doc="0 below 0, 1 above, at0 at 0 (0.5 unless given).",
+    doc="Unit step: 0 for x < 0, 1 for x > 0, at0 for x = 0 [default: 0.5].",
 )  # fmt: skip

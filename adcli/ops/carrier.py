@@ -42,7 +42,7 @@ class Carrier:
         def __getattr__(self, name: str) -> Callable[..., Self]: ...
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
-        """Apply the op to arguments of which at least one is of this kind; numbers may stand among them."""
+        """Apply the op to arguments, at least one of which is of this kind. Others may be numbers."""
         raise TypeError(f"{type(self).__name__} does not say how it applies an op")
 
     @property
@@ -174,7 +174,7 @@ class Carrier:
         return result
 
 
-# NumPy's names of functions -> what they are on carriers; filled from the whole table.
+# NumPy's names of functions -> what they are on carriers. `ops/__init__.py` fills it from the table.
 UFUNCS: dict[str, Rule] = {}
-# Functions of NumPy that mean something else with more axes than these: they take the first two, not the last two.
+# Functions of NumPy that take the first two axes, not the last two, of arrays with more axes than these.
 MOST_AXES = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}

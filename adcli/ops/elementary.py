@@ -1,7 +1,7 @@
 """The table, second part: roots, exponentials, logarithms, trigonometric and hyperbolic functions and their inverses.
 
-Rules are written in forms that neither cancel nor overflow before the derivative does; where calculus books have a form
-that does, a helper (`semicircle`, `direction`) closes the family under differentiation without loss.
+Rules are written in forms that neither cancel nor overflow before the derivative does. Where the form of calculus books
+does, a helper (`semicircle`, `direction`) closes the family under differentiation without loss.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ sqrt: Op = Op("sqrt", kernels.sqrt, [lambda out, x: 0.5 / out], fast="sqrt", dom
           kinks=_pole_at_0, doc="Square root.")  # fmt: skip
 cbrt: Op = Op("cbrt", kernels.cbrt, [lambda out, x: cbrt_derivative(1.0, x)], kinks=_pole_at_0,
           textbook=lambda x: sign(x) * power(absolute(x), 1.0 / 3.0),
-          doc="Cube root, of negative numbers too.")  # fmt: skip
+          doc="Cube root, also of negative numbers.")  # fmt: skip
 cbrt_derivative: Op = Op(
     "cbrt_derivative", derivatives.cbrt_derivative, [None, lambda out, n, x: cbrt_derivative(n + 1.0, x)],
     integers=(0,), kinks=(Kink("pole", "x = 0", lambda out, n, x: eq(x, 0.0), "the argument is 0"),), helper=True,
     textbook=textbook.cbrt_derivative,
-    doc="cbrt differentiated n times; 1/(3*cbrt(x)**2) is n = 1.",
+    doc="cbrt differentiated n times. For n = 1 it is 1/(3*cbrt(x)**2).",
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ expm1: Op = Op("expm1", kernels.expm1, [lambda out, x: exp(x)], fast="expm1", te
            doc="exp(x) - 1, exact near 0.")  # fmt: skip
 log: Op = Op("log", kernels.log, [lambda out, x: 1.0 / x], fast="log", aliases=("ln",), domain=interval("(0, inf)"),
          kinks=_pole_at_0, overloads={2: lambda x, base: _log_to_base(x, base)},
-         doc="Natural logarithm; log(x, base) to another base.")  # fmt: skip
+         doc="Natural logarithm. log(x, base) is the logarithm to another base.")  # fmt: skip
 log2: Op = Op("log2", kernels.log2, [lambda out, x: LOG2_E / x], fast="log2", domain=interval("(0, inf)"),
           textbook=lambda x: log(x) / LOG_2,
           kinks=_pole_at_0, doc="Logarithm to base 2.")  # fmt: skip
@@ -92,14 +92,14 @@ def _log_to_base(x: Operand, base: Operand) -> Operand:
 
 log_base: Op = Op(
     "log_base", kernels.log_base,
-    # The logarithm first: it is moderate, so that neither quotient overflows before the slope does.
+    # The logarithm comes first: it is moderate, so that neither quotient overflows before the derivative does.
     [lambda out, x, base: 1.0 / log(base) / x, lambda out, x, base: -(out / log(base) / base)],
     textbook=lambda x, base: log(x) / log(base), domain=interval("(0, inf)"),
     kinks=(
         Kink("pole", "x = 0", lambda out, x, base: eq(x, 0.0), "the argument is 0"),
         Kink("pole", "base = 1", lambda out, x, base: eq(base, 1.0), "the logarithm of the base is 0"),
     ),
-    doc="Logarithm to a base: what log(x, base) means.",
+    doc="Logarithm to a base, the same as log(x, base).",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- trigonometric functions
@@ -111,7 +111,7 @@ sin: Op = Op(
     fast="sin",
     fast_within=HUGE,
     domain=_whole_line,
-    doc="Sine, of radians.",
+    doc="Sine of an angle in radians.",
 )
 cos: Op = Op(
     "cos",
@@ -120,39 +120,39 @@ cos: Op = Op(
     fast="cos",
     fast_within=HUGE,
     domain=_whole_line,
-    doc="Cosine, of radians.",
+    doc="Cosine of an angle in radians.",
 )
 tan: Op = Op("tan", kernels.tan, [lambda out, x: 1.0 + out**2.0], fast="tan", fast_within=HUGE, domain=_whole_line,
-         doc="Tangent, of radians.")  # fmt: skip
+         doc="Tangent of an angle in radians.")  # fmt: skip
 sec: Op = Op("sec", kernels.sec, [lambda out, x: out * tan(x)], domain=_whole_line,
-          textbook=lambda x: 1.0 / cos(x), doc="Secant, 1/cos(x).")  # fmt: skip
+          textbook=lambda x: 1.0 / cos(x), doc="Secant of an angle in radians, 1/cos(x).")  # fmt: skip
 csc: Op = Op("csc", kernels.csc, [lambda out, x: -(out * cot(x))], domain=_whole_line, kinks=_pole_at_0,
-         textbook=lambda x: 1.0 / sin(x), doc="Cosecant, 1/sin(x).")  # fmt: skip
+         textbook=lambda x: 1.0 / sin(x), doc="Cosecant of an angle in radians, 1/sin(x).")  # fmt: skip
 cot: Op = Op("cot", kernels.cot, [lambda out, x: -(1.0 + out**2.0)], domain=_whole_line, kinks=_pole_at_0,
-         textbook=lambda x: cos(x) / sin(x), doc="Cotangent, 1/tan(x).")  # fmt: skip
+         textbook=lambda x: cos(x) / sin(x), doc="Cotangent of an angle in radians, 1/tan(x).")  # fmt: skip
 semicircle: Op = Op("semicircle", compound.semicircle, [lambda out, x: -(x / out)], domain=interval("[-1, 1]"),
                 kinks=_pole_at_ends, helper=True, textbook=lambda x: sqrt(1.0 - x**2.0),
                 doc="sqrt(1 - x**2) without cancellation.")  # fmt: skip
 asin: Op = Op("asin", kernels.asin, [lambda out, x: 1.0 / semicircle(x)], fast="asin", aliases=("arcsin",),
-          domain=interval("[-1, 1]"), kinks=_pole_at_ends, doc="Inverse sine.")  # fmt: skip
+          domain=interval("[-1, 1]"), kinks=_pole_at_ends, doc="Inverse sine, in radians.")  # fmt: skip
 acos: Op = Op("acos", kernels.acos, [lambda out, x: -1.0 / semicircle(x)], fast="acos", aliases=("arccos",),
-          domain=interval("[-1, 1]"), kinks=_pole_at_ends, doc="Inverse cosine.")  # fmt: skip
+          domain=interval("[-1, 1]"), kinks=_pole_at_ends, doc="Inverse cosine, in radians.")  # fmt: skip
 # (1/h)**2 and not 1/(1 + x**2), whose square overflows at 1e155 and whose own derivative underflows at 1e77.
 atan: Op = Op("atan", kernels.atan, [lambda out, x: (1.0 / hypot(1.0, x)) ** 2.0], fast="atan", aliases=("arctan",),
-          doc="Inverse tangent.")  # fmt: skip
+          doc="Inverse tangent, in radians.")  # fmt: skip
 
 # ---------------------------------------------------------------- the plane
 
 direction: Op = Op(
     "direction", compound.direction,
     [
-        # The quotient first: the square of a small cosine would underflow before the small hypotenuse saves it.
+        # The quotient comes first: the square of a small cosine would underflow before the division.
         lambda out, x, y: direction(y, x) * (direction(y, x) / hypot(x, y)),
         lambda out, x, y: -(out * (direction(y, x) / hypot(x, y))),
     ],
     kinks=(Kink("kink", "x = y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)), "it turns there; 0 is used"),),
     helper=True, textbook=lambda x, y: x / hypot(x, y),
-    doc="x/hypot(x, y), the cosine of the angle of (x, y); 0 at the origin.",
+    doc="x/hypot(x, y), the cosine of the angle of (x, y), and 0 at the origin.",
 )  # fmt: skip
 hypot: Op = Op(
     "hypot", kernels.hypot, [lambda out, x, y: direction(x, y), lambda out, x, y: direction(y, x)], fast="hypot",
@@ -173,7 +173,7 @@ atan2: Op = Op(
         Kink("jump", "y = 0, x < 0", lambda out, y, x: both(eq(y, 0.0), lt(x, 0.0)),
              "the angle jumps by 2*pi; the slope along the branch is used"),
     ),
-    doc="Angle of the point (x, y), from -pi to pi; y comes first.",
+    doc="Angle of the point (x, y) in radians, from -pi to pi. y is the first argument.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- hyperbolic functions
@@ -221,18 +221,19 @@ def _sigmoid_by_exp(x: Operand) -> Operand:
 
 
 sigmoid: Op = Op("sigmoid", compound.sigmoid, [lambda out, x: (0.5 * sech(0.5 * x)) ** 2.0],
-             textbook=_sigmoid_by_exp, aliases=("expit", "logistic"), doc="1/(1 + exp(-x)).")  # fmt: skip
+             textbook=_sigmoid_by_exp, aliases=("expit", "logistic"),
+             doc="Logistic function, 1/(1 + exp(-x)).")  # fmt: skip
 softplus: Op = Op("softplus", compound.softplus, [lambda out, x: sigmoid(x)],
               textbook=lambda x: maximum(x, 0.0) + log1p(exp(-absolute(x))),
               doc="log(1 + exp(x)) without overflow.")  # fmt: skip
 subtraction_error: Op = Op(
     "subtraction_error", ieee.subtraction_error, [None, None], helper=True, textbook=lambda x, y: 0.0,
-    doc="What rounding took from x - y (TwoSum); a constant to differentiation.",
+    doc="Rounding error of x - y (TwoSum). Its derivatives are 0.",
 )  # fmt: skip
 
 
 def _share_of_exponential(x: Operand, y: Operand) -> Operand:
-    """sigmoid(x - y), corrected to first order for the rounding of x - y, which at 700 would cost 250 ulp."""
+    """Return sigmoid(x - y), corrected to first order for the rounding of x - y, which at 700 would cost 250 ulp."""
     difference = sub(x, y)
     return sigmoid(difference) * (1.0 + subtraction_error(x, y) * sigmoid(-difference))
 
@@ -253,7 +254,7 @@ xlogy: Op = Op(
              "the value is 0 by definition; slope 0 in y is used", (1,)),
         Kink("pole", "y = 0", lambda out, x, y: eq(y, 0.0), "the logarithm of 0"),
     ),
-    doc="x*log(y), and 0 where x is 0.",
+    doc="x*log(y), and 0 where x is 0, also for y = 0.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- sin(x)/x

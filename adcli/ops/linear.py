@@ -29,16 +29,16 @@ def _product_shape(one: Shape, other: Shape) -> Shape:
     return broadcast_shape(one[:-2], other[:-2]) + one[-2:-1] + (other[-1:] if len(other) > 1 else ())
 
 
-# In the rules below, methods and operators: of an array they are NumPy's own, of a carrier those of the table.
+# Methods and operators in the rules below are NumPy's on arrays, and those of the table on carriers.
 
 
-def _turn(x: Operand) -> Operand:
-    """The matrices transposed."""
+def _transpose_last(x: Operand) -> Operand:
+    """Return the matrices transposed."""
     return x.swapaxes(-1, -2)
 
 
 def _unbroadcast(x: Operand, like: Operand) -> Operand:
-    """Summed to the shape of an argument, if it has another."""
+    """Return x summed to the shape of an argument, if that is another."""
     shape = shape_of(like)
     return x if shape_of(x) == shape else sum_to.bind(shape=shape)(x)
 
@@ -51,7 +51,7 @@ def _pull_matmul_left(g: Operand, out: Operand, x: Operand, y: Operand) -> Opera
         return _unbroadcast(mul(reshape(g, (*shape_of(g), 1)), y), x)
     if rank_x == 1:
         return _unbroadcast(_matvec(y, g), x)
-    return _unbroadcast(g @ _turn(y), x)
+    return _unbroadcast(g @ _transpose_last(y), x)
 
 
 def _pull_matmul_right(g: Operand, out: Operand, x: Operand, y: Operand) -> Operand:
@@ -62,12 +62,12 @@ def _pull_matmul_right(g: Operand, out: Operand, x: Operand, y: Operand) -> Oper
         rows = reshape(g, (*shape_of(g)[:-1], 1, shape_of(g)[-1]))
         return _unbroadcast(mul(reshape(x, (shape_of(x)[0], 1)), rows), y)
     if rank_y == 1:
-        return _unbroadcast(_matvec(_turn(x), g), y)
-    return _unbroadcast(_turn(x) @ g, y)
+        return _unbroadcast(_matvec(_transpose_last(x), g), y)
+    return _unbroadcast(_transpose_last(x) @ g, y)
 
 
 def _matvec(a: Operand, v: Operand) -> Operand:
-    """Matrices times vectors, both batched."""
+    """Return matrices times vectors, both batched."""
     if len(shape_of(v)) == 1:
         return matmul(a, v)
     product = matmul(a, reshape(v, (*shape_of(v), 1)))
@@ -77,7 +77,7 @@ def _matvec(a: Operand, v: Operand) -> Operand:
 matmul: Op = Op(
     "matmul", tensor_kernel("matmul"), linear="each", shape=_product_shape, sign="@", binding=PRODUCT,
     aliases=("matmul", "dot"), pulls=[_pull_matmul_left, _pull_matmul_right],
-    doc="Product of matrices and vectors; axes before the last two are batches.",
+    doc="Product of matrices and vectors. Axes before the last two are batches.",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ outer: Op = Op(
     "outer", tensor_kernel("outer"), linear="each", shape=_outer_shape,
     pulls=[
         lambda g, out, x, y: _unbroadcast(_matvec(g, y), x),
-        lambda g, out, x, y: _unbroadcast(_matvec(_turn(g), x), y),
+        lambda g, out, x, y: _unbroadcast(_matvec(_transpose_last(g), x), y),
     ],
     doc="All products of the elements of two vectors.",
 )  # fmt: skip
@@ -99,22 +99,22 @@ outer: Op = Op(
 # ---------------------------------------------------------------- linear algebra
 
 
-def _spread(g: Operand) -> Operand:
-    """One number per matrix, as a matrix of one row and column."""
+def _as_matrix(g: Operand) -> Operand:
+    """Return one number per matrix as a matrix of one row and column."""
     return reshape(g, (*shape_of(g), 1, 1))
 
 
-def _in_matrix(mask: Operand, out: Operand, a: Operand) -> Operand:
-    """Every number of a matrix reaches whatever is made of the matrix."""
-    made = sum_(mask, axis=(-2, -1), keepdims=True) if len(shape_of(mask)) == len(shape_of(a)) else _spread(mask)
+def _reach_matrix(mask: Operand, out: Operand, a: Operand) -> Operand:
+    """Return the reach where a result depends on every number of a matrix."""
+    made = sum_(mask, axis=(-2, -1), keepdims=True) if len(shape_of(mask)) == len(shape_of(a)) else _as_matrix(mask)
     return broadcast_to(made, shape_of(a))
 
 
-def _in_system(place: int) -> Rule:
-    """Every number of a system of equations reaches every number of its solution."""
+def _reach_system(place: int) -> Rule:
+    """Return the reach of `solve`: the solution depends on every number of the equations."""
 
     def reach(mask: Operand, out: Operand, a: Operand, b: Operand, vector: bool) -> Operand:
-        made = _spread(sum_(mask, axis=-1 if vector else (-2, -1)))
+        made = _as_matrix(sum_(mask, axis=-1 if vector else (-2, -1)))
         wanted = shape_of((a, b)[place])
         if vector and place:
             return sum_to(broadcast_to(reshape(made, shape_of(made)[:-1]), shape_of(mask)), wanted)
@@ -141,8 +141,8 @@ def _solve_shape(a: Shape, b: Shape, vector: bool) -> Shape:
 
 
 def _pull_solve_matrix(g: Operand, out: Operand, a: Operand, b: Operand, vector: bool) -> Operand:
-    adjoint = solve.bind(vector=vector)(_turn(a), g)
-    product = outer(adjoint, out) if vector else matmul(adjoint, _turn(out))
+    adjoint = solve.bind(vector=vector)(_transpose_last(a), g)
+    product = outer(adjoint, out) if vector else matmul(adjoint, _transpose_last(out))
     return _unbroadcast(neg(product), a)
 
 
@@ -157,57 +157,59 @@ def _push_solve(tangents: Sequence[Operand], out: Operand, a: Operand, b: Operan
 
 solve: Op = Op(
     "solve", tensor_kernel("solve"), signature=_solve_signature, shape=_solve_shape, push=_push_solve,
-    reach=(_in_system(0), _in_system(1)),
+    reach=(_reach_system(0), _reach_system(1)),
     pulls=[
         _pull_solve_matrix,
-        lambda g, out, a, b, vector: _unbroadcast(solve.bind(vector=vector)(_turn(a), g), b),
+        lambda g, out, a, b, vector: _unbroadcast(solve.bind(vector=vector)(_transpose_last(a), g), b),
     ],
     doc="The x with A @ x = b.",
 )  # fmt: skip
 inv: Op = Op(
-    "inv", tensor_kernel("inv"), shape=square_shape("inv"), reach=(_in_matrix,),
+    "inv", tensor_kernel("inv"), shape=square_shape("inv"), reach=(_reach_matrix,),
     push=lambda tangents, out, a: neg(matmul(out, matmul(tangents[0], out))),
-    pulls=[lambda g, out, a: neg(matmul(_turn(out), matmul(g, _turn(out))))],
-    doc="Inverse of a matrix; solve(A, b) is better than inv(A) @ b.",
+    pulls=[lambda g, out, a: neg(matmul(_transpose_last(out), matmul(g, _transpose_last(out))))],
+    doc="Inverse of a matrix. Prefer solve(A, b) to inv(A) @ b.",
 )  # fmt: skip
 
 
 cofactor: Op = Op(
-    "cofactor", tensor_kernel("cofactor"), helper=True, shape=square_shape("cofactor"), reach=(_in_matrix,),
+    "cofactor", tensor_kernel("cofactor"), helper=True, shape=square_shape("cofactor"), reach=(_reach_matrix,),
     textbook=lambda a: det(a) * transpose(inv(a)),
     push=lambda tangents, out, a: sub(
-        mul(out, _spread(trace(solve(a, tangents[0])))), matmul(out, matmul(_turn(tangents[0]), _turn(inv(a))))
+        mul(out, _as_matrix(trace(solve(a, tangents[0])))),
+        matmul(out, matmul(_transpose_last(tangents[0]), _transpose_last(inv(a))))
     ),
     pulls=[lambda g, out, a: sub(
-        mul(_turn(inv(a)), sum_(g * out, axis=(-2, -1), keepdims=True)), matmul(out, matmul(_turn(g), _turn(inv(a))))
+        mul(_transpose_last(inv(a)), sum_(g * out, axis=(-2, -1), keepdims=True)),
+        matmul(out, matmul(_transpose_last(g), _transpose_last(inv(a))))
     )],
-    doc="The matrix of cofactors, which is the slope of det; of singular matrices too.",
+    doc="The matrix of cofactors, which is the derivative of det, also of singular matrices.",
 )  # fmt: skip
 det: Op = Op(
-    "det", tensor_kernel("det"), shape=scalar_of_square("det"), reach=(_in_matrix,),
+    "det", tensor_kernel("det"), shape=scalar_of_square("det"), reach=(_reach_matrix,),
     push=lambda tangents, out, a: sum_(cofactor(a) * tangents[0], axis=(-2, -1)),
-    pulls=[lambda g, out, a: mul(_spread(g), cofactor(a))],
+    pulls=[lambda g, out, a: mul(_as_matrix(g), cofactor(a))],
     doc="Determinant.",
 )  # fmt: skip
 
 
 def _logarithm_of_determinant(name: str, doc: str, helper: bool) -> Op:
     return Op(
-        name, tensor_kernel(name), shape=scalar_of_square(name), helper=helper, reach=(_in_matrix,),
+        name, tensor_kernel(name), shape=scalar_of_square(name), helper=helper, reach=(_reach_matrix,),
         push=lambda tangents, out, a: trace(solve.bind(vector=False)(a, tangents[0])),
-        pulls=[lambda g, out, a: mul(_spread(g), _turn(inv(a)))],
+        pulls=[lambda g, out, a: mul(_as_matrix(g), _transpose_last(inv(a)))],
         doc=doc,
     )  # fmt: skip
 
 
 logdet: Op = _logarithm_of_determinant("logdet", "Logarithm of the determinant, which must be positive.", False)
-logabsdet: Op = _logarithm_of_determinant("logabsdet", "Logarithm of the size of the determinant.", True)
+logabsdet: Op = _logarithm_of_determinant("logabsdet", "Logarithm of the absolute value of the determinant.", True)
 sign_det: Op = Op("sign_det", tensor_kernel("sign_det"), shape=scalar_of_square("sign_det"), pulls=[None], helper=True,
                   doc="Sign of the determinant.")  # fmt: skip
 
 
 def slogdet(a: Operand) -> tuple[Operand, Operand]:
-    """The sign of the determinant and the logarithm of its size.
+    """Return the sign of the determinant and the logarithm of its absolute value.
 
     >>> slogdet([[0.0, 2.0], [1.0, 0.0]])[0]
     np.float64(-1.0)

@@ -79,7 +79,7 @@ def caller(
     def call(arguments: Sequence[Operand]) -> Operand:
         for x in arguments:
             if x.__class__ not in NUMBERS and (x.__class__ is not ndarray or x.dtype is not FLOAT):
-                arguments = [converted(x, place in takes_conditions) for place, x in enumerate(arguments)]
+                arguments = [convert(x, place in takes_conditions) for place, x in enumerate(arguments)]
                 break
         try:
             return quietly(kernel, *arguments)
@@ -90,8 +90,8 @@ def caller(
     return call
 
 
-def converted(x: Operand, is_condition: bool) -> Operand:
-    """Return a number as it is and an array as float64; truths stay truths where a condition is asked for."""
+def convert(x: Operand, is_condition: bool) -> Operand:
+    """Return a number as it is and an array as float64. Truths stay truths where a condition is asked for."""
     if x.__class__ in NUMBERS:
         return x
     x = np.asarray(x)

@@ -1,7 +1,7 @@
 """What an operation is: one record that holds every fact about it, the table of these records, and their dispatch.
 
 May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py`, `special.py`, `structure.py`,
-`reductions.py` and `linear.py`; `rules.py` reads how they differentiate.
+`reductions.py` and `linear.py`. `rules.py` applies their derivatives.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .domain import Domain, Kink
 
     class Facts(TypedDict, total=False):
-        """What an entry may state beside name, kernel, partials and description; `Op` explains each."""
+        """What an entry may state beside name, kernel, partials and description. `Op` explains each."""
 
         textbook: Rule
         fast: str
@@ -83,7 +83,7 @@ class Op:
     # parameters as keywords. An absent tangent is None.
     push: Rule | None = None
     # The cotangent of each argument of a tensor operation: ``(cotangent, out, *arguments)``, with the parameters as
-    # keywords; or a function from the number of the argument to that.
+    # keywords. It may be a function from the number of the argument to that.
     pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None
     linear: str | None = None  # ``"jointly"`` in all arguments (the push is the op itself) or in ``"each"`` of them
     moves: bool = False  # it only moves or adds up numbers, so that its pull also shows which of them are picked
@@ -94,7 +94,7 @@ class Op:
     # raises ShapeError. None means elementwise, with broadcasting.
     shape: Callable[..., Shape] | None = None
     signature: Callable[..., Call] | None = None  # from what a user writes to ``(arguments, parameters)``
-    sign: str | None = None  # the infix or prefix sign; None is written as a function
+    sign: str | None = None  # the infix or prefix sign. Without one it is written as a function
     binding: int = 0  # the strength of the sign
     aliases: tuple[str, ...] = ()  # other spellings that the language reads
     overloads: Mapping[int, Rule] = {}  # what the name means with another number of arguments
@@ -119,8 +119,8 @@ class Op:
             raise TypeError(f"{name}: an operation has no {min(unknown)}=")
         vars(self).update(DEFAULTS)
         vars(self).update(facts)
-        self.name = name  # the spelling that is printed; a helper that users seldom write has a full English name
-        self.forward = forward  # on floats with IEEE 754 results, never raising; of a tensor operation on arrays
+        self.name = name  # the spelling that is printed. A helper has a full English name
+        self.forward = forward  # on floats with IEEE 754 results, never raising. Of a tensor operation, on arrays
         self.partials = tuple(partials)
         self.doc = doc  # one sentence
         pulls = self.pulls
@@ -190,7 +190,7 @@ class Op:
         return self._call_arrays(arguments)
 
     def array_kernel(self) -> Rule:
-        """Return the function on arrays, with the parameters bound; without one of its own a loop over `forward`."""
+        """Return the function on arrays, with the parameters bound. The default is a loop over `forward`."""
         if self._array_kernel is None:
             from .on_arrays import elementwise_kernel, tensor_kernel
 
@@ -252,7 +252,7 @@ class Op:
 
     @property
     def is_elementwise(self) -> bool:
-        """Whether it computes number by number, as every op on scalars does; else it is a tensor operation."""
+        """Whether it computes number by number, as every op on scalars does. Else it is a tensor operation."""
         return self.shape is None
 
     def partial(self, argument: int) -> Partial:
@@ -265,7 +265,7 @@ class Op:
         return self.pulls(argument) if callable(self.pulls) else self.pulls[argument]
 
     def pick(self, argument: int) -> Rule | None:
-        """Return when this argument is picked; None means always."""
+        """Return when this argument is picked. None means always."""
         if self.picks is None:
             return None
         return self.picks(argument) if callable(self.picks) else self.picks[argument]
@@ -274,7 +274,7 @@ class Op:
 # What an entry need not state, with the value it then has.
 DEFAULTS: dict[str, object] = {name: vars(Op)[name] for name in Op.__annotations__ if name in vars(Op)}
 TABLE: dict[str, Op] = {}
-MOST_BOUND = 4096  # operations with parameters that are shared, of one entry; further ones are not stored
+MOST_BOUND = 4096  # operations with parameters of one entry that are stored, to be shared
 
 
 def _operation(name: str, parameters: Parameters) -> Op:
@@ -283,5 +283,5 @@ def _operation(name: str, parameters: Parameters) -> Op:
 
 
 def spellings(ops: Iterable[Op]) -> dict[str, Op]:
-    """Return every word that the language reads as a function, with its op; an op with a sign has its aliases only."""
+    """Return every word that the language reads as a function, with its op. An op with a sign has only its aliases."""
     return {word: op for op in ops for word in ((op.name, *op.aliases) if op.sign is None else op.aliases)}

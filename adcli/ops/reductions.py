@@ -16,77 +16,79 @@ from .shapes import Axis, axes_of, kept_shape, reduced_shape, shape_text, shrunk
 from .structure import broadcast_to, concatenate, reshape, transpose
 
 
-def _reduced_some(shape: Shape, axis: Axis, keepdims: bool) -> Shape:
+def _extreme_shape(shape: Shape, axis: Axis, keepdims: bool) -> Shape:
     if any(shape[i] == 0 for i in axes_of(axis, len(shape))):
         raise ShapeError(f"nothing to choose from: the shape is {shape_text(shape)}")
     return reduced_shape(shape, axis, keepdims)
 
 
-def _same_shape(shape: Shape, axis: Axis = None) -> Shape:
+def _shape_along_axis(shape: Shape, axis: Axis = None) -> Shape:
     axes_of(axis, len(shape))
     return shape
 
 
-def _expanded(x: Operand, like: Operand, axis: Axis) -> Operand:
-    """A reduced array with its axes back, as ones."""
+def _expand(x: Operand, like: Operand, axis: Axis) -> Operand:
+    """Return a reduced array with its axes back, at size 1."""
     return reshape(x, kept_shape(shape_of(like), axis))
 
 
-def _repeated(g: Operand, like: Operand, axis: Axis) -> Operand:
-    """A reduced array with its axes back, at the full size."""
+def _repeat(g: Operand, like: Operand, axis: Axis) -> Operand:
+    """Return a reduced array with its axes back, at the full size."""
     shape = shape_of(like)
     if shape_of(g):
         g = g.reshape(kept_shape(shape, axis))
     return broadcast_to.bind(shape=shape)(g)
 
 
-def _reduction(x: Operand, axis: Axis = None, keepdims: bool = False) -> Call:
+def _read_reduction(x: Operand, axis: Axis = None, keepdims: bool = False) -> Call:
     return (x,), {"axis": tuple(axis) if isinstance(axis, list) else axis, "keepdims": bool(keepdims)}
 
 
-def _along(x: Operand, axis: Axis = None) -> Call:
+def _read_axis(x: Operand, axis: Axis = None) -> Call:
     return (x,), {"axis": tuple(axis) if isinstance(axis, list) else axis}
 
 
-def _along_last(x: Operand, axis: Axis = -1) -> Call:
+def _read_last_axis(x: Operand, axis: Axis = -1) -> Call:
     is_number = not is_list(x) and not shape_of(x)
-    return _along(x, None if is_number and axis == -1 else axis)
+    return _read_axis(x, None if is_number and axis == -1 else axis)
 
 
 def _pull_sum(g: Operand, out: Operand, x: Operand, axis: Axis, keepdims: bool) -> Operand:
-    return _repeated(g, x, axis)
+    return _repeat(g, x, axis)
 
 
 sum_: Op = Op(
-    "sum", tensor_kernel("sum_"), signature=_reduction, linear="jointly", moves=True, shape=reduced_shape,
-    pulls=[_pull_sum], doc="Sum, of all or along an axis.",
+    "sum", tensor_kernel("sum_"), signature=_read_reduction, linear="jointly", moves=True, shape=reduced_shape,
+    pulls=[_pull_sum], doc="Sum of all elements or along an axis.",
 )  # fmt: skip
 
 
 def _pull_mean(g: Operand, out: Operand, x: Operand, axis: Axis, keepdims: bool) -> Operand:
     shape = shape_of(x)
     count = product_of([shape[i] for i in axes_of(axis, len(shape))])
-    return _repeated(g / float(max(count, 1)), x, axis)
+    return _repeat(g / float(max(count, 1)), x, axis)
 
 
-mean: Op = Op("mean", tensor_kernel("mean"), signature=_reduction, linear="jointly", moves=True, shape=reduced_shape,
-              pulls=[_pull_mean], doc="Mean, of all or along an axis.")  # fmt: skip
+mean: Op = Op(
+    "mean", tensor_kernel("mean"), signature=_read_reduction, linear="jointly", moves=True, shape=reduced_shape,
+    pulls=[_pull_mean], doc="Mean of all elements or along an axis.",
+)  # fmt: skip
 
 
-# What reaches what, for operations that mix the numbers along some axes: those that are reduced away, those that stay.
-_ALONG_REDUCED = (_pull_sum,)
-_ALONG_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
+# The `reach` of operations that mix the numbers along some axes, which are reduced away or kept.
+_REACH_REDUCED = (_pull_sum,)
+_REACH_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
 
 
-def _others(x: Operand, axis: Axis) -> Operand:
-    """The product of all the other elements along the axes: exact where elements are 0, as out/x is not."""
+def _product_of_others(x: Operand, axis: Axis) -> Operand:
+    """Return the product of all other elements along the axes. It is exact where elements are 0, as out/x is not."""
     shape = shape_of(x)
     gone = axes_of(axis, len(shape))
     kept = tuple(i for i in range(len(shape)) if i not in gone)
     count = product_of([shape[i] for i in gone])
     rest = tuple(shape[i] for i in kept)
     flat = reshape(transpose(x, (*gone, *kept)), (count, *rest))
-    # Running products from the left and from the right, the reach doubled by each pass.
+    # Running products from the left and from the right. Each pass doubles their reach.
     import numpy as np
 
     one = np.ones((min(1, count), *rest))
@@ -104,37 +106,38 @@ def _others(x: Operand, axis: Axis) -> Operand:
 
 
 def _push_prod(tangents: Sequence[Operand], out: Operand, x: Operand, axis: Axis, keepdims: bool) -> Operand:
-    return sum_(tangents[0] * _others(x, axis), axis=axis, keepdims=keepdims)
+    return sum_(tangents[0] * _product_of_others(x, axis), axis=axis, keepdims=keepdims)
 
 
 prod: Op = Op(
-    "prod", tensor_kernel("prod"), signature=_reduction, shape=reduced_shape, push=_push_prod, reach=_ALONG_REDUCED,
-    pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * _others(x, axis)],
-    doc="Product, of all or along an axis.",
+    "prod", tensor_kernel("prod"), signature=_read_reduction, shape=reduced_shape, push=_push_prod,
+    reach=_REACH_REDUCED,
+    pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * _product_of_others(x, axis)],
+    doc="Product of all elements or along an axis.",
 )  # fmt: skip
 
 
-def _extreme_says(out: Operand, *arguments: Operand) -> str:
+def _describe_extreme_tie(out: Operand, *arguments: Operand) -> str:
     return "elements tie: slopes 0 and 1; an equal share is used for each"
 
 
 def _extreme(name: str, kernel: str, word: str) -> Op:
-    """`amax` and `amin`: what `max` and `min` mean with one array."""
+    """Return `amax` or `amin`, which `max` and `min` of one array are."""
 
     def push(tangents: Sequence[Operand], out: Operand, x: Operand, axis: Axis, keepdims: bool) -> Operand:
-        extreme = _expanded(out, x, axis)
+        extreme = _expand(out, x, axis)
         share = where(eq(x, extreme), tangents[0] * count_share(x, extreme, axis=axis), 0.0)
         return sum_(share, axis=axis, keepdims=keepdims)
 
     def tie(out: Operand, x: Operand, axis: Axis, keepdims: bool) -> bool:
-        return _any(count_share(x, _expanded(out, x, axis), axis=axis) < 1.0)
+        return _any(count_share(x, _expand(out, x, axis), axis=axis) < 1.0)
 
     return Op(
-        name, tensor_kernel(kernel), signature=_reduction, shape=_reduced_some, push=push,
-        pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * count_share(x, _expanded(out, x, axis), axis)],
-        picks=[lambda out, x, axis, keepdims: eq(x, _expanded(out, x, axis))], reach=_ALONG_REDUCED,
-        kinks=(Kink("kink", "a tie", tie, _extreme_says),),
-        doc=f"The {word} element, of all or along an axis; what {name[1:]} means with one argument.",
+        name, tensor_kernel(kernel), signature=_read_reduction, shape=_extreme_shape, push=push,
+        pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * count_share(x, _expand(out, x, axis), axis)],
+        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))], reach=_REACH_REDUCED,
+        kinks=(Kink("kink", "a tie", tie, _describe_extreme_tie),),
+        doc=f"The {word} of all elements or along an axis, the same as {name[1:]} of one array.",
     )  # fmt: skip
 
 
@@ -150,55 +153,55 @@ REDUCTIONS = {"max": amax, "min": amin}  # what these names mean with axis= or k
 
 
 def _any(truth: Operand) -> bool:
-    """Whether one of the truths holds, or the only one."""
+    """Return whether one of the truths holds, or the only one."""
     return truth if isinstance(truth, bool) else bool(truth.any())
 
 
 unit: Op = Op(
-    "unit", tensor_kernel("unit"), signature=_along, helper=True, shape=_same_shape, reach=_ALONG_KEPT,
-    push=lambda tangents, out, x, axis: _turned(tangents[0], out, x, axis),
-    pulls=[lambda g, out, x, axis: _turned(g, out, x, axis)],
-    textbook=lambda x: x / norm(x), doc="x over its norm; 0 where that is 0.",
+    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis, reach=_REACH_KEPT,
+    push=lambda tangents, out, x, axis: _push_unit(tangents[0], out, x, axis),
+    pulls=[lambda g, out, x, axis: _push_unit(g, out, x, axis)],
+    textbook=lambda x: x / norm(x), doc="x over its norm, and 0 where the norm is 0.",
 )  # fmt: skip
 
 
-def _turned(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
-    """The part of t across x, over the norm of x: the derivative of the unit vector, which is symmetric."""
+def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
+    """Return the part of t across x, over the norm of x: the derivative of the unit vector, which is symmetric."""
     length = norm(x, axis=axis, keepdims=True)
     across = t - out * sum_(out * t, axis=axis, keepdims=True)
     return where(eq(length, 0.0), 0.0, across / length)
 
 
 norm: Op = Op(
-    "norm", tensor_kernel("norm"), signature=_reduction, shape=reduced_shape, reach=_ALONG_REDUCED,
+    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
-    pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * unit(x, axis=axis)],
+    pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * unit(x, axis=axis)],
     kinks=(Kink("kink", "x = 0", lambda out, x, axis, keepdims: _any(out == 0.0),
                 "slopes -1 and 1 in every direction; 0 is used"),),
-    doc="Euclidean norm of all elements, or along an axis; of a matrix that of Frobenius.",
+    doc="Euclidean norm of all elements or along an axis. Of a matrix it is the Frobenius norm.",
 )  # fmt: skip
 softmax: Op = Op(
-    "softmax", tensor_kernel("softmax"), signature=_along_last, shape=_same_shape, reach=_ALONG_KEPT,
-    push=lambda tangents, out, x, axis: _softened(tangents[0], out, axis),
-    pulls=[lambda g, out, x, axis: _softened(g, out, axis)],
-    doc="exp(x) over its sum along an axis (the last), without overflow.",
+    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    push=lambda tangents, out, x, axis: _push_softmax(tangents[0], out, axis),
+    pulls=[lambda g, out, x, axis: _push_softmax(g, out, axis)],
+    doc="exp(x) over its sum along an axis [default: the last], without overflow.",
 )  # fmt: skip
 
 
-def _softened(t: Operand, out: Operand, axis: Axis) -> Operand:
-    """The derivative of softmax, which is symmetric."""
+def _push_softmax(t: Operand, out: Operand, axis: Axis) -> Operand:
+    """Return the derivative of softmax times t. It is symmetric."""
     return out * (t - sum_(out * t, axis=axis, keepdims=True))
 
 
 logsumexp: Op = Op(
-    "logsumexp", tensor_kernel("logsumexp"), signature=_reduction, shape=reduced_shape, reach=_ALONG_REDUCED,
+    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
     push=lambda tangents, out, x, axis, keepdims: sum_(softmax(x, axis=axis) * tangents[0], axis, keepdims),
-    pulls=[lambda g, out, x, axis, keepdims: _expanded(g, x, axis) * softmax(x, axis=axis)],
-    doc="log(sum(exp(x))), of all or along an axis, without overflow.",
+    pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * softmax(x, axis=axis)],
+    doc="log(sum(exp(x))) of all elements or along an axis, without overflow.",
 )  # fmt: skip
 log_softmax: Op = Op(
-    "log_softmax", tensor_kernel("log_softmax"), signature=_along_last, shape=_same_shape, reach=_ALONG_KEPT,
+    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
     push=lambda tangents, out, x, axis: tangents[0] - sum_(exp(out) * tangents[0], axis=axis, keepdims=True),
     pulls=[lambda g, out, x, axis: g - exp(out) * sum_(g, axis=axis, keepdims=True)],
-    doc="log(softmax(x)) along an axis (the last), without cancellation.",
+    doc="log(softmax(x)) along an axis [default: the last], without cancellation.",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from ..errors import ShapeError
 from .operands import Operand, Shape, is_list, shape_of
 
 Axis: TypeAlias = "int | tuple[int, ...] | None"
-MOST_AXES = 32  # that every NumPy can hold
+MOST_AXES = 32  # every version of NumPy can hold arrays of that many
 MOST_ELEMENTS = 2**31  # of one array: 17 GB
 
 
@@ -49,7 +49,7 @@ def broadcast_shape(*shapes: Shape) -> Shape:
 
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
-    """Return the axes that are meant, counted from 0; None means all.
+    """Return the axes that are meant, counted from 0. None means all.
 
     Raises:
         ShapeError: there is no such axis.
@@ -153,8 +153,8 @@ def scalar_of_square(name: str) -> Callable[[Shape], Shape]:
 
 
 def sizes_of(x: Operand, shape: Sequence[Operand]) -> tuple[int, ...]:
-    """Return sizes given one by one or as one tuple; a -1 is what the others leave."""
-    sizes = tuple(map(int, unpacked(shape)))
+    """Return sizes given one by one or as one tuple. A -1 is found from the others."""
+    sizes = tuple(map(int, unpack(shape)))
     if sizes.count(-1) == 1:
         rest = -product_of(sizes)
         total = product_of(shape_of_list(x))
@@ -162,7 +162,7 @@ def sizes_of(x: Operand, shape: Sequence[Operand]) -> tuple[int, ...]:
     return sizes
 
 
-def unpacked(given: Sequence[Operand]) -> Sequence[Operand]:
+def unpack(given: Sequence[Operand]) -> Sequence[Operand]:
     """Return whole numbers that were given one by one, or as one tuple."""
     first: Sequence[Operand] = given[0] if len(given) == 1 and hasattr(given[0], "__len__") else given
     return first

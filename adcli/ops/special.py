@@ -8,6 +8,7 @@ from .domain import Domain, Kink
 from .elementary import exp
 from .kernels import compound, derivatives
 from .kernels import gamma as gamma_kernels
+from .kernels import polygamma as polygamma_kernels
 from .op import Op
 from .operands import Operand
 
@@ -27,7 +28,7 @@ _no_order_poles = Domain(_no_poles.text, _no_poles.contains, argument=1)
 gaussian: Op = Op(
     "gaussian", compound.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True,
     textbook=lambda x: exp(-(x**2.0)),
-    doc="exp(-x**2) with x**2 taken exactly: rounding it would cost 340 ulp at 26.",
+    doc="exp(-x**2) with x**2 taken exactly.",
 )  # fmt: skip
 gaussian_derivative: Op = Op(
     "gaussian_derivative", derivatives.gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
@@ -42,9 +43,9 @@ gamma: Op = Op("gamma", gamma_kernels.gamma, [lambda out, x: out * digamma(x)], 
            doc="Gamma function.")  # fmt: skip
 lgamma: Op = Op("lgamma", gamma_kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"),
             kinks=_poles, doc="Logarithm of the absolute value of gamma.")  # fmt: skip
-digamma: Op = Op("digamma", gamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",),
-             domain=_no_poles, kinks=_poles, doc="Derivative of lgamma.")  # fmt: skip
+digamma: Op = Op("digamma", polygamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",),
+             domain=_no_poles, kinks=_poles, doc="Digamma function, the derivative of lgamma.")  # fmt: skip
 polygamma: Op = Op(
-    "polygamma", gamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
-    domain=_no_order_poles, kinks=_poles, doc="digamma differentiated n times.",
+    "polygamma", polygamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
+    domain=_no_order_poles, kinks=_poles, doc="Polygamma function, digamma differentiated n times.",
 )  # fmt: skip

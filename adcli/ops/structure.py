@@ -25,11 +25,11 @@ from .shapes import (
     shrunk_shape,
     sizes_of,
     stretched_shape,
-    unpacked,
+    unpack,
 )
 
 
-def _reshaped(old: Shape, shape: Shape) -> Shape:
+def _reshape_shape(old: Shape, shape: Shape) -> Shape:
     check_limits(shape)
     if product_of(old) != product_of(shape) or any(n < 0 for n in shape):
         raise ShapeError(f"cannot reshape {shape_text(old)} to {shape_text(shape)}",
@@ -38,10 +38,10 @@ def _reshaped(old: Shape, shape: Shape) -> Shape:
 
 
 reshape: Op = Op(
-    "reshape", tensor_kernel("reshape"), linear="jointly", moves=True, shape=_reshaped,
+    "reshape", tensor_kernel("reshape"), linear="jointly", moves=True, shape=_reshape_shape,
     signature=lambda x, *shape: ((x,), {"shape": sizes_of(x, shape)}),
     pulls=[lambda g, out, x, shape: reshape.bind(shape=shape_of(x))(g)],
-    doc="The same elements in another shape; one size may be -1.",
+    doc="The same elements in another shape. One size may be -1, to be found from the others.",
 )  # fmt: skip
 
 
@@ -49,22 +49,22 @@ broadcast_to: Op = Op(
     "broadcast_to", tensor_kernel("broadcast_to"), linear="jointly", moves=True, shape=stretched_shape,
     signature=lambda x, *shape: ((x,), {"shape": sizes_of(x, shape)}),
     pulls=[lambda g, out, x, shape: sum_to(g, shape_of(x))],
-    doc="Repeated along axes of size 1, or new ones, to a shape.",
+    doc="x repeated to a shape, along new axes and axes of size 1.",
 )  # fmt: skip
 sum_to: Op = Op(
     "sum_to", tensor_kernel("sum_to"), linear="jointly", moves=True, helper=True, shape=shrunk_shape,
     signature=lambda x, *shape: ((x,), {"shape": sizes_of(x, shape)}),
     pulls=[lambda g, out, x, shape: broadcast_to(g, shape_of(x))],
-    doc="Summed along the axes that broadcasting from a shape stretched: the adjoint of broadcast_to.",
+    doc="x summed to a shape, along the axes that broadcasting stretched: the adjoint of broadcast_to.",
 )  # fmt: skip
 
 
-def _order(axes: Sequence[Operand]) -> tuple[int, ...] | None:
-    order = tuple(int(axis) for axis in unpacked(axes))
+def _read_axes(axes: Sequence[Operand]) -> tuple[int, ...] | None:
+    order = tuple(int(axis) for axis in unpack(axes))
     return order or None
 
 
-def _reordered(old: Shape, axes: tuple[int, ...] | None) -> Shape:
+def _transpose_shape(old: Shape, axes: tuple[int, ...] | None) -> Shape:
     if axes is None:
         return old[::-1]
     if sorted(axes_of(axes, len(old))) != list(range(len(old))):
@@ -72,7 +72,7 @@ def _reordered(old: Shape, axes: tuple[int, ...] | None) -> Shape:
     return tuple(old[i] for i in axes)
 
 
-def _back(axes: tuple[int, ...] | None) -> tuple[int, ...] | None:
+def _inverse_order(axes: tuple[int, ...] | None) -> tuple[int, ...] | None:
     if axes is None:
         return None
     order = axes_of(axes, len(axes))
@@ -80,14 +80,14 @@ def _back(axes: tuple[int, ...] | None) -> tuple[int, ...] | None:
 
 
 transpose: Op = Op(
-    "transpose", tensor_kernel("transpose"), linear="jointly", moves=True, shape=_reordered,
-    signature=lambda x, *axes: ((x,), {"axes": _order(axes)}),
-    pulls=[lambda g, out, x, axes: transpose(g, _back(axes) or ())],
-    doc="The axes in another order, reversed by default; A.T for short.",
+    "transpose", tensor_kernel("transpose"), linear="jointly", moves=True, shape=_transpose_shape,
+    signature=lambda x, *axes: ((x,), {"axes": _read_axes(axes)}),
+    pulls=[lambda g, out, x, axes: transpose(g, _inverse_order(axes) or ())],
+    doc="The axes in another order [default: reversed]. A.T is short for it.",
 )  # fmt: skip
 
 
-def _swapped(old: Shape, axis1: int, axis2: int) -> Shape:
+def _swapaxes_shape(old: Shape, axis1: int, axis2: int) -> Shape:
     one, other = axes_of((axis1, axis2), len(old))
     shape = list(old)
     shape[one], shape[other] = shape[other], shape[one]
@@ -95,14 +95,14 @@ def _swapped(old: Shape, axis1: int, axis2: int) -> Shape:
 
 
 swapaxes: Op = Op(
-    "swapaxes", tensor_kernel("swapaxes"), linear="jointly", moves=True, shape=_swapped,
+    "swapaxes", tensor_kernel("swapaxes"), linear="jointly", moves=True, shape=_swapaxes_shape,
     signature=lambda x, axis1, axis2: ((x,), {"axis1": axis1, "axis2": axis2}),
     pulls=[lambda g, out, x, axis1, axis2: swapaxes(g, axis1, axis2)],
-    doc="Two axes exchanged.",
+    doc="x with two axes exchanged.",
 )  # fmt: skip
 
 
-def _stacked(*shapes: Shape, axis: int) -> Shape:
+def _stack_shape(*shapes: Shape, axis: int) -> Shape:
     for shape in shapes[1:]:
         if shape != shapes[0]:
             raise ShapeError(f"cannot stack {shape_text(shapes[0])} and {shape_text(shape)}",
@@ -112,7 +112,7 @@ def _stacked(*shapes: Shape, axis: int) -> Shape:
     return (*shapes[0][:place], len(shapes), *shapes[0][place:])
 
 
-def _several(*xs: Operand, axis: int = 0) -> Call:
+def _read_arrays(*xs: Operand, axis: int = 0) -> Call:
     if len(xs) == 1 and is_list(xs[0]):
         xs = tuple(xs[0])
     if not xs:
@@ -140,12 +140,12 @@ def _pull_concatenate(place: int) -> Rule:
 
 
 stack: Op = Op(
-    "stack", tensor_kernel("stack"), variadic=True, linear="jointly", moves=True, shape=_stacked, signature=_several,
-    pulls=_pull_stack, doc="Arrays of one shape along a new axis; what [a, b] means.",
+    "stack", tensor_kernel("stack"), variadic=True, linear="jointly", moves=True, shape=_stack_shape,
+    signature=_read_arrays, pulls=_pull_stack, doc="Arrays of one shape along a new axis. [a, b] is short for it.",
 )  # fmt: skip
 
 
-def _joined(*shapes: Shape, axis: int) -> Shape:
+def _concatenate_shape(*shapes: Shape, axis: int) -> Shape:
     (along,) = axes_of(axis, len(shapes[0]))
     for shape in shapes[1:]:
         if shape[:along] + shape[along + 1 :] != shapes[0][:along] + shapes[0][along + 1 :]:
@@ -156,15 +156,15 @@ def _joined(*shapes: Shape, axis: int) -> Shape:
 
 
 concatenate: Op = Op(
-    "concatenate", tensor_kernel("concatenate"), variadic=True, linear="jointly", moves=True, shape=_joined,
-    signature=_several, pulls=_pull_concatenate, doc="Arrays one after the other along an axis.",
+    "concatenate", tensor_kernel("concatenate"), variadic=True, linear="jointly", moves=True, shape=_concatenate_shape,
+    signature=_read_arrays, pulls=_pull_concatenate, doc="Return arrays one after the other along an axis.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- parts
 
 
 def as_index(parts: Operand) -> tuple[Operand, ...]:
-    """An index of the operation from one of Python: slices become tuples, which can be looked up.
+    """Return an index of the operation from one of Python. Slices become tuples, which are hashable.
 
     >>> as_index((0, slice(1, None)))
     (0, ('slice', 1, None, None))
@@ -191,7 +191,7 @@ def _is_slice(part: Operand) -> bool:
 
 
 def _part_shape(shape: Shape, index: tuple[Operand, ...]) -> Shape:
-    """The shape of a part, by NumPy on an array that takes no memory."""
+    """Return the shape of a part, found by NumPy on an array that takes no memory."""
     import numpy as np
 
     from .kernels.tensor import key_of
@@ -204,7 +204,7 @@ def _part_shape(shape: Shape, index: tuple[Operand, ...]) -> Shape:
         raise ShapeError(f"cannot take this part of {shape_text(shape)}", hint=hint) from None
 
 
-def _scattered(x: Shape, index: tuple[Operand, ...], shape: Shape) -> Shape:
+def _scatter_shape(x: Shape, index: tuple[Operand, ...], shape: Shape) -> Shape:
     check_limits(shape)
     if any(n < 0 for n in shape):
         raise ShapeError(f"there is no shape {shape_text(shape)}")
@@ -219,7 +219,7 @@ getitem: Op = Op(
     doc="Part of an array: x[0], A[0, 1:].",
 )  # fmt: skip
 scatter: Op = Op(
-    "scatter", tensor_kernel("scatter"), linear="jointly", moves=True, helper=True, shape=_scattered,
+    "scatter", tensor_kernel("scatter"), linear="jointly", moves=True, helper=True, shape=_scatter_shape,
     signature=lambda x, index, shape: ((x,), {"index": as_index(index), "shape": tuple(shape)}),
     pulls=[lambda g, out, x, index, shape: getitem.bind(index=index)(g)],
     doc="Zeros of a shape with x added at an index: the adjoint of getitem.",
@@ -229,7 +229,7 @@ scatter: Op = Op(
 # ---------------------------------------------------------------- diagonals
 
 
-def _embedded(old: Shape, shape: Shape) -> Shape:
+def _embed_shape(old: Shape, shape: Shape) -> Shape:
     if not old or len(shape) != 2 or min(shape) != old[-1]:
         raise ShapeError(f"{shape_text(old)} is no diagonal of {shape_text(shape)}")
     return (*old[:-1], *shape)
@@ -244,19 +244,19 @@ diagonal: Op = Op(
 diag_embed: Op = Op(
     "diag_embed", tensor_kernel("diag_embed"), linear="jointly", moves=True, helper=True,
     signature=lambda x, *shape: ((x,), {"shape": sizes_of(x, shape) if shape else shape_of(x)[-1:] * 2}),
-    shape=_embedded,
+    shape=_embed_shape,
     pulls=[lambda g, out, x, shape: diagonal(g)],
     doc="A matrix with x on its diagonal, 0 elsewhere.",
 )  # fmt: skip
 
 
-def _shape_diag(shape: Shape) -> Shape:
+def _diag_shape(shape: Shape) -> Shape:
     return (shape[0], shape[0]) if len(shape) == 1 else (*matrix_shape(shape, "diag")[:-2], min(shape[-2:]))
 
 
 diag: Op = Op(
     "diag", lambda x: diag_embed(x) if len(shape_of_list(x)) == 1 else diagonal(x), linear="jointly", moves=True,
-    shape=_shape_diag,
+    shape=_diag_shape,
     pulls=[lambda g, out, x: diagonal(g) if len(shape_of(x)) == 1 else diag_embed.bind(shape=shape_of(x)[-2:])(g)],
     doc="The matrix with a vector on its diagonal, or the diagonal of a matrix.",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Textbook forms of the helpers that are derivatives of a given order; shorter forms stand in the entries.
+"""Textbook forms of the helpers that are derivatives of a given order. Shorter forms stand in the entries.
 
 A helper computes without cancellation. Its textbook form is the same function of the reals wherever the form is
 defined. Power series and formulas for people are made of it.

@@ -60,7 +60,7 @@ def command(
 
 
 def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
-    from ...codegen.targets.latex import lines
+    from ...codegen.typesetting import lines
     from ...formula.derivatives import derivative_label
     from ...graph.text import program_text
     from ...simplify.tidy import LINE

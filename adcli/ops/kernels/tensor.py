@@ -22,45 +22,45 @@ _add_up: Callable[..., Array] = np.add.reduce
 
 
 def sum_(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """The sum; 0 of nothing."""
+    """Return the sum, 0 of nothing."""
     return _add_up(x, axis=axis, keepdims=keepdims)
 
 
 def mean(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """The mean; nan of nothing."""
+    """Return the mean, nan of nothing."""
     total = _add_up(x, axis=axis, keepdims=keepdims)
     return np.divide(total, np.size(x) / np.size(total) if np.size(total) else 1.0)
 
 
 def reshape(x: Numeric, shape: Shape) -> Operand:
-    """The same elements in another shape; a view where that can be."""
+    """Return the same elements in another shape, as a view if possible."""
     return np.asarray(x).reshape(shape)
 
 
 def swapaxes(x: Numeric, axis1: int, axis2: int) -> Operand:
-    """Two axes exchanged; a view."""
+    """Return a view with two axes exchanged."""
     return np.asarray(x).swapaxes(axis1, axis2)
 
 
 def broadcast_to(x: Numeric, shape: Shape) -> Operand:
-    """Repeated to a shape; an array of its own, for BLAS takes none with strides of 0."""
+    """Return a new array repeated to a shape: BLAS takes no array with strides of 0."""
     whole = np.empty(shape, getattr(x, "dtype", np.float64))
     whole[...] = x
     return whole
 
 
 def prod(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """The product; 1 of nothing."""
+    """Return the product, 1 of nothing."""
     return np.prod(x, axis=axis, keepdims=keepdims)
 
 
 def amax(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """The greatest; nan if one is nan."""
+    """Return the greatest, nan if one is nan."""
     return np.max(x, axis=axis, keepdims=keepdims)
 
 
 def amin(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """The least; nan if one is nan."""
+    """Return the least, nan if one is nan."""
     return np.min(x, axis=axis, keepdims=keepdims)
 
 
@@ -70,7 +70,7 @@ def count_share(x: Numeric, extreme: Numeric, axis: Axis) -> Operand:
 
 
 def norm(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """The Euclidean norm of all elements along the axis, scaled so that no square overflows or vanishes."""
+    """Return the Euclidean norm of all elements along the axis, scaled so that no square overflows or vanishes."""
     size = np.abs(x)
     scale = np.max(size, axis=axis, keepdims=True, initial=0.0)
     safe = np.where((scale > 0.0) & (scale < np.inf), scale, 1.0)
@@ -79,13 +79,13 @@ def norm(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
 
 
 def unit(x: Numeric, axis: Axis) -> Operand:
-    """x over its norm; 0 where that is 0."""
+    """Return x over its norm, and 0 where the norm is 0."""
     length = norm(x, axis, True)
     return np.where(np.equal(length, 0.0), 0.0, x / length)
 
 
 def sum_to(x: Numeric, shape: Shape) -> Operand:
-    """The sum over the axes along which an array of this shape was stretched to that of x."""
+    """Return the sum over the axes along which an array of this shape was stretched to that of x."""
     lead = np.ndim(x) - len(shape)
     axes = tuple(range(lead))
     if 1 in shape:
@@ -95,17 +95,17 @@ def sum_to(x: Numeric, shape: Shape) -> Operand:
 
 
 def transpose(x: Numeric, axes: Shape | None) -> Operand:
-    """The axes in another order, reversed by default."""
+    """Return the axes in another order, reversed by default."""
     return np.transpose(x, axes)
 
 
 def stack(*xs: Numeric, axis: int) -> Operand:
-    """Arrays of one shape along a new axis."""
+    """Return arrays of one shape along a new axis."""
     return np.stack(xs, axis=axis)
 
 
 def concatenate(*xs: Numeric, axis: int) -> Operand:
-    """Arrays one after the other along an axis."""
+    """Return arrays one after the other along an axis."""
     return np.concatenate(xs, axis=axis)
 
 
@@ -117,13 +117,13 @@ def key_of(index: Index) -> Index:
 
 
 def getitem(x: Numeric, index: Index) -> Operand:
-    """Part of an array; a copy, so that nothing else holds the whole."""
+    """Return a copy of part of an array: a view would keep the whole array alive."""
     part = np.asarray(x)[key_of(index)]
     return part.copy() if isinstance(part, np.ndarray) else part
 
 
 def scatter(x: Numeric, index: Index, shape: Shape) -> Operand:
-    """Zeros of a shape with x added at an index, repeated places as often as they occur: the adjoint of getitem."""
+    """Return zeros of a shape with x added at an index, repeatedly at a repeated place: the adjoint of getitem."""
     whole = np.zeros(shape)
     key = key_of(index)
     if any(isinstance(part, np.ndarray) for part in key):
@@ -163,7 +163,10 @@ def softmax(x: Numeric, axis: Axis) -> Operand:
 
 
 def logsumexp(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """log of the sum of exp(x), without overflow; the greatest apart from the others, whose digits it would swallow."""
+    """Return log of the sum of exp(x), without overflow.
+
+    The greatest terms are added apart from the others, so that the others keep their digits.
+    """
     top = _finite_max(x, axis)
     e = np.exp(x - top)
     greatest = np.equal(e, 1.0)
@@ -187,7 +190,7 @@ def _finite_max(x: Numeric, axis: Axis) -> Operand:
 
 
 def solve(a: Numeric, b: Numeric, vector: bool) -> Operand:
-    """The x with a @ x = b; with `vector` the last axis of b is one, else its last two are a matrix."""
+    """Return the x with a @ x = b. With `vector` the last axis of b is a vector, else its last two are a matrix."""
     try:
         if not vector or np.ndim(b) == 1:
             return np.linalg.solve(a, b)
@@ -210,7 +213,7 @@ def det(a: Numeric) -> Operand:
 
 
 def cofactor(a: Numeric) -> Operand:
-    """det(a) times the transposed inverse, of singular matrices too; by the singular values, which must be finite."""
+    """Return det(a) times the transposed inverse, also of singular matrices, from the singular values."""
     finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
     u, s, vt = np.linalg.svd(np.where(finite, a, 0.0))
     n = s.shape[-1]
