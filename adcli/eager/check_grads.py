@@ -98,8 +98,19 @@ def check_grads(f: AnyFunction, *arguments: Tree, order: int = 2, tolerance: flo
     def of_leaves(*inputs: Operand) -> list[Operand]:
         return flatten(f(*rebuild(inputs)))[0]
 
-    random = np.random.default_rng(seed)
-    functions: list[LeafFunction] = [of_leaves]
+    return _check_orders(of_leaves, point, names, order, tolerance, np.random.default_rng(seed))
+
+
+def _check_orders(
+    f: LeafFunction,
+    point: list[Operand],
+    names: Sequence[str],
+    order: int,
+    tolerance: float,
+    random: np.random.Generator,
+) -> Report:
+    """Compare each order of derivative; the derivatives of one order are the functions of the next."""
+    functions = [f]
     checks: list[Check] = []
     largest = 0.0  # largest number so far, to which the rounding of a cancelled difference is relative
     for level in range(1, order + 1):

@@ -43,23 +43,25 @@ def flatten(tree: Tree, name: str = "") -> tuple[list[Operand], list[str], Rebui
             leaves.append(item)
             names.append(path)
 
-    def rebuild(values: Sequence[Operand]) -> Tree:
-        left = iter(values)
-        built: list[Operand] = []
-        for step in plan:
-            if step is None:
-                built.append(next(left))
-                continue
-            container, keys = step
-            count = len(keys) if isinstance(container, dict) else keys
-            parts = built[len(built) - count :]
-            del built[len(built) - count :]
-            if isinstance(container, dict):
-                built.append(dict(zip(keys, parts, strict=True)))
-            elif hasattr(container, "_fields"):
-                built.append(type(container)(*parts))
-            else:
-                built.append(tuple(parts) if isinstance(container, tuple) else list(parts))
-        return built[0]
+    return leaves, names, lambda values: _rebuild(plan, values)
 
-    return leaves, names, rebuild
+
+def _rebuild(plan: Sequence[tuple[Tree, Tree] | None], leaves: Sequence[Operand]) -> Tree:
+    """Return the tree that a plan of `flatten` describes, with other leaves."""
+    remaining = iter(leaves)
+    built: list[Tree] = []
+    for step in plan:
+        if step is None:
+            built.append(next(remaining))
+            continue
+        container, keys = step
+        count = len(keys) if isinstance(container, dict) else keys
+        parts = built[len(built) - count :]
+        del built[len(built) - count :]
+        if isinstance(container, dict):
+            built.append(dict(zip(keys, parts, strict=True)))
+        elif hasattr(container, "_fields"):
+            built.append(type(container)(*parts))
+        else:
+            built.append(tuple(parts) if isinstance(container, tuple) else list(parts))
+    return built[0]
