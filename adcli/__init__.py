@@ -5,45 +5,36 @@
 >>> f.gradient(x=2.0, y=3.0)
 {'x': 2.5884091204228885, 'y': 0.10679997423758245}
 
-The public names load on first use, so that `import adcli` and the command start quickly. Every function of the table
-is one of them (`adcli.sin`, `adcli.logdet` …), for floats, arrays, Values, Duals and symbols.
+Each public name is imported on first use, which keeps `import adcli` and the command fast. Every function of the
+language is one of them (`adcli.sin`, `adcli.logdet` …). It takes floats, arrays, Values, Duals and symbols.
 """
 
 from __future__ import annotations
 
-# typing.TYPE_CHECKING, without the 15 ms in which Ctrl-C would meet nobody.
+# Importing typing would take 15 ms. Type checkers read the names from the block below, tests compare it with _LAZY.
 TYPE_CHECKING = False
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "compile": "formula.function",
-    "Function": "formula.function",
-    "parse": "language.parser",
-    "AdcliError": "errors",
-    "ParseError": "errors",
-    "UnknownNameError": "errors",
-    "ShapeError": "errors",
-    "RequestError": "errors",
-    "DomainError": "errors",
-    "Value": "eager.value",
-    "Dual": "eager.dual",
-    **dict.fromkeys(("grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp"), "eager.functional"),
-    "IndependenceWarning": "eager.functional",
-    **dict.fromkeys(("check_grads", "GradientError"), "eager.check_grads"),
-    **dict.fromkeys(("program", "Program"), "eager.recorded"),
-    "implicit": "formula.implicit",
-    "slogdet": "ops.linear",
+_LAZY = {
+    "formula.function": ("compile", "Function"),
+    "formula.implicit": ("implicit",),
+    "language.parser": ("parse",),
+    "errors": ("AdcliError", "DomainError", "ParseError", "RequestError", "ShapeError", "UnknownNameError"),
+    "eager.value": ("Value",),
+    "eager.dual": ("Dual",),
+    "eager.functional": ("grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp"),
+    "eager.tracing": ("IndependenceWarning",),
+    "eager.check_grads": ("check_grads", "GradientError"),
+    "eager.recorded": ("program", "Program"),
+    "ops.linear": ("slogdet",),
 }
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from ._functions import *  # noqa: F403
     from .eager.check_grads import GradientError as GradientError
     from .eager.check_grads import check_grads as check_grads
     from .eager.dual import Dual as Dual
-    from .eager.functional import IndependenceWarning as IndependenceWarning
     from .eager.functional import grad as grad
     from .eager.functional import hessian as hessian
     from .eager.functional import hvp as hvp
@@ -53,6 +44,7 @@ if TYPE_CHECKING:
     from .eager.functional import vjp as vjp
     from .eager.recorded import Program as Program
     from .eager.recorded import program as program
+    from .eager.tracing import IndependenceWarning as IndependenceWarning
     from .eager.value import Value as Value
     from .errors import AdcliError as AdcliError
     from .errors import DomainError as DomainError
@@ -67,26 +59,32 @@ if TYPE_CHECKING:
     from .ops.linear import slogdet as slogdet
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
+def __getattr__(name: str) -> object:
+    """Import a public name on first use and keep it; `__all__` is computed in the same way."""
+    value: object
+    home = next((home for home, names in _LAZY.items() if name in names), None)
     if home is not None:
         from importlib import import_module
 
         value = getattr(import_module(f"{__name__}.{home}"), name)
+    elif name == "__all__":
+        value = _names()
     else:
-        value = None if name.startswith("_") else _public().get(name)
+        from .ops import PUBLIC
+
+        value = None if name.startswith("_") else PUBLIC.get(name)
         if value is None:
             raise AttributeError(f"module 'adcli' has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
-def _public() -> dict[str, Any]:
-    """Every word of the table: `adcli.sin`, `adcli.where`, `adcli.solve` …"""
+def _names() -> list[str]:
+    """Return every public name: those of _LAZY and the functions of the language."""
     from .ops import PUBLIC
 
-    return PUBLIC
+    return sorted([*(name for names in _LAZY.values() for name in names), *PUBLIC])
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, *_public()})
+    return sorted([*_names(), *(name for name in globals() if name.startswith("__"))])

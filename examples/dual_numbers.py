@@ -1,4 +1,4 @@
-"""Forward mode: f = sin(x)*cos(y) at (2, 3) by dual numbers, beside the same by reverse mode."""
+"""Forward mode: f = sin(x)*cos(y) at (2, 3) by dual numbers, and the same by reverse mode."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from adcli import Dual, Value
 
 
 def f(x: Any, y: Any) -> Any:
-    """The function: it takes floats, Duals and Values alike."""
+    """Compute the function, for floats, Duals and Values."""
     return adcli.sin(x) * adcli.cos(y)
 
 
@@ -34,7 +34,7 @@ def main() -> None:
     twice = f(Dual(Dual(2.0, 1.0), Dual(1.0, 0.0)), 3.0)  # a dual number whose parts are dual numbers
     print(f"d2f/dx2     {twice.tangent.tangent:.6f}, by grad of grad {adcli.grad(adcli.grad(f, 0), 0)(2.0, 3.0):.6f}")
 
-    # Levels keep two derivatives apart: d/dx [x * d/dy (x + y)] is 1, and 2 where tangents are mixed up.
+    # Levels separate two derivatives: d/dx [x * d/dy (x + y)] is 1. Mixed tangents would give 2.
     nested = adcli.grad(lambda x: x * adcli.jvp(lambda y: x + y, (1.0,), (1.0,))[1])(1.0)
     print(f"nested      {nested:.0f}")
 

@@ -11,12 +11,12 @@ from adcli import grad, hessian, jacobian
 
 
 def tanh(x: Any) -> Any:
-    """The function of autograd's README; np is NumPy, no wrapper of it."""
+    """Compute tanh as in autograd's README. Here np is NumPy itself."""
     return (1.0 - np.exp(-2 * x)) / (1.0 + np.exp(-2 * x))
 
 
 def rosenbrock(x: Any) -> Any:
-    """A function of a vector."""
+    """Compute a scalar function of a vector."""
     return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
 
@@ -37,6 +37,6 @@ print(np.array2string(gradient, precision=4))
 print(np.array2string(curvature, precision=4))
 print(rows.shape)
 
-# By default the gradient is in all positional arguments; argnums chooses, and check_grads looks at both modes.
+# By default the gradient is by all positional arguments. argnums selects some. check_grads checks both modes.
 print(grad(lambda x, y: x * y + x)(2.0, 3.0), grad(lambda x, y: x * y + x, argnums=0)(2.0, 3.0))
 print(adcli.check_grads(rosenbrock, point, order=2).ok)

@@ -1,4 +1,4 @@
-"""Coming from a package of dual numbers, ForwardDiff say: one tangent or many, tags, nesting to any order."""
+"""Coming from a package of dual numbers such as ForwardDiff: one tangent or many, nested to any order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adcli import Dual
 
 
 def f(x: Any) -> Any:
-    """A function of a vector."""
+    """Compute a scalar function of a vector."""
     return adcli.sum(adcli.sin(x)) + adcli.prod(adcli.tan(x)) * adcli.sum(adcli.sqrt(x))
 
 
@@ -33,10 +33,10 @@ print(np.array2string(hessian, precision=4))
 chunk = f(Dual(point, np.eye(3)))
 print(np.array2string(chunk.tangent, precision=4))
 
-# Branches on values are followed, and a Dual of a Dual has second derivatives.
-z = Dual(Dual(3.0, 1.0), Dual(1.0, 0.0))
+# A function may branch on values. A Dual of a Dual has second derivatives.
+z: Any = Dual(Dual(3.0, 1.0), Dual(1.0, 0.0))
 kept = z**3 if z > 0 else -z
 print(kept.value.value, kept.tangent.value, kept.tangent.tangent)
 
-# Every derivative has a level of its own: nested ones never take each other's tangents.
+# Each derivative has a level of its own, so that nested derivatives do not mix.
 print(adcli.grad(lambda x: x * adcli.grad(lambda y: x + y)(1.0))(1.0))

@@ -1,4 +1,4 @@
-"""Coming from micrograd: the example of its README, with another import, and what there is beyond it."""
+"""Coming from micrograd: the example of its README, with another import, and three additions."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ print(f"{value:.4f} {by_a:.4f} {by_b:.4f}")
 g.backward()
 print(f"{a.grad:.4f}")
 
-# The graph is run again after its leaves were set; what relu picks is decided anew.
+# The value of a leaf may be set. forward computes the graph again, with the choice that relu makes.
 a.value = 3.0
 g.forward()
 g.backward()
 print(f"{g.value:.4f} {a.grad:.4f} {b.grad:.4f}")
 
-# Every function of adcli is there, and a chain may be as long as memory lasts.
+# Every function of adcli works on Values, and only memory limits the length of a chain.
 x = Value(0.5)
 y = x
 for _ in range(100_000):

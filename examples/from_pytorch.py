@@ -1,4 +1,4 @@
-"""Coming from PyTorch: eager arrays that remember, in float64."""
+"""Coming from PyTorch: eager arrays that record operations, in float64."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ for _ in range(20):
 
 final, trained, shifted = loss.value, weights.value, offsets.value
 print(f"{final:.6f}")
-print(np.array2string(trained, precision=6))
-print(np.array2string(shifted, precision=6))
+print(np.round(trained, 6))
+print(np.round(shifted, 6))
 
-# An output that is an array needs a seed; accumulate=True adds to the gradients that leaves have, as PyTorch does.
+# An output that is an array needs a seed. accumulate=True adds to the gradients of the leaves, as PyTorch does.
 x = Value([1.0, 2.0, 3.0])
 squares = x * x
 squares.backward(seed=[1.0, 0.0, 10.0])
@@ -33,7 +33,7 @@ squares.backward(seed=[1.0, 0.0, 10.0], accumulate=True)
 doubled = x.grad
 print(seeded, doubled)
 
-# detach stops gradients; no_grad needs no word: a .value is a plain array.
+# detach stops gradients. There is no need for no_grad, because a .value is a plain array.
 stopped = x * x.detach()
 stopped.backward(seed=np.ones(3))
 once = x.grad

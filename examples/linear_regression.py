@@ -10,7 +10,7 @@ import adcli
 
 
 def loss(weights: Any, offset: Any, inputs: Any, targets: Any) -> Any:
-    """Half the mean squared error of inputs @ weights + offset."""
+    """Compute half the mean squared error of inputs @ weights + offset."""
     return 0.5 * adcli.mean((inputs @ weights + offset - targets) ** 2)
 
 

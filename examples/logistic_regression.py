@@ -10,7 +10,7 @@ import adcli
 
 
 def loss(weights: Any, inputs: Any, labels: Any) -> Any:
-    """The mean of -log p(label), with p = sigmoid(inputs @ weights); softplus keeps it finite however sure p is."""
+    """Compute the mean of -log p(label), with p = sigmoid(inputs @ weights). softplus keeps it finite."""
     scores = inputs @ weights
     return adcli.mean(adcli.softplus(scores) - labels * scores)
 

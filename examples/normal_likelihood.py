@@ -1,4 +1,4 @@
-"""The multivariate normal likelihood: its gradient in mean and covariance through logdet and solve."""
+"""The multivariate normal likelihood: its gradient by mean and covariance through logdet and solve."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import adcli
 
 
 def negative_log_likelihood(mean: Any, covariance: Any, points: Any) -> Any:
-    """The average over points (n, d) of -log N(point; mean, covariance); mean (d,), covariance (d, d)."""
+    """Average -log N(point; mean, covariance) over points (n, d). The mean is (d,), the covariance (d, d)."""
     away = points - mean
     distances = adcli.sum(away * adcli.solve(covariance, away.T).T, axis=1)  # squared, in the metric of the inverse
     return 0.5 * (points.shape[1] * log(2 * pi) + adcli.logdet(covariance) + adcli.mean(distances))
 
 
 def closed_form(mean: Any, covariance: Any, points: Any) -> tuple[Any, Any]:
-    """The gradient as books have it: -S^-1 (m - mean), and (S^-1 - S^-1 C S^-1)/2 with C the scatter about the mean."""
+    """Compute the textbook gradient: -S^-1 (m - mean), and (S^-1 - S^-1 C S^-1)/2 with C the scatter about the mean."""
     away = points - mean
     inverse = np.linalg.inv(covariance)
     scatter = away.T @ away / len(points)

@@ -1,20 +1,21 @@
-"""Thirty steps of gradient descent on seven lines: as eager values, and as a program that is recorded once."""
+"""Thirty steps of gradient descent on seven lines: with Values, and with a program that is recorded once."""
 
 from __future__ import annotations
 
 from itertools import chain
 from math import exp, isclose, pi
+from typing import Any
 
 import adcli
 from adcli import Value
 
 RATE, STEPS = 0.005, 30
 LINES = "v1 = x*w; v2 = sin(v1); v3 = v1 + v2; v4 = v2**2; v5 = exp(v3); v6 = v4*w; v5 + v6"
-Path = list[tuple[float, float, float]]
+Path = list[tuple[Any, Any, Any]]
 
 
 def by_values() -> Path:
-    """(x, w, v7) before every step and at the end, from a graph of values whose leaves are set again and again."""
+    """Return (x, w, v7) before each step and at the end, from a graph of Values whose leaves are set at each step."""
     x, w = Value(1.0, label="x"), Value(4.0, label="w")
     v1 = x * w
     v2 = adcli.sin(v1)
@@ -35,7 +36,7 @@ def by_values() -> Path:
 
 
 def by_program() -> Path:
-    """The same from the text of the seven lines."""
+    """Return the same from a program of the text."""
     v7 = adcli.program(LINES, x=1.0, w=4.0)
     x, w = v7.inputs["x"], v7.inputs["w"]
     path = [(x, w, v7.forward())]

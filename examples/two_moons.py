@@ -13,7 +13,7 @@ Network = list[dict[str, Any]]
 
 
 def moons(count: int, random: np.random.Generator) -> tuple[Any, Any]:
-    """Points (count, 2) on two half circles that reach into each other, and which of them: -1 or 1."""
+    """Return points (count, 2) on two interlocking half circles, and the side of each: -1 or 1."""
     angle = np.pi * random.random(count // 2)
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     lower = np.column_stack([1 - np.cos(angle), 0.5 - np.sin(angle)])
@@ -22,24 +22,24 @@ def moons(count: int, random: np.random.Generator) -> tuple[Any, Any]:
 
 
 def new_network(sizes: list[int], random: np.random.Generator) -> Network:
-    """Random weights and no offsets for layers of these sizes."""
+    """Return random weights and zero offsets for layers of these sizes."""
     return [{"weights": random.normal(size=(n, m)) / np.sqrt(n), "offsets": np.zeros(m)} for n, m in pairwise(sizes)]
 
 
 def scores(network: Network, points: Any) -> Any:
-    """What the network makes of each point: above 0 for the second moon."""
+    """Compute the score of each point: above 0 for the second moon."""
     hidden, output = network
     signals = adcli.tanh(points @ hidden["weights"] + hidden["offsets"])
     return (signals @ output["weights"] + output["offsets"])[:, 0]
 
 
 def loss(network: Network, points: Any, sides: Any) -> Any:
-    """The mean of -log p(side)."""
+    """Compute the mean of -log p(side)."""
     return adcli.mean(adcli.softplus(-sides * scores(network, points)))
 
 
 def train(network: Network, points: Any, sides: Any, steps: int) -> None:
-    """Gradient descent with momentum, in place."""
+    """Run gradient descent with momentum, in place."""
     value_and_grad = adcli.value_and_grad(loss, argnums=0)
     speed = [{name: np.zeros_like(array) for name, array in layer.items()} for layer in network]
     for step in range(steps + 1):

@@ -1,4 +1,4 @@
-"""Numbers and arrays that remember: `Value` (reverse mode), `Dual` (forward mode), functions of functions, programs.
+"""Differentiate Python code: `Value` (reverse mode), `Dual` (forward mode), `grad` and its kin, recorded programs.
 
 May import `errors`, `ops` and `graph`; `draw`, `language` and `backends` inside functions only.
 """

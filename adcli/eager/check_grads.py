@@ -1,22 +1,26 @@
-"""`check_grads`: derivatives of a Python function against differences, in both modes and to any order."""
+"""`check_grads`: compare the derivatives of a Python function with differences, in both modes and to any order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from ..errors import AdcliError
+from ..errors import AdcliError, RequestError
 from ..ops import shape_of
+from ..ops.operands import Numeric, Operand
 from .functional import jvp, vjp
 from .levels import plain
-from .tree import flatten
+from .tracing import AnyFunction
+from .tree import Tree, flatten
 
-MOST_ELEMENTS = 200  # of one argument that are looked at one by one once something differs
+LeafFunction: TypeAlias = Callable[..., list[Operand]]  # from leaves to leaves
 
-UNSURE = 0.1  # relative to the derivative: a difference quotient that is less sure than this finds no limit (a jump)
-NOISE = 1e-7  # times the tolerance: what the rounding of a derivative may be, relative to what it is derived from
+MOST_ELEMENTS = 200  # elements of one argument that are compared one by one after a difference was found
+
+UNSURE = 0.1  # largest uncertainty of a difference quotient, relative to the derivative; above it there is no limit
+NOISE = 1e-7  # rounding error allowed in a derivative, relative to the values from which it is computed
 
 
 class Check(NamedTuple):
@@ -38,13 +42,13 @@ class Check(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What `check_grads` found; its text has one line a comparison."""
+    """The comparisons that `check_grads` made; its text has one line per comparison."""
 
     checks: tuple[Check, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether all agree."""
+        """Whether all comparisons agree."""
         return all(check.ok for check in self.checks)
 
     def __str__(self) -> str:
@@ -61,103 +65,127 @@ class GradientError(AdcliError):
         self.report = report
 
 
-def check_grads(
-    f: Callable[..., Any], *arguments: Any, order: int = 2, tolerance: float = 1e-6, seed: int = 0
-) -> Report:
+def check_grads(f: AnyFunction, *arguments: Tree, order: int = 2, tolerance: float = 1e-6, seed: int = 0) -> Report:
     """Compare the derivatives of a function, in both modes, with differences along random directions.
 
-    At each order the tangent along a random direction and the cotangent of random weights are checked; the next order
-    checks both of these as functions.
+    Each order checks the tangent along a random direction and the cotangent of random weights. The next order checks
+    both of these as functions.
 
     Args:
-        f: a function of the arguments, to be smooth near them; inputs and outputs may be nested.
+        f: a function of the arguments, smooth near them, or a compiled formula. Inputs and outputs may be nested.
         arguments: the point.
-        order: how often to differentiate.
-        tolerance: the relative difference that is let pass, beside what the difference quotient itself is unsure of.
-        seed: of the random directions.
+        order: the highest order of derivative to check.
+        tolerance: the allowed relative difference, in addition to the uncertainty of the difference quotient.
+        seed: the seed of the random directions.
 
     Returns:
-        The report, where everything agrees.
+        The report, if everything agrees.
 
     Raises:
-        GradientError: something differs, or the differences find no limit, as at a jump; the message says by how much,
-            in which mode, at which order and in which argument and element.
+        GradientError: a derivative differs, or the differences have no limit, as at a jump. The message names the
+            order, the mode, the argument and the element.
+        RequestError: there is no argument, or `f` is not callable.
 
     >>> check_grads(lambda x: x**3, 2.0, order=3).ok
     True
     """
-    random = np.random.default_rng(seed)
     leaves, names, rebuild = flatten(arguments, "")
+    if not leaves or not callable(f):
+        raise RequestError("check_grads needs a function and a point", hint="give each argument of the function")
     point = [plain(leaf) for leaf in leaves]
     names = [f"argument {name[1:].replace(']', '', 1)}" for name in names]
 
-    def of_leaves(*inputs: Any) -> list[Any]:
+    def of_leaves(*inputs: Operand) -> list[Operand]:
         return flatten(f(*rebuild(inputs)))[0]
 
-    functions: list[Callable[..., list[Any]]] = [of_leaves]
+    return _check_orders(of_leaves, point, names, order, tolerance, np.random.default_rng(seed))
+
+
+def _check_orders(
+    f: LeafFunction,
+    point: list[Operand],
+    names: Sequence[str],
+    order: int,
+    tolerance: float,
+    random: np.random.Generator,
+) -> Report:
+    """Compare each order of derivative; the derivatives of one order are the functions of the next."""
+    functions = [f]
     checks: list[Check] = []
-    largest = 0.0  # of all numbers so far: what is left where they cancel is rounding
+    largest = 0.0  # largest number so far, to which the rounding of a cancelled difference is relative
     for level in range(1, order + 1):
-        following = []
+        derivatives: list[LeafFunction] = []
         for function in functions:
             direction = [_random_like(x, random) for x in point]
             values = [plain(x) for x in function(*point)]
             weights = [_random_like(x, random) for x in values]
-            largest = max([largest, *[float(np.max(np.abs(x), initial=0.0)) for x in values]])
+            largest = max([largest, *map(_largest, values)])
             modes = {"forward": _along(function, direction), "reverse": _weighted(function, weights)}
-            expected, uncertainty = _quotient(function, point, direction, weights)
-            for mode, derived in modes.items():
-                made = [plain(x) for x in derived(*point)]
-                found = _dot(made, weights if mode == "forward" else direction)
-                size = max(abs(found), abs(expected)) + NOISE * largest
-                sure = uncertainty <= UNSURE * max(size, NOISE * tolerance)
-                ok = sure and abs(found - expected) <= tolerance * size + uncertainty
-                checks.append(Check(level, mode, found, expected, uncertainty, ok))
-                if not ok:
-                    where = _where(function, point, weights, names)
-                    report = Report(tuple(checks))
-                    raise GradientError(f"{checks[-1]}{where}", report)
-                following.append(derived)
-        functions = following
+            for check in _compare(function, modes, (point, direction, weights), level, tolerance, NOISE * largest):
+                checks.append(check)
+                if not check.ok:
+                    raise GradientError(f"{check}{_where(function, point, weights, names)}", Report(tuple(checks)))
+            derivatives.extend(modes.values())
+        functions = derivatives
     return Report(tuple(checks))
 
 
-def _along(function: Callable[..., list[Any]], direction: Sequence[Any]) -> Callable[..., list[Any]]:
+def _compare(
+    function: LeafFunction,
+    modes: dict[str, LeafFunction],
+    at: tuple[list[Operand], list[Operand], list[Operand]],
+    order: int,
+    tolerance: float,
+    noise: float,
+) -> Iterator[Check]:
+    """Compare the derivative of each mode at ``(point, direction, weights)`` with the difference quotient."""
+    point, direction, weights = at
+    expected, uncertainty = _quotient(function, point, direction, weights)
+    for mode, derivative in modes.items():
+        slopes = [plain(x) for x in derivative(*point)]
+        slope = _dot(slopes, weights if mode == "forward" else direction)
+        size = max(abs(slope), abs(expected)) + noise
+        has_limit = uncertainty <= UNSURE * max(size, NOISE * tolerance)
+        agrees = has_limit and abs(slope - expected) <= tolerance * size + uncertainty
+        yield Check(order, mode, slope, expected, uncertainty, agrees)
+
+
+def _along(function: LeafFunction, direction: Sequence[Operand]) -> LeafFunction:
     return lambda *inputs: jvp(function, inputs, direction)[1]
 
 
-def _weighted(function: Callable[..., list[Any]], weights: Sequence[Any]) -> Callable[..., list[Any]]:
-    def pulled(*inputs: Any) -> list[Any]:
-        slopes = vjp(function, *inputs)[1](list(weights))
-        return list(slopes) if isinstance(slopes, tuple) else [slopes]
-
-    return pulled
+def _weighted(function: LeafFunction, weights: Sequence[Operand]) -> LeafFunction:
+    return lambda *inputs: list(vjp(function, *inputs)[1](list(weights)))
 
 
-def _random_like(x: Any, random: np.random.Generator) -> Any:
+def _random_like(x: Operand, random: np.random.Generator) -> Numeric:
     shape = shape_of(x)
     return random.standard_normal(shape) if shape else float(random.standard_normal())
 
 
-def _dot(values: Sequence[Any], weights: Sequence[Any]) -> float:
+def _largest(x: Operand) -> float:
+    return float(np.max(np.abs(x), initial=0.0))
+
+
+def _dot(values: Sequence[Operand], weights: Sequence[Operand]) -> float:
     return float(sum(np.sum(np.multiply(x, w)) for x, w in zip(values, weights, strict=True)))
 
 
 def _quotient(
-    function: Callable[..., list[Any]], point: Sequence[Any], direction: Sequence[Any], weights: Sequence[Any]
+    function: LeafFunction, point: Sequence[Operand], direction: Sequence[Operand], weights: Sequence[Operand]
 ) -> tuple[float, float]:
-    """The weighted derivative along a direction by central differences, extrapolated, and how unsure it is.
+    """Return the weighted derivative along a direction by extrapolated central differences, and its uncertainty.
 
-    Ridders' method ("Accurate computation of F'(x) and F'(x)F''(x)", 1982): a tableau over falling steps, from which
-    the entry that changes least is taken.
+    Ridders' method ("Accurate computation of F'(x) and F'(x)F''(x)", 1982): a tableau over falling steps. The entry
+    that changes least is returned.
     """
 
     def along(step: float) -> float:
         moved = [plain(x) + step * t for x, t in zip(point, direction, strict=True)]
         return _dot([plain(x) for x in function(*moved)], weights)
 
-    scale = max([1e-3, *[float(np.max(np.abs(x), initial=0.0)) for x in point]])
-    longest = max([1e-300, *[float(np.max(np.abs(t), initial=0.0)) for t in direction]])
+    scale = max([1e-3, *map(_largest, point)])
+    longest = max([1e-300, *map(_largest, direction)])
     step = 0.02 * min(scale, 1.0) / longest
     shrink = 1.6
     rows: list[list[float]] = []
@@ -177,28 +205,22 @@ def _quotient(
     return best, 10 * error
 
 
-def _where(
-    function: Callable[..., list[Any]],
-    point: Sequence[Any],
-    weights: Sequence[Any],
-    names: Sequence[str],
-) -> str:
-    """The element of the arguments in which the cotangent differs most."""
+def _where(function: LeafFunction, point: Sequence[Operand], weights: Sequence[Operand], names: Sequence[str]) -> str:
+    """Return a text that names the element of the arguments in which the cotangent differs most."""
     slopes = _weighted(function, weights)(*point)
-    worst, said = 0.0, ""
+    worst, text = 0.0, ""
     for number, (x, name) in enumerate(zip(point, names, strict=True)):
         shape = shape_of(x)
         for place in range(min(int(np.prod(shape)), MOST_ELEMENTS)):
-            direction: list[Any] = [np.zeros(shape_of(y)) if shape_of(y) else 0.0 for y in point]
+            direction: list[Operand] = [np.zeros(shape_of(y)) if shape_of(y) else 0.0 for y in point]
             if shape:
                 direction[number].flat[place] = 1.0
-                found = float(np.asarray(slopes[number]).flat[place])
             else:
                 direction[number] = 1.0
-                found = float(slopes[number])
+            slope = float(np.asarray(slopes[number]).flat[place])
             expected, error = _quotient(function, point, direction, weights)
-            if abs(found - expected) - error > worst:
-                worst = abs(found - expected) - error
+            if abs(slope - expected) - error > worst:
+                worst = abs(slope - expected) - error
                 index = str([int(i) for i in np.unravel_index(place, shape)]) if shape else ""
-                said = f"; most in {name}{index}: {found:.12g} for {expected:.12g}"
-    return said
+                text = f"; most in {name}{index}: {slope:.12g} for {expected:.12g}"
+    return text

@@ -1,33 +1,38 @@
-"""`Dual`: a number or an array with its tangent; forward mode."""
+"""`Dual`: a number or an array with its tangent, for forward mode."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..errors import ShapeError
-from ..ops import Carrier, Op, shape_of
+from ..ops import Op, shape_of
+from ..ops.operands import Numeric, Operand
 from ..ops.rules import push, zeros_like
 from .levels import plain, settled
+from .numeric import NumericCarrier
 
 
-class Dual(Carrier):
-    """A primal and its tangent: how it moves when the input moves. Every operation of the table carries both.
+class Dual(NumericCarrier):
+    """A value and its tangent, the derivative along one direction. Each operation computes both.
+
+    ``format(x, ".3f")``, ``round(x, 3)`` and ``x.item()`` give plain numbers, without the tangent.
 
     Args:
-        value: a number or an array; or a Dual or Value, of a lower level, for higher derivatives.
-        tangent: of the shape of the value; or a vector of tangents, with their number as an axis in front; None where
-            it does not move.
-        level: which derivative it belongs to (`adcli.eager.levels`); one more than that of its parts by default, so
+        value: a number or an array; for higher derivatives a Dual or Value of a lower level.
+        tangent: of the shape of the value, or a vector of tangents, whose number is an axis in front. None is a value
+            that does not move.
+        level: the derivative to which it belongs (`adcli.eager.levels`). By default one more than that of its parts, so
             that Duals of plain numbers belong together.
 
     Attributes:
-        value: the primal.
-        tangent: 0 where the result does not move.
+        value: the value.
+        tangent: the derivative of the value, 0 where it does not move.
 
     Raises:
-        ShapeError: the shape of the tangent does not fit.
+        ShapeError: the tangent does not have the shape of the value.
+        TypeError: the value is not a number or an array of numbers.
 
     >>> import adcli
     >>> x = Dual(2.0, 1.0)
@@ -39,8 +44,10 @@ class Dual(Carrier):
     """
 
     __slots__ = ("level", "moves", "value")
+    level: int
+    moves: Operand  # the tangent, None for zero
 
-    def __init__(self, value: Any, tangent: Any = None, level: int | None = None) -> None:
+    def __init__(self, value: Operand, tangent: Operand = None, level: int | None = None) -> None:
         self.value = plain(value)
         self.moves = None if tangent is None else plain(tangent)
         shape, moved = shape_of(self.value), shape_of(self.moves)
@@ -51,26 +58,19 @@ class Dual(Carrier):
         self.level = below + 1 if level is None else level
 
     @property
-    def tangent(self) -> Any:
-        """How it moves."""
-        return zeros_like(self.value) if self.moves is None else self.moves
-
-    @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
-        """The shape of the value; () is a number."""
-        return shape_of(self.value)
+    def tangent(self) -> Numeric:
+        """The derivative of the value along the direction."""
+        tangent: Numeric = zeros_like(self.value) if self.moves is None else self.moves
+        return tangent
 
     def __repr__(self) -> str:
         return f"Dual({self.value!r}, {self.tangent!r})"
 
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
-    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
-        """Compute and push the tangents."""
+    def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
+        """Compute the result and its tangent."""
         level = self.level
-        primals: list[Any] = []
-        tangents: list[Any] = []
+        primals: list[Operand] = []
+        tangents: list[Operand] = []
         for x in arguments:
             if getattr(x, "level", 0) != level:
                 primals.append(x)
@@ -79,7 +79,7 @@ class Dual(Carrier):
                 primals.append(x.value)
                 tangents.append(x.moves)
             else:
-                raise TypeError(f"a {type(x).__name__} and a Dual of one level do not mix; nest one in the other")
+                raise TypeError(f"a {type(x).__name__} and a Dual of one level do not mix: nest one in the other")
         out = settled(op(*primals))
         if op.is_condition:
             return out
@@ -87,16 +87,16 @@ class Dual(Carrier):
             return _dual(out, settled(_push(op, tangents, out, primals)), level)
 
 
-def _dual(value: Any, tangent: Any, level: int) -> Dual:
-    made: Dual = object.__new__(Dual)
-    made.value = value
-    made.moves = tangent
-    made.level = level
-    return made
+def _dual(value: Operand, tangent: Operand, level: int) -> Dual:
+    dual: Dual = object.__new__(Dual)
+    dual.value = value
+    dual.moves = tangent
+    dual.level = level
+    return dual
 
 
-def _push(op: Op, tangents: list[Any], out: Any, primals: list[Any]) -> Any:
-    """The tangent of a result; a vector of them direction by direction, unless the rule takes them all at once."""
+def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand]) -> Operand:
+    """Return the tangent of a result. A vector of tangents goes one by one unless the rule takes all at once."""
     count, at_once = None, op.is_elementwise
     for tangent, primal in zip(tangents, primals, strict=True):
         if tangent is not None:
@@ -105,18 +105,18 @@ def _push(op: Op, tangents: list[Any], out: Any, primals: list[Any]) -> Any:
             at_once = at_once and shape_of(primal) == shape_of(out)
     if count is None or at_once:
         return push(op, tangents, out, primals)
-    moved = [
+    pushed = [
         push(op, [_direction(t, x, i) for t, x in zip(tangents, primals, strict=True)], out, primals)
         for i in range(count)
     ]
-    if count and all(tangent is None for tangent in moved):
+    if count and all(tangent is None for tangent in pushed):
         return None
     if not count:
         return np.zeros((0, *shape_of(out)))
     from ..ops.structure import stack
 
-    return stack([zeros_like(out) if tangent is None else tangent for tangent in moved])
+    return stack([zeros_like(out) if tangent is None else tangent for tangent in pushed])
 
 
-def _direction(tangent: Any, primal: Any, i: int) -> Any:
+def _direction(tangent: Operand, primal: Operand, i: int) -> Operand:
     return tangent[i] if tangent is not None and len(shape_of(tangent)) > len(shape_of(primal)) else tangent

@@ -1,29 +1,30 @@
-"""Levels: which carrier belongs to which derivative, so that nested ones never take each other's tangents.
+"""Levels: the number of the derivative to which a carrier belongs, so that nested derivatives do not mix.
 
-Where carriers of several levels meet, the highest applies the op, and the others are constants to it; that is what
-keeps d/dx [x * d/dy (x + y)] at 1 (Siskind and Pearlmutter, "Perturbation confusion and referential transparency",
-2005). Numbers and symbols have level 0, a Value or Dual that the user makes of numbers 1; every transformation draws a
-fresh one.
+Where carriers of several levels meet, the highest applies the operation, and the others are constants to it. This keeps
+d/dx [x * d/dy (x + y)] at 1 (Siskind and Pearlmutter, "Perturbation confusion and referential transparency", 2005).
+Numbers and symbols have level 0. A Value or Dual that the user makes of numbers has level 1. Each transformation draws
+a fresh level.
 """
 
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
 
 import numpy as np
 
+from ..errors import RequestError
 from ..ops.on_arrays import FLOAT
-from ..ops.operands import NUMBERS, float_array
+from ..ops.operands import NUMBERS, Operand, float_array
 
 fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
 
 
-def plain(x: Any) -> Any:
-    """What a user gave as a number or an array: a float, a float64 array of its own, or the carrier that it is.
+def plain(x: Operand) -> Operand:
+    """Return a number as a float, an array or list as a new float64 array, and a carrier as it is.
 
     Raises:
         TypeError: it is none of these.
+        RequestError: it is a list whose rows have different lengths.
 
     >>> plain(2), plain([1, 2])
     (2.0, array([1., 2.]))
@@ -34,16 +35,21 @@ def plain(x: Any) -> Any:
         return x.copy()
     if getattr(x, "level", None) is not None:
         return x
-    array = np.array(x)
+    try:
+        array = np.array(x)
+    except ValueError:
+        raise RequestError("the rows have different lengths", hint="an array needs equal ones") from None
     if array.dtype != np.float64:
         if array.dtype.kind == "b":
             return array if array.shape else bool(array)
+        if array.dtype.kind not in "iuf" and not isinstance(x, np.ndarray):
+            raise TypeError(f"a {type(x).__name__} is not a number or an array of numbers")
         array = float_array(array)
     return array if array.shape else float(array)
 
 
-def settled(x: Any) -> Any:
-    """A result as it is kept: scalars as Python floats, truths as bools, arrays and carriers as they are."""
+def settled(x: Operand) -> Operand:
+    """Return NumPy's scalars as Python floats and bools, arrays and carriers as they are."""
     kind = x.__class__
     if kind in NUMBERS:
         return float(x) if kind is int else x
@@ -52,8 +58,8 @@ def settled(x: Any) -> Any:
     return bool(x) if x.dtype == np.bool_ else float(x)
 
 
-def owned(x: Any, shared: set[int]) -> Any:
-    """An array of its own, which may be written to: a view, or one that is known by its id, is copied.
+def owned(x: Operand, shared: set[int]) -> Operand:
+    """Return an array that may be written to: a view, or an array whose id is in `shared`, is copied.
 
     >>> array = np.zeros(2)
     >>> owned(array, set()) is array, owned(array, {id(array)}) is array

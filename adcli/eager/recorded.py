@@ -1,11 +1,11 @@
-"""`Program`: a graph that is recorded once and re-evaluated with new inputs, its order and its slopes found once."""
+"""`Program`: a graph that is recorded once and evaluated again with new inputs."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import is_
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -13,33 +13,59 @@ from ..errors import RequestError, ShapeError, UnknownNameError, closest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
-from .levels import plain, settled
+from ..ops.operands import Numeric, Operand, shape_of
+from .levels import plain
 from .value import Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
+    from ..draw.show import Drawing
+
+Runner: TypeAlias = Callable[..., list[Operand]]  # the inputs in order -> the outputs
 
 
 class Program:
-    """A straight-line program with inputs by name; made by `program`.
+    """A straight-line program with named inputs, which `program` records.
+
+    It can be pickled and copied; the code it has generated is generated again on the next call.
 
     Attributes:
-        inputs: name -> the value it has now.
-        value: the result of the last `forward`, None before.
-        gradient: name -> slope, of the last `backward`, None before.
+        inputs: name -> its present value.
+        value: the result of the last `forward` or `backward`, None before.
+        gradient: name -> derivative from the last `backward`, None before.
         graph, result: the graph and the node of the result.
+
+    >>> recorded = program("x*y", x=2.0, y=3.0)
+    >>> recorded.forward(x=4.0), recorded.backward()
+    (12.0, {'x': 3.0, 'y': 4.0})
     """
 
-    def __init__(self, graph: Graph, result: Expr, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, graph: Graph, result: Expr, inputs: Mapping[str, Numeric]) -> None:
         self.graph, self.result = graph, result
-        self.inputs: dict[str, Any] = {name: inputs[name] for name in graph.variables}
-        self.value: Any = None
-        self.gradient: dict[str, Any] | None = None
-        self._forward: Callable[..., list[Any]] | None = None
-        self._backward: Callable[..., list[Any]] | None = None
+        self.inputs: dict[str, Numeric] = {name: inputs[name] for name in graph.variables}
+        self.value: Numeric | None = None
+        self.gradient: dict[str, Numeric] | None = None
         self._numbers = frozenset([name for name, row in graph.variables.items() if not graph.shapes.get(row)])
-        # A loop of forward and backward needs one pass: once backward has followed, forward finds the slopes as well.
-        self._wants_slopes = False
-        self._at: list[Any] = []  # the inputs of that pass
-        self._ahead: list[Any] | None = None  # its outputs
         self._is_scalar = len(self._numbers) == len(self.inputs)
+        self._forget_code()
+
+    def _forget_code(self) -> None:
+        self._forward: Runner | None = None
+        self._backward: Runner | None = None
+        # In a loop of forward and backward one pass is enough: forward computes the derivatives as well.
+        self._expects_backward = False
+        self._ahead_at: list[Numeric] = []  # the inputs of that pass
+        self._ahead: list[Operand] | None = None  # its outputs
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name not in UNPICKLED}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self._forget_code()
 
     def __repr__(self) -> str:
         return f"<Program of {', '.join(self.inputs)}: {len(self.graph)} nodes>"
@@ -47,75 +73,76 @@ class Program:
     def __str__(self) -> str:
         return str(self.result)
 
-    def forward(self, **inputs: Any) -> Any:
-        """The result with some inputs changed; the others keep the values they have.
+    def forward(self, **inputs: ArrayLike) -> Numeric:
+        """Return the result with some inputs changed. The other inputs keep their values.
 
         Raises:
             UnknownNameError: there is no such input.
-            ShapeError: an input has another shape than the one it was recorded with.
+            ShapeError: an input does not have the shape with which it was recorded.
         """
         known, numbers = self.inputs, self._numbers
-        for name, given in inputs.items():
-            if given.__class__ is not float or name not in numbers:
+        for name, value in inputs.items():
+            if value.__class__ is not float or name not in numbers:
                 self._set(inputs)
                 break
         else:
-            known.update(inputs)
-        if self._wants_slopes and self._backward is not None:
-            self._wants_slopes = False
-            self._at = at = [*known.values()]
+            known.update(inputs)  # type: ignore[arg-type]
+        if self._expects_backward and self._backward is not None:
+            self._expects_backward = False
+            self._ahead_at = at = [*known.values()]
             self._ahead = outputs = self._backward(at)
-            self.value = value = outputs[0]
-            return value
-        if self._forward is None:
-            self._forward = self._runner([self.result])
-        self.value = self._forward(self.inputs.values())[0]
-        return self.value
+        else:
+            if self._forward is None:
+                self._forward = self._runner([self.result])
+            outputs = self._forward(known.values())
+        result: Numeric = outputs[0]
+        self.value = result
+        return result
 
-    def backward(self) -> dict[str, Any]:
-        """The slope of the result by every input, at the inputs as they are.
+    def backward(self) -> dict[str, Numeric]:
+        """Return the derivative of the result by each input, at the present inputs.
 
         Raises:
-            ShapeError: the result is no number.
+            ShapeError: the result is not a number.
         """
         if self._backward is None:
             if self.result.shape:
                 raise ShapeError(f"backward of an array of shape {self.result.shape}", hint="sum it")
             variables = [Expr(self.graph, row) for row in self.graph.variables.values()]
-            slopes = slopes_of(self.result, variables)
-            self._backward = self._runner([self.result, *slopes])
+            self._backward = self._runner([self.result, *slopes_of(self.result, variables)])
         outputs, self._ahead = self._ahead, None
-        if outputs is None or not all(map(is_, self._at, self.inputs.values())):
+        if outputs is None or not all(map(is_, self._ahead_at, self.inputs.values())):
             outputs = self._backward(self.inputs.values())
             self.value = outputs[0]
-        self._wants_slopes = self._is_scalar  # an array may change where it stands
-        self.gradient = gradient = dict(zip(self.inputs, outputs[1:]))  # noqa: B905, strictness takes its time
+        self._expects_backward = self._is_scalar  # an array may be changed in place
+        self.gradient = gradient = dict(zip(self.inputs, outputs[1:]))  # noqa: B905, a check of lengths takes time
         return gradient
 
-    def visualize(self, name: str | None = None) -> Any:
-        """Draw the program at its inputs as they are, with values and adjoints; see `Value.visualize`."""
+    def visualize(self, name: str | None = None) -> Drawing | Path:
+        """Draw the program at its present inputs, with values and adjoints; see `Value.visualize`."""
         from ..draw.build import picture_at
         from ..draw.show import show
 
         return show(picture_at(self.result, self.inputs, str(self.result)), name)
 
-    def _set(self, inputs: Mapping[str, Any]) -> None:
+    def _set(self, inputs: Mapping[str, ArrayLike]) -> None:
+        """Check and set inputs; a wrong one leaves all of them as they are."""
         known = self.inputs
         values = {}
-        for name, given in inputs.items():
+        for name, x in inputs.items():
             if name not in known:
-                meant = closest(name, list(known))
-                hint = f"did you mean '{meant}'?" if meant else f"the inputs are {', '.join(known)}"
+                guess = closest(name, list(known))
+                hint = f"did you mean '{guess}'?" if guess else f"the inputs are {', '.join(known)}"
                 raise UnknownNameError(f"there is no input '{name}'", hint=hint)
-            value = given if given.__class__ is float else plain(given)
-            if getattr(value, "shape", ()) != self.graph.shapes.get(self.graph.variables[name], ()):
-                raise ShapeError(f"{name} has shape {getattr(value, 'shape', ())}",
-                                 hint=f"it was recorded with {np.shape(known[name])}")  # fmt: skip
+            value = x if x.__class__ is float else plain(x)
+            expected = self.graph.shapes.get(self.graph.variables[name], ())
+            if shape_of(value) != expected:
+                raise ShapeError(f"{name} has shape {shape_of(value)}", hint=f"it was recorded with {expected}")
             values[name] = value
         known.update(values)
 
-    def _runner(self, outputs: list[Expr | None]) -> Callable[..., list[Any]]:
-        code = Tape(self.graph, outputs)
+    def _runner(self, outputs: Sequence[Expr | None]) -> Runner:
+        code = Tape(self.graph, list(outputs))
         if code.is_scalar:
             from ..backends.python import positional
 
@@ -125,35 +152,46 @@ class Program:
         return evaluator(code)
 
 
-def program(source: Any, *examples: Any, **named: Any) -> Program:
-    """Record a program that is re-evaluated with new inputs.
+UNPICKLED = frozenset(("_forward", "_backward", "_expects_backward", "_ahead_at", "_ahead"))
+
+
+def program(source: Value | str | Callable[..., Operand], *examples: Operand, **named: Operand) -> Program:
+    """Record a program that can be evaluated again with new inputs.
 
     Args:
-        source: a `Value`, whose labelled leaves become the inputs (unlabelled ones are called leaf1, leaf2 …); the
-            text of an expression; or a Python function, which is run once on symbols: it must not branch on values,
-            `where` does that. Its parameters name the inputs; those of ``*xs`` are called xs1, xs2 …
-        examples: of a function, its arguments, which give the shapes; of a text, values by keyword, of which arrays
-            need to be given.
+        source: a `Value`, whose labelled leaves become the inputs (leaves without a label are called leaf1, leaf2 …).
+            Or the text of an expression. Or a Python function, which is run once on symbols. It must not branch on
+            values, but may use `where`. Its parameters name the inputs; those of ``*xs`` are called xs1, xs2 …
+        examples: the positional arguments of a function, which give the shapes.
+        named: the keyword arguments of a function, or values of the variables of a text. A variable of a text that is
+            an array needs one.
 
     Raises:
-        RequestError: two inputs have one name; an argument of a function has no example.
+        RequestError: two inputs have one name, the examples do not fit the function, or its
+            result is a container.
 
     >>> x, w = Value(1.0, label="x"), Value(4.0, label="w")
     >>> recorded = program((x * w).sin())
     >>> recorded.forward(w=0.0), recorded.backward()
     (0.0, {'x': 0.0, 'w': 1.0})
     """
+    if isinstance(source, (Value, str)) and examples:
+        raise RequestError("only a function takes positional examples", hint="give values by name")
     if isinstance(source, Value):
-        return _of_value(source)
+        if named:
+            raise RequestError(f"a Value takes no example, '{next(iter(named))}'", hint="its leaves have values")
+        return _record_value(source)
     if isinstance(source, str):
-        return _of_text(source, named)
-    return _of_function(source, examples, named)
+        return _record_text(source, named)
+    if not callable(source):
+        raise RequestError(f"a program is made of a function, a text or a Value, not of a {type(source).__name__}")
+    return _record_function(source, examples, named)
 
 
-def _of_value(root: Value) -> Program:
+def _record_value(root: Value) -> Program:
     graph = Graph()
     nodes: dict[int, Expr] = {}
-    inputs: dict[str, Any] = {}
+    inputs: dict[str, Numeric] = {}
     labels = {node.label for node in root.order() if node.op is None}
     fresh = 0
     for node in [*root.order(), root]:
@@ -163,57 +201,60 @@ def _of_value(root: Value) -> Program:
                 fresh += 1
                 name = None if f"leaf{fresh}" in labels else f"leaf{fresh}"
             if name in inputs:
-                raise RequestError(f"two leaves are labelled '{name}'", hint="give each a label of its own")
+                raise RequestError(f"two leaves are labelled '{name}'", hint="give each leaf its own label")
             inputs[name] = node.value
             nodes[node.number] = graph.variable(name, node.shape)
             continue
         arguments: list[Expr] = [nodes[x.number] if node._is_node(x) else _constant(graph, x) for x in node.inputs]
-        made = nodes[node.number] = node.op(*arguments)
+        result = nodes[node.number] = node.op(*arguments)
         if node.label is not None:
-            graph.labels.setdefault(made.row, node.label)
+            graph.labels.setdefault(result.row, node.label)
     return Program(graph, nodes[root.number], inputs)
 
 
-def _constant(graph: Graph, x: Any) -> Expr:
+def _constant(graph: Graph, x: Operand) -> Expr:
     return Expr(graph, graph.array(x))
 
 
-def _of_text(text: str, named: Mapping[str, Any]) -> Program:
+def _record_text(text: str, named: Mapping[str, Operand]) -> Program:
     from ..language.lower import lower
     from ..language.parser import parse
 
     graph = Graph()
     result = lower(parse(text), graph, {name: np.shape(value) for name, value in named.items()})
     inputs = {name: plain(named.get(name, float("nan"))) for name in graph.variables}
-    made = Program(graph, result, inputs)
-    made._set(named)
-    return made
+    recorded = Program(graph, result, inputs)
+    recorded._set(named)
+    return recorded
 
 
-def _of_function(f: Callable[..., Any], examples: tuple[Any, ...], named: Mapping[str, Any]) -> Program:
+def _record_function(f: Callable[..., Operand], examples: Sequence[Operand], named: Mapping[str, Operand]) -> Program:
     try:
         bound = inspect.signature(f).bind(*examples, **named)
     except (TypeError, ValueError) as error:
         raise RequestError(f"the examples do not fit the function: {error}") from None
     bound.apply_defaults()
     graph = Graph()
-    inputs: dict[str, Any] = {}
+    inputs: dict[str, Numeric] = {}
 
-    def symbol(name: str, example: Any) -> Expr:
+    def symbol(name: str, example: Operand) -> Expr:
         if name in inputs:
             raise RequestError(f"two inputs are named '{name}'")
-        inputs[name] = plain(example)
-        return graph.variable(name, getattr(inputs[name], "shape", ()))
+        value = inputs[name] = plain(example)
+        return graph.variable(name, shape_of(value))
 
-    given = bound.arguments
+    arguments = bound.arguments
     for name, parameter in bound.signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
-            given[name] = tuple([symbol(f"{name}{i}", x) for i, x in enumerate(given[name], 1)])
+            arguments[name] = tuple([symbol(f"{name}{i}", x) for i, x in enumerate(arguments[name], 1)])
         elif parameter.kind is parameter.VAR_KEYWORD:
-            given[name] = {key: symbol(key, x) for key, x in given[name].items()}
+            arguments[name] = {key: symbol(key, x) for key, x in arguments[name].items()}
         else:
-            given[name] = symbol(name, given[name])
+            arguments[name] = symbol(name, arguments[name])
     result = f(*bound.args, **bound.kwargs)
+    if isinstance(result, (list, tuple, dict)):
+        kind = type(result).__name__
+        raise RequestError(f"the result of the function is a {kind}", hint="adcli.stack makes one array of numbers")
     if not isinstance(result, Expr):
-        result = _constant(graph, settled(result))
+        result = _constant(graph, plain(result))
     return Program(graph, result, inputs)

@@ -1,17 +1,20 @@
-"""Nested lists, tuples and dicts of numbers, arrays and carriers: taken apart and put together, without recursion."""
+"""Take nested lists, tuples and dicts of numbers, arrays and carriers apart and rebuild them, without recursion."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeAlias
 
-Rebuild = Callable[[Sequence[Any]], Any]
+from ..ops.operands import Operand
+
+Tree: TypeAlias = Operand  # a number, an array, a carrier, or a nested list, tuple or dict of them
+Rebuild: TypeAlias = Callable[[Sequence[Operand]], Tree]
 
 
-def flatten(tree: Any, name: str = "") -> tuple[list[Any], list[str], Rebuild]:
-    """The leaves of a tree in order, a name for each, and the way back from as many other leaves.
+def flatten(tree: Tree, name: str = "") -> tuple[list[Operand], list[str], Rebuild]:
+    """Return the leaves of a tree in order, a name for each, and a function that rebuilds the tree of other leaves.
 
-    A list of plain numbers is a container like any other; an array is a leaf. Named tuples keep their type.
+    A list of plain numbers is a container. An array is a leaf. Named tuples keep their type.
 
     >>> leaves, names, rebuild = flatten({"w": [1.0, 2.0], "b": (3.0,)}, "p")
     >>> leaves, names
@@ -19,11 +22,11 @@ def flatten(tree: Any, name: str = "") -> tuple[list[Any], list[str], Rebuild]:
     >>> rebuild([4.0, 5.0, 6.0])
     {'w': [4.0, 5.0], 'b': (6.0,)}
     """
-    leaves: list[Any] = []
+    leaves: list[Operand] = []
     names: list[str] = []
-    # In reverse Polish order: None takes the next leaf, (container, its keys or size) the last values.
-    plan: list[tuple[Any, Any] | None] = []
-    stack: list[Any] = [(tree, name)]
+    # Steps in reverse Polish order: None takes the next leaf, (container, keys or size) packs the last values.
+    plan: list[tuple[Tree, Tree] | None] = []
+    stack: list[Operand] = [(tree, name)]
     while stack:
         item, path = stack.pop()
         if path is None:
@@ -40,23 +43,25 @@ def flatten(tree: Any, name: str = "") -> tuple[list[Any], list[str], Rebuild]:
             leaves.append(item)
             names.append(path)
 
-    def rebuild(values: Sequence[Any]) -> Any:
-        left = iter(values)
-        built: list[Any] = []
-        for step in plan:
-            if step is None:
-                built.append(next(left))
-                continue
-            container, keys = step
-            count = len(keys) if isinstance(container, dict) else keys
-            parts = built[len(built) - count :]
-            del built[len(built) - count :]
-            if isinstance(container, dict):
-                built.append(dict(zip(keys, parts, strict=True)))
-            elif hasattr(container, "_fields"):
-                built.append(type(container)(*parts))
-            else:
-                built.append(tuple(parts) if isinstance(container, tuple) else list(parts))
-        return built[0]
+    return leaves, names, lambda values: _rebuild(plan, values)
 
-    return leaves, names, rebuild
+
+def _rebuild(plan: Sequence[tuple[Tree, Tree] | None], leaves: Sequence[Operand]) -> Tree:
+    """Return the tree that a plan of `flatten` describes, with other leaves."""
+    remaining = iter(leaves)
+    built: list[Tree] = []
+    for step in plan:
+        if step is None:
+            built.append(next(remaining))
+            continue
+        container, keys = step
+        count = len(keys) if isinstance(container, dict) else keys
+        parts = built[len(built) - count :]
+        del built[len(built) - count :]
+        if isinstance(container, dict):
+            built.append(dict(zip(keys, parts, strict=True)))
+        elif hasattr(container, "_fields"):
+            built.append(type(container)(*parts))
+        else:
+            built.append(tuple(parts) if isinstance(container, tuple) else list(parts))
+    return built[0]

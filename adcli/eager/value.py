@@ -1,54 +1,60 @@
-"""`Value`: a number or an array that records what is done with it, and hands gradients back."""
+"""`Value`: a number or an array that records the operations on it and computes gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import count
-from math import isfinite
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import ShapeError
-from ..ops import Carrier, Op
+from ..ops import Op
 from ..ops.arithmetic import add, div, mul, power, sub
-from ..ops.on_arrays import FLOAT, quietly
-from ..ops.operands import NUMBERS, float_array
-from ..ops.real import on_numbers
-from ..ops.rules import Sweep, pull, zeros_like
+from ..ops.operands import NUMBERS, Numeric, Operand, shape_of
+from ..ops.rules import zeros_like
+from .copying import Reduced, reduce_node
 from .levels import owned, plain, settled
+from .numeric import NumericCarrier
+from .operators import infix, new_node, next_number, reflected
+from .sweep import nodes_below, sweep
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
     from ..draw.picture import Picture
+    from ..draw.show import Drawing
 
-_number = count().__next__  # of every node: a node's inputs have smaller ones, so no topological sort is needed
-_by_number = attrgetter("number")
-SCALARS = frozenset((float, bool))
-PLAIN = SCALARS | {np.ndarray}
+_NO_GRADIENT: Operand = None
 
 
-class Value(Carrier):
-    """A number or an array, and how it came about.
+class Value(NumericCarrier):
+    """A number or an array that records the operations on it.
 
-    Every operation computes at once and appends a node; `backward` on a result fills `grad` of everything that it was
-    made of. Operators take numbers and arrays on either side; every function of the table is a method and a function of
-    adcli, and NumPy's of the same name (``np.sin(x)``) do as well. Chains may be as long as memory lasts.
+    Each operation computes at once and appends a node. `backward` on a result fills `grad` of every node below it.
+    Operators take numbers and arrays on either side. Each function of the language is a method and a function of
+    adcli, and NumPy's function of the same name (``np.sin(x)``) works as well. Nothing recurses, so that only memory
+    limits the length of a chain of operations.
+
+    ``format(x, ".3f")``, ``round(x, 3)`` and ``x.item()`` give plain numbers. ``float(x)`` is a TypeError, because
+    ``math.sin(x)`` would lose the gradient silently.
 
     Args:
-        value: a number, a list or an array; float64 throughout, and copied.
-        label: a name, for pictures, programs and people; it may be set later, on results too.
+        value: a number, a list or an array. It is copied, as float64.
+        label: a name for pictures and programs. It may be set later, on results too.
 
     Attributes:
-        value: a float, or a float64 array; `data` is another name of it. Leaves may be set, then `forward` runs the
-            graph again.
-        grad: the slope of the output of the last `backward` by this, of the shape of the value; None before.
-        op: the operation (``str(x.op)`` is its sign or name), None for a leaf.
-        inputs: what the operation was applied to: Values, numbers and arrays.
+        value: a float or a float64 array; `data` is another name of it. The value of a leaf may be set; then `forward`
+            computes the results again.
+        grad: the derivative of the result of the last `backward` by this, of the shape of the value. None before the
+            first `backward`.
+        op: the operation (``str(x.op)`` is its sign or name); None for a leaf.
+        inputs: the operands of the operation: Values, numbers and arrays.
         label: the name, or None.
 
     Raises:
-        TypeError: the value is no number and no array of numbers.
+        TypeError: the value is not a number or an array of numbers.
 
     >>> x, y = Value(2.0, label="x"), Value(3.0, label="y")
     >>> z = x*y + x**2
@@ -59,37 +65,37 @@ class Value(Carrier):
 
     __slots__ = ("_order", "grad", "inputs", "label", "number", "op", "value")
     level = 1
+    # None before the first backward. The type leaves this out: it would ask for a check at every right use.
+    grad: Numeric
+    op: Op | None
+    inputs: tuple[Operand, ...]
+    label: str | None
+    number: int
 
-    def __init__(self, value: Any, label: str | None = None) -> None:
+    def __init__(self, value: ArrayLike, label: str | None = None) -> None:
         self.value = plain(value)
         if getattr(self.value, "level", 0):
-            raise TypeError(f"a Value holds numbers, not a {type(value).__name__}; take its .value")
-        self.grad: Any = None
-        self.op: Op | None = None
-        self.inputs: tuple[Any, ...] = ()
+            raise TypeError(f"a Value holds numbers, not a {type(value).__name__}: use its .value")
+        self.grad = _NO_GRADIENT
+        self.op = None
+        self.inputs = ()
         self.label = label
-        self.number = _number()
+        self.number = next_number()
 
-    # ------------------------------------------------------------ what it is
+    # ------------------------------------------------------------ properties
 
     @property
-    def data(self) -> Any:
-        """The value."""
+    def data(self) -> Numeric:
+        """The value; setting it takes lists and arrays of any type of number."""
         return self.value
 
     @data.setter
-    def data(self, value: Any) -> None:
+    def data(self, value: ArrayLike) -> None:
         self.value = plain(value)
 
     @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
-        """The shape of the value; () is a number."""
-        shape: tuple[int, ...] = getattr(self.value, "shape", ())
-        return shape
-
-    @property
     def prev(self) -> tuple[Value, ...]:
-        """The Values it was computed from; constants are in `inputs` only.
+        """The Values from which it was computed; constants are in `inputs` only.
 
         >>> x = Value(2.0)
         >>> (3.0 * x).prev == (x,)
@@ -98,7 +104,11 @@ class Value(Carrier):
         return tuple([x for x in self.inputs if self._is_node(x)])
 
     def __repr__(self) -> str:
-        value = repr(self.value) if not self.shape else np.array2string(self.value, separator=", ", threshold=20)
+        value = (
+            np.array2string(self.value, separator=", ", threshold=20)
+            if isinstance(self.value, np.ndarray)
+            else repr(self.value)
+        )
         parts = [value]
         if self.label is not None:
             parts.append(f"label={self.label!r}")
@@ -109,13 +119,10 @@ class Value(Carrier):
             parts.append(f"grad={grad!r}" if not self.shape else f"grad of shape {getattr(grad, 'shape', ())}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
     # ------------------------------------------------------------ operations
 
-    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
-        """Compute and record."""
+    def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
+        """Compute the result and record it as a node."""
         level, kind = self.level, self.__class__
         inputs, primals = [], []
         numbers, plainly = op.shape is None, True
@@ -136,30 +143,33 @@ class Value(Carrier):
             value = op.on_arrays(primals) if plainly else op(*primals)
         return self._record(op, settled(value), tuple(inputs))
 
-    def _input(self, x: Any, level: int) -> Any:
+    def _input(self, x: Operand, level: int) -> Operand:
         other = getattr(x, "level", 0)
         if other == level and x.__class__ is not self.__class__:
             raise TypeError(f"a {type(x).__name__} and a {type(self).__name__} of one level do not mix")
         return plain(x)
 
-    def _is_node(self, x: Any) -> bool:
-        """Whether an input is a node of this graph, and not a constant to it."""
+    def _is_node(self, x: object) -> bool:
+        """Return whether an input is a node of this graph instead of a constant."""
         return x.__class__ is self.__class__
 
-    def _record(self, op: Op, value: Any, inputs: tuple[Any, ...]) -> Value:
-        node: Value = _new(self.__class__)
+    def _record(self, op: Op, value: Operand, inputs: tuple[Operand, ...]) -> Value:
+        node: Value = new_node(self.__class__)
         node.value = value
-        node.grad = None
+        node.grad = _NO_GRADIENT
         node.op = op
         node.inputs = inputs
         node.label = None
-        node.number = _number()
+        node.number = next_number()
         return node
+
+    def __reduce__(self) -> Reduced:
+        return reduce_node(self)
 
     # ------------------------------------------------------------ passes
 
-    def order(self) -> list[Any]:
-        """Everything this was made of, in order of evaluation, without itself; found once.
+    def order(self) -> list[Value]:
+        """Return the nodes from which this was computed, in order of evaluation, without itself.
 
         >>> x = Value(2.0)
         >>> (x * x).order() == [x]
@@ -168,41 +178,32 @@ class Value(Carrier):
         try:
             return self._order
         except AttributeError:
-            self._order: list[Any] = nodes_below([self])
+            self._order: list[Value] = nodes_below([self])
             return self._order
 
-    def backward(self, seed: Any = None, *, accumulate: bool = False) -> None:
-        """Fill `grad` of everything this was made of.
+    def backward(self, seed: ArrayLike | None = None, *, accumulate: bool = False) -> None:
+        """Fill `grad` of every node from which this was computed.
 
-        Gradients start from zero at each call. What this does not depend on (behind a branch not taken) gets 0. Where
-        a scalar result is nan, so are the gradients of the leaves.
+        Gradients start from zero at each call. A node on which the result does not depend (behind a branch that is not
+        taken) gets 0. If a scalar result is nan, so are the gradients of the leaves.
 
         Args:
-            seed: the cotangent of this value, of its shape; 1 by default, which only a number may leave out.
-            accumulate: add to the gradients that the leaves have.
+            seed: the cotangent of this value, of its shape. It may be left out if this is a number; then it is 1.
+            accumulate: add to the gradients of the leaves instead of replacing them.
 
         Raises:
-            ShapeError: no seed for an array, or one of another shape.
+            ShapeError: an array without a seed, or a seed of another shape.
 
         >>> x = Value([1.0, 2.0])
         >>> (x * x).backward(seed=[1.0, 10.0])
         >>> x.grad
         array([ 2., 40.])
         """
-        if seed is None:
-            if self.shape:
-                raise ShapeError(
-                    f"backward of an array of shape {self.shape}", hint="give a seed of that shape, or sum it"
-                )
-            seed = 1.0
-        else:
-            seed = plain(seed)
-            if getattr(seed, "shape", ()) != self.shape:
-                raise ShapeError(f"a seed of shape {getattr(seed, 'shape', ())} for a value of shape {self.shape}")
-        order = self.order()
-        leaves = [node for node in order if node.op is None] if self.op is not None else [self]
+        cotangent = self._seed(seed)
+        order: list[Operand] = self.order()
+        leaves: list[Operand] = [node for node in order if node.op is None] if self.op is not None else [self]
         earlier = [leaf.grad for leaf in leaves] if accumulate else []
-        has_arrays = sweep([self], [seed], order)
+        has_arrays = sweep([self], [cotangent], order)
         for node in order:
             if node.grad is None and node.value.__class__ is not bool:
                 node.grad = zeros_like(node.value)
@@ -217,10 +218,22 @@ class Value(Carrier):
             if grad is not None:
                 leaf.grad = grad + leaf.grad
 
-    def forward(self) -> Any:
-        """Compute everything again from the leaves, whose values may have been set; the new value.
+    def _seed(self, seed: ArrayLike | None) -> Operand:
+        """Return the cotangent to start `backward` from, checked."""
+        if seed is None:
+            if self.shape:
+                hint = "give a seed of that shape, or sum it"
+                raise ShapeError(f"backward of an array of shape {self.shape}", hint=hint)
+            return 1.0
+        cotangent = plain(seed)
+        if shape_of(cotangent) != self.shape:
+            raise ShapeError(f"a seed of shape {shape_of(cotangent)} for a value of shape {self.shape}")
+        return cotangent
 
-        Choices (`where`, `max`, `relu`, comparisons) are nodes: they are decided anew.
+    def forward(self) -> Numeric:
+        """Compute everything again from the leaves, whose values may have been set, and return the new value.
+
+        Choices (`where`, `max`, `relu`, comparisons) are nodes, so they are made again.
 
         >>> x = Value(2.0)
         >>> z = x * x
@@ -232,32 +245,32 @@ class Value(Carrier):
             op = node.op
             if op is None:
                 node.value = plain(node.value)
-                continue
-            node.value = settled(op(*[x.value if node._is_node(x) else x for x in node.inputs]))
+            else:
+                node.value = settled(op(*[x.value if node._is_node(x) else x for x in node.inputs]))
         return self.value
 
     def zero_grad(self) -> None:
-        """Set the gradient of this, and of everything it was made of, to zero."""
+        """Set the gradient of this, and of every node from which it was computed, to zero."""
         for node in [*self.order(), self]:
             node.grad = zeros_like(node.value)
 
     def detach(self) -> Value:
-        """A leaf of the same value, which gradients do not pass."""
+        """Return a leaf of the same value and label, which no gradient passes."""
         return Value(self.value, self.label)
 
     # ------------------------------------------------------------ pictures
 
     def picture(self, title: str | None = None) -> Picture:
-        """The graph as a description that can be drawn: values, and adjoints once `backward` has run."""
+        """Return a description of the graph to draw: values and, after `backward`, adjoints."""
         from .picture import picture_of
 
         return picture_of([*self.order(), self], title)
 
-    def visualize(self, name: str | None = None) -> Any:
-        """Draw the graph: into a file, or as a picture that a notebook shows.
+    def visualize(self, name: str | None = None) -> Drawing | Path:
+        """Draw the graph into a file, or as a picture that a notebook shows.
 
         Args:
-            name: a file; its suffix says which format (svg, png, pdf, dot), ``.svg`` is added where there is none.
+            name: a file. Its suffix is the format (svg, png, pdf, dot) [default: .svg].
 
         Returns:
             The path of the file, or the picture.
@@ -267,208 +280,6 @@ class Value(Carrier):
         return visualize([*self.order(), self], name)
 
 
-class Traced(Value):
-    """A Value of a transformation (`grad`, `jacobian` …): its primal may itself be a carrier of a lower level."""
-
-    __slots__ = ("level",)
-
-    def __init__(self, value: Any, level: int) -> None:
-        self.value = value
-        self.grad = None
-        self.op = None
-        self.inputs = ()
-        self.label = None
-        self.number = _number()
-        self.level = level
-
-    def _is_node(self, x: Any) -> bool:
-        return x.__class__ is Traced and x.level == self.level
-
-    def _input(self, x: Any, level: int) -> Any:
-        return x if getattr(x, "level", None) is not None else plain(x)
-
-    def _record(self, op: Op, value: Any, inputs: tuple[Any, ...]) -> Value:
-        node: Any = super()._record(op, value, inputs)
-        node.level = self.level
-        return node  # type: ignore[no-any-return]
-
-
-_new: Callable[[type[Any]], Any] = object.__new__
-
-
-def _infix(op: Op) -> Callable[[Value, Any], Any]:
-    """An operator on two scalars of one graph without the detour through `apply_op`."""
-    compute = op.forward
-
-    def method(self: Value, other: Any) -> Any:
-        x = self.value
-        if x.__class__ is float and self.__class__ is Value:
-            if other.__class__ is Value:
-                y = other.value
-            elif other.__class__ is int:
-                y = other = float(other)
-            else:
-                y = other
-            if y.__class__ is float:
-                node = _new(Value)
-                node.value = compute(x, y)
-                node.grad = None
-                node.op = op
-                node.inputs = (self, other)
-                node.label = None
-                node.number = _number()
-                return node
-        return self.apply_op(op, (self, other)) if other.__class__ is self.__class__ is Value else op(self, other)
-
-    return method
-
-
-def _reflected(op: Op) -> Callable[[Value, Any], Any]:
-    """The same with a number on the left."""
-    compute = op.forward
-
-    def method(self: Value, other: Any) -> Any:
-        y = self.value
-        if y.__class__ is float and self.__class__ is Value and (other.__class__ is float or other.__class__ is int):
-            other = float(other)
-            node = _new(Value)
-            node.value = compute(other, y)
-            node.grad = None
-            node.op = op
-            node.inputs = (other, self)
-            node.label = None
-            node.number = _number()
-            return node
-        return op(other, self)
-
-    return method
-
-
 for _name, _op in {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}.items():
-    setattr(Value, f"__{_name}__", _infix(_op))
-    setattr(Value, f"__r{_name}__", _reflected(_op))
-
-
-def nodes_below(roots: list[Any]) -> list[Any]:
-    """Every node the roots are made of, in order of evaluation; the roots are left out unless one is below another."""
-    found: list[Any] = []
-    seen: set[int] = set()
-    stack = list(roots)
-    kind, level = (roots[0].__class__, roots[0].level) if roots else (Value, 1)
-    while stack:
-        for x in stack.pop().inputs:
-            if x.__class__ is kind and x.number not in seen and x.level == level:
-                seen.add(x.number)
-                found.append(x)
-                if x.op is not None:
-                    stack.append(x)
-    found.sort(key=_by_number)
-    return found
-
-
-def sweep(roots: list[Any], seeds: list[Any], order: list[Any]) -> bool:
-    """One backward pass: fills `grad` of the roots and of the nodes below them; None where nothing arrives.
-
-    Returns:
-        Whether there are arrays (or carriers) among the gradients, which may share their memory.
-    """
-    kinds = {node.value.__class__ for node in order}
-    if not kinds <= PLAIN:
-        for node in order:
-            if node.op is None:
-                node.value = plain(node.value)  # it may have been set
-        kinds = {node.value.__class__ for node in order}
-    for node in order:
-        node.grad = None
-    if not roots:
-        return False
-    if len(roots) == 1:
-        [root], [seed] = roots, seeds
-        if kinds <= SCALARS and root.value.__class__ is float and seed.__class__ is float:
-            root.grad = seed
-            _scalar_sweep(root, order)
-            return False
-        tape = [*order, root]
-    else:
-        below = {node.number for node in order}
-        tape = [*order, *[root for root in roots if root.number not in below]]
-        tape.sort(key=_by_number)
-    kinds.update([root.value.__class__ for root in roots], [seed.__class__ for seed in seeds])
-    if not (kinds <= PLAIN and quietly(_array_sweep, roots, seeds, tape, True)):
-        quietly(_array_sweep, roots, seeds, tape, False)
-    return True
-
-
-def _array_sweep(roots: list[Any], seeds: list[Any], tape: list[Any], at_once: bool) -> bool:
-    """The backward pass of arrays and carriers; False where it selected at once and should not have."""
-    general = Sweep(at_once)
-    for root, seed in zip(roots, seeds, strict=True):
-        is_truth = seed.__class__ is np.ndarray and seed.dtype != FLOAT  # True + True would be True
-        general.add(root.number, float_array(seed) if is_truth else seed, None)
-    kind, level = roots[0].__class__, roots[0].level
-    cotangents = general.cotangents
-    for node in reversed(tape):
-        number = node.number
-        grad = cotangents.get(number) if at_once else general.selected(number)
-        if grad is None:
-            node.grad = None
-            continue
-        node.grad = grad = settled(grad)
-        if general.has_selected and not _is_finite(grad):
-            return False
-        if node.op is None:
-            continue
-        arguments, keys = [], []
-        for x in node.inputs:
-            mine = x.__class__ is kind and x.level == level
-            arguments.append(x.value if mine else x)
-            keys.append(x.number if mine else None)
-        general.step(number, node.op, node.value, arguments, keys)
-    return True
-
-
-def _is_finite(x: Any) -> bool:
-    """Whether all elements are finite and not huge, at the price of one pass."""
-    return isfinite(np.vdot(x, x))
-
-
-def _scalar_sweep(root: Value, order: list[Any]) -> None:
-    """The backward pass where every value is a float: on Python's own arithmetic, the commonest ops in line."""
-    kind = root.__class__
-    for node in [root, *reversed(order)]:
-        cotangent, op = node.grad, node.op
-        if cotangent is None or op is None:
-            continue
-        inputs = node.inputs
-        if op is add:
-            for x in inputs:
-                if x.__class__ is kind:
-                    x.grad = cotangent if x.grad is None else x.grad + cotangent
-            continue
-        if op is mul:
-            x, y = inputs
-            if x.__class__ is kind:
-                term = cotangent * (y.value if y.__class__ is kind else y)
-                x.grad = term if x.grad is None else x.grad + term
-            if y.__class__ is kind:
-                term = cotangent * (x.value if x.__class__ is kind else x)
-                y.grad = term if y.grad is None else y.grad + term
-            continue
-        out = node.value
-        arguments = [x.value if x.__class__ is kind else x for x in inputs]
-        if op.pulls is not None:
-            for x, term in zip(inputs, pull(op, cotangent, out, arguments), strict=True):
-                if x.__class__ is kind and term is not None:
-                    term = settled(term)
-                    x.grad = term if x.grad is None else x.grad + term
-            continue
-        for place, x in enumerate(inputs):
-            if x.__class__ is not kind:
-                continue
-            if op.picks is not None and (pick := op.pick(place)) is not None and not pick(out, *arguments):
-                continue
-            partial = op.partials[0 if op.variadic else place]
-            if partial is None:
-                continue
-            term = cotangent * (on_numbers(partial, out, arguments) if callable(partial) else partial)
-            x.grad = term if x.grad is None else x.grad + term
+    setattr(Value, f"__{_name}__", infix(_op, Value))
+    setattr(Value, f"__r{_name}__", reflected(_op, Value))

@@ -24,7 +24,7 @@ def jacobian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequen
     """
     if not wrt:
         return []
-    blocks = _quietly(functional.jacobian(_function(lowered), _indices(lowered, wrt)), lowered, inputs)
+    blocks = _quietly(functional.jacobian(play(lowered), _indices(lowered, wrt)), lowered, inputs)
     return [_unsigned_zeros(block) for block in blocks]
 
 
@@ -37,7 +37,7 @@ def hessian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequenc
     """
     if not wrt:
         return []
-    rows = _quietly(functional.hessian(_function(lowered), _indices(lowered, wrt)), lowered, inputs)
+    rows = _quietly(functional.hessian(play(lowered), _indices(lowered, wrt)), lowered, inputs)
     blocks = []
     for column, other in enumerate(wrt):
         for row, name in enumerate(wrt[column:], column):
@@ -49,7 +49,7 @@ def hessian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequenc
     return blocks
 
 
-def _function(lowered: Lowered) -> Callable[..., Operand]:
+def play(lowered: Lowered) -> Callable[..., Operand]:
     """Return the formula as a function of its variables, for whatever operations take."""
     graph, top = lowered.graph, lowered.result.row
     arguments = {graph.variables[name]: index for index, name in enumerate(lowered.variables)}

@@ -40,6 +40,17 @@ class Engine:
         """Whether it is a formula of numbers and not a vector."""
         return self.lowerings.is_numeric and not self.lowerings.numeric.is_vector
 
+    def apply(self, point: Mapping[str, Any]) -> Any:
+        """Return the value on carriers, by applying each operation of the formula to them."""
+        from .arrays import play
+
+        values = self.arguments.read_point(point, {})
+        inputs = {
+            name: values[name] if getattr(values[name], "level", None) is not None else as_numeric(name, values[name])
+            for name in self.arguments.variables
+        }
+        return play(self.lowerings.at(inputs))(*inputs.values())
+
     def method(self, name: str) -> tuple[Callable[..., Any], bool]:
         """Return the function behind one of the `GENERATED` methods, and whether its code is generated."""
         kind, fields = GENERATED[name]

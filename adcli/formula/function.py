@@ -81,6 +81,23 @@ class Function:
     def __str__(self) -> str:
         return str(self.formula)
 
+    def __call__(self, *positions: Any, **named: Any) -> Any:
+        """Return the value. Positions are in the order of `variables`. Values and Duals may stand among them.
+
+        >>> compile("x*y")(2.0, 3.0), compile("x*y")(2.0, y=3.0)
+        (6.0, 6.0)
+        """
+        if len(positions) > len(self.variables):
+            hint = self._engine.arguments.hint()
+            raise RequestError(f"{len(positions)} values for {len(self.variables)} variables", hint=hint)
+        point = dict(zip(self.variables, positions, strict=False))
+        for name in named:
+            if name in point:
+                raise RequestError(f"{name} is given by position and by name")
+        point.update(named)
+        has_carrier = any(getattr(x, "level", None) is not None for x in point.values())
+        return self._engine.apply(point) if has_carrier else self.value(point)
+
     def value(self, point: Point | None = None, /, **inputs: ArrayLike) -> Any:
         """Return the value at a point: a float or, of a formula of arrays, perhaps a float64 array.
 

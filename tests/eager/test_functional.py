@@ -178,6 +178,46 @@ def test_shapes_of_tangents_and_cotangents() -> None:
     assert jvp(lambda x, y: x * y, (2.0, 3.0), (None, 1.0)) == (6.0, 2.0)
 
 
+def test_structures_of_tangents_and_cotangents() -> None:
+    for f, x, tangent in (
+        (lambda x: x["a"], {"a": 2.0}, {"b": 1.0}),
+        (lambda x: x[0], [2.0], [[1.0]]),
+        (lambda x: x, 2.0, [1.0]),
+    ):
+        with pytest.raises(ShapeError, match="structure"):
+            jvp(f, (x,), (tangent,))
+        with pytest.raises(ShapeError, match="structure"):
+            hvp(f, (x,), (tangent,))
+    with pytest.raises(ShapeError, match="the output"):
+        vjp(lambda x: {"a": x}, 2.0)[1]({"b": 1.0})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: grad("x*y"),
+        lambda: jacobian(adcli.parse("x*y")),
+        lambda: jvp(2.0, (2.0,), (1.0,)),
+        lambda: vjp(None, 2.0),
+        lambda: jvp(abs, 2.0, 1.0),
+        lambda: hvp(abs, X, X),
+        lambda: grad(abs, "x")(2.0),
+        lambda: grad(abs, 1.5)(2.0),
+        lambda: jvp(abs, (2.0,), (None,)),
+        lambda: adcli.check_grads(abs),
+        lambda: adcli.check_grads("x", 2.0),
+        lambda: adcli.program(2.0),
+        lambda: adcli.program("x*y", 2.0),
+        lambda: adcli.program(adcli.Value(1.0), x=2.0),
+        lambda: adcli.program(lambda x: [x, x], 2.0),
+        lambda: adcli.Value([[1.0], [1.0, 2.0]]),
+    ],
+)
+def test_requests_that_cannot_be_carried_out(call: Callable[[], object]) -> None:
+    with pytest.raises(RequestError):
+        call()
+
+
 def test_a_mode_that_is_not_there() -> None:
     with pytest.raises(RequestError, match="modes"):
         jacobian(lambda x: x, mode="sideways")
@@ -283,17 +323,17 @@ def test_shapes_of_jacobians(mode: str | None, shape_in: tuple[int, ...], shape_
 
 def test_jacobians_choose_their_mode_by_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     """One backward pass per number of the output, or all tangents in one pass."""
-    from adcli.eager import functional
+    from adcli.eager import jacobians, tracing
 
     passes: list[str] = []
-    for name in ("sweep", "_pushed"):
-        was = getattr(functional, name)
-        monkeypatch.setattr(functional, name, lambda *given, name=name, was=was: (passes.append(name), was(*given))[1])
+    for module, name in ((tracing, "sweep"), (jacobians, "push_forward")):
+        was = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, name=name, was=was: (passes.append(name), was(*given))[1])
     jacobian(lambda x: x @ np.ones((3, 2)))(X)
     assert passes == ["sweep", "sweep"]
     passes.clear()
     jacobian(lambda x: x @ np.ones((3, 7)))(X)
-    assert passes == ["_pushed"]
+    assert passes == ["push_forward"]
     passes.clear()
     jacobian(lambda x: x @ np.ones((3, 7)), mode="reverse")(X)
     assert passes == ["sweep"] * 7

@@ -1,0 +1,230 @@
+"""Run a Python function on carriers: on Values for reverse mode, on Duals for forward mode."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from ..errors import RequestError, ShapeError, listed
+from ..ops import Op, shape_of
+from ..ops.operands import Operand
+from ..ops.rules import zeros_like
+from .dual import Dual
+from .levels import fresh_level, owned, plain
+from .operators import next_number
+from .sweep import nodes_below, sweep
+from .tree import Rebuild, Tree, flatten
+from .value import Value
+
+AnyFunction: TypeAlias = Callable[..., Tree]
+Argnums: TypeAlias = int | Sequence[int] | None
+
+HERE = str(Path(__file__).parent)
+
+
+class Traced(Value):
+    """A Value of a transformation (`grad`, `jacobian` …). Its value may itself be a carrier of a lower level."""
+
+    __slots__ = ("level",)
+    level: int
+    value: Operand
+    grad: Operand
+
+    def __init__(self, value: Operand, level: int) -> None:
+        self.value = value
+        self.grad = None
+        self.op = None
+        self.inputs = ()
+        self.label = None
+        self.number = next_number()
+        self.level = level
+
+    def __copy__(self) -> Traced:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Traced:
+        # A copy that a differentiated function makes of its argument must pass the gradient.
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Value inside a derivative cannot be pickled: use .item() or adcli.Value")
+
+    def _is_node(self, x: object) -> bool:
+        return x.__class__ is Traced and getattr(x, "level", 0) == self.level
+
+    def _input(self, x: Operand, level: int) -> Operand:
+        return x if getattr(x, "level", None) is not None else plain(x)
+
+    def _record(self, op: Op, value: Operand, inputs: tuple[Operand, ...]) -> Value:
+        node: Operand = super()._record(op, value, inputs)
+        node.level = self.level
+        return node  # type: ignore[no-any-return]
+
+
+class IndependenceWarning(UserWarning):
+    """An output does not depend on an input, so that its derivative is zero. This is often a mistake."""
+
+
+class Arguments:
+    """The arguments of one call, of which some are differentiated.
+
+    Attributes:
+        leaves: the numbers and arrays to differentiate by, in order.
+        names: a name for each leaf, for messages.
+
+    Raises:
+        RequestError: argnums is out of range or repeats an argument, or there is no argument.
+    """
+
+    def __init__(
+        self, f: AnyFunction, arguments: Sequence[Tree], keywords: Mapping[str, object], argnums: Argnums
+    ) -> None:
+        self.places = _places(argnums, len(arguments))
+        self.is_bare = isinstance(argnums, int) or (argnums is None and len(arguments) == 1)
+        self.f, self.arguments, self.keywords = f, arguments, keywords
+        trees = [flatten(arguments[place], f"argument {place}") for place in self.places]
+        self.names = [name for _, names, _ in trees for name in names]
+        self.leaves = [plain(leaf) for leaves, _, _ in trees for leaf in leaves]
+        self._parts = [(len(leaves), rebuild) for leaves, _, rebuild in trees]
+
+    def call(self, leaves: Sequence[Operand]) -> Tree:
+        """Call the function with other leaves."""
+        arguments = list(self.arguments)
+        for place, argument in zip(self.places, self._rebuild(leaves), strict=True):
+            arguments[place] = argument
+        return self.f(*arguments, **self.keywords)
+
+    def tangents(self, trees: Sequence[Tree]) -> list[Operand]:
+        """Return the leaves of one tangent per differentiated argument, checked."""
+        tangents: list[Operand] = []
+        for place, tree, (count, _) in zip(self.places, trees, self._parts, strict=True):
+            part = slice(len(tangents), len(tangents) + count)
+            name = f"argument {place}"
+            tangents += leaves_like(tree, name, self.names[part], self.leaves[part], "tangent")
+        return tangents
+
+    def pack(self, leaves: Sequence[Operand]) -> Tree:
+        """Return leaves in the structure of the arguments: one argument bare, several as a tuple."""
+        rebuilt = self._rebuild(leaves)
+        return rebuilt[0] if self.is_bare else tuple(rebuilt)
+
+    def _rebuild(self, leaves: Sequence[Operand]) -> list[Tree]:
+        rebuilt, start = [], 0
+        for count, rebuild in self._parts:
+            rebuilt.append(rebuild(leaves[start : start + count]))
+            start += count
+        return rebuilt
+
+
+def _places(argnums: Argnums, count: int) -> Sequence[int]:
+    """Return the positions of the arguments to differentiate by; negative ones count from the end."""
+    places: Sequence[int] = range(count)
+    if argnums is not None:
+        places = _checked_places(argnums, count)
+    if not places:
+        raise RequestError("there is nothing to differentiate by", hint="give at least one positional argument")
+    return places
+
+
+def _checked_places(argnums: int | Sequence[int], count: int) -> list[int]:
+    places = [argnums] if isinstance(argnums, int) else argnums
+    if not isinstance(places, (list, tuple, range)) or not all(isinstance(place, int) for place in places):
+        raise RequestError(f"argnums={argnums!r}: it must be an integer, a sequence of integers or None")
+    for place in places:
+        if not -count <= place < count:
+            raise RequestError(f"argnums={argnums!r}: there is no argument {place}", hint=f"the function got {count}")
+    unsigned = [place % count for place in places]
+    if len(set(unsigned)) < len(unsigned):
+        raise RequestError(f"argnums={argnums!r}: it names an argument twice")
+    return unsigned
+
+
+class ReverseTrace:
+    """One run of a function on Values of a fresh level.
+
+    Attributes:
+        outputs: the numbers and arrays of the result.
+        paths: a name for each of them, for messages.
+        rebuild: puts as many others into the structure of the result.
+    """
+
+    def __init__(self, arguments: Arguments) -> None:
+        level = fresh_level()
+        self.inputs = [Traced(leaf, level) for leaf in arguments.leaves]
+        self.names = arguments.names
+        outputs, self.paths, self.rebuild = flatten(arguments.call(self.inputs), "the output")
+        self.nodes = [x if isinstance(x, Traced) and x.level == level else None for x in outputs]
+        self.outputs = [plain(x) if node is None else node.value for x, node in zip(outputs, self.nodes, strict=True)]
+        roots = [node for node in self.nodes if node is not None]
+        self.order = nodes_below(roots)
+        self.reached = {node.number for node in [*self.order, *roots]}
+
+    def pull(self, cotangents: Sequence[Operand]) -> list[Operand]:
+        """Return one cotangent per input; None where no output depends on it."""
+        seeds: dict[int, Operand] = {}
+        roots: dict[int, Traced] = {}
+        for node, cotangent in zip(self.nodes, cotangents, strict=True):
+            if node is not None and cotangent is not None:
+                number = node.number
+                roots[number] = node
+                seeds[number] = seeds[number] + cotangent if number in seeds else cotangent
+        for node in (*self.inputs, *roots.values()):
+            node.grad = None
+        sweep(list(roots.values()), list(seeds.values()), self.order)
+        return [node.grad for node in self.inputs]
+
+    def warn_independent_inputs(self) -> None:
+        """Warn of each input on which no output depends."""
+        for node, name in zip(self.inputs, self.names, strict=True):
+            if node.number not in self.reached:
+                warn_independent(name)
+
+
+def push_forward(arguments: Arguments, moves: Sequence[Operand]) -> tuple[list[Operand], list[Operand], Rebuild]:
+    """Run a function on Duals.
+
+    Returns:
+        The outputs, their tangents (None where an output does not move), and the way back to their structure.
+    """
+    level = fresh_level()
+    duals = [Dual(leaf, move, level) for leaf, move in zip(arguments.leaves, moves, strict=True)]
+    outputs, _, rebuild = flatten(arguments.call(duals))
+    mine = [x if isinstance(x, Dual) and x.level == level else None for x in outputs]
+    primals = [plain(x) if dual is None else dual.value for x, dual in zip(outputs, mine, strict=True)]
+    return primals, [None if dual is None else dual.moves for dual in mine], rebuild
+
+
+def warn_independent(name: str) -> None:
+    """Warn that the output does not depend on an input, at the line of the caller outside this package."""
+    depth, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(HERE):
+        depth, frame = depth + 1, frame.f_back
+    problem = f"the output does not depend on {name}: its derivative is zero"
+    warnings.warn(problem, IndependenceWarning, stacklevel=depth)
+
+
+def fill_zeros(slopes: Sequence[Operand], leaves: Sequence[Operand], *others: Operand) -> list[Operand]:
+    """Return the derivatives with zeros for None; no array shares memory with another or with one of the others."""
+    shared = {id(x) for x in others}
+    return [
+        zeros_like(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)
+    ]
+
+
+def leaves_like(tree: Tree, name: str, paths: Sequence[str], leaves: Sequence[Operand], what: str) -> list[Operand]:
+    """Return the leaves of a tangent or cotangent of the argument or output `name`, whose own leaves are given.
+
+    Raises:
+        ShapeError: it does not have the same structure and shapes.
+    """
+    parts, part_paths, _ = flatten(tree, name)
+    if part_paths != paths:
+        raise ShapeError(f"the {what} has another structure than {name}", hint=f"give a value for {listed(paths)}")
+    values = [plain(part) for part in parts]
+    for value, leaf, path in zip(values, leaves, paths, strict=True):
+        if shape_of(value) != shape_of(leaf):
+            raise ShapeError(f"the {what} of {path} has shape {shape_of(value)}", hint=f"{path} has {shape_of(leaf)}")
+    return values
