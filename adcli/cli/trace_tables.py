@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ..explain.steps import Passes
+    from ..explain.steps import Trace
     from ..graph.expr import Expr
     from .drawing import View
 
@@ -24,7 +24,7 @@ class Section(NamedTuple):
 
 def printed(
     form: str,
-    passes: Passes,
+    passes: Trace,
     seen: View,
     chosen: Sequence[int],
     names: Sequence[str],
@@ -106,14 +106,14 @@ def _latex_text(formula: Expr) -> str:
     return written(formula)
 
 
-def _steps(passes: Passes, spell: Spelling) -> list[list[str]]:
+def _steps(passes: Trace, spell: Spelling) -> list[list[str]]:
     return [
         [spell.name(step.name), "" if step.formula is None else spell.formula(step.formula), spell.number(step.value)]
         for step in passes.steps
     ]
 
 
-def _reverse(passes: Passes, seen: View, chosen: Sequence[int], spell: Spelling) -> list[Section]:
+def _reverse(passes: Trace, seen: View, chosen: Sequence[int], spell: Spelling) -> list[Section]:
     sections = [Section("forward pass", ["step", "formula", "value"], _steps(passes, spell))]
     gradients = []
     for which in chosen:
@@ -126,7 +126,7 @@ def _reverse(passes: Passes, seen: View, chosen: Sequence[int], spell: Spelling)
     return [*sections, Section("gradient", ["slope", "value"], gradients)]
 
 
-def _accumulated(passes: Passes, which: int, spell: Spelling) -> list[list[str]]:
+def _accumulated(passes: Trace, which: int, spell: Spelling) -> list[list[str]]:
     """How the adjoints of one result add up, a row for each contribution."""
     rows = [[spell.bar(passes.names[passes.results[which]]), "=", "1", "", "", spell.number(1.0)]]
     for each in passes.backward(which):
@@ -145,7 +145,7 @@ def _accumulated(passes: Passes, which: int, spell: Spelling) -> list[list[str]]
     return rows
 
 
-def _forward(passes: Passes, names: Sequence[str], spell: Spelling) -> list[Section]:
+def _forward(passes: Trace, names: Sequence[str], spell: Spelling) -> list[Section]:
     moves = {name: passes.tangents(name) for name in names}
     rows = _steps(passes, spell)
     for row, step in zip(rows, passes.steps, strict=True):
@@ -194,7 +194,7 @@ def _latex(sections: Sequence[Section]) -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
-def _json(passes: Passes, seen: View, chosen: Sequence[int], names: Sequence[str], forward: bool) -> str:
+def _json(passes: Trace, seen: View, chosen: Sequence[int], names: Sequence[str], forward: bool) -> str:
     from json import dumps
 
     def plain(value: Any) -> Any:

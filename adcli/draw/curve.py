@@ -45,10 +45,10 @@ class Curve(NamedTuple):
     gaps: list[tuple[float, float]]
 
 
-def curve(evaluate: Evaluate, start: float, stop: float, points: int = POINTS) -> Curve:
+def sample_curve(evaluate: Evaluate, start: float, stop: float, points: int = POINTS) -> Curve:
     """Sample a function, and find its breaks and kinks.
 
-    >>> found = curve(lambda x: (np.abs(x), np.sign(x)), -1.0, 2.0)
+    >>> found = sample_curve(lambda x: (np.abs(x), np.sign(x)), -1.0, 2.0)
     >>> [round(x, 9) + 0.0 for x, value in found.kinks], found.breaks
     ([0.0], [])
     """
@@ -169,7 +169,7 @@ def _jump(evaluate: Evaluate, which: int, low: float, high: float) -> float | No
     return high if abs(ends[1] - ends[0]) >= 0.2 * first else None
 
 
-def plotted(found: Curve, *, name: str, title: str, format: str, labels: Sequence[str], dark: bool = False) -> bytes:
+def plot_curve(found: Curve, *, name: str, title: str, format: str, labels: Sequence[str], dark: bool = False) -> bytes:
     """The plot as the bytes of an SVG, PNG or PDF file: value and slope over one axis, breaks and kinks marked.
 
     Args:

@@ -250,7 +250,7 @@ class Value(Carrier):
         """The graph as a description that can be drawn: values, and adjoints once `backward` has run."""
         from .picture import picture_of
 
-        return picture_of([self], title)
+        return picture_of(self, title)
 
     def visualize(self, name: str | None = None) -> Any:
         """Draw the graph: into a file, or as a picture that a notebook shows.
@@ -263,7 +263,7 @@ class Value(Carrier):
         """
         from .picture import visualize
 
-        return visualize([self], name)
+        return visualize(self, name)
 
 
 class Traced(Value):

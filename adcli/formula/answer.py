@@ -8,7 +8,7 @@ from math import isinf, isnan
 from typing import Any
 
 from ..errors import MOST
-from ..explain.notes import Note, Point
+from ..explain.notes import Inspection, Note
 from ..ops.op import Numeric
 from .lowered import Lowered
 from .outputs import Outputs, fill
@@ -34,7 +34,7 @@ class Answer:
         self.inputs = dict(inputs)
         self._all, self.values = outputs.at(inputs)
         self.numbers = self._all[outputs.hidden :]
-        self._points: dict[int, Point] = {}
+        self._inspections: dict[int, Inspection] = {}
 
     @property
     def lowered(self) -> Lowered:
@@ -62,19 +62,15 @@ class Answer:
         pairs = zip(self.outputs.outputs, self._all, strict=True)
         return {output.wrt: x for output, x in pairs if output.of == index and output.wrt is not None}
 
-    def point(self, index: int = 0) -> Point:
-        """Return the look at every node of a value."""
-        if index not in self._points:
+    def inspection(self, index: int = 0) -> Inspection:
+        """Return a value inspected node by node."""
+        if index not in self._inspections:
             output = self.outputs.outputs[index]
             assert output.node is not None
-            kind = Point
-            if not self.lowered.is_numeric:
-                from ..explain.array_notes import ArrayPoint
-
-                kind = ArrayPoint
-            text = self.lowered.formula.text
-            self._points[index] = kind(text, output.node, self.values, self.outputs.moving)
-        return self._points[index]
+            lowered, moving = self.lowered, self.outputs.moving
+            name = lowered.names[index]
+            self._inspections[index] = Inspection(lowered.formula.text, output.node, self.values, moving, name)
+        return self._inspections[index]
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -88,7 +84,7 @@ class Answer:
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""
         outputs = self.outputs
-        notes = self.point(index).notes(self.slopes(index) if outputs.moving else None)
+        notes = self.inspection(index).notes(self.slopes(index) if outputs.moving else None)
         if any(note.fatal for note in notes):
             return notes
         further = {

@@ -378,10 +378,11 @@ class Function:
         >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
         '<?xml'
         """
-        from ..eager.picture import played, visualize
+        from ..draw.show import show_results
 
         values = self._engine.arguments.read_arrays(point, inputs)
-        return visualize(played(self._engine.lowerings.at(values).result, values), name, self.formula.text)
+        lowered = self._engine.lowerings.at(values)
+        return show_results(lowered.results, lowered.names, values, name, self.formula.text)
 
     @gc_paused
     def code(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..errors import DomainError
-from ..explain.notes import evaluate
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.tape import Tape, guard
 from ..ops.op import Numeric, Shape

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from math import perm
 from typing import Any
 
-from ..explain.notes import evaluate
 from ..ops import Op
 from ..ops.arithmetic import add, constant, div, mul, neg, power, square, sub
 from ..ops.series import COMPOSED, SLOPES, WRITTEN_OUT
 from ..ops.textbook import SCHOOL
 from .composition import Composition
+from .evaluate import evaluate
 from .expr import Expr, Graph
 
 _LARGEST_POWER = 1 << 20  # of whole exponents that are multiplied out

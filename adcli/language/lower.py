@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted
-from ..explain.notes import evaluate
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op

@@ -60,7 +60,7 @@ def command(
     """
     from ...draw.picture import Style
     from ...draw.render import draw
-    from ...draw.summary import summary
+    from ...draw.summary import summarize
     from ...errors import RequestError
     from ..drawing import DIGITS, picture_of, view
     from ..inputs import read_formula, read_point
@@ -99,7 +99,7 @@ def command(
     limit = most or (None if form in ("dot", "json") else MOST)
     count = len(picture.nodes)
     if limit is not None and count > limit:
-        picture = summary(picture, limit)
+        picture = summarize(picture, limit)
         note(f"the graph has {count} nodes: summed up in {len(picture.nodes)}; --max-nodes {count} draws them all")
     write(draw(picture, form, style=style), output)
     return tell(seen.notes(), False)

@@ -53,7 +53,7 @@ def command(
     Of several results, [f, g], each has a backward pass of its own; --of names one of f1, f2 …
     """
     from ...errors import RequestError
-    from ...explain.steps import Passes
+    from ...explain.steps import Trace
     from ..drawing import view
     from ..inputs import read_formula, read_point, read_wrt
     from ..notes import tell
@@ -69,7 +69,7 @@ def command(
     if of is not None and mode == "forward":
         raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
     refuse_arrays(seen)
-    passes = Passes(seen.results, seen.answers[0].look.values, names, seen.names)
+    passes = Trace(seen.results, seen.answers[0].look.values, names, seen.names)
     chosen = range(len(seen.results)) if which is None else [which]
     write(printed(form, passes, seen, chosen, names, mode == "forward", digits), output)
     return tell(seen.notes(), form == "json")
