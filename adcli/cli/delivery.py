@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError
 from .directions import read_directions, require_directions
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Outputs
     from ..ops.op import Numeric
+    from .table_points import Build
     from .words import TableOptions, Words
-
-# Makes the outputs of a lowered formula, given per variable that moves the name of its direction.
-Build: TypeAlias = Callable[["Lowered", dict[str, str]], "Outputs"]
 
 
 def run_kind(

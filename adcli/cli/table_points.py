@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
@@ -20,13 +20,14 @@ from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from ..formula.lowered import Lowerings
+    from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Compute, Outputs
     from ..tables.block import Array
-    from .delivery import Build
     from .words import TableOptions, Words
 
 
+# Makes the outputs of a lowered formula, given per variable that moves the name of its direction.
+Build: TypeAlias = Callable[["Lowered", dict[str, str]], "Outputs"]
 FEW = 8192  # a first block of fewer rows is all there is
 
 

@@ -82,15 +82,13 @@ class Inspection:
         derivatives = derivatives or {}
         undefined = [name for name, derivative in derivatives.items() if any_of(is_nan(derivative))]
         if undefined:
-            cause = self._cause_of_nan() or self._note(
-                "indeterminate", self.result, f"d{self.name}/d{undefined[0]} is nan"
-            )
+            message = f"d{self.name}/d{undefined[0]} is nan"
+            cause = self._cause_of_nan() or self._note("indeterminate", self.result, message)
             cause.fatal = True
             notes.insert(0, cause)
         infinite = [self.name] if any_of(is_infinite(self.values[self.result])) else []
-        infinite += [
-            f"d{self.name}/d{name}" for name, derivative in derivatives.items() if any_of(is_infinite(derivative))
-        ]
+        unbounded = [name for name, derivative in derivatives.items() if any_of(is_infinite(derivative))]
+        infinite += [f"d{self.name}/d{name}" for name in unbounded]
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
             notes.append(self._infinite(infinite[0]))
         return notes

@@ -9,6 +9,7 @@ import pytest
 
 import adcli
 from adcli.explain.notes import Inspection, Note
+from adcli.formula.lowered import Lowerings
 from adcli.graph.evaluate import evaluate
 from adcli.ops import FUNCTIONS
 from tests.cli.conftest import run_command
@@ -26,7 +27,7 @@ def call(name: str, argument: str) -> str:
 def notes(text: str, **inputs: object) -> list[Note]:
     function = adcli.compile(text)
     values = {name: np.array(x) if isinstance(x, list) else x for name, x in inputs.items()}
-    formula = function.shaped(values)
+    formula = Lowerings(function.formula).at(values)
     slopes = formula.slopes(["x"])
     rows = [formula.result.row, *[slope.row for slope in slopes if slope is not None]]
     at = evaluate(formula.graph, rows, values, text)

@@ -12,6 +12,7 @@ from hypothesis import given
 
 import adcli
 from adcli.explain.passes import BackwardPass
+from adcli.formula.lowered import Lowerings
 from adcli.graph.evaluate import evaluate
 from tests.cli.conftest import run_command
 from tests.strategies import programs
@@ -27,7 +28,7 @@ ARRAYS = [
 
 
 def record(text: str, inputs: dict[str, object]) -> tuple[BackwardPass, dict[str, int]]:
-    formula = adcli.compile(text).shaped(inputs)
+    formula = Lowerings(adcli.parse(text)).at(inputs)
     graph, result = formula.graph, formula.result.row
     values = evaluate(graph, [result], inputs)
     return BackwardPass(graph, result, values, graph.variables.values()), graph.variables
