@@ -72,7 +72,7 @@ class Spelling(NamedTuple):
         """A name of a step."""
         if not self.latex:
             return name
-        from ..codegen.targets.latex import symbol
+        from ..codegen.typesetting import symbol
 
         return symbol(name)
 
@@ -101,7 +101,7 @@ class Spelling(NamedTuple):
 
 
 def _latex_text(formula: Expr) -> str:
-    from ..codegen.targets.latex import formula as written
+    from ..codegen.typesetting import formula as written
 
     return written(formula)
 

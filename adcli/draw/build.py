@@ -19,7 +19,7 @@ from adcli.graph.text import applied_title, number_text, op_title
 from adcli.ops import Op
 from adcli.ops.op import Operand, shape_of
 from adcli.ops.rules import zeros_like
-from adcli.ops.tensor import shape_text
+from adcli.ops.shapes import shape_text
 
 SHOWN = 6  # elements of an array that a box shows
 DIGITS = 6  # significant digits in a box
@@ -69,7 +69,7 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
     for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:
         op = graph.ops[row]
         if backward.varies[row] and not (op is not None and op.is_condition):
-            slope = backward.adjoints.get(row, zeros_like(look.values[row]))
+            slope: Operand = backward.adjoints.get(row, zeros_like(look.values[row]))
             adjoints[row] = slope + value if value != value else slope
     return adjoints
 

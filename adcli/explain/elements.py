@@ -10,7 +10,7 @@ from ..graph.expr import Expr, Graph
 from ..graph.text import array_text, number_text
 from ..ops import Kink
 from ..ops.op import Operand, shape_of
-from ..ops.rules import Real, number
+from ..ops.real import Real, number
 
 if TYPE_CHECKING:
     from .passes import Mask
@@ -127,7 +127,7 @@ class Elements:
 
     def whole_equation(self, row: int) -> str:
         """Return a node and its value, or its shape if the value is long."""
-        from ..ops.tensor import shape_text
+        from ..ops.shapes import shape_text
 
         value, text = self.values[row], self.node_text(row)
         shape = shape_of(value)

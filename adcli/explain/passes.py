@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from ..graph.expr import Graph
 from ..ops import Op
 from ..ops.op import Operand, shape_of
-from ..ops.rules import Sweep, local, number, on_numbers, ones
+from ..ops.real import number, on_numbers
+from ..ops.rules import Sweep, local, ones
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,7 +152,7 @@ class BackwardPass:
     def _reached_elements(self, op: Op, row: int, place: int, mask: Mask) -> Mask:
         import numpy as np
 
-        from ..ops.tensor import sum_to
+        from ..ops.structure import sum_to
 
         out, inputs = self.values[row], [self.values[i] for i in self.graph.inputs[row]]
         shape = shape_of(inputs[place])

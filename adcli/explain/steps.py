@@ -26,7 +26,7 @@ def result_names(count: int) -> list[str]:
 def elements(result: Expr) -> list[Expr]:
     """Return the elements of a vector that is written out, ``[f, g]``, and any other result by itself.
 
-    >>> from adcli.ops.tensor import stack
+    >>> from adcli.ops.structure import stack
     >>> x = Graph().variable("x")
     >>> print(*elements(stack(x, x * x)), *elements(x))
     x x*x x

@@ -412,7 +412,7 @@ class Function:
         }
         """
         from ..codegen import load_target
-        from ..codegen.request import Request
+        from ..codegen.request import derive_request
 
         names = self._engine.arguments.read_wrt(wrt)
         writer = load_target(target)
@@ -420,7 +420,7 @@ class Function:
         refuse_vector(self.formula)
         [result] = lower_results(self.formula, Graph())
         parts = [what] if isinstance(what, str) else what
-        return writer.write(Request(result, str(self.formula), parts, names, name))
+        return writer.write(derive_request(result, str(self.formula), parts, names, name))
 
     # Nodes of a formula of numbers, for code of the package.
 

@@ -12,7 +12,7 @@ from ..graph.derive import jacobian as jacobian_nodes
 from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
 from ..ops.op import Numeric
-from ..ops.tensor import shape_text
+from ..ops.shapes import shape_text
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
 from .outputs import Blocks, Fields, Output, Outputs, Slot, TransposedSlot

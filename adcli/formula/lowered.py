@@ -15,7 +15,7 @@ from ..language.ast import Formula
 from ..language.calls import check
 from ..language.lower import is_vector, lower_results, refuse_vector
 from ..ops.op import Shape
-from ..ops.tensor import shape_text
+from ..ops.shapes import shape_text
 from .labels import result_names
 
 MOST_SHAPES = 64  # graphs that a formula keeps, one per choice of shapes
@@ -65,7 +65,7 @@ class Lowered:
         """The node of the value, of a vector as one array."""
         if not self.is_vector:
             return self.results[0]
-        from ..ops.tensor import stack
+        from ..ops.structure import stack
 
         node: Expr = stack(*self.results)
         return node
@@ -114,7 +114,7 @@ class Lowered:
             return tangent(self.scalar, {variable.row: 1.0})
         import numpy as np
 
-        from ..ops.tensor import reshape, stack
+        from ..ops.structure import reshape, stack
 
         elements: list[Expr] = []
         for index in range(int(np.prod(shape))):

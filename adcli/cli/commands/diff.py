@@ -60,7 +60,7 @@ def command(
 
 
 def _printed(form: str, function: Lowerings, orders: list[list[str]]) -> str:
-    from ...codegen.targets.latex import lines
+    from ...codegen.typesetting import lines
     from ...formula.labels import derivative_label, result_names
     from ...formula.symbolic import derivative
     from ...graph.text import program_text

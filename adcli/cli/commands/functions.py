@@ -75,7 +75,7 @@ def record(op: Op, errors: dict[str, float]) -> dict[str, Any]:
         "name": op.name,
         "aliases": list(op.aliases),
         "written": written(op, names),
-        "formula": op.formula or "",
+        "formula": formula(op, names),
         "domain": op.domain.text if op.domain else _shapes(op) if op.shape else "(-inf, inf)",
         "derivative": derivatives(op, names),
         "convention": [f"{kink.kind} at {kink.where}" + _says(kink.says) for kink in op.kinks],
@@ -89,19 +89,26 @@ def _says(says: Any) -> str:
 
 
 def argument_names(op: Op) -> list[str]:
-    """The names the rules of the op use for its arguments."""
+    """The names of the arguments as they are written."""
+    from ...ops.signature import argument_names as names_of
+
     if op.variadic:
         return ["x", "y"]
-    picks = () if op.picks is None or callable(op.picks) else op.picks
     if op.shape is not None:
         return ["A", "b"] if op.name == "solve" else ["A"] if "square" in _shapes(op) else ["x", "y"][: op.arity]
-    for rule in (*op.partials, *picks):
-        if callable(rule):
-            code = rule.__code__
-            named = list(code.co_varnames[1 : code.co_argcount])
-            if len(named) == op.arity:
-                return named
-    return ["x", "lo", "hi"] if op.arity == 3 and op.name == "clip" else ["x", "y", "z"][: op.arity]
+    return names_of(op)
+
+
+def formula(op: Op, names: list[str]) -> str:
+    """What a helper is in functions of textbooks; nothing if that depends on its order."""
+    from ...graph.expr import Expr, Graph
+
+    if op.textbook is None or not op.helper or op.integers:
+        return ""
+    graph = Graph()
+    shape = () if op.is_elementwise else (2, 2)
+    result = op.textbook(*[graph.variable(name, shape) for name in names])
+    return str(result) if isinstance(result, Expr) else ""
 
 
 def written(op: Op, names: list[str]) -> str:
@@ -121,7 +128,7 @@ def written(op: Op, names: list[str]) -> str:
 
 def _parameters(op: Op) -> list[str]:
     """``axis=None`` for what has a default, ``shape…`` for what takes several, the name alone for the rest."""
-    from ...ops.tensor import defaults_of, parameters_of
+    from ...ops.signature import defaults_of, parameters_of
 
     names, rest = parameters_of(op)
     defaults = defaults_of(op)
