@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
-from .words import POINT_FORMATS, TABLE_WORDS
+from ..files import os_errors_as, read_file
+from .options import TABLE_WORDS
+from .suffixes import POINT_FORMATS
 
 if TYPE_CHECKING:
     from ..explain.notes import Note, Point
     from ..formula.function import Function
     from ..formula.shaped import Shaped
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 
 Fields = dict[str, Any]  # of JSON: floats and arrays, and lists and mappings of them by name
@@ -75,13 +78,7 @@ def file_bytes(path: str, example: str) -> bytes:
     """What is in the file that stood after an @; `example` is what such a word looks like."""
     if not path:
         raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
-    except ValueError:
-        raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
+    return read_file(path)
 
 
 def read_expression(word: str) -> str:
@@ -89,10 +86,9 @@ def read_expression(word: str) -> str:
     if word == "-":
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
-        try:
-            return decode(sys.stdin.buffer.read(), "standard input")
-        except OSError as error:
-            raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
+        with os_errors_as("cannot read standard input"):
+            data = sys.stdin.buffer.read()
+        return decode(data, "standard input")
     if word.startswith("@"):
         path = word[1:]
         return decode(file_bytes(path, "@formula.txt"), quoted_path(path))
@@ -116,7 +112,7 @@ def decode(data: bytes, source: str) -> str:
         raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
 
 
-def read_function(words: Words, command: str) -> Function:
+def read_function(words: ParsedWords, command: str) -> Function:
     """The expression of the command line, parsed and lowered."""
     from ..formula.function import Function
     from ..language.parser import parse, parse_equation
@@ -132,7 +128,7 @@ def read_function(words: Words, command: str) -> Function:
     return Function((parse_equation if words.equation else parse)(read_expression(words.expression)))
 
 
-def read_numeric(words: Words, command: str) -> Function:
+def read_numeric(words: ParsedWords, command: str) -> Function:
     """The expression of a command that is over formulas of numbers alone.
 
     Raises:
@@ -146,7 +142,7 @@ def read_numeric(words: Words, command: str) -> Function:
     return function
 
 
-def read_texts(words: Words, function: Function) -> dict[str, str]:
+def read_texts(words: ParsedWords, function: Function) -> dict[str, str]:
     """The values that were given, as text and in order: each for a variable, and each once."""
     from ..language.parser import variable_name
 
@@ -163,7 +159,7 @@ def read_texts(words: Words, function: Function) -> dict[str, str]:
     return texts
 
 
-def read_point(words: Words, function: Function) -> dict[str, Any]:
+def read_point(words: ParsedWords, function: Function) -> dict[str, Any]:
     """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
     texts = read_texts(words, function)
     missing = [name for name in function.variables if name not in texts]
@@ -172,7 +168,7 @@ def read_point(words: Words, function: Function) -> dict[str, Any]:
     return {name: read_value(name, texts[name], function) for name in function.variables}
 
 
-def read_numbers(words: Words, function: Function, partly: bool = False) -> dict[str, float]:
+def read_numbers(words: ParsedWords, function: Function, partly: bool = False) -> dict[str, float]:
     """The values of the variables, which are numbers: each exactly once (or, `partly`, at most)."""
     texts = read_texts(words, function)
     missing = [name for name in function.variables if name not in texts]
@@ -181,7 +177,7 @@ def read_numbers(words: Words, function: Function, partly: bool = False) -> dict
     return {name: read_number(name, texts[name], function) for name in function.variables if name in texts}
 
 
-def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
+def _no_variable(name: str, words: ParsedWords, function: Function) -> UnknownNameError:
     from ..language.parser import CONSTANTS
 
     hint = _variables(function)
@@ -192,7 +188,7 @@ def _no_variable(name: str, words: Words, function: Function) -> UnknownNameErro
     if name in TABLE_WORDS:
         hint = f"--{name} is an option of grad and others that take many points; {hint}"
         return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
-    meant = closest(name, list(function.variables))
+    meant = closest(name, function.variables)
     if meant is None and len(name) > 1:
         meant = closest(name, [option[2:] for option in words.known if option.startswith("--")])
         meant = f"--{meant}" if meant else None
@@ -277,7 +273,7 @@ def read_wrt(wrt: str | None, function: Function, repeats: bool = False, option:
 
 
 def read_directions(
-    words: Words, function: Function, directed: bool, columns: Sequence[str] = ()
+    words: ParsedWords, function: Function, directed: bool, columns: Sequence[str] = ()
 ) -> tuple[Function, dict[str, str]]:
     """The function with the directions ``--dx 1 --dy 0`` that are given as variables after its own.
 
@@ -370,7 +366,7 @@ def tell(notes: Sequence[Note], notes_inside: bool) -> int:
     return status
 
 
-def is_table(words: Words, table: TableOptions) -> bool:
+def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
 
     Raises:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
+from ..errors import AdcliError, RequestError, UnknownNameError, listed, quoted, quoted_path, short, suggest
+from ..files import os_errors_as
 from ..tables.block import Block, Column, Numbers, Table, numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from ..formula.function import Function
     from ..tables.bad import BadRows
     from ..tables.cells import Dialect
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 
 LARGE = 1 << 22  # bytes of a file from which a thread to read it pays
 
 
 def open_points(
-    words: Words, table: TableOptions, function: Function, directed: bool = False
+    words: ParsedWords, table: TableOptions, function: Function, directed: bool = False
 ) -> SweptPoints | TablePoints:
     """The points that the words name; with `directed` directions may be among the variables."""
     if table.data:
@@ -45,7 +47,7 @@ class SweptPoints:
         dialect: of the table that is read; None.
     """
 
-    def __init__(self, words: Words, function: Function, zipped: bool, directed: bool) -> None:
+    def __init__(self, words: ParsedWords, function: Function, zipped: bool, directed: bool) -> None:
         function, self.directions = read_directions(words, function, directed)
         self.function = function
         texts = read_texts(words, function)
@@ -83,7 +85,7 @@ class TablePoints:
         dialect: how the first table is written, where it is CSV or TSV.
     """
 
-    def __init__(self, words: Words, table: TableOptions, function: Function, directed: bool) -> None:
+    def __init__(self, words: ParsedWords, table: TableOptions, function: Function, directed: bool) -> None:
         texts = read_texts(words, read_directions(words, function, directed)[0])
         swept = next((name for name, text in texts.items() if is_sweep(text)), None)
         if swept is not None:
@@ -121,13 +123,9 @@ class TablePoints:
 
     def _check_paths(self) -> None:
         for path in self._paths:
-            try:
-                if path != "-":
+            if path != "-":
+                with os_errors_as(f"cannot read {quoted_path(path)}"):
                     os.stat(path)
-            except OSError as error:
-                raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
-            except ValueError:
-                raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
 
     def _opened(self, path: str) -> Table:
         """A further table, which has the columns of the first in any order."""
@@ -201,7 +199,7 @@ class _Plan:
         self,
         table: Table,
         options: TableOptions,
-        words: Words,
+        words: ParsedWords,
         function: Function,
         texts: dict[str, str],
         directed: bool,
@@ -246,8 +244,7 @@ class _Plan:
 
     def _known(self, column: str, option: str) -> None:
         if column not in self._table.columns:
-            meant = closest(column, self._table.columns)
-            hint = f"did you mean {quoted(meant)}?" if meant else f"its columns are {listed(self._table.columns)}"
+            hint = suggest(column, self._table.columns, f"its columns are {listed(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
     def _variables(

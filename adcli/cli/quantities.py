@@ -13,7 +13,8 @@ from .inputs import Results, is_table, notes_of, read_directions, read_numbers, 
 if TYPE_CHECKING:
     from ..formula.function import Function
     from ..formula.shaped import Shaped
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 Arrays = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 # From a formula at the shapes of its inputs, these, and the direction in each variable that has one, to the first
@@ -24,7 +25,7 @@ Ask = Callable[["Function", dict[str, str]], Quantities]
 
 
 def deliver_quantities(
-    words: Words,
+    words: ParsedWords,
     table: TableOptions,
     function: Function,
     ask: Ask,

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ..formula.function import Function
     from ..formula.quantities import Compute, Quantities
     from ..tables.block import Array
+    from .options import TableOptions
     from .quantities import Ask
-    from .words import TableOptions, Words
+    from .words import ParsedWords
 
 
 FEW = 8192  # a first block of fewer rows is all there is
@@ -39,7 +40,7 @@ def _rows_of(block: Block | None, points: SweptPoints | TablePoints) -> int | No
 
 
 def run_table(
-    words: Words,
+    words: ParsedWords,
     table: TableOptions,
     function: Function,
     ask: Ask,
@@ -106,7 +107,7 @@ def _computed(compute: Compute, block: Block, fixed: dict[str, float]) -> list[A
 
 
 def _heading(function: Function, wanted: Quantities, points: TablePoints | SweptPoints) -> Heading:
-    from .printing import json_text
+    from ..strict_json import json_text
 
     # Places are printed where the numbers will be, between characters that JSON's texts do not have.
     places = list(map(float, range(len(wanted.names))))

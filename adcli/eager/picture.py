@@ -44,25 +44,12 @@ def visualize(roots: Sequence[Value], name: str | None, title: str | None = None
     if name is None:
         return Drawing(picture)
     from ..draw.render import draw
+    from ..files import write_file
 
     path = Path(name)
     path = path if path.suffix else path.with_suffix(".svg")
-    _replace(path, draw(picture, path.suffix[1:]))
+    write_file(str(path), draw(picture, path.suffix[1:]))
     return path
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole, or leave the old one as it was."""
-    from os import getpid, replace
-
-    place = path.resolve()
-    beside = place.with_name(f".adcli-{getpid()}")
-    try:
-        beside.write_bytes(data)
-        replace(beside, place)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def played(result: Expr, inputs: Mapping[str, Any]) -> list[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RequestError, ShapeError, UnknownNameError, closest, listed
+from ..errors import RequestError, ShapeError, UnknownNameError, listed, suggest
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
@@ -426,9 +426,7 @@ class Function(Derivatives):
 
     def unknown(self, name: str) -> UnknownNameError:
         """The error of a name that is no variable."""
-        meant = closest(name, list(self.variables))
-        hint = f"did you mean '{meant}'?" if meant else self._variables()
-        return UnknownNameError(f"there is no variable '{name}'", hint=hint)
+        return UnknownNameError(f"there is no variable '{name}'", hint=suggest(name, self.variables, self._variables()))
 
     def _check(self, point: Mapping[str, Any] | None, named: Mapping[str, Any]) -> tuple[float, ...] | None:
         """One float per variable, or None where one of the values is an array."""

@@ -18,6 +18,8 @@ import adcli
 PACKAGE = Path(__file__).parent.parent.parent / "adcli"
 MAY_IMPORT = {
     "errors": set(),
+    "strict_json": set(),
+    "files": {"errors"},
     "ops": {"errors"},
     "graph": {"errors", "ops"},
     "simplify": {"errors", "ops", "graph"},
@@ -25,12 +27,14 @@ MAY_IMPORT = {
     "language": {"errors", "ops", "graph"},
     "backends": {"errors", "ops", "graph"},
     "codegen": {"errors", "ops", "graph", "simplify"},
-    "draw": {"errors", "explain"},
-    "tables": {"errors"},
-    "eager": {"errors", "ops", "graph", "backends", "language", "draw"},
+    "draw": {"errors", "explain", "strict_json"},
+    "tables": {"errors", "files", "strict_json"},
+    "eager": {"errors", "files", "ops", "graph", "backends", "language", "draw"},
     "formula": {"errors", "ops", "graph", "simplify", "explain", "language", "backends", "codegen", "eager", "draw"},
     "cli": {
         "errors",
+        "files",
+        "strict_json",
         "ops",
         "graph",
         "simplify",

@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..words import WholeNumber, expression_command, value_option
+from ..declarations import PICTURES, expression_command
+from ..options import WholeNumber, dark_option, output_options, value_option
+from ..suffixes import with_suffixes
 
 if TYPE_CHECKING:
     from ...formula.function import Array, Function
-    from ..words import Words
-
-FORMATS = ("svg", "png", "pdf")
+    from ..words import ParsedWords
 
 
-@expression_command("plot")
-@value_option
-@click.option("-o", "--output", metavar="FILE", help="Write there; - or nothing is standard output.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Without it the suffix of FILE, or svg.")
+@expression_command(PICTURES)
 @click.option(
-    "--points", type=WholeNumber(10, 100_000), default=1201, metavar="N", help="How many points; 1201 without it."
-)
-@click.option("--dark", is_flag=True, help="Light on a dark ground.")
-def command(ctx: click.Context, output: str | None, form: str | None, points: int, dark: bool) -> int:
-    """A plot of the expression and its derivative over one variable, the others fixed.
+    "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
+    help="Number of points on the curve.",
+)  # fmt: skip
+@dark_option
+@value_option
+@output_options(lambda: with_suffixes(["svg", "png", "pdf"]), "svg")
+def command(ctx: click.Context, output: str | None, form: str, points: int, dark: bool) -> int:
+    """Plot an expression and its derivative over one variable.
 
     \b
     Examples:
@@ -32,20 +32,14 @@ def command(ctx: click.Context, output: str | None, form: str | None, points: in
       adcli plot "a*abs(x - 1)" --a 2 --x -3:3 -o plot.png
       adcli plot "tan(t)" --t 0:2*pi --dark -o plot.pdf
 
-    One variable has a range, START:STOP. The line breaks at poles and jumps, and kinks are marked. Needs matplotlib:
-    pip install 'adcli[plot]'.
+    One variable has a range, START:STOP, and each other one a number. The line breaks at poles and jumps, and kinks are
+    marked. This command needs matplotlib: pip install 'adcli[plot]'.
     """
     from ...draw.curve import curve, plotted
-    from ...errors import RequestError, quoted
+    from ...errors import RequestError
     from ..inputs import read_function
     from ..output import write
 
-    if form is None:
-        suffix = output.rpartition(".")[2].lower() if output and "." in output.rpartition("/")[2] else "svg"
-        if suffix not in FORMATS:
-            hint = f"name the file .{', '.join(FORMATS)}, or give --format"
-            raise RequestError(f"{quoted('.' + suffix)} is no kind of plot", hint=hint)
-        form = suffix
     function = read_function(ctx.obj, "plot")
     name, start, stop, fixed = _ranges(ctx.obj, function)
 
@@ -61,7 +55,7 @@ def command(ctx: click.Context, output: str | None, form: str | None, points: in
     return 0
 
 
-def _ranges(words: Words, function: Function) -> tuple[str, float, float, dict[str, float]]:
+def _ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, dict[str, float]]:
     """The variable with a range, its ends, and the values of the others."""
     from ...errors import RequestError, listed, quoted, short
     from ..inputs import no_value, read_number, read_texts
