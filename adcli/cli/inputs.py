@@ -234,11 +234,11 @@ def read_value(name: str, text: str, function: Function) -> Any:
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
     if text.lstrip().startswith("@"):
-        from .values import read_array
+        from .array_files import read_array
 
         return read_array(text.strip()[1:])
     if "," in text or ":" in text:
-        from .sweeps import is_sweep
+        from .ranges import is_sweep
 
         if is_sweep(text):
             hint = "this command takes one point"
@@ -381,7 +381,7 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
         return True
     many = [text for _, text in words.values if "," in text or ":" in text]
     if many:
-        from .sweeps import is_sweep
+        from .ranges import is_sweep
 
         if any(map(is_sweep, many)):
             return True

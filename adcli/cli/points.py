@@ -14,7 +14,7 @@ from ..tables.block import Block, Column, Numbers, Table, numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .inputs import no_value, read_directions, read_number, read_texts
-from .sweeps import is_sweep, read_sweep
+from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
     from ..formula.function import Function

@@ -17,10 +17,8 @@ POINT = {
     "jvp": ["x**2", "x=3", "dx=1"],
 }  # fmt: skip
 COMMANDS = [name for name in command_names() if any("-o" in param.opts for param in load_command(name).params)]
-KNOWN = sorted(
-    {suffix for known in (table_formats(), picture_formats(), code_targets()) for row in known.values() for suffix in row}
-    | {"md", "tex", "npz", "docx"}
-)  # fmt: skip
+ALL_FORMATS = table_formats() | picture_formats() | code_targets()  # type: ignore[operator]
+KNOWN = sorted({suffix for suffixes in ALL_FORMATS.values() for suffix in suffixes} | {"md", "tex", "npz", "docx"})
 
 
 def words(command: str) -> list[str]:
@@ -60,7 +58,7 @@ def test_every_suffix_chooses_a_format_or_is_refused(command, run, tmp_path):
             assert done.err.count("\n") == 1
             assert not Path(name).exists()
             continue
-        if is_drawn(command, form) and form in plain:
+        if is_drawn(command, form) and form != "svg":
             continue
         assert run([*words(command), "-o", name]) == (0, "", "")
         if form not in plain:

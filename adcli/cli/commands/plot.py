@@ -59,10 +59,10 @@ def _ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, 
     """The variable with a range, its ends, and the values of the others."""
     from ...errors import RequestError, listed, quoted, short
     from ..inputs import no_value, read_number, read_texts
-    from ..sweeps import pieces
+    from ..ranges import split_outside
 
     texts = read_texts(words, function)
-    ranges = {name: ends for name, text in texts.items() if len(ends := pieces(text, ":")) > 1}
+    ranges = {name: ends for name, text in texts.items() if len(ends := split_outside(text, ":")) > 1}
     if len(ranges) != 1:
         problem = f"the ranges of {listed(list(ranges))} are too many" if ranges else "no variable has a range"
         raise RequestError(problem, hint="give one variable START:STOP, as in --x -3:3, and each other one number")
