@@ -48,17 +48,17 @@ class AdcliError(Exception):
         self.line: int | None = None
         self.column: int | None = None
         if text is not None and span is not None:
-            self.line, self.column = position(text, span[0])
+            self.line, self.column = find_position(text, span[0])
         super().__init__(problem)
 
     def __str__(self) -> str:
         message = one_line(self.problem)
         if self.text is not None and self.span is not None:
-            message += f" ({place(self.text, self.span[0])})"
+            message += f" ({describe_position(self.text, self.span[0])})"
         if self.hint:
             message += f": {one_line(self.hint)}"
         if self.text is not None and self.span is not None:
-            message += "\n" + caret(self.text, self.span)
+            message += "\n" + draw_caret(self.text, self.span)
         return message
 
 
@@ -84,18 +84,18 @@ class DomainError(AdcliError):
     exit_status = 1
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
+def find_position(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, both from 1, of a character offset.
 
-    >>> position("a = 1\\nb", 6)
+    >>> find_position("a = 1\\nb", 6)
     (2, 1)
     """
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def place(text: str, offset: int) -> str:
+def describe_position(text: str, offset: int) -> str:
     """Return ``column 3``, or ``line 2, column 3`` in a text of several lines."""
-    line, column = position(text, offset)
+    line, column = find_position(text, offset)
     return f"line {line}, column {column}" if "\n" in text.rstrip("\r\n") else f"column {column}"
 
 
@@ -139,17 +139,17 @@ def short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Return names separated by commas, the first few if there are many.
 
-    >>> listed(["x", "y"]), listed([f"x{i}" for i in range(20)])
+    >>> join_names(["x", "y"]), join_names([f"x{i}" for i in range(20)])
     ('x, y', 'x0, x1, x2, x3, x4, x5, x6, x7 and 12 more')
     """
     shown = ", ".join(short(name) for name in names[:MOST])
     return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"
 
 
-def caret(text: str, span: tuple[int, int]) -> str:
+def draw_caret(text: str, span: tuple[int, int]) -> str:
     """Return the line of the span, indented, with carets below. Of a long line a window is shown."""
     start = text.rfind("\n", 0, span[0]) + 1
     stop = text.find("\n", span[0])

@@ -62,7 +62,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from ..errors import AdcliError
-    from .output import ClosedPipe, output_failed, say
+    from .output import ClosedPipeError, output_failed, say
 
     _exit_on_signals()
     group = _group()
@@ -80,7 +80,7 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as error:
         say(_one_line(error))
         return 2
-    except ClosedPipe:
+    except ClosedPipeError:
         return 0
     except OSError as error:  # from click, which prints help itself
         return output_failed(error)

@@ -56,12 +56,12 @@ class View(NamedTuple):
         Raises:
             UnknownNameError: there is no such result.
         """
-        from ..errors import UnknownNameError, listed, quoted
+        from ..errors import UnknownNameError, join_names, quoted
 
         if name is None:
             return 0 if len(self.names) == 1 else None
         if name not in self.names:
-            hint = f"the results are {listed(self.names)}" if len(self.names) > 1 else "the one result is 'f'"
+            hint = f"the results are {join_names(self.names)}" if len(self.names) > 1 else "the one result is 'f'"
             raise UnknownNameError(f"--of names {quoted(name)}, which is no result", hint=hint)
         return self.names.index(name)
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
+from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, join_names, quoted, quoted_path, short
 from ..files import os_errors_as, read_file
 from .options import TABLE_WORDS
 from .suffixes import POINT_FORMATS
@@ -201,13 +201,13 @@ def no_value(missing: list[str], function: Function) -> RequestError:
     hint = "add " + " ".join(f"--{short(name)} …" for name in missing[:MOST]) + (" …" if len(missing) > MOST else "")
     if len(missing) < len(function.variables):
         hint += f"; {_variables(function)}"
-    return RequestError(f"no value for {listed(missing)}", hint=hint + _called(missing))
+    return RequestError(f"no value for {join_names(missing)}", hint=hint + _called(missing))
 
 
 def _variables(function: Function) -> str:
     if not function.variables:
         return "the expression has no variables"
-    return f"the variables are {listed(function.variables)}"
+    return f"the variables are {join_names(function.variables)}"
 
 
 def _called(names: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 UNWRITABLE = "cannot write to standard output"
 
 
-class ClosedPipe(Exception):
+class ClosedPipeError(Exception):
     """The reader of standard output has closed it, which ends the command quietly."""
 
 
@@ -55,7 +55,7 @@ def output(path: str | None = None) -> Iterator[Output]:
 
     Raises:
         RequestError: it cannot be written. The old file is unchanged.
-        ClosedPipe: the reader of standard output has closed it.
+        ClosedPipeError: the reader of standard output has closed it.
     """
     if path is None or path in STANDARD_OUTPUT:
         if sys.stdout is None:
@@ -104,7 +104,7 @@ class Output:
                 if self.streamed:
                     self.file.flush()
         except BrokenPipeError:
-            raise ClosedPipe from None
+            raise ClosedPipeError from None
 
     def rewrite(self, data: bytes) -> None:
         """Overwrite the beginning. The stream must be `rewritable`."""
@@ -129,7 +129,7 @@ class _StandardOutput(Output):
                 self.file.flush()
         except BrokenPipeError:
             _discard_output()
-            raise ClosedPipe from None
+            raise ClosedPipeError from None
         except OSError as error:
             _discard_output()
             raise _cannot_write(error) from None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, UnknownNameError, listed, quoted, quoted_path, short, suggest
+from ..errors import AdcliError, RequestError, UnknownNameError, join_names, quoted, quoted_path, short, suggest
 from ..files import os_errors_as
 from ..tables.block import Block, Column, Numbers, Table, numbers
 from ..tables.formats import open_table
@@ -132,8 +132,8 @@ class TablePoints:
         table = open_table(path)
         if sorted(table.columns) != sorted(self._columns):
             table.close()
-            problem = f"{table.name} has the columns {listed(table.columns)}"
-            raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
+            problem = f"{table.name} has the columns {join_names(table.columns)}"
+            raise RequestError(problem, hint=f"the first table has {join_names(self._columns)}")
         return table
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
@@ -244,7 +244,7 @@ class _Plan:
 
     def _known(self, column: str, option: str) -> None:
         if column not in self._table.columns:
-            hint = suggest(column, self._table.columns, f"its columns are {listed(self._table.columns)}")
+            hint = suggest(column, self._table.columns, f"its columns are {join_names(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
     def _variables(
@@ -266,13 +266,13 @@ class _Plan:
             problem = f"{quoted(both)} has a value and is a column of {self._table.name}"
             raise RequestError(problem, hint=f"leave out the value, or rename the column: --rename NEW={found[both]}")
         if missing:
-            hint = f"its columns are {listed(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
+            hint = f"its columns are {join_names(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
             alone = "".join(names) if len(names) == 1 else ""
             if self._table.dialect is not None and not numbers(list(names))[1]:
-                hint = f"its first line names the columns, and here it is {listed(list(names))}"
+                hint = f"its first line names the columns, and here it is {join_names(list(names))}"
             if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
                 hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"
-            raise RequestError(f"no column of {self._table.name} is called {listed(missing)}", hint=hint)
+            raise RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
         return {name: found[name] for name in function.variables if name in found}
 
     def _wanted(self, keep: str | None, names: dict[str, str]) -> set[str]:

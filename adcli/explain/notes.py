@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, isinf, isnan
 from typing import Any, TypeAlias
 
-from ..errors import DomainError, place, position
+from ..errors import DomainError, describe_position, find_position
 from ..graph.expr import Expr, Graph
 from ..graph.text import number_text
 from ..ops import Kink, Op
@@ -35,8 +35,8 @@ class Note:
     ) -> None:
         self.kind = kind
         self.where = where
-        self.line, self.column = position(text, start)
-        self.place = place(text, start)
+        self.line, self.column = find_position(text, start)
+        self.place = describe_position(text, start)
         self.message = message
         self.fatal = fatal
         self.row = row

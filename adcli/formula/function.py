@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RequestError, ShapeError, UnknownNameError, listed, suggest
+from ..errors import RequestError, ShapeError, UnknownNameError, join_names, suggest
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
@@ -109,7 +109,7 @@ class Function(Derivatives):
     def _numbers(self) -> tuple[Graph, Expr]:
         if self._lowered is None:
             problem = "the expression has arrays, whose shapes are not known"
-            hint = f"give values of {listed(self.variables)}" if self.variables else None
+            hint = f"give values of {join_names(self.variables)}" if self.variables else None
             raise ShapeError(problem, hint=hint)
         return self._lowered
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import RequestError, listed
+from ..errors import RequestError, join_names
 from ..explain.notes import evaluate
 from ..graph.derive import hessian_product, tangents
 from ..graph.expr import Expr
@@ -171,7 +171,7 @@ def wanted(
     names = list(function.variables if wrt is None else wrt)
     if what in ("hvp", "jvp"):
         if not directions:
-            example = listed([f"d{name}" for name in function.variables])
+            example = join_names([f"d{name}" for name in function.variables])
             raise RequestError("there is no direction", hint=f"as columns named {example}")
         return (hvp if what == "hvp" else jvp)(function, directions)
     if what == "taylor":
@@ -290,7 +290,7 @@ def taylor(function: Function, wrt: Sequence[str], order: int) -> Quantities:
     if order < 0:
         raise RequestError("the order of an expansion is at least 0")
     if len(wrt) != 1:
-        hint = f"add --wrt with one of {listed(wrt)}" if wrt else "the expression has no variables"
+        hint = f"add --wrt with one of {join_names(wrt)}" if wrt else "the expression has no variables"
         raise RequestError("a Taylor expansion is in one variable", hint=hint)
     from .taylor import Taylor
 

@@ -669,7 +669,7 @@ MISTAKES = [
     ("eval x --x 5,0:1:-3", ["x=0:1:-3: COUNT must be at least 2"]),
     ("eval x --x 0:1:2.5", ["x=0:1:2.5: COUNT must be an integer"]),
     ("eval x --x 0:1:1e20", ["x=0:1:1e20: COUNT is 1e+20, more than a table can have"]),
-    ("eval x --x 0:1:inf", ["has inf points"]),
+    ("eval x --x 0:1:inf", ["COUNT is inf"]),
     ("eval x --x 0:1:-inf", ["COUNT must be an integer"]),
     ("eval x --x 0:1:nan", ["COUNT must be an integer"]),
     ("eval x --x 0:inf:3", ["START and STOP must be finite"]),

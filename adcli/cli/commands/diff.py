@@ -47,11 +47,11 @@ def command(ctx: click.Context, wrt: str | None, order: int, form: str, output: 
             "--order goes with one variable", hint="name each as often as you differentiate: --wrt x,x,y"
         )
     orders = [names] if wrt is not None and order == 1 else [[name] * order for name in names]
-    write(_printed(form, function, orders), output)
+    write(_format_derivatives(form, function, orders), output)
     return 0
 
 
-def _printed(form: str, function: Function, orders: list[list[str]]) -> str:
+def _format_derivatives(form: str, function: Function, orders: list[list[str]]) -> str:
     from ...codegen.targets.latex import lines
     from ...formula.derivatives import derivative_label
     from ...graph.text import program_text

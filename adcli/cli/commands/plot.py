@@ -41,7 +41,7 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     from ..output import write
 
     function = read_function(ctx.obj, "plot")
-    name, start, stop, fixed = _ranges(ctx.obj, function)
+    name, start, stop, fixed = _read_ranges(ctx.obj, function)
 
     def evaluate(places: Array) -> tuple[Array, Array]:
         values, slopes = function.batch({**fixed, name: places})
@@ -55,31 +55,27 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     return 0
 
 
-def _ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, dict[str, float]]:
-    """The variable with a range, its ends, and the values of the others."""
-    from ...errors import RequestError, listed, quoted, short
+def _read_ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, dict[str, float]]:
+    """Return the variable with a range, its two ends, and the values of the others."""
+    from ...errors import RequestError, join_names, short
     from ..inputs import no_value, read_number, read_texts
     from ..ranges import split_outside
 
     texts = read_texts(words, function)
     ranges = {name: ends for name, text in texts.items() if len(ends := split_outside(text, ":")) > 1}
     if len(ranges) != 1:
-        problem = f"the ranges of {listed(list(ranges))} are too many" if ranges else "no variable has a range"
+        problem = f"{join_names(list(ranges))} have ranges" if ranges else "no variable has a range"
         raise RequestError(problem, hint="give one variable START:STOP, as in --x -3:3, and each other one number")
     [(name, ends)] = ranges.items()
     if len(ends) != 2:
-        hint = "a range is START:STOP, and --points says how many"
-        raise RequestError(f"the value of {short(name)}, {quoted(texts[name])}, is not a range", hint=hint)
+        hint = "give the number of points with --points"
+        raise RequestError(f"{short(name)}={short(texts[name])}: a range is START:STOP", hint=hint)
     missing = [other for other in function.variables if other not in texts]
     if missing:
         raise no_value(missing, function)
     start, stop = (read_number(name, end, function) for end in ends)
     if not (start < stop and stop - start < float("inf")):
-        hint = "its ends are finite numbers, the smaller one first"
-        raise RequestError(f"the range of {short(name)}, {quoted(texts[name])}, is empty", hint=hint)
-    return (
-        name,
-        start,
-        stop,
-        {other: read_number(other, text, function) for other, text in texts.items() if other != name},
-    )
+        problem = f"{short(name)}={short(texts[name])}: START must be below STOP, and both finite"
+        raise RequestError(problem, hint="write a range as -3:3")
+    fixed = {other: read_number(other, text, function) for other, text in texts.items() if other != name}
+    return name, start, stop, fixed
