@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, join_names, quoted, quoted_path, short
-from ..files import os_errors_as, read_file
 from .options import TABLE_WORDS
 from .suffixes import POINT_FORMATS
 
@@ -78,6 +77,8 @@ def file_bytes(path: str, example: str) -> bytes:
     """What is in the file that stood after an @; `example` is what such a word looks like."""
     if not path:
         raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
+    from ..files import read_file
+
     return read_file(path)
 
 
@@ -86,6 +87,8 @@ def read_expression(word: str) -> str:
     if word == "-":
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
+        from ..files import os_errors_as
+
         with os_errors_as("cannot read standard input"):
             data = sys.stdin.buffer.read()
         return decode(data, "standard input")

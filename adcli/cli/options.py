@@ -14,7 +14,6 @@ import click
 
 from ..backends import BACKENDS
 from ..errors import RequestError
-from .suffixes import Formats, format_by_suffix, table_formats
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Decorator = Callable[[Any], Any]
@@ -39,14 +38,14 @@ class SharedOption(click.Option):
 class Lookup(click.Choice[str]):
     """A choice among formats that are looked up when help, completion or an answer needs them."""
 
-    def __init__(self, formats: Callable[[], Formats]) -> None:
+    def __init__(self, formats: Callable[[], Sequence[str]]) -> None:
         self._formats = formats
         self.case_sensitive = True
 
     @property
-    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+    def choices(self) -> Sequence[str]:  # type: ignore[override]
         """The names of the formats."""
-        return tuple(self._formats())
+        return self._formats()
 
 
 _point_option = partial(click.option, cls=SharedOption, section=POINTS)
@@ -83,7 +82,7 @@ def digits_option(default: str = "the shortest that round-trips") -> Decorator:
     )
 
 
-def output_options(formats: Callable[[], Formats], default: str = "text") -> Callable[[Function], Function]:
+def output_options(formats: Callable[[], Sequence[str]], default: str = "text") -> Callable[[Function], Function]:
     """Declare ``-o`` and ``--format``, and ``--json`` if the default is text.
 
     The command gets `output`, a path or None, and `form`, the format that these options choose.
@@ -96,7 +95,10 @@ def output_options(formats: Callable[[], Formats], default: str = "text") -> Cal
                 raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
             form = form or ("json" if as_json else None)
             if form is None and output is not None:
-                form = format_by_suffix(output, formats(), click.get_current_context().info_name or "")
+                from .suffixes import format_by_suffix, with_suffixes
+
+                command_name = click.get_current_context().info_name or ""
+                form = format_by_suffix(output, with_suffixes(formats()), command_name)
             return function(*args, form=form or default, output=output, **rest)
 
         decorated: Any = command
@@ -177,7 +179,13 @@ def reading_options(function: Function) -> Function:
 def table_options(function: Function) -> Function:
     """Declare the options of a command that prints numbers at one or at many points. It gets them as `table`."""
     with_table = _with_table(function, (*_WRITING, *_READING), TableOptions._fields)
-    return output_options(table_formats)(cast("Function", digits_option()(with_table)))
+    return output_options(_table_formats)(cast("Function", digits_option()(with_table)))
+
+
+def _table_formats() -> Sequence[str]:
+    from .suffixes import table_formats
+
+    return table_formats()
 
 
 def _with_table(function: Function, options: Sequence[Decorator], names: Sequence[str]) -> Function:

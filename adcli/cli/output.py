@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ..errors import RequestError, printable, quoted_path
-from ..files import AtomicFile, os_errors_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def output(path: str | None = None) -> Iterator[Output]:
         return
     if not path:
         raise RequestError("the name of the file to write is empty", hint="as in -o result.txt")
+    from ..files import AtomicFile, os_errors_as
+
     problem = f"cannot write {quoted_path(path)}"
     with os_errors_as(problem):
         target = AtomicFile(path)
@@ -98,6 +99,8 @@ class Output:
 
     def write(self, data: bytes | memoryview) -> None:
         """Write all of the data. A stream is flushed each time."""
+        from ..files import os_errors_as
+
         try:
             with os_errors_as(self.problem):
                 self.file.write(data)
@@ -108,6 +111,8 @@ class Output:
 
     def rewrite(self, data: bytes) -> None:
         """Overwrite the beginning. The stream must be `rewritable`."""
+        from ..files import os_errors_as
+
         with os_errors_as(self.problem):
             self.file.seek(0)
             self.file.write(data)

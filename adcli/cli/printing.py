@@ -7,7 +7,6 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, width
-from ..strict_json import json_text
 from .inputs import Results
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ def note_records(notes: Iterable[Note]) -> list[dict[str, object]]:
 
 def print_json(answer: Results, number: Number) -> str:
     """Return one strict JSON object on one line."""
+    from ..strict_json import json_text
+
     fields = {
         "expression": json_text(answer.function.formula.text),
         "at": json_text(answer.inputs),  # --digits rounds results, not inputs

@@ -18,20 +18,13 @@ _SUFFIXES = {  # of formats that have others than their names and those that tab
 Formats = Mapping[str, Sequence[str]]  # from each format to its suffixes, without dots
 
 
-def table_formats() -> Formats:
+def table_formats() -> list[str]:
     """Return the formats of results at many points."""
-    return with_suffixes([*POINT_FORMATS, "npy", "parquet"])
-
-
-def picture_formats() -> Formats:
-    """Return the formats of `adcli graph`."""
-    from ..draw.render import FORMATS
-
-    return with_suffixes([*FORMATS, "html"])
+    return [*POINT_FORMATS, "npy", "parquet"]
 
 
 def code_targets() -> Formats:
-    """Return the targets of `adcli code`."""
+    """Return the targets of `adcli code` with their suffixes."""
     from ..codegen import load_target, target_names
 
     return {name: [suffix.removeprefix(".") for suffix in load_target(name).SUFFIXES] for name in target_names()}

@@ -9,7 +9,7 @@ import pytest
 
 from adcli.cli import command_names, load_command
 from adcli.cli.declarations import GROUPS
-from adcli.cli.options import OUTPUT, POINTS
+from adcli.cli.options import OUTPUT, POINTS, TABLE_WORDS
 
 SECTIONS = ["Options", "Variables", POINTS, OUTPUT, "Targets"]
 
@@ -60,6 +60,8 @@ def test_one_option_has_one_declaration():
                 helps.setdefault(param.opts[-1], set()).add(text)
     assert {name: len(texts) for name, texts in helps.items()} == dict.fromkeys(helps, 1)
     assert len(helps) >= 13
+    shared = {param.opts[-1] for param in load_command("eval").params if getattr(param, "section", "") == POINTS}
+    assert shared == {f"--{word}" for word in TABLE_WORDS} | {"--on-error", "-p"}
 
 
 def test_a_command_is_one_file_of_twenty_lines(tmp_path, monkeypatch, run):
@@ -72,12 +74,11 @@ import click
 
 from adcli.cli.declarations import DERIVATIVES, expression_command
 from adcli.cli.options import output_options, value_option
-from adcli.cli.suffixes import with_suffixes
 
 
 @expression_command(DERIVATIVES)
 @value_option
-@output_options(lambda: with_suffixes(["text", "json"]))
+@output_options(lambda: ("text", "json"))
 def command(ctx: click.Context, form: str, output: str | None) -> int:
     """Print an expression twice."""
     from adcli.cli.output import write

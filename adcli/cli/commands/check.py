@@ -9,7 +9,6 @@ import click
 
 from ..declarations import FORMULAS, expression_command
 from ..options import TableOptions, WholeNumber, output_options, reading_options
-from ..suffixes import with_suffixes
 
 if TYPE_CHECKING:
     from ...formula.claims import Evidence, Verdict
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     help="Relative error to allow, for claims with rounded constants.",
 )  # fmt: skip
 @reading_options
-@output_options(lambda: with_suffixes(["text", "json"]))
+@output_options(lambda: ("text", "json"))
 def command(
     ctx: click.Context,
     claims: tuple[str, ...],

@@ -8,7 +8,6 @@ import click
 
 from ..declarations import FORMULAS, expression_command
 from ..options import order_option, output_options, wrt_option
-from ..suffixes import with_suffixes
 
 if TYPE_CHECKING:
     from ...formula.function import Function
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 @expression_command(FORMULAS, at_points=False)
 @wrt_option("Differentiate by x, then the result by y [default: by each variable once].")
 @order_option(1, 20, 1, "How often to differentiate by one variable.")
-@output_options(lambda: with_suffixes(["text", "latex", "json", "value"]))
+@output_options(lambda: ("text", "latex", "json", "value"))
 def command(ctx: click.Context, wrt: str | None, order: int, form: str, output: str | None) -> int:
     """Differentiate to a formula, simplified for reading.
 

@@ -11,7 +11,6 @@ import click
 
 from ..declarations import ABOUT, command_in
 from ..options import output_options
-from ..suffixes import with_suffixes
 
 if TYPE_CHECKING:
     from ...ops import Op
@@ -41,7 +40,7 @@ class Record(TypedDict):
 
 @command_in(ABOUT)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@output_options(lambda: with_suffixes(_PRINTERS))
+@output_options(lambda: tuple(_PRINTERS))
 def command(names: tuple[str, ...], form: str, output: str | None) -> None:
     """List the functions: domain, derivative, convention, error.
 

@@ -8,12 +8,17 @@ import click
 
 from ..declarations import PICTURES, expression_command
 from ..options import WholeNumber, dark_option, digits_option, output_options, value_option
-from ..suffixes import picture_formats
 
 if TYPE_CHECKING:
     from ...formula.function import Function
 
 MOST = 1000  # boxes in one picture, beyond which readers lose their way
+
+
+def _formats() -> tuple[str, ...]:
+    from ...draw.render import FORMATS
+
+    return (*FORMATS, "html")
 
 
 @expression_command(PICTURES)
@@ -28,7 +33,7 @@ MOST = 1000  # boxes in one picture, beyond which readers lose their way
     help=f"Number of boxes, beyond which bindings are summed up [default: {MOST}, unlimited for dot and json].",
 )  # fmt: skip
 @value_option
-@output_options(picture_formats, "svg")
+@output_options(_formats, "svg")
 @digits_option("6")
 def command(
     ctx: click.Context,

@@ -8,7 +8,6 @@ import click
 
 from ..declarations import PICTURES, expression_command
 from ..options import WholeNumber, dark_option, output_options, value_option
-from ..suffixes import with_suffixes
 
 if TYPE_CHECKING:
     from ...formula.function import Array, Function
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @dark_option
 @value_option
-@output_options(lambda: with_suffixes(["svg", "png", "pdf"]), "svg")
+@output_options(lambda: ("svg", "png", "pdf"), "svg")
 def command(ctx: click.Context, output: str | None, form: str, points: int, dark: bool) -> int:
     """Plot an expression and its derivative over one variable.
 

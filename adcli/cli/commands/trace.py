@@ -8,7 +8,6 @@ import click
 
 from ..declarations import PICTURES, expression_command
 from ..options import digits_option, mode_option, output_options, value_option, wrt_option
-from ..suffixes import with_suffixes
 
 if TYPE_CHECKING:
     from ..drawing import View
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @mode_option
 @click.option("--of", metavar="NAME", help="Result whose backward pass is shown, for example f2 [default: all].")
 @value_option
-@output_options(lambda: with_suffixes(["text", "markdown", "latex", "json"]))
+@output_options(lambda: ("text", "markdown", "latex", "json"))
 @digits_option()
 def command(
     ctx: click.Context,
