@@ -36,8 +36,8 @@ def json_text(x: object, number: Callable[[float], str] = repr) -> str:
     >>> json_text({"at": {"x": float("nan")}, "notes": []}), json_text([1.0, 2, True, None, "é"])
     ('{"at": {"x": "NaN"}, "notes": []}', '[1.0, 2, true, null, "é"]')
     """
-    if isinstance(x, float):
-        return number(x) if isfinite(x) else json_number(f"{x}")
+    if isinstance(x, float):  # or NumPy's, which prints its type
+        return number(float(x)) if isfinite(x) else json_number(f"{x}")
     if isinstance(x, Mapping):
         members = [f"{json_text(name)}: {json_text(item, number)}" for name, item in x.items()]
         return "{" + ", ".join(members) + "}"

@@ -73,9 +73,9 @@ class Spelling(NamedTuple):
             return f"[{', '.join(map(self.number, value))}]"
         if isinstance(value, bool):
             return str(value).lower()
-        if isinstance(value, float):
-            return self.print_number(value)
-        return self.number(value.tolist()) if hasattr(value, "tolist") else str(value)
+        if hasattr(value, "tolist"):  # also a float of NumPy, which prints its type
+            return self.number(value.tolist())
+        return self.print_number(value) if isinstance(value, float) else str(value)
 
     def name(self, name: str) -> str:
         """Return the name of a step."""

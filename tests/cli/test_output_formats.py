@@ -99,6 +99,16 @@ def test_suffixes_are_read_in_one_way():
         assert suffix_of(path) == "csv"
 
 
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "json"])
+def test_a_trace_of_arrays_is_plain_numbers(form, mode, run):
+    out = run(["trace", "v @ v/w + sum(1/w)", "--v", "[1, 2]", "--w", "0", "--mode", mode, "--format", form]).out
+    assert "float64" not in out
+    if form == "json":
+        record = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+        assert record["forward"][-1]["value"] == "Infinity"
+
+
 @pytest.mark.parametrize(
     "line",
     [
