@@ -1,7 +1,8 @@
-# check: style and types; test: the suite; bench: the tables of benchmarks/; build: sdist and wheel.
+# check: style and types; test: the suite in at most 5 minutes of processor time; test-all: the whole suite, long runs
+# included; bench: the tables of benchmarks/; build: sdist and wheel.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test bench build accuracy pictures
+.PHONY: check test test-all bench build accuracy pictures
 
 check:
 	$(PYTHON) -m ruff format --check .
@@ -10,6 +11,10 @@ check:
 
 test:
 	$(PYTHON) -m pytest
+
+# Before an issue is closed: every row of the grids, and the runs that are marked `long`.
+test-all:
+	ADCLI_TESTS=all $(PYTHON) -m pytest
 
 bench:
 	for script in startup size gradient calls eager scalar_backend code batch modes tables diff derivatives; do $(PYTHON) benchmarks/$$script.py || exit 1; done

@@ -33,12 +33,13 @@ _HOMES = {
     **dict.fromkeys(("check_grads", "GradientError"), "eager.check_grads"),
     **dict.fromkeys(("program", "Program"), "eager.recorded"),
     "implicit": "formula.implicit",
-    "slogdet": "ops.tensor",
+    "slogdet": "ops.linear",
 }
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._functions import *  # noqa: F403
     from .eager.check_grads import GradientError as GradientError
     from .eager.check_grads import check_grads as check_grads
     from .eager.dual import Dual as Dual
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from .formula.function import compile as compile
     from .formula.implicit import implicit as implicit
     from .language.parser import parse as parse
-    from .ops.tensor import slogdet as slogdet
+    from .ops.linear import slogdet as slogdet
 
 
 def __getattr__(name: str) -> Any:
@@ -73,19 +74,19 @@ def __getattr__(name: str) -> Any:
 
         value = getattr(import_module(f"{__name__}.{home}"), name)
     else:
-        value = None if name.startswith("_") else _functions().get(name)
+        value = None if name.startswith("_") else _public().get(name)
         if value is None:
             raise AttributeError(f"module 'adcli' has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
-def _functions() -> dict[str, Any]:
+def _public() -> dict[str, Any]:
     """Every word of the table: `adcli.sin`, `adcli.where`, `adcli.solve` …"""
-    from .ops import FUNCTIONS
+    from .ops import PUBLIC
 
-    return FUNCTIONS
+    return PUBLIC
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, *_functions()})
+    return sorted({*globals(), *_HOMES, *_public()})

@@ -21,7 +21,7 @@ from typing import Any
 from common import Table, installed, options, peer, skip, timed
 
 import adcli
-from adcli.codegen.request import Request
+from adcli.codegen.request import derive_request
 from adcli.graph.expr import Graph
 from adcli.language.ast import Call, Formula, Name, Node, Number
 from adcli.language.lower import lower
@@ -117,7 +117,7 @@ def operations_of_sympy(formula: Formula) -> int:
 
 def operations(formula: Formula) -> int:
     """Operations of the generated code."""
-    return len(Request(lower(formula, Graph()), str(formula)).program.instructions)
+    return len(derive_request(lower(formula, Graph()), str(formula)).program.instructions)
 
 
 def counts() -> None:

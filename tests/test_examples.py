@@ -43,7 +43,7 @@ THEIRS = [(info.removeprefix("theirs="), body) for _, info, body in PYTHON if in
 def test_a_page_shows_what_the_script_prints(script: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(script)], capture_output=True, text=True, timeout=60, env=environment
+        [sys.executable, "-W", "error", str(script)], capture_output=True, text=True, timeout=600, env=environment
     )
     assert done.stderr == ""
     assert done.stdout == RUNS[script.name]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import long
+
 ROOT = Path(__file__).parent.parent
 GRAD = ["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"]
 ANSWER = "f      0.7492287917633427\ndf/dx  2.5884091204228885\ndf/dy  0.10679997423758245\n"
@@ -19,7 +21,7 @@ ELSEWHERE = {key: value for key, value in os.environ.items() if key != "PYTHONPA
 
 
 def run(command: list[str], cwd: Path) -> str:
-    done = subprocess.run(command, cwd=cwd, env=ELSEWHERE, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=cwd, env=ELSEWHERE, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -92,6 +94,7 @@ def test_wheel(checkout: Path, python: Path, tmp_path: Path) -> None:
     assert run([str(python), "-c", code], tmp_path) == "False\n"  # the tables were ready made
 
 
+@long
 def test_sdist(checkout: Path, python: Path, tmp_path: Path) -> None:
     sdist = build("sdist", checkout, tmp_path)
     install(python, str(sdist))

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..graph.tape import Tape, guard
-from ..ops.op import Rule, array_kernel
-from ..ops.tensor import broadcast_shape
+from ..ops.op import Rule
+from ..ops.shapes import broadcast_shape
 
 
 def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
@@ -37,7 +37,7 @@ def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
         else:
             shapes.append(broadcast_shape(*of_arguments))
         scalar = op.shape is None and not any(of_arguments)
-        code.append((op.forward if scalar else array_kernel(op), reads, not scalar and not shapes[-1]))
+        code.append((op.forward if scalar else op.array_kernel(), reads, not scalar and not shapes[-1]))
     constants, outputs, drops = program.constants, program.outputs, program.last_reads()
 
     def run(inputs: Sequence[Any]) -> list[Any]:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..graph.tape import Tape
-from ..ops import Op
 from ..ops.kernels import arrays
 from ._rows import Array, Fill, guard_columns
 
@@ -24,12 +23,6 @@ CACHE = 1 << 22  # bytes that the slots of one block may take together
 # Lines of LLVM's text that an operation takes on average, from which NumPy's calls are long enough for threads.
 LONG_CALLS = 16
 SHORTEST, LONGEST = 2048, 8192  # rows of a block: a call of NumPy costs as much as some 1500 of them
-
-
-def kernel(op: Op) -> Callable[..., Any]:
-    """The array kernel of an op: of our own where there is one, else NumPy's of that name."""
-    found: Callable[..., Any] = getattr(arrays, op.array, None) or getattr(np, op.array)
-    return found
 
 
 class Call(NamedTuple):
@@ -81,7 +74,7 @@ def calls(program: Tape) -> list[Call]:
         elif op.name == "tanh":
             made.append(Call(arrays.tanh_into, inputs, (out,), scratch=program.size + len(made)))
         elif out not in joined:
-            made.append(Call(kernel(op), inputs, (out,), op.is_condition))
+            made.append(Call(op.array_kernel(), inputs, (out,), op.is_condition))
     return made
 
 

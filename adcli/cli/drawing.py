@@ -149,7 +149,7 @@ def picture_of(
     from ..explain.steps import Passes
     from ..graph.text import applied_title, number_text, op_title
     from ..ops.rules import zeros_like
-    from ..ops.tensor import shape_text
+    from ..ops.shapes import shape_text
 
     graph = seen.results[0].graph
     outputs: dict[int, list[str]] = {}

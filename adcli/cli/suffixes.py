@@ -27,7 +27,7 @@ def code_targets() -> Formats:
     """Return the targets of `adcli code` with their suffixes."""
     from ..codegen import load_target, target_names
 
-    return {name: [suffix.removeprefix(".") for suffix in load_target(name).SUFFIXES] for name in target_names()}
+    return {name: [suffix.removeprefix(".") for suffix in load_target(name).suffixes] for name in target_names()}
 
 
 def with_suffixes(formats: Iterable[str]) -> Formats:

@@ -63,7 +63,7 @@ class Spelling(NamedTuple):
         """Return a formula."""
         if not self.latex:
             return str(formula)
-        from ..codegen.targets.latex import formula as latex_formula
+        from ..codegen.typesetting import formula as latex_formula
 
         return latex_formula(formula)
 
@@ -81,7 +81,7 @@ class Spelling(NamedTuple):
         """Return the name of a step."""
         if not self.latex:
             return name
-        from ..codegen.targets.latex import symbol
+        from ..codegen.typesetting import symbol
 
         return symbol(name)
 

@@ -1,47 +1,34 @@
-"""Code in other languages from a program: one file a target, over a shared layout and a shared library of kernels.
+"""Code in other languages from a program: a file of `targets/` for each, over one skeleton, `code_writer.CodeWriter`.
 
-A file of this folder with a `write` function is a target; `docs/targets.md` says how to add one. May import `errors`,
-`ops` and `graph`.
+`docs/targets.md` says how to add a target. May import `errors`, `ops`, `graph` and `simplify`.
 """
 
 from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from ..errors import RequestError, quoted, suggest
-from .request import Request
 
-
-class Target(Protocol):
-    """What the file of a target holds.
-
-    Attributes:
-        SUFFIXES: of the files it is usually written to; they choose the target where none is named.
-    """
-
-    SUFFIXES: tuple[str, ...]
-
-    def write(self, request: Request) -> str:
-        """The code, with a line break at its end."""
+if TYPE_CHECKING:
+    from .code_writer import CodeWriter
 
 
 def target_summaries() -> list[tuple[str, str]]:
-    """The targets there are, the files of this folder that write code, and the first line of what each says."""
+    """Return the name of each target, a file of `targets/`, and the first line of its docstring."""
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets")
-    found = []
+    summaries = []
     for name in sorted(os.listdir(folder)):
         if name.endswith(".py") and not name.startswith("_"):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 text = file.read()
-            if "\ndef write(" in text:
-                found.append((name[:-3], text.partition('"""')[2].partition("\n")[0].removesuffix('"""')))
-    return found
+            summaries.append((name[:-3], text.partition('"""')[2].partition("\n")[0].removesuffix('"""')))
+    return summaries
 
 
 def target_names() -> list[str]:
-    """The names of the targets.
+    """Return the names of the targets.
 
     >>> "javascript" in target_names()
     True
@@ -49,14 +36,14 @@ def target_names() -> list[str]:
     return [name for name, _ in target_summaries()]
 
 
-def load_target(name: str) -> Target:
-    """The target of this name.
+def load_target(name: str) -> type[CodeWriter]:
+    """Return the target of this name.
 
     Raises:
-        RequestError: there is none.
+        RequestError: if there is none.
     """
     names = target_names()
     if name not in names:
         hint = suggest(name, names, f"the targets are {', '.join(names)}")
         raise RequestError(f"there is no target {quoted(name)}", hint=hint)
-    return cast(Target, import_module(f"{__name__}.targets.{name}"))
+    return cast("type[CodeWriter]", import_module(f"{__name__}.targets.{name}").Target)

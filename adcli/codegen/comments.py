@@ -1,61 +1,108 @@
-"""What generated code says of itself: the expression, what is computed, in which order the results stand."""
+"""Comments of generated code: the expression, what the function computes, the order of the results."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from .. import __version__
-from ..ops import Op
-from .layout import Layout, renamings
-from .names import comment_lines
-from .request import Request
+from ..errors import printable
+from .layout import Layout
+from .request import CodeRequest
 
-_LISTED = 12  # slopes that a comment spells out
+MAX_LISTED = 12  # derivatives that a comment lists by name
+LINE_WIDTH = 100  # characters
+MAX_LINES = 20  # lines of one paragraph
 
 
-def description(request: Request, layout: Layout, name: str = "f") -> list[str]:
-    """The paragraphs of the comment or docstring of the function of this name, each a line of any length."""
+class Comment(NamedTuple):
+    """The marks of a comment in one language.
+
+    Attributes:
+        opening: what begins the comment, or each of its lines.
+        closing: what ends it. Empty for a language in which each line begins with `opening`.
+        forbidden: marks that must not stand in the text, besides the two.
+    """
+
+    opening: str
+    closing: str = ""
+    forbidden: tuple[str, ...] = ()
+
+    def clean(self, paragraphs: Iterable[str]) -> list[str]:
+        """Return the lines of paragraphs in which no mark of the language is left."""
+        marks = (self.closing, *self.forbidden) if self.closing else self.forbidden
+        return [line for text in paragraphs for line in comment_lines(text, marks)]
+
+    def lines(self, paragraphs: Iterable[str]) -> list[str]:
+        """Return paragraphs as a comment.
+
+        >>> Comment("#").lines(["x*y", "", "f(x, y) computes"])
+        ['# x*y', '#', '# f(x, y) computes']
+        >>> Comment("/*", "*/").lines(["x */ y"])
+        ['/*', ' * x * / y', ' */']
+        """
+        if not self.closing:
+            return [f"{self.opening} {line}".rstrip() for line in self.clean(paragraphs)]
+        return [self.opening, *(f" * {line}".rstrip() for line in self.clean(paragraphs)), f" {self.closing}"]
+
+
+def comment_lines(text: str, forbidden: Iterable[str] = (), width: int = LINE_WIDTH) -> list[str]:
+    """Split a text into printable lines for a comment, and cut it after `MAX_LINES` lines.
+
+    Args:
+        text: any text.
+        forbidden: marks that would end the comment. A space is put between their characters.
+        width: the largest number of characters of a line.
+
+    >>> comment_lines("a */ b", ["*/"])
+    ['a * / b']
+    """
+    lines: list[str] = []
+    for line in text[: width * (MAX_LINES + 1)].replace("\\", "/").splitlines() or [""]:
+        clean = "".join(letter if letter.isprintable() else " " for letter in printable(line))
+        for mark in forbidden:
+            while mark in clean:
+                clean = clean.replace(mark, " ".join(mark))
+        while len(clean) > width:
+            space = clean.rfind(" ", width // 2, width)
+            cut = space if space > 0 else width
+            lines.append(clean[:cut].rstrip())
+            clean = clean[cut:].lstrip()
+        lines.append(clean)
+    return [*lines[:MAX_LINES], "…"] if len(lines) > MAX_LINES else lines
+
+
+def description(request: CodeRequest, layout: Layout, name: str) -> list[str]:
+    """Return the paragraphs of the comment of the function of this name, each of any length."""
     arguments = ", ".join(layout.inputs)
     lines = [request.expression, "", f"{name}({arguments}) computes"]
     for part, text in _PARTS.items():
         if part in request.parts:
-            lines.append("  " + text.format(slopes=_slopes(request), seeds=", ".join(request.seeds)))
+            lines.append("  " + text.format(derivatives=_derivatives(request), seeds=", ".join(request.seeds)))
     if len(request.parts) > 1 or "value" not in request.parts:
         lines.append("Where the value is nan, so are all slopes.")
-    lines += renamings(request.program, layout)
+    lines += _renamings(request, layout)
     lines.append(f"Made by adcli {__version__}.")
     return lines
 
 
 _PARTS = {
     "value": "value: of the expression.",
-    "gradient": "gradient: {slopes}.",
+    "gradient": "gradient: {derivatives}.",
     "hessian": "hessian: the second derivatives by the same variables, row by row.",
     "jvp": "jvp: the derivative along the tangent ({seeds}).",
 }
 
 
-def _slopes(request: Request) -> str:
+def _derivatives(request: CodeRequest) -> str:
     names = [f"df/d{name}" for name in request.wrt]
-    return ", ".join(names[:_LISTED]) + (f", … ({len(names)} in all)" if len(names) > _LISTED else "") or "empty"
+    rest = f", … ({len(names)} in all)" if len(names) > MAX_LISTED else ""
+    return ", ".join(names[:MAX_LISTED]) + rest or "empty"
 
 
-def block_comment(paragraphs: list[str], opening: str = "/*") -> list[str]:
-    """A comment between slashes and stars; nothing in it can end it, begin another, or join lines."""
-    lines = [line for text in paragraphs for line in comment_lines(text, ("*/", "/*", "??"))]
-    return [opening, *(f" * {line}".rstrip() for line in lines), " */"]
-
-
-def named(request: Request) -> dict[int, str]:
-    """What the mask looks at gets a name, where there is a mask."""
-    return {} if set(request.parts) == {"value"} else {request.value: "value"}
-
-
-def rows(values: tuple[str, ...], count: int) -> list[tuple[str, ...]]:
-    """The entries of a Hessian in rows of `count`."""
-    return [values[place : place + count] for place in range(0, len(values), count)] if count else []
-
-
-def nonzero(op: Op, constants: Sequence[float | None]) -> bool:
-    """Whether an operation is a quotient whose divisor is a number other than 0."""
-    return op.name == "div" and bool(constants[1])
+def _renamings(request: CodeRequest, layout: Layout) -> list[str]:
+    """Return one line for each name of the user that the language does not allow."""
+    program = request.program
+    pairs = list(zip(program.variables, layout.inputs, strict=True))
+    pairs += [(label, layout.names[value]) for value, label in program.labels.items() if value in layout.names]
+    return [f"{label} is written {name}." for label, name in pairs if label != name]

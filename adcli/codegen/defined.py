@@ -1,64 +1,24 @@
-"""Operations by other operations, for targets that cannot say them; SQL has not even functions of its own.
+"""Operations written with other operations, for targets that lack them: SQL, which has no functions, and JAX.
 
-The forms are those of schoolbooks, with the tricks that need no more than a formula: exponentials of what is negative,
-Kahan's corrections of log1p and expm1. They keep fewer digits than the kernels where those take more care.
+An operation is expanded to the textbook form of its entry. Here are the few whose textbook form would lose digits, or
+is undefined where the operation is not. Expanded code keeps fewer digits than the kernels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from math import factorial, nan
-from typing import Any
 
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
-from ..ops.arithmetic import absolute, both, eq, floor, ge, gt, le, lt, maximum, minimum, power, sign, where
-from ..ops.elementary import cos, cosh, exp, hypot, log, log1p, sin, sinh, sqrt, tanh
-
-LOG_2 = 0.6931471805599453
-
-
-def _round(x: Any) -> Any:
-    whole = floor(x)
-    rest = x - whole
-    even = eq(floor(whole / 2.0), whole / 2.0)
-    return where(lt(rest, 0.5), whole, where(gt(rest, 0.5), whole + 1.0, where(even, whole, whole + 1.0)))
+from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
+from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
+from ..ops.operands import Operand, Rule
 
 
-def _sech(x: Any) -> Any:
-    e = exp(-absolute(x))
-    return 2.0 * e / (1.0 + e * e)
-
-
-def _csch(x: Any) -> Any:
-    e = exp(-absolute(x))
-    return where(lt(absolute(x), 1.0), 1.0 / sinh(x), sign(x) * (2.0 * e / (1.0 - e * e)))
-
-
-def _tanh(x: Any) -> Any:
-    e = exp(-2.0 * absolute(x))
-    return where(lt(absolute(x), 0.5), sinh(x) / cosh(x), sign(x) * ((1.0 - e) / (1.0 + e)))
-
-
-def _sigmoid(x: Any) -> Any:
-    e = exp(-absolute(x))
-    return where(ge(x, 0.0), 1.0 / (1.0 + e), e / (1.0 + e))
-
-
-def _log1p(x: Any) -> Any:
-    above = 1.0 + x
-    return where(eq(above, 1.0), x, log(above) * (x / (above - 1.0)))
-
-
-def _expm1(x: Any) -> Any:
-    e = exp(x)
-    middle = (e - 1.0) * (x / log(e))
-    return where(eq(e, 1.0), x, where(lt(absolute(x), 1.0), middle, e - 1.0))
-
-
-def _cbrt_derivative(n: Any, x: Any) -> Any:
-    """A number over cbrt(x)**2 x**(n - 1): infinite at 0."""
+def _cbrt_derivative(n: Operand, x: Operand) -> Operand:
+    """Return a number over cbrt(x)**2 x**(n - 1), which is infinite at 0."""
     order, root = int(constant(n) or 0), TABLE["cbrt"](x)
     if order == 0:
         return root
@@ -69,22 +29,22 @@ def _cbrt_derivative(n: Any, x: Any) -> Any:
     return factor / below
 
 
-def _gaussian_derivative(n: Any, x: Any) -> Any:
+def _gaussian_derivative(n: Operand, x: Operand) -> Operand:
     before, hermite = 0.0 * x, 1.0 + 0.0 * x
     order = int(constant(n) or 0)
     for i in range(order):
         before, hermite = hermite, 2.0 * x * hermite - 2.0 * i * before
-    return (-1.0) ** order * hermite * exp(-(x * x))
+    return (-1.0) ** order * hermite * exp(-(x**2.0))
 
 
-def _sinc_derivative(n: Any, x: Any) -> Any:
-    """The recurrence x s_n + n s_(n-1) = sin^(n)(x) where x is large, else Taylor's series."""
+def _sinc_derivative(n: Operand, x: Operand) -> Operand:
+    """Return s_n by the recurrence x s_n + n s_(n-1) = sin^(n)(x) where x is large, else by Taylor's series."""
     order = int(constant(n) or 0)
     waves = [sin(x), cos(x), -sin(x), -cos(x)]
     far = waves[0] / x
     for i in range(1, order + 1):
         far = (waves[i % 4] - i * far) / x
-    near: Any = 0.0
+    near: Operand = 0.0
     first = (order + 1) // 2
     for k in reversed(range(first, first + 14)):
         coefficient = (-1.0) ** k / ((2 * k + 1) * factorial(2 * k - order))
@@ -92,10 +52,10 @@ def _sinc_derivative(n: Any, x: Any) -> Any:
     return where(lt(absolute(x), 2.0 + order), near * x if order % 2 else near, far)
 
 
-def _power_derivative(x: Any, y: Any, k: Any, m: Any) -> Any:
-    """x**(y - k) P(log x), P by the recurrence of the kernel; 0 at 0 where the power vanishes there."""
+def _power_derivative(x: Operand, y: Operand, k: Operand, m: Operand) -> Operand:
+    """Return x**(y - k) P(log x), P by the recurrence of the kernel, and 0 at 0 where the power vanishes there."""
     order, degree = int(constant(k) or 0), int(constant(m) or 0)
-    terms: list[Any] = [None] * degree + [1.0, None]
+    terms: list[Operand] = [None] * degree + [1.0, None]
     for i in range(order):
         shifted = [None if term is None else (y - float(i)) * term for term in terms]
         raised = [None if term is None else place * term for place, term in enumerate(terms)][1:]
@@ -103,21 +63,21 @@ def _power_derivative(x: Any, y: Any, k: Any, m: Any) -> Any:
     d = y - float(order)
     if degree == 0:
         return where(eq(terms[0], 0.0), 0.0, terms[0] * power(x, d))
-    total: Any = None
+    total: Operand = None
     for term in reversed(terms[: degree + 1]):
         total = term if total is None else _sum(total * log(x), term)
     result = where(both(eq(x, 0.0), lt(d, 0.0)), nan, total * power(x, d))
     return where(both(eq(x, 0.0), gt(d, 0.0) if order else ge(d, 0.0)), 0.0, result)
 
 
-def _sum(one: Any, other: Any) -> Any:
+def _sum(one: Operand, other: Operand) -> Operand:
     return other if one is None else one if other is None else one + other
 
 
-def _pairwise(op: Op) -> Callable[..., Any]:
-    """A variadic operation as a chain of those of two arguments, which the target knows."""
+def _pairwise(op: Op) -> Rule:
+    """Return a rule that writes a variadic operation as a chain of those of two arguments, which targets have."""
 
-    def chain(first: Any, *others: Any) -> Any:
+    def chain(first: Operand, *others: Operand) -> Operand:
         for other in others:
             first = first.append(op, (first, other)) if isinstance(first, Spelled) else other.append(op, (first, other))
         return first
@@ -125,48 +85,26 @@ def _pairwise(op: Op) -> Callable[..., Any]:
     return chain
 
 
-DEFINITIONS: dict[str, Callable[..., Any]] = {
-    "mod": lambda x, y: x - y * floor(x / y),
-    "floordiv": lambda x, y: floor(x / y),
-    "square": lambda x: x * x,
+CAREFUL: dict[str, Rule] = {
     "power_derivative": _power_derivative,
     "min": _pairwise(minimum),
     "max": _pairwise(maximum),
-    "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
-    "round": _round,
-    "heaviside": lambda x, at0: where(gt(x, 0.0), 1.0, where(lt(x, 0.0), 0.0, at0 + 0.0 * x)),
-    "relu": lambda x: where(le(x, 0.0), 0.0, x),
-    "cbrt": lambda x: sign(x) * power(absolute(x), 1.0 / 3.0),
     "cbrt_derivative": _cbrt_derivative,
-    "expm1": _expm1,
-    "log2": lambda x: log(x) / LOG_2,
-    "log1p": _log1p,
-    "log_base": lambda x, base: log(x) / log(base),
-    "sec": lambda x: 1.0 / cos(x),
-    "csc": lambda x: 1.0 / sin(x),
-    "cot": lambda x: cos(x) / sin(x),
     "semicircle": lambda x: sqrt((1.0 - x) * (1.0 + x)),
     "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
-    "hypot": lambda x, y: sqrt(x * x + y * y),
-    "tanh": _tanh,
-    "sech": _sech,
-    "csch": _csch,
-    "coth": lambda x: 1.0 / tanh(x),
-    "sigmoid": _sigmoid,
-    "softplus": lambda x: maximum(x, 0.0) + log1p(exp(-absolute(x))),
-    "subtraction_error": lambda x, y: 0.0,
-    "logaddexp": lambda x, y: maximum(x, y) + log1p(exp(-absolute(x - y))),
-    "xlogy": lambda x, y: where(eq(x, 0.0), 0.0 * y, x * log(y)),
-    "sinc": lambda x: where(eq(x, 0.0), 1.0, sin(x) / x),
     "sinc_derivative": _sinc_derivative,
-    "gaussian": lambda x: exp(-(x * x)),
     "gaussian_derivative": _gaussian_derivative,
 }
-"""What an operation is by others; may use operations that are themselves defined here."""
+"""Forms used instead of textbook forms. They may use operations that have a textbook form."""
+
+
+def definition(op: Op) -> Rule | None:
+    """Return what an operation is by others, if anything defines it."""
+    return CAREFUL.get(op.name, op.textbook)
 
 
 class Spelled(Carrier):
-    """A node of the graph that is made: an operation that has a definition becomes that."""
+    """A node of the new graph. An operation that the target lacks is replaced by its definition."""
 
     __slots__ = ("expr", "known")
 
@@ -176,27 +114,28 @@ class Spelled(Carrier):
 
     @property
     def constant(self) -> float | None:
-        """The number, where it is one."""
+        """The number, if the node is a constant."""
         return self.expr.constant
 
-    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
-        """Append the operation, or what it is defined as."""
-        if op.name in self.known or op.name not in DEFINITIONS:
+    def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
+        """Append the operation, or its definition."""
+        rule = None if op.name in self.known else definition(op)
+        if rule is None:
             return self.append(op, arguments)
-        result = DEFINITIONS[op.name](*arguments)
+        result = rule(*arguments)
         if isinstance(result, Spelled):
             return result
         graph = self.expr.graph
         return Spelled(Expr(graph, graph.constant(float(result))), self.known)
 
-    def append(self, op: Op, arguments: tuple[Any, ...]) -> Spelled:
+    def append(self, op: Op, arguments: tuple[Operand, ...]) -> Spelled:
         """Append the operation itself."""
         plain = [argument.expr if isinstance(argument, Spelled) else argument for argument in arguments]
         return Spelled(self.expr.apply_op(op, tuple(plain)), self.known)
 
 
 def expand(program: Tape, known: Collection[str]) -> Tape:
-    """The program in operations that a target knows, and those that nothing defines.
+    """Return the program in operations that a target has, and in those without a definition.
 
     >>> from adcli.ops.elementary import sec
     >>> x = Graph().variable("x")
@@ -204,7 +143,7 @@ def expand(program: Tape, known: Collection[str]) -> Tape:
     ['cos', 'div']
     """
     graph = Graph()
-    values: list[Any] = [Spelled(graph.variable(name), known) for name in program.variables]
+    values: list[Operand] = [Spelled(graph.variable(name), known) for name in program.variables]
     values += [Spelled(Expr(graph, graph.constant(value)), known) for value in program.constants]
     for op, out, inputs in program.instructions:
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))

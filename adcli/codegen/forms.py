@@ -1,13 +1,13 @@
-"""How a target spells an operation: a `Form` is text with places for the arguments, and how tightly it binds.
+"""How a target writes an operation: a `Form` is text with places for the arguments, and how tightly it binds.
 
-Parentheses follow from the strengths, which are those of the table (`ops/arithmetic.py`).
+Parentheses follow from the strengths of the table of operations (`ops/arithmetic.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 from ..graph.text import Piece
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, OR, PRODUCT, SUM
@@ -17,12 +17,12 @@ _PLACE = re.compile(r"\{(\d)\}")
 
 
 class Form(NamedTuple):
-    """Pieces of text and places of arguments, each with the least strength that needs no parentheses there.
+    """Pieces of text and places of arguments.
 
     Attributes:
-        pieces: text, or ``(place, least strength)``.
+        pieces: text, or ``(place, least strength that needs no parentheses there)``.
         binding: how tightly the whole binds.
-        repeated: the places written more than once: what stands there gets a name.
+        repeated: the places that are written more than once. Their arguments get names.
     """
 
     pieces: tuple[Piece, ...]
@@ -30,11 +30,15 @@ class Form(NamedTuple):
     repeated: frozenset[int] = frozenset()
 
 
+Spellings: TypeAlias = dict[str, Form | str]
+"""How a target writes operations, by their names in the table: a form, or the name of a function to call."""
+
+
 def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 0) -> Form:
-    """A form from a template in which ``{0}`` is the first argument.
+    """Return the form of a template in which ``{0}`` is the first argument.
 
     Args:
-        template: other braces stand for themselves.
+        template: the text. Braces around anything but a digit are text.
         binding: how tightly the whole binds.
         least: the least strength of the arguments, one for all or one each.
 
@@ -54,23 +58,23 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     return Form(tuple(pieces), binding, frozenset(place for place in places if places.count(place) > 1))
 
 
-def call(name: str, count: int, first: int = 0) -> Form:
-    """A call of a function with `count` arguments, of which the leading `first` are left out."""
-    return form(f"{name}({', '.join(f'{{{place}}}' for place in range(first, count))})")
+def call(name: str, count: int) -> Form:
+    """Return the call of a function with `count` arguments."""
+    return form(f"{name}({', '.join(f'{{{place}}}' for place in range(count))})")
 
 
 def infix(sign: str, binding: float) -> Form:
-    """A sign between two arguments; the right one must bind tighter, for a - (b - c) is not a - b - c."""
+    """Return a sign between two arguments. The right one must bind tighter: a - (b - c) is not a - b - c."""
     return form(f"{{0}} {sign} {{1}}", binding, (binding, binding + 1))
 
 
 def comparison(sign: str) -> Form:
-    """A sign of comparison, which no target chains."""
+    """Return a sign of comparison, which no target chains."""
     return form(f"{{0}} {sign} {{1}}", COMPARISON, COMPARISON + 1)
 
 
-def arithmetic() -> dict[str, Form]:
-    """What nearly all targets spell alike: the four operations, the negative, the comparisons that need no care."""
+def arithmetic() -> Spellings:
+    """Return what nearly all targets share: the four operations, the negative, squares and comparisons."""
     return {
         "add": infix("+", SUM),
         "sub": infix("-", SUM),
@@ -87,31 +91,37 @@ def arithmetic() -> dict[str, Form]:
     }
 
 
-def c_like() -> dict[str, Form]:
-    """The arithmetic of the languages that descend from C, with their conditions and their choice."""
+def c_like() -> Spellings:
+    """Return the arithmetic, the conditions and the choice of the languages that descend from C."""
     return arithmetic() | {
         "and": form("{0} && {1}", AND, (AND, AND + 1)),
-        # gcc -Wall wants parentheses around && inside ||.
+        # gcc -Wall warns about && inside || without parentheses.
         "or": form("{0} || {1}", OR, COMPARISON),
         "not": form("!{0}", NEGATION, ATOM),
         "where": form("{0} ? {1} : {2}", CHOICE, OR),
     }
 
 
-def shared(count: int, equal: str = "({0} == {1})") -> Form:
-    """How many of the later arguments equal the first, as a sum of comparisons: what `tie_share` divides 1 by."""
-    terms = [equal.replace("{1}", f"{{{place}}}") for place in range(1, count)]
-    made = form(" + ".join(terms), SUM, COMPARISON + 1)
-    return made._replace(repeated=made.repeated | {0})
+def tie_share(count: int, equality: str, template: str = "1.0 / ({ties})", binding: float = PRODUCT) -> Form:
+    """Return 1 over the number of later arguments that equal the first: the derivative of max and min at a tie.
+
+    Args:
+        count: the number of arguments.
+        equality: a number that is 1 where ``{0}`` and ``{1}`` are equal, otherwise 0.
+        template: the quotient, with ``{ties}`` for the sum of the equalities.
+        binding: how tightly the quotient binds.
+
+    >>> tie_share(2, "({0} == {1})").pieces
+    ('1.0 / ((', (0, 5), ' == ', (1, 5), '))')
+    """
+    terms = [equality.replace("{1}", f"{{{place}}}") for place in range(1, count)]
+    quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1)
+    return quotient._replace(repeated=quotient.repeated | {0})
 
 
-def nested(name: str, count: int) -> Form:
-    """A function of two arguments applied to more, from the left; of one argument it is that argument."""
+def chain_calls(name: str, count: int) -> Form:
+    """Return a function of two arguments applied to more, from the left. One argument stands alone."""
     text = "{0}"
     for place in range(1, count):
         text = f"{name}({text}, {{{place}}})"
     return form(text)
-
-
-Table = Mapping[str, Form | str]
-"""How a target spells operations, by the name in the table: a form, or the name of a function it calls."""

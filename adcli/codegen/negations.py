@@ -1,7 +1,7 @@
-"""Fewer operations for the same bits: minus signs travel along products and vanish in sums.
+"""Remove redundant negations: minus signs move out of products and disappear in sums.
 
 Every rewriting is exact for all IEEE values, signed zeros and infinities included, because rounding is symmetric:
-(-a)*b is -(a*b), a + (-b) is a - b. Not so (-a) + (-b): at a = -b it is 0, and -(a + b) is -0.
+(-a)*b is -(a*b), a + (-b) is a - b. The sum (-a) + (-b) is left alone: at a = -b it is 0, and -(a + b) is -0.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ _EVEN = (square, absolute)
 
 
 class _Signed(NamedTuple):
-    """A value as a row of the new graph, and whether it is the negative of that."""
+    """A value: a row of the new graph, negated if `negative`."""
 
     row: int
     negative: bool
 
 
-def saved(program: Tape) -> Tape:
-    """The same program with fewer negatives.
+def fold_negations(program: Tape) -> Tape:
+    """Return the program without redundant negations, equal to the bit.
 
     >>> graph = Graph()
     >>> x, y = graph.variable("x"), graph.variable("y")
-    >>> [instruction.op.name for instruction in saved(Tape(graph, [x + -(-y * x)])).instructions]
+    >>> [instruction.op.name for instruction in fold_negations(Tape(graph, [x + -(-y * x)])).instructions]
     ['mul', 'add']
     """
     graph = Graph()
     values = [_Signed(graph.variable(name).row, False) for name in program.variables]
     values += [_Signed(graph.constant(value), False) for value in program.constants]
     for op, out, inputs in program.instructions:
-        made = _apply(graph, op, [values[value] for value in inputs])
+        result = _apply(graph, op, [values[value] for value in inputs])
         label = program.labels.get(out)
         if label is not None:
-            # A named value stays what it is.
-            made = _Signed(_plain(graph, made), False)
-            if graph.ops[made.row] is not None:
-                graph.labels.setdefault(made.row, label)
-        values.append(made)
-    return Tape(graph, [Expr(graph, _plain(graph, values[value])) for value in program.outputs])
+            # The value of a binding keeps its sign.
+            result = _Signed(_negate_if_needed(graph, result), False)
+            if graph.ops[result.row] is not None:
+                graph.labels.setdefault(result.row, label)
+        values.append(result)
+    return Tape(graph, [Expr(graph, _negate_if_needed(graph, values[value])) for value in program.outputs])
 
 
 def _apply(graph: Graph, op: Op, arguments: list[_Signed]) -> _Signed:
@@ -56,17 +56,17 @@ def _apply(graph: Graph, op: Op, arguments: list[_Signed]) -> _Signed:
         return _Signed(graph.apply(op, (one.row, other.row)), one.negative != other.negative)
     if op is add or op is sub:
         one, other = arguments
-        subtracted = other.negative != (op is sub)
+        is_difference = other.negative != (op is sub)
         if not one.negative:
-            return _Signed(graph.apply(sub if subtracted else add, (one.row, other.row)), False)
-        if not subtracted:
+            return _Signed(graph.apply(sub if is_difference else add, (one.row, other.row)), False)
+        if not is_difference:
             return _Signed(graph.apply(sub, (other.row, one.row)), False)
-        return _Signed(graph.apply(sub, (_plain(graph, one), other.row)), False)
-    return _Signed(graph.apply(op, tuple(_plain(graph, argument) for argument in arguments)), False)
+        return _Signed(graph.apply(sub, (_negate_if_needed(graph, one), other.row)), False)
+    return _Signed(graph.apply(op, tuple(_negate_if_needed(graph, argument) for argument in arguments)), False)
 
 
-def _plain(graph: Graph, value: _Signed) -> int:
-    """The row of a value; the negative of a number times something, or over it, is a negative number there."""
+def _negate_if_needed(graph: Graph, value: _Signed) -> int:
+    """Return the row of a value. A product with a number, or a number over something, is negated in the number."""
     if not value.negative:
         return value.row
     op = graph.ops[value.row]

@@ -1,22 +1,23 @@
-"""The kernels of the table as source: what a target emits for an operation that its language has no function for.
+"""The source of kernels, for operations that the language of a target has no function for.
 
-A kernel stands in `ops/kernels/` once. Here its text is read, every name in it is resolved to what it means, and what
-it needs is collected in order. Python and NumPy print the result as it is; `translate.py` turns it into C and
-JavaScript, with `portable.py` in the place of the kernels that need Python's long integers.
+A kernel is written once, in `ops/kernels/`. This module reads its text, resolves every name in it, and collects what it
+needs in order. Python and NumPy print the result unchanged. `translate.py` turns it into C and JavaScript, with
+functions of `portable/` instead of the kernels that need Python's long integers.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import inspect
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 from ..ops import Op
+from ..ops.signature import argument_names
 from .names import PREFIX
 
 
@@ -24,15 +25,15 @@ class Library:
     """The helper functions and constants that a piece of code needs, each once, callees first.
 
     Args:
-        native: names of the kernels, and of functions of `math` as ``math.exp``, that the language has itself, and
-            what they are there.
-        substitutes: a module whose functions stand in for kernels of the same name.
-        kept: names of kernels that nothing stands in for.
-        arrays: the kernels are to be those for arrays.
+        native: what the language has itself: names of kernels, and of functions of `math` as ``math.exp``, and what
+            they are called there.
+        substitutes: modules whose functions replace kernels of the same name.
+        exact: names of kernels that are not replaced.
+        arrays: take the kernels for arrays.
 
     Attributes:
         definitions: name -> the function or the assignment.
-        modules: what the definitions import.
+        modules: the modules that the definitions import.
 
     >>> from adcli.ops import TABLE
     >>> library = Library()
@@ -45,62 +46,71 @@ class Library:
     def __init__(
         self,
         native: Mapping[str, str] | None = None,
-        substitutes: ModuleType | None = None,
-        kept: Container[str] = (),
+        substitutes: Sequence[ModuleType] = (),
+        exact: Container[str] = (),
         arrays: bool = False,
     ) -> None:
         self.native = native or {}
-        self.substitutes = substitutes
-        self.kept = kept
+        self.substitutes = {name: module for module in substitutes for name in _functions(module)}
+        self.exact = exact
         self.arrays = arrays
         self.definitions: dict[str, ast.stmt] = {}
         self.modules: set[str] = set()
         self._open: set[str] = set()
 
     def kernel(self, op: Op) -> str:
-        """What to call for an operation; its definition is collected, with all it needs."""
-        if self.arrays:
-            from ..ops.kernels import arrays
+        """Collect the definition of an operation and all it needs, and return what to call."""
+        if not self.arrays:
+            return ast.unparse(self._scalar(op))
+        from ..ops.kernels import arrays
 
-            module: ModuleType | None = arrays if hasattr(arrays, op.array) else None
-            reference = self._resolve(module, op.array) if module else self._module_member("np", op.array)
-        else:
-            home = op.forward.__module__
-            reference = (
-                self._module_member("math", op.forward.__name__)
-                if home == "math"
-                else self._resolve(import_module(home), op.forward.__name__)
-            )
-        return ast.unparse(reference)
+        if hasattr(arrays, op.kernel_name):
+            return ast.unparse(self._resolve(arrays, op.kernel_name))
+        if self._is_looped(op):
+            return self._loop(op, ast.unparse(self._resolve(arrays, "each")), ast.unparse(self._scalar(op)))
+        return ast.unparse(self._module_member("np", op.kernel_name))
+
+    @staticmethod
+    def _is_looped(op: Op) -> bool:
+        """Return whether the operation on arrays is a loop over its scalar kernel."""
+        return isinstance(op.array_kernel(), functools.partial)
+
+    def _scalar(self, op: Op) -> ast.expr:
+        home, name = op.forward.__module__, op.forward.__name__
+        return self._module_member(home, name) if home == "math" else self._resolve(import_module(home), name)
+
+    def _loop(self, op: Op, each: str, scalar: str) -> str:
+        """Define the function on arrays that loops over a scalar kernel."""
+        name = f"{PREFIX}{op.kernel_name}"
+        if name not in self.definitions:
+            arguments = ", ".join(argument_names(op))
+            text = f'def {name}({arguments}):\n    """{op.doc}"""\n    return {each}({scalar}, {arguments})'
+            self.definitions[name] = ast.parse(text).body[0]
+        return name
 
     def helper(self, name: str) -> str:
-        """What to call for a function of the substitutes that is no operation."""
-        assert self.substitutes is not None
-        return ast.unparse(self._resolve(self.substitutes, name))
+        """Collect a function of the substitutes that is not a kernel, and return what to call."""
+        return ast.unparse(self._resolve(self.substitutes[name], name))
 
     def _module_member(self, module: str, name: str) -> ast.expr:
         known = self.native.get(f"{module}.{name}")
-        if known is None and self.substitutes is not None and name in _top_level(self.substitutes):
-            return self._resolve(self.substitutes, name)
+        if known is None and name in self.substitutes:
+            return self._resolve(self.substitutes[name], name)
         if known is None:
             self.modules.add(module)
         return ast.parse(known or f"{module}.{name}", mode="eval").body
 
     def _resolve(self, module: ModuleType, name: str) -> ast.expr:
-        """The expression that a module's name stands for in the generated code."""
+        """Return the expression for a module's name in the generated code."""
         plain = name.lstrip("_")
         if self.native.get(plain):
             return ast.Name(self.native[plain])
-        replaced = self.substitutes is not None and module is not self.substitutes and plain not in self.kept
-        if self.substitutes and replaced and isinstance(_top_level(self.substitutes).get(name), ast.FunctionDef):
-            return self._resolve(self.substitutes, name)
+        if name in self.substitutes and plain not in self.exact and module not in self.substitutes.values():
+            return self._resolve(self.substitutes[name], name)
         node = _top_level(module)[name]
         if isinstance(node, ast.ImportFrom):
             original = next(alias.name for alias in node.names if name in (alias.asname, alias.name))
             if node.level == 0:
-                if node.module == "functools":
-                    self.modules.add(node.module)
-                    return ast.parse(f"functools.{original}", mode="eval").body
                 return self._module_member(str(node.module), original)
             return self._resolve(import_module("." * node.level + (node.module or ""), module.__package__), original)
         if isinstance(node, ast.Import):
@@ -113,58 +123,37 @@ class Library:
             return self._constant(plain, getattr(module, name))
         return self._function(module, name, node)
 
-    def _constant(self, plain: str, value: Any) -> ast.expr:
-        """A number in its place, or a table under a name of its own."""
+    def _constant(self, plain: str, value: object) -> ast.expr:
+        """Return a number, or the name of a table."""
         if isinstance(value, float):
             text = {"inf": "math.inf", "nan": "math.nan"}.get(repr(value))
             if text is None:
                 return ast.Constant(value)
             return self._module_member("math", text.removeprefix("math."))
-        made = f"{PREFIX.upper()}{plain.upper()}"
-        if made not in self.definitions:
-            self.definitions[made] = ast.parse(f"{made} = {value!r}" if value else f"{made} = {{}}").body[0]
-        return ast.Name(made)
+        table = f"{PREFIX.upper()}{plain.upper()}"
+        if table not in self.definitions:
+            self.definitions[table] = ast.parse(f"{table} = {value!r}" if value else f"{table} = {{}}").body[0]
+        return ast.Name(table)
 
     def _function(self, module: ModuleType, name: str, node: ast.stmt) -> ast.expr:
         assert isinstance(node, ast.FunctionDef)
-        scalar = "scalar_" if self.arrays and not module.__name__.endswith(".arrays") else ""
-        made = f"{PREFIX}{scalar}{name.strip('_')}"
-        if made not in self.definitions and made not in self._open:
-            self._open.add(made)
-            definition = self._rewritten(module, node)
-            definition.name = made
-            self.definitions[made] = definition
-        return ast.Name(made)
+        scalar = "scalar_" if self.arrays and ".arrays" not in module.__name__ else ""
+        helper = f"{PREFIX}{scalar}{name.strip('_')}"
+        if helper not in self.definitions and helper not in self._open:
+            self._open.add(helper)
+            definition = self._resolve_names(module, node)
+            definition.name = helper
+            self.definitions[helper] = definition
+        return ast.Name(helper)
 
-    def _rewritten(self, module: ModuleType, node: ast.FunctionDef) -> ast.FunctionDef:
-        """A copy of a function in which every name says what it means here; annotations are left out."""
-        local = _bound(node)
-        library = self
-
-        class Rewrite(ast.NodeTransformer):
-            def visit_Name(self, inner: ast.Name) -> ast.expr:
-                return library._expression(module, inner, local)
-
-            def visit_Attribute(self, inner: ast.Attribute) -> ast.expr:
-                return library._expression(module, inner, local)
-
-            def visit_arg(self, inner: ast.arg) -> ast.arg:
-                return ast.arg(inner.arg)
-
-            def visit_FunctionDef(self, inner: ast.FunctionDef) -> ast.FunctionDef:
-                inner.returns = None
-                self.generic_visit(inner)
-                return inner
-
-            def visit_AnnAssign(self, inner: ast.AnnAssign) -> ast.stmt:
-                assert inner.value is not None
-                return ast.Assign([inner.target], self.visit(inner.value), lineno=inner.lineno)
-
+    def _resolve_names(self, module: ModuleType, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Return a copy of a function with resolved names and without annotations."""
         copy = ast.parse(ast.unparse(node)).body[0]
         assert isinstance(copy, ast.FunctionDef)
         _shorten_docstring(copy)
         _return_at_once(copy)
-        return ast.fix_missing_locations(Rewrite().visit(copy))  # type: ignore[no-any-return]
+        _Resolver(self, module, _local_names(node)).visit(copy)
+        return ast.fix_missing_locations(copy)
 
     def _expression(self, module: ModuleType, node: ast.expr, local: set[str]) -> ast.expr:
         if isinstance(node, ast.Name):
@@ -178,14 +167,12 @@ class Library:
                 if owner.__name__.startswith(__name__.split(".")[0]):
                     return self._resolve(owner, node.attr)
                 return self._module_member("np" if owner.__name__ == "numpy" else owner.__name__, node.attr)
-        value = self._expression(module, node.value, local) if isinstance(node.value, (ast.Name, ast.Attribute)) else (
-            _Inside(self, module, local).visit(node.value)
-        )  # fmt: skip
+        value = _Resolver(self, module, local).visit(node.value)
         return ast.Attribute(value, node.attr, ast.Load())
 
 
-class _Inside(ast.NodeTransformer):
-    """Resolves the names inside an expression whose attribute is read, as in ``f(x).shape``."""
+class _Resolver(ast.NodeTransformer):
+    """Resolve the names in a function or an expression, and leave out annotations."""
 
     def __init__(self, library: Library, module: ModuleType, local: set[str]) -> None:
         self.library, self.module, self.local = library, module, local
@@ -196,55 +183,72 @@ class _Inside(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         return self.library._expression(self.module, node, self.local)
 
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg(node.arg)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        assert node.value is not None
+        return ast.Assign([node.target], self.visit(node.value), lineno=node.lineno)
+
 
 @cache
 def _top_level(module: ModuleType) -> dict[str, ast.stmt]:
-    """What a module defines and imports, by name."""
-    found: dict[str, ast.stmt] = {}
+    """Return the statements that define or import the names of a module."""
+    statements: dict[str, ast.stmt] = {}
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.FunctionDef):
-            found[node.name] = node
+            statements[node.name] = node
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found.update((alias.asname or alias.name, node) for alias in node.names)
+            statements.update((alias.asname or alias.name, node) for alias in node.names)
         elif isinstance(node, ast.Assign):
-            found.update((target.id, node) for target in node.targets if isinstance(target, ast.Name))
+            statements.update((target.id, node) for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            found[node.target.id] = node
-    return found
+            statements[node.target.id] = node
+    return statements
 
 
-def _bound(node: ast.FunctionDef) -> set[str]:
-    """The names that are local to a function or to what stands in it."""
-    bound: set[str] = set()
+def _functions(module: ModuleType) -> list[str]:
+    """Return the names of the functions that a module defines."""
+    return [name for name, node in _top_level(module).items() if isinstance(node, ast.FunctionDef)]
+
+
+def _local_names(node: ast.FunctionDef) -> set[str]:
+    """Return the names that are local to a function or to a function in it."""
+    names: set[str] = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.arg):
-            bound.add(inner.arg)
+            names.add(inner.arg)
         elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            bound.add(inner.id)
+            names.add(inner.id)
         elif isinstance(inner, ast.FunctionDef) and inner is not node:
-            bound.add(inner.name)
-    return bound
+            names.add(inner.name)
+    return names
 
 
 def _shorten_docstring(node: ast.FunctionDef) -> None:
-    """Keep its first paragraph: examples speak of names that are not there."""
+    """Keep the first paragraph. The examples use names that the generated code does not have."""
     text = ast.get_docstring(node)
     if text:
         node.body[0] = ast.Expr(ast.Constant(" ".join(text.split("\n\n")[0].split())))
 
 
 def _return_at_once(node: ast.FunctionDef) -> None:
-    """Drop a variable that is there for its annotation, and is returned in the next line."""
+    """Drop a variable that only carries an annotation and is returned in the next line."""
     for inner in ast.walk(node):
         body = getattr(inner, "body", None)
         if not isinstance(body, list) or len(body) < 2:
             continue
-        made, given = body[-2:]
-        named = isinstance(made, ast.AnnAssign) and isinstance(given, ast.Return) and isinstance(given.value, ast.Name)
-        if named and isinstance(made.target, ast.Name) and made.target.id == given.value.id:
-            body[-2:] = [ast.Return(made.value)]
+        match body[-2:]:
+            case [ast.AnnAssign(target=ast.Name(id=target), value=value), ast.Return(value=ast.Name(id=name))]:
+                if target == name:
+                    body[-2:] = [ast.Return(value)]
 
 
 def python_text(definitions: Iterable[ast.stmt]) -> list[str]:
-    """Definitions as Python, functions two blank lines apart."""
+    """Return each definition as Python source."""
     return [ast.unparse(definition) for definition in definitions]

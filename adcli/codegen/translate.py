@@ -1,9 +1,9 @@
-"""Kernels in C and JavaScript: a translator of the part of Python in which they are written.
+"""Translate kernels to C and JavaScript from the part of Python in which they are written.
 
-That part is: functions of floats; assignments, `if`, `while`, `for` over `range` or a table; arithmetic, comparisons,
-conditions, calls. Everything is a double, but for what `int()` and `range` make. A `try` keeps its body alone: where
-Python raises, IEEE 754 goes on with the very value that the kernel's `except` gives. A remainder of floats has the sign
-of the dividend: what is translated only asks whether it is 0.
+That part is: functions of floats with assignments, `if`, `while`, `for` over `range` or a table, arithmetic,
+comparisons, conditions and calls. Every value is a double, except the results of `int()` and `range`. Only the body of
+a `try` is kept: where Python raises, IEEE 754 continues with the value that the kernel's `except` returns. A remainder
+of floats has the sign of the dividend, since the kernels only test whether it is 0.
 """
 
 from __future__ import annotations
@@ -11,65 +11,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from .names import comment_lines
+from .comments import comment_lines
+from .dialect import SIGNS, Dialect, Expressions
 
 
-class Dialect:
-    """What differs between the languages.
+def translate_definitions(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> list[str]:
+    """Return the functions and tables of a `Library`, in order.
 
-    Attributes:
-        real: the type of a float, with the space after it, where variables are declared.
-        whole: the type of a whole number.
-        function: what stands before a function's name.
-        table: a table of numbers, with ``{name}``, ``{count}``, ``{values}``.
-        array: a local array of zeros, with ``{name}``, ``{count}``.
-        typed: parameters carry their type.
-        operations: Python's built-in functions, and ``%`` on floats, as templates.
-        numbers: what inf and nan are called.
+    A language with types first declares the functions that are called by one that stands before them.
     """
-
-    def __init__(
-        self, *, real: str, whole: str, function: str, table: str, array: str, typed: bool,
-        operations: Mapping[str, str], numbers: Mapping[str, str],
-    ) -> None:  # fmt: skip
-        self.real = real
-        self.whole = whole
-        self.function = function
-        self.table = table
-        self.array = array
-        self.typed = typed
-        self.operations = operations
-        self.numbers = numbers
-
-
-C = Dialect(
-    real="double ", whole="int ", function="static double ", typed=True,
-    table="static const double {name}[{count}] = {{{values}}};", array="double {name}[{count}] = {{0.0}};",
-    operations={"abs": "fabs({0})", "int": "(int)({0})", "**": "pow({0}, {1})",
-                "%": "fmod({0}, {1})"},
-    numbers={"inf": "INFINITY", "nan": "NAN"},
-)  # fmt: skip
-JAVASCRIPT = Dialect(
-    real="let ", whole="let ", function="function ", typed=False,
-    table="const {name} = [{values}];", array="const {name} = new Array({count}).fill(0.0);",
-    operations={"abs": "Math.abs({0})", "int": "Math.trunc({0})", "**": "Math.pow({0}, {1})",
-                "%": "({0} % {1})", "fmod": "({0} % {1})"},
-    numbers={"inf": "Infinity", "nan": "NaN"},
-)  # fmt: skip
-
-_SIGNS: dict[type[ast.AST], tuple[str, int]] = {
-    ast.Add: ("+", 5), ast.Sub: ("-", 5), ast.Mult: ("*", 6), ast.Div: ("/", 6), ast.Mod: ("%", 6),
-    ast.And: ("&&", 2), ast.Or: ("||", 1),
-    ast.Lt: ("<", 4), ast.LtE: ("<=", 4), ast.Gt: (">", 4), ast.GtE: (">=", 4), ast.Eq: ("==", 3), ast.NotEq: ("!=", 3),
-}  # fmt: skip
-_ATOM, _UNARY, _CHOICE = 9, 8, 0
-
-
-def definitions_text(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> list[str]:
-    """The functions and tables of a `Library`, in order; in C what is called before it stands is declared first."""
     texts = []
-    if dialect.typed:
-        for name in _called_early(definitions):
+    if dialect.is_typed:
+        for name in _functions_to_declare(definitions):
             function = definitions[name]
             assert isinstance(function, ast.FunctionDef)
             texts.append(_head(function, dialect) + ";")
@@ -80,13 +33,13 @@ def definitions_text(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> l
             assert isinstance(definition, ast.Assign)
             assert isinstance(definition.targets[0], ast.Name)
             values = ast.literal_eval(definition.value)
-            listed = ", ".join(map(repr, values))
-            texts.append(dialect.table.format(name=definition.targets[0].id, count=len(values), values=listed))
+            text = ", ".join(map(repr, values))
+            texts.append(dialect.table.format(name=definition.targets[0].id, count=len(values), values=text))
     return texts
 
 
-def _called_early(definitions: Mapping[str, ast.stmt]) -> list[str]:
-    """The functions that are called by one that stands before them."""
+def _functions_to_declare(definitions: Mapping[str, ast.stmt]) -> list[str]:
+    """Return the functions that are called by one that stands before them."""
     seen: set[str] = set()
     early: dict[str, None] = {}
     for name, definition in definitions.items():
@@ -99,30 +52,31 @@ def _called_early(definitions: Mapping[str, ast.stmt]) -> list[str]:
 
 def _head(function: ast.FunctionDef, dialect: Dialect) -> str:
     whole = _whole_parameters(function)
-    kinds = {True: dialect.whole, False: dialect.real} if dialect.typed else {True: "", False: ""}
+    kinds = {True: dialect.whole, False: dialect.real} if dialect.is_typed else {True: "", False: ""}
     parameters = ", ".join(kinds[arg.arg in whole] + arg.arg for arg in function.args.args)
     return f"{dialect.function}{function.name}({parameters})"
 
 
 def _whole_parameters(function: ast.FunctionDef) -> set[str]:
-    """Parameters that the function counts with: those of `range`, and of `%` and `//` with one."""
-    found = set()
+    """Return the parameters that hold whole numbers: those in `range`, and in `%` and `//` by a whole number."""
+    whole = set()
     names = {arg.arg for arg in function.args.args}
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
-            found |= {inner.id for each in node.args for inner in ast.walk(each) if isinstance(inner, ast.Name)}
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.FloorDiv)) and _literal(node.right):
-            found |= {inner.id for inner in ast.walk(node.left) if isinstance(inner, ast.Name)}
-    return found & names
+            whole |= {inner.id for each in node.args for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.FloorDiv)) and _is_integer(node.right):
+            whole |= {inner.id for inner in ast.walk(node.left) if isinstance(inner, ast.Name)}
+    return whole & names
 
 
 class _Function:
-    """One function being translated."""
+    """Translate one function."""
 
     def __init__(self, function: ast.FunctionDef, dialect: Dialect) -> None:
         self.function = function
         self.dialect = dialect
         self.whole = _whole_parameters(function)
+        self.expressions = Expressions(function.name, dialect, self.whole)
         self.lines: list[str] = []
         self.counter = 0
 
@@ -141,29 +95,27 @@ class _Function:
         return "\n".join(self.lines)
 
     def _locals(self, body: Iterable[ast.stmt]) -> dict[str, None]:
-        """Names that are assigned, but for arrays and what loops declare; notes those that hold whole numbers."""
-        found: dict[str, None] = {}
+        """Return the names that are assigned, without arrays and loop variables, and note those of whole numbers."""
+        names: dict[str, None] = {}
         for statement in body:
             for node in ast.walk(statement):
                 if isinstance(node, ast.For):
                     assert isinstance(node.target, ast.Name)
                     if isinstance(node.iter, ast.Call):
                         self.whole.add(node.target.id)
-                elif isinstance(node, ast.Assign) and not _zeros(node.value):
+                elif isinstance(node, ast.Assign) and not _array_length(node.value):
                     for target in node.targets:
                         if isinstance(target, ast.Name):
-                            if self._is_whole(node.value) and _counts(node.value):
+                            if self.expressions.is_whole(node.value) and not isinstance(node.value, ast.Constant):
                                 self.whole.add(target.id)
-                            found[target.id] = None
-        return found
+                            names[target.id] = None
+        return names
 
     def _declare(self, names: list[str]) -> None:
-        for kind, chosen in (
-            (self.dialect.whole, [name for name in names if name in self.whole]),
-            (self.dialect.real, [name for name in names if name not in self.whole]),
-        ):
-            if chosen:
-                self.lines.append(f"    {kind}{', '.join(chosen)};")
+        for kind, is_whole in ((self.dialect.whole, True), (self.dialect.real, False)):
+            some = [name for name in names if (name in self.whole) == is_whole]
+            if some:
+                self.lines.append(f"    {kind}{', '.join(some)};")
 
     def _block(self, body: Iterable[ast.stmt], indent: str) -> None:
         for statement in body:
@@ -172,17 +124,17 @@ class _Function:
     def _statement(self, node: ast.stmt, indent: str) -> None:
         if isinstance(node, ast.Return):
             assert node.value is not None
-            self.lines.append(f"{indent}return {self._expression(node.value)};")
+            self.lines.append(f"{indent}return {self.expressions.text(node.value)};")
         elif isinstance(node, ast.Assign):
             self._assign(node, indent)
         elif isinstance(node, ast.AugAssign):
-            sign = _SIGNS[type(node.op)][0]
-            target, value = self._expression(node.target), self._expression(node.value)
+            sign = SIGNS[type(node.op)][0]
+            target, value = self.expressions.text(node.target), self.expressions.text(node.value)
             self.lines.append(f"{indent}{target} {sign}= {value};")
         elif isinstance(node, ast.If):
             self._if(node, indent)
         elif isinstance(node, ast.While):
-            self.lines.append(f"{indent}while ({self._expression(node.test)}) {{")
+            self.lines.append(f"{indent}while ({self.expressions.text(node.test)}) {{")
             self._block(node.body, indent + "    ")
             self.lines.append(f"{indent}}}")
         elif isinstance(node, ast.For):
@@ -190,27 +142,27 @@ class _Function:
         elif isinstance(node, ast.Try):
             self._block(node.body, indent)
         else:
-            raise TypeError(f"the translator does not know {type(node).__name__} in {self.function.name}")
+            raise TypeError(f"{self.function.name}: {type(node).__name__} is not part of the Python that is translated")
 
     def _assign(self, node: ast.Assign, indent: str) -> None:
-        zeros = _zeros(node.value)
+        length = _array_length(node.value)
         target = node.targets[0]
-        if zeros is not None and isinstance(target, ast.Name):
-            self.lines.append(indent + self.dialect.array.format(name=target.id, count=zeros))
+        if length is not None and isinstance(target, ast.Name):
+            self.lines.append(indent + self.dialect.array.format(name=target.id, count=length))
         elif isinstance(target, ast.Tuple):
-            raise TypeError(f"the translator assigns one name at a time, in {self.function.name}")
+            raise TypeError(f"{self.function.name}: assign one name at a time, the translated Python has no tuples")
         else:
-            targets = " = ".join(self._expression(each) for each in node.targets)
-            self.lines.append(f"{indent}{targets} = {self._expression(node.value)};")
+            targets = " = ".join(self.expressions.text(each) for each in node.targets)
+            self.lines.append(f"{indent}{targets} = {self.expressions.text(node.value)};")
 
     def _if(self, node: ast.If, indent: str) -> None:
-        self.lines.append(f"{indent}if ({self._expression(node.test)}) {{")
+        self.lines.append(f"{indent}if ({self.expressions.text(node.test)}) {{")
         self._block(node.body, indent + "    ")
         rest = node.orelse
         while rest:
             inner = rest[0] if len(rest) == 1 else None
             if isinstance(inner, ast.If):
-                self.lines.append(f"{indent}}} else if ({self._expression(inner.test)}) {{")
+                self.lines.append(f"{indent}}} else if ({self.expressions.text(inner.test)}) {{")
                 self._block(inner.body, indent + "    ")
                 rest = inner.orelse
             else:
@@ -224,17 +176,17 @@ class _Function:
         kind = self.dialect.whole
         if isinstance(node.iter, ast.Call):
             name = node.target.id if node.target.id != "_" else f"i{self._count()}"
-            bounds = [self._expression(argument) for argument in node.iter.args]
+            bounds = [self.expressions.text(argument) for argument in node.iter.args]
             first, last = bounds if len(bounds) == 2 else (bounds[0], bounds[1]) if len(bounds) == 3 else ("0", *bounds)
             down = len(bounds) == 3  # only range(n, 0, -1) occurs
             step = f"{name} > {last}; {name}--" if down else f"{name} < {last}; {name}++"
             self.lines.append(f"{indent}for ({kind}{name} = {first}; {step}) {{")
         else:
-            table = self._expression(node.iter)
+            table = self.expressions.text(node.iter)
             place = f"i{self._count()}"
-            size = f"(int)(sizeof {table} / sizeof *{table})" if self.dialect.typed else f"{table}.length"
+            size = f"(int)(sizeof {table} / sizeof *{table})" if self.dialect.is_typed else f"{table}.length"
             self.lines.append(f"{indent}for ({kind}{place} = 0; {place} < {size}; {place}++) {{")
-            real = "const double " if self.dialect.typed else "const "
+            real = "const double " if self.dialect.is_typed else "const "
             self.lines.append(f"{indent}    {real}{node.target.id} = {table}[{place}];")
         self._block(node.body, indent + "    ")
         self.lines.append(f"{indent}}}")
@@ -243,95 +195,13 @@ class _Function:
         self.counter += 1
         return self.counter
 
-    def _expression(self, node: ast.expr, least: int = 0) -> str:
-        text, binding = self._bound(node)
-        return f"({text})" if binding < least else text
 
-    def _bound(self, node: ast.expr) -> tuple[str, int]:
-        if isinstance(node, ast.Constant):
-            return repr(node.value), _ATOM
-        if isinstance(node, ast.Name):
-            return self.dialect.numbers.get(node.id, node.id), _ATOM
-        if isinstance(node, ast.Attribute):  # Math.exp, Number.NaN
-            return ast.unparse(node), _ATOM
-        if isinstance(node, ast.Subscript):
-            return f"{self._expression(node.value)}[{self._expression(node.slice)}]", _ATOM
-        if isinstance(node, ast.UnaryOp):
-            sign = "!" if isinstance(node.op, ast.Not) else "-"
-            return sign + self._expression(node.operand, _ATOM), _UNARY
-        if isinstance(node, ast.BinOp):
-            return self._binary(node)
-        if isinstance(node, ast.BoolOp):
-            sign, binding = _SIGNS[type(node.op)]
-            # gcc -Wall wants parentheses around && inside ||.
-            least = binding + 1 if binding == 2 else 3
-            return f" {sign} ".join(self._expression(value, least) for value in node.values), binding
-        if isinstance(node, ast.Compare):
-            return self._compare(node)
-        if isinstance(node, ast.IfExp):
-            parts = [self._expression(part, 1) for part in (node.test, node.body, node.orelse)]
-            return f"{parts[0]} ? {parts[1]} : {parts[2]}", _CHOICE
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        raise TypeError(f"the translator does not know {type(node).__name__} in {self.function.name}")
-
-    def _binary(self, node: ast.BinOp) -> tuple[str, int]:
-        if isinstance(node.op, ast.Pow):
-            if isinstance(node.left, ast.Constant):
-                return repr(float(ast.literal_eval(node.left)) ** float(ast.literal_eval(node.right))), _ATOM
-            return self._template("**", [node.left, node.right])
-        if isinstance(node.op, ast.FloorDiv):  # of whole numbers that are not negative
-            quotient = f"{self._expression(node.left, 6)} / {self._expression(node.right, 7)}"
-            return (quotient, 6) if self.dialect.typed else (f"Math.floor({quotient})", _ATOM)
-        if isinstance(node.op, ast.Mod) and not self._is_whole(node):
-            return self._template("%", [node.left, node.right])
-        sign, binding = _SIGNS[type(node.op)]
-        return f"{self._expression(node.left, binding)} {sign} {self._expression(node.right, binding + 1)}", binding
-
-    def _compare(self, node: ast.Compare) -> tuple[str, int]:
-        values = [node.left, *node.comparators]
-        links = []
-        for place, op in enumerate(node.ops):
-            sign = _SIGNS[type(op)][0]
-            if not self.dialect.typed:
-                sign = {"==": "===", "!=": "!=="}.get(sign, sign)
-            links.append(f"{self._expression(values[place], 5)} {sign} {self._expression(values[place + 1], 5)}")
-        return " && ".join(links), 3 if len(links) == 1 else 2
-
-    def _call(self, node: ast.Call) -> tuple[str, int]:
-        name = ast.unparse(node.func)
-        if name in self.dialect.operations:
-            return self._template(name, node.args)
-        return f"{name}({', '.join(self._expression(argument) for argument in node.args)})", _ATOM
-
-    def _template(self, name: str, arguments: list[ast.expr]) -> tuple[str, int]:
-        template = self.dialect.operations[name]
-        return template.format(*[self._expression(argument) for argument in arguments]), _ATOM
-
-    def _is_whole(self, node: ast.expr) -> bool:
-        """Whether an expression is a whole number in Python too."""
-        if isinstance(node, ast.Constant):
-            return isinstance(node.value, int)
-        if isinstance(node, ast.Name):
-            return node.id in self.whole
-        if isinstance(node, ast.BinOp):
-            return not isinstance(node.op, ast.Div) and self._is_whole(node.left) and self._is_whole(node.right)
-        if isinstance(node, ast.UnaryOp):
-            return self._is_whole(node.operand)
-        return isinstance(node, ast.Call) and ast.unparse(node.func) == "int"
-
-
-def _literal(node: ast.expr) -> bool:
+def _is_integer(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int)
 
 
-def _counts(node: ast.expr) -> bool:
-    """Whether an expression is more than a literal number."""
-    return not isinstance(node, ast.Constant)
-
-
-def _zeros(node: ast.expr) -> int | None:
-    """The length of an array written as ``[0.0] * 101``."""
+def _array_length(node: ast.expr) -> int | None:
+    """Return the length of an array written as ``[0.0] * 101``, or None."""
     if isinstance(node, ast.BinOp) and isinstance(node.left, ast.List) and isinstance(node.right, ast.Constant):
         return int(node.right.value)  # type: ignore[arg-type]
     return None

@@ -113,7 +113,7 @@ def _push(op: Op, tangents: list[Any], out: Any, primals: list[Any]) -> Any:
         return None
     if not count:
         return np.zeros((0, *shape_of(out)))
-    from ..ops.tensor import stack
+    from ..ops.structure import stack
 
     return stack([zeros_like(out) if tangent is None else tangent for tangent in moved])
 

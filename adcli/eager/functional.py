@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import RequestError, ShapeError
 from ..ops import shape_of
 from ..ops.rules import zeros_like
-from ..ops.tensor import reshape, stack
+from ..ops.structure import reshape, stack
 from .dual import Dual
 from .levels import fresh_level, owned, plain
 from .tree import Rebuild, flatten

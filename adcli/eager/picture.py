@@ -91,7 +91,7 @@ def picture_of(roots: Sequence[Value], title: str | None) -> Picture:
     from ..draw.picture import Edge, Node, Picture
     from ..explain.steps import result_names
     from ..graph.text import applied_title
-    from ..ops.tensor import shape_text
+    from ..ops.shapes import shape_text
 
     calls: dict[int, str] = {}
     for name, root in zip(result_names(len(roots)), roots, strict=True):

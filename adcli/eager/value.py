@@ -15,7 +15,8 @@ from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.on_arrays import FLOAT, quietly
 from ..ops.op import NUMBERS, float_array
-from ..ops.rules import Sweep, on_numbers, pull, zeros_like
+from ..ops.real import on_numbers
+from ..ops.rules import Sweep, pull, zeros_like
 from .levels import owned, plain, settled
 
 if TYPE_CHECKING:

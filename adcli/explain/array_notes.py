@@ -12,7 +12,8 @@ import numpy as np
 from ..graph.text import array_text
 from ..ops import Op
 from ..ops.rules import Sweep
-from ..ops.tensor import shape_text, sum_to
+from ..ops.shapes import shape_text
+from ..ops.structure import sum_to
 from .notes import At, Note, Point
 
 MOST = 1000  # elements of a node that are looked at one by one

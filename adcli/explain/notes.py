@@ -13,7 +13,7 @@ from ..errors import DomainError, describe_position, find_position
 from ..graph.expr import Expr, Graph
 from ..graph.text import number_text
 from ..ops import Kink, Op
-from ..ops.rules import Real, number
+from ..ops.real import Real, number
 
 
 class Note:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..graph.expr import Expr, Graph
-from ..ops.rules import Sweep, local, number, ones, push
+from ..ops.real import number
+from ..ops.rules import Sweep, local, ones, push
 
 
 def result_names(count: int) -> list[str]:
@@ -24,7 +25,7 @@ def result_names(count: int) -> list[str]:
 def elements(result: Expr) -> list[Expr]:
     """The elements of a vector that was written out, ``[f, g]``, as results of their own; anything else is one result.
 
-    >>> from adcli.ops.tensor import stack
+    >>> from adcli.ops.structure import stack
     >>> x = Graph().variable("x")
     >>> print(*elements(stack(x, x * x)), *elements(x))
     x x*x x

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..eager import functional
 from ..errors import ShapeError
-from ..ops.tensor import shape_text
+from ..ops.shapes import shape_text
 from .function import Function
 from .shaped import Shaped
 

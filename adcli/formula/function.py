@@ -362,7 +362,7 @@ class Function(Derivatives):
         }
         """
         from ..codegen import load_target
-        from ..codegen.request import Request
+        from ..codegen.request import derive_request
 
         names = self.chosen(wrt)
         writer = load_target(target)
@@ -370,7 +370,7 @@ class Function(Derivatives):
         refuse_vector(self.formula)
         [result] = lower_results(self.formula, Graph())
         parts = [what] if isinstance(what, str) else what
-        return writer.write(Request(result, str(self.formula), parts, names, name))
+        return writer.write(derive_request(result, str(self.formula), parts, names, name))
 
     @gc_paused
     def program(self, wrt: Sequence[str] | None = None) -> Tape:

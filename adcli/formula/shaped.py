@@ -13,7 +13,7 @@ from ..graph.gc_pause import gc_paused
 from ..graph.tape import Tape
 from ..language.ast import Formula
 from ..language.lower import lower
-from ..ops.tensor import shape_text
+from ..ops.shapes import shape_text
 
 Shapes = tuple[tuple[int, ...], ...]
 
@@ -69,7 +69,7 @@ class Shaped:
         """The slope by one variable, element by element."""
         import numpy as np
 
-        from ..ops.tensor import reshape, stack
+        from ..ops.structure import reshape, stack
 
         shape = self.graph.shapes.get(row)
         if shape is None:

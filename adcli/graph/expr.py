@@ -12,7 +12,7 @@ from typing import Any
 
 from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, neg, negate, square, sub
-from ..ops.op import NUMBERS, float_array, shape_of_result
+from ..ops.operands import NUMBERS, float_array
 from .fold import fold
 
 RESHAPING = {"reshape", "broadcast_to", "sum_to"}  # which give the argument itself where it has the shape already
@@ -106,7 +106,7 @@ class Graph:
         if row is None:
             shapes = self.shapes
             tensors = shapes or op.shape is not None
-            shape = shape_of_result(op, [shapes.get(argument, ()) for argument in inputs]) if tensors else ()
+            shape = op.shape_of_result([shapes.get(argument, ()) for argument in inputs]) if tensors else ()
             constants = self.constants
             if op.shape is not None:
                 if op.name in RESHAPING and shape == self.shapes.get(inputs[0], ()):
@@ -156,7 +156,7 @@ class Unfolded(Graph):
     def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
         """The row of `op` applied to rows, the same one as before or a new one."""
         if op.shape is not None:
-            shape_of_result(op, [()] * len(inputs))  # such as @, which refuses numbers
+            op.shape_of_result([()] * len(inputs))  # such as @, which refuses numbers
         values = [self.constants.get(row) for row in inputs]
         if op in (add, sub, mul, neg) and all(value is not None and value % 1.0 == 0 for value in values):
             result = op.forward(*values)

@@ -15,10 +15,9 @@ from math import perm
 from typing import Any
 
 from ..explain.notes import evaluate
-from ..ops import Op
-from ..ops.arithmetic import add, constant, div, mul, neg, power, square, sub
-from ..ops.series import COMPOSED, SLOPES, WRITTEN_OUT
-from ..ops.textbook import SCHOOL
+from ..ops import Op, constant
+from ..ops.arithmetic import add, div, mul, neg, power, square, sub
+from ..ops.series import COMPOSED, SLOPES
 from .composition import Composition
 from .expr import Expr, Graph
 
@@ -189,7 +188,8 @@ def _prepared(output: Expr) -> tuple[Graph, int]:
 
 
 def _written_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
-    result = SCHOOL[op].rule(*arguments) if op in WRITTEN_OUT else op(*arguments)
+    """The row of an operation. A helper of some order is written out, for its partials have ever higher orders."""
+    result = op.textbook(*arguments) if op.textbook and op.integers else op(*arguments)
     return result.row if isinstance(result, Expr) else graph.constant(float(result))
 
 

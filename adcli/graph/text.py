@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ops import TABLE, Op
 from ..ops.arithmetic import ATOM, NEGATION, POSTFIX, POWER, PRODUCT, square
-from ..ops.tensor import defaults_of, parameters_of
+from ..ops.signature import defaults_of, parameters_of
 
 if TYPE_CHECKING:
     from .expr import Graph

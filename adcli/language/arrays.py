@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from ..errors import ParseError
 from ..graph.expr import Expr, Graph
-from ..ops.tensor import defaults_of, getitem, parameters_of, stack, transpose
+from ..ops.signature import defaults_of, parameters_of
+from ..ops.structure import getitem, stack, transpose
 from .ast import Call, Node, is_keyword, is_slice
 from .calls import check_numbers, function_of
 

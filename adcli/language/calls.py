@@ -7,7 +7,8 @@ from collections.abc import Container, Sequence
 from ..errors import ParseError, UnknownNameError, quoted, short, suggest
 from ..graph.expr import Expr
 from ..ops import FUNCTIONS, SIGNS, TABLE, Op
-from ..ops.tensor import REDUCTIONS, defaults_of, parameters_of
+from ..ops.reductions import REDUCTIONS
+from ..ops.signature import defaults_of, parameters_of
 from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
 from .parser import CONSTANTS
 

@@ -9,8 +9,8 @@ from ..errors import ParseError, ShapeError, UnknownNameError, quoted
 from ..explain.notes import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
-from ..ops import SIGNS, Op
-from ..ops.arithmetic import both, constant
+from ..ops import SIGNS, Op, constant
+from ..ops.arithmetic import both
 from .ast import Call, Formula, Node, Number
 from .calls import CONDITIONS, FORMS, check_kinds, check_numbers, function_of, in_order, shadowed
 from .parser import CONSTANTS, parse

@@ -1,18 +1,20 @@
 """The one table of operations: what each computes, how it differentiates, where it is defined, how it is written.
 
-To add a function, add one entry to `arithmetic.py`, `elementary.py`, `special.py` or `tensor.py`; see `docs/adding.md`.
-May import `errors` only.
+`docs/adding.md` shows how to add a function or a tensor operation. May import `errors` only.
 """
 
 from __future__ import annotations
 
 from math import pi
 
-from . import arithmetic, elementary, rules, special, tensor
-from .arithmetic import UFUNCS, Carrier, constant
-from .op import TABLE, Domain, Kink, Op, shape_of, spellings
+from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
+from .carrier import UFUNCS, Carrier
+from .domain import Domain, Kink
+from .op import TABLE, Op, spellings
+from .operands import constant, shape_of
 
-FUNCTIONS = spellings(TABLE.values())  # word -> op
+FUNCTIONS = spellings(TABLE.values())  # word -> op: what the language reads as a function
+PUBLIC = {word: op for word, op in FUNCTIONS.items() if not op.helper}  # the functions that users call: `adcli.sin`
 SIGNS = {(op.sign, op.arity): op for op in TABLE.values() if op.sign is not None}  # (sign, arity) -> op
 
 _NUMPY = {
@@ -25,18 +27,21 @@ _NUMPY = {
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
-UFUNCS["slogdet"] = tensor.slogdet
+UFUNCS["slogdet"] = linear.slogdet
 UFUNCS["positive"] = lambda x: +x
 UFUNCS["reciprocal"] = lambda x: 1.0 / x
 UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # NumPy's has pi in it
 
 for _word, _op in FUNCTIONS.items():
-    # A method takes the carrier first: not where the first argument is a condition or the order of a derivative.
+    # A method takes the carrier as its first argument, which must not be a condition or the order of a derivative.
     if _word.isidentifier() and not _op.takes_conditions and 0 not in _op.integers and not hasattr(Carrier, _word):
         setattr(Carrier, _word, _op)
 
+Op.__signature__ = property(signature.call_signature)  # type: ignore[assignment]
+
 __all__ = [
     "FUNCTIONS",
+    "PUBLIC",
     "SIGNS",
     "TABLE",
     "Carrier",
@@ -46,8 +51,10 @@ __all__ = [
     "arithmetic",
     "constant",
     "elementary",
+    "linear",
+    "reductions",
     "rules",
     "shape_of",
     "special",
-    "tensor",
+    "structure",
 ]

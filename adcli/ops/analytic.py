@@ -1,7 +1,7 @@
-"""Ops on complex numbers, for the complex step: those that are analytic and real on their real domain.
+"""Operations on complex numbers, for the complex step: those that are analytic, and real on their real domain.
 
 f(x + ih) has the imaginary part h*f'(x) without any subtraction, so a tiny h gives all digits (Squire & Trapp, SIAM
-Review 40, 1998). An op that is not here has no such derivative: abs, floor, max, where.
+Review 40, 1998). abs, floor, max and where are not analytic. A function without a row has no complex step.
 """
 
 from __future__ import annotations

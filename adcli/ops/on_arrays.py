@@ -1,28 +1,28 @@
-"""An operation on arrays of NumPy: float64 throughout, and silent about what IEEE 754 defines."""
+"""An operation on arrays of NumPy: float64 throughout, without warnings of what IEEE 754 defines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from threading import local
-from typing import Any
 
 import numpy as np
 
 from ..errors import AdcliError
-from .op import NUMBERS, Op, array_kernel, float_array, shape_of_result
+from .kernels import arrays, tensor
+from .operands import NUMBERS, Operand, Rule, Shape, float_array
 
 FLOAT, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
 # Entering np.errstate takes as long as a small sum. Where NumPy keeps that state in the context (from 2.0 on), one
-# context in which it was set does the same for a tenth; a context serves one thread.
+# context in which it was set does the same in a tenth of the time. A context serves one thread.
 _IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 _is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
 _of_thread = local()
 
 
-def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
-    """A function of the arguments, during which NumPy does not warn of infinities and nan.
+def quietly(function: Rule, *arguments: Operand) -> Operand:
+    """Call a function of the arguments while NumPy does not warn of infinities and nan.
 
     >>> quietly(np.log, 0.0)
     np.float64(-inf)
@@ -41,26 +41,57 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
     return context.run(function, *arguments)
 
 
-def caller(op: Op) -> Callable[[Sequence[Any]], Any]:
-    """What applies an operation to arrays, numbers and nested lists of numbers; truths count where it asks for them."""
-    kernel, takes_conditions, ndarray = array_kernel(op), op.takes_conditions, np.ndarray
+def elementwise_kernel(name: str, scalar: Rule) -> Rule:
+    """Return the function on arrays: ours of this name, else NumPy's, else a loop over the scalar kernel.
 
-    def call(arguments: Sequence[Any]) -> Any:
+    >>> elementwise_kernel("cbrt", float) is arrays.cbrt, elementwise_kernel("add", float) is np.add
+    (True, True)
+    >>> elementwise_kernel("double", lambda x: 2.0 * x)(np.array([1.0, 2.0]))
+    array([2., 4.])
+    """
+    own = getattr(arrays, name, None)
+    if own is not None:
+        kernel: Rule = own
+    elif isinstance(ufunc := getattr(np, name, None), np.ufunc):
+        kernel = ufunc
+    else:
+        kernel = arrays.looped(scalar)
+    return kernel
+
+
+def tensor_kernel(name: str) -> Rule | None:
+    """Return the tensor kernel of this name, if there is one."""
+    return getattr(tensor, name, None)
+
+
+def caller(
+    kernel: Rule, takes_conditions: tuple[int, ...], check_shapes: Callable[[Sequence[Shape]], object]
+) -> Callable[[Sequence[Operand]], Operand]:
+    """Return what applies a kernel to arrays, numbers and nested lists of numbers.
+
+    Args:
+        kernel: the function on float64 arrays.
+        takes_conditions: the arguments in which an array of truths stays one.
+        check_shapes: raises ShapeError for shapes that do not fit.
+    """
+    ndarray = np.ndarray
+
+    def call(arguments: Sequence[Operand]) -> Operand:
         for x in arguments:
             if x.__class__ not in NUMBERS and (x.__class__ is not ndarray or x.dtype is not FLOAT):
-                arguments = [converted(x, place in takes_conditions) for place, x in enumerate(arguments)]
+                arguments = [convert(x, place in takes_conditions) for place, x in enumerate(arguments)]
                 break
         try:
             return quietly(kernel, *arguments)
         except (AdcliError, ValueError, IndexError):
-            shape_of_result(op, [np.shape(x) for x in arguments])
+            check_shapes([np.shape(x) for x in arguments])
             raise
 
     return call
 
 
-def converted(x: Any, is_condition: bool) -> Any:
-    """A number as it is, an array as one of float64; an array of truths stays one where a condition is asked for."""
+def convert(x: Operand, is_condition: bool) -> Operand:
+    """Return a number as it is and an array as float64. Truths stay truths where a condition is asked for."""
     if x.__class__ in NUMBERS:
         return x
     x = np.asarray(x)

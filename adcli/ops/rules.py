@@ -8,62 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from operator import lt
-from typing import Any
 
-from .arithmetic import Carrier, add, both, div, either, ne, neg, where
-from .op import NUMBERS, Op, shape_of
-from .tensor import broadcast_shape, broadcast_to, sum_to
-
-
-class Real(Carrier):
-    """A float whose operators follow IEEE 754, so that the rules of the table run on numbers.
-
-    >>> (1.0 / Real(0.0)).value
-    inf
-    """
-
-    __slots__ = ("value",)
-    level = 0
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    @property
-    def constant(self) -> float:
-        """The number itself: a rule may look whether it is a whole one."""
-        return float(self.value)
-
-    def apply_op(self, op: Op, arguments: tuple[Any, ...]) -> Any:
-        """Compute; what is no number (an array, a carrier of a higher level) is handed on bare."""
-        result = op(*[number(argument) for argument in arguments])
-        return Real(result) if result.__class__ in NUMBERS else result
+from .arithmetic import add, both, div, either, ne, neg, where
+from .op import Op
+from .operands import Operand, shape_of
+from .real import on_numbers
+from .shapes import broadcast_shape
+from .structure import broadcast_to, sum_to
 
 
-def number(x: Any) -> Any:
-    """The float (or truth) in a Real, or the number itself."""
-    return x.value if isinstance(x, Real) else x
-
-
-def on_numbers(rule: Callable[..., Any], out: Any, arguments: Sequence[Any], **parameters: Any) -> Any:
-    """A rule applied; where Python's own arithmetic raises (1/0, overflow), once more with that of IEEE 754."""
-    try:
-        return rule(out, *arguments, **parameters)
-    except ArithmeticError:
-        safe = [Real(x) if x.__class__ in NUMBERS else x for x in (out, *arguments)]
-        return number(rule(*safe, **parameters))
-
-
-def local(op: Op, place: int, out: Any, arguments: Sequence[Any]) -> Any:
-    """The local slope of an elementwise op in one argument: a number, an array, a carrier, or None."""
+def local(op: Op, place: int, out: Operand, arguments: Sequence[Operand]) -> Operand:
+    """Return the local derivative of an elementwise op by one argument: a number, an array, a carrier, or None."""
     partial = op.partial(place)
     return on_numbers(partial, out, arguments) if callable(partial) else partial
 
 
-def times(slope: Any, other: Any) -> Any:
-    """A local slope times a cotangent or tangent; 1 and -1 never become numbers of a graph.
+def times(slope: Operand, other: Operand) -> Operand:
+    """Return a local derivative times a cotangent or tangent. 1 and -1 never become numbers of a graph.
 
-    Times 1/y is over y, where the slope knows that it is one (a symbol does): one operation and one rounding less, and
-    no 1/y that overflows by itself.
+    A symbol records that it is 1/y. Times 1/y becomes over y: one operation and one rounding less, and no 1/y that
+    overflows by itself.
     """
     if slope.__class__ is float:
         if slope == 1.0:
@@ -79,7 +43,7 @@ def times(slope: Any, other: Any) -> Any:
     return other * slope if known is None else _over(other, *known)
 
 
-def _over(x: Any, divisor: Any, negative: bool) -> Any:
+def _over(x: Operand, divisor: Operand, negative: bool) -> Operand:
     quotient = div(x, divisor)
     return neg(quotient) if negative else quotient
 
@@ -87,8 +51,8 @@ def _over(x: Any, divisor: Any, negative: bool) -> Any:
 # ---------------------------------------------------------------- forward mode
 
 
-def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Any:
-    """The tangent of a result from those of the arguments; None where it does not move.
+def push(op: Op, tangents: Sequence[Operand], out: Operand, arguments: Sequence[Operand]) -> Operand:
+    """Return the tangent of a result from those of the arguments, or None where it does not move.
 
     >>> from adcli.ops import TABLE
     >>> push(TABLE["mul"], [1.0, None], 6.0, [2.0, 3.0])
@@ -97,7 +61,7 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
     if all(tangent is None for tangent in tangents):
         return None
     if op.push is not None:
-        return _stretched(op, op.push(tangents, out, *arguments, **op.parameters), out)
+        return _stretch(op, op.push(tangents, out, *arguments, **op.parameters), out)
     total = None
     if op.linear == "jointly":
         pairs = zip(tangents, arguments, strict=True)
@@ -118,19 +82,19 @@ def push(op: Op, tangents: Sequence[Any], out: Any, arguments: Sequence[Any]) ->
             if pick is not None:
                 term = where(pick(out, *arguments), term, 0.0)
         total = term if total is None else add(total, term)
-    return _stretched(op, total, out)
+    return _stretch(op, total, out)
 
 
-def _stretched(op: Op, tangent: Any, out: Any) -> Any:
-    """The tangent of an elementwise result, in whose shape one argument may have had no part."""
+def _stretch(op: Op, tangent: Operand, out: Operand) -> Operand:
+    """Return the tangent of an elementwise result in the full shape, which the arguments that move need not have."""
     shape, moved = shape_of(out), shape_of(tangent)
     if tangent is None or op.shape is not None or len(moved) > len(shape) or moved == shape:
         return tangent
     return broadcast_to(tangent, shape)
 
 
-def zeros_like(x: Any) -> Any:
-    """0.0, or zeros of the shape of an argument."""
+def zeros_like(x: Operand) -> Operand:
+    """Return 0.0, or zeros of the shape of an argument."""
     shape = shape_of(x)
     if not shape:
         return 0.0
@@ -142,8 +106,13 @@ def zeros_like(x: Any) -> Any:
 # ---------------------------------------------------------------- reverse mode
 
 
-def pull(op: Op, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Any, ...]:
-    """The cotangent of every argument from that of the result; None where an argument does not count."""
+def pull(op: Op, cotangent: Operand, out: Operand, arguments: Sequence[Operand]) -> tuple[Operand, ...]:
+    """Return the cotangent of every argument from that of the result, None for an argument that does not count.
+
+    >>> from adcli.ops import TABLE
+    >>> pull(TABLE["mul"], 1.0, 6.0, [2.0, 3.0])
+    (3.0, 2.0)
+    """
     sweep = Sweep()
     sweep.cotangents["out"] = cotangent
     sweep.step("out", op, out, arguments, range(len(arguments)))
@@ -154,16 +123,16 @@ class Sweep:
     """The cotangents of a backward sweep, by any key, and the conditions under which they exist (None: always).
 
     Where an op picks among its arguments, a cotangent travels with the condition under which it exists, and is
-    selected by it only at the end: so a branch not taken contributes nothing, even where its slope is infinite
+    selected by it only at the end. So a branch not taken contributes nothing, even where its derivative is infinite
     (docs/decisions/004-conditional-cotangents.md).
 
     Args:
-        at_once: select where the op picks instead, which is much less work on arrays. The same comes out wherever all
-            cotangents are finite; a caller that finds one that is not sweeps again.
+        at_once: select where the op picks instead, which is much less work on arrays. The results are the same if all
+            cotangents are finite. If one is not, the caller must sweep again.
 
     Attributes:
-        has_selected: whether that was done.
-        handed_on: rows of divisors y of which cotangents 1/y went on to several terms of a sum.
+        has_selected: whether a cotangent was selected at once.
+        handed_on: rows of divisors y whose cotangents 1/y went to several terms of a sum.
     """
 
     __slots__ = ("at_once", "conditions", "cotangents", "handed_on", "has_selected")
@@ -172,11 +141,13 @@ class Sweep:
         self.at_once = at_once
         self.has_selected = False
         self.handed_on: set[int] = set()
-        self.cotangents: dict[Hashable, Any] = {}
-        self.conditions: dict[Hashable, Any] = {}
+        self.cotangents: dict[Hashable, Operand] = {}
+        self.conditions: dict[Hashable, Operand] = {}
 
-    def step(self, key: Hashable, op: Op, out: Any, arguments: Sequence[Any], keys: Sequence[Hashable | None]) -> None:
-        """Hand the cotangent of one node, complete now, on to its arguments; those whose key is None are left out."""
+    def step(
+        self, key: Hashable, op: Op, out: Operand, arguments: Sequence[Operand], keys: Sequence[Hashable | None]
+    ) -> None:
+        """Add the complete cotangent of one node to those of its arguments, except arguments whose key is None."""
         cotangent, condition = self.cotangents.pop(key), self.conditions.pop(key, None) if self.conditions else None
         for place, argument in enumerate(keys):
             if argument is None:
@@ -185,18 +156,18 @@ class Sweep:
                 partial = local(op, place, out, arguments)
                 if partial is None:
                     continue
-                term, when = self._through(partial, cotangent, out, keys), condition
+                term, when = self._multiply(partial, cotangent, out, keys), condition
             else:
                 rule = op.pull(place)
                 if rule is None:
                     continue
-                term, when = _pulled(op, place, rule, cotangent, condition, out, arguments)
+                term, when = apply_pull(op, place, rule, cotangent, condition, out, arguments)
             if op.picks is not None and (pick := op.pick(place)) is not None:
                 picked = pick(out, *arguments, **op.parameters)
                 if picked is False:
                     continue
                 if self.at_once and picked is not True:
-                    # A product takes a fraction of the time of a choice, which guesses wrong at every other element.
+                    # A product takes a fraction of the time of a choice, whose branch the processor mispredicts.
                     term = term * picked.astype(float)
                     term += 0.0  # -0.0 becomes 0.0
                     self.has_selected = True
@@ -204,14 +175,14 @@ class Sweep:
                     when = picked if when is None else both(when, picked)
             shape = shape_of(arguments[place])
             if shape_of(term) != shape or (when is not None and shape_of(when) not in ((), shape)):
-                term, when = _summed(term, when, shape)
+                term, when = _sum_to_shape(term, when, shape)
             self.add(argument, term, when)
 
-    def _through(self, slope: Any, cotangent: Any, out: Any, keys: Sequence[Hashable | None]) -> Any:
-        """A local slope times the cotangent; of symbols what takes the fewest operations, for they meet only once.
+    def _multiply(self, slope: Operand, cotangent: Operand, out: Operand, keys: Sequence[Hashable | None]) -> Operand:
+        """Return a local derivative times the cotangent, on symbols in the fewest operations.
 
-        A cotangent 1/y makes quotients too, unless a sum hands it to several terms. Times a new (1/y)**2 is over y, and
-        over y again.
+        A cotangent 1/y makes quotients too, unless a sum passes it to several terms. Times a new (1/y)**2 becomes over
+        y, and over y again.
         """
         if cotangent.__class__ is float:
             return times(slope, cotangent)
@@ -228,12 +199,12 @@ class Sweep:
                 return times(root, times(root, cotangent))
         return times(slope, cotangent)
 
-    def selected(self, key: Hashable) -> Any:
-        """The cotangent of a key, 0 where its condition does not hold; None if there is none."""
+    def selected(self, key: Hashable) -> Operand:
+        """Return the cotangent of a key, 0 where its condition does not hold, or None if there is none."""
         cotangent = self.cotangents.get(key)
         return None if cotangent is None else select(self.conditions.get(key), cotangent)
 
-    def add(self, key: Hashable, term: Any, when: Any) -> None:
+    def add(self, key: Hashable, term: Operand, when: Operand) -> None:
         """Add a contribution that exists only under a condition."""
         before = self.cotangents.get(key)
         if before is None:
@@ -255,15 +226,21 @@ class Sweep:
                 self.conditions[key] = either(earlier, when)
 
 
-def select(condition: Any, cotangent: Any) -> Any:
-    """A cotangent where its condition holds, 0 elsewhere."""
+def select(condition: Operand, cotangent: Operand) -> Operand:
+    """Return a cotangent where its condition holds, 0 elsewhere."""
     return cotangent if condition is None else where(condition, cotangent, 0.0)
 
 
-def _pulled(
-    op: Op, place: int, rule: Any, cotangent: Any, condition: Any, out: Any, arguments: Sequence[Any]
-) -> tuple[Any, Any]:
-    """A tensor rule applied to a cotangent and, if there is one, to its condition."""
+def apply_pull(
+    op: Op,
+    place: int,
+    rule: Operand,
+    cotangent: Operand,
+    condition: Operand,
+    out: Operand,
+    arguments: Sequence[Operand],
+) -> tuple[Operand, Operand]:
+    """Apply a tensor rule to a cotangent and, if there is one, to its condition."""
     if condition is None:
         return on_numbers(rule, cotangent, (out, *arguments), **op.parameters), None
     pulled = rule(select(condition, cotangent), out, *arguments, **op.parameters)
@@ -273,13 +250,13 @@ def _pulled(
         reached = op.reach[place](mask, out, *arguments, **op.parameters)
     elif op.moves:
         reached = rule(mask, out, *arguments, **op.parameters)
-    else:  # a product: that of ones tells who meets whom
+    else:  # a product: that of ones shows which numbers meet
         reached = rule(mask, out, *[ones(shape_of(x)) for x in arguments], **op.parameters)
     return pulled, ne(reached, 0.0)
 
 
-def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
-    """The adjoint of broadcasting: the sum over the axes that were stretched, under a condition too."""
+def _sum_to_shape(term: Operand, when: Operand, shape: tuple[int, ...]) -> tuple[Operand, Operand]:
+    """Sum over the axes that broadcasting stretched: its adjoint, also under a condition."""
     full = shape_of(term) if when is None else broadcast_shape(shape_of(term), shape_of(when))
     if len(full) < len(shape) or any(map(lt, full[::-1], shape[::-1])):
         full = broadcast_shape(full, shape)  # a constant slope
@@ -291,8 +268,8 @@ def _summed(term: Any, when: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     return sum_to(where(when, term, 0.0), shape), ne(sum_to(mask, shape), 0.0)
 
 
-def ones(shape: tuple[int, ...]) -> Any:
-    """1.0, or ones of a shape."""
+def ones(shape: tuple[int, ...]) -> Operand:
+    """Return 1.0, or ones of a shape."""
     if not shape:
         return 1.0
     import numpy as np
@@ -300,13 +277,13 @@ def ones(shape: tuple[int, ...]) -> Any:
     return np.ones(shape)
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Whether two conditions are known to be the same one: symbols say so."""
-    known: Callable[[Any], bool] | None = getattr(one, "is_same", None)
+def _same(one: Operand, other: Operand) -> bool:
+    """Return whether two conditions are known to be the same, which symbols are asked for."""
+    known: Callable[[Operand], bool] | None = getattr(one, "is_same", None)
     return one is other or (known is not None and known(other))
 
 
-def _opposite(one: Any, other: Any) -> bool:
-    """Whether one condition is known to be the negation of the other."""
-    known: Callable[[Any], bool] | None = getattr(one, "is_opposite", None)
+def _opposite(one: Operand, other: Operand) -> bool:
+    """Return whether one condition is known to be the negation of the other."""
+    known: Callable[[Operand], bool] | None = getattr(one, "is_opposite", None)
     return known is not None and known(other)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from . import textbook
 from .arithmetic import both, eq, floor, le, negate
+from .domain import Domain, Kink
+from .elementary import exp
 from .kernels import compound, derivatives
 from .kernels import gamma as gamma_kernels
-from .op import Domain, Kink, Op
+from .kernels import polygamma as polygamma_kernels
+from .op import Op
+from .operands import Operand
 
 TWO_OVER_SQRT_PI = 1.1283791670955126
 
 
-def _is_pole(out: Any, *arguments: Any) -> Any:
+def _is_pole(out: Operand, *arguments: Operand) -> Operand:
     x = arguments[-1]
     return both(le(x, 0.0), eq(x, floor(x)))
 
@@ -23,12 +26,14 @@ _no_order_poles = Domain(_no_poles.text, _no_poles.contains, argument=1)
 
 
 gaussian: Op = Op(
-    "gaussian", compound.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True, formula="exp(-x**2)",
-    doc="exp(-x**2) with x**2 taken exactly: rounding it would cost 340 ulp at 26.",
+    "gaussian", compound.gaussian, [lambda out, x: gaussian_derivative(1.0, x)], helper=True,
+    textbook=lambda x: exp(-(x**2.0)),
+    doc="exp(-x**2) with x**2 taken exactly.",
 )  # fmt: skip
 gaussian_derivative: Op = Op(
     "gaussian_derivative", derivatives.gaussian_derivative, [None, lambda out, n, x: gaussian_derivative(n + 1.0, x)],
-    integers=(0,), helper=True, doc="exp(-x**2) differentiated n times: a Hermite polynomial times it (DLMF 18.5.5).",
+    integers=(0,), helper=True, textbook=textbook.gaussian_derivative,
+    doc="exp(-x**2) differentiated n times: a Hermite polynomial times it (DLMF 18.5.5).",
 )  # fmt: skip
 erf: Op = Op("erf", gamma_kernels.erf, [lambda out, x: TWO_OVER_SQRT_PI * gaussian(x)], fast="erf",
          doc="Error function.")  # fmt: skip
@@ -38,9 +43,9 @@ gamma: Op = Op("gamma", gamma_kernels.gamma, [lambda out, x: out * digamma(x)], 
            doc="Gamma function.")  # fmt: skip
 lgamma: Op = Op("lgamma", gamma_kernels.lgamma, [lambda out, x: digamma(x)], aliases=("gammaln", "lngamma"),
             kinks=_poles, doc="Logarithm of the absolute value of gamma.")  # fmt: skip
-digamma: Op = Op("digamma", gamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",),
-             domain=_no_poles, kinks=_poles, doc="Derivative of lgamma.")  # fmt: skip
+digamma: Op = Op("digamma", polygamma_kernels.digamma, [lambda out, x: polygamma(1.0, x)], aliases=("psi",),
+             domain=_no_poles, kinks=_poles, doc="Digamma function, the derivative of lgamma.")  # fmt: skip
 polygamma: Op = Op(
-    "polygamma", gamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
-    domain=_no_order_poles, kinks=_poles, doc="digamma differentiated n times.",
+    "polygamma", polygamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
+    domain=_no_order_poles, kinks=_poles, doc="Polygamma function, digamma differentiated n times.",
 )  # fmt: skip

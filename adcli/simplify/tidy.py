@@ -32,7 +32,6 @@ from ..ops.arithmetic import (
 )  # fmt: skip
 from ..ops.elementary import LOG2_E, LOG10_E, hypot, log, sqrt
 from ..ops.special import TWO_OVER_SQRT_PI
-from ..ops.textbook import SCHOOL
 from .layout import CONSTANTS, Page
 from .numbers import HALF, ONE, Exact, exact
 from .terms import Called, Product, Sum, Terms
@@ -46,7 +45,7 @@ _SUMS, _PRODUCTS = (add, sub), (mul, div)
 def tidied(expr: Expr) -> Expr:
     """The same function of the reals in a graph of its own, to be printed.
 
-    Equal wherever `expr` is defined, with the exceptions that `ops/school.py` and `identities.py` name; it may be
+    Equal wherever `expr` is defined, but for what the textbook forms of helpers and `identities.py` say. It may be
     defined in more points (x/x is 1). Constants named pi, tau and e are taken for what they are.
 
     >>> x = Graph().variable("x")
@@ -66,11 +65,10 @@ def _in_school_functions(expr: Expr) -> tuple[Graph, int]:
         op = graph.ops[row]
         if op is not None:
             arguments = tuple(rows[argument] for argument in graph.inputs[row])
-            school = SCHOOL.get(op)
-            if school is None:
+            if op.textbook is None or not op.helper:
                 rows[row] = new.apply(op, arguments)
             else:
-                result = school.rule(*[Expr(new, argument) for argument in arguments])
+                result = op.textbook(*[Expr(new, argument) for argument in arguments])
                 rows[row] = result.row if isinstance(result, Expr) else new.constant(float(result))
         else:
             rows[row] = new.constant(graph.constants[row]) if row in graph.constants else new.variable(names[row]).row

@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import adcli
+from tests.sampling import examples
 
 from ..language.strategies import programs
 from .conftest import Outcome, run_command
@@ -71,7 +72,7 @@ def check(words: list[str], outcome: Outcome) -> None:
     st.lists(word, max_size=6),
     st.one_of(st.binary(max_size=12), jumble.map(lambda text: text.encode("utf-8", "surrogatepass"))),
 )
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120))
 @example("grad", ["x", "--help", "--format", "xml"], b"")
 @example("grad", ["-", "x=1"], b"\xff")
 def test_any_words(command, words, stdin):
@@ -79,7 +80,7 @@ def test_any_words(command, words, stdin):
 
 
 @given(st.lists(word, max_size=4))
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60))
 def test_any_words_without_a_command(words):
     check(words, run_command(words))
 
@@ -89,7 +90,7 @@ def test_any_words_without_a_command(words):
     st.sampled_from(["2", "0", "-1", "0.5", "1e300", "inf", "nan", "1e-300"]),
     st.sampled_from(["forward", "reverse"]),
 )
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60))
 def test_any_program_at_any_point(text, number, mode):
     def refuse(name: str) -> None:
         raise AssertionError(f"{name} in JSON")

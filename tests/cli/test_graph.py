@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 import adcli
 from adcli.cli.drawing import picture_of, view
@@ -47,7 +47,6 @@ def same(shown: Any, expected: float) -> bool:
     return isclose(x, expected, rel_tol=1e-12, abs_tol=1e-300) or (isnan(x) and isnan(expected))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=programs)
 def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: str) -> None:
     f = adcli.compile(text)
@@ -77,7 +76,7 @@ def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: 
     assert same(result["value"], value)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(text=programs)
 def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
     f = adcli.compile(text)
@@ -93,7 +92,7 @@ def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
     assert arrows == Counter(f"n{edge.source}->n{edge.target}" for edge in picture.edges)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(text=programs)
 def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     f = adcli.compile(text)

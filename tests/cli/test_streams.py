@@ -450,7 +450,7 @@ def test_signals(number, status, tmp_path):
     ) as running:
         waiting(running.pid)
         running.send_signal(number)
-        out, err = running.communicate(timeout=30)
+        out, err = running.communicate(timeout=600)
     assert (running.returncode, out, err) == (status, b"", b"")
     assert os.listdir(tmp_path) == ["old"]
     assert (tmp_path / "old").read_text() == "old"

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from adcli.codegen import load_target
-from adcli.codegen.request import Request
+from adcli.codegen import load_target, target_names
+from adcli.codegen.request import CodeRequest, derive_request
 from adcli.errors import RequestError
 from adcli.graph.expr import Graph
 from adcli.language.lower import lower
@@ -28,12 +28,12 @@ from adcli.language.parser import parse
 
 Points = Sequence[Sequence[float]]
 Rows = list[list[float]]
-Runner = Callable[[Sequence[Request], Sequence[Points], Path], list[Rows]]
+Runner = Callable[[Sequence[CodeRequest], Sequence[Points], Path], list[Rows]]
 
 
-def request_of(text: str, what: Sequence[str] = ("value", "gradient"), name: str = "f") -> Request:
+def request_of(text: str, what: Sequence[str] = ("value", "gradient"), name: str = "f") -> CodeRequest:
     formula = parse(text)
-    return Request(lower(formula, Graph()), str(formula), what, name=name)
+    return derive_request(lower(formula, Graph()), str(formula), what, name=name)
 
 
 def merged(texts: Sequence[str]) -> str:
@@ -46,7 +46,7 @@ def flat(answer: Any) -> list[float]:
     return [x for each in answer for x in flat(each)] if hasattr(answer, "__iter__") else [float(answer)]
 
 
-def run_c(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+def run_c(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
     """All functions in one shared library, compiled with warnings as errors and without fused operations."""
     if shutil.which("gcc") is None:
         pytest.skip("gcc is not installed")
@@ -71,7 +71,7 @@ def run_c(requests: Sequence[Request], points: Sequence[Points], folder: Path) -
     return results
 
 
-def run_python(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+def run_python(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
     results = []
     for request, rows in zip(requests, points, strict=True):
         function = imported(load_target("python").write(request), request.name, folder)
@@ -79,7 +79,7 @@ def run_python(requests: Sequence[Request], points: Sequence[Points], folder: Pa
     return results
 
 
-def run_numpy(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+def run_numpy(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
     import numpy as np
 
     results = []
@@ -124,7 +124,7 @@ writeFileSync(process.argv[3], new Uint8Array(Float64Array.from(results).buffer)
 """
 
 
-def run_javascript(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows]:
+def run_javascript(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     code = merged([load_target("javascript").write(request) for request in requests])
@@ -142,7 +142,7 @@ def run_javascript(requests: Sequence[Request], points: Sequence[Points], folder
     return [[[next(numbers) for _ in range(size)] for _ in rows] for size, rows in zip(sizes, points, strict=True)]
 
 
-def run_sqlite(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+def run_sqlite(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:
     """The statement over a table of the points; what the target refuses is None."""
     import sqlite3
 
@@ -152,13 +152,15 @@ def run_sqlite(requests: Sequence[Request], points: Sequence[Points], folder: Pa
         return _run_sql(connection, requests, points, "sql")
 
 
-def run_duckdb(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+def run_duckdb(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:
     duckdb = pytest.importorskip("duckdb")
     with closing(duckdb.connect(":memory:")) as connection:
         return _run_sql(connection, requests, points, "sql")
 
 
-def _run_sql(connection: Any, requests: Sequence[Request], points: Sequence[Points], target: str) -> list[Rows | None]:
+def _run_sql(
+    connection: Any, requests: Sequence[CodeRequest], points: Sequence[Points], target: str
+) -> list[Rows | None]:
     results: list[Rows | None] = []
     for request, rows in zip(requests, points, strict=True):
         try:
@@ -178,7 +180,7 @@ def _run_sql(connection: Any, requests: Sequence[Request], points: Sequence[Poin
     return results
 
 
-def run_jax(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+def run_jax(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:
     """Like NumPy; XLA on the processor, in float64."""
     jax = pytest.importorskip("jax")
     import numpy as np
@@ -193,12 +195,15 @@ def run_jax(requests: Sequence[Request], points: Sequence[Points], folder: Path)
 
 
 SQL_RUNNERS = {"sqlite": run_sqlite, "duckdb": run_duckdb}
+# The targets that have adcli's kernels, and so its digits, and whose language a function of this file runs.
 RUNNERS: dict[str, Runner] = {
-    "c": run_c, "python": run_python, "javascript": run_javascript, "numpy": run_numpy,
-}  # fmt: skip
+    name: globals()[f"run_{name}"]
+    for name in target_names()
+    if f"run_{name}" in globals() and not load_target(name).expands
+}
 
 
-def engine(request: Request, point: Sequence[float]) -> list[float]:
+def engine(request: CodeRequest, point: Sequence[float]) -> list[float]:
     """The same numbers by the interpreter."""
     from adcli.backends.python import interpreter
 

@@ -22,12 +22,12 @@ from typing import Any
 import pytest
 
 from adcli.codegen import load_target
-from adcli.codegen.request import Request
+from adcli.codegen.request import CodeRequest
 from adcli.errors import RequestError
 from tests.codegen.runners import Points, Rows
 
 
-def statements(target: str, requests: Sequence[Request]) -> list[str | None]:
+def statements(target: str, requests: Sequence[CodeRequest]) -> list[str | None]:
     """The statement of each request, or None where the target refuses."""
     made: list[str | None] = []
     for request in requests:
@@ -38,7 +38,7 @@ def statements(target: str, requests: Sequence[Request]) -> list[str | None]:
     return made
 
 
-def numbers(row: Sequence[Any], request: Request, given: Sequence[float]) -> list[float]:
+def numbers(row: Sequence[Any], request: CodeRequest, given: Sequence[float]) -> list[float]:
     """The results of a row; its first columns are what was given."""
     count = len(request.variables)
     read = [math.nan if x in (None, "") else float(x) for x in row[:count]]
@@ -82,7 +82,7 @@ def postgresql() -> list[str]:
     return [psql, "-X", "-q", "--csv", "-t", "-h", folder, "-U", "adcli", "-d", "postgres"]
 
 
-def run_postgresql(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+def run_postgresql(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:
     """All statements in one session; the first that raises an error ends it."""
     made = statements("postgresql", requests)
     script = ["\\set ON_ERROR_STOP 1", "SET client_min_messages = error;"]
@@ -131,7 +131,7 @@ session.stop()
 """
 
 
-def run_spark(requests: Sequence[Request], points: Sequence[Points], folder: Path) -> list[Rows | None]:
+def run_spark(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:
     """All statements in one session."""
     if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
         pytest.skip("PySpark or Java is not installed")

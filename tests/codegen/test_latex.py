@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.codegen.targets.latex import formula, lines, symbol, write
+from adcli.codegen.targets.latex import Target
+from adcli.codegen.typesetting import formula, lines, symbol
 from adcli.graph.expr import Graph
 from adcli.ops import TABLE, Op
 from adcli.ops.elementary import direction
@@ -76,7 +77,7 @@ def read(text: str) -> None:
 
 def test_random_expressions_and_their_derivatives() -> None:
     for request in random_requests():
-        read(write(request))
+        read(Target.write(request))
 
 
 SAID = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition and not op.takes_conditions]
@@ -87,7 +88,7 @@ def test_every_operation_can_be_said(op: Op) -> None:
     if op.sign is None:
         count = 2 if op.variadic else op.arity
         names = ["1" if place in op.integers else "xyz"[place % 3] for place in range(count)]
-        read(write(request_of(f"{op.name}({', '.join(names)})" if op.name != "tie_share" else "max(x, y)")))
+        read(Target.write(request_of(f"{op.name}({', '.join(names)})" if op.name != "tie_share" else "max(x, y)")))
 
 
 @pytest.mark.parametrize("op", [op for op in TABLE.values() if op.is_elementwise], ids=lambda op: op.name)
@@ -141,7 +142,7 @@ def test_katex_sets_it(tmp_path: Path) -> None:
         pytest.skip("KaTeX is not installed")
     texts = [f"{symbol(name)}^{{2}} {symbol(name)}" for name in HOSTILE]
     for request in [*random_requests(), hostile_request(0)]:
-        made = [line for line in write(request).splitlines() if not line.startswith("%")]
+        made = [line for line in Target.write(request).splitlines() if not line.startswith("%")]
         texts.append("\n".join(made).replace("align*", "aligned"))
     for op in SAID:
         graph = Graph()

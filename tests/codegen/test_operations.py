@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.codegen.request import Request
+from adcli.codegen.request import derive_request
 
 CASES = Path(__file__).parent.parent / "cases" / "formulas.tsv"
 with open(CASES, encoding="utf-8", newline="") as file:
@@ -23,7 +23,7 @@ FEWEST = {
 
 
 def operations(text: str) -> int:
-    return len(Request(adcli.compile(text).result, text).program.instructions)
+    return len(derive_request(adcli.compile(text).result, text).program.instructions)
 
 
 @pytest.mark.parametrize("name", FEWEST)

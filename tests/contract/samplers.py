@@ -13,6 +13,8 @@ import numpy as np
 
 from adcli.ops import Op
 
+from ..reference.definitions import DEFINITIONS
+
 Shape = tuple[int, ...]
 _random = np.random.default_rng(20)
 
@@ -86,6 +88,7 @@ _RANGES = {
     (1.2, 3.0): "acosh",
 }
 RANGES = {name: ends for ends, names in _RANGES.items() for name in names.split()}
+RANGES |= {name: definition.smooth for name, definition in DEFINITIONS.items()}
 RANGES_OF_EACH = {  # where the arguments need ranges of their own
     "mod": ((2.2, 2.8), (1.6, 1.9)),
     "floordiv": ((2.2, 2.8), (1.6, 1.9)),

@@ -14,6 +14,7 @@ from adcli.backends.python import interpreter
 from adcli.explain.notes import evaluate
 from adcli.graph.tape import Tape
 from tests.running import runner
+from tests.sampling import examples
 from tests.strategies import expressions, programs
 
 COORDINATES = st.one_of(
@@ -22,7 +23,7 @@ COORDINATES = st.one_of(
 )
 POINTS = st.tuples(COORDINATES, COORDINATES, COORDINATES)
 TEXTS = st.one_of(expressions, programs)
-often = settings(max_examples=400, deadline=None, derandomize=True)
+often = settings(max_examples=examples(400))
 
 
 def inputs_of(function: adcli.Function, point: tuple[float, float, float]) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
@@ -15,58 +14,73 @@ import pytest
 
 import adcli
 
-PACKAGE = Path(__file__).parent.parent.parent / "adcli"
+from .imports import PACKAGE, find_cycle, read_arrows
+
+# Package -> the packages of adcli that it may import.
 MAY_IMPORT = {
-    "errors": set(),
-    "strict_json": set(),
-    "files": {"errors"},
-    "ops": {"errors"},
-    "graph": {"errors", "ops"},
-    "simplify": {"errors", "ops", "graph"},
-    "explain": {"errors", "ops", "graph", "language"},
-    "language": {"errors", "ops", "graph"},
-    "backends": {"errors", "ops", "graph"},
-    "codegen": {"errors", "ops", "graph", "simplify"},
-    "draw": {"errors", "explain", "strict_json"},
-    "tables": {"errors", "files", "strict_json"},
-    "eager": {"errors", "files", "ops", "graph", "backends", "language", "draw"},
-    "formula": {"errors", "ops", "graph", "simplify", "explain", "language", "backends", "codegen", "eager", "draw"},
-    "cli": {
-        "errors",
-        "files",
-        "strict_json",
-        "ops",
-        "graph",
-        "simplify",
-        "explain",
-        "language",
-        "backends",
-        "codegen",
-        "draw",
-        "tables",
-        "formula",
-        "",
-    },
+    "errors": "",
+    "strict_json": "",
+    "files": "errors",
+    "ops": "errors",
+    "graph": "errors ops",
+    "simplify": "errors ops graph",
+    "language": "errors ops graph",
+    "explain": "errors ops graph language",
+    "backends": "errors ops graph",
+    "codegen": "errors ops graph simplify",
+    "draw": "errors strict_json ops graph explain",
+    "tables": "errors files strict_json",
+    "eager": "errors files ops graph backends language draw explain",
+    "formula": "errors ops graph simplify language explain backends codegen draw eager",
+    "cli": "errors files strict_json ops graph simplify language explain backends codegen draw tables formula",
 }
-FILES = sorted(PACKAGE.rglob("*.py"))
+ROOT = ("adcli", "adcli.__main__")  # the lazy table of public names, and what runs `cli`
+# Modules that read `__version__`; nobody imports anything else of the root.
+VERSIONED = {"adcli.cli", "adcli.codegen.comments"}
+ARROWS = {name: targets for name, targets in read_arrows().items() if name not in ROOT}
 
 
-def room(path: Path) -> str:
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return parts[0]
+def package_of(module: str) -> str:
+    return module.split(".")[1]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_run_one_way(path: Path) -> None:
-    if room(path) in ("__init__", "__main__"):
-        return
-    depth = len(path.relative_to(PACKAGE).parts)
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level == depth:
-            targets = [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
-            for target in targets:
-                if (PACKAGE / target).is_dir() or (PACKAGE / f"{target}.py").is_file():
-                    assert target in MAY_IMPORT[room(path)] | {room(path)}, f"{path.name} imports {target}"
+@pytest.mark.parametrize("module", ARROWS)
+def test_imports_run_one_way(module: str) -> None:
+    """Absolute and relative imports, those inside functions, under TYPE_CHECKING and of `import_module` alike."""
+    allowed = {package_of(module), *MAY_IMPORT[package_of(module)].split()}
+    for target in ARROWS[module]:
+        if target in ROOT:
+            assert module in VERSIONED, f"{module} imports adcli itself"
+        else:
+            assert package_of(target) in allowed, f"{module} imports {target}"
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    assert find_cycle({name: targets - {*ROOT} for name, targets in ARROWS.items()}) == []
+
+
+def test_the_import_test_sees_every_form(tmp_path: Path) -> None:
+    package = tmp_path / "adcli"
+    texts = {
+        "__init__": "",
+        "a": "from .sub import b",
+        "sub/__init__": "",
+        "sub/b": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from adcli.sub.c import x",
+        "sub/c": "def f():\n    import adcli.d",
+        "d": "import importlib\nimportlib.import_module(f'{__name__}.{name}')\nimportlib.import_module('adcli.e')",
+        "e": "from importlib import import_module as load\nfrom . import sub, a",
+    }
+    for name, text in texts.items():
+        path = package / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    arrows = read_arrows(package)
+    assert arrows["adcli.a"] == {"adcli.sub.b"}
+    assert arrows["adcli.sub.b"] == {"adcli.sub.c"}
+    assert arrows["adcli.sub.c"] == {"adcli.d"}
+    assert arrows["adcli.d"] == {"adcli.e"}
+    assert arrows["adcli.e"] == {"adcli.sub", "adcli.a"}
+    assert set(find_cycle(arrows)) == {"adcli.a", "adcli.sub.b", "adcli.sub.c", "adcli.d", "adcli.e"}
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -104,7 +118,7 @@ def test_user_text_never_reaches_an_interpreter() -> None:
     words = re.compile(r"\b(eval|exec|pickle|os\.system|popen|shell=True)\b\s*\(")
     found = {
         str(path.relative_to(PACKAGE)): [match[1] for match in words.finditer(path.read_text(encoding="utf-8"))]
-        for path in FILES
+        for path in PACKAGE.rglob("*.py")
     }
     assert {name: calls for name, calls in found.items() if calls} == {"backends/python.py": ["exec"]}
 

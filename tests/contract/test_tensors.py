@@ -15,7 +15,7 @@ from adcli.graph.derive import gradient, tangent
 from adcli.graph.expr import Expr, Graph
 from adcli.graph.tape import Tape
 from adcli.ops import TABLE, Op
-from adcli.ops.rules import _pulled
+from adcli.ops.rules import apply_pull
 
 from .samplers import Case, cases_of
 
@@ -76,7 +76,7 @@ def test_nothing_arrives_from_beyond_the_reach(op: Op) -> None:
             cotangent = np.ones(node.shape) if node.shape else 1.0
             for number, rule in enumerate([node.op.pull(i) for i in range(len(arguments))]):
                 if rule is not None:
-                    pulled, reached = _pulled(node.op, number, rule, cotangent, condition, node.value, arguments)
+                    pulled, reached = apply_pull(node.op, number, rule, cotangent, condition, node.value, arguments)
                     assert np.broadcast_shapes(np.shape(pulled), np.shape(reached)) == np.shape(arguments[number])
                     assert np.all(np.asarray(reached) | (np.asarray(pulled) == 0.0)), case
 

@@ -24,6 +24,7 @@ from adcli.draw.dot import (
     to_dot,
 )  # fmt: skip
 from adcli.draw.picture import INPUT_USES, Edge, Node, Picture, spread
+from tests.sampling import examples
 
 pygraphviz = pytest.importorskip("pygraphviz")
 
@@ -184,7 +185,7 @@ def test_shared_operations_and_results_stay_one_box():
     assert spread(picture) == picture
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.data())
 def test_spreading_keeps_what_every_box_is_made_of(data: st.DataObject):
     size = data.draw(st.integers(1, 30))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adcli
@@ -60,7 +60,7 @@ def read(texts: list[str], folder: Path) -> list[dict[str, Any]]:
     done = subprocess.run(
         [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
          f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=20000", "--dump-dom", file.as_uri()],
-        capture_output=True, text=True, timeout=90, check=True,
+        capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
     shutil.rmtree(folder / "profile", ignore_errors=True)
     found = re.search(r'<pre id="report">(.*?)</pre>', done.stdout, re.DOTALL)
@@ -108,7 +108,7 @@ def test_kinks_choices_several_results_and_styles(tmp_path: Path) -> None:
     assert any("marked" in classes for _, _, classes in answers[0]["nodes"])
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2)
 @given(texts=st.lists(programs, min_size=25, max_size=25))
 def test_random_expressions(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     drawn = [pictured(text, {"x": 0.75, "y": -1.25, "z": 2.5}) for text in texts]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 import adcli
 from adcli import RequestError, ShapeError, UnknownNameError, Value, program
 from tests.contract.test_agreement import POINTS, TEXTS
+from tests.sampling import examples
 
 SEVEN_LINES = "v1 = x*w; v2 = sin(v1); v3 = v1 + v2; v4 = v2**2; v5 = exp(v3); v6 = v4*w; v7 = v5 + v6"
 
@@ -255,7 +256,7 @@ def test_a_function_that_branches_is_told_of_where() -> None:
 # ---------------------------------------------------------------- agreement
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150))
 @given(TEXTS, POINTS, POINTS)
 def test_programs_of_texts_agree_with_compiled_ones(
     text: str, first: tuple[float, float, float], second: tuple[float, float, float]

@@ -21,6 +21,7 @@ from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, TABLE, Carrier, Op
 from tests.contract.samplers import cases_of
 from tests.contract.test_agreement import POINTS, TEXTS
+from tests.sampling import examples
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
@@ -583,7 +584,7 @@ def agree(one: float, other: float) -> bool:
     return one == other or (math.isnan(one) and math.isnan(other)) or math.isclose(one, other, rel_tol=1e-9)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=examples(400))
 @given(TEXTS, POINTS)
 @example("where(x > 0, sqrt(x), 0)*y", (0.0, 0.0, 1.0))
 @example("max(x, y, x)*x**y", (-0.0, 0.0, 1.0))

@@ -15,6 +15,7 @@ from adcli.errors import AdcliError, DomainError
 from adcli.formula.claims import central_difference, complex_step, judge, read_claim, smooth_points
 from adcli.ops import TABLE
 from adcli.ops.analytic import ANALYTIC
+from tests.sampling import examples
 from tests.strategies import expressions, programs
 
 with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
@@ -135,7 +136,7 @@ def test_no_value_no_verdict() -> None:
         judge(function, None, "x", [{"x": -1.0}])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150))
 @given(st.one_of(expressions, programs))
 def test_what_diff_prints_is_the_derivative(text) -> None:
     """Random expressions; where arguments do not tie and rounding is not the subject."""

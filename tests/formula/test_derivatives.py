@@ -21,11 +21,12 @@ from adcli.formula.derivatives import derivative_label
 from adcli.graph.tape import Tape
 from tests.contract.test_agreement import POINTS
 from tests.reference.evaluator import evaluate
+from tests.sampling import examples
 from tests.strategies import expressions
 
 with open(Path(__file__).parent.parent / "cases" / "formulas.tsv", encoding="utf-8", newline="") as file:
     FORMULAS = list(csv.DictReader(file, delimiter="\t"))
-often = settings(max_examples=200, deadline=None, derandomize=True)
+often = settings(max_examples=examples(200))
 
 
 @pytest.mark.parametrize("row", FORMULAS[::6], ids=lambda row: row["name"])

@@ -14,6 +14,7 @@ import adcli
 from adcli.errors import DomainError, ParseError, RequestError, ShapeError, UnknownNameError
 from adcli.formula.shaped import Shaped
 from adcli.ops import TABLE
+from tests.sampling import examples
 
 RANDOM = np.random.default_rng(5)
 A = RANDOM.normal(size=(3, 3)) + 2.0 * np.eye(3)
@@ -333,7 +334,7 @@ def of_shape(kind: str, size: int) -> st.SearchStrategy[str]:
 
 
 @given(of_shape("s", 3))
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=examples(120))
 def test_the_modes_agree_on_random_formulas(text):
     function = adcli.compile(text)
     assert adcli.parse(str(function.formula)) == function.formula
@@ -358,7 +359,7 @@ SHAPES = st.sampled_from("svm").flatmap(lambda kind: of_shape(kind, 3))
 
 
 @given(SHAPES)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(100))
 def test_every_span_is_the_text_of_its_node(text):
     stack = [adcli.parse(text).result]
     while stack:

@@ -7,6 +7,7 @@ import pytest
 from adcli import parse
 from adcli.graph.expr import Graph
 from adcli.language.lower import lower
+from tests.sampling import rotate
 
 DEPTH = 100_000
 CHAIN = DEPTH // 10
@@ -24,7 +25,7 @@ DEEP = {
 }
 
 
-@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("name", rotate(DEEP, 4))
 def test_depth(name):
     text = DEEP[name]
     formula = parse(text)

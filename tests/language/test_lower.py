@@ -13,6 +13,7 @@ from adcli.errors import ParseError, UnknownNameError
 from adcli.graph.expr import Graph
 from adcli.language.lower import constant_value, lower
 from adcli.ops import FUNCTIONS
+from tests.sampling import examples
 
 from .strategies import programs
 
@@ -127,7 +128,7 @@ def test_refuses(text, kind, column, message):
 
 
 @given(programs())
-@settings(max_examples=70, deadline=None, derandomize=True)
+@settings(max_examples=examples(70))
 def test_the_text_of_the_graph_is_the_same_function(text):
     function = adcli.compile(text)
     printed = str(function.result)
@@ -141,7 +142,7 @@ def test_the_text_of_the_graph_is_the_same_function(text):
 
 
 @given(programs())
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=examples(50))
 def test_the_printed_formula_is_the_same_function(text):
     function, again = adcli.compile(text), adcli.compile(str(parse(text)))
     assert function.variables == again.variables

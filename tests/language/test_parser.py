@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from adcli import parse
 from adcli.errors import ParseError
 from adcli.language.ast import Call, Name, Node, Number, same
+from tests.sampling import examples
 
 from .strategies import expressions, programs
 
@@ -158,7 +159,7 @@ def test_the_readings_of_an_implicit_product_are_shown_whole():
 
 
 @given(programs())
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=examples(80))
 def test_every_span_is_the_text_of_its_node(text):
     formula = parse(text)
     for root in [binding.node for binding in formula.bindings] + [formula.result]:
@@ -172,7 +173,7 @@ def test_every_span_is_the_text_of_its_node(text):
 
 
 @given(expressions())
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=examples(80))
 def test_names_keep_their_places(text):
     for node in nodes(parse(text).result):
         if isinstance(node, Name):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from adcli import parse
+from tests.sampling import examples
 
 from .strategies import expressions, programs
 
@@ -34,7 +35,7 @@ def test_prints(text, printed):
 
 
 @given(programs())
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=examples(80))
 def test_prints_what_parses_to_the_same(text):
     formula = parse(text)
     printed = str(formula)
@@ -44,7 +45,7 @@ def test_prints_what_parses_to_the_same(text):
 
 
 @given(expressions(), expressions())
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40))
 def test_equal_formulas_print_alike(left, right):
     assert (parse(left) == parse(right)) == (str(parse(left)) == str(parse(right)))
 

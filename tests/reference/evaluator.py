@@ -26,6 +26,8 @@ from typing import Any, TypeAlias
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]
 
+from .definitions import DEFINITIONS
+
 Real: TypeAlias = Any
 """An mpmath real number (mpmath carries no type information)."""
 
@@ -515,6 +517,8 @@ def unary(name: str, x: Real) -> Four:
     """Value and three derivatives of a unary operation; at a kink or jump the higher ones are nan."""
     if name in SMOOTH:
         return SMOOTH[name](x)
+    if name in DEFINITIONS:
+        return DEFINITIONS[name].derivatives(x)
     zero = mpf(0)
     if name in STEPS:
         high = mp.nan if at_jump(name, x) else zero
@@ -528,7 +532,7 @@ def unary(name: str, x: Real) -> Four:
     raise KeyError(name)
 
 
-UNARY: tuple[str, ...] = (*SMOOTH, *STEPS, "abs", "relu")
+UNARY: tuple[str, ...] = (*SMOOTH, *DEFINITIONS, *STEPS, "abs", "relu")
 
 
 # ----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from mpmath import mp  # type: ignore[import-untyped]
 
+from .definitions import DEFINITIONS
 from .edges import BINARY_EDGES, CLIP_EDGES, UNARY_EDGES
 from .evaluator import ORDER3, Index, Real, Undefined, evaluate_op, spell
 
@@ -651,6 +652,7 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("polygamma", "indexed", polygamma_points),
     ("sinc_derivative", "indexed", sinc_points),
     ("clip", "ternary", clip_points),
+    *((name, "unary", globals()[definition.points]) for name, definition in DEFINITIONS.items()),
 )
 
 HEADERS = {

@@ -16,10 +16,11 @@ from adcli.graph.expr import Graph, Unfolded
 from adcli.graph.text import program_text
 from adcli.language.lower import lower
 from adcli.language.parser import parse
-from adcli.ops.textbook import SCHOOL
+from adcli.ops import TABLE
 from adcli.simplify.identities import REWRITES
 from adcli.simplify.tidy import tidied
 from tests.graph.digits import digits
+from tests.sampling import examples, rotate
 from tests.strategies import expressions
 
 with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
@@ -65,8 +66,12 @@ def test_a_rewriting_is_made_and_holds(rewrite) -> None:
     assert met >= 20
 
 
-@pytest.mark.parametrize("op", SCHOOL, ids=lambda op: op.name)
-def test_a_helper_is_its_school_form(op) -> None:
+@pytest.mark.parametrize(
+    "op",
+    [op for op in TABLE.values() if op.textbook and op.helper and op.is_elementwise],
+    ids=lambda op: op.name,
+)
+def test_a_helper_is_its_textbook_form(op) -> None:
     chosen = random.Random(2)
     for orders in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (2.0, 1.0), (1.0, 2.0), (3.0, 3.0), (5.0, 0.0)]:
         if op.name == "subtraction_error":
@@ -77,7 +82,7 @@ def test_a_helper_is_its_school_form(op) -> None:
             for place in range(op.arity)
         ]
         function = adcli.compile(str(op(*arguments)))
-        school = adcli.compile(str(SCHOOL[op].rule(*arguments)))
+        school = adcli.compile(str(op.textbook(*arguments)))
         for _ in range(20):
             point = {name: chosen.uniform(0.1, 0.9) for name in function.variables}
             assert school.value({name: point[name] for name in school.variables}) == pytest.approx(
@@ -114,7 +119,8 @@ def test_derivatives_to_read_against_sympy() -> None:
     }  # fmt: skip
     chosen = random.Random(4)
     compared = 0
-    for row in CASES:
+    rows = rotate(CASES, 4)
+    for row in rows:
         function = adcli.compile(row["expression"])
         symbols = {name: sympy.Symbol(name, positive=True) for name in function.variables}
         truth = sympy.sympify(row["expression"], locals={**names, **symbols}, rational=True).diff(
@@ -127,10 +133,10 @@ def test_derivatives_to_read_against_sympy() -> None:
             if expected.is_real:
                 assert abs(expected - read) <= abs(expected) * 1e-40 + sympy.Float("1e-45", 50), row
                 compared += 1
-    assert compared >= 600
+    assert compared >= 1.8 * len(rows)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300))
 @given(expressions)
 def test_what_is_tidied_is_the_same_function(text: str) -> None:
     """Random expressions, wherever they are finite and well conditioned; and the text reads back."""

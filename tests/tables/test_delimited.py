@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.errors import RequestError
@@ -19,8 +19,9 @@ from adcli.tables import delimited, fast, source
 from adcli.tables.block import numbers
 from adcli.tables.delimited import Delimited, Writer
 from adcli.tables.source import Source
+from tests.sampling import examples
 
-QUIET = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=examples(40))
 WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not fast.installed(), reason="Polars is not installed"))]
 
 PLAIN = st.text("aé0 .-'#;\t,\"\n\r\\", max_size=6)

@@ -51,7 +51,7 @@ def command(ctx: click.Context, wrt: str | None, order: int, form: str, output: 
 
 
 def _format_derivatives(form: str, function: Function, orders: list[list[str]]) -> str:
-    from ...codegen.targets.latex import lines
+    from ...codegen.typesetting import lines
     from ...formula.derivatives import derivative_label
     from ...graph.text import program_text
     from ...simplify.tidy import LINE

@@ -14,7 +14,7 @@ from ..options import output_options
 
 if TYPE_CHECKING:
     from ...ops import Op
-    from ...ops.op import Kink
+    from ...ops.domain import Kink
 
 SPELLINGS = {  # of operations that are not written as a call or with a sign alone
     "getitem": "x[i], x[i, j:k]",
@@ -87,7 +87,7 @@ def describe(op: Op, errors: dict[str, float]) -> Record:
         "name": op.name,
         "aliases": list(op.aliases),
         "written": _spell(op, names),
-        "formula": op.formula or "",
+        "formula": _textbook_formula(op, names),
         "domain": op.domain.text if op.domain else _describe_shapes(op) if op.shape else "(-inf, inf)",
         "derivative": _derivatives(op, names),
         "convention": [f"{kink.kind} at {kink.where}: {_describe_slopes(kink)}" for kink in op.kinks],
@@ -101,21 +101,28 @@ def _describe_slopes(kink: Kink) -> str:
 
 
 def _argument_names(op: Op) -> list[str]:
-    """Return the names that the operation's rules have for its arguments."""
+    """Return the names of the arguments as they are written."""
+    from ...ops.signature import argument_names
+
     if op.variadic:
         return ["x", "y"]
-    picks = () if op.picks is None or callable(op.picks) else op.picks
     if op.name == "solve":
         return ["A", "b"]
     if op.shape is not None:
         return ["A"] if "square" in _describe_shapes(op) else ["x", "y"][: op.arity]
-    for rule in (*op.partials, *picks):
-        if callable(rule):
-            code = rule.__code__
-            named = list(code.co_varnames[1 : code.co_argcount])
-            if len(named) == op.arity:
-                return named
-    return ["x", "lo", "hi"] if op.arity == 3 and op.name == "clip" else ["x", "y", "z"][: op.arity]
+    return argument_names(op)
+
+
+def _textbook_formula(op: Op, names: list[str]) -> str:
+    """Return a helper in functions of textbooks, or nothing if the formula depends on its order."""
+    from ...graph.expr import Expr, Graph
+
+    if op.textbook is None or not op.helper or op.integers:
+        return ""
+    graph = Graph()
+    shape = () if op.is_elementwise else (2, 2)
+    result = op.textbook(*[graph.variable(name, shape) for name in names])
+    return str(result) if isinstance(result, Expr) else ""
 
 
 def _spell(op: Op, names: list[str]) -> str:
@@ -131,7 +138,7 @@ def _spell(op: Op, names: list[str]) -> str:
 
 def _parameters(op: Op) -> list[str]:
     """Return ``axis=None`` with a default, ``shape…`` for several values, otherwise the name alone."""
-    from ...ops.tensor import defaults_of, parameters_of
+    from ...ops.signature import defaults_of, parameters_of
 
     names, rest = parameters_of(op)
     defaults = defaults_of(op)

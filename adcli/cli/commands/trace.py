@@ -64,7 +64,7 @@ def command(
 def refuse_arrays(seen: View) -> None:
     """Raise a ShapeError where a result is an array: a backward pass starts from a number."""
     from ...errors import ShapeError
-    from ...ops.tensor import shape_text
+    from ...ops.shapes import shape_text
 
     for name, result in zip(seen.names, seen.results, strict=True):
         if result.shape:

@@ -1,67 +1,51 @@
-"""JavaScript (ES2015 and later): a module that exports one function; for browsers and Node."""
+"""JavaScript (ES2015 and later): a module that exports one function, for browsers and Node."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from math import isfinite, isnan
 
 from ...graph.tape import Tape
-from ...ops.arithmetic import ATOM, COMPARISON, NEGATION
-from .. import portable
-from ..comments import block_comment, description, named, rows
-from ..forms import Table, c_like, form
-from ..layout import Layout
-from ..names import Names, words
-from ..request import Request
-from ..source import Library
-from ..translate import JAVASCRIPT, definitions_text
-from .c import spell
+from ...ops.arithmetic import COMPARISON
+from ..c_family import CFamilyWriter
+from ..comments import Comment
+from ..dialect import Dialect
+from ..forms import c_like, comparison
+from ..names import words
+from ..request import CodeRequest
 
-SUFFIXES = (".js", ".mjs")
+LINE_WIDTH = 80  # characters of an object that is written in one line
 
-LONGEST = 80  # characters of an object in one line
-
-RESERVED = words(
-    """
+_RESERVED = """
     abstract arguments as async await boolean break byte case catch char class const continue debugger default delete do
     double else enum eval export extends false final finally float for from function get goto if implements import in
     instanceof int interface let long native new null of package private protected public return set short static super
     switch synchronized this throw throws transient true try typeof undefined var void volatile while with yield
     NaN Infinity Math Number Object Array Function String globalThis window document constructor prototype
-    """
-)
+"""
 
-# What Math has, but for hypot, whose digits are V8's own: kernels, and functions of Python's math.
+# What Math has: kernels, and functions of Python's math. Its hypot is left out, for V8 computes other digits.
 _SAME = words("sqrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh asinh atanh floor ceil")
-NATIVE = {name: f"Math.{name}" for name in _SAME} | {"absolute": "Math.abs"}
-NATIVE |= {f"math.{name}": f"Math.{name}" for name in _SAME | {"acosh", "pow"}}
-NATIVE |= {"math.fabs": "Math.abs", "math.fmod": "fmod", "math.copysign": "adcli_copysign"}
-NATIVE |= {"math.inf": "inf", "math.nan": "nan", "math.pi": "3.141592653589793"}
+_NATIVE = {
+    **{name: f"Math.{name}" for name in _SAME}, **{f"math.{name}": f"Math.{name}" for name in _SAME},
+    "absolute": "Math.abs", "math.acosh": "Math.acosh", "math.pow": "Math.pow", "math.fabs": "Math.abs",
+    "math.fmod": "fmod", "math.copysign": "adcli_copysign", "math.inf": "inf", "math.nan": "nan",
+    "math.pi": "3.141592653589793",
+}  # fmt: skip
 
-# Math has no copysign, and Object.is alone tells -0 from 0.
+# Math has no copysign, and only Object.is tells -0 from 0.
 COPYSIGN = """/* The size of x with the sign of y. */
 function adcli_copysign(x, y) {
     return (y < 0.0 || Object.is(y, -0.0)) ? -Math.abs(x) : Math.abs(x);
 }"""
 
-SPELLINGS: Table = c_like() | {
-    "eq": form("{0} === {1}", COMPARISON, COMPARISON + 1),
-    "ne": form("{0} !== {1}", COMPARISON, COMPARISON + 1),
-}
 
+class Target(CFamilyWriter):
+    """A module that exports a function, which returns an object with the parts.
 
-def number(value: float) -> tuple[str, float]:
-    """A literal, and how tightly it binds."""
-    text = "NaN" if isnan(value) else repr(value) if isfinite(value) else "-Infinity" if value < 0 else "Infinity"
-    return text, NEGATION if text.startswith("-") else ATOM
-
-
-def write(request: Request) -> str:
-    """A module that exports a function which returns an object with the parts.
-
+    >>> from adcli.codegen.request import derive_request
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> print(write(Request(x * x, "x*x")).partition("export ")[2], end="")
+    >>> print(Target.write(derive_request(x * x, "x*x")).partition("export ")[2], end="")
     function f(x) {
         const value = x * x;
         if (value !== value) {
@@ -70,27 +54,58 @@ def write(request: Request) -> str:
         return { value, gradient: [x + x] };
     }
     """
-    helpers = Library(NATIVE, portable)
-    names = Names(RESERVED, ascii_only=False)
-    name = names.take(request.name)
-    layout = Layout(
-        request.program, lambda op, constants: spell(op, constants, helpers, SPELLINGS, "==="), number, names,
-        named(request),
+
+    suffixes = (".js", ".mjs")
+    comment = Comment("/**", "*/", ("/*", "??"))
+    reserved = words(_RESERVED)
+    ascii_names = False
+    spellings = c_like() | {"eq": comparison("==="), "ne": comparison("!==")}
+    equality = "({0} === {1})"
+    infinity = "Infinity"
+    nan = "NaN"
+    native = _NATIVE
+    dialect = Dialect(
+        real="let ", whole="let ", function="function ", is_typed=False,
+        table="const {name} = [{values}];", array="const {name} = new Array({count}).fill(0.0);",
+        operations={"abs": "Math.abs({0})", "int": "Math.trunc({0})", "**": "Math.pow({0}, {1})",
+                    "%": "({0} % {1})", "fmod": "({0} % {1})"},
+        numbers={"inf": "Infinity", "nan": "NaN"},
     )  # fmt: skip
-    lines = [f"export function {name}({', '.join(layout.inputs)}) {{", *_statements(layout)]
-    value = layout.text(request.value)
-    if set(request.parts) != {"value"}:
-        lines += [f"    if ({value} !== {value}) {{", f"        return {_answer(request, layout, True)};", "    }"]
-    lines += [f"    return {_answer(request, layout, False)};", "}"]
-    return "\n".join([*block_comment(description(request, layout, name), "/**"), "", *_helpers(helpers), *lines]) + "\n"
+
+    def lines(self) -> list[str]:
+        """Return a comment, the helpers and the function."""
+        body = self.statement_lines()
+        if self.has_mask:
+            undefined = self._object(self.results(undefined=True), "        ")
+            body += [f"    if ({self.value} !== {self.value}) {{", f"        return {undefined};", "    }"]
+        body.append(f"    return {self._object(self.results(), '    ')};")
+        head = f"export function {self.name}({', '.join(self.layout.inputs)}) {{"
+        return [*self.heading(), "", *self.helper_lines(), head, *body, "}"]
+
+    def helper_texts(self) -> list[str]:
+        """Return the functions and tables that the code calls."""
+        texts = super().helper_texts()
+        return [COPYSIGN, *texts] if any("adcli_copysign" in text for text in texts) else texts
+
+    def statement_lines(self) -> list[str]:
+        """Return the constants that the results are made of."""
+        return [f"    const {each.name} = {each.text};" for each in self.layout.statements]
+
+    def _object(self, results: dict[str, str], indent: str) -> str:
+        """Return the object with the results, over several lines if it is long."""
+        fields = [part if part == text else f"{part}: {text}" for part, text in results.items()]
+        line = f"{{ {', '.join(fields)} }}"
+        if len(line) <= LINE_WIDTH:
+            return line
+        return "\n".join(["{", *(f"{indent}    {field}," for field in fields), f"{indent}}}"])
 
 
 def program_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) -> str:
-    """A function of any program, for a page that computes every value of a graph: it returns the outputs as an array.
+    """Return a function of any program, which returns its outputs as an array. Pages compute their graph with it.
 
     Args:
-        program: its first output is the value; the others are what one likes.
-        name: of the function, a plain word.
+        program: its first output is the value.
+        name: the name of the function, a plain word.
         slopes: the places of the outputs that are nan where the value is.
 
     >>> from adcli.graph.expr import Graph
@@ -102,47 +117,16 @@ def program_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) -
         return [value, undefined_ ? NaN : x + x, value + 1.0];
     }
     """
-    helpers = Library(NATIVE, portable)
-    names = Names({*RESERVED, name}, ascii_only=False)
-    layout = Layout(
-        program, lambda op, constants: spell(op, constants, helpers, SPELLINGS, "==="), number, names,
-        {program.outputs[0]: "value"},
-    )  # fmt: skip
-    lines = [f"function {name}({', '.join(layout.inputs)}) {{", *_statements(layout)]
-    mask = names.take("undefined")
+    writer = Target(
+        CodeRequest("", name, program, program, {"value": program.outputs[:1], "rest": program.outputs[1:]})
+    )
+    lines = [f"function {writer.name}({', '.join(writer.layout.inputs)}) {{", *writer.statement_lines()]
+    mask = writer.names.take("undefined")
     if slopes:
-        value = layout.text(program.outputs[0], COMPARISON + 1)
+        value = writer.layout.text(program.outputs[0], COMPARISON + 1)
         lines.append(f"    const {mask} = {value} !== {value};")
     results = [
-        f"{mask} ? NaN : {layout.text(value, 1)}" if place in slopes else layout.text(value)
+        f"{mask} ? NaN : {writer.layout.text(value, 1)}" if place in slopes else writer.layout.text(value)
         for place, value in enumerate(program.outputs)
     ]
-    lines += [f"    return [{', '.join(results)}];", "}"]
-    return "\n".join([*_helpers(helpers), *lines]) + "\n"
-
-
-def _helpers(helpers: Library) -> list[str]:
-    texts = definitions_text(helpers.definitions, JAVASCRIPT)
-    if any("adcli_copysign" in text for text in texts):
-        texts.insert(0, COPYSIGN)
-    return [line for text in texts for line in (text, "")]
-
-
-def _statements(layout: Layout) -> list[str]:
-    return [f"    const {statement.name} = {statement.text};" for statement in layout.statements]
-
-
-def _answer(request: Request, layout: Layout, undefined: bool) -> str:
-    """The object that is returned; all nan where the value is undefined."""
-    fields = []
-    for part, values in request.parts.items():
-        texts = tuple("NaN" if undefined else layout.text(value) for value in values)
-        if part == "hessian":
-            texts = tuple(f"[{', '.join(row)}]" for row in rows(texts, len(request.wrt)))
-        text = f"[{', '.join(texts)}]" if part in ("gradient", "hessian") else texts[0]
-        fields.append(part if text == part else f"{part}: {text}")
-    line = f"{{ {', '.join(fields)} }}"
-    if len(line) <= LONGEST:
-        return line
-    inner, outer = (" " * 12, " " * 8) if undefined else (" " * 8, " " * 4)
-    return "\n".join(["{", *(f"{inner}{field}," for field in fields), f"{outer}}}"])
+    return "\n".join([*writer.helper_lines(), *lines, f"    return [{', '.join(results)}];", "}"]) + "\n"

@@ -1,308 +1,68 @@
-r"""LaTeX: the value and the slopes as formulas for amsmath's align*.
+"""LaTeX: the value and the derivatives as formulas for amsmath's align*.
 
-The formulas carry no mask: they say what holds where the expression is defined. Commands that print a single node take
-`formula` or `lines`.
+The formulas have no mask. They hold where the expression is defined.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from math import copysign, isnan
-
-from ...graph.expr import Expr
-from ...graph.tape import Tape
-from ...graph.text import Piece, number_text
-from ...ops import Op
-from ...ops.arithmetic import AND, ATOM, COMPARISON, NOT, OR, POWER, PRODUCT, SUM, div, mul, neg, power, square
-from ..forms import Form, form
+from ..code_writer import CodeWriter
+from ..comments import Comment
 from ..layout import Layout
-from ..names import Names, comment_lines, spelled_letter, words
-from ..request import Request
-
-SUFFIXES = (".tex",)
-
-GREEK = words(
-    """
-    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
-    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
-    """
-)
-_GREEK_LETTERS = frozenset("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ")
-_SPECIAL = {"_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "~": r"\sim ",
-            "^": r"\wedge ", "\\": r"\backslash ", " ": r"\ "}  # fmt: skip
-JUXTAPOSED = PRODUCT + 0.5  # what may stand beside another factor without a sign
-MINUS = SUM + 0.5  # of a negative: it may begin a sum, but not follow a sign
-PARENTHESES = (r"\left(", r"\right)")
-LARGEST, SMALLEST = 40, 3  # operations in a formula before parts of it get names, and in such a part
+from ..typesetting import Formulas, symbol
 
 
-def _function(name: str, count: int = 1) -> Form:
-    return form(rf"{name}\left({', '.join(f'{{{place}}}' for place in range(count))}\right)", JUXTAPOSED)
+class Target(CodeWriter):
+    """Formulas in an align* environment: the parts that have names first, then the results.
 
-
-_NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth")} | {
-    "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "gamma": r"\Gamma", "digamma": r"\psi",
-    "sign": r"\operatorname{sgn}",
-}  # fmt: skip
-FORMS: dict[str, Form] = {
-    "add": form("{0} + {1}", SUM, (SUM, SUM + 1)),
-    "sub": form("{0} - {1}", SUM, (SUM, SUM + 1)),
-    "div": form(r"\frac{{0}}{{1}}", JUXTAPOSED),
-    "neg": form("-{0}", MINUS, PRODUCT),
-    "pow": form("{0}^{{1}}", POWER, (POWER + 1, 0)),
-    "square": form("{0}^2", POWER, POWER + 1),
-    "mod": form(r"{0} \bmod {1}", PRODUCT, PRODUCT + 1),
-    "floordiv": form(r"\left\lfloor \frac{{0}}{{1}} \right\rfloor"),
-    "lt": form("{0} < {1}", COMPARISON, SUM),
-    "le": form(r"{0} \le {1}", COMPARISON, SUM),
-    "gt": form("{0} > {1}", COMPARISON, SUM),
-    "ge": form(r"{0} \ge {1}", COMPARISON, SUM),
-    "eq": form("{0} = {1}", COMPARISON, SUM),
-    "ne": form(r"{0} \ne {1}", COMPARISON, SUM),
-    "and": form(r"{0} \land {1}", AND, (AND, AND + 1)),
-    "or": form(r"{0} \lor {1}", OR, (OR, OR + 1)),
-    "not": form(r"\lnot \left({0}\right)", NOT),
-    "where": form(r"\begin{cases} {1} & \text{if } {0} \\ {2} & \text{otherwise} \end{cases}", OR),
-    "abs": form(r"\left|{0}\right|"),
-    "floor": form(r"\left\lfloor {0} \right\rfloor"),
-    "ceil": form(r"\left\lceil {0} \right\rceil"),
-    "sqrt": form(r"\sqrt{{0}}", JUXTAPOSED),
-    "cbrt": form(r"\sqrt[3]{{0}}", JUXTAPOSED),
-    "exp": form("e^{{0}}", POWER),
-    "log2": _function(r"\log_2"),
-    "log10": _function(r"\log_{10}"),
-    "log_base": form(r"\log_{{1}}\left({0}\right)", JUXTAPOSED),
-    "lgamma": form(r"\ln\left|\Gamma\left({0}\right)\right|", JUXTAPOSED),
-    "expm1": form(r"e^{{0}} - 1", SUM),
-    "log1p": form(r"\ln\left(1 + {0}\right)", JUXTAPOSED, SUM),
-    "hypot": form(r"\sqrt{{0}^2 + {1}^2}", JUXTAPOSED, POWER + 1),
-    "direction": form(r"\frac{{0}}{\sqrt{{0}^2 + {1}^2}}", JUXTAPOSED, POWER + 1),
-    "semicircle": form(r"\sqrt{1 - {0}^2}", JUXTAPOSED, POWER + 1),
-    "gaussian": form("e^{-{0}^2}", POWER, POWER + 1),
-    "polygamma": form(r"\psi^{\left({0}\right)}\left({1}\right)", JUXTAPOSED),
-    "subtraction_error": form("0"),
-}  # fmt: skip
-
-
-def spell(op: Op, constants: Sequence[float | None]) -> Form:
-    """The form of an operation; what has no sign of its own is a name in roman letters."""
-    count = len(constants)
-    if op.name in FORMS:
-        return FORMS[op.name]
-    if op.name in ("max", "min"):
-        return _function(rf"\{op.name}", count)
-    if op.name == "tie_share":  # Iverson's brackets count the arguments that tie
-        terms = " + ".join(rf"\left[{{0}} = {{{place}}}\right]" for place in range(1, count))
-        return form(rf"\frac 1 {{{terms}}}", JUXTAPOSED)
-    if op.name == "power_derivative" and tuple(constants[2:]) == (1.0, 0.0):
-        return form("{1} {0}^{{1} - 1}", PRODUCT, (POWER + 1, SUM + 1))
-    if op.name == "power_derivative" and tuple(constants[2:]) == (0.0, 1.0):
-        return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
-    if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative"):
-        base = op.name.removesuffix("_derivative")
-        return form(rf"\operatorname{{{base}}}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
-    return _function(_NAMED.get(op.name, rf"\operatorname{{{_escaped(op.name)}}}"), count)
-
-
-def number(value: float) -> tuple[str, float]:
-    """A number as people write it; a power of ten where it has one."""
-    if isnan(value):
-        return r"\mathrm{nan}", ATOM
-    text = number_text(value).replace("inf", r"\infty")
-    mantissa, exponential, exponent = text.partition("e")
-    if exponential:
-        power = rf"10^{{{int(exponent)}}}"
-        ten = power if mantissa == "1" else "-" + power if mantissa == "-1" else rf"{mantissa} \cdot {power}"
-        return ten, MINUS if mantissa.startswith("-") else PRODUCT
-    return text, MINUS if text.startswith("-") else ATOM
-
-
-def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(letter, letter if letter.isalnum() or letter in "'" else r"\ ") for letter in text)
-
-
-def symbol(name: str) -> str:
-    """A name as mathematics: Greek letters by their names, digits as an index, long words upright.
-
-    >>> print(symbol("x"), symbol("x1"), symbol("sigma_max"), symbol("rate"))
-    x x_{1} \\sigma_{\\mathrm{max}} \\mathrm{rate}
-    """
-    name = "".join(spelled_letter(letter) if letter in _GREEK_LETTERS else letter for letter in name)
-    match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name) or re.fullmatch(r"([^\W_]+)_([^\W_]+)", name)
-    head, index = (match[1], match[2]) if match else (name, "")
-    if head in GREEK:
-        text = rf"\{head}"
-    elif len(head) == 1 and head.isascii() and head.isalpha():
-        text = head
-    else:
-        text = rf"\mathrm{{{_escaped(head)}}}"
-    if not index:
-        return text
-    below = index if index.isdigit() or len(index) == 1 else rf"\mathrm{{{_escaped(index)}}}"
-    return f"{text}_{{{below}}}"
-
-
-class _Symbols(Names):
-    """Names for a layout: the user's as symbols, two alike told apart by primes."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-        self._symbols: set[str] = set()
-        self._count = 0
-
-    def take(self, wanted: str) -> str:
-        """The symbol of a name."""
-        text = symbol(wanted)
-        while text in self._symbols:
-            text += "'"
-        self._symbols.add(text)
-        return text
-
-    def fresh(self) -> str:
-        """A symbol for what has no name."""
-        self._count += 1
-        return self.take(f"v_{self._count}")
-
-
-def _written_twice(op: Op, constants: Sequence[float | None]) -> Form:
-    """The form where nothing gets a name, not even what it repeats."""
-    return spell(op, constants)._replace(repeated=frozenset())
-
-
-class _Formulas(Layout):
-    """Formulas, with what depends on more than one operation: signs before fractions, powers of functions, spaces."""
-
-    def __init__(self, program: Tape, named: Mapping[int, str], shared: bool = True) -> None:
-        largest, smallest = (LARGEST, SMALLEST) if shared else (program.size, program.size)
-        speller = spell if shared else _written_twice
-        super().__init__(program, speller, number, _Symbols(), named, largest, smallest, PARENTHESES)
-
-    def _expand(self, value: int) -> tuple[Sequence[Piece], float]:
-        op, inputs = self._node(value)
-        if op is mul:
-            sign, pieces = self._signed(value)
-            return [sign, *pieces], MINUS if sign else PRODUCT
-        if op is div:
-            sign, above = self._signed(inputs[0])
-            return [rf"{sign}\frac{{", *above, "}{", (inputs[1], 0), "}"], MINUS if sign else JUXTAPOSED
-        if op is power or op is square:
-            exponent: Piece = (inputs[1], 0) if op is power else "2"
-            function, arguments = self._node(inputs[0])
-            if function is not None and function.name in _NAMED and not self._is_negative(inputs[-1]):
-                return [_NAMED[function.name], "^{", exponent, r"}\left(", (arguments[0], 0), r"\right)"], JUXTAPOSED
-            return [(inputs[0], POWER + 1), "^{", exponent, "}"], POWER
-        return super()._expand(value)
-
-    def _node(self, value: int) -> tuple[Op | None, tuple[int, ...]]:
-        """The operation that stands where a value is read, and what it is of; none where a name or a number does."""
-        if value < self._first or value in self.names:
-            return None, ()
-        op, _, inputs = self._program.instructions[value - self._first]
-        return op, inputs
-
-    def _number_at(self, value: int) -> float | None:
-        place = value - len(self._program.variables)
-        return self._program.constants[place] if 0 <= place < len(self._program.constants) else None
-
-    def _is_negative(self, value: int) -> bool:
-        constant = self._number_at(value)
-        return constant is not None and copysign(1.0, constant) < 0
-
-    def _signed(self, value: int) -> tuple[str, list[Piece]]:
-        """A product, or anything else, as a sign that can stand before it and the rest, whatever that is put into."""
-        factors = [value]
-        op, inputs = self._node(value)
-        while op is mul:
-            factors[:1] = inputs
-            op, inputs = self._node(factors[0])
-        least = PRODUCT if len(factors) > 1 else 0
-        sign, pieces = "", list[Piece]([(factors[0], least)])
-        if op is neg:
-            sign, pieces = "-", [(inputs[0], least)]
-        elif (constant := self._number_at(factors[0])) is not None and copysign(1.0, constant) < 0:
-            sign, pieces = "-", [number(-constant)[0]]
-        for left, right in pairwise(factors):
-            wide = self._is_word(left) or self._is_word(right)
-            pieces.append(r" \cdot " if self._begins_with_a_digit(right) else r" \, " if wide else " ")
-            pieces.append((right, JUXTAPOSED if self._number_at(right) is None else PRODUCT))
-        return sign, pieces
-
-    def _begins_with_a_digit(self, value: int) -> bool:
-        op, inputs = self._node(value)
-        return self._number_at(inputs[0] if op is power else value) is not None
-
-    def _is_word(self, value: int) -> bool:
-        """Whether a factor ends upright, so that the next letter would seem to be part of the word."""
-        op, inputs = self._node(value)
-        while op is mul:
-            value = inputs[1]
-            op, inputs = self._node(value)
-        return self.names.get(value, "").startswith(r"\mathrm")
-
-
-def write(request: Request) -> str:
-    """Formulas in an align* environment: what is named first, then the results.
-
+    >>> from adcli.codegen.request import derive_request
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> print(write(Request(x / (x + 1.0), "x/(x + 1)", ["value"])), end="")
+    >>> print(Target.write(derive_request(x / (x + 1.0), "x/(x + 1)", ["value"])), end="")
     % x/(x + 1)
     \\begin{align*}
     f &= \\frac{x}{x + 1}
     \\end{align*}
     """
-    named = {request.value: request.name} if "value" in request.parts else {}
-    layout = _Formulas(request.program, named)
-    equations = [f"{statement.name} &= {statement.text}" for statement in layout.statements]
-    name = symbol(request.name)
-    for left, value in _results(request, name):
-        if layout.text(value) != left:
-            equations.append(f"{left} &= {layout.text(value)}")
-    comment = [f"% {line}" for line in comment_lines(request.expression)]
-    return "\n".join([*comment, r"\begin{align*}", " \\\\\n".join(equations), r"\end{align*}"]) + "\n"
 
+    suffixes = (".tex",)
+    comment = Comment("%")
+    expands = False  # LaTeX has a form for every operation
 
-def formula(expr: Expr) -> str:
-    r"""One node of a graph as mathematics, without names for its parts.
+    def make_layout(self) -> Layout:
+        """Return the formulas."""
+        labels = {self.request.value: self.name} if "value" in self.request.parts else {}
+        return Formulas(self.request.program, labels)
 
-    >>> from adcli.graph.expr import Graph
-    >>> x = Graph().variable("x")
-    >>> print(formula(x / (x + 1.0)))
-    \frac{x}{x + 1}
-    """
-    program = Tape(expr.graph, [expr])
-    return _Formulas(program, {}, shared=False).text(program.outputs[0])
+    def take_name(self) -> str:
+        """Return the name of the value."""
+        return self.request.name
 
+    def heading(self) -> list[str]:
+        """Return the expression as a comment."""
+        return self.comment.lines([self.request.expression])
 
-def lines(expr: Expr) -> str:
-    r"""The same, where a long formula begins with names for its parts, a line each.
+    def lines(self) -> list[str]:
+        """Return a comment and the formulas."""
+        equations = [f"{each.name} &= {each.text}" for each in self.layout.statements]
+        for left, value in self._results(symbol(self.name)):
+            text = self.layout.text(value)
+            if text != left:
+                equations.append(f"{left} &= {text}")
+        return [*self.heading(), r"\begin{align*}", " \\\\\n".join(equations), r"\end{align*}"]
 
-    >>> from adcli.graph.expr import Graph
-    >>> x = Graph().variable("x")
-    >>> print(lines(x * x / 2.0))
-    \frac{x x}{2}
-    """
-    program = Tape(expr.graph, [expr])
-    layout = _Formulas(program, {})
-    named = [f"{statement.name} = {statement.text}" for statement in layout.statements]
-    return r" \\ ".join([*named, layout.text(program.outputs[0])])
-
-
-def _results(request: Request, name: str) -> list[tuple[str, int]]:
-    """The left sides, and the values they are."""
-    symbols = [symbol(each) for each in request.wrt]
-    left = {
-        "value": [name],
-        "gradient": [rf"\frac{{\partial {name}}}{{\partial {each}}}" for each in symbols],
-        "hessian": [
-            rf"\frac{{\partial^2 {name}}}{{\partial {one} \, \partial {other}}}"
-            if one != other
-            else rf"\frac{{\partial^2 {name}}}{{\partial {one}^2}}"
-            for one in symbols
-            for other in symbols
-        ],
-        "jvp": [rf"\mathrm{{d}} {name}"],
-    }
-    return [pair for part, values in request.parts.items() for pair in zip(left[part], values, strict=True)]
+    def _results(self, name: str) -> list[tuple[str, int]]:
+        """Return the left side of each result, and its value."""
+        symbols = [symbol(each) for each in self.request.wrt]
+        left = {
+            "value": [name],
+            "gradient": [rf"\frac{{\partial {name}}}{{\partial {each}}}" for each in symbols],
+            "hessian": [
+                rf"\frac{{\partial^2 {name}}}{{\partial {one} \, \partial {other}}}"
+                if one != other
+                else rf"\frac{{\partial^2 {name}}}{{\partial {one}^2}}"
+                for one in symbols
+                for other in symbols
+            ],
+            "jvp": [rf"\mathrm{{d}} {name}"],
+        }
+        return [pair for part, values in self.request.parts.items() for pair in zip(left[part], values, strict=True)]

@@ -1,36 +1,35 @@
-"""SQL as PostgreSQL reads it: what leaves the range of float64 is NULL or 0, where its own arithmetic raises an error.
+"""SQL for PostgreSQL: results beyond the range of float64 are NULL or 0, and raise no error.
 
-PostgreSQL ends a statement with an error where a product is too large, or so small that it is 0; so each operation
-that can do that is asked first. Results below 2.3e-308 may become 0.
+PostgreSQL ends a statement with an error if a product is too large, or so small that it is 0. So the arguments of each
+such operation are tested first. Results below 2.3e-308 may become 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from math import isfinite
+from typing import ClassVar
 
 from ...ops import Op
-from ...ops.arithmetic import ATOM, NEGATION, PRODUCT
-from ..forms import Form, form
-from ..request import Request
-from .sql import KNOWN, LARGEST, statement
-from .sql import spell as plain
-
-SUFFIXES = ()
+from ...ops.arithmetic import ATOM, NEGATION, PRODUCT, SUM
+from ..forms import Form, form, infix
+from ..layout import Constants
+from .sql import LARGEST
+from .sql import Target as SqlTarget
 
 SMALLEST = "2.2250738585072014e-308"
 _MOST, _LEAST = float(LARGEST), float(SMALLEST)
-_HARMLESS = 1e290  # whoever adds it to a number near the largest gets that number
+_HARMLESS = 1e290  # a sum of the largest number and a smaller one than this rounds to the largest number
 
 
 def _case(*branches: str) -> Form:
-    """A choice, a line for each branch; its arguments have names or are numbers, for they stand in it repeatedly."""
+    """Return a choice, a line for each branch. It repeats its arguments, so these have names or are numbers."""
     return form("CASE WHEN " + "\n            WHEN ".join(branches) + " END", ATOM, ATOM)
 
 
-# The exponent of e that a power would have; neither ln(…) nor the product may leave the range here.
+# The exponent of e that a power would have. Neither ln(…) nor the product may leave the range here.
 _EXPONENT = "ln(abs({0})) * CASE WHEN abs({1}) > 1e-290 THEN {1} ELSE 0e0 END"
-_SPELLINGS = {
+_SPELLINGS: dict[str, Form | str] = {
     "add": _case(
         "{1} >= 0 THEN CASE WHEN {0} <= huge - {1} THEN {0} + {1} END",
         "{0} >= -huge - {1} THEN {0} + {1}",
@@ -58,25 +57,8 @@ _SPELLINGS = {
 } | {name: form(f"{name}(CASE WHEN abs({{0}}) <= huge THEN {{0}} END)", ATOM, ATOM) for name in ("sin", "cos", "tan")}
 
 
-def spell(op: Op, constants: Sequence[float | None]) -> Form:
-    """The form of an operation, with a question before it where its result may leave the range."""
-    number = next((value for value in constants if value is not None), None)
-    if op.name in ("add", "sub") and number is not None and abs(number) < _HARMLESS:
-        return plain(op, constants)
-    if op.name == "mul" and number:
-        place = 1 if constants[0] is not None else 0
-        return _scaled(place, "{0} * {1}", abs(number))
-    if op.name == "div" and constants[1]:
-        return _scaled(0, "{0} / {1}", 1.0 / abs(constants[1]))
-    if op.name == "square":
-        return _power(2.0, "{0} * {0}")
-    if op.name == "pow" and constants[1] and isfinite(constants[1]):
-        return _power(constants[1], "power({0}, {1})")
-    return _SPELLINGS.get(op.name) or plain(op, constants)
-
-
-def _scaled(place: int, product: str, factor: float) -> Form:
-    """A product of a number of this size and what stands at a place."""
+def _spell_product(place: int, product: str, factor: float) -> Form:
+    """Return a product of a number of this size and the argument at a place."""
     if factor == 1.0:
         return form(product, PRODUCT, NEGATION)
     size = f"abs({{{place}}})"
@@ -86,8 +68,8 @@ def _scaled(place: int, product: str, factor: float) -> Form:
     return _case(f"{size} >= {least} THEN {product}", f"{size} < {least} THEN 0e0")
 
 
-def _power(exponent: float, written: str) -> Form:
-    """A power to a known exponent: between which bases it stays in the range is known too."""
+def _spell_power(exponent: float, template: str) -> Form:
+    """Return a power to a known exponent, for which the bases that keep it in the range are known too."""
     low, high = sorted(_root(end, exponent) for end in (_LEAST, _MOST))
     low = max(low * (1.0 + 1e-15), 0.0 if exponent > 0 else 5e-324)
     base, below, above = "{0}", "0e0", "NULL"
@@ -98,29 +80,46 @@ def _power(exponent: float, written: str) -> Form:
     if exponent < 0:
         below, above = above, f"CASE WHEN {base} <= huge THEN 0e0 END"
     return _case(
-        f"{base} BETWEEN {low!r} AND {min(high * (1.0 - 1e-15), _MOST)!r} THEN {written}",
+        f"{base} BETWEEN {low!r} AND {min(high * (1.0 - 1e-15), _MOST)!r} THEN {template}",
         f"{base} < 1 THEN {below}",
         f"{base} > 1 THEN {above}",
     )
 
 
 def _root(end: float, exponent: float) -> float:
-    """The base whose power is an end of the range, if it is in the range itself."""
+    """Return the base whose power is an end of the range, or the largest number if it is beyond the range."""
     try:
         return float(end ** (1.0 / exponent))
     except OverflowError:
         return _MOST
 
 
-def write(request: Request) -> str:
+class Target(SqlTarget):
     """One statement.
 
+    >>> from adcli.codegen.request import derive_request
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> "THEN power(x, 3e0)" in write(Request(x**3.0, "x**3"))
+    >>> "THEN power(x, 3e0)" in Target.write(derive_request(x**3.0, "x**3"))
     True
     """
-    return statement(
-        request, spell, KNOWN | {"square"}, quote='"', real="DOUBLE PRECISION", materialized=" MATERIALIZED",
-        constants={"huge": LARGEST, "tiny": SMALLEST},
-    )  # fmt: skip
+
+    suffixes = ()
+    spellings = SqlTarget.spellings | _SPELLINGS
+    extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST, "tiny": SMALLEST}
+
+    def spell(self, op: Op, constants: Constants) -> Form:
+        """Return the form of an operation, with a test before it if its result may leave the range."""
+        number = next((value for value in constants if value is not None), None)
+        if op.name in ("add", "sub") and number is not None and abs(number) < _HARMLESS:
+            return infix("+" if op.name == "add" else "-", SUM)
+        if op.name == "mul" and number:
+            place = 1 if constants[0] is not None else 0
+            return _spell_product(place, "{0} * {1}", abs(number))
+        if op.name == "div" and constants[1]:
+            return _spell_product(0, "{0} / {1}", 1.0 / abs(constants[1]))
+        if op.name == "square":
+            return _spell_power(2.0, "{0} * {0}")
+        if op.name == "pow" and constants[1] and isfinite(constants[1]):
+            return _spell_power(constants[1], "power({0}, {1})")
+        return _SPELLINGS.get(op.name) or super().spell(op, constants)

@@ -18,7 +18,7 @@ _SPLIT = 134217729.0
 
 
 def direction(x: float, y: float) -> float:
-    """x / hypot(x, y), 0 at the origin; scaled where hypot would overflow or lose bits."""
+    """x / hypot(x, y), and 0 at the origin. It is scaled where hypot would overflow or lose bits."""
     h = _hypot(x, y)
     if 1e-290 < h < 1e290:
         return x / h
@@ -41,7 +41,7 @@ def direction(x: float, y: float) -> float:
 
 
 def semicircle(x: float) -> float:
-    """sqrt(1 - x**2), factored where 1 - x**2 cancels; nan outside [-1, 1]."""
+    """sqrt(1 - x**2), factored where 1 - x**2 cancels, and nan outside [-1, 1]."""
     a = abs(x)
     if a < 0.5:
         return _sqrt(1.0 - a * a)
@@ -59,7 +59,7 @@ def square_error(x: float, square_of_x: float) -> float:
 
 
 def gaussian(x: float) -> float:
-    """exp(-x**2); the rounding of the square is put back, since exp magnifies it 700 times."""
+    """exp(-x**2). The rounding error of the square is put back, since exp magnifies it 700 times."""
     if not -28.0 < x < 28.0:
         return 0.0 if x == x else x
     hi = x * x
@@ -94,7 +94,7 @@ def xlogy(x: float, y: float) -> float:
 
 
 def logaddexp(x: float, y: float) -> float:
-    """log(exp(x) + exp(y)) without overflow; in fixed point near the curve where it vanishes."""
+    """log(exp(x) + exp(y)) without overflow, in fixed point near the curve where it vanishes."""
     if x < y:
         x, y = y, x
     if x == y:
@@ -115,7 +115,7 @@ def logaddexp(x: float, y: float) -> float:
 
 
 def sinc(x: float) -> float:
-    """sin(x) / x, and 1 at 0; nan at the infinities, as sin."""
+    """sin(x) / x, 1 at 0, and nan at the infinities, as sin."""
     try:
         return sin(x) / x
     except ZeroDivisionError:

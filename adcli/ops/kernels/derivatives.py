@@ -39,7 +39,7 @@ def gaussian_derivative(n: float, x: float) -> float:
         return gaussian(x)
     if not -40.0 < x < 40.0:
         return 0.0 if x == x else x
-    # H_(n+1) = 2x H_n - 2n H_(n-1) at x = p/q, times q**n; below 2**-60 further bits of x change nothing.
+    # H_(n+1) = 2x H_n - 2n H_(n-1) at x = p/q, times q**n. Below 2**-60 further bits of x change nothing.
     p, q = x.as_integer_ratio() if abs(x) > 2.0**-60 else (0, 1)
     before, hermite = 0, 1
     for i in range(order):
@@ -89,7 +89,7 @@ def _sinc_series(n: int, x: float) -> float:
     k = (n + 1) // 2
     power_of_x = 2 * k - n
     a = abs(x)
-    # Terms grow to exp(|x|) and may cancel down to the size of 1/x; what is left keeps over 100 bits.
+    # Terms grow to exp(|x|) and may cancel down to the size of 1/x. What is left keeps over 100 bits.
     bits = 128 + int(3.0 * a)
     p, q = a.as_integer_ratio()
     square_n, square_d = p * p, q * q

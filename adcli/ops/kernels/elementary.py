@@ -25,7 +25,7 @@ _THIRD = 1.0 / 3.0
 
 
 def sqrt(x: float) -> float:
-    """The square root, correctly rounded; nan below zero."""
+    """The square root, correctly rounded, and nan below zero."""
     try:
         return _sqrt(x)
     except ValueError:
@@ -41,7 +41,7 @@ def cbrt(x: float) -> float:
 
 
 def exp(x: float) -> float:
-    """e**x; inf on overflow."""
+    """e**x, and inf on overflow."""
     try:
         return _exp(x)
     except OverflowError:
@@ -49,7 +49,7 @@ def exp(x: float) -> float:
 
 
 def expm1(x: float) -> float:
-    """e**x - 1 without cancellation; inf on overflow."""
+    """e**x - 1 without cancellation, and inf on overflow."""
     try:
         return _expm1(x)
     except OverflowError:
@@ -57,7 +57,7 @@ def expm1(x: float) -> float:
 
 
 def log(x: float) -> float:
-    """The natural logarithm; -inf at 0, nan below."""
+    """The natural logarithm, -inf at 0 and nan below."""
     try:
         return _log(x)
     except ValueError:
@@ -65,7 +65,7 @@ def log(x: float) -> float:
 
 
 def log2(x: float) -> float:
-    """The logarithm to base 2; -inf at 0, nan below."""
+    """The logarithm to base 2, -inf at 0 and nan below."""
     try:
         return math.log2(x)
     except ValueError:
@@ -73,7 +73,7 @@ def log2(x: float) -> float:
 
 
 def log10(x: float) -> float:
-    """The logarithm to base 10; -inf at 0, nan below."""
+    """The logarithm to base 10, -inf at 0 and nan below."""
     try:
         return math.log10(x)
     except ValueError:
@@ -81,14 +81,14 @@ def log10(x: float) -> float:
 
 
 def log_base(x: float, base: float) -> float:
-    """log(x)/log(base); bases 10 and 2 by their own logarithms, which are exact at whole powers."""
+    """log(x)/log(base). Bases 10 and 2 have logarithms of their own, exact at whole powers."""
     if base == 10.0:
         return log10(x)
     return log2(x) if base == 2.0 else div(log(x), log(base))
 
 
 def log1p(x: float) -> float:
-    """log(1 + x) without cancellation; -inf at -1, nan below."""
+    """log(1 + x) without cancellation, -inf at -1 and nan below."""
     try:
         return _log1p(x)
     except ValueError:
@@ -96,33 +96,33 @@ def log1p(x: float) -> float:
 
 
 def sin(x: float) -> float:
-    """The sine; nan at the infinities."""
+    """The sine, and nan at the infinities."""
     if -HUGE < x < HUGE:
         return _sin(x)
     return sin_huge(x) if x - x == 0.0 else _NAN
 
 
 def cos(x: float) -> float:
-    """The cosine; nan at the infinities."""
+    """The cosine, and nan at the infinities."""
     if -HUGE < x < HUGE:
         return _cos(x)
     return cos_huge(x) if x - x == 0.0 else _NAN
 
 
 def tan(x: float) -> float:
-    """The tangent; nan at the infinities."""
+    """The tangent, and nan at the infinities."""
     if -HUGE < x < HUGE:
         return _tan(x)
     return tan_huge(x) if x - x == 0.0 else _NAN
 
 
 def sec(x: float) -> float:
-    """1 / cos(x); no float is a pole."""
+    """1 / cos(x). No float is a pole."""
     return 1.0 / cos(x)
 
 
 def csc(x: float) -> float:
-    """1 / sin(x); at zero an infinity with the zero's sign."""
+    """1 / sin(x), at zero an infinity with the sign of the zero."""
     try:
         return 1.0 / sin(x)
     except ZeroDivisionError:
@@ -130,7 +130,7 @@ def csc(x: float) -> float:
 
 
 def cot(x: float) -> float:
-    """1 / tan(x); at zero an infinity with the zero's sign."""
+    """1 / tan(x), at zero an infinity with the sign of the zero."""
     try:
         return 1.0 / tan(x)
     except ZeroDivisionError:
@@ -138,7 +138,7 @@ def cot(x: float) -> float:
 
 
 def asin(x: float) -> float:
-    """The arc sine; nan outside [-1, 1]."""
+    """The arc sine, and nan outside [-1, 1]."""
     try:
         return math.asin(x)
     except ValueError:
@@ -146,7 +146,7 @@ def asin(x: float) -> float:
 
 
 def acos(x: float) -> float:
-    """The arc cosine; nan outside [-1, 1]."""
+    """The arc cosine, and nan outside [-1, 1]."""
     try:
         return math.acos(x)
     except ValueError:
@@ -163,7 +163,7 @@ hypot = math.hypot
 
 
 def sinh(x: float) -> float:
-    """The hyperbolic sine; a signed infinity on overflow."""
+    """The hyperbolic sine, and a signed infinity on overflow."""
     try:
         return _sinh(x)
     except OverflowError:
@@ -171,7 +171,7 @@ def sinh(x: float) -> float:
 
 
 def cosh(x: float) -> float:
-    """The hyperbolic cosine; inf on overflow."""
+    """The hyperbolic cosine, and inf on overflow."""
     try:
         return math.cosh(x)
     except OverflowError:
@@ -219,7 +219,7 @@ SINH_STEPS = (342.0, 272.0, 210.0, 156.0, 110.0, 72.0, 42.0, 20.0, 6.0)
 
 
 def csch(x: float) -> float:
-    """1 / sinh(x) = 2e / (1 - e**2) with e = exp(-|x|), to the last subnormal; Taylor's series near 0."""
+    """1 / sinh(x) = 2e / (1 - e**2) with e = exp(-|x|), to the last subnormal. Near 0 it is Taylor's series."""
     a = abs(x)
     if a < 1.0:
         r = div(1.0, x)
@@ -241,7 +241,7 @@ def csch(x: float) -> float:
 
 
 def coth(x: float) -> float:
-    """1 / tanh(x) from the same two forms, each inverted on its own; signed infinities at the zeros."""
+    """1 / tanh(x) from the same two forms, each inverted on its own, with signed infinities at the zeros."""
     if -0.625 < x < 0.625:
         r = div(1.0, x)
         if -1e-9 < x < 1e-9:
@@ -268,7 +268,7 @@ def acosh_ratio(t: float) -> float:
 
 
 def acosh(x: float) -> float:
-    """The inverse hyperbolic cosine; nan below 1. To 2, where glibc is off by 2.2 ulp, from the root at 1."""
+    """The inverse hyperbolic cosine, and nan below 1. Up to 2, where glibc is off by 2.2 ulp, from the root at 1."""
     if x < 1.0:
         return _NAN
     if x < 2.0:
@@ -279,7 +279,7 @@ def acosh(x: float) -> float:
 
 
 def atanh(x: float) -> float:
-    """The inverse hyperbolic tangent; a signed infinity at 1 and -1, nan outside."""
+    """The inverse hyperbolic tangent, a signed infinity at 1 and -1, and nan outside."""
     try:
         return math.atanh(x)
     except ValueError:

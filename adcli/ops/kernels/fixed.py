@@ -8,7 +8,7 @@ _LOG_2_FIXED = 0xB17217F7D1CF79ABC9E3B39803F2F6AF40F34326
 
 
 def exp_fixed(x: float, bits: int = FIXED_BITS) -> int:
-    """exp(x) * 2**bits for x <= 0, by Taylor's series at x/256 and eight squarings; off by about 2**10."""
+    """exp(x) * 2**bits for x <= 0, by Taylor's series at x/256 and eight squarings. It is off by about 2**10."""
     if x < -0.7 * bits:
         return 0
     n, d = x.as_integer_ratio()

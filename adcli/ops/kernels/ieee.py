@@ -14,7 +14,7 @@ _INTEGERS_ONLY = 4503599627370496.0
 
 
 def div(x: float, y: float) -> float:
-    """x / y; a zero divisor gives a signed infinity, or nan for 0/0 (IEEE 754, 7.3)."""
+    """x / y. A zero divisor gives a signed infinity, or nan for 0/0 (IEEE 754, 7.3)."""
     try:
         return x / y
     except ZeroDivisionError:
@@ -29,7 +29,7 @@ def square(x: float) -> float:
 
 
 def _is_odd(y: float) -> bool:
-    """Whether y is an odd whole number; the second test is for -1 + 2**-53, whose remainder rounds to 1."""
+    """Whether y is an odd whole number. The second test is for -1 + 2**-53, whose remainder rounds to 1."""
     return y % 2.0 == 1.0 and y % 1.0 == 0.0
 
 
@@ -46,7 +46,7 @@ def power(x: float, y: float) -> float:
 
 
 def mod(x: float, y: float) -> float:
-    """Python's x % y, which has the sign of y; nan where Python raises."""
+    """Python's x % y, which has the sign of y, and nan where Python raises."""
     try:
         return x % y
     except ZeroDivisionError:
@@ -54,7 +54,7 @@ def mod(x: float, y: float) -> float:
 
 
 def floordiv(x: float, y: float) -> float:
-    """Python's x // y, the floor of the exact quotient; x/0 as it is, for inf is its own floor."""
+    """Python's x // y, the floor of the exact quotient. x/0 stays as it is, for inf is its own floor."""
     try:
         return x // y
     except ZeroDivisionError:
@@ -62,7 +62,7 @@ def floordiv(x: float, y: float) -> float:
 
 
 def subtraction_error(x: float, y: float) -> float:
-    """The exact (x - y) - fl(x - y), by Knuth's TwoSum; 0 when anything is not finite."""
+    """The exact (x - y) - fl(x - y), by Knuth's TwoSum, and 0 if anything is not finite."""
     s = x - y
     t = s - x
     error = (x - (s - t)) - (y + t)
@@ -74,7 +74,7 @@ absolute = math.fabs
 
 
 def sign(x: float) -> float:
-    """1, 0 or -1; nan stays nan, and both zeros give 0."""
+    """1, 0 or -1. Nan stays nan, and both zeros give 0."""
     if x > 0.0:
         return 1.0
     if x < 0.0:
@@ -83,13 +83,13 @@ def sign(x: float) -> float:
 
 
 def floor(x: float) -> float:
-    """The largest whole number not above x, as a float; -0.0, inf and nan stay what they are."""
+    """The largest whole number not above x, as a float. -0.0, inf and nan stay what they are."""
     r = x // 1.0
     return r if r == r else x
 
 
 def ceil(x: float) -> float:
-    """The smallest whole number not below x, as a float; ceil(-0.5) is -0.0, as in C99."""
+    """The smallest whole number not below x, as a float. ceil(-0.5) is -0.0, as in C99."""
     r = -(-x // 1.0)
     return r if r == r else x
 
@@ -103,7 +103,7 @@ def round_half_even(x: float) -> float:
 
 
 def minimum(x: float, *others: float) -> float:
-    """The smallest argument; nan if any is nan; of equal ones the first."""
+    """The smallest argument, of equal ones the first, and nan if any is nan."""
     if x != x:
         return x
     for other in others:
@@ -115,7 +115,7 @@ def minimum(x: float, *others: float) -> float:
 
 
 def maximum(x: float, *others: float) -> float:
-    """The largest argument; nan if any is nan; of equal ones the first."""
+    """The largest argument, of equal ones the first, and nan if any is nan."""
     if x != x:
         return x
     for other in others:
@@ -127,20 +127,20 @@ def maximum(x: float, *others: float) -> float:
 
 
 def clip(x: float, lo: float, hi: float) -> float:
-    """min(max(x, lo), hi); nan if any is nan."""
+    """min(max(x, lo), hi), and nan if any is nan."""
     if lo <= x <= hi:
         return x
     return minimum(maximum(x, lo), hi)
 
 
 def tie_share(out: float, *xs: float) -> float:
-    """1/n where n of the xs equal out (the slope of max and min at a tie); 0 if none does."""
+    """1/n where n of the xs equal out (the slope of max and min at a tie), and 0 if none does."""
     n = xs.count(out) if out == out else 0
     return 1.0 / n if n else 0.0
 
 
 def heaviside(x: float, at0: float) -> float:
-    """0 below zero, 1 above, at0 at zero; nan stays nan."""
+    """0 below zero, 1 above, at0 at zero. Nan stays nan."""
     if x > 0.0:
         return 1.0
     if x < 0.0:
@@ -149,5 +149,5 @@ def heaviside(x: float, at0: float) -> float:
 
 
 def relu(x: float) -> float:
-    """max(x, 0); nan stays nan, and both zeros give 0."""
+    """max(x, 0). Nan stays nan, and both zeros give 0."""
     return 0.0 if x <= 0.0 else x

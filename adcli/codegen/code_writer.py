@@ -1,0 +1,162 @@
+"""The skeleton that all targets share. A target is a subclass called `Target` in a file of `targets/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite, isnan
+from typing import ClassVar
+
+from ..errors import RequestError
+from ..ops import Op
+from ..ops.arithmetic import ATOM, NEGATION
+from .comments import Comment, description
+from .defined import expand
+from .forms import Form, Spellings, arithmetic, call, tie_share
+from .layout import Constants, Layout
+from .names import Names
+from .request import CodeRequest
+from .source import Library
+
+
+class CodeWriter:
+    """Write a request as code in one language. A subclass sets how things are spelled, and defines `lines`.
+
+    Class attributes:
+        suffixes: of files that choose this target if ``--to`` is missing.
+        comment: the marks of a comment.
+        reserved: names that no variable may have.
+        ascii_names: spell names in ASCII.
+        folded_names: treat names that differ only in case as equal.
+        spellings: how operations are written.
+        equality: a number that is 1 where ``{0}`` equals ``{1}``, otherwise 0.
+        infinity: the text of an infinite number.
+        nan: the text of a number that is not a number.
+        brackets: what stands around a list of results.
+        expands: write operations without a spelling by others that have one. Otherwise they call functions of
+            `helpers`, the source of adcli's kernels.
+
+    Attributes:
+        request: what is asked for.
+        helpers: collects the source of the kernels that the code calls.
+        names: the names in use.
+        name: the name of the function.
+        layout: the statements.
+        value: the text of the value.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    comment: ClassVar[Comment]
+    reserved: ClassVar[frozenset[str]] = frozenset()
+    ascii_names: ClassVar[bool] = True
+    folded_names: ClassVar[bool] = False
+    spellings: ClassVar[Spellings] = arithmetic()
+    equality: ClassVar[str] = "({0} == {1})"
+    infinity: ClassVar[str] = "inf"
+    nan: ClassVar[str] = "nan"
+    brackets: ClassVar[tuple[str, str]] = ("[", "]")
+    expands: ClassVar[bool] = True
+
+    def __init__(self, request: CodeRequest) -> None:
+        if self.expands:
+            # max and min of more than two arguments become several of two.
+            request = request.over(expand(request.program, {*self.spellings, "tie_share"} - {"max", "min"}))
+        self.request = request
+        self.helpers = self.make_library()
+        self.names = Names(self.reserved, self.ascii_names, self.folded_names)
+        self.name = self.take_name()
+        self.layout = self.make_layout()
+        self.value = self.layout.text(request.value)
+
+    @classmethod
+    def write(cls, request: CodeRequest) -> str:
+        """Return the code, with a line break at its end."""
+        return "\n".join(cls(request).lines()) + "\n"
+
+    def lines(self) -> list[str]:
+        """Return the lines of the code: the frame of the target around the statements of the layout."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ what a subclass may define in another way
+
+    def make_library(self) -> Library:
+        """Return the kernels as source."""
+        return Library()
+
+    def take_name(self) -> str:
+        """Take the names that the frame needs before the variables take theirs, and return the function's."""
+        return self.names.take(self.request.name)
+
+    def make_layout(self) -> Layout:
+        """Return the statements. The value has a name if it is tested for nan."""
+        labels = {self.request.value: "value"} if self.has_mask else {}
+        return Layout(self.request.program, self.spell, self.number, self.names, labels)
+
+    def spell(self, op: Op, constants: Constants) -> Form:
+        """Return the form of an operation.
+
+        Raises:
+            RequestError: if the target cannot express it.
+        """
+        spelling = self.spellings.get(op.name)
+        if isinstance(spelling, Form):
+            return spelling
+        if spelling is None and op.name == "tie_share" and self.expands:
+            return tie_share(len(constants), self.equality)
+        if spelling is None and self.expands:
+            raise RequestError(f"{self.title()} has no {op.name}", hint="another target may: see `adcli code --help`")
+        return call(spelling or self.helpers.kernel(op), len(constants))
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the name of the target in messages."""
+        return cls.__module__.rpartition(".")[2]
+
+    def number(self, value: float) -> tuple[str, float]:
+        """Return a number as text, and how tightly that binds."""
+        if isfinite(value):
+            text = repr(value)
+        else:
+            text = self.nan if isnan(value) else self.infinity if value > 0 else f"-{self.infinity}"
+        return text, NEGATION if text.startswith("-") else ATOM
+
+    def list_text(self, entries: Sequence[str]) -> str:
+        """Return a list of results as text."""
+        opening, closing = self.brackets
+        return f"{opening}{', '.join(entries)}{closing}"
+
+    # ------------------------------------------------------------ what the frame of a target is made of
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether there are derivatives, which are nan where the value is."""
+        return set(self.request.parts) != {"value"}
+
+    def heading(self) -> list[str]:
+        """Return the comment that describes the function."""
+        return self.comment.lines(description(self.request, self.layout, self.name))
+
+    def results(self, undefined: bool = False, least: float = 0) -> dict[str, str]:
+        """Return the text of each part: a number, a list, or a list of rows.
+
+        Args:
+            undefined: write nan for every number.
+            least: the strength that a number needs to stand without parentheses.
+        """
+        return self.arrange(
+            {
+                part: [self.nan if undefined else self.layout.text(value, least) for value in values]
+                for part, values in self.request.parts.items()
+            }
+        )
+
+    def arrange(self, entries: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """Return the text of each part from the texts of its numbers."""
+        texts = {}
+        for part, numbers in entries.items():
+            if part == "hessian" and numbers:
+                count = len(self.request.wrt)
+                rows = [numbers[place : place + count] for place in range(0, len(numbers), count)]
+                texts[part] = self.list_text([self.list_text(row) for row in rows])
+            else:
+                texts[part] = numbers[0] if part in ("value", "jvp") else self.list_text(numbers)
+        return texts

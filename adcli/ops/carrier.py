@@ -1,0 +1,180 @@
+"""The base of everything that flows through an operation in the place of a number.
+
+It owes its operators to `arithmetic.py`, its methods to the whole table (`ops/__init__.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod as product_of
+from typing import TYPE_CHECKING
+
+from .arithmetic import absolute, add, div, eq, ge, gt, le, lt, mod, mul, ne, neg, power, sub
+from .op import TABLE, Op
+from .operands import Operand, Rule
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class Carrier:
+    """What flows through an op in the place of a number. It has the operators; a subclass has `apply_op`.
+
+    Every function of the table that takes an array first is a method: ``x.sin()``, ``x.sum(axis=0)``. Functions of
+    NumPy call the operation of their name: ``np.sin(x)``, ``np.sum(x)``, ``array * x``.
+
+    Attributes:
+        level: where carriers of several kinds meet, the one of the highest level applies the op.
+        shape: the shape of the array that it stands for; () is a number.
+        reciprocal: of a symbol of 1/y or -(1/y), the pair of y and whether the sign is negative; else None.
+        root: of a symbol of x**2, x; else None.
+    """
+
+    __slots__ = ()
+    level = 0
+    reciprocal: Operand = None
+    root: Operand = None
+    shape: tuple[int, ...]
+    __hash__ = object.__hash__
+
+    if TYPE_CHECKING:  # the methods that `ops/__init__.py` adds
+
+        def __getattr__(self, name: str) -> Callable[..., Self]: ...
+
+    def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
+        """Apply the op to arguments, at least one of which is of this kind. Others may be numbers."""
+        raise TypeError(f"{type(self).__name__} does not say how it applies an op")
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return product_of(self.shape)
+
+    @property
+    def T(self) -> Self:
+        """The axes reversed."""
+        result: Self = TABLE["transpose"](self)
+        return result
+
+    def __getitem__(self, index: Operand) -> Self:
+        result: Self = TABLE["getitem"](self, index)
+        return result
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a number has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Self]:
+        return (self[i] for i in range(len(self)))
+
+    def __array_ufunc__(self, ufunc: Rule, method: str, *inputs: Operand, **options: object) -> Operand:
+        op = UFUNCS.get(ufunc.__name__)
+        if op is None or method != "__call__" or options:
+            return NotImplemented
+        return op(*inputs)
+
+    def __array_function__(
+        self, function: Rule, types: object, arguments: Sequence[Operand], options: Mapping[str, Operand]
+    ) -> Operand:
+        op = UFUNCS.get(function.__name__)
+        most = MOST_AXES.get(function.__name__) if function.__module__ == "numpy" else None
+        if op is None or (most is not None and any(len(getattr(x, "shape", ())) > most for x in arguments)):
+            return NotImplemented
+        return op(*arguments, **options)
+
+    def __add__(self, other: Operand) -> Self:
+        result: Self = add(self, other)
+        return result
+
+    def __radd__(self, other: Operand) -> Self:
+        result: Self = add(other, self)
+        return result
+
+    def __sub__(self, other: Operand) -> Self:
+        result: Self = sub(self, other)
+        return result
+
+    def __rsub__(self, other: Operand) -> Self:
+        result: Self = sub(other, self)
+        return result
+
+    def __mul__(self, other: Operand) -> Self:
+        result: Self = mul(self, other)
+        return result
+
+    def __rmul__(self, other: Operand) -> Self:
+        result: Self = mul(other, self)
+        return result
+
+    def __truediv__(self, other: Operand) -> Self:
+        result: Self = div(self, other)
+        return result
+
+    def __rtruediv__(self, other: Operand) -> Self:
+        result: Self = div(other, self)
+        return result
+
+    def __mod__(self, other: Operand) -> Self:
+        result: Self = mod(self, other)
+        return result
+
+    def __rmod__(self, other: Operand) -> Self:
+        result: Self = mod(other, self)
+        return result
+
+    def __pow__(self, other: Operand) -> Self:
+        result: Self = power(self, other)
+        return result
+
+    def __rpow__(self, other: Operand) -> Self:
+        result: Self = power(other, self)
+        return result
+
+    def __matmul__(self, other: Operand) -> Self:
+        result: Self = TABLE["matmul"](self, other)
+        return result
+
+    def __rmatmul__(self, other: Operand) -> Self:
+        result: Self = TABLE["matmul"](other, self)
+        return result
+
+    def __lt__(self, other: Operand) -> Operand:
+        return lt(self, other)
+
+    def __le__(self, other: Operand) -> Operand:
+        return le(self, other)
+
+    def __gt__(self, other: Operand) -> Operand:
+        return gt(self, other)
+
+    def __ge__(self, other: Operand) -> Operand:
+        return ge(self, other)
+
+    def __eq__(self, other: Operand) -> Operand:
+        return eq(self, other)
+
+    def __ne__(self, other: Operand) -> Operand:
+        return ne(self, other)
+
+    def __neg__(self) -> Self:
+        result: Self = neg(self)
+        return result
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __abs__(self) -> Self:
+        result: Self = absolute(self)
+        return result
+
+
+# NumPy's names of functions -> what they are on carriers. `ops/__init__.py` fills it from the table.
+UFUNCS: dict[str, Rule] = {}
+# Functions of NumPy that take the first two axes, not the last two, of arrays with more axes than these.
+MOST_AXES = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}
