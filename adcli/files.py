@@ -37,6 +37,28 @@ def read_file(path: str) -> bytes:
         return file.read()
 
 
+def read_mentioned(path: str, example: str) -> bytes:
+    """Return the contents of the file that is named after an @. `example` shows such a word in the message."""
+    if not path:
+        raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
+    return read_file(path)
+
+
+def decode_text(data: bytes, source: str) -> str:
+    """Return UTF-8 text.
+
+    Raises:
+        RequestError: the data are not UTF-8. The message names the source.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        hint = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            hint = "it looks like UTF-16; save it as UTF-8"
+        raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
+
+
 class AtomicFile:
     """A new file beside its destination, which it replaces on `commit`.
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, one_line, quoted, quoted_path
-from .inputs import decode, file_bytes
+from ..files import decode_text, read_mentioned
 
 if TYPE_CHECKING:
     from ..ops.op import Numeric
@@ -24,7 +24,7 @@ def read_array(path: str) -> Numeric:
     Raises:
         RequestError: it cannot be read, or a cell is not a number, with line and column.
     """
-    data = file_bytes(path, "@A.csv")
+    data = read_mentioned(path, "@A.csv")
     if data.startswith(MAGIC):
         return _read_npy(data, path)
     if data.startswith(b"PK\x03\x04"):
@@ -51,7 +51,7 @@ def _read_npy(data: bytes, path: str) -> Numeric:
 
 
 def _read_text(data: bytes, path: str) -> Numeric:
-    text = decode(data, quoted_path(path)).removeprefix("\ufeff")
+    text = decode_text(data, quoted_path(path)).removeprefix("\ufeff")
     rows: list[list[float]] = []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.partition("#")[0]

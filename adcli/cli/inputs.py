@@ -73,28 +73,19 @@ class Answer(Results):
         self.look = look
 
 
-def file_bytes(path: str, example: str) -> bytes:
-    """What is in the file that stood after an @; `example` is what such a word looks like."""
-    if not path:
-        raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
-    from ..files import read_file
-
-    return read_file(path)
-
-
 def read_expression(word: str) -> str:
     """The program: the word itself, a file for ``@FILE``, standard input for ``-``."""
+    from ..files import decode_text, os_errors_as, read_mentioned
+
     if word == "-":
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
-        from ..files import os_errors_as
-
         with os_errors_as("cannot read standard input"):
             data = sys.stdin.buffer.read()
-        return decode(data, "standard input")
+        return decode_text(data, "standard input")
     if word.startswith("@"):
         path = word[1:]
-        return decode(file_bytes(path, "@formula.txt"), quoted_path(path))
+        return decode_text(read_mentioned(path, "@formula.txt"), quoted_path(path))
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -102,17 +93,6 @@ def read_expression(word: str) -> str:
 
         raise bad_character(word, error.start) from None
     return word
-
-
-def decode(data: bytes, source: str) -> str:
-    """UTF-8 text from what a file or a stream holds."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        hint = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            hint = "it looks like UTF-16; save it as UTF-8"
-        raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
 
 
 def read_function(words: ParsedWords, command: str) -> Function:

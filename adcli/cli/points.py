@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, join_names, quoted, quoted_path, short, suggest
@@ -56,7 +57,11 @@ class SweptPoints:
             raise no_value(missing, function)
         self.inputs = list(function.variables)
         self.dialect: Dialect | None = None
-        swept = {name: read_sweep(name, text, function) for name, text in texts.items() if is_sweep(text)}
+        swept = {
+            name: read_sweep(name, text, partial(read_number, name, function=function))
+            for name, text in texts.items()
+            if is_sweep(text)
+        }
         if zipped and len(swept) < 2:
             raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
         self.fixed = {name: read_number(name, text, function) for name, text in texts.items() if name not in swept}

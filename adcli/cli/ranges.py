@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from ..errors import RequestError, short
 from ..tables.sweep import MOST, Range, Sweep
-from .inputs import read_number
-
-if TYPE_CHECKING:
-    from ..formula.function import Function
 
 
 def split_outside(text: str, separator: str) -> list[str]:
@@ -42,8 +38,13 @@ def is_sweep(text: str) -> bool:
     return not text.startswith("@") and any(mark in text and len(split_outside(text, mark)) > 1 for mark in ",:")
 
 
-def read_sweep(name: str, text: str, function: Function) -> Sweep:
+def read_sweep(name: str, text: str, read_number: Callable[[str], float]) -> Sweep:
     """Read the values of a variable: numbers and ranges ``START:STOP:COUNT``, separated by commas.
+
+    Args:
+        name: of the variable.
+        text: its values.
+        read_number: reads one number of them.
 
     Raises:
         AdcliError: one of them is wrong.
@@ -51,19 +52,19 @@ def read_sweep(name: str, text: str, function: Function) -> Sweep:
     parts = split_outside(text, ",")
     if not all(part.strip() for part in parts):
         raise RequestError(f"{_assignment(name, text)}: a value is empty", hint="write several as 1,2,5")
-    return Sweep([_read_range(name, part.strip(), function) for part in parts])
+    return Sweep([_read_range(name, part.strip(), read_number) for part in parts])
 
 
-def _read_range(name: str, text: str, function: Function) -> Range:
+def _read_range(name: str, text: str, read_number: Callable[[str], float]) -> Range:
     """Read one number, or START:STOP:COUNT."""
     ends = split_outside(text, ":")
     if len(ends) == 1:
-        value = read_number(name, text, function)
+        value = read_number(text)
         return Range(value, value, 1)
     here, example = _assignment(name, text), "write a range as 0:1:11"
     if len(ends) != 3 or not all(end.strip() for end in ends):
         raise RequestError(f"{here}: a range is START:STOP:COUNT", hint=example)
-    start, stop, count = (read_number(name, end, function) for end in ends)
+    start, stop, count = (read_number(end) for end in ends)
     if not (isfinite(start) and isfinite(stop)):
         raise RequestError(f"{here}: START and STOP must be finite", hint=example)
     if count >= MOST:
