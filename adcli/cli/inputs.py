@@ -313,7 +313,8 @@ def answer(function: Function, inputs: dict[str, Any], wrt: Sequence[str] | None
         wrt: the variables to differentiate by, in the order of the answer; None for the value alone.
         forward: one tangent per variable instead of one backward sweep.
     """
-    from ..explain.notes import Point, evaluate
+    from ..explain.notes import Point
+    from ..graph.evaluate import evaluate
     from ..graph.tape import guard
     from ..ops.rules import zeros_like
 

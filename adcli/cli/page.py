@@ -1,19 +1,28 @@
-"""The page that plays a graph: its picture, its steps, and the JavaScript that computes them anew."""
+"""The page that plays a graph: its picture, its steps, and the JavaScript that computes them for other inputs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..draw.picture import Style
-from .drawing import DIGITS, SHOWN
+from ..draw.build import DIGITS, SHOWN, picture_of
+from ..draw.picture import Picture, Style
+from ..explain.steps import Trace
+from ..graph.expr import Expr, Graph
+from ..graph.tape import Tape
+from ..graph.text import number_text
+from ..ops import Op
+from ..ops.operands import Numeric, Operand
+from ..ops.rules import local
 
 if TYPE_CHECKING:
-    from ..explain.steps import Passes
+    from ..explain.view import View
     from ..formula.function import Function
-    from .drawing import View
 
-AT_FIRST = 1.0  # the value of inputs that were given none
+START = 1.0  # the value of each input of a page without a point
+
+Record: TypeAlias = dict[str, object]  # an object of the script's data
 
 
 def page_of(
@@ -26,191 +35,224 @@ def page_of(
     which: int | None = None,
     fold: bool = True,
 ) -> bytes:
-    """The page of a formula; without a point the inputs start at 1.
+    """Return the page of a formula. Without a point the inputs start at 1.
 
-    The inputs of a formula of numbers can be changed in it; one of arrays is played at its point.
+    The inputs of a formula of numbers can be changed on the page. A formula of arrays is played at its point.
 
     Args:
         function: the formula.
         seen: its results.
         style: of the picture.
-        most: boxes of the picture.
-        digits: significant ones in the boxes; the tables beside them have all.
-        partials: local slopes beside the arrows.
-        which: the number of the result to go back from first.
-        fold: constants stand in the box of what they are used in.
+        most: the largest number of boxes.
+        digits: significant digits in the boxes; the tables beside them have all digits.
+        partials: write the local derivatives beside the arrows.
+        which: the index of the result to go back from first.
+        fold: write constants into the box that uses them.
 
     Raises:
-        RequestError: there are too many boxes; or all of it is an array, which no pass goes back from.
+        RequestError: there are too many boxes, or every result is an array, from which no pass goes back.
     """
     from ..draw.page import to_page
     from ..draw.render import draw
     from ..errors import RequestError
-    from ..explain.notes import evaluate
-    from ..explain.steps import Passes
-    from ..graph.text import number_text
-    from .drawing import picture_of
+    from ..graph.evaluate import evaluate
 
-    results, graph = seen.results, seen.results[0].graph
-    starts = [place for place, result in enumerate(results) if not result.shape]
+    starts = [index for index, result in enumerate(seen.results) if not result.shape]
     if not starts:
         raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
     picture = picture_of(seen._replace(answers=[]), digits, fold=fold)
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
-    inputs: Any = seen.answers[0].inputs if seen.answers else dict.fromkeys(function.variables, AT_FIRST)
-    values = seen.answers[0].look.values if seen.answers else None
-    values = values or evaluate(graph, [result.row for result in results], inputs)
-    passes = Passes(results, values, function.variables)
-    # Boxes are laid out for the widest number there can be.
-    widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
-    fixed = not graph.shapes.keys().isdisjoint(passes.live)
-    functions, conditions = ("", {}) if fixed else _computed(passes)
-    told = {note.row: [note.kind, note.message] for note in seen.notes()} if fixed else {}
-    rules = {(row, place): _rule(passes, row, place) for row, place in passes.uses()}
-    edges = {(edge.target, edge.place): number for number, edge in enumerate(picture.edges, 1)}
-    nodes: list[dict[str, Any]] = [
-        {
-            "id": step.row,
-            "name": step.name,
-            "formula": None if step.formula is None else str(step.formula),
-            "moves": passes.moves[step.row] and not isinstance(step.value, bool),
-            "line": 2 if step.row in graph.shapes else 1,
-            "value": _text(step.value) if fixed else None,
-            "mark": told.get(step.row),
-            **conditions.get(step.row, {}),
+    if seen.answers:
+        inputs, values = seen.answers[0].inputs, seen.answers[0].look.values
+    else:
+        inputs = dict.fromkeys(function.variables, START)
+        values = evaluate(seen.results[0].graph, [result.row for result in seen.results], inputs)
+    page = _Page(seen, Trace(seen.results, values, function.variables), inputs, picture, digits, partials)
+    functions, data = page.script(starts, which)
+    return to_page(seen.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
+
+
+class _Page(NamedTuple):
+    """What the parts of a page are made from; see `page_of`."""
+
+    view: View
+    trace: Trace
+    inputs: Mapping[str, Numeric]
+    picture: Picture
+    digits: int
+    partials: bool
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there are arrays, so that the page shows one point and computes nothing."""
+        return not self.trace.graph.shapes.keys().isdisjoint(self.trace.live)
+
+    def script(self, starts: list[int], which: int | None) -> tuple[str, Record]:
+        """Return the JavaScript that computes the steps, and the data of the page's script."""
+        functions, conditions = ("", {}) if self.is_fixed else _generate(self.trace)
+        data: Record = {
+            "inputs": [{"name": name, "value": self._input_text(x)} for name, x in self.inputs.items()],
+            "nodes": self._nodes(conditions),
+            "uses": self._uses(),
+            "results": [self._result(index) for index in starts],
+            "ends": self.trace.results,
+            "first": starts.index(which) if which in starts else 0,
+            "partials": self.partials,
+            "digits": self.digits,
         }
-        for step in passes.steps
-    ]
-    data: dict[str, Any] = {
-        "inputs": [{"name": name, "value": (_text if fixed else number_text)(x)} for name, x in inputs.items()],
-        "nodes": nodes,
-        "uses": [
-            {"source": row, "target": graph.inputs[row][place], "slope": rule, "edge": edges.get((row, place))}
-            for (row, place), rule in rules.items()
-        ],
-        "results": [
+        return functions, data
+
+    def _input_text(self, x: Numeric) -> str:
+        return short_text(x) if self.is_fixed else number_text(float(x))
+
+    def _nodes(self, conditions: Mapping[int, Record]) -> list[Record]:
+        graph, varies = self.trace.graph, self.trace.varies
+        marks = {note.row: [note.kind, note.message] for note in self.view.notes()} if self.is_fixed else {}
+        return [
             {
-                "id": results[place].row,
-                "name": seen.names[place],
-                "live": graph.live([results[place].row]) if len(results) > 1 else None,
-                "terms": _terms(passes, place) if fixed else None,
+                "id": step.row,
+                "name": step.name,
+                "formula": None if step.formula is None else str(step.formula),
+                "moves": bool(varies[step.row]) and not isinstance(step.value, bool),
+                "line": 2 if step.row in graph.shapes else 1,
+                "value": short_text(step.value) if self.is_fixed else None,
+                "mark": marks.get(step.row),
+                **conditions.get(step.row, {}),
             }
-            for place in starts
-        ],
-        "ends": [result.row for result in results],
-        "first": starts.index(which) if which in starts else 0,
-        "partials": partials,
-        "digits": digits,
-    }
-    shown = [(node["id"], node["value"] or "") for node in nodes]
-    shown += [(term["target"], term["total"]) for result in data["results"] for term in result["terms"] or ()]
-    widest: dict[int, str] = {}
-    for row, text in shown:
-        widest[row] = max(widest.get(row, widest_number), text, key=len)
-    moving = {node["id"] for node in nodes if node["moves"]}
-    boxes = [
-        node._replace(value=widest[node.key], adjoint=widest[node.key] if node.key in moving else None)
-        if node.key in widest and node.kind != "constant"
-        else node
-        for node in picture.nodes
-    ]
-    arrows = [
-        edge._replace(partial=widest_number if partials and (edge.target, edge.place) in rules else None)
-        for edge in picture.edges
-    ]
-    svg = draw(picture._replace(nodes=boxes, edges=arrows, title=""), "svg", style=style)
-    return to_page(seen.text, svg, data, functions)
+            for step in self.trace.steps
+        ]
+
+    def _uses(self) -> list[Record]:
+        edges = {(edge.target, edge.place): number for number, edge in enumerate(self.picture.edges, 1)}
+        uses: list[Record] = []
+        for row, place in self.trace.uses():
+            slope = self.trace.slope(row, place)
+            uses.append({
+                "source": row,
+                "target": self.trace.graph.inputs[row][place],
+                "slope": None if slope is None else str(slope),
+                "edge": edges.get((row, place)),
+            })  # fmt: skip
+        return uses
+
+    def _result(self, index: int) -> Record:
+        row = self.trace.results[index]
+        return {
+            "id": row,
+            "name": self.view.names[index],
+            "live": self.trace.graph.live([row]) if len(self.trace.results) > 1 else None,
+            "terms": self._terms(index) if self.is_fixed else None,
+        }
+
+    def _terms(self, index: int) -> list[Record]:
+        """Return the contributions of a backward pass over arrays, which the page shows and does not compute."""
+        adjoints = {self.trace.results[index]: "1"}
+        terms: list[Record] = []
+        for each in self.trace.backward(index):
+            total = short_text(each.total)
+            terms.append({
+                "source": each.user,
+                "target": each.row,
+                "partial": None if each.factor is None else short_text(each.factor),
+                "arrives": each.is_picked,
+                "term": short_text(each.term),
+                "total": total,
+                "from": adjoints.get(each.user, "0"),
+            })  # fmt: skip
+            adjoints[each.row] = total
+        return terms
+
+    def picture_with_room(self, starts: list[int]) -> Picture:
+        """Return the picture with the widest text there can be in each box and beside each arrow."""
+        widest_number = f"-{'1.' if self.digits > 1 else '1'}{'2' * (self.digits - 1)}e-300"
+        texts = [(step.row, short_text(step.value) if self.is_fixed else "") for step in self.trace.steps]
+        if self.is_fixed:
+            texts += [(each.row, short_text(each.total)) for index in starts for each in self.trace.backward(index)]
+        widest: dict[int, str] = {}
+        for row, text in texts:
+            widest[row] = max(widest.get(row, widest_number), text, key=len)
+        varies = self.trace.varies
+        moving = {step.row for step in self.trace.steps if varies[step.row] and not isinstance(step.value, bool)}
+        boxes = [
+            node._replace(value=widest[node.key], adjoint=widest[node.key] if node.key in moving else None)
+            if node.key in widest and node.kind != "constant"
+            else node
+            for node in self.picture.nodes
+        ]
+        uses = set(self.trace.uses())
+        arrows = [
+            edge._replace(partial=widest_number if self.partials and (edge.target, edge.place) in uses else None)
+            for edge in self.picture.edges
+        ]
+        return self.picture._replace(nodes=boxes, edges=arrows, title="")
 
 
-def _computed(passes: Passes) -> tuple[str, dict[int, dict[str, Any]]]:
-    """The JavaScript that computes every step's value, then every local slope, what is picked, and the conditions.
-
-    Beside it per row what `explain` decides the marks by: the arguments, and as numbers of conditions which of them
-    are picked, where the slope breaks, and whether the arguments are in the domain.
-    """
+def _generate(trace: Trace) -> tuple[str, dict[int, Record]]:
+    """Return the JavaScript of every value, local derivative, pick and condition, and the conditions of each row."""
     from ..codegen.targets.javascript import program_text
-    from ..graph.expr import Expr
-    from ..graph.tape import Tape
-    from ..ops.rules import local
 
-    graph = passes.graph
-    slopes, picks, conditions = [], [], []
+    graph = trace.graph
+    slopes, picks = [], []
+    for row, place in trace.uses():
+        op, out, arguments = _application(graph, row)
+        pick = op.pick(place)
+        slopes.append(_node(graph, local(op, place, out, arguments)))
+        picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
+    conditions: list[Expr] = []
+    by_row = {step.row: _conditions(trace, step.row, conditions) for step in trace.steps if graph.ops[step.row]}
+    values = [Expr(graph, step.row) for step in trace.steps]
+    return program_text(Tape(graph, [*values, *slopes, *picks, *conditions]), "adcli"), by_row
 
-    def condition(made: Any) -> int:
-        conditions.append(_node(graph, made))
+
+def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:
+    """Return what the marks of a row are decided by: numbers of conditions, which are appended to the list."""
+
+    def number(condition: Operand) -> int:
+        conditions.append(_node(trace.graph, condition))
         return len(conditions) - 1
 
-    for row, place in passes.uses():
-        op, out = graph.ops[row], Expr(graph, row)
-        assert op is not None
-        arguments = [Expr(graph, argument) for argument in graph.inputs[row]]
-        slope, pick = local(op, place, out, arguments), op.pick(place)
-        slopes.append(_node(graph, slope))
-        picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
-    found: dict[int, dict[str, Any]] = {}
-    for step in passes.steps:
-        op, out = graph.ops[step.row], Expr(graph, step.row)
-        if op is None:
-            continue
-        inputs = graph.inputs[step.row]
-        arguments = [Expr(graph, argument) for argument in inputs]
-        chosen = [op.pick(place) for place in range(len(inputs))]
-        found[step.row] = {
-            "arguments": inputs,
-            "finite": all(isfinite(graph.constants.get(argument, 0.0)) for argument in inputs),
-            "condition": op.is_condition,
-            "variadic": op.variadic,
-            "picks": [None if pick is None else condition(pick(out, *arguments)) for pick in chosen],
-            "domain": op.domain and {"text": op.domain.text, "holds": condition(op.domain.contains(*arguments))},
-            "kinks": [
-                {
-                    "kind": kink.kind,
-                    "says": kink.says if isinstance(kink.says, str) else kink.where,
-                    "matters": kink.arguments is None or any(passes.moves[inputs[place]] for place in kink.arguments),
-                    "when": condition(kink.when(out, *arguments)),
-                }
-                for kink in op.kinks
-            ],
-        }
-    values = [Expr(graph, step.row) for step in passes.steps]
-    return program_text(Tape(graph, [*values, *slopes, *picks, *conditions]), "adcli"), found
+    op, out, arguments = _application(trace.graph, row)
+    inputs = trace.graph.inputs[row]
+    picks = [op.pick(place) for place in range(len(inputs))]
+    return {
+        "arguments": inputs,
+        "finite": all(isfinite(trace.graph.constants.get(argument, 0.0)) for argument in inputs),
+        "condition": op.is_condition,
+        "variadic": op.variadic,
+        "picks": [None if pick is None else number(pick(out, *arguments)) for pick in picks],
+        "domain": op.domain and {"text": op.domain.text, "holds": number(op.domain.contains(*arguments))},
+        "kinks": [
+            {
+                "kind": kink.kind,
+                "says": kink.says if isinstance(kink.says, str) else kink.where,
+                "matters": kink.arguments is None or any(trace.varies[inputs[place]] for place in kink.arguments),
+                "when": number(kink.when(out, *arguments)),
+            }
+            for kink in op.kinks
+        ],
+    }
 
 
-def _rule(passes: Passes, row: int, place: int) -> str | None:
-    """The local slope as text; None of a tensor operation, which pulls adjoints back as a whole."""
-    op = passes.graph.ops[row]
-    return str(passes.slope(row, place)) if op is not None and op.is_elementwise else None
+def _application(graph: Graph, row: int) -> tuple[Op, Expr, list[Expr]]:
+    """Return the operation of a row, its node and the nodes of its arguments."""
+    op = graph.ops[row]
+    assert op is not None
+    return op, Expr(graph, row), [Expr(graph, argument) for argument in graph.inputs[row]]
 
 
-def _terms(passes: Passes, place: int) -> list[dict[str, Any]]:
-    """The contributions of a backward pass over arrays, which the page shows and does not compute."""
-    adjoints = {passes.results[place]: "1"}
-    found = []
-    for each in passes.backward(place):
-        numbers = {"term": _text(each.term), "total": _text(each.total), "from": adjoints.get(each.user, "0")}
-        partial = None if each.factor is None else _text(each.factor)
-        found.append(
-            {"source": each.user, "target": each.row, "partial": partial, "arrives": each.is_picked, **numbers}
-        )
-        adjoints[each.row] = numbers["total"]
-    return found
+def _node(graph: Graph, x: Operand) -> Expr:
+    """Return what a rule gave as a node; it may be a number."""
+    return x if isinstance(x, Expr) else Expr(graph, graph.constant(float(x)))
 
 
-def _text(value: Any) -> str:
-    """A number or a small array in a few characters, a large one by its size."""
+def short_text(value: Operand) -> str:
+    """Return a number or a small array in a few characters, and the size of a large array."""
     if isinstance(value, bool):
         return str(value).lower()
     if getattr(value, "size", 1) > SHOWN:
         return f"{value.size} numbers"
     if isinstance(value, list):
-        return f"[{', '.join(map(_text, value))}]"
-    return _text(value.tolist()) if hasattr(value, "tolist") else f"{value:.6g}"
-
-
-def _node(graph: Any, x: Any) -> Any:
-    """A node of the graph of what a rule gave, which may be a plain number."""
-    from ..graph.expr import Expr
-
-    return x if isinstance(x, Expr) else Expr(graph, graph.constant(float(x)))
+        return f"[{', '.join(map(short_text, value))}]"
+    return short_text(value.tolist()) if hasattr(value, "tolist") else f"{value:.6g}"

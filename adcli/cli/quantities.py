@@ -100,7 +100,7 @@ def _results_of_arrays(
     function: Function, ask: AskArrays, inputs: dict[str, Any], directions: dict[str, str]
 ) -> Results:
     from ..explain.array_notes import ArrayPoint
-    from ..explain.notes import evaluate
+    from ..graph.evaluate import evaluate
 
     at = {name: x for name, x in inputs.items() if name not in directions.values()}
     made, text = type(function)(function.formula, list(at)).shaped(at), function.formula.text

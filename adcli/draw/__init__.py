@@ -1,4 +1,5 @@
-"""Pictures of graphs: a plain description, its DOT text, and the SVG, PNG or PDF that Graphviz makes of it.
+"""Pictures of graphs: a description, its DOT text, and the SVG, PNG or PDF that Graphviz draws from it.
 
-``picture`` says what there is to see, ``dot`` how it looks; ``render`` has it laid out by another process.
+``build`` makes the description of a graph, ``picture`` is the description, ``dot`` says how it looks, and ``render``
+runs another process for the layout.
 """

@@ -1,8 +1,8 @@
-"""A picture as data, for programs that draw themselves: strict JSON."""
+"""A picture as strict JSON, for programs that draw it themselves."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adcli.strict_json import finite_or_name
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def to_json(picture: Picture) -> str:
-    """Nodes and edges as JSON; numbers are numbers, or strings where they are not finite.
+    """Return nodes and edges as JSON. Numbers that are not finite are strings.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> print(to_json(Picture([Node(0, "input", "x", value="2")], [], "x")), end="")
@@ -19,27 +19,32 @@ def to_json(picture: Picture) -> str:
     """
     from json import dumps
 
-    nodes: list[dict[str, Any]] = []
+    nodes: list[dict[str, object]] = []
     for node in picture.nodes:
         fields = {
-            "id": node.key, "kind": node.kind, "title": node.title, "label": node.label, "value": number(node.value),
-            "adjoint": number(node.adjoint), "mark": node.mark,
-        }  # fmt: skip
+            "id": node.key,
+            "kind": node.kind,
+            "title": node.title,
+            "label": node.label,
+            "value": json_number(node.value),
+            "adjoint": json_number(node.adjoint),
+            "mark": node.mark,
+        }
         nodes.append({name: value for name, value in fields.items() if value is not None})
     edges = [
         {"source": edge.source, "target": edge.target}
         | ({"argument": edge.label} if edge.label else {})
-        | ({"partial": number(edge.partial)} if edge.partial is not None else {})
+        | ({"partial": json_number(edge.partial)} if edge.partial is not None else {})
         | ({} if edge.taken else {"taken": False})
         for edge in picture.edges
     ]
     return dumps({"title": picture.title, "nodes": nodes, "edges": edges}, ensure_ascii=False) + "\n"
 
 
-def number(text: str | None) -> Any:
-    """The number behind a text, a string where it is not finite or no number.
+def json_number(text: str | None) -> float | str | None:
+    """Return the number that a text is; a string if it is not finite or not a number.
 
-    >>> number("2"), number("inf"), number("true"), number(None)
+    >>> json_number("2"), json_number("inf"), json_number("true"), json_number(None)
     (2.0, 'Infinity', 'true', None)
     """
     if text is None:

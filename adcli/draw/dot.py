@@ -1,6 +1,6 @@
-"""From the description of a picture to DOT text, the language in which Graphviz is told what to draw.
+"""From the description of a picture to DOT text, the language of Graphviz.
 
-Texts of the user appear in it as text only: no markup, no escapes of Graphviz, no control characters.
+Texts of the user appear in it as text only: without markup, escapes of Graphviz or control characters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from adcli.draw.picture import Style
 if TYPE_CHECKING:
     from adcli.draw.picture import Edge, Node, Picture
 
-LABEL_LIMIT = 32  # characters of a name or an operation shown in a box; the rest is in its tooltip
+LABEL_LIMIT = 32  # characters of a name or an operation in a box; the tooltip has the rest
 NUMBERS_LIMIT = 84  # characters of a value: six numbers at six digits fit
 TITLE_LINE = 90  # characters of a line of the title above the picture
 TITLE_LINES = 5
@@ -21,7 +21,7 @@ TOOLTIP_LIMIT = 2000  # characters of any text that is kept at all
 FONT = "Helvetica,Arial,sans-serif"
 
 GRAPH = {
-    "ordering": "in",  # arguments stand in the order in which they are written; quicker too
+    "ordering": "in",  # arguments stand in the order in which they are written, and the layout is quicker
     "bgcolor": "white",
     "pad": "0.15",
     "nodesep": "0.2",
@@ -51,7 +51,7 @@ EDGE = {
     "fontcolor": "#444444",
 }
 
-# The colours are told apart by colour-blind readers; the outlines by everybody else who has only grey.
+# Colour-blind readers can tell the colours apart, and readers of a grey print the outlines.
 KINDS = {
     "input": {"style": "filled,rounded", "fillcolor": "#d9eaf7", "color": "#0072b2"},
     "constant": {"style": "filled,dashed", "fillcolor": "#f4f4f4", "color": "#777777"},
@@ -68,23 +68,23 @@ DARK_KINDS = {
     "operation": {"fillcolor": "#1f2229", "color": "#bbbbbb"},
     "result": {"fillcolor": "#4d2a06", "color": "#e69f00"},
 }
-MARKED = {"penwidth": "2.6"}  # a kink, a pole: the box also says so in words
+MARKED = {"penwidth": "2.6"}  # a box at a kink or a pole, which it also has in words
 MARK = {False: "#c04f00", True: "#ff9a4d"}
 NOT_TAKEN = {"style": "dashed", "arrowhead": "empty"}
 
 
-# A drawing of this many boxes takes what Graphviz finds quickly: an operation that hundreds of others share
-# cost 8 s at 300 boxes without these limits, and 0.7 s with them.
+# From this many boxes on the layout is limited. With an operation that hundreds of others share, 300 boxes took 8 s
+# without these limits and 0.7 s with them.
 LARGE = 150
 QUICKLY = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
-# Arrows that cross so many ranks in all are drawn straight: 1300 boxes, three of which 330 others share, took more
-# than a minute, and take 3 s so.
+# If the arrows cross more ranks than this in all, they are drawn straight. 1300 boxes, three of which 330 others share,
+# took more than a minute with curves and take 3 s with straight lines.
 FAR = 5000
 STRAIGHT = {"nslimit": "0.02", "mclimit": "0.05", "splines": "line"}
 
 
 def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a tuple
-    r"""The picture in DOT, one statement a line, the boxes called ``n`` and their key.
+    r"""Return the picture in DOT, one statement a line. The name of a box is ``n`` and its key.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> x, f = Node(0, "input", "x", value="2"), Node(1, "result", "exp", label="f", value="7.389")
@@ -94,24 +94,24 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
     """
     from graphviz import Digraph, nohtml
 
-    title = plain(picture.title, TOOLTIP_LIMIT)
+    title = shorten(picture.title, TOOLTIP_LIMIT)
     graph = Digraph(
-        # Graphviz takes names that start with % for its own and shows none of them.
-        nohtml(hovering(title if title and not title.startswith("%") else f"graph {title}".rstrip())),
+        # Graphviz does not show names that start with %.
+        nohtml(escape_tooltip(title if title and not title.startswith("%") else f"graph {title}".rstrip())),
         graph_attr={"rankdir": style.direction}
         | GRAPH
         | (DARK_GRAPH if style.dark else {})
         | (QUICKLY if len(picture.nodes) > LARGE else {})
-        | (STRAIGHT if reach(picture) > FAR else {})
-        | ({"label": nohtml(r"\n".join(map(escaped, heading(title))))} if title else {}),
+        | (STRAIGHT if count_crossed_ranks(picture) > FAR else {})
+        | ({"label": nohtml(r"\n".join(map(escape_label, title_lines(title))))} if title else {}),
         node_attr=NODE | (DARK_NODE if style.dark else {}),
         edge_attr=EDGE | (DARK_EDGE if style.dark else {}),
     )
     for node in picture.nodes:
         graph.node(
             f"n{node.key}",
-            nohtml(r"\n".join(escaped(line) for line in lines(node, LABEL_LIMIT))),
-            tooltip=nohtml(r"\n".join(hovering(line) for line in lines(node, TOOLTIP_LIMIT))),
+            nohtml(r"\n".join(escape_label(line) for line in box_lines(node, LABEL_LIMIT))),
+            tooltip=nohtml(r"\n".join(escape_tooltip(line) for line in box_lines(node, TOOLTIP_LIMIT))),
             **{"class": node.kind},
             **KINDS[node.kind]
             | (DARK_KINDS[node.kind] if style.dark else {})
@@ -119,22 +119,22 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
         )
     for edge in picture.edges:
         # The spaces keep the label off the line it stands beside.
-        label = plain(beside(edge), LABEL_LIMIT)
-        shown = {"label": nohtml(f" {escaped(label)} ")} if label else {}
+        label = shorten(edge_text(edge), LABEL_LIMIT)
+        shown = {"label": nohtml(f" {escape_label(label)} ")} if label else {}
         graph.edge(f"n{edge.source}", f"n{edge.target}", **shown, **({} if edge.taken else NOT_TAKEN))
     return str(graph.source)
 
 
-def reach(picture: Picture) -> int:
-    """How many ranks the arrows cross between their ends, all together.
+def count_crossed_ranks(picture: Picture) -> int:
+    """Count the ranks that the arrows cross between their ends, in all.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> nodes = [Node(key, "operation", "+") for key in range(4)]
-    >>> reach(Picture(nodes, [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 3)], ""))
+    >>> count_crossed_ranks(Picture(nodes, [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 3)], ""))
     2
     """
     rank: dict[int, int] = {}
-    first: dict[int, int] = {}  # the rank of the first user, before which a leaf is drawn
+    first: dict[int, int] = {}  # the rank of the first user; a leaf is drawn before it
     for edge in picture.edges:
         rank[edge.target] = max(rank.get(edge.target, 0), rank.get(edge.source, 0) + 1)
     for edge in picture.edges:
@@ -142,58 +142,58 @@ def reach(picture: Picture) -> int:
     return sum(rank[edge.target] - rank.get(edge.source, first[edge.source] - 1) - 1 for edge in picture.edges)
 
 
-def lines(node: Node, limit: int) -> list[str]:
-    """What stands in the box of a node, each text shortened to `limit` characters.
+def box_lines(node: Node, limit: int) -> list[str]:
+    """Return the lines in the box of a node, each shortened to `limit` characters.
 
     >>> from adcli.draw.picture import Node
-    >>> lines(Node(4, "operation", "sin", "v1", "-0.757", "-0.99"), limit=32)
+    >>> box_lines(Node(4, "operation", "sin", "v1", "-0.757", "-0.99"), limit=32)
     ['v1 = sin', 'value -0.757', 'adjoint -0.99']
     """
-    title = plain(node.title, limit)
-    texts = [f"{plain(node.label, limit)} = {title}" if node.label else title]
+    title = shorten(node.title, limit)
+    texts = [f"{shorten(node.label, limit)} = {title}" if node.label else title]
     if node.shape is not None:
-        texts.append(f"shape {plain(node.shape, limit)}")
-    if node.value is not None and node.kind != "constant":  # its title says it
-        texts.append(f"value {plain(node.value, max(limit, NUMBERS_LIMIT))}")
+        texts.append(f"shape {shorten(node.shape, limit)}")
+    if node.value is not None and node.kind != "constant":  # whose title is its value
+        texts.append(f"value {shorten(node.value, max(limit, NUMBERS_LIMIT))}")
     if node.adjoint is not None:
-        texts.append(f"adjoint {plain(node.adjoint, max(limit, NUMBERS_LIMIT))}")
+        texts.append(f"adjoint {shorten(node.adjoint, max(limit, NUMBERS_LIMIT))}")
     if node.mark is not None:
-        texts.append(plain(node.mark, limit))
+        texts.append(shorten(node.mark, limit))
     return texts
 
 
-def heading(title: str) -> list[str]:
-    """The title on a few lines, broken where a statement ends or else at a space.
+def title_lines(title: str) -> list[str]:
+    """Return the title on a few lines, broken at the end of a statement or else at a space.
 
-    >>> heading("u = x**2; " + "v" * 85)[0]
+    >>> title_lines("u = x**2; " + "v" * 85)[0]
     'u = x**2;'
     """
-    rest = plain(title, TITLE_LINE * TITLE_LINES)
-    found: list[str] = []
-    while len(rest) > TITLE_LINE and len(found) < TITLE_LINES - 1:
+    rest = shorten(title, TITLE_LINE * TITLE_LINES)
+    broken: list[str] = []
+    while len(rest) > TITLE_LINE and len(broken) < TITLE_LINES - 1:
         line = rest[: TITLE_LINE + 1]
         end = max(line.rfind("; ") + 1, 0) or max(line.rfind(" "), 0) or TITLE_LINE
-        found.append(rest[:end].rstrip())
+        broken.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
-    return [*found, plain(rest, TITLE_LINE)]
+    return [*broken, shorten(rest, TITLE_LINE)]
 
 
-def beside(edge: Edge) -> str:
-    """What stands beside an arrow: the number of the argument, and the local slope.
+def edge_text(edge: Edge) -> str:
+    """Return the text beside an arrow: the number of the argument and the local derivative.
 
     >>> from adcli.draw.picture import Edge
-    >>> beside(Edge(0, 1, "1", "0.5")), beside(Edge(0, 1, "", "2"))
+    >>> edge_text(Edge(0, 1, "1", "0.5")), edge_text(Edge(0, 1, "", "2"))
     ('1: ×0.5', '×2')
     """
     return ": ".join(part for part in (edge.label, f"×{edge.partial}" if edge.partial else "") if part)
 
 
-def plain(text: str, limit: int) -> str:
-    """The text on one line of at most `limit` characters, without any that control a terminal or a reader.
+def shorten(text: str, limit: int) -> str:
+    """Return the text on one line of at most `limit` characters, without characters that control a terminal.
 
-    Characters that turn the direction of writing go as well, and lone surrogates, which no file can hold.
+    Characters that turn the direction of writing are replaced too, and lone surrogates, which no file can hold.
 
-    >>> plain("rate\\nof change", 8)
+    >>> shorten("rate\\nof change", 8)
     'rate of…'
     """
     text = " ".join(text[: 4 * limit].split()) + ("…" if len(text) > 4 * limit else "")
@@ -202,33 +202,33 @@ def plain(text: str, limit: int) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def escaped(text: str) -> str:
-    r"""The text for a label, where Graphviz reads escapes such as ``\N`` and entities such as ``&lt;``.
+def escape_label(text: str) -> str:
+    r"""Return the text for a label, in which Graphviz reads escapes such as ``\N`` and entities such as ``&lt;``.
 
-    >>> print(escaped(r"\N & <b>"))
+    >>> print(escape_label(r"\N & <b>"))
     \\N &amp; <b>
     """
     return text.replace("&", "&amp;").replace("\\", "\\\\")
 
 
-def hovering(text: str) -> str:
-    r"""The text for a tooltip or for the name of the graph, with a look-alike in the place of the backslash.
+def escape_tooltip(text: str) -> str:
+    r"""Return the text for a tooltip or for the name of the graph, with a look-alike instead of each backslash.
 
-    Graphviz unescapes tooltips twice, before and after it reads their entities, and names not at all.
+    Graphviz unescapes tooltips twice, before and after it reads their entities, and does not unescape names.
 
-    >>> hovering(r"\N & <b>") == "\u29f5N &amp; <b>"
+    >>> escape_tooltip(r"\N & <b>") == "\u29f5N &amp; <b>"
     True
     """
     return text.replace("&", "&amp;").replace("\\", "\u29f5")
 
 
-def markup(text: str) -> str:
-    """The text as XML and HTML have it between tags.
+def escape_markup(text: str) -> str:
+    """Return the text as XML and HTML need it between tags.
 
-    The standard library's function of this kind loads its mail and network clients, for a fifth of the time of a
-    small picture.
+    The function of the standard library imports mail and network clients, which takes a fifth of the time of a small
+    picture.
 
-    >>> markup("a < b")
+    >>> escape_markup("a < b")
     'a &lt; b'
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,6 +1,6 @@
-"""The process that lays a graph out: DOT on its standard input, the picture on its standard output.
+"""The process that lays out a graph: it reads DOT on standard input and writes the picture to standard output.
 
-It is run as a script, by its path, so that a layout that never ends can be killed; it imports no adcli.
+It runs as a script, by its path, so that a layout that never ends can be killed. It imports nothing of adcli.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import os
 import signal
 import sys
 
-MISSING = 3  # exit status: this Python has no PyGraphviz that can be imported
-FAILED = 4  # exit status: Graphviz refused; the last line of standard error says why
+MISSING = 3  # exit status: PyGraphviz cannot be imported
+FAILED = 4  # exit status: Graphviz failed, and the last line of standard error says why
 
-GRACE = 5  # seconds after which a child whose parent was killed ends by itself
+GRACE = 5  # seconds beyond the time limit after which the process ends itself, if its parent was killed
 
 
 def main(format: str, seconds: float, dpi: str) -> int:
-    """Read DOT on standard input, lay it out, write the picture to standard output; returns the exit status."""
-    # Graphviz is C code that never looks whether Python has a signal to handle.
+    """Read DOT on standard input, lay it out, write the picture to standard output, and return the exit status."""
+    # Python handles no signal while the C code of Graphviz runs.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "alarm"):
         signal.alarm(int(seconds) + GRACE)
@@ -27,7 +27,7 @@ def main(format: str, seconds: float, dpi: str) -> int:
         print(problem, file=sys.stderr)
         return MISSING
     try:
-        # Not AGraph(string=...), which looks for a charset in the text and finds one in hostile names.
+        # AGraph(string=...) would look for a charset in the text, and hostile names can contain one.
         graph = AGraph().from_string(sys.stdin.buffer.read().decode())
         picture = graph.draw(format=format, prog="dot", args=f"-Gdpi={dpi}")
     except Exception as problem:
@@ -41,4 +41,4 @@ def main(format: str, seconds: float, dpi: str) -> int:
 if __name__ == "__main__":
     status = main(sys.argv[1], float(sys.argv[2]), sys.argv[3])
     sys.stderr.flush()
-    os._exit(status)  # taking a large graph apart again would only cost time
+    os._exit(status)  # skip the freeing of a large graph, which takes time

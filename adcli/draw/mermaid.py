@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adcli.draw.dot import LABEL_LIMIT, TITLE_LINE, beside, lines, plain
+from adcli.draw.dot import LABEL_LIMIT, TITLE_LINE, box_lines, edge_text, shorten
 from adcli.draw.picture import Style
 
 if TYPE_CHECKING:
@@ -30,32 +30,32 @@ CLASSES = {
 
 
 def to_mermaid(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a tuple
-    """The picture as Mermaid text; every text of the user is written in character codes where it could be markup.
+    """Return the picture as Mermaid text. Characters in texts of the user that could be markup are character codes.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> x, f = Node(0, "input", "x"), Node(1, "result", "exp")
     >>> print(to_mermaid(Picture([x, f], [Edge(0, 1)], "exp(x)")).splitlines()[4])
         n0(["x"]):::input
     """
-    title = plain(picture.title, TITLE_LINE)
-    text = ["---", f'title: "{coded(title)}"', "---", f"flowchart {style.direction}"]
+    title = shorten(picture.title, TITLE_LINE)
+    text = ["---", f'title: "{escape_mermaid(title)}"', "---", f"flowchart {style.direction}"]
     for node in picture.nodes:
-        label = "<br/>".join(coded(line) for line in lines(node, LABEL_LIMIT))
+        label = "<br/>".join(escape_mermaid(line) for line in box_lines(node, LABEL_LIMIT))
         text.append(f"    n{node.key}{SHAPES[node.kind].format(label)}:::{node.kind}")
         if node.mark:
             text.append(f"    class n{node.key} marked")
     for edge in picture.edges:
-        label = coded(plain(beside(edge), LABEL_LIMIT))
+        label = escape_mermaid(shorten(edge_text(edge), LABEL_LIMIT))
         arrow = ("-->" if edge.taken else "-.->") + (f'|"{label}"|' if label else "")
         text.append(f"    n{edge.source} {arrow} n{edge.target}")
     text += [f"    classDef {name} {look}" for name, look in CLASSES[style.dark].items()]
     return "\n".join(text) + "\n"
 
 
-def coded(text: str) -> str:
-    """The text with everything but letters, digits and a few signs in decimal character codes.
+def escape_mermaid(text: str) -> str:
+    """Return the text with decimal character codes for everything but letters, digits and a few signs.
 
-    >>> coded("a < b")
+    >>> escape_mermaid("a < b")
     'a #60; b'
     """
     return "".join(c if c.isalnum() or c in " .,_=+-*/()'∂̄…" else f"#{ord(c)};" for c in text)

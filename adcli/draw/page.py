@@ -1,23 +1,22 @@
-"""One page, whole in itself, that plays the passes over a graph and computes them anew for other inputs.
+"""One self-contained page that plays the passes over a graph and recomputes them for other inputs.
 
-The page asks the network for nothing; its content-security policy forbids it.
+The page fetches nothing from the network. Its content-security policy forbids it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 
-def to_page(title: str, svg: bytes, data: Mapping[str, Any], functions: str) -> bytes:
-    """The page.
+def to_page(title: str, svg: bytes, data: Mapping[str, object], functions: str) -> bytes:
+    """Return the page.
 
     Args:
-        title: what the graph is of.
-        svg: the picture, whose boxes are called ``n`` and their key, each with three lines of text.
-        data: what the page's script needs to know: inputs, nodes, uses, result.
-        functions: JavaScript that defines ``adcli(inputs…)``: every value, every local slope, every pick.
+        title: the text of the formula.
+        svg: the picture. The name of a box is ``n`` and its key, and it has three lines of text.
+        data: of the script of the page: inputs, nodes, uses, results.
+        functions: JavaScript that defines ``adcli(inputs…)``: every value, local derivative and pick.
 
     >>> b"<h1>x &lt; 1</h1>" in to_page("x < 1", b"<svg></svg>", {}, "")
     True
@@ -25,13 +24,13 @@ def to_page(title: str, svg: bytes, data: Mapping[str, Any], functions: str) -> 
     from json import dumps
     from re import sub
 
-    from adcli.draw.dot import markup
+    from adcli.draw.dot import escape_markup
 
-    # In a script nothing is markup but its end: no text of the user may write one.
+    # The end tag is the only markup in a script. No text of the user may contain it.
     inert = dumps(data, ensure_ascii=False).replace("<", r"\u003c").replace("\u2028", r"\u2028")
     picture = svg.decode("utf-8")
     parts = {
-        "title": markup(" ".join(title.split())[:2000]),
+        "title": escape_markup(" ".join(title.split())[:2000]),
         "svg": picture[picture.index("<svg") :],
         "data": inert.replace("\u2029", r"\u2029"),
         "functions": functions.replace("</", r"<\/"),

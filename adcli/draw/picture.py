@@ -1,6 +1,6 @@
-"""What a picture of a graph shows, as plain named tuples of texts that are already formatted.
+"""The description of a picture: named tuples of texts that are already formatted.
 
-Every format of picture is printed from this description, so none of them needs to know the graph itself.
+Every format of picture is printed from this description and does not see the graph.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ INPUT_USES = 4  # an input with more uses than this is drawn once per use
 
 
 class Node(NamedTuple):
-    """One box: `title` is the operation or the input's name, `label` the name the user bound it to, `shape` an array's.
+    """One box.
 
-    `mark` says what is to be seen here: a kink, a pole, a domain left.
+    Attributes:
+        key: the number of the box.
+        kind: of the box.
+        title: the operation, the name of the input, or the constant.
+        label: the name that the user bound it to.
+        value, adjoint: numbers as text.
+        shape: of an array.
+        mark: what happens here, such as a kink or a pole.
 
     >>> Node(3, "operation", "sin", label="v2", value="0.5").label
     'v2'
@@ -32,10 +39,14 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """An arrow from the argument `source` to its user `target`; `label` may be empty.
+    """An arrow from an argument to its user.
 
-    `partial` is the local slope of the user by the argument; `taken` is whether the user picked the argument here;
-    `place` is which of the user's arguments it is, from 0.
+    Attributes:
+        source, target: the keys of the argument and of the user.
+        label: may be empty.
+        partial: the local derivative of the user by the argument.
+        taken: whether the user picks the argument at this point.
+        place: which of the arguments of the user it is, from 0.
 
     >>> Edge(0, 2, "1st").taken
     True
@@ -63,7 +74,7 @@ class Picture(NamedTuple):
 
     @property
     def description(self) -> str:
-        """What there is to see, for those who cannot see it.
+        """The picture in words, for readers who cannot see it.
 
         >>> x, f = Node(0, "input", "x"), Node(1, "result", "exp", value="7.389")
         >>> Picture([x, f], [Edge(0, 1)], "exp(x)").description
@@ -81,21 +92,21 @@ class Picture(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a picture is drawn: left to right (``LR``) or top down (``TB``), and on a dark ground."""
+    """How a picture is drawn: left to right (``LR``) or top down (``TB``), on a light or a dark ground."""
 
     direction: str = "LR"
     dark: bool = False
 
 
-def spread(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
-    """The same picture with constants, and inputs of more than `input_uses` uses, drawn once per use.
+def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
+    """Return the same picture with constants, and inputs of more than `input_uses` uses, drawn once per use.
 
-    Leaves that everything shares tie a drawing into one knot: nobody can follow the arrows, and the time that
-    Graphviz takes explodes. The first use keeps the key of the leaf, further ones get keys above all others; each
-    stands right before its user, from where Graphviz finds its place much sooner.
+    With leaves that many operations share, nobody can follow the arrows, and Graphviz needs far more time. The first
+    use keeps the key of the leaf, and further uses have keys above all others. Each copy stands right before its user,
+    which makes the layout quicker.
 
     >>> two, x, f = Node(0, "constant", "2"), Node(1, "input", "x"), Node(2, "result", "f")
-    >>> drawn = spread(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
+    >>> drawn = repeat_leaves(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
     >>> [(node.key, node.title) for node in drawn.nodes]
     [(1, 'x'), (0, '2'), (3, '2'), (2, 'f')]
     >>> [tuple(edge[:2]) for edge in drawn.edges]

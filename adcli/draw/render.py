@@ -1,6 +1,6 @@
-"""From DOT text to the bytes of a picture: another process does the layout, under a time limit.
+"""From DOT text to the bytes of a picture. Another process does the layout, under a time limit.
 
-PyGraphviz's own Graphviz does it, or the machine's `dot` without PyGraphviz; DOT itself needs neither.
+It is PyGraphviz, which brings its own Graphviz, or without it the `dot` of this machine. DOT text needs neither.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcli.draw.data import to_json
-from adcli.draw.dot import TOOLTIP_LIMIT, markup, plain, to_dot
+from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten, to_dot
 from adcli.draw.mermaid import to_mermaid
-from adcli.draw.picture import Style, spread
+from adcli.draw.picture import Style, repeat_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from adcli.draw.picture import Picture
     from adcli.errors import RequestError
 
-LAID_OUT = ("svg", "png", "pdf")  # by Graphviz
-FORMATS = (*LAID_OUT, "dot", "mermaid", "json")
+GRAPHVIZ_FORMATS = ("svg", "png", "pdf")  # formats that need a layout
+PICTURE_FORMATS = (*GRAPHVIZ_FORMATS, "dot", "mermaid", "json")
 
 SECONDS = 20.0  # for one layout
-MAX_NODES = 5000  # more boxes than this are not laid out: nobody could read them
-DPI = {"png": "144"}  # sharp on a slide; the other formats have no pixels
-POINTS = "72"
+MAX_NODES = 5000  # the most boxes of one layout; nobody could read more
+DPI = {"png": "144"}  # sharp on a slide
+POINTS = "72"  # units per inch of formats without pixels
 
 INSTEAD = "write a .dot file instead (-o graph.dot), or draw a smaller expression"
 
@@ -33,92 +33,104 @@ ELEMENTS = frozenset(("svg", "g", "desc", "a", "title", "text", "polygon", "poly
 
 
 def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style = Style()) -> bytes:  # noqa: B008
-    """The picture as the bytes of a file in one of the `FORMATS`, leaves that many share drawn once per use.
+    """Return the bytes of a file in one of the `PICTURE_FORMATS`; leaves with many uses are drawn once per use.
 
-    Raises `RequestError` for an unknown format, more than `MAX_NODES` boxes to lay out, a layout that takes longer
-    than `seconds`, and where there is no Graphviz at all. Whatever interrupts the wait (Ctrl-C, a signal handler
-    that raises) ends the layout too.
+    Ctrl-C, or a signal handler that raises, ends the layout too.
+
+    Raises:
+        RequestError: the format is unknown, there are more than `MAX_NODES` boxes to lay out, the layout takes longer
+            than `seconds`, or there is no Graphviz.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> x, f = Node(0, "input", "x", value="2"), Node(1, "result", "exp", value="7.389")
     >>> draw(Picture([x, f], [Edge(0, 1)], "exp(x)"), "png")[:4]
     b'\\x89PNG'
     """
-    check(format, 0)
+    check_request(format, 0)
     if format == "json":
         return to_json(picture).encode("utf-8", "replace")
-    shown = spread(picture)
+    shown = repeat_leaves(picture)
     if format == "mermaid":
         return to_mermaid(shown, style).encode("utf-8", "replace")
-    check(format, len(shown.nodes))
-    return made(lambda: to_dot(shown, style), format, seconds, len(shown.nodes), picture.description)
+    check_request(format, len(shown.nodes))
+    return render_dot(lambda: to_dot(shown, style), format, seconds, len(shown.nodes), picture.description)
 
 
-def check(format: str, boxes: int) -> None:
-    """Refuse an unknown format, and a layout of more than `MAX_NODES` boxes.
+def check_request(format: str, boxes: int) -> None:
+    """Raise a RequestError for an unknown format, and for a layout of more than `MAX_NODES` boxes.
 
-    >>> check("svg", 100)
+    >>> check_request("svg", 100)
     """
-    if format not in FORMATS:
-        raise refusal(f"unknown picture format '{format}': there are {', '.join(FORMATS)}")
+    if format not in PICTURE_FORMATS:
+        raise picture_error(f"unknown picture format '{format}': there are {', '.join(PICTURE_FORMATS)}")
     if boxes > MAX_NODES and format != "dot":
-        raise refusal(f"the graph has {boxes} nodes, more than the {MAX_NODES} that can be drawn: {INSTEAD}")
+        raise picture_error(f"the graph has {boxes} nodes, more than the {MAX_NODES} that can be drawn: {INSTEAD}")
 
 
-def made(text: Callable[[], str], format: str, seconds: float, boxes: int, description: str = "") -> bytes:
-    """The file for a text that is still to be written.
+def render_dot(text: Callable[[], str], format: str, seconds: float, boxes: int, description: str = "") -> bytes:
+    """Return the bytes of a file for DOT text.
 
-    >>> made(lambda: "digraph { x }", "dot", 20.0, 1)
+    Args:
+        text: writes the DOT text.
+        format: of the file.
+        seconds: the time limit of the layout.
+        boxes: their number, for the message of an error.
+        description: of what the picture shows, for readers who cannot see an SVG file.
+
+    >>> render_dot(lambda: "digraph { x }", "dot", 20.0, 1)
     b'digraph { x }'
     """
     if format == "dot":
         return text().encode("utf-8", "replace")
-    data = laid_out(text, format, seconds, boxes)
-    return settled(data, description) if format == "svg" else data
+    data = run_graphviz(text, format, seconds, boxes)
+    return sanitize_svg(data, description) if format == "svg" else data
 
 
-def laid_out(text: Callable[[], str], format: str, seconds: float, boxes: int) -> bytes:
-    """What Graphviz makes of the text; its warnings, mostly about fonts, are kept from the user.
+def run_graphviz(text: Callable[[], str], format: str, seconds: float, boxes: int) -> bytes:
+    """Return what Graphviz draws from the text. Its warnings, mostly about fonts, are not shown.
 
-    The text is written while the other process starts: importing `graphviz` here and PyGraphviz there at the
-    same time takes a quarter off the time of a small picture.
+    The text is written while the other process starts. Importing `graphviz` here and PyGraphviz there at the same time
+    saves a quarter of the time of a small picture.
 
-    >>> laid_out(lambda: "digraph { x }", "pdf", 20.0, 1)[:4]
+    >>> run_graphviz(lambda: "digraph { x }", "pdf", 20.0, 1)[:4]
     b'%PDF'
     """
     from subprocess import PIPE, Popen, TimeoutExpired
 
     from adcli.draw.layout_child import MISSING
 
-    for command in commands(format, seconds):
+    for command in layout_commands(format, seconds):
         try:
             with Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
                 try:
-                    drawn, said = process.communicate(text().encode("utf-8", "replace"), timeout=seconds)
+                    picture, said = process.communicate(text().encode("utf-8", "replace"), timeout=seconds)
                 except BaseException:  # Ctrl-C and a SIGTERM handler's SystemExit must not leave it running
                     process.kill()
                     process.wait()
                     raise
         except TimeoutExpired:
             size = f" of {boxes} nodes" if boxes else ""
-            raise refusal(f"the layout of the graph{size} took longer than {seconds:g} seconds: {INSTEAD}") from None
+            raise picture_error(
+                f"the layout of the graph{size} took longer than {seconds:g} seconds: {INSTEAD}"
+            ) from None
         except OSError as problem:
-            raise refusal(f"the layout of the graph could not be started: {problem}") from None
-        if process.returncode == 0 and drawn:
-            return drawn
+            raise picture_error(f"the layout of the graph could not be started: {problem}") from None
+        if process.returncode == 0 and picture:
+            return picture
         if process.returncode != MISSING:
-            raise refusal(f"Graphviz could not draw the graph ({reason(process.returncode, said)}): {INSTEAD}")
-    raise refusal(
+            reason = failure_reason(process.returncode, said)
+            raise picture_error(f"Graphviz could not draw the graph ({reason}): {INSTEAD}")
+    raise picture_error(
         "pictures need Graphviz, and there is none: install PyGraphviz, which brings it along "
         "(python -m pip install pygraphviz), or Graphviz itself, so that 'dot' is found; "
         "a .dot file (-o graph.dot) works without"
     )
 
 
-def commands(format: str, seconds: float) -> Iterator[list[str]]:
-    """The ways to have a graph laid out, the best first; the next is looked for when the one before it is missing.
+def layout_commands(format: str, seconds: float) -> Iterator[list[str]]:
+    """Yield the commands that lay out a graph, the best first. The next one is needed if the one before is missing.
 
-    >>> next(commands("svg", 20.0))[-3:]
+    >>> next(layout_commands("svg", 20.0))[-3:]
     ['svg', '20.0', '72']
     """
     yield from filter(None, [child_command(format, seconds)])
@@ -126,7 +138,7 @@ def commands(format: str, seconds: float) -> Iterator[list[str]]:
 
 
 def child_command(format: str, seconds: float) -> list[str]:
-    """How to run `layout_child` with this Python; nothing where this Python cannot run a script.
+    """Return the command that runs `layout_child` with this Python; empty if this Python cannot run a script.
 
     >>> child_command("svg", 20.0)[-3:]
     ['svg', '20.0', '72']
@@ -143,7 +155,7 @@ def child_command(format: str, seconds: float) -> list[str]:
 
 
 def system_command(format: str) -> list[str]:
-    """How to run the machine's own `dot`; nothing where there is none.
+    """Return the command that runs the `dot` of this machine; empty if there is none.
 
     >>> system_command("svg")[1:] in ([], ["-Tsvg", "-Gdpi=72"])
     True
@@ -154,10 +166,10 @@ def system_command(format: str) -> list[str]:
     return [dot, f"-T{format}", f"-Gdpi={DPI.get(format, POINTS)}"] if dot else []
 
 
-def reason(status: int, said: bytes) -> str:
-    """Why a layout failed, in a few words: how it was ended, or the last line it wrote.
+def failure_reason(status: int, said: bytes) -> str:
+    """Return why a layout failed: the signal that ended it, or the last line it wrote.
 
-    >>> reason(1, b"warning\\nsyntax error in line 1\\n")
+    >>> failure_reason(1, b"warning\\nsyntax error in line 1\\n")
     'syntax error in line 1'
     """
     if status < 0:
@@ -167,33 +179,34 @@ def reason(status: int, said: bytes) -> str:
     return last[:200] or f"exit status {status}"
 
 
-def settled(data: bytes, description: str = "") -> bytes:
-    """An SVG file that asks the network for nothing, with its title where readers look for one.
+def sanitize_svg(data: bytes, description: str = "") -> bytes:
+    """Return an SVG file that fetches nothing from the network, with the title and description of the picture.
 
-    Raises `RequestError` unless it is well-formed and free of everything that could run.
+    Raises:
+        RequestError: it is not well-formed, or something in it could run.
 
     >>> drawn = b'<svg xmlns="http://www.w3.org/2000/svg"><g><title>f</title></g></svg>'
-    >>> settled(drawn).splitlines()[-1]
+    >>> sanitize_svg(drawn).splitlines()[-1]
     b'<title>f</title><g></g></svg>'
     """
     import re
 
-    # Before the root stand the document type, which names an address in the network, and comments.
+    # Drop what stands before the root: comments, and the document type, which has an address in the network.
     _, _, body = data.decode("utf-8", "replace").partition("<svg")
     root, _, rest = body.partition(">")
-    found = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
-    title = found[2] if found else "graph"
-    rest = found[1] + rest[found.end() :] if found else rest
-    described = f"<desc>{markup(plain(description, TOOLTIP_LIMIT))}</desc>" if description else ""
+    match = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
+    title = match[2] if match else "graph"
+    rest = match[1] + rest[match.end() :] if match else rest
+    described = f"<desc>{escape_markup(shorten(description, TOOLTIP_LIMIT))}</desc>" if description else ""
     svg = f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{root}>\n<title>{title}</title>{described}{rest}'.encode()
-    inspect(svg)
+    check_svg(svg)
     return svg
 
 
-def inspect(svg: bytes) -> None:
-    """Refuse anything but a well-formed SVG file in which nothing runs and nothing is fetched.
+def check_svg(svg: bytes) -> None:
+    """Raise a RequestError unless this is a well-formed SVG file in which nothing runs and nothing is fetched.
 
-    >>> inspect(b'<svg xmlns="http://www.w3.org/2000/svg"><title>f</title></svg>')
+    >>> check_svg(b'<svg xmlns="http://www.w3.org/2000/svg"><title>f</title></svg>')
     """
     from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -203,23 +216,23 @@ def inspect(svg: bytes) -> None:
         nonlocal elements
         elements += 1
         if (elements == 1) != (name == f"{SVG}svg") or name.removeprefix(SVG) not in ELEMENTS:
-            raise refusal(f"Graphviz drew an unexpected <{name}>: {INSTEAD}")
+            raise picture_error(f"Graphviz drew an unexpected <{name}>: {INSTEAD}")
         for key in attributes:
             if key.lower().startswith("on") or key.endswith("href"):
-                raise refusal(f"Graphviz drew an unexpected {key}=: {INSTEAD}")
+                raise picture_error(f"Graphviz drew an unexpected {key}=: {INSTEAD}")
 
     parser = ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
     try:
         parser.Parse(svg, True)
     except ExpatError as problem:
-        raise refusal(f"Graphviz drew an SVG file that is not well-formed ({problem}): {INSTEAD}") from None
+        raise picture_error(f"Graphviz drew an SVG file that is not well-formed ({problem}): {INSTEAD}") from None
 
 
-def refusal(message: str) -> RequestError:
-    """The error for a picture that cannot be drawn.
+def picture_error(message: str) -> RequestError:
+    """Return the error of a picture that cannot be drawn.
 
-    >>> print(refusal("no"))
+    >>> print(picture_error("no"))
     no
     """
     from adcli.errors import RequestError

@@ -1,19 +1,20 @@
-"""A picture too large to read, summed up: one box per binding, with the number of operations behind it."""
+"""The summary of a large picture: one box per binding, with the number of its operations."""
 
 from __future__ import annotations
 
 from adcli.draw.picture import Edge, Node, Picture
 
 
-def summary(picture: Picture, most: int) -> Picture:
-    """At most `most` boxes for any picture: the bindings, the inputs and the result; all in one where these are more.
+def summarize(picture: Picture, most: int) -> Picture:
+    """Return a picture of at most `most` boxes: the bindings, the inputs and the results.
 
-    Every operation belongs to the first binding, or result, that needs it.
+    If these are more, all operations share one box. Every operation belongs to the first binding, or result, that
+    needs it.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> nodes = [Node(0, "input", "x"), Node(1, "operation", "sin"), Node(2, "operation", "cos", "u")]
     >>> nodes.append(Node(3, "result", "+"))
-    >>> small = summary(Picture(nodes, [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 3)], ""), 3)
+    >>> small = summarize(Picture(nodes, [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 3)], ""), 3)
     >>> [(node.label or node.title, node.title) for node in small.nodes]
     [('x', 'x'), ('u', '2 operations'), ('+', '+')]
     """
@@ -30,13 +31,13 @@ def summary(picture: Picture, most: int) -> Picture:
     for node in picture.nodes:
         if node.kind in ("operation", "result"):
             counts[owner[node.key]] = counts.get(owner[node.key], 0) + 1
-    kept = [node for node in picture.nodes if owner[node.key] == node.key and node.kind != "constant"]
-    if len(kept) > most:
+    shown = [node for node in picture.nodes if owner[node.key] == node.key and node.kind != "constant"]
+    if len(shown) > most:
         return _all_in_one(picture, counts)
     boxes = [
-        node._replace(title=operations(counts[node.key])) if counts.get(node.key, 1) > 1 else node for node in kept
+        node._replace(title=count_text(counts[node.key])) if counts.get(node.key, 1) > 1 else node for node in shown
     ]
-    present = {node.key for node in kept}
+    present = {node.key for node in shown}
     links = dict.fromkeys(
         (owner[edge.source], owner[edge.target])
         for edge in picture.edges
@@ -45,10 +46,10 @@ def summary(picture: Picture, most: int) -> Picture:
     return Picture(boxes, [Edge(source, target) for source, target in links], picture.title)
 
 
-def operations(count: int) -> str:
-    """A number of operations, as people read it.
+def count_text(count: int) -> str:
+    """Return a number of operations in words.
 
-    >>> operations(12345)
+    >>> count_text(12345)
     '12 345 operations'
     """
     return f"{count:,} operation{'s' * (count != 1)}".replace(",", " ")
@@ -59,7 +60,7 @@ def _all_in_one(picture: Picture, counts: dict[int, int]) -> Picture:
     results = [node for node in picture.nodes if node.kind == "result"]
     count = sum(counts.values()) - len(results)
     named = inputs[0].title if len(inputs) == 1 else f"{len(inputs):,} inputs".replace(",", " ")
-    boxes = [Node(0, "input", named), Node(1, "operation", operations(count))]
+    boxes = [Node(0, "input", named), Node(1, "operation", count_text(count))]
     ends = [node._replace(key=2 + i) for i, node in enumerate(results[:1])]
     if len(results) > 1:
         ends = [Node(2, "result", f"{len(results):,} results".replace(",", " "))]

@@ -1,140 +1,85 @@
-"""Pictures of a graph of Values: what each node is, its value and, once `backward` has run, its adjoint.
+"""Pictures of graphs of Values: values and, after `backward`, adjoints and local derivatives.
 
-An expression or a program at a point is drawn as the Values it is when it is played with them.
+The Values are written into a graph, row by row, so that they are drawn as formulas are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from ..ops.op import NUMBERS
+from ..graph.expr import Expr, Graph
+from ..ops import Op
+from ..ops.operands import NUMBERS, Numeric, Operand, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from ..draw.picture import Picture
-    from ..graph.expr import Expr
-    from .value import Value
-
-LARGEST = 6  # elements of an array that are shown
+    from ..draw.show import Drawing
 
 
-class Drawing:
-    """A picture of a graph that a notebook shows."""
+class RecordedValue(Protocol):
+    """A Value, as far as a picture needs it."""
 
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
+    value: Numeric
+    grad: Operand
+    op: Op | None
+    inputs: tuple[Operand, ...]
+    label: str | None
+    number: int  # counts the Values that are made, so that arguments come before their users
 
-    def _repr_svg_(self) -> str:
-        from ..draw.render import draw
-
-        return draw(self.picture, "svg").decode("utf-8")
-
-    def _repr_html_(self) -> str:
-        svg = self._repr_svg_()
-        return svg[svg.index("<svg") :]
-
-
-def visualize(roots: Sequence[Value], name: str | None, title: str | None = None) -> Drawing | Path:
-    """Draw into a file, whose suffix says the format, or for a notebook."""
-    picture = picture_of(roots, title or (Path(name).stem if name else None))
-    if name is None:
-        return Drawing(picture)
-    from ..draw.render import draw
-    from ..files import write_file
-
-    path = Path(name)
-    path = path if path.suffix else path.with_suffix(".svg")
-    write_file(str(path), draw(picture, path.suffix[1:]))
-    return path
+    @property
+    def shape(self) -> Shape:
+        """The shape of the value."""
 
 
-def played(result: Expr, inputs: Mapping[str, Any]) -> list[Value]:
-    """A node of a graph as a Value, with the labels of the graph, after its backward pass where it is a number.
+def visualize(nodes: Sequence[RecordedValue], name: str | None) -> Drawing | Path:
+    """Draw a graph of Values into a file, whose suffix is the format, or for a notebook.
 
-    A vector that is written out, ``[f, g]``, is played as its elements, without a backward pass: an adjoint is that of
-    one result.
-
-    >>> from adcli.graph.expr import Graph
-    >>> x = Graph().variable("x")
-    >>> [z] = played(x * x, {"x": 3.0})
-    >>> z.value, z.prev[0].label, z.prev[0].grad
-    (9.0, 'x', 6.0)
+    Args:
+        nodes: every Value of the graph, the result last.
+        name: of the file.
     """
-    from ..explain.steps import elements
-    from .value import Value
+    from ..draw.show import show
 
-    graph, results = result.graph, elements(result)
-    names = {row: name for name, row in graph.variables.items()}
-    made: dict[int, Any] = {}
-    for row in graph.live([each.row for each in results]):
-        op = graph.ops[row]
-        if row in names:
-            made[row] = Value(inputs[names[row]], names[row])
-        elif op is None:
-            made[row] = graph.arrays[row] if row in graph.arrays else graph.constants[row]
-        else:
-            made[row] = op(*[made[argument] for argument in graph.inputs[row]])
-            if isinstance(made[row], Value):
-                made[row].label = graph.labels.get(row)
-    roots = [made[each.row] if isinstance(made[each.row], Value) else Value(made[each.row]) for each in results]
-    if len(roots) == 1 and not roots[0].shape:
-        roots[0].backward()
-    return roots
+    return show(picture_of(nodes, Path(name).stem if name else None), name)
 
 
-def picture_of(roots: Sequence[Value], title: str | None) -> Picture:
-    """The graph under one Value or several as a description that can be drawn; constants stand in their user's box."""
-    from ..draw.picture import Edge, Node, Picture
-    from ..explain.steps import result_names
-    from ..graph.text import applied_title
-    from ..ops.shapes import shape_text
+def picture_of(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
+    """Return the picture of a graph of Values, the result last; constants stand in the boxes that use them."""
+    from ..draw.build import picture_of_values
 
-    calls: dict[int, str] = {}
-    for name, root in zip(result_names(len(roots)), roots, strict=True):
-        calls[id(root)] = ", ".join(filter(None, (calls.get(id(root)), name)))
-    nodes, edges = [], []
-    order = sorted({id(node): node for root in roots for node in (*root.order(), root)}.values(), key=_number)
-    key = order[-1].number + 1
-    for node in order:
-        is_result = id(node) in calls
-        adjoint = None if node.grad is None or node.value.__class__ is bool else shown(node.grad)
-        shape = shape_text(node.shape) if node.shape else None
+    root = nodes[-1]
+    graph, values, rows = _graph_of(sorted(nodes, key=lambda node: node.number))
+    has_adjoint = [node for node in nodes if node.grad is not None and node.value.__class__ is not bool]
+    adjoints = {rows[id(node)]: node.grad for node in has_adjoint}
+    titles = {rows[id(node)]: node.label or "leaf" for node in nodes if node.op is None}
+    result = Expr(graph, rows[id(root)])
+    return picture_of_values(result, values, adjoints, titles, title or root.label or "a graph of values")
+
+
+def _graph_of(nodes: Sequence[RecordedValue]) -> tuple[Graph, list[Operand], dict[int, int]]:
+    """Write Values into a graph, none of them folded or shared; return it, the values and the row of each by its id."""
+    graph = Graph()
+    rows: dict[int, int] = {}
+    values: dict[int, Operand] = {}
+
+    def constant(x: Operand) -> int:
+        row = graph.constant(float(x)) if x.__class__ in NUMBERS else graph.array(x)
+        values[row] = graph.constants[row] if row in graph.constants else graph.arrays[row]
+        return row
+
+    for node in nodes:
+        inputs = tuple([rows[id(x)] if id(x) in rows else constant(x) for x in node.inputs])
+        row = rows[id(node)] = len(graph)
+        values[row] = node.value
+        graph.ops.append(node.op)
+        graph.inputs.append(inputs)
+        if node.shape:
+            graph.shapes[row] = node.shape
         if node.op is None:
-            is_leaf = not is_result or len(roots) > 1
-            kind: Any = "input" if is_leaf else "result"
-            nodes.append(Node(node.number, kind, node.label or "leaf", None, shown(node.value), adjoint, shape))
-            if is_result and is_leaf:
-                nodes.append(Node(key, "result", calls[id(node)], None, shown(node.value), adjoint, shape))
-                edges.append(Edge(node.number, key))
-                key += 1
-            continue
-        constants = [shown(x) if not node._is_node(x) and x.__class__ in NUMBERS else None for x in node.inputs]
-        for place, x in enumerate(node.inputs):
-            if node._is_node(x):
-                edges.append(Edge(x.number, node.number, place=place))
-            elif constants[place] is None:
-                nodes.append(Node(key, "constant", shown(x) or f"array {np.shape(x)}"))
-                edges.append(Edge(key, node.number, place=place))
-                key += 1
-        label = " = ".join(filter(None, (calls[id(node)] if is_result and len(roots) > 1 else None, node.label)))
-        kind = "result" if is_result else "operation"
-        nodes.append(
-            Node(node.number, kind, applied_title(node.op, constants), label or None, shown(node.value), adjoint, shape)
-        )
-    return Picture(nodes, edges, title or roots[0].label or "a graph of values")
-
-
-def _number(node: Value) -> int:
-    """When a node was made, which is after its arguments."""
-    return node.number
-
-
-def shown(value: Any) -> str | None:
-    """A number or a small array in a few characters; None for a large one, of which the shape is shown."""
-    if value.__class__ in NUMBERS:
-        return f"{value:.6g}" if value.__class__ is float else str(value).lower()
-    return np.array2string(value, precision=4, separator=", ") if value.size <= LARGEST else None
+            name = node.label or "leaf"
+            graph.variables[name if name not in graph.variables else f"{name} {row}"] = row
+        elif node.label:
+            graph.labels[row] = node.label
+    return graph, [values[row] for row in range(len(graph))], rows

@@ -94,9 +94,9 @@ class Program:
 
     def visualize(self, name: str | None = None) -> Any:
         """Draw the program at its inputs as they are, with values and adjoints; see `Value.visualize`."""
-        from .picture import played, visualize
+        from ..draw.show import show_results
 
-        return visualize(played(self.result, self.inputs), name, str(self.result))
+        return show_results([self.result], ["f"], self.inputs, name, title=str(self.result))
 
     def _set(self, inputs: Mapping[str, Any]) -> None:
         known = self.inputs

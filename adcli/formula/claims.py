@@ -14,8 +14,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import DomainError, ParseError, UnknownNameError, quoted, suggest
-from ..explain.notes import Point, evaluate
+from ..explain.notes import Inspection
+from ..explain.passes import BackwardPass
 from ..graph.derive import tangent
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.text import number_text
 from ..language.ast import Formula
@@ -226,7 +228,7 @@ def _evidence(
 def value_and_bound(function: Function, node: Expr, at: Mapping[str, float]) -> tuple[float, float]:
     """A node's value, and how far off it may be if every operation it is made of is off by half an ulp."""
     values = evaluate(node.graph, [node.row], at)
-    adjoints = Point(function.formula.text, node, values, tuple(node.graph.variables)).adjoints()
+    adjoints = BackwardPass(node.graph, node.row, values, node.graph.variables.values()).adjoints
     ops = node.graph.ops
     moved = sum(abs(adjoint * values[row]) for row, adjoint in adjoints.items() if ops[row] is not None)
     return values[node.row], EPSILON * moved if moved == moved else inf
@@ -256,7 +258,7 @@ def smooth_points(function: Function, fixed: Mapping[str, float], count: int, se
         if not all(map(isfinite, numbers)) or not all(abs(x) < 1e150 for x in numbers):
             continue
         named = dict.fromkeys(function.variables, 0.0)
-        if Point(function.formula.text, function.result, values, function.variables).notes(named):
+        if Inspection(function.formula.text, function.result, values, function.variables).notes(named):
             continue
         found.append(point)
         if len(found) == count:

@@ -326,13 +326,14 @@ class Function(Derivatives):
         >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
         '<?xml'
         """
-        from ..eager.picture import played, visualize
+        from ..draw.show import show_results
+        from ..explain.steps import elements, result_names
         from .shaped import as_input
 
         given = self.given(point, inputs)
         values = {each: as_input(each, given[each]) for each in self.variables}
-        made = self.shaped(values)
-        return visualize(played(made.result, values), name, self.formula.text)
+        results = elements(self.shaped(values).result)
+        return show_results(results, result_names(len(results)), values, name, self.formula.text)
 
     @gc_paused
     def code(

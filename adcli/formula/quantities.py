@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import RequestError, join_names
-from ..explain.notes import evaluate
 from ..graph.derive import hessian_product, tangents
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.tape import Tape, guard
 from .derivatives import derivative_label

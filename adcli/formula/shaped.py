@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..errors import DomainError, RequestError, ShapeError
-from ..explain.notes import evaluate
 from ..graph.derive import gradient, tangent
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
 from ..graph.tape import Tape

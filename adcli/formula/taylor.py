@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..explain.notes import evaluate
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.series import Series
 from ..graph.tape import Tape

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted
-from ..explain.notes import evaluate
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op, constant
@@ -148,6 +148,7 @@ def _lower(
                         result = graph.named(node.name, value)
                     else:
                         result = graph.variable(node.name, shapes.get(node.name, ()) if shapes else ()).row
+                        spans.setdefault(result, (node.start, node.stop))  # it may have been registered before
             rows.append(result)
             for row in range(before, len(ops)):
                 spans[row] = (node.start, node.stop)

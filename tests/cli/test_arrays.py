@@ -8,6 +8,8 @@ import math
 import numpy as np
 import pytest
 
+from adcli.ops import FUNCTIONS
+
 S = [[2.0, 0.5], [0.5, 1.0]]
 
 
@@ -168,3 +170,34 @@ def test_the_list_of_functions_has_the_tensor_functions(run):
 
 def test_help_and_completion_know_the_variables(run):
     assert "--A VALUE" in run(["grad", "A @ x", "--help"]).out
+
+
+KINKED = sorted({op.name for op in FUNCTIONS.values() if op.is_elementwise and op.kinks and not op.is_condition})
+ALONG = {"grad": [], "jac": [], "hess": [], "hvp": ["--da", "1"], "jvp": ["--da", "1"]}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_every_operation_with_kinks_on_arrays_that_do_not_move(name, run):
+    """Literals, inputs left out by --wrt and inputs without a direction, at values where there are kinks."""
+    op = FUNCTIONS[name]
+    count = 2 if op.variadic else op.arity
+    literal = ", ".join(["1" if place in op.integers else "[0, 1, -1]" for place in range(count - 1)] + ["[0, 1, 2]"])
+    named = ", ".join(["1" if place in op.integers else "x" for place in range(count)])
+    for command, directions in ALONG.items():
+        by = [] if directions else ["--wrt", "a"]
+        for words in (
+            [f"sum({name}({literal}))*a", *directions],
+            [f"sum({name}({literal})*a)", *directions],
+            [f"sum({name}({named}))*a", "--x", "[0, 1, -1]", *directions, *by],
+            [f"sum({name}({named})*a)", "--x", "[inf, 0, 1]", *directions, *by],
+        ):
+            done = run([command, *words, "--a", "2"])
+            assert done.status in (0, 1), (command, words, done.err)
+            assert done.out, (command, words, done.err)
+
+
+@pytest.mark.parametrize("command", ["eval", "grad", "jac", "hess"])
+def test_an_infinite_result_beside_array_variables(command, run):
+    done = run([command, "sum(2*x) + sum(0*y)", "--x", "[inf, 0]", "--y", "[1, 2]"])
+    assert done.status == 0, done.err
+    assert "f is infinite because x is" in done.err

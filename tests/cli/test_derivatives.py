@@ -290,3 +290,20 @@ def test_formulas_of_arrays_that_fail(run, words, status, message) -> None:
     done = run(words)
     assert done.status == status
     assert message in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["jac", "[2*hypot(log1p(x), y)*(y + x), y]"],
+        ["hess", "2*hypot(log1p(x), y)*(y + x)"],
+        ["hvp", "2*hypot(log1p(x), y)*(y + x)", "dx=1"],
+        ["jvp", "2*hypot(log1p(x), y)*(y + x)", "dx=1"],
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_note_on_a_variable_has_its_column(words, run):
+    """Also where the variable was registered before the formula was lowered."""
+    done = run([*words, "--x", "nan", "--y", "2"])
+    assert done.status == 1
+    assert f"x at column {words[1].index('x') + 1}" in done.err

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 
 import adcli
 from adcli.cli.drawing import picture_of, view
-from adcli.draw.dot import LABEL_LIMIT, lines
-from adcli.draw.picture import spread
+from adcli.draw.dot import LABEL_LIMIT, box_lines
+from adcli.draw.picture import repeat_leaves
 from adcli.draw.render import draw
-from adcli.explain.notes import evaluate
+from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
 from .conftest import Run
@@ -81,13 +81,13 @@ def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: 
 def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
     f = adcli.compile(text)
     seen = view(f, {name: AT[name] for name in f.variables}, f.variables)
-    picture = spread(picture_of(seen, 6, partials=True))
+    picture = repeat_leaves(picture_of(seen, 6, partials=True))
     root = ElementTree.fromstring(draw(picture, "svg"))
     groups = {
         kind: [g for g in root.iter(f"{SVG}g") if g.get("class", "").startswith(kind)] for kind in ("node", "edge")
     }
     boxes = {g.findtext(f"{SVG}title"): [t.text for t in g.iter(f"{SVG}text")] for g in groups["node"]}
-    assert boxes == {f"n{node.key}": lines(node, LABEL_LIMIT) for node in picture.nodes}
+    assert boxes == {f"n{node.key}": box_lines(node, LABEL_LIMIT) for node in picture.nodes}
     arrows = Counter(g.findtext(f"{SVG}title") for g in groups["edge"])
     assert arrows == Counter(f"n{edge.source}->n{edge.target}" for edge in picture.edges)
 

@@ -10,7 +10,7 @@ import pytest
 
 from adcli.cli import command_names, load_command
 from adcli.cli.suffixes import Formats, code_targets, suffix_of, table_formats, with_suffixes
-from adcli.draw.render import FORMATS
+from adcli.draw.render import PICTURE_FORMATS
 
 POINT = {
     "check": ["x**2"], "code": ["x**2"], "diff": ["x**2"], "functions": ["sin"], "plot": ["x**2", "--x", "-1:1"],
@@ -18,7 +18,7 @@ POINT = {
     "jvp": ["x**2", "x=3", "dx=1"],
 }  # fmt: skip
 COMMANDS = [name for name in command_names() if any("-o" in param.opts for param in load_command(name).params)]
-ALL_FORMATS = {**with_suffixes([*table_formats(), *FORMATS, "html"]), **code_targets()}
+ALL_FORMATS = {**with_suffixes([*table_formats(), *PICTURE_FORMATS, "html"]), **code_targets()}
 KNOWN = sorted({suffix for suffixes in ALL_FORMATS.values() for suffix in suffixes} | {"md", "tex", "npz", "docx"})
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 import adcli
-from adcli.explain.notes import evaluate
-from adcli.explain.steps import Passes
+from adcli.explain.steps import Trace
+from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
 from .conftest import Run
@@ -47,11 +47,11 @@ def test_every_format_has_every_step(run: Run, form: str, mode: str) -> None:
 def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     f = adcli.compile(text)
     at = {name: 0.3 + 0.7 * i for i, name in enumerate(f.variables)}
-    passes = Passes([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
-    if passes.values[f.result.row] != passes.values[f.result.row]:
+    steps = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
+    if steps.values[f.result.row] != steps.values[f.result.row]:
         return
     totals = dict.fromkeys(f.graph.variables.values(), 0.0)
-    for each in passes.backward():
+    for each in steps.backward():
         totals[each.row] = each.total
     slopes = f.gradient(at)
     for name, row in f.graph.variables.items():

@@ -12,7 +12,7 @@ import pytest
 
 import adcli
 from adcli.codegen.targets.javascript import program_text
-from adcli.explain.notes import evaluate
+from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
 from adcli.graph.tape import Tape
 from tests.codegen.runners import engine, request_of

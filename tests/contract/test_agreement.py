@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import adcli
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
-from adcli.explain.notes import evaluate
+from adcli.graph.evaluate import evaluate
 from adcli.graph.tape import Tape
 from tests.running import runner
 from tests.sampling import examples

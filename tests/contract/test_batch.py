@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import adcli
 from adcli.backends import _rows
 from adcli.backends._rows import Fill
-from adcli.explain.notes import evaluate
 from adcli.formula.columns import BACKENDS
+from adcli.graph.evaluate import evaluate
 from adcli.graph.tape import Tape
 from adcli.ops import TABLE, Op
 from tests.accuracy import measure

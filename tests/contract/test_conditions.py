@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from adcli.explain.notes import evaluate
+from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr, Graph
 from adcli.ops import TABLE, Op
 

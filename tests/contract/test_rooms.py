@@ -28,9 +28,9 @@ MAY_IMPORT = {
     "explain": "errors ops graph language",
     "backends": "errors ops graph",
     "codegen": "errors ops graph simplify",
-    "draw": "errors strict_json ops graph explain",
+    "draw": "errors files strict_json ops graph explain",
     "tables": "errors files strict_json",
-    "eager": "errors files ops graph backends language draw explain",
+    "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen draw eager",
     "cli": "errors files strict_json ops graph simplify language explain backends codegen draw tables formula",
 }

@@ -10,11 +10,11 @@ import pytest
 
 import adcli
 from adcli.backends.python import interpreter
-from adcli.explain.notes import Real, number
 from adcli.graph.derive import gradient, tangent
 from adcli.graph.expr import Expr, Graph
 from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, SIGNS, TABLE, Op
+from adcli.ops.real import Real, number
 
 ELEMENTWISE = [op for op in TABLE.values() if op.is_elementwise]
 NUMERIC = [op for op in ELEMENTWISE if not op.is_condition]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adcli
-from adcli.draw.curve import Curve, curve
+from adcli.draw.curve import Curve, sample_curve
 from tests.cli.conftest import run_command
 
 
@@ -22,7 +22,7 @@ def found(text: str, start: float, stop: float) -> Curve:
         values, slopes = f.batch(x=x)
         return values, slopes["x"]
 
-    return curve(evaluate, start, stop)
+    return sample_curve(evaluate, start, stop)
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,12 @@ from adcli.draw.dot import (
     TITLE_LINE,
     TITLE_LINES,
     TOOLTIP_LIMIT,
-    heading,
-    lines,
-    plain,
+    box_lines,
+    shorten,
+    title_lines,
     to_dot,
 )  # fmt: skip
-from adcli.draw.picture import INPUT_USES, Edge, Node, Picture, spread
+from adcli.draw.picture import INPUT_USES, Edge, Node, Picture, repeat_leaves
 from tests.sampling import examples
 
 pygraphviz = pytest.importorskip("pygraphviz")
@@ -133,7 +133,7 @@ def test_long_names_are_shortened():
 
 def test_a_title_is_broken_where_a_statement_ends_and_loses_nothing():
     text = "; ".join(f"v{i} = sin(x{i}) + cos(y{i})" for i in range(12)) + "; " + "a" * 30
-    broken = heading(text)
+    broken = title_lines(text)
     assert " ".join(broken) == text
     assert all(line.endswith(";") for line in broken[:-1])
 
@@ -141,17 +141,17 @@ def test_a_title_is_broken_where_a_statement_ends_and_loses_nothing():
 def test_the_numbers_of_a_small_array_stay_whole():
     value = f"[{', '.join(['-1.23457e-05'] * 6)}]"
     assert len(value) <= NUMBERS_LIMIT
-    assert lines(Node(0, "input", "x", value=value), LABEL_LIMIT)[1] == f"value {value}"
+    assert box_lines(Node(0, "input", "x", value=value), LABEL_LIMIT)[1] == f"value {value}"
 
 
 def test_texts_within_the_limit_stay_whole():
     name = "n" * LABEL_LIMIT
-    assert lines(Node(0, "input", name), LABEL_LIMIT) == [name]
+    assert box_lines(Node(0, "input", name), LABEL_LIMIT) == [name]
 
 
 @given(st.text(), st.integers(1, 50))
 def test_plain_texts_are_one_printable_line_within_the_limit(text: str, limit: int):
-    shown = plain(text, limit)
+    shown = shorten(text, limit)
     assert len(shown) <= limit
     assert shown.isprintable()
 
@@ -160,20 +160,20 @@ def test_constants_are_drawn_once_per_use():
     two, x = Node(0, "constant", "2", value="2"), Node(1, "input", "x")
     users = [Node(key, "operation", "*") for key in (2, 3, 4)]
     edges = [Edge(0, 2, "1"), Edge(1, 2, "2"), Edge(0, 3), Edge(2, 3), Edge(0, 4), Edge(0, 4)]
-    drawn = spread(Picture([two, x, *users], edges, "t"))
+    drawn = repeat_leaves(Picture([two, x, *users], edges, "t"))
     assert [node.title for node in drawn.nodes] == ["x", "2", "*", "2", "*", "2", "2", "*"]
     assert len({node.key for node in drawn.nodes}) == 8
     assert {node.value for node in drawn.nodes if node.kind == "constant"} == {"2"}
     assert [edge[1:] for edge in drawn.edges] == [edge[1:] for edge in edges]
     of = {node.key: node.title for node in drawn.nodes}
     assert [of[edge.source] for edge in drawn.edges] == ["2", "x", "2", "*", "2", "2"]
-    assert spread(drawn) == drawn
+    assert repeat_leaves(drawn) == drawn
 
 
 @pytest.mark.parametrize(("uses", "boxes"), [(0, 1), (1, 1), (INPUT_USES, 1), (INPUT_USES + 1, INPUT_USES + 1)])
 def test_inputs_are_drawn_once_per_use_when_they_have_many(uses: int, boxes: int):
     result = Node(9, "result", "f")
-    drawn = spread(Picture([Node(3, "input", "x"), result], [Edge(3, 9)] * uses, "t"))
+    drawn = repeat_leaves(Picture([Node(3, "input", "x"), result], [Edge(3, 9)] * uses, "t"))
     assert sum(node.title == "x" for node in drawn.nodes) == boxes
     assert len(drawn.edges) == uses
     assert drawn.nodes[0].key == 3
@@ -182,7 +182,7 @@ def test_inputs_are_drawn_once_per_use_when_they_have_many(uses: int, boxes: int
 def test_shared_operations_and_results_stay_one_box():
     nodes = [Node(0, "operation", "sin"), Node(1, "result", "f"), Node(2, "result", "g")]
     picture = Picture(nodes, [Edge(0, 1)] * 9 + [Edge(1, 2)] * 9, "t")
-    assert spread(picture) == picture
+    assert repeat_leaves(picture) == picture
 
 
 @settings(max_examples=examples(50))
@@ -197,7 +197,7 @@ def test_spreading_keeps_what_every_box_is_made_of(data: st.DataObject):
         if kinds[target] == "operation"
         for place in range(data.draw(st.integers(1, 3)))
     ]
-    drawn = spread(Picture(nodes, edges, "t"))
+    drawn = repeat_leaves(Picture(nodes, edges, "t"))
     of = {node.key: node.title for node in drawn.nodes}
     assert len(of) == len(drawn.nodes)
     assert [(of[a], of[b], label) for a, b, label, *_ in drawn.edges] == [
@@ -209,4 +209,4 @@ def test_deep_pictures_become_text_without_recursion():
     size = 20_000
     nodes = [Node(key, "operation", "sin") for key in range(size)]
     picture = Picture(nodes, [Edge(key, key + 1) for key in range(size - 1)], "deep")
-    assert count_nodes(to_dot(spread(picture))) == size
+    assert count_nodes(to_dot(repeat_leaves(picture))) == size

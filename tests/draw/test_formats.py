@@ -15,8 +15,8 @@ import adcli
 from adcli.cli.drawing import picture_of, view
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Edge, Node, Picture, Style
-from adcli.draw.render import LAID_OUT, draw
-from adcli.draw.summary import summary
+from adcli.draw.render import GRAPHVIZ_FORMATS, draw
+from adcli.draw.summary import summarize
 
 HOSTILE = [
     "<script>alert(1)</script>", '"quoted" \\"', "two\nlines\r\n", "\u202eright to left", "a" * 10_000, "'; DROP TABLE",
@@ -131,7 +131,7 @@ def pictures(draw_: st.DrawFn) -> Picture:
 
 @given(pictures(), st.integers(3, 12))
 def test_a_summary_is_small_and_counts_every_operation(picture: Picture, most: int) -> None:
-    small = summary(picture, most)
+    small = summarize(picture, most)
     assert len(small.nodes) <= most
     keys = {node.key for node in small.nodes}
     assert all(edge.source in keys and edge.target in keys and edge.source != edge.target for edge in small.edges)
@@ -144,7 +144,7 @@ def test_a_summary_of_a_huge_graph_is_quick_and_draws() -> None:
     nodes = [Node(key, "operation", "+") for key in range(100_000)]
     nodes[0], nodes[-1] = Node(0, "input", "x"), Node(99_999, "result", "+")
     edges = [Edge(key, key + 1) for key in range(99_999)] + [Edge(0, key) for key in range(1, 100_000)]
-    small = summary(Picture(nodes, edges, "t"), 1000)
+    small = summarize(Picture(nodes, edges, "t"), 1000)
     assert [node.title for node in small.nodes] == ["x", "99 999 operations"]
-    for format in LAID_OUT:
+    for format in GRAPHVIZ_FORMATS:
         assert draw(small, format)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import adcli
 from adcli.cli.drawing import picture_of, view
-from adcli.draw.dot import LABEL_LIMIT, lines
+from adcli.draw.dot import LABEL_LIMIT, box_lines
 from adcli.draw.mermaid import to_mermaid
-from adcli.draw.picture import Picture, Style, spread
+from adcli.draw.picture import Picture, Style, repeat_leaves
 from tests.draw.test_formats import HOSTILE, hostile
 from tests.draw.test_page import BROWSER
 from tests.strategies import programs
@@ -78,7 +78,7 @@ def same(picture: Picture, answer: dict[str, Any]) -> None:
     """Nothing was lost, nothing was added."""
     assert "problem" not in answer, answer
     assert answer["type"].startswith("flowchart")
-    labels = {f"n{node.key}": "<br>".join(lines(node, LABEL_LIMIT)) for node in picture.nodes}
+    labels = {f"n{node.key}": "<br>".join(box_lines(node, LABEL_LIMIT)) for node in picture.nodes}
     assert {id: decoded(text) for id, text, _ in answer["nodes"]} == labels
     assert [(a, b) for a, b, *_ in answer["edges"]] == [(f"n{e.source}", f"n{e.target}") for e in picture.edges]
     assert [stroke == "dotted" for *_, stroke in answer["edges"]] == [not edge.taken for edge in picture.edges]
@@ -88,11 +88,11 @@ def pictured(text: str, at: dict[str, float] | None = None) -> Picture:
     f = adcli.compile(text)
     point = None if at is None else {name: at.get(name, 0.5) for name in f.variables}
     seen = view(f, point, f.variables, at is not None)
-    return spread(picture_of(seen, 6, partials=True, which=seen.place(None)))
+    return repeat_leaves(picture_of(seen, 6, partials=True, which=seen.place(None)))
 
 
 def test_hostile_labels(tmp_path: Path) -> None:
-    drawn = [spread(hostile(label)) for label in HOSTILE]
+    drawn = [repeat_leaves(hostile(label)) for label in HOSTILE]
     for picture, answer in zip(drawn, read([to_mermaid(each) for each in drawn], tmp_path), strict=True):
         same(picture, answer)
 

@@ -19,9 +19,9 @@ import adcli
 from adcli.cli.drawing import picture_of, view
 from adcli.cli.page import page_of
 from adcli.draw.picture import Style
-from adcli.explain.notes import evaluate
-from adcli.explain.steps import Passes
+from adcli.explain.steps import Trace
 from adcli.formula.shaped import as_input
+from adcli.graph.evaluate import evaluate
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
@@ -103,10 +103,10 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
         at = dict(zip(f.variables, point, strict=True))
-        passes = Passes([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
-        expected = [step.value for step in passes.steps] + [each.total for each in passes.backward()]
-        if isnan(float(passes.values[f.result.row])):
-            expected = expected[: len(passes.steps)]
+        steps = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
+        expected = [step.value for step in steps.steps] + [each.total for each in steps.backward()]
+        if isnan(float(steps.values[f.result.row])):
+            expected = expected[: len(steps.steps)]
         for cell, value in zip(rows, expected, strict=False):
             if isinstance(value, bool):
                 assert cell == str(value).lower()

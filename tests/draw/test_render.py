@@ -18,10 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.draw import render as module
-from adcli.draw.dot import LABEL_LIMIT, TOOLTIP_LIMIT, lines, plain, to_dot
+from adcli.draw.dot import LABEL_LIMIT, TOOLTIP_LIMIT, box_lines, shorten, to_dot
 from adcli.draw.layout_child import GRACE
-from adcli.draw.picture import Edge, Node, Picture, spread
-from adcli.draw.render import FORMATS, MAX_NODES, SECONDS, draw, inspect, made, settled
+from adcli.draw.picture import Edge, Node, Picture, repeat_leaves
+from adcli.draw.render import MAX_NODES, PICTURE_FORMATS, SECONDS, check_svg, draw, render_dot, sanitize_svg
 from adcli.errors import RequestError
 
 pytest.importorskip("pygraphviz")
@@ -71,7 +71,7 @@ HOSTILE = [
 
 def render(text: str, format: str) -> bytes:
     """The file for a text in DOT."""
-    return made(lambda: text, format, SECONDS, 1)
+    return render_dot(lambda: text, format, SECONDS, 1)
 
 
 class Drawn:
@@ -120,7 +120,7 @@ def sum_over_shared_inputs(boxes: int) -> Picture:
 
 def test_the_svg_shows_every_node_edge_value_and_adjoint():
     drawn = Drawn(draw(PICTURE, "svg"))
-    assert drawn.labels == {f"n{node.key}": lines(node, LABEL_LIMIT) for node in PICTURE.nodes}
+    assert drawn.labels == {f"n{node.key}": box_lines(node, LABEL_LIMIT) for node in PICTURE.nodes}
     assert drawn.labels["n4"] == ["v1 = sin", "value -0.7568", "adjoint -0.99"]
     assert drawn.kinds == {f"n{node.key}": node.kind for node in PICTURE.nodes}
     assert sorted(drawn.edges) == sorted(
@@ -140,7 +140,7 @@ def test_the_svg_has_a_title_and_asks_the_network_for_nothing():
     assert b"href" not in data.replace(b"xmlns:xlink", b"")
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PICTURE_FORMATS)
 def test_every_format_is_a_file_of_its_kind(format: str):
     assert draw(PICTURE, format).startswith(STARTS[format])
     if format not in ("mermaid", "json"):
@@ -149,7 +149,7 @@ def test_every_format_is_a_file_of_its_kind(format: str):
 
 def test_dot_is_the_text_itself():
     assert render("digraph { ü }", "dot") == "digraph { ü }".encode()
-    assert draw(PICTURE, "dot").decode() == to_dot(spread(PICTURE))
+    assert draw(PICTURE, "dot").decode() == to_dot(repeat_leaves(PICTURE))
 
 
 @pytest.mark.parametrize("format", ["svg", "png"])
@@ -163,10 +163,10 @@ def test_hostile_texts_are_inert(text: str):
     node = Node(0, "input", text, label=text, value=text, adjoint=text)
     picture = Picture([node, PICTURE.nodes[6]], [Edge(0, 6, text)], text)
     drawn = Drawn(draw(picture, "svg"))
-    assert drawn.labels["n0"] == lines(node, LABEL_LIMIT)
+    assert drawn.labels["n0"] == box_lines(node, LABEL_LIMIT)
     assert len(drawn.edges) == 1
-    assert drawn.title == plain(text, TOOLTIP_LIMIT).replace("\\", "\u29f5")
-    assert drawn.tooltips["n0"] == "\n".join(lines(node, TOOLTIP_LIMIT)).replace("\\", "\u29f5")
+    assert drawn.title == shorten(text, TOOLTIP_LIMIT).replace("\\", "\u29f5")
+    assert drawn.tooltips["n0"] == "\n".join(box_lines(node, TOOLTIP_LIMIT)).replace("\\", "\u29f5")
     assert draw(picture, "png").startswith(STARTS["png"])
 
 
@@ -177,7 +177,7 @@ def test_any_text_comes_back_from_the_svg(texts: list[str]):
     drawn = Drawn(draw(Picture(nodes, [], "".join(texts)), "svg"))
     for node in nodes:
         shown = [line.replace("\xa0", " ") for line in drawn.labels[f"n{node.key}"]]
-        assert shown == [line.replace("\xa0", " ") for line in lines(node, LABEL_LIMIT)]
+        assert shown == [line.replace("\xa0", " ") for line in box_lines(node, LABEL_LIMIT)]
 
 
 def test_a_picture_without_title_or_with_a_reserved_one_has_a_title_all_the_same():
@@ -190,7 +190,7 @@ def test_a_thousand_nodes_with_three_shared_inputs_take_seconds():
     picture = sum_over_shared_inputs(1000)
     drawn = Drawn(draw(picture, "svg", seconds=60))
     assert len(drawn.edges) == len(picture.edges)
-    assert len(drawn.labels) == len(spread(picture).nodes) > 1000
+    assert len(drawn.labels) == len(repeat_leaves(picture).nodes) > 1000
 
 
 def chain(boxes: int) -> Picture:
@@ -305,7 +305,7 @@ render.child_command = lambda format, seconds: [sys.executable, "-c", child, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
 try:
-    render.made(lambda: "digraph { x }", "svg", 20.0, 1)
+    render.render_dot(lambda: "digraph { x }", "svg", 20.0, 1)
 except KeyboardInterrupt:
     sys.exit(130)
 """
@@ -366,6 +366,6 @@ def test_a_layout_whose_parent_was_killed_ends_by_itself():
 )
 def test_svg_that_could_run_or_is_broken_is_refused(svg: str):
     with pytest.raises(RequestError, match="Graphviz drew"):
-        inspect(svg.encode())
+        check_svg(svg.encode())
     with pytest.raises(RequestError, match="Graphviz drew"):
-        settled(svg.encode())
+        sanitize_svg(svg.encode())

@@ -13,7 +13,7 @@ from hypothesis import given
 
 import adcli
 from adcli.draw.render import draw
-from adcli.eager.picture import played
+from tests.cli.conftest import run_command
 from tests.strategies import programs
 
 AT = {"x": 0.75, "y": -1.25, "z": 2.5}
@@ -59,7 +59,42 @@ def test_files_and_notebooks(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_constant_is_drawn_too() -> None:
-    assert [root.value for root in played(adcli.compile("1 + 1").result, {})] == [2.0]
+    nodes = adcli.compile("1 + 1").visualize().picture.nodes
+    assert [(node.kind, node.title, node.value) for node in nodes] == [("constant", "2", "2"), ("result", "f", "2")]
+
+
+@pytest.mark.parametrize("text", ["abs(x) + y/3", "max(x, y)*sum([x, y])", "where(x > y, x*x, y*y)", "sqrt(x) + y"])
+def test_a_function_and_its_program_are_drawn_as_by_the_command(text: str) -> None:
+    point = {"x": 0.0, "y": 0.0}
+    words = [text, *[f"{name}={value}" for name, value in point.items()], "--partials", "--format", "json"]
+    drawn = json.loads(run_command(["graph", *words]).out)
+    # The command draws the numbers of JSON with 17 digits and the constants as boxes of their own.
+    marks = {node["id"]: node["mark"] for node in drawn["nodes"] if "mark" in node}
+    shown = adcli.compile(text).visualize(None, point).picture
+    assert {node.key: node.mark for node in shown.nodes if node.mark} == marks
+    slopes = {(edge["source"], edge["target"]): edge.get("partial") for edge in drawn["edges"]}
+    assert any(edge.partial for edge in shown.edges)
+    for edge in shown.edges:
+        expected = slopes[edge.source, edge.target]
+        assert (edge.partial is None) == (expected is None)
+        assert expected is None or close(edge.partial, float(str(expected).replace("Infinity", "inf")))
+    program = adcli.program(text, **point).visualize().picture
+    assert [node.mark for node in program.nodes] == [node.mark for node in shown.nodes]
+
+
+def test_values_show_kinks_and_local_derivatives_after_backward() -> None:
+    x = adcli.Value(0.0, label="x")
+    z = abs(x) * 3.0
+    assert not any(edge.partial for edge in z.picture().edges)
+    z.backward()
+    picture = z.picture()
+    assert [node.mark for node in picture.nodes] == [None, "kink", None]
+    assert [edge.partial for edge in picture.edges] == ["0", "3"]
+
+
+def test_equal_values_are_boxes_of_their_own() -> None:
+    x, other = adcli.Value(2.0), adcli.Value(2.0)
+    assert [node.title for node in (x * x + x * x + other).picture().nodes] == ["leaf", "leaf", "*", "*", "+", "+"]
 
 
 def test_several_results_have_a_box_each_and_no_adjoints() -> None:

@@ -51,8 +51,8 @@ def test_every_op_grows_its_series(op) -> None:
 
 
 def derivatives(function, name, point, order=3):
-    from adcli.explain.notes import evaluate
     from adcli.graph.derive import tangent
+    from adcli.graph.evaluate import evaluate
 
     node, found = function.result, []
     for _ in range(order + 1):

@@ -16,9 +16,9 @@ MOST = 1000  # boxes in one picture, beyond which readers lose their way
 
 
 def _formats() -> tuple[str, ...]:
-    from ...draw.render import FORMATS
+    from ...draw.render import PICTURE_FORMATS
 
-    return (*FORMATS, "html")
+    return (*PICTURE_FORMATS, "html")
 
 
 @expression_command(PICTURES)
@@ -64,7 +64,7 @@ def command(
     """
     from ...draw.picture import Style
     from ...draw.render import draw
-    from ...draw.summary import summary
+    from ...draw.summary import summarize
     from ...errors import RequestError
     from ..drawing import DIGITS, picture_of, view
     from ..inputs import read_function, read_point, tell
@@ -101,7 +101,7 @@ def command(
     limit = most or (None if form in ("dot", "json") else MOST)
     count = len(picture.nodes)
     if limit is not None and count > limit:
-        picture = summary(picture, limit)
+        picture = summarize(picture, limit)
         note(f"the graph has {count} nodes: summed up in {len(picture.nodes)}; --max-nodes {count} draws them all")
     write(draw(picture, form, style=style), output)
     return tell(seen.notes(), False)

@@ -34,7 +34,7 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     One variable has a range, START:STOP, and each other one a number. The line breaks at poles and jumps, and kinks are
     marked. This command needs matplotlib: pip install 'adcli[plot]'.
     """
-    from ...draw.curve import curve, plotted
+    from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
     from ..inputs import read_function
     from ..output import write
@@ -46,11 +46,11 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
         values, slopes = function.batch({**fixed, name: places})
         return values, slopes[name]
 
-    found = curve(evaluate, start, stop, points)
+    found = sample_curve(evaluate, start, stop, points)
     if not (found.values == found.values).any():
         raise RequestError(f"the expression has no finite value for {name} from {start:g} to {stop:g}")
     labels = ["f", f"df/d{name}"]
-    write(plotted(found, name=name, title=function.formula.text, format=form, labels=labels, dark=dark), output)
+    write(plot_curve(found, name=name, title=function.formula.text, format=form, labels=labels, dark=dark), output)
     return 0
 
 

@@ -1,0 +1,221 @@
+"""From the results of a graph to a picture: a box for each node, an arrow for each use.
+
+At a point a box has the value, the adjoint and a mark (a kink, a pole …), and an arrow the local derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import e, pi, tau
+from typing import NamedTuple
+
+from adcli.draw.picture import Edge, Kind, Node, Picture
+from adcli.explain.notes import Inspection
+from adcli.explain.passes import dependent_rows, is_picked, local_derivative
+from adcli.explain.view import ResultAt, View
+from adcli.graph.expr import Expr
+from adcli.graph.text import applied_title, number_text, op_title
+from adcli.ops import Op
+from adcli.ops.operands import Operand, shape_of
+from adcli.ops.rules import zeros_like
+from adcli.ops.shapes import shape_text
+
+SHOWN = 6  # elements of an array that a box shows
+DIGITS = 6  # significant digits in a box
+ORDERLESS = ("+", "*")  # operations whose arguments need no number on their arrows
+NAMED = {pi: "pi", tau: "tau", e: "e"}
+
+
+class Detail(NamedTuple):
+    """What a picture shows.
+
+    Attributes:
+        digits: significant digits of the numbers.
+        partials: write the local derivative beside each arrow that a derivative goes along.
+        gradient: draw the graph of the derivatives instead of the graph of the values.
+        which: the index of the result whose adjoints are shown; None for no adjoints.
+        fold: write constants into the box that uses them.
+    """
+
+    digits: int = DIGITS
+    partials: bool = False
+    gradient: bool = False
+    which: int | None = 0
+    fold: bool = True
+
+
+def picture_of(
+    view: View,
+    digits: int | None,
+    *,
+    partials: bool = False,
+    gradient: bool = False,
+    which: int | None = 0,
+    fold: bool = True,
+) -> Picture:
+    """Return the picture of the results of a formula; the arguments are those of `Detail`."""
+    detail = Detail(digits or DIGITS, partials, gradient, which, fold)
+    return _build(view, detail, {} if gradient or which is None else adjoints_of(view, which))
+
+
+def adjoints_of(view: View, which: int) -> dict[int, Operand]:
+    """Return the derivative of one result by every row that it is made of, and by every variable; none of an array."""
+    if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
+        return {}
+    value: Operand = view.answers[which].value
+    look = view.answers[which].look
+    graph, backward = look.graph, look.backward
+    adjoints: dict[int, Operand] = {}
+    for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:
+        op = graph.ops[row]
+        if backward.varies[row] and not (op is not None and op.is_condition):
+            slope = backward.adjoints.get(row, zeros_like(look.values[row]))
+            adjoints[row] = slope + value if value != value else slope
+    return adjoints
+
+
+def picture_of_values(
+    result: Expr, values: Sequence[Operand], adjoints: Mapping[int, Operand], titles: Mapping[int, str], title: str
+) -> Picture:
+    """Return the picture of a graph with adjoints that are known; local derivatives are shown if there are any.
+
+    Args:
+        result: the node of the result.
+        values: the value of each row.
+        adjoints: by row.
+        titles: of the inputs by row.
+        title: above the picture.
+    """
+    variables = result.graph.variables
+    inputs = {name: values[row] for name, row in variables.items()}
+    slopes = {name: adjoints[row] for name, row in variables.items() if row in adjoints}
+    look = Inspection("", result, values, list(inputs))
+    at = ResultAt(inputs, values[result.row], slopes, look, look.notes(slopes if adjoints else None))
+    return _build(View(title, ["f"], [result], [], [at]), Detail(partials=bool(adjoints)), adjoints, titles)
+
+
+def _build(
+    view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None = None
+) -> Picture:
+    builder = _Builder(view, detail, adjoints, titles)
+    for row in builder.graph.live(builder.outputs):
+        builder.add(row)
+    return Picture(builder.nodes, builder.edges, view.text)
+
+
+class _Builder:
+    """Collects the boxes and arrows of one picture.
+
+    Args:
+        view: the results.
+        detail: what is shown.
+        adjoints: the adjoints that are shown, by row.
+        titles: of the inputs by row; by default the names of the variables.
+    """
+
+    def __init__(
+        self, view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None
+    ) -> None:
+        self.view, self.detail, self.adjoints = view, detail, adjoints
+        self.graph = view.results[0].graph
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+        self.inputs = titles or {row: name for name, row in self.graph.variables.items()}
+        self.outputs: dict[int, list[str]] = {}  # the names of the results by row
+        named = view.derivatives.items() if detail.gradient else list(zip(view.names, view.results, strict=True))
+        for name, node in named:
+            self.outputs.setdefault(node.row, []).append(name)
+        self.has_names = detail.gradient or len(named) > 1
+        self.values: Sequence[Operand] = view.answers[0].look.values if view.answers else [None] * len(self.graph)
+        self.marks = {note.row: note.kind for note in view.notes()}
+        self.next_key = len(self.graph)
+
+    @cached_property
+    def varies(self) -> bytearray:
+        """Whether each row depends on an input."""
+        live = self.graph.live([result.row for result in self.view.results])
+        return dependent_rows(self.graph, live, [self.graph.variables[name] for name in self.view.answers[0].inputs])
+
+    def add(self, row: int) -> None:
+        """Add the box of a row and the arrows to it."""
+        op = self.graph.ops[row]
+        if op is not None:
+            self._add_operation(row, op)
+            return
+        self._add_leaf(row)
+        if row in self.outputs:  # a leaf that is a result has a box for each
+            adjoint = self._adjoint(row) if row == self.view.results[self.detail.which or 0].row else None
+            names, value = ", ".join(self.outputs[row]), self._text(self.values[row])
+            self.nodes.append(Node(self.next_key, "result", names, None, value, adjoint, self._shape(row)))
+            self.edges.append(Edge(row, self.next_key))
+            self.next_key += 1
+
+    def _add_leaf(self, row: int) -> None:
+        graph = self.graph
+        if row in self.inputs:
+            value, mark = self._text(self.values[row]), self.marks.get(row)
+            title, adjoint = self.inputs[row], self._adjoint(row)
+            self.nodes.append(Node(row, "input", title, None, value, adjoint, self._shape(row), mark))
+        elif not self.detail.fold or graph.shapes.get(row) or row in self.outputs:
+            exact = number_text(graph.constants[row]) if row in graph.constants else None
+            title = self._constant_title(row)
+            self.nodes.append(Node(row, "constant", title, graph.labels.get(row), exact, None, self._shape(row)))
+
+    def _add_operation(self, row: int, op: Op) -> None:
+        fold, constants = self.detail.fold, self.graph.constants
+        inputs = self.graph.inputs[row]
+        folded = [self._constant_title(i) if fold and i in constants else None for i in inputs]
+        has_several = sum(text is None for text in folded) > 1
+        for place, argument in enumerate(inputs):
+            if folded[place] is None:
+                number = str(place + 1) if has_several and op.sign not in ORDERLESS else ""
+                is_taken, partial = self._use(row, place)
+                self.edges.append(Edge(argument, row, number, partial, is_taken, place))
+        title = applied_title(op, folded) if fold else op_title(op)
+        kind: Kind = "result" if row in self.outputs else "operation"
+        value, adjoint, mark = self._text(self.values[row]), self._adjoint(row), self.marks.get(row)
+        self.nodes.append(Node(row, kind, title, self._label(row), value, adjoint, self._shape(row), mark))
+
+    def _use(self, row: int, place: int) -> tuple[bool, str | None]:
+        """Return whether a row picks an argument, and the local derivative beside the arrow."""
+        if not self.view.answers:
+            return True, None
+        if not is_picked(self.graph, self.values, row, place):
+            return False, None
+        argument = self.graph.inputs[row][place]
+        if not self.detail.partials or self.detail.gradient or not (self.varies[row] and self.varies[argument]):
+            return True, None
+        return True, self._text(local_derivative(self.graph, self.values, row, place))
+
+    def _label(self, row: int) -> str | None:
+        """Return the names of a result, and the name that the user bound the row to."""
+        label = self.graph.labels.get(row)
+        if row in self.outputs and self.has_names:
+            return " = ".join([", ".join(self.outputs[row]), *([label] if label else [])])
+        return label
+
+    def _adjoint(self, row: int) -> str | None:
+        return self._text(self.adjoints.get(row))
+
+    def _shape(self, row: int) -> str | None:
+        shape = self.graph.shapes.get(row)
+        return shape_text(shape) if shape else None
+
+    def _constant_title(self, row: int) -> str:
+        """Return the text of a constant: its name, or if it is long as many digits as the values have."""
+        if row in self.graph.arrays:
+            return self._text(self.graph.arrays[row]) or "constant"
+        value = self.graph.constants[row]
+        text = NAMED.get(value) or number_text(value)
+        return min(text, self._text(value) or text, key=len)
+
+    def _text(self, x: Operand) -> str | None:
+        """Return a number or a small array as text; None of a large array."""
+        if isinstance(x, bool):
+            return str(x).lower()
+        if isinstance(x, list):
+            return f"[{', '.join([self._text(item) or '' for item in x])}]"
+        if shape_of(x):
+            return self._text(x.tolist()) if x.size <= SHOWN else None
+        return None if x is None else f"{x:.{self.detail.digits}g}"
