@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.tape import Tape, guard
-from ..ops.op import Rule
+from ..ops.operands import Rule
 from ..ops.shapes import broadcast_shape
 
 

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Outputs
     from ..ops.op import Numeric
+    from .options import TableOptions
     from .table_points import Build
-    from .words import TableOptions, Words
+    from .words import ParsedWords
 
 
 def run_kind(
-    words: Words,
+    words: ParsedWords,
     table: TableOptions,
     name: str,
     *,
@@ -66,7 +67,7 @@ def run_kind(
     return deliver_at(build(lowered, directions), inputs, table, show)
 
 
-def run_many(words: Words, table: TableOptions, formula: Lowerings, build: Build, directed: bool = False) -> int:
+def run_many(words: ParsedWords, table: TableOptions, formula: Lowerings, build: Build, directed: bool = False) -> int:
     """Print a row for each of the points, and return the exit status."""
     from .table_points import run_table
 

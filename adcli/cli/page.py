@@ -13,7 +13,7 @@ from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..graph.text import number_text
 from ..ops import Op
-from ..ops.op import Numeric, Operand
+from ..ops.operands import Numeric, Operand
 from ..ops.rules import local
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Compute, Outputs
     from ..tables.block import Array
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 
 # Makes the outputs of a lowered formula, given per variable that moves the name of its direction.
@@ -42,7 +43,7 @@ def _rows_of(block: Block | None, points: SweptPoints | TablePoints) -> int | No
 
 
 def run_table(
-    words: Words,
+    words: ParsedWords,
     table: TableOptions,
     formula: Lowerings,
     build: Build,
@@ -109,7 +110,7 @@ def _computed(compute: Compute, block: Block, fixed: dict[str, float]) -> list[A
 
 
 def _heading(wanted: Outputs, points: TablePoints | SweptPoints) -> Heading:
-    from .printing import json_text
+    from ..strict_json import json_text
 
     # Places are printed where the numbers will be, between characters that JSON's texts do not have.
     places = list(map(float, range(len(wanted.names))))

@@ -17,7 +17,7 @@ from adcli.explain.view import ResultAt, View
 from adcli.graph.expr import Expr
 from adcli.graph.text import applied_title, number_text, op_title
 from adcli.ops import Op
-from adcli.ops.op import Operand, shape_of
+from adcli.ops.operands import Operand, shape_of
 from adcli.ops.rules import zeros_like
 from adcli.ops.shapes import shape_text
 
@@ -63,7 +63,8 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
     """Return the derivative of one result by every row that it is made of, and by every variable; none of an array."""
     if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
         return {}
-    value, look = view.answers[which].value, view.answers[which].look
+    value: Operand = view.answers[which].value
+    look = view.answers[which].look
     graph, backward = look.graph, look.backward
     adjoints: dict[int, Operand] = {}
     for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:

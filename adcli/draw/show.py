@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from adcli.draw.picture import Picture
     from adcli.graph.expr import Expr
-    from adcli.ops.op import Numeric
+    from adcli.ops.operands import Numeric
 
 
 class Drawing:
@@ -39,10 +39,11 @@ def show(picture: Picture, name: str | None) -> Drawing | Path:
     if name is None:
         return Drawing(picture)
     from adcli.draw.render import draw
+    from adcli.files import write_file
 
     path = Path(name)
     path = path if path.suffix else path.with_suffix(".svg")
-    _replace(path, draw(picture, path.suffix[1:]))
+    write_file(str(path), draw(picture, path.suffix[1:]))
     return path
 
 
@@ -69,17 +70,3 @@ def show_results(
 
     view = view_at(text, names, results, inputs, list(inputs), with_slopes=False, title=title)
     return show(picture_of(view, None, partials=True, which=view.place(None)), name)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a whole file; if that fails, leave the old one as it was."""
-    from os import getpid, replace
-
-    target = path.resolve()
-    beside = target.with_name(f".adcli-{getpid()}")
-    try:
-        beside.write_bytes(data)
-        replace(beside, target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

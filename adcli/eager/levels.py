@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..ops.on_arrays import FLOAT
-from ..ops.op import NUMBERS, float_array
+from ..ops.operands import NUMBERS, float_array
 
 fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
 

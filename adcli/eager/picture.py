@@ -7,30 +7,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from ..graph.expr import Expr, Graph
-from ..ops.op import NUMBERS, Operand
+from ..ops import Op
+from ..ops.operands import NUMBERS, Numeric, Operand, Shape
 
 if TYPE_CHECKING:
     from ..draw.picture import Picture
     from ..draw.show import Drawing
-    from .value import Value
 
 
-def visualize(value: Value, name: str | None) -> Drawing | Path:
-    """Draw the graph of a Value into a file, whose suffix is the format, or for a notebook."""
+class RecordedValue(Protocol):
+    """A Value, as far as a picture needs it."""
+
+    value: Numeric
+    grad: Operand
+    op: Op | None
+    inputs: tuple[Operand, ...]
+    label: str | None
+    number: int  # counts the Values that are made, so that arguments come before their users
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the value."""
+
+
+def visualize(nodes: Sequence[RecordedValue], name: str | None) -> Drawing | Path:
+    """Draw a graph of Values into a file, whose suffix is the format, or for a notebook.
+
+    Args:
+        nodes: every Value of the graph, the result last.
+        name: of the file.
+    """
     from ..draw.show import show
 
-    return show(picture_of(value, Path(name).stem if name else None), name)
+    return show(picture_of(nodes, Path(name).stem if name else None), name)
 
 
-def picture_of(root: Value, title: str | None) -> Picture:
-    """Return the picture of the graph under a Value; constants stand in the boxes that use them."""
+def picture_of(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
+    """Return the picture of a graph of Values, the result last; constants stand in the boxes that use them."""
     from ..draw.build import picture_of_values
 
-    nodes = sorted([*root.order(), root], key=_number)
-    graph, values, rows = _graph_of(nodes)
+    root = nodes[-1]
+    graph, values, rows = _graph_of(sorted(nodes, key=lambda node: node.number))
     has_adjoint = [node for node in nodes if node.grad is not None and node.value.__class__ is not bool]
     adjoints = {rows[id(node)]: node.grad for node in has_adjoint}
     titles = {rows[id(node)]: node.label or "leaf" for node in nodes if node.op is None}
@@ -38,24 +58,19 @@ def picture_of(root: Value, title: str | None) -> Picture:
     return picture_of_values(result, values, adjoints, titles, title or root.label or "a graph of values")
 
 
-def _number(node: Value) -> int:
-    """The order in which nodes were made: arguments come before their users."""
-    return node.number
-
-
-def _graph_of(nodes: Sequence[Value]) -> tuple[Graph, list[Operand], dict[int, int]]:
+def _graph_of(nodes: Sequence[RecordedValue]) -> tuple[Graph, list[Operand], dict[int, int]]:
     """Write Values into a graph, none of them folded or shared; return it, the values and the row of each by its id."""
     graph = Graph()
     rows: dict[int, int] = {}
     values: dict[int, Operand] = {}
 
-    def constant(x: Any) -> int:
+    def constant(x: Operand) -> int:
         row = graph.constant(float(x)) if x.__class__ in NUMBERS else graph.array(x)
         values[row] = graph.constants[row] if row in graph.constants else graph.arrays[row]
         return row
 
     for node in nodes:
-        inputs = tuple([rows[id(x)] if node._is_node(x) else constant(x) for x in node.inputs])
+        inputs = tuple([rows[id(x)] if id(x) in rows else constant(x) for x in node.inputs])
         row = rows[id(node)] = len(graph)
         values[row] = node.value
         graph.ops.append(node.op)

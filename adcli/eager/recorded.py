@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import RequestError, ShapeError, UnknownNameError, closest
+from ..errors import RequestError, ShapeError, UnknownNameError, suggest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
@@ -103,8 +103,7 @@ class Program:
         values = {}
         for name, given in inputs.items():
             if name not in known:
-                meant = closest(name, list(known))
-                hint = f"did you mean '{meant}'?" if meant else f"the inputs are {', '.join(known)}"
+                hint = suggest(name, known, f"the inputs are {', '.join(known)}")
                 raise UnknownNameError(f"there is no input '{name}'", hint=hint)
             value = given if given.__class__ is float else plain(given)
             if getattr(value, "shape", ()) != self.graph.shapes.get(self.graph.variables[name], ()):

@@ -14,7 +14,7 @@ from ..errors import ShapeError
 from ..ops import Carrier, Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.on_arrays import FLOAT, quietly
-from ..ops.op import NUMBERS, float_array
+from ..ops.operands import NUMBERS, float_array
 from ..ops.real import on_numbers
 from ..ops.rules import Sweep, pull, zeros_like
 from .levels import owned, plain, settled
@@ -251,7 +251,7 @@ class Value(Carrier):
         """The graph as a description that can be drawn: values, and adjoints once `backward` has run."""
         from .picture import picture_of
 
-        return picture_of(self, title)
+        return picture_of([*self.order(), self], title)
 
     def visualize(self, name: str | None = None) -> Any:
         """Draw the graph: into a file, or as a picture that a notebook shows.
@@ -264,7 +264,7 @@ class Value(Carrier):
         """
         from .picture import visualize
 
-        return visualize(self, name)
+        return visualize([*self.order(), self], name)
 
 
 class Traced(Value):

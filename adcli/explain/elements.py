@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..graph.expr import Expr, Graph
 from ..graph.text import array_text, number_text
 from ..ops import Kink
-from ..ops.op import Operand, shape_of
+from ..ops.operands import Operand, shape_of
 from ..ops.real import Real, number
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf, isfinite, isinf, isnan
 
-from ..errors import place, position
+from ..errors import describe_position, find_position
 from ..graph.expr import Expr
 from ..graph.text import number_text
 from ..ops import Op
-from ..ops.op import Numeric, Operand, shape_of
+from ..ops.operands import Numeric, Operand, shape_of
 from .elements import At, Elements, element
 from .passes import BackwardPass, Contribution, Mask, any_of
 
@@ -36,8 +36,8 @@ class Note:
     ) -> None:
         self.kind = kind
         self.where = where
-        self.line, self.column = position(text, start)
-        self.place = place(text, start)
+        self.line, self.column = find_position(text, start)
+        self.place = describe_position(text, start)
         self.message = message
         self.fatal = fatal
         self.row = row

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..graph.expr import Graph
 from ..ops import Op
-from ..ops.op import Operand, shape_of
+from ..ops.operands import Operand, shape_of
 from ..ops.real import number, on_numbers
 from ..ops.rules import Sweep, local, ones
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..graph.expr import Expr, Graph
-from ..ops.op import Operand
+from ..ops.operands import Operand
 from ..ops.rules import local, ones, push
 from .passes import BackwardPass, dependent_rows, ignore_warnings, uses
 

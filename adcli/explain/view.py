@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..errors import UnknownNameError, listed, quoted
+from ..errors import UnknownNameError, join_names, quoted
 from ..graph.derive import gradient
 from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.tape import guard
-from ..ops.op import Numeric
+from ..ops.operands import Numeric
 from ..ops.rules import zeros_like
 from .notes import Inspection, Note
 
@@ -68,10 +68,9 @@ class View(NamedTuple):
         if name is None:
             return 0 if len(self.names) == 1 else None
         if name not in self.names:
+            several = len(self.names) > 1
             hint = (
-                f"the results are {listed(self.names)}"
-                if len(self.names) > 1
-                else f"the one result is {quoted(self.names[0])}"
+                f"the results are {join_names(self.names)}" if several else f"the one result is {quoted(self.names[0])}"
             )
             raise UnknownNameError(f"--of names {quoted(name)}, which is no result", hint=hint)
         return list(self.names).index(name)

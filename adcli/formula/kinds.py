@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from ..errors import RequestError, ShapeError, listed
+from ..errors import RequestError, ShapeError, join_names
 from ..graph.derive import hessian as hessian_nodes
 from ..graph.derive import hessian_product, tangents
 from ..graph.derive import jacobian as jacobian_nodes
@@ -179,7 +179,7 @@ def _taylor(lowered: Lowered, request: Request) -> Outputs:
     if order < 0:
         raise RequestError("the order of an expansion is at least 0")
     if len(request.wrt) != 1:
-        hint = f"add --wrt with one of {listed(request.wrt)}" if request.wrt else "the expression has no variables"
+        hint = f"add --wrt with one of {join_names(request.wrt)}" if request.wrt else "the expression has no variables"
         raise RequestError("a Taylor expansion is in one variable", hint=hint)
     return Taylor(lowered, request.wrt[0], order)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..errors import DomainError
-from ..ops.op import Numeric, Operand
+from ..ops.operands import Numeric, Operand
 from .expr import Graph
 
 

@@ -37,6 +37,7 @@ for _word, _op in FUNCTIONS.items():
     if _word.isidentifier() and not _op.takes_conditions and 0 not in _op.integers and not hasattr(Carrier, _word):
         setattr(Carrier, _word, _op)
 
+Op.backward = rules.backward  # type: ignore[method-assign, assignment]
 Op.__signature__ = property(signature.call_signature)  # type: ignore[assignment]
 
 __all__ = [

@@ -106,8 +106,11 @@ class Op:
     takes_conditions: tuple[int, ...] = ()  # arguments that are conditions
     helper: bool = False  # no function for users: it closes the table under differentiation
 
-    if TYPE_CHECKING:  # made by `ops/__init__.py`
+    if TYPE_CHECKING:  # added by `ops/__init__.py`
         __signature__: Signature
+
+        def backward(self, cotangent: Operand, out: Operand, *arguments: Operand) -> tuple[Operand, ...]:
+            """Return the cotangent of every argument."""
 
     def __init__(
         self, name: str, forward: Rule, partials: Sequence[Partial] = (), *, doc: str, **facts: Unpack[Facts]

@@ -119,6 +119,16 @@ def pull(op: Op, cotangent: Operand, out: Operand, arguments: Sequence[Operand])
     return tuple([sweep.selected(place) for place in range(len(arguments))])
 
 
+def backward(op: Op, cotangent: Operand, out: Operand, *arguments: Operand) -> tuple[Operand, ...]:
+    """Return the cotangent of every argument from that of the result: the method `Op.backward`.
+
+    >>> from adcli.ops import TABLE
+    >>> TABLE["mul"].backward(1.0, 6.0, 2.0, 3.0)
+    (3.0, 2.0)
+    """
+    return pull(op, cotangent, out, arguments)
+
+
 class Sweep:
     """The cotangents of a backward sweep, by any key, and the conditions under which they exist (None: always).
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import RequestError, quoted
+from ..strict_json import json_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,17 +58,6 @@ def numbers(texts: Sequence[str]) -> tuple[Array, list[int]]:
         except ValueError:
             bad.append(place)
     return column, bad
-
-
-def json_number(text: str) -> str:
-    """A printed number as JSON: what is not finite is a string (the ProtoJSON rule).
-
-    >>> json_number("1.5"), json_number("-inf"), json_number("nan")
-    ('1.5', '"-Infinity"', '"NaN"')
-    """
-    if text.endswith("n"):
-        return '"NaN"'
-    return f'"{text.replace("inf", "Infinity")}"' if text.endswith("f") else text
 
 
 def encoded(text: str) -> bytes:

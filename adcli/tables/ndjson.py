@@ -8,7 +8,8 @@ from json import JSONDecodeError, JSONDecoder, dumps
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, json_number, legible, numbers
+from ..strict_json import NOT_FINITE, json_number
+from .block import Block, Column, Table, Texts, legible, numbers
 from .delimited import BOM, LONGEST_LINE
 from .source import Source
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _DECODER = JSONDecoder(parse_int=str, parse_float=str)  # only the text of a number is looked at
-NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 Row = dict[str, str]  # the text of each value
 
 
@@ -94,7 +94,7 @@ class Values(Texts):
 
     def json(self) -> list[str]:
         """The values themselves; what Python writes for a number that is not finite becomes strict JSON."""
-        return [f'"{cell}"' if cell in NOT_FINITE else cell for cell in self.cells]
+        return [f'"{cell}"' if cell in NOT_FINITE.values() else cell for cell in self.cells]
 
 
 class NdJson(Table):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import AdcliError, RequestError, listed, one_line, quoted, short
+from ..errors import AdcliError, RequestError, join_names, one_line, quoted, short
 from .block import Block, Column, Numbers, Table, Texts, misfit
 from .source import Source
 
@@ -180,7 +180,7 @@ class Npz(Table):
             files[column], rows[column] = (file, dtype), shape[0]
         total = next(iter(rows.values()))
         if set(rows.values()) != {total}:
-            told = listed([f"{name} {count}" for name, count in rows.items()])
+            told = join_names([f"{name} {count}" for name, count in rows.items()])
             raise RequestError(f"the columns of {self.name} have different lengths: {told}", hint="one row, one point")
         step = max(1, BYTES // sum(dtype.itemsize for _, dtype in files.values()))
         for first in range(0, total, step):

@@ -8,7 +8,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, quoted, short
-from .block import Block, Column, Table, Texts, json_number, legible, misfit
+from ..strict_json import json_number
+from .block import Block, Column, Table, Texts, legible, misfit
 from .handover import Handover
 from .source import Source
 

@@ -9,6 +9,7 @@ from io import BufferedReader
 from typing import IO, Any
 
 from ..errors import RequestError, quoted_path
+from ..files import os_errors_as
 
 CHUNK = 1 << 18  # bytes of a block of text, which takes some hundred times as many while it is worked on
 GZIP = b"\x1f\x8b"
@@ -62,13 +63,9 @@ class Source:
             if sys.stdin is None:
                 raise RequestError("cannot read standard input", hint="it is closed")
             return sys.stdin.buffer
-        try:
+        with os_errors_as(f"cannot read {self.name}"):
             file = open(path, "rb", buffering=0)  # noqa: SIM115 - until close
             status = os.fstat(file.fileno())
-        except OSError as error:
-            raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
-        except ValueError:
-            raise RequestError(f"cannot read {self.name}", hint="the name holds a null byte") from None
         if status.st_size and not path.startswith("/dev/"):
             self.size = status.st_size
         return file
@@ -82,11 +79,9 @@ class Source:
 
     def _raw(self, most: int) -> bytes:
         """What is there, at most so many bytes and at least a byte, or nothing at the end."""
-        try:
+        with os_errors_as(f"cannot read {self.name}"):
             read = getattr(self._file, "read1", self._file.read)
             data: bytes = read(most)
-        except OSError as error:
-            raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
         self.consumed += len(data)
         return data
 

@@ -1,6 +1,6 @@
-"""Draw every picture of the documentation anew, by the commands that stand beside them: `make pictures`.
+"""Redraw every picture of the documentation with the commands shown beside them: `make pictures`.
 
-A command is a shell block of a page in `docs/` that writes to `pictures/`; the README has one more.
+A command is a shell block of a page in `docs/` that writes to `pictures/`. The README has one more.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ README = DOCS.parent / "README.md"
 
 
 def commands() -> list[list[str]]:
-    """The words of each command, without `adcli`; the file it writes, relative to `docs/`, is the last one."""
-    found = []
+    """Return the words of each command without `adcli`. The last word is the file, relative to `docs/`."""
+    drawing = []
     for page in sorted(DOCS.glob("*.md")):
         blocks = re.findall(r"^```sh\n(adcli .*?)```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        found += [
+        drawing += [
             words for block in blocks if (words := split(block.replace("\\\n", ""))[1:])[-1].startswith("pictures/")
         ]
-    drawn = re.search(r"^\$ (adcli grad .*) --svg graph\.svg", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert drawn, "the README draws a graph"
-    return [*found, [*split(drawn[1])[1:], "-o", "/dev/null", "--svg", "graph.svg"]]
+    match = re.search(r"^\$ (adcli grad .*) --svg graph\.svg", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert match, "the README draws a graph"
+    return [*drawing, [*split(match[1])[1:], "-o", "/dev/null", "--svg", "graph.svg"]]
 
 
 def main() -> None:
-    """Draw them all."""
+    """Draw all pictures."""
     for words in commands():
         subprocess.run([sys.executable, "-m", "adcli", *words], cwd=DOCS, check=True)
         print(f"docs/{words[-1]}")

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ...ops import Op
 from ...ops.arithmetic import ATOM, NEGATION, PRODUCT, SUM
-from ..forms import Form, form, infix
+from ..forms import Form, Spellings, form, infix
 from ..layout import Constants
 from .sql import LARGEST
 from .sql import Target as SqlTarget
@@ -29,7 +29,7 @@ def _case(*branches: str) -> Form:
 
 # The exponent of e that a power would have. Neither ln(…) nor the product may leave the range here.
 _EXPONENT = "ln(abs({0})) * CASE WHEN abs({1}) > 1e-290 THEN {1} ELSE 0e0 END"
-_SPELLINGS: dict[str, Form | str] = {
+_SPELLINGS = {
     "add": _case(
         "{1} >= 0 THEN CASE WHEN {0} <= huge - {1} THEN {0} + {1} END",
         "{0} >= -huge - {1} THEN {0} + {1}",
@@ -105,7 +105,7 @@ class Target(SqlTarget):
     """
 
     suffixes = ()
-    spellings = SqlTarget.spellings | _SPELLINGS
+    spellings: ClassVar[Spellings] = {**SqlTarget.spellings, **_SPELLINGS}
     extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST, "tiny": SMALLEST}
 
     def spell(self, op: Op, constants: Constants) -> Form:
