@@ -1,29 +1,29 @@
-"""The errors a user can meet, and the one function that draws the caret under a place in their text.
+"""The errors that a user can fix, and the parts of their messages: quotes, lists, carets, "did you mean".
 
-Every room may import this one; it imports nothing of adcli.
+Every package may import this module. It imports nothing of adcli.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-WINDOW = 76  # columns of a source line that are shown around the place
+WINDOW = 76  # columns of a source line that are shown around a caret
 LONGEST = 40  # characters of a word that a message quotes
-LONGEST_PATH = 120  # of the name of a file
+LONGEST_PATH = 120  # characters of a file's name that a message quotes
 MOST = 8  # names that a message lists
 
 
 class AdcliError(Exception):
-    """Something the user can mend, said in one line and, where there is a place, shown with a caret.
+    """An error the user can fix: a one-line message and, if known, the source line with a caret.
 
     Args:
-        problem: one sentence without the place, e.g. ``"unknown function 'sinn'"``.
-        text: the source the span points into.
+        problem: what is wrong, without the position, for example ``"unknown function 'sinn'"``.
+        text: the source that the span points into.
         span: ``(start, stop)`` character offsets into ``text``.
-        hint: what to do about it; follows the problem after a colon.
+        hint: what to do about it. It follows the problem after a colon.
 
-    ``str(error)`` is the message the command prints. ``.span``, ``.line`` and ``.column`` (both from 1) are
-    None without a place.
+    ``str(error)`` is the message that the command prints. ``.line`` and ``.column`` count from 1. They are None without
+    a span.
 
     >>> print(AdcliError("unknown function 'sinn'", text="2*sinn(x)", span=(2, 6), hint="did you mean 'sin'?"))
     unknown function 'sinn' (column 3): did you mean 'sin'?
@@ -48,59 +48,59 @@ class AdcliError(Exception):
         self.line: int | None = None
         self.column: int | None = None
         if text is not None and span is not None:
-            self.line, self.column = position(text, span[0])
+            self.line, self.column = find_position(text, span[0])
         super().__init__(problem)
 
     def __str__(self) -> str:
         message = one_line(self.problem)
         if self.text is not None and self.span is not None:
-            message += f" ({place(self.text, self.span[0])})"
+            message += f" ({describe_position(self.text, self.span[0])})"
         if self.hint:
             message += f": {one_line(self.hint)}"
         if self.text is not None and self.span is not None:
-            message += "\n" + caret(self.text, self.span)
+            message += "\n" + draw_caret(self.text, self.span)
         return message
 
 
 class ParseError(AdcliError):
-    """The text is not a program of the language."""
+    """A text that is not a program of the language."""
 
 
 class UnknownNameError(AdcliError):
-    """A function or a variable that does not exist."""
+    """The name of a function, variable, column or the like that does not exist."""
 
 
 class ShapeError(AdcliError):
-    """A number where a vector is needed, a vector where a number is, or shapes that do not fit."""
+    """An array where a number is needed, a number where an array is, or shapes that do not fit."""
 
 
 class RequestError(AdcliError):
-    """A request that cannot be carried out: an option, a value, a file."""
+    """A request that cannot be carried out, because of an option, a value or a file."""
 
 
 class DomainError(AdcliError):
-    """The mathematics has no answer at this point."""
+    """A result that is undefined at this point."""
 
     exit_status = 1
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, both from 1, of a character offset.
+def find_position(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of a character offset.
 
-    >>> position("a = 1\\nb", 6)
+    >>> find_position("a = 1\\nb", 6)
     (2, 1)
     """
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def place(text: str, offset: int) -> str:
-    """``column 3``, or ``line 2, column 3`` in a text of several lines."""
-    line, column = position(text, offset)
+def describe_position(text: str, offset: int) -> str:
+    """Return ``column 3``, or ``line 2, column 3`` in a text of several lines."""
+    line, column = find_position(text, offset)
     return f"line {line}, column {column}" if "\n" in text.rstrip("\r\n") else f"column {column}"
 
 
 def printable(text: str) -> str:
-    """The text with every control character and lone surrogate replaced, so that no terminal obeys it.
+    """Return the text with control characters and lone surrogates replaced, so that no terminal obeys them.
 
     >>> printable("a\\x1b[31m")
     'a\ufffd[31m'
@@ -111,12 +111,12 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text as a message may carry it: printable, with a space for every line break."""
+    """Return the text as one printable line, with a space for every line break."""
     return printable(text.replace("\n", " "))
 
 
 def quoted(text: str) -> str:
-    """What the user wrote, as a message quotes it; shortened where it is long.
+    """Return the user's word in quotes, as a message shows it. A long word is cut.
 
     >>> quoted("x"), quoted("x" * 100)
     ("'x'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'")
@@ -125,7 +125,7 @@ def quoted(text: str) -> str:
 
 
 def quoted_path(path: str) -> str:
-    """The name of a file, as a message quotes it; its end where it is very long, which tells it from its neighbours.
+    """Return the name of a file in quotes. Of a very long name only the end is shown, which differs between files.
 
     >>> far = quoted_path("data/" * 100 + "run_2.csv")
     >>> quoted_path("data/run_1.csv"), far[:2], far[-16:]
@@ -135,22 +135,22 @@ def quoted_path(path: str) -> str:
 
 
 def short(text: str) -> str:
-    """The text, or its beginning where it is long."""
+    """Return the text, or its beginning if it is long."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names for a message, separated by commas; the first few where there are many.
+def join_names(names: Sequence[str]) -> str:
+    """Return names separated by commas, the first few if there are many.
 
-    >>> listed(["x", "y"]), listed([f"x{i}" for i in range(20)])
+    >>> join_names(["x", "y"]), join_names([f"x{i}" for i in range(20)])
     ('x, y', 'x0, x1, x2, x3, x4, x5, x6, x7 and 12 more')
     """
     shown = ", ".join(short(name) for name in names[:MOST])
     return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"
 
 
-def caret(text: str, span: tuple[int, int]) -> str:
-    """The line of the span, indented, with carets under it; a window of it where the line is long."""
+def draw_caret(text: str, span: tuple[int, int]) -> str:
+    """Return the line of the span, indented, with carets below. Of a long line a window is shown."""
     start = text.rfind("\n", 0, span[0]) + 1
     stop = text.find("\n", span[0])
     stop = len(text) if stop < 0 else stop
@@ -163,7 +163,7 @@ def caret(text: str, span: tuple[int, int]) -> str:
 
 
 def width(text: str) -> int:
-    """Columns a terminal gives the text: two for wide characters, none for combining ones."""
+    """Return how many terminal columns the text takes: two for a wide character, none for a combining one."""
     if text.isascii():
         return len(text)
     from unicodedata import combining, east_asian_width
@@ -171,10 +171,20 @@ def width(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def closest(word: str, words: list[str]) -> str | None:
-    """The one of `words` that was probably meant, or None; quick enough for every error, not for every call."""
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of `words` that was probably meant, or None. It takes too long for code that is not an error's."""
     from difflib import get_close_matches
 
-    folded = {known.lower(): known for known in reversed(words)}
-    found = get_close_matches(word.lower()[:40], folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    folded = {known.lower(): known for known in reversed(list(words))}
+    matches = get_close_matches(word.lower()[:LONGEST], folded, n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None
+
+
+def suggest(word: str, words: Iterable[str], otherwise: str) -> str:
+    """Return the hint for an unknown word: the known word that was probably meant, or `otherwise`.
+
+    >>> suggest("sinn", ["sin", "cos"], "there are two"), suggest("zzz", ["sin", "cos"], "there are two")
+    ("did you mean 'sin'?", 'there are two')
+    """
+    meant = closest(word, words)
+    return otherwise if meant is None else f"did you mean {quoted(meant)}?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError
 from .directions import read_directions, require_directions
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Outputs
     from ..ops.operands import Numeric
-    from .words import TableOptions, Words
-
-# Makes the outputs of a lowered formula, given per variable that moves the name of its direction.
-Build: TypeAlias = Callable[["Lowered", dict[str, str]], "Outputs"]
+    from .options import TableOptions
+    from .table_points import Build
+    from .words import ParsedWords
 
 
 def run_kind(
-    words: Words,
+    words: ParsedWords,
     table: TableOptions,
     name: str,
     *,
@@ -68,7 +67,7 @@ def run_kind(
     return deliver_at(build(lowered, directions), inputs, table, show)
 
 
-def run_many(words: Words, table: TableOptions, formula: Lowerings, build: Build, directed: bool = False) -> int:
+def run_many(words: ParsedWords, table: TableOptions, formula: Lowerings, build: Build, directed: bool = False) -> int:
     """Print a row for each of the points, and return the exit status."""
     from .table_points import run_table
 

@@ -9,11 +9,11 @@ from ..errors import MOST, RequestError, short
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
-    from .words import Words
+    from .words import ParsedWords
 
 
 def read_directions(
-    words: Words, formula: Lowerings, directed: bool, columns: Sequence[str] = ()
+    words: ParsedWords, formula: Lowerings, directed: bool, columns: Sequence[str] = ()
 ) -> tuple[Lowerings, dict[str, str]]:
     """Return the formula with the directions that are given as variables after its own.
 

@@ -6,14 +6,16 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
-from .words import POINT_FORMATS, TABLE_WORDS
+from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, join_names, quoted, quoted_path, short
+from .options import TABLE_WORDS
+from .suffixes import POINT_FORMATS
 
 if TYPE_CHECKING:
     from ..formula.function import Function
     from ..formula.lowered import Lowerings
     from ..language import ast
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 
 class Formula(Protocol):
@@ -23,31 +25,19 @@ class Formula(Protocol):
     bindings: tuple[str, ...]
 
 
-def file_bytes(path: str, example: str) -> bytes:
-    """What is in the file that stood after an @; `example` is what such a word looks like."""
-    if not path:
-        raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
-    except ValueError:
-        raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
-
-
 def read_expression(word: str) -> str:
     """The program: the word itself, a file for ``@FILE``, standard input for ``-``."""
+    from ..files import decode_text, os_errors_as, read_mentioned
+
     if word == "-":
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
-        try:
-            return decode(sys.stdin.buffer.read(), "standard input")
-        except OSError as error:
-            raise RequestError("cannot read standard input", hint=error.strerror or str(error)) from None
+        with os_errors_as("cannot read standard input"):
+            data = sys.stdin.buffer.read()
+        return decode_text(data, "standard input")
     if word.startswith("@"):
         path = word[1:]
-        return decode(file_bytes(path, "@formula.txt"), quoted_path(path))
+        return decode_text(read_mentioned(path, "@formula.txt"), quoted_path(path))
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -57,18 +47,7 @@ def read_expression(word: str) -> str:
     return word
 
 
-def decode(data: bytes, source: str) -> str:
-    """UTF-8 text from what a file or a stream holds."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        hint = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            hint = "it looks like UTF-16; save it as UTF-8"
-        raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
-
-
-def read_ast(words: Words, command: str) -> ast.Formula:
+def read_ast(words: ParsedWords, command: str) -> ast.Formula:
     """Parse the expression of the command line.
 
     Args:
@@ -88,21 +67,21 @@ def read_ast(words: Words, command: str) -> ast.Formula:
     return (parse_equation if words.equation else parse)(read_expression(words.expression))
 
 
-def read_function(words: Words, command: str) -> Function:
+def read_function(words: ParsedWords, command: str) -> Function:
     """Return the expression of the command line as a public Function."""
     from ..formula.function import Function
 
     return Function(read_ast(words, command))
 
 
-def read_formula(words: Words, command: str) -> Lowerings:
+def read_formula(words: ParsedWords, command: str) -> Lowerings:
     """Return the expression of the command line, ready to be lowered at any shapes."""
     from ..formula.lowered import Lowerings
 
     return Lowerings(read_ast(words, command))
 
 
-def read_numeric(words: Words, command: str) -> Lowerings:
+def read_numeric(words: ParsedWords, command: str) -> Lowerings:
     """Return the expression of a command that takes formulas of one number only.
 
     Raises:
@@ -117,7 +96,7 @@ def read_numeric(words: Words, command: str) -> Lowerings:
     return formula
 
 
-def read_texts(words: Words, formula: Formula) -> dict[str, str]:
+def read_texts(words: ParsedWords, formula: Formula) -> dict[str, str]:
     """The values that were given, as text and in order: each for a variable, and each once."""
     from ..language.parser import variable_name
 
@@ -134,7 +113,7 @@ def read_texts(words: Words, formula: Formula) -> dict[str, str]:
     return texts
 
 
-def read_point(words: Words, formula: Formula) -> dict[str, Any]:
+def read_point(words: ParsedWords, formula: Formula) -> dict[str, Any]:
     """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
     texts = read_texts(words, formula)
     missing = [name for name in formula.variables if name not in texts]
@@ -143,7 +122,7 @@ def read_point(words: Words, formula: Formula) -> dict[str, Any]:
     return {name: read_value(name, texts[name], formula) for name in formula.variables}
 
 
-def read_numbers(words: Words, formula: Formula, partly: bool = False) -> dict[str, float]:
+def read_numbers(words: ParsedWords, formula: Formula, partly: bool = False) -> dict[str, float]:
     """The values of the variables, which are numbers: each exactly once (or, `partly`, at most)."""
     texts = read_texts(words, formula)
     missing = [name for name in formula.variables if name not in texts]
@@ -152,7 +131,7 @@ def read_numbers(words: Words, formula: Formula, partly: bool = False) -> dict[s
     return {name: read_number(name, texts[name], formula) for name in formula.variables if name in texts}
 
 
-def _no_variable(name: str, words: Words, formula: Formula) -> UnknownNameError:
+def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownNameError:
     from ..language.parser import CONSTANTS
 
     hint = _variables(formula)
@@ -163,7 +142,7 @@ def _no_variable(name: str, words: Words, formula: Formula) -> UnknownNameError:
     if name in TABLE_WORDS:
         hint = f"--{name} is an option of grad and others that take many points; {hint}"
         return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
-    meant = closest(name, list(formula.variables))
+    meant = closest(name, formula.variables)
     if meant is None and len(name) > 1:
         meant = closest(name, [option[2:] for option in words.known if option.startswith("--")])
         meant = f"--{meant}" if meant else None
@@ -176,13 +155,13 @@ def no_value(missing: list[str], formula: Formula) -> RequestError:
     hint = "add " + " ".join(f"--{short(name)} …" for name in missing[:MOST]) + (" …" if len(missing) > MOST else "")
     if len(missing) < len(formula.variables):
         hint += f"; {_variables(formula)}"
-    return RequestError(f"no value for {listed(missing)}", hint=hint + _called(missing))
+    return RequestError(f"no value for {join_names(missing)}", hint=hint + _called(missing))
 
 
 def _variables(formula: Formula) -> str:
     if not formula.variables:
         return "the expression has no variables"
-    return f"the variables are {listed(formula.variables)}"
+    return f"the variables are {join_names(formula.variables)}"
 
 
 def _called(names: Sequence[str]) -> str:
@@ -211,11 +190,11 @@ def read_value(name: str, text: str, formula: Formula) -> Any:
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
     if text.lstrip().startswith("@"):
-        from .values import read_array
+        from .array_files import read_array
 
         return read_array(text.strip()[1:])
     if "," in text or ":" in text:
-        from .sweeps import is_sweep
+        from .ranges import is_sweep
 
         if is_sweep(text):
             hint = "this command takes one point"
@@ -249,7 +228,7 @@ def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: s
     return names
 
 
-def is_table(words: Words, table: TableOptions) -> bool:
+def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
 
     Raises:
@@ -264,7 +243,7 @@ def is_table(words: Words, table: TableOptions) -> bool:
         return True
     many = [text for _, text in words.values if "," in text or ":" in text]
     if many:
-        from .sweeps import is_sweep
+        from .ranges import is_sweep
 
         if any(map(is_sweep, many)):
             return True

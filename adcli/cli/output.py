@@ -1,11 +1,8 @@
-"""What leaves the command: results to standard output or a file, written whole or not at all; messages to standard
-error.
-"""
+"""Write results to standard output or to a file, whole or not at all, and messages to standard error."""
 
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,96 +11,84 @@ from ..errors import RequestError, printable, quoted_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+    from typing import IO, Any, BinaryIO, TextIO
 
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+UNWRITABLE = "cannot write to standard output"
 
 
-class ClosedPipe(Exception):
-    """The reader of standard output has gone: end quietly."""
+class ClosedPipeError(Exception):
+    """The reader of standard output has closed it, which ends the command quietly."""
 
 
 def say(message: str) -> None:
-    """One message on standard error, with the program's name before it."""
+    """Print a message on standard error, after the program's name."""
     _to_error(f"adcli: {message}\n")
 
 
 def note(message: str) -> None:
-    """One note on standard error."""
+    """Print a note on standard error."""
     _to_error(f"note: {message}\n")
 
 
 def _to_error(text: str) -> None:
     if sys.stderr is None:
         return
-    with suppress(OSError):  # nobody is left to tell
+    with suppress(OSError):  # there is no other stream to report it on
         encoding = sys.stderr.encoding or "utf-8"
         sys.stderr.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()
 
 
 def write(text: str | bytes, path: str | None = None) -> None:
-    """Write a result whole to a file, or to standard output (None or ``-``); see `output`.
-
-    Raises:
-        RequestError: it cannot be written; the old file is as it was.
-        ClosedPipe: the reader of standard output has gone.
-    """
+    """Write a whole result to a file, or to standard output for None or ``-``. See `output` for errors."""
     with output(path) as stream:
         stream.write(text.encode("utf-8") if isinstance(text, str) else text)
 
 
 @contextmanager
 def output(path: str | None = None) -> Iterator[Output]:
-    """A place to write results to: a file, or standard output (None or ``-``).
+    """Open a file to write results to, or standard output for None or ``-``.
 
-    A file is written beside its place and moved there when the block ends without an error: links are followed, the old
-    file's mode is kept, devices and FIFOs are written directly. What is named ``.gz`` is compressed.
+    The file appears at its path when the block ends without an error. A name that ends in ``.gz`` is compressed.
 
     Raises:
-        RequestError: it cannot be written; the old file is as it was.
-        ClosedPipe: the reader of standard output has gone.
+        RequestError: it cannot be written. The old file is unchanged.
+        ClosedPipeError: the reader of standard output has closed it.
     """
     if path is None or path in STANDARD_OUTPUT:
         if sys.stdout is None:
-            raise RequestError("cannot write to standard output", hint="it is closed")
-        yield _StandardOutput(sys.stdout, "cannot write to standard output", streamed=True)
+            raise RequestError(UNWRITABLE, hint="it is closed")
+        yield _StandardOutput(sys.stdout)
         return
     if not path:
         raise RequestError("the name of the file to write is empty", hint="as in -o result.txt")
-    with _failing(f"cannot write {quoted_path(path)}"):
-        beside, file, mode = _opened(path)
-    compressed = _compressing(file) if path.endswith(".gz") else None
-    place = os.path.realpath(path)
-    rewritable = beside is not None and compressed is None
-    stream = Output(compressed or file, f"cannot write {quoted_path(path)}", beside is None, rewritable)
+    from ..files import AtomicFile, os_errors_as
+
+    problem = f"cannot write {quoted_path(path)}"
+    with os_errors_as(problem):
+        target = AtomicFile(path)
+    compressed = _compress(target.file) if path.endswith(".gz") else None
+    rewritable = not target.direct and compressed is None
     try:
-        yield stream
-        with _failing(stream.problem):
+        yield Output(compressed or target.file, problem, target.direct, rewritable)
+        with os_errors_as(problem):
             if compressed is not None:
                 compressed.close()
-            file.close()
-            if beside is not None:
-                if mode is not None:
-                    os.chmod(beside, stat.S_IMODE(mode))
-                os.replace(beside, place)
+            target.commit()
     except BaseException:
-        with suppress(OSError):
-            file.close()
-        if beside is not None:
-            with suppress(OSError):
-                os.unlink(beside)
+        target.discard()
         raise
 
 
 class Output:
-    """Where results go.
+    """A binary stream for results, whose errors are RequestErrors.
 
     Attributes:
-        file: the binary file.
-        problem: what to say where it cannot be written.
-        streamed: whether what was written stays if the rest fails: standard output, a device or a FIFO.
-        rewritable: whether one can go back and write over the beginning.
+        file: the file.
+        problem: the message if it cannot be written.
+        streamed: whether rows that were written stay if the rest fails, as on standard output, a device or a FIFO.
+        rewritable: whether its beginning can be overwritten.
     """
 
     def __init__(self, file: Any, problem: str, streamed: bool, rewritable: bool = False) -> None:
@@ -113,107 +98,74 @@ class Output:
         self.rewritable = rewritable
 
     def write(self, data: bytes | memoryview) -> None:
-        """Write all of it; where nothing is taken back, at once."""
+        """Write all of the data. A stream is flushed each time."""
+        from ..files import os_errors_as
+
         try:
-            with _failing(self.problem):
+            with os_errors_as(self.problem):
                 self.file.write(data)
                 if self.streamed:
                     self.file.flush()
         except BrokenPipeError:
-            raise ClosedPipe from None
+            raise ClosedPipeError from None
 
     def rewrite(self, data: bytes) -> None:
-        """Write over the beginning, where that is possible."""
-        with _failing(self.problem):
+        """Overwrite the beginning. The stream must be `rewritable`."""
+        from ..files import os_errors_as
+
+        with os_errors_as(self.problem):
             self.file.seek(0)
             self.file.write(data)
             self.file.seek(0, os.SEEK_END)
 
 
 class _StandardOutput(Output):
+    def __init__(self, text: TextIO) -> None:
+        super().__init__(getattr(text, "buffer", None), UNWRITABLE, streamed=True)
+        self._text = text
+
     def write(self, data: bytes | memoryview) -> None:
         try:
-            stream = getattr(self.file, "buffer", None)
-            if stream is None:
-                self.file.write(bytes(data).decode("utf-8"))
-                self.file.flush()
+            if self.file is None:  # a stream of the host for text alone
+                self._text.write(bytes(data).decode("utf-8"))
+                self._text.flush()
             else:
-                stream.write(data)
-                stream.flush()
+                self.file.write(data)
+                self.file.flush()
         except BrokenPipeError:
             _discard_output()
-            raise ClosedPipe from None
+            raise ClosedPipeError from None
         except OSError as error:
             _discard_output()
-            raise _unwritten(error) from None
+            raise _cannot_write(error) from None
 
 
-@contextmanager
-def _failing(problem: str) -> Iterator[None]:
-    """Tell an error of the operating system in our words."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise RequestError(problem, hint=error.strerror or str(error)) from None
-    except ValueError:
-        raise RequestError(problem, hint="the name holds a null byte") from None
-
-
-def _compressing(file: BinaryIO) -> Any:
+def _compress(file: BinaryIO) -> IO[bytes]:
     from gzip import GzipFile
 
-    return GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+    return GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)  # type: ignore[return-value]
 
 
 def same_place(path: str, other: str) -> bool:
-    """Whether two names of outputs are one place."""
+    """Return whether two names of outputs mean the same file or stream."""
     places = {"-" if name in STANDARD_OUTPUT else os.path.realpath(name) for name in (path, other)}
     return len(places) == 1
 
 
 def output_failed(error: OSError) -> int:
-    """The exit status after somebody else's writing to standard output failed; says so unless the reader has gone."""
+    """Return the exit status after click could not write to standard output. A broken pipe is no error."""
     _discard_output()
     if isinstance(error, BrokenPipeError):
         return 0
-    say(str(_unwritten(error)))
+    say(str(_cannot_write(error)))
     return RequestError.exit_status
 
 
-def _unwritten(error: OSError) -> RequestError:
-    return RequestError("cannot write to standard output", hint=error.strerror or str(error))
+def _cannot_write(error: OSError) -> RequestError:
+    return RequestError(UNWRITABLE, hint=error.strerror or str(error))
 
 
 def _discard_output() -> None:
-    """Keep the interpreter from flushing the lost output once more when it ends."""
+    """Redirect standard output to the null device, so that Python does not flush it again at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _opened(path: str) -> tuple[str | None, BinaryIO, int | None]:
-    """The file to write into, its name where it stands beside the result's place, and the mode of the old file."""
-    if path.endswith(os.sep):
-        raise IsADirectoryError(21, "Is a directory")
-    try:
-        mode = os.stat(path).st_mode
-    except FileNotFoundError:
-        mode = None
-    if mode is not None and not stat.S_ISREG(mode):
-        return None, open(path, "wb"), None
-    if mode is not None and not os.access(path, os.W_OK):
-        raise PermissionError(13, "Permission denied")
-    beside, descriptor = _new_file(os.path.dirname(os.path.realpath(path)))
-    return beside, open(descriptor, "wb"), mode
-
-
-def _new_file(folder: str) -> tuple[str, int]:
-    """A file in the folder of the result, so that the move is atomic; its name is short whatever the result's is."""
-    number = 0
-    while True:
-        path = os.path.join(folder, f".adcli-{os.getpid()}-{number}")
-        try:
-            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        except FileExistsError:
-            number += 1

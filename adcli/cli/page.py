@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..draw.build import DIGITS, SHOWN, picture_of
 from ..draw.picture import Picture, Style
-from ..errors import RequestError
 from ..explain.steps import Trace
-from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..graph.text import number_text
@@ -56,32 +54,24 @@ def page_of(
     """
     from ..draw.page import to_page
     from ..draw.render import draw
+    from ..errors import RequestError
+    from ..graph.evaluate import evaluate
 
-    starts = _scalar_results(seen)
+    starts = [index for index, result in enumerate(seen.results) if not result.shape]
+    if not starts:
+        raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
     picture = picture_of(seen._replace(answers=[]), digits, fold=fold)
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
-    inputs, values = _start_of(seen, formula)
+    if seen.answers:
+        inputs, values = seen.answers[0].inputs, seen.answers[0].look.values
+    else:
+        inputs = dict.fromkeys(formula.variables, START)
+        values = evaluate(seen.results[0].graph, [result.row for result in seen.results], inputs)
     page = _Page(seen, Trace(seen.results, values, formula.variables, seen.names), inputs, picture, digits, partials)
     functions, data = page.script(starts, which)
     return to_page(seen.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
-
-
-def _scalar_results(view: View) -> list[int]:
-    """Return the indices of the results that are numbers."""
-    indices = [index for index, result in enumerate(view.results) if not result.shape]
-    if not indices:
-        raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
-    return indices
-
-
-def _start_of(view: View, formula: Lowerings) -> tuple[Mapping[str, Numeric], Sequence[Operand]]:
-    """Return the inputs at which a page starts, and the value of every row."""
-    if view.answers:
-        return view.answers[0].inputs, view.answers[0].look.values
-    inputs = dict.fromkeys(formula.variables, START)
-    return inputs, evaluate(view.results[0].graph, [result.row for result in view.results], inputs)
 
 
 class _Page(NamedTuple):

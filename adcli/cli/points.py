@@ -6,29 +6,32 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, UnknownNameError, closest, listed, quoted, quoted_path, short
+from ..errors import AdcliError, RequestError, UnknownNameError, join_names, quoted, quoted_path, short, suggest
+from ..files import os_errors_as
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers, parse_numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .directions import read_directions
 from .inputs import no_value, read_number, read_texts
-from .sweeps import is_sweep, read_sweep
+from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
     from ..tables.delimited_cells import Dialect
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 
 LARGE = 1 << 22  # bytes of a file from which a thread to read it pays
 
 
 def open_points(
-    words: Words, table: TableOptions, formula: Lowerings, directed: bool = False
+    words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool = False
 ) -> SweptPoints | TablePoints:
     """The points that the words name; with `directed` directions may be among the variables."""
     if table.data:
@@ -47,7 +50,7 @@ class SweptPoints:
         dialect: of the table that is read; None.
     """
 
-    def __init__(self, words: Words, formula: Lowerings, zipped: bool, directed: bool) -> None:
+    def __init__(self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool) -> None:
         formula, self.directions = read_directions(words, formula, directed)
         self.formula = formula
         texts = read_texts(words, formula)
@@ -56,7 +59,11 @@ class SweptPoints:
             raise no_value(missing, formula)
         self.inputs = list(formula.variables)
         self.dialect: Dialect | None = None
-        swept = {name: read_sweep(name, text, formula) for name, text in texts.items() if is_sweep(text)}
+        swept = {
+            name: read_sweep(name, text, partial(read_number, name, formula=formula))
+            for name, text in texts.items()
+            if is_sweep(text)
+        }
         if zipped and len(swept) < 2:
             raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
         self.fixed = {name: read_number(name, text, formula) for name, text in texts.items() if name not in swept}
@@ -85,7 +92,7 @@ class TablePoints:
         dialect: how the first table is written, where it is CSV or TSV.
     """
 
-    def __init__(self, words: Words, table: TableOptions, formula: Lowerings, directed: bool) -> None:
+    def __init__(self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool) -> None:
         texts = read_texts(words, read_directions(words, formula, directed)[0])
         swept = next((name for name, text in texts.items() if is_sweep(text)), None)
         if swept is not None:
@@ -123,21 +130,17 @@ class TablePoints:
 
     def _check_paths(self) -> None:
         for path in self._paths:
-            try:
-                if path != "-":
+            if path != "-":
+                with os_errors_as(f"cannot read {quoted_path(path)}"):
                     os.stat(path)
-            except OSError as error:
-                raise RequestError(f"cannot read {quoted_path(path)}", hint=error.strerror or str(error)) from None
-            except ValueError:
-                raise RequestError(f"cannot read {quoted_path(path)}", hint="the name holds a null byte") from None
 
     def _opened(self, path: str) -> Table:
         """A further table, which has the columns of the first in any order."""
         table = open_table(path)
         if sorted(table.columns) != sorted(self._columns):
             table.close()
-            problem = f"{table.name} has the columns {listed(table.columns)}"
-            raise RequestError(problem, hint=f"the first table has {listed(self._columns)}")
+            problem = f"{table.name} has the columns {join_names(table.columns)}"
+            raise RequestError(problem, hint=f"the first table has {join_names(self._columns)}")
         return table
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
@@ -203,7 +206,7 @@ class _Plan:
         self,
         table: Table,
         options: TableOptions,
-        words: Words,
+        words: ParsedWords,
         formula: Lowerings,
         texts: dict[str, str],
         directed: bool,
@@ -248,8 +251,7 @@ class _Plan:
 
     def _known(self, column: str, option: str) -> None:
         if column not in self._table.columns:
-            meant = closest(column, self._table.columns)
-            hint = f"did you mean {quoted(meant)}?" if meant else f"its columns are {listed(self._table.columns)}"
+            hint = suggest(column, self._table.columns, f"its columns are {join_names(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
     def _variables(
@@ -271,13 +273,13 @@ class _Plan:
             problem = f"{quoted(both)} has a value and is a column of {self._table.name}"
             raise RequestError(problem, hint=f"leave out the value, or rename the column: --rename NEW={found[both]}")
         if missing:
-            hint = f"its columns are {listed(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
+            hint = f"its columns are {join_names(list(names))}; --rename {missing[0]}=COLUMN, or a value for every row"
             alone = "".join(names) if len(names) == 1 else ""
             if self._table.dialect is not None and not parse_numbers(list(names))[1]:
-                hint = f"its first line names the columns, and here it is {listed(list(names))}"
+                hint = f"its first line names the columns, and here it is {join_names(list(names))}"
             if self._table.dialect is not None and re.search(r"[;|\t ]", alone):
                 hint = f"its one column is {quoted(alone)}; commas separate columns, or tabs in a .tsv"
-            raise RequestError(f"no column of {self._table.name} is called {listed(missing)}", hint=hint)
+            raise RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
         return {name: found[name] for name in formula.variables if name in found}
 
     def _wanted(self, keep: str | None, names: dict[str, str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""How far a long run is: one line on standard error that is written over, on a terminal only."""
+"""The progress of a long run: one line on standard error that is overwritten, on a terminal only."""
 
 from __future__ import annotations
 
@@ -6,53 +6,53 @@ import os
 import sys
 import time
 
-AFTER = 1.0  # seconds before there is anything to see
-EVERY = 0.2
+AFTER = 1.0  # seconds before the line appears
+EVERY = 0.2  # seconds between two updates
 
 
 class Progress:
-    """Rows, rows per second, and the time left where the end is known.
+    """A line with rows, rows per second and, if the end is known, the time left.
 
     Args:
-        results_shown: whether the rows themselves go to the terminal, where a bar would be in their way.
+        results_shown: whether the rows go to the terminal, which leaves no room for the line.
     """
 
     def __init__(self, results_shown: bool) -> None:
-        self._seen = not results_shown and animated()
+        self._enabled = not results_shown and can_animate()
         self._start = self._last = time.monotonic()
-        self._drawn = 0
+        self._width = 0  # of the line that is visible
 
     def show(self, rows: int, part: float | None) -> None:
-        """Draw it, if it is time.
+        """Update the line, if it is time.
 
         Args:
-            rows: done so far.
-            part: of the whole, from 0 to 1, or None where nobody knows.
+            rows: how many are done.
+            part: how much of the whole that is, from 0 to 1, or None if it is unknown.
         """
         now = time.monotonic()
-        if not self._seen or now - self._start < AFTER or now - self._last < EVERY:
+        if not self._enabled or now - self._start < AFTER or now - self._last < EVERY:
             return
         self._last = now
-        line = told(rows, now - self._start, part)
-        self._put("\r" + line.ljust(self._drawn))
-        self._drawn = len(line)
+        line = format_progress(rows, now - self._start, part)
+        self._put("\r" + line.ljust(self._width))
+        self._width = len(line)
 
     def close(self) -> None:
-        """Take the line away."""
-        if self._drawn:
-            self._put("\r" + " " * self._drawn + "\r")
-            self._drawn = 0
+        """Remove the line."""
+        if self._width:
+            self._put("\r" + " " * self._width + "\r")
+            self._width = 0
 
     def _put(self, text: str) -> None:
         try:
             sys.stderr.write(text)
             sys.stderr.flush()
         except OSError:
-            self._seen = False
+            self._enabled = False
 
 
-def animated() -> bool:
-    """Whether standard error is a terminal on which something may move."""
+def can_animate() -> bool:
+    """Return whether standard error is a terminal, and neither NO_COLOR nor TERM=dumb asks for plain output."""
     try:
         plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
         return not plain and sys.stderr is not None and sys.stderr.isatty()
@@ -60,28 +60,28 @@ def animated() -> bool:
         return False
 
 
-def told(rows: int, seconds: float, part: float | None) -> str:
-    """The line.
+def format_progress(rows: int, seconds: float, part: float | None) -> str:
+    """Return the line for so many rows after so many seconds.
 
-    >>> told(1_500_000, 3.0, 0.25)
+    >>> format_progress(1_500_000, 3.0, 0.25)
     '[#####               ]  25%  1.5 M rows  500 k rows/s  9 s left'
     """
-    text = f"{_amount(rows)} rows  {_amount(rows / seconds)} rows/s"
+    text = f"{_format_amount(rows)} rows  {_format_amount(rows / seconds)} rows/s"
     if part:
         part = min(part, 1.0)
         bar = "#" * int(part * 20)
-        text = f"[{bar:<20}] {part:4.0%}  {text}  {_time(seconds * (1 - part) / part)} left"
+        text = f"[{bar:<20}] {part:4.0%}  {text}  {_format_seconds(seconds * (1 - part) / part)} left"
     return text
 
 
-def _amount(count: float) -> str:
+def _format_amount(count: float) -> str:
     for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if count >= size:
             return f"{count / size:.3g} {unit}"
     return f"{count:.0f}"
 
 
-def _time(seconds: float) -> str:
+def _format_seconds(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
@@ -21,13 +21,15 @@ from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from ..formula.lowered import Lowerings
+    from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Compute, Outputs
     from ..tables.column import Array
-    from .delivery import Build
-    from .words import TableOptions, Words
+    from .options import TableOptions
+    from .words import ParsedWords
 
 
+# Makes the outputs of a lowered formula, given per variable that moves the name of its direction.
+Build: TypeAlias = Callable[["Lowered", dict[str, str]], "Outputs"]
 FEW = 8192  # a first block of fewer rows is all there is
 
 
@@ -42,7 +44,7 @@ def _rows_of(block: Block | None, points: SweptPoints | TablePoints) -> int | No
 
 
 def run_table(
-    words: Words,
+    words: ParsedWords,
     table: TableOptions,
     formula: Lowerings,
     build: Build,
@@ -109,7 +111,7 @@ def _computed(compute: Compute, block: Block, fixed: dict[str, float]) -> list[A
 
 
 def _heading(wanted: Outputs, points: TablePoints | SweptPoints) -> Heading:
-    from .printing import json_text
+    from ..strict_json import json_text
 
     # Places are printed where the numbers will be, between characters that JSON's texts do not have.
     places = list(map(float, range(len(wanted.names))))

@@ -9,7 +9,7 @@ import os
 from importlib import import_module
 from typing import Protocol, cast
 
-from ..errors import RequestError, closest, quoted
+from ..errors import RequestError, quoted, suggest
 from .request import CodeRequest
 
 
@@ -55,17 +55,6 @@ def load_target(name: str) -> Target:
     """
     names = target_names()
     if name not in names:
-        close = closest(name, names)
-        hint = f"did you mean '{close}'?" if close else f"the targets are {', '.join(names)}"
+        hint = suggest(name, names, f"the targets are {', '.join(names)}")
         raise RequestError(f"there is no target {quoted(name)}", hint=hint)
     return cast(Target, import_module(f"{__name__}.targets.{name}").Target)
-
-
-def target_of(path: str) -> str | None:
-    """Return the target that the suffix of a file's name chooses, or None.
-
-    >>> target_of("f.c"), target_of("notes.txt")
-    ('c', None)
-    """
-    suffix = os.path.splitext(path)[1].lower()
-    return next((name for name in target_names() if suffix in load_target(name).suffixes), None) if suffix else None

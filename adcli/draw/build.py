@@ -71,7 +71,7 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
     for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:
         op = graph.ops[row]
         if backward.varies[row] and not (op is not None and op.is_condition):
-            slope = backward.adjoints.get(row, zeros_like(look.values[row]))
+            slope: Operand = backward.adjoints.get(row, zeros_like(look.values[row]))
             adjoints[row] = slope + value if value != value else slope
     return adjoints
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
 from typing import TYPE_CHECKING
+
+from adcli.strict_json import finite_or_name
 
 if TYPE_CHECKING:
     from adcli.draw.picture import Picture
@@ -49,7 +50,6 @@ def json_number(text: str | None) -> float | str | None:
     if text is None:
         return None
     try:
-        value = float(text)
+        return finite_or_name(float(text))
     except ValueError:
         return text
-    return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from adcli.draw.picture import Picture
+    from adcli.graph.expr import Expr
+    from adcli.ops.operands import Numeric
 
 
 class Drawing:
@@ -35,22 +39,34 @@ def show(picture: Picture, name: str | None) -> Drawing | Path:
     if name is None:
         return Drawing(picture)
     from adcli.draw.render import draw
+    from adcli.files import write_file
 
     path = Path(name)
     path = path if path.suffix else path.with_suffix(".svg")
-    _replace(path, draw(picture, path.suffix[1:]))
+    write_file(str(path), draw(picture, path.suffix[1:]))
     return path
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a whole file; if that fails, leave the old one as it was."""
-    from os import getpid, replace
+def show_results(
+    results: Sequence[Expr],
+    names: Sequence[str],
+    inputs: Mapping[str, Numeric],
+    name: str | None,
+    text: str = "",
+    title: str | None = None,
+) -> Drawing | Path:
+    """Show the graph of some results at a point as `adcli graph --partials` does.
 
-    target = path.resolve()
-    beside = target.with_name(f".adcli-{getpid()}")
-    try:
-        beside.write_bytes(data)
-        replace(beside, target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    Args:
+        results: nodes of one graph.
+        names: of the results.
+        inputs: one value per variable.
+        name: of the file; None for a notebook.
+        text: the source that the spans of the graph point into.
+        title: above the picture; the text by default.
+    """
+    from adcli.draw.build import picture_of
+    from adcli.explain.view import view_at
+
+    view = view_at(text, names, results, inputs, list(inputs), with_slopes=False, title=title)
+    return show(picture_of(view, None, partials=True, which=view.place(None)), name)

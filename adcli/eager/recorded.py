@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ..errors import RequestError, ShapeError, UnknownNameError, closest
+from ..errors import RequestError, ShapeError, UnknownNameError, suggest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
@@ -131,8 +131,7 @@ class Program:
         values = {}
         for name, x in inputs.items():
             if name not in known:
-                guess = closest(name, list(known))
-                hint = f"did you mean '{guess}'?" if guess else f"the inputs are {', '.join(known)}"
+                hint = suggest(name, known, f"the inputs are {', '.join(known)}")
                 raise UnknownNameError(f"there is no input '{name}'", hint=hint)
             value = x if x.__class__ is float else plain(x)
             expected = self.graph.shapes.get(self.graph.variables[name], ())

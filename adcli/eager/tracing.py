@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from ..errors import RequestError, ShapeError, listed
+from ..errors import RequestError, ShapeError, join_names
 from ..ops import Op, shape_of
 from ..ops.operands import Operand
 from ..ops.rules import zeros_like
@@ -222,7 +222,7 @@ def leaves_like(tree: Tree, name: str, paths: Sequence[str], leaves: Sequence[Op
     """
     parts, part_paths, _ = flatten(tree, name)
     if part_paths != paths:
-        raise ShapeError(f"the {what} has another structure than {name}", hint=f"give a value for {listed(paths)}")
+        raise ShapeError(f"the {what} has another structure than {name}", hint=f"give a value for {join_names(paths)}")
     values = [plain(part) for part in parts]
     for value, leaf, path in zip(values, leaves, paths, strict=True):
         if shape_of(value) != shape_of(leaf):

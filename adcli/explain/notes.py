@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf, isfinite, isinf, isnan
 
-from ..errors import place, position
+from ..errors import describe_position, find_position
 from ..graph.expr import Expr
 from ..graph.text import number_text
 from ..ops import Op
@@ -36,8 +36,8 @@ class Note:
     ) -> None:
         self.kind = kind
         self.where = where
-        self.line, self.column = position(text, start)
-        self.place = place(text, start)
+        self.line, self.column = find_position(text, start)
+        self.place = describe_position(text, start)
         self.message = message
         self.fatal = fatal
         self.row = row
@@ -54,13 +54,15 @@ class Inspection:
         result: the node of the value.
         values: the value of each row, from `evaluate`.
         wrt: the variables that derivatives are asked of.
+        name: of the result, for messages.
 
     Attributes:
         values: as given.
         backward: the record of the backward pass from the result.
     """
 
-    def __init__(self, text: str, result: Expr, values: Sequence[Operand], wrt: Sequence[str]) -> None:
+    def __init__(self, text: str, result: Expr, values: Sequence[Operand], wrt: Sequence[str], name: str = "f") -> None:
+        self.name = name
         self.text = text
         self.graph = result.graph
         self.result = result.row
@@ -80,11 +82,13 @@ class Inspection:
         derivatives = derivatives or {}
         undefined = [name for name, derivative in derivatives.items() if any_of(is_nan(derivative))]
         if undefined:
-            cause = self._cause_of_nan() or self._note("indeterminate", self.result, f"df/d{undefined[0]} is nan")
+            message = f"d{self.name}/d{undefined[0]} is nan"
+            cause = self._cause_of_nan() or self._note("indeterminate", self.result, message)
             cause.fatal = True
             notes.insert(0, cause)
-        infinite = ["f"] if any_of(is_infinite(self.values[self.result])) else []
-        infinite += [f"df/d{name}" for name, derivative in derivatives.items() if any_of(is_infinite(derivative))]
+        infinite = [self.name] if any_of(is_infinite(self.values[self.result])) else []
+        unbounded = [name for name, derivative in derivatives.items() if any_of(is_infinite(derivative))]
+        infinite += [f"d{self.name}/d{name}" for name in unbounded]
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
             notes.append(self._infinite(infinite[0]))
         return notes
@@ -275,3 +279,6 @@ def first_element(mask: Mask) -> At | None:
     if not any_of(mask):
         return None
     return tuple([int(axis[0]) for axis in mask.nonzero()]) if shape_of(mask) else ()  # type: ignore[union-attr]
+
+
+Point = Inspection  # the former name

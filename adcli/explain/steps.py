@@ -23,6 +23,20 @@ def result_names(count: int) -> list[str]:
     return ["f"] if count == 1 else [f"f{place}" for place in range(1, count + 1)]
 
 
+def elements(result: Expr) -> list[Expr]:
+    """Return the elements of a vector that is written out, ``[f, g]``, and any other result by itself.
+
+    >>> from adcli.ops.structure import stack
+    >>> x = Graph().variable("x")
+    >>> print(*elements(stack(x, x * x)), *elements(x))
+    x x*x x
+    """
+    op = result.graph.ops[result.row]
+    if op is None or op.name != "stack" or op.parameters["axis"]:
+        return [result]
+    return [Expr(result.graph, row) for row in result.graph.inputs[result.row]]
+
+
 class Step(NamedTuple):
     """One statement of the forward pass: ``name = formula`` in the names before it. An input has no formula."""
 
@@ -61,7 +75,7 @@ class Trace:
         results: the nodes of the values, one or several of one graph.
         values: the value of each row, from `evaluate`.
         wrt: the variables to differentiate by.
-        names: of the results, ``f`` or f1, f2 … by default.
+        names: of the results; ``f``, or f1, f2 … by default.
 
     Attributes:
         steps: the forward pass to all of the results.
@@ -82,11 +96,12 @@ class Trace:
     def __init__(
         self, results: Sequence[Expr], values: Sequence[Operand], wrt: Sequence[str], names: Sequence[str] = ()
     ) -> None:
+        self._result_names = list(names) or result_names(len(results))
         self.graph, self.results, self.values = results[0].graph, [result.row for result in results], values
         self.live = self.graph.live(self.results)
         self._wrt = [self.graph.variables[name] for name in wrt]
         self.varies = dependent_rows(self.graph, self.live, self._wrt)
-        self.names = self._names(names or result_names(len(results)))
+        self.names = self._names()
         self.steps = [
             Step(row, self.names[row], self._formula(row), values[row]) for row in self.live if row in self.names
         ]
@@ -131,12 +146,12 @@ class Trace:
         slope = local(op, place, self._symbol(scratch, row), arguments)
         return slope if isinstance(slope, Expr) else Expr(scratch, scratch.constant(float(slope)))
 
-    def _names(self, result_names: Sequence[str]) -> dict[int, str]:
+    def _names(self) -> dict[int, str]:
         """Name the rows: as the user did, ``f`` or f1, f2 … for the results, v1, v2 … for the rest."""
         graph = self.graph
         names = {row: name for name, row in graph.variables.items()}
         taken = set(graph.variables) | set(graph.labels.values())
-        result_name = dict(reversed(list(zip(self.results, result_names, strict=True))))
+        result_name = dict(reversed(list(zip(self.results, self._result_names, strict=True))))
         count = 0
         for row in self.live:
             if row in names or (graph.ops[row] is None and row not in result_name):

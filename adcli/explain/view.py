@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..errors import UnknownNameError, listed, quoted
+from ..errors import UnknownNameError, join_names, quoted
+from ..graph.derive import gradient
+from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
+from ..graph.tape import guard
 from ..ops.operands import Numeric
+from ..ops.rules import zeros_like
 from .notes import Inspection, Note
 
 
@@ -34,7 +38,7 @@ class View(NamedTuple):
 
     Attributes:
         text: of the formula, on one line.
-        names: of the results: ``f``, f1, f2 … of several, or the names of bindings.
+        names: of the results: ``f``, or f1, f2 … of several.
         results: their nodes, all of one graph.
         slopes: the nodes of the derivatives of each result by variable, for variables that it depends on.
         answers: one for each result; none without a point.
@@ -64,11 +68,58 @@ class View(NamedTuple):
         if name is None:
             return 0 if len(self.names) == 1 else None
         if name not in self.names:
-            only = f"the one result is {quoted(self.names[0])}"
-            hint = f"the results are {listed(self.names)}" if len(self.names) > 1 else only
+            several = len(self.names) > 1
+            hint = (
+                f"the results are {join_names(self.names)}" if several else f"the one result is {quoted(self.names[0])}"
+            )
             raise UnknownNameError(f"--of names {quoted(name)}, which is no result", hint=hint)
         return list(self.names).index(name)
 
     def notes(self) -> list[Note]:
         """Return the notes on all results, each once."""
         return list({str(note): note for answer in self.answers for note in answer.notes}.values())
+
+
+def derivative_nodes(results: Sequence[Expr], wrt: Sequence[str]) -> list[dict[str, Expr]]:
+    """Return the nodes of the derivatives of each result that is a number, by the variables that it depends on."""
+    graph = results[0].graph
+    variables = [Expr(graph, graph.variables[name]) for name in wrt]
+    by_result = []
+    for result in results:
+        nodes = [] if result.shape else gradient(result, variables)
+        by_result.append({name: node for name, node in zip(wrt, nodes, strict=bool(nodes)) if node is not None})
+    return by_result
+
+
+def view_at(
+    text: str,
+    names: Sequence[str],
+    results: Sequence[Expr],
+    inputs: Mapping[str, Numeric],
+    wrt: Sequence[str],
+    with_slopes: bool = True,
+    title: str | None = None,
+) -> View:
+    """Return a view of the results at a point, with the derivatives and notes of those that are numbers.
+
+    Args:
+        text: the source that the spans of the graph point into.
+        names: of the results.
+        results: their nodes, all of one graph.
+        inputs: one value per variable.
+        wrt: the variables to differentiate by.
+        with_slopes: make nodes of the derivatives. Without them there are no notes on derivatives that are not finite.
+        title: of the view; the text by default.
+    """
+    by_result = derivative_nodes(results, wrt) if with_slopes else [{} for _ in results]
+    rows = [result.row for result in results] + [node.row for nodes in by_result for node in nodes.values()]
+    values = evaluate(results[0].graph, rows, inputs, text)
+    answers = []
+    for name, result, nodes in zip(names, results, by_result, strict=True):
+        asked: Sequence[str] = () if result.shape else wrt
+        slopes = [values[nodes[name].row] if name in nodes else zeros_like(inputs[name]) for name in asked]
+        value, *masked = guard([values[result.row], *slopes])
+        numbers = None if result.shape else dict(zip(asked, masked, strict=True))
+        look = Inspection(text, result, values, asked, name)
+        answers.append(ResultAt(inputs, value, numbers, look, look.notes(numbers)))
+    return View(title or text, names, results, by_result, answers)

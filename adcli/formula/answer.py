@@ -34,7 +34,7 @@ class Answer:
         self.inputs = dict(inputs)
         self._all, self.values = outputs.at(inputs)
         self.numbers = self._all[outputs.hidden :]
-        self._looks: dict[int, Inspection] = {}
+        self._inspections: dict[int, Inspection] = {}
 
     @property
     def lowered(self) -> Lowered:
@@ -62,14 +62,15 @@ class Answer:
         pairs = zip(self.outputs.outputs, self._all, strict=True)
         return {output.wrt: x for output, x in pairs if output.of == index and output.wrt is not None}
 
-    def look(self, index: int = 0) -> Inspection:
-        """Return the inspection of every node of a value."""
-        if index not in self._looks:
+    def inspection(self, index: int = 0) -> Inspection:
+        """Return a value inspected node by node."""
+        if index not in self._inspections:
             output = self.outputs.outputs[index]
             assert output.node is not None
-            text = self.lowered.formula.text
-            self._looks[index] = Inspection(text, output.node, self.values, self.outputs.moving)
-        return self._looks[index]
+            lowered, moving = self.lowered, self.outputs.moving
+            name = lowered.names[index]
+            self._inspections[index] = Inspection(lowered.formula.text, output.node, self.values, moving, name)
+        return self._inspections[index]
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -83,7 +84,7 @@ class Answer:
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""
         outputs = self.outputs
-        notes = self.look(index).notes(self.slopes(index) if outputs.moving else None)
+        notes = self.inspection(index).notes(self.slopes(index) if outputs.moving else None)
         if any(note.fatal for note in notes):
             return notes
         further = {

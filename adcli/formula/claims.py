@@ -13,7 +13,7 @@ from math import inf, isfinite, nan, ulp
 from random import Random
 from typing import Any, NamedTuple
 
-from ..errors import DomainError, ParseError, UnknownNameError, closest, quoted
+from ..errors import DomainError, ParseError, UnknownNameError, quoted, suggest
 from ..explain.notes import Inspection
 from ..explain.passes import BackwardPass
 from ..graph.derive import tangent
@@ -136,8 +136,7 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
 
 
 def _unknown(name: str, text: str, span: tuple[int, int], known: list[str]) -> UnknownNameError:
-    meant = closest(name, known)
-    hint = f"did you mean '{meant}'?" if meant else f"the variables are {', '.join(known) or 'none'}"
+    hint = suggest(name, known, f"the variables are {', '.join(known) or 'none'}")
     return UnknownNameError(f"there is no variable {quoted(name)}", text=text, span=span, hint=hint)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RequestError, listed
+from ..errors import RequestError, join_names
 from ..language.ast import Formula
 from .arguments import Arguments, as_float, as_numeric
 from .kinds import KINDS, Request, build_outputs, check_directions, find_directions, find_kind, require_numbers
@@ -123,7 +123,7 @@ class Engine:
         directed = "directions" in kind.takes
         directions = find_directions(self.lowerings, list(point or columns)) if directed else {}
         if directed and not directions:
-            example = listed([f"d{name}" for name in self.arguments.variables])
+            example = join_names([f"d{name}" for name in self.arguments.variables])
             raise RequestError("there is no direction", hint=f"as columns named {example}")
         lowered = require_numbers(self.lowerings.moving(directions))
         outputs = build_outputs(lowered, name, Request(self.arguments.read_wrt(wrt), directions, order))

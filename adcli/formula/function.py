@@ -395,13 +395,11 @@ class Function:
         >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
         '<?xml'
         """
-        from ..draw.build import picture_of
-        from ..draw.show import show
-        from .view import view_at
+        from ..draw.show import show_results
 
         values = self._engine.arguments.read_arrays(point, inputs)
-        view = view_at(self._engine.lowerings, values, self.variables, with_slopes=False)
-        return show(picture_of(view, None, partials=True, which=view.place(None)), name)
+        lowered = self._engine.lowerings.at(values)
+        return show_results(lowered.results, lowered.names, values, name, self.formula.text)
 
     @gc_paused
     def code(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from ..errors import RequestError, ShapeError, listed
-from ..graph.derive import gradient, hessian_product, tangents
+from ..errors import RequestError, ShapeError, join_names
 from ..graph.derive import hessian as hessian_nodes
+from ..graph.derive import hessian_product, tangents
 from ..graph.derive import jacobian as jacobian_nodes
 from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
@@ -179,27 +179,9 @@ def _taylor(lowered: Lowered, request: Request) -> Outputs:
     if order < 0:
         raise RequestError("the order of an expansion is at least 0")
     if len(request.wrt) != 1:
-        hint = f"add --wrt with one of {listed(request.wrt)}" if request.wrt else "the expression has no variables"
+        hint = f"add --wrt with one of {join_names(request.wrt)}" if request.wrt else "the expression has no variables"
         raise RequestError("a Taylor expansion is in one variable", hint=hint)
     return Taylor(lowered, request.wrt[0], order)
-
-
-@gc_paused
-def build_results(lowered: Lowered, wrt: Sequence[str], slopes: bool = True) -> Outputs:
-    """Return the results with their first derivatives, each by a backward sweep, for traces and pictures.
-
-    Args:
-        lowered: the formula.
-        wrt: the variables to differentiate by.
-        slopes: whether there are derivatives; an array has none.
-    """
-    outputs, values = _values(lowered)
-    is_array = bool(lowered.results[0].shape)
-    if slopes and not is_array:
-        variables = [lowered.variable(name) for name in wrt]
-        for index, result in enumerate(lowered.results):
-            outputs += _firsts(lowered, gradient(result, variables), wrt, index)
-    return Outputs(lowered, outputs, {"value": values}, moving=() if is_array else wrt)
 
 
 _WRT, _DIRECTIONS = frozenset({"wrt"}), frozenset({"directions"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from ..errors import ShapeError, listed
+from ..errors import ShapeError, join_names
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
@@ -217,5 +217,5 @@ class Lowerings:
 
     def needs_shapes(self) -> ShapeError:
         """Return the error of a formula of arrays at which there are no values."""
-        hint = f"give values of {listed(self.variables)}" if self.variables else None
+        hint = f"give values of {join_names(self.variables)}" if self.variables else None
         return ShapeError("the expression has arrays, whose shapes are not known", hint=hint)

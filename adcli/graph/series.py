@@ -14,9 +14,8 @@ from collections.abc import Mapping
 from math import perm
 from typing import Any
 
-from ..ops import Op
+from ..ops import Op, constant
 from ..ops.arithmetic import add, div, mul, neg, power, square, sub
-from ..ops.operands import constant
 from ..ops.series import COMPOSED, SLOPES
 from .composition import Composition
 from .evaluate import evaluate
@@ -189,6 +188,7 @@ def _prepared(output: Expr) -> tuple[Graph, int]:
 
 
 def _written_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
+    """The row of an operation. A helper of some order is written out, for its partials have ever higher orders."""
     result = op.textbook(*arguments) if op.textbook and op.integers else op(*arguments)
     return result.row if isinstance(result, Expr) else graph.constant(float(result))
 

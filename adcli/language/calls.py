@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from ..errors import ParseError, UnknownNameError, closest, quoted, short
+from ..errors import ParseError, UnknownNameError, quoted, short, suggest
 from ..graph.expr import Expr
 from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.reductions import REDUCTIONS
@@ -67,7 +67,6 @@ def function_of(node: Call, text: str, variables: Container[str]) -> Op:
 
 def _unknown(node: Call, text: str, variables: Container[str]) -> UnknownNameError:
     name = node.function
-    meant = closest(name, list(FUNCTIONS))
     sign = TABLE[name].sign if name in TABLE else None
     if sign is not None:
         hint = f"write {f'x {sign} y' if TABLE[name].arity == 2 else f'{sign} x'}"
@@ -76,7 +75,7 @@ def _unknown(node: Call, text: str, variables: Container[str]) -> UnknownNameErr
     elif len(node.arguments) == 1 and (len(name) == 1 or name in variables):
         hint = f"write {short(name)}*(…) for a product"
     else:
-        hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them"
+        hint = suggest(name, FUNCTIONS, "`adcli functions` lists them")
     return UnknownNameError(f"unknown function {quoted(name)}", text=text, span=node.head, hint=hint)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..errors import RequestError, quoted
+from ..strict_json import json_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,17 +62,6 @@ def parse_numbers(texts: Sequence[str]) -> tuple[Array, list[int]]:
         except ValueError:
             bad.append(row)
     return column, bad
-
-
-def json_number(text: str) -> str:
-    """Return a printed number as JSON. One that is not finite is a string (the ProtoJSON rule).
-
-    >>> json_number("1.5"), json_number("-inf"), json_number("nan")
-    ('1.5', '"-Infinity"', '"NaN"')
-    """
-    if text.endswith("n"):
-        return '"NaN"'
-    return f'"{text.replace("inf", "Infinity")}"' if text.endswith("f") else text
 
 
 def encode(text: str) -> bytes:

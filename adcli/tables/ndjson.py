@@ -8,8 +8,9 @@ from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
+from ..strict_json import NOT_FINITE, json_number
 from .block import Block, Table
-from .column import Column, Spelling, Texts, json_number, parse_numbers, quote_json, replace_surrogates
+from .column import Column, Spelling, Texts, parse_numbers, quote_json, replace_surrogates
 from .source import BOM, LONGEST_LINE, Source
 from .writer import Heading, Printer, Stream, Writer
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _DECODER = JSONDecoder(parse_int=str, parse_float=str)  # only the text of a number is used
-_NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 JsonRow = dict[str, str]  # the text of each value
 
 
@@ -99,7 +99,7 @@ def as_text(value: str) -> str:
 
 def _to_strict(values: Sequence[str]) -> list[str]:
     """Return strict JSON for values, among which Python writes ``NaN`` for a number that is not finite."""
-    return [f'"{value}"' if value in _NOT_FINITE else value for value in values]
+    return [f'"{value}"' if value in NOT_FINITE.values() else value for value in values]
 
 
 JSON = Spelling(lambda values: list(map(as_text, values)), _to_strict)  # a missing value is an empty text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
-from ..errors import RequestError, listed, quoted, short
+from ..errors import RequestError, join_names, quoted, short
 from .block import Block, Table
 from .npy import BLOCK_BYTES, block_of_arrays, read_header
 from .source import Source
@@ -51,7 +51,7 @@ class Npz(Table):
             files[column], rows[column] = (file, dtype), shape[0]
         total = next(iter(rows.values()))
         if set(rows.values()) != {total}:
-            lengths = listed([f"{name} {count}" for name, count in rows.items()])
+            lengths = join_names([f"{name} {count}" for name, count in rows.items()])
             problem = f"the columns of {self.name} have different lengths: {lengths}"
             raise RequestError(problem, hint="one row, one point")
         step = max(1, BLOCK_BYTES // sum(dtype.itemsize for _, dtype in files.values()))

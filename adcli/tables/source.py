@@ -9,6 +9,7 @@ from io import BufferedReader
 from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted_path
+from ..files import os_errors_as
 
 if TYPE_CHECKING:
     import zlib
@@ -67,13 +68,9 @@ class Source:
             if sys.stdin is None:
                 raise RequestError("cannot read standard input", hint="it is closed")
             return sys.stdin.buffer
-        try:
+        with os_errors_as(f"cannot read {self.name}"):
             file = open(path, "rb", buffering=0)  # noqa: SIM115 - until close
             status = os.fstat(file.fileno())
-        except OSError as error:
-            raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
-        except ValueError:
-            raise RequestError(f"cannot read {self.name}", hint="the name holds a null byte") from None
         if status.st_size and not path.startswith("/dev/"):
             self.size = status.st_size
         return file
@@ -87,11 +84,9 @@ class Source:
 
     def _raw(self, most: int) -> bytes:
         """Read what is available, at least one byte and at most `most`, nothing at the end."""
-        try:
+        with os_errors_as(f"cannot read {self.name}"):
             read = getattr(self._file, "read1", self._file.read)
             data: bytes = read(most)
-        except OSError as error:
-            raise RequestError(f"cannot read {self.name}", hint=error.strerror or str(error)) from None
         self.consumed += len(data)
         return data
 

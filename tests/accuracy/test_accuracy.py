@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from adcli.backends.numpy import filler
-from adcli.cli.commands.functions import stored_errors
+from adcli.cli.commands.functions import read_accuracy
 from adcli.graph.tape import Tape
 from adcli.ops import TABLE
 from tests.sampling import rotate
@@ -68,6 +68,6 @@ def test_every_operation_has_data() -> None:
 @pytest.mark.parametrize("name", rotate(sorted(set(case_names()) & set(TABLE)), 3))
 def test_the_stored_figures_are_the_measured_ones(name: str) -> None:
     """Another C library may round differently: by no more than an ulp in the value, two in a derivative."""
-    stored = stored_errors()[name]
+    stored = read_accuracy()[name]
     for order, (figure, measured) in enumerate(zip(stored.values(), orders(measure(name, False)), strict=False)):
         assert abs(figure - measured) <= (1.0 if order == 0 else 2.0), f"run python -m tests.accuracy.measure ({name})"

@@ -16,7 +16,8 @@ import click
 import pytest
 
 from adcli.cli import load_command
-from adcli.cli.words import ExpressionCommand, sort_words
+from adcli.cli.declarations import ExpressionCommand
+from adcli.cli.words import parse_words
 from adcli.errors import RequestError
 
 ROWS = [
@@ -46,10 +47,10 @@ def test_row(line, expression, values, options, outcome, run, tmp_path):
     words = shlex.split(line.replace("\\n", "\n"))
     if expression == "!":
         with pytest.raises(RequestError) as caught:
-            sort_words(words, options_of_grad())
+            parse_words(words, options_of_grad())
         assert str(caught.value).startswith(outcome.removeprefix("error: "))
     else:
-        found = sort_words(words, options_of_grad())
+        found = parse_words(words, options_of_grad())
         assert found.expression == (None if expression == "None" else expression.replace("\\n", "\n"))
         assert [f"{name}={text}" for name, text in found.values] == (values.split(" | ") if values else [])
         assert found.options == (options.split(" | ") if options else [])
@@ -82,7 +83,7 @@ def test_the_table_is_large():
 
 
 def test_lenient_sorting_leaves_out_what_is_wrong():
-    found = sort_words(["x*y", "z", "-p", "bad", "--x"], {"--json": False}, lenient=True)
+    found = parse_words(["x*y", "z", "-p", "bad", "--x"], {"--json": False}, lenient=True)
     assert (found.expression, found.values, found.options) == ("x*y", [], [])
 
 

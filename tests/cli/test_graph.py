@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given, settings
 
 import adcli
-from adcli.draw.build import picture_of
+from adcli.cli.drawing import picture_of, view
 from adcli.draw.dot import LABEL_LIMIT, box_lines
 from adcli.draw.picture import repeat_leaves
 from adcli.draw.render import draw
 from adcli.formula.lowered import Lowerings
-from adcli.formula.view import view_at
 from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
@@ -82,7 +81,7 @@ def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: 
 @given(text=programs)
 def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
     f = adcli.compile(text)
-    seen = view_at(Lowerings(f.formula), {name: AT[name] for name in f.variables}, f.variables)
+    seen = view(Lowerings(f.formula), {name: AT[name] for name in f.variables}, f.variables)
     picture = repeat_leaves(picture_of(seen, 6, partials=True))
     root = ElementTree.fromstring(draw(picture, "svg"))
     groups = {
@@ -98,7 +97,7 @@ def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
 @given(text=programs)
 def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     f = adcli.compile(text)
-    seen = view_at(Lowerings(f.formula), None, f.variables, False)
+    seen = view(Lowerings(f.formula), None, f.variables, False)
     whole, folded = picture_of(seen, None, fold=False), picture_of(seen, None)
     constants = {node.key for node in whole.nodes if node.kind == "constant"} - {f.result.row}
     assert [node.key for node in folded.nodes] == [node.key for node in whole.nodes if node.key not in constants]

@@ -15,7 +15,7 @@ import pytest
 
 from adcli.cli import points as _points
 from adcli.cli import progress as _progress
-from adcli.cli.progress import told
+from adcli.cli.progress import format_progress
 from adcli.tables import delimited, polars_csv
 from tests.sampling import long, rotate
 
@@ -191,9 +191,9 @@ def test_progress_is_for_terminals(quiet, tmp_path):
 
 
 def test_progress_in_words():
-    assert told(50, 2.0, None) == "50 rows  25 rows/s"
-    assert told(10**9, 100.0, 0.01) == "[                    ]   1%  1 G rows  10 M rows/s  2 h 45 min left"
-    assert told(10**9, 100.0, 1.5).startswith("[####################] 100%")
+    assert format_progress(50, 2.0, None) == "50 rows  25 rows/s"
+    assert format_progress(10**9, 100.0, 0.01) == "[                    ]   1%  1 G rows  10 M rows/s  2 h 45 min left"
+    assert format_progress(10**9, 100.0, 1.5).startswith("[####################] 100%")
 
 
 def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path, monkeypatch):
@@ -217,6 +217,6 @@ def test_nothing_but_what_is_needed_is_loaded():
         done = subprocess.run([sys.executable, "-c", code, *words], env=ENVIRONMENT, capture_output=True, check=True)
         return set(done.stderr.decode().split())
 
-    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables.block", "adcli.cli.sweeps"}
+    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.ranges", "adcli.cli.table_points"}
     assert not loaded("grad", "x", "--x", "max(1, 2)") & {"numpy"}
     assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "llvmlite", "adcli.tables.ndjson"}

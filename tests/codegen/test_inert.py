@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.codegen import load_target, target_names, target_of
+from adcli.cli.suffixes import code_targets, format_by_suffix
+from adcli.codegen import load_target, target_names
 from adcli.codegen.request import CodeRequest, derive_request
 from adcli.errors import RequestError, UnknownNameError
 from adcli.graph.expr import Graph
@@ -111,9 +112,11 @@ def test_a_huge_formula_is_written_without_recursion() -> None:
 
 
 def test_suffixes_choose_targets_and_clash_with_none() -> None:
-    suffixes = [suffix for name in target_names() for suffix in load_target(name).suffixes]
-    assert len(suffixes) == len(set(suffixes))
-    assert all(target_of(f"a.b{suffix}") for suffix in suffixes)
+    chosen = [(suffix, name) for name in target_names() for suffix in load_target(name).suffixes]
+    assert len(chosen) == len(dict(chosen))
+    for suffix, name in chosen:
+        for path in (f"a.b{suffix}", f"a.b{suffix}.gz"):
+            assert format_by_suffix(path, code_targets(), "code") == name
 
 
 @pytest.mark.parametrize("target", target_names())
@@ -130,7 +133,8 @@ def test_the_command_writes_what_the_method_gives(target: str, tmp_path: Path) -
     ("words", "message"),
     [
         (["x"], "--to is missing: the targets are c, "),
-        (["x", "-o", "f.txt"], "--to is missing"),
+        (["x", "-o", "f.txt"], "-o 'f.txt': code does not write .txt files: use .c, .js, "),
+        (["x", "-o", "f"], "--to is missing"),
         (["x", "--to", "cc"], "there is no target 'cc': did you mean 'c'?"),
         (["x", "--to", "c", "x=2"], "'x' has a value, but code is for all points"),
         (["x", "--to", "c", "--what", "slope"], "code has no part 'slope': the parts are value, "),

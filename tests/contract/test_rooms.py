@@ -19,6 +19,8 @@ from .imports import PACKAGE, find_cycle, read_arrows
 # Package -> the packages of adcli that it may import.
 MAY_IMPORT = {
     "errors": "",
+    "strict_json": "",
+    "files": "errors",
     "ops": "errors",
     "graph": "errors ops",
     "simplify": "errors ops graph",
@@ -26,11 +28,11 @@ MAY_IMPORT = {
     "explain": "errors ops graph language",
     "backends": "errors ops graph",
     "codegen": "errors ops graph simplify",
-    "draw": "errors ops graph explain",
-    "tables": "errors",
+    "draw": "errors files strict_json ops graph explain",
+    "tables": "errors files strict_json",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen draw eager",
-    "cli": "errors ops graph simplify language explain backends codegen draw tables formula",
+    "cli": "errors files strict_json ops graph simplify language explain backends codegen draw tables formula",
 }
 ROOT = ("adcli", "adcli.__main__")  # the lazy table of public names, and what runs `cli`
 # Modules that read `__version__`; nobody imports anything else of the root.

@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 
-import adcli
 from adcli.explain.notes import Inspection, Note
 from adcli.formula.lowered import Lowerings
 from adcli.graph.evaluate import evaluate
@@ -26,7 +25,7 @@ def call(name: str, argument: str) -> str:
 
 def notes(text: str, **inputs: object) -> list[Note]:
     values = {name: np.array(x) if isinstance(x, list) else x for name, x in inputs.items()}
-    formula = Lowerings(adcli.parse(text)).at(values)
+    formula = Lowerings(function.formula).at(values)
     slopes = formula.slopes(["x"])
     rows = [formula.result.row, *[slope.row for slope in slopes if slope is not None]]
     at = evaluate(formula.graph, rows, values, text)

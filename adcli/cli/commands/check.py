@@ -1,4 +1,4 @@
-"""`adcli check`: is a hand-written derivative right?"""
+"""`adcli check`: a verdict on a hand-written derivative."""
 
 from __future__ import annotations
 
@@ -7,46 +7,41 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..words import TableOptions, WholeNumber, Words, expression_command, format_of, reading_options, value_option
+from ..declarations import FORMULAS, expression_command
+from ..options import TableOptions, WholeNumber, output_options, reading_options
 
 if TYPE_CHECKING:
     from ...formula.claims import Evidence, Verdict
     from ...formula.lowered import Lowered, Lowerings
+    from ..words import ParsedWords
 
 
-FORMATS = ("text", "json")
-
-
-@expression_command("check")
-@value_option
+@expression_command(FORMULAS)
+@click.option(
+    "--claim", "claims", metavar="df/dx=…", multiple=True,
+    help="Derivative to check; may be repeated [default: those of adcli].",
+)  # fmt: skip
+@click.option(
+    "--points", type=WholeNumber(1, 10_000), default=20, show_default=True, metavar="N", help="Number of random points."
+)
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the random points.")
+@click.option(
+    "--rtol", type=float, default=0.0, show_default=True, metavar="R",
+    help="Relative error to allow, for claims with rounded constants.",
+)  # fmt: skip
 @reading_options
-@click.option("--claim", "claims", metavar="df/dx=…", multiple=True, help="A derivative to check; may be repeated.")
-@click.option("--points", type=WholeNumber(1, 10_000), default=20, metavar="N", help="Random points; 20 without it.")
-@click.option("--seed", type=int, default=0, metavar="N", help="Of the random points; 0 without it.")
-@click.option(
-    "--rtol",
-    type=float,
-    default=0.0,
-    metavar="R",
-    help="Forgive this relative error: for rounded constants; 0 without it.",
-)
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
+@output_options(lambda: ("text", "json"))
 def command(
     ctx: click.Context,
     claims: tuple[str, ...],
     points: int,
     seed: int,
     rtol: float,
-    form: str | None,
-    as_json: bool,
+    form: str,
     output: str | None,
     table: TableOptions,
 ) -> int:
-    """Is a hand-written derivative right? Five ways to the same number, and a verdict.
+    """Check a hand-written derivative in five ways.
 
     \b
     Examples:
@@ -55,16 +50,15 @@ def command(
       adcli check "u = x*y; exp(u)" --claim "df/dx = y*exp(u)" --claim "df/dy = x*exp(u)" --y 0.5
       adcli check "x**3" --claim "df/dx = 3*x**2" --x -2:2:9
 
-    At the point given, at those of a sweep or a table, or at random ones of the domain, where variables that have a
-    value keep it. An error is judged by what the rounding of every single operation can explain. A wrong claim ends
-    with status 1 and the point that refutes it. Without a claim, adcli's own derivatives are checked.
+    The points are the one on the command line, those of a sweep or a table, or random ones in the domain. At random
+    points a variable with a value keeps it. A claim is wrong if rounding cannot explain its error. Then the exit
+    status is 1, and the answer shows the point that refutes it.
     """
     from ...errors import RequestError
     from ...formula.claims import Judge, read_claim
     from ..inputs import read_numeric
     from ..output import write
 
-    form = format_of(form, as_json, output, FORMATS)
     if not 0.0 <= rtol < 1.0:
         raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
     formula = read_numeric(ctx.obj, "check")
@@ -86,7 +80,7 @@ def command(
 
 
 def _places(
-    words: Words, table: TableOptions, formula: Lowerings, points: int, seed: int
+    words: ParsedWords, table: TableOptions, formula: Lowerings, points: int, seed: int
 ) -> Iterator[dict[str, float]]:
     """The points of the command line: one, those of sweeps or tables, or random ones."""
     from ..inputs import is_table, read_numbers
@@ -108,7 +102,7 @@ def _places(
 
     if table.on_error == "nan":
         raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
-    table.keep = "none"  # no row is printed, so what is no variable may be anything
+    table = table._replace(keep="none")  # other columns may hold anything, because no row is printed
     bad = BadRows(table.on_error or "fail")
     with closing(open_points(words, table, formula)) as opened, closing(opened.blocks(bad)) as blocks:
         for block in blocks:
@@ -119,7 +113,7 @@ def _places(
 
 
 def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
-    from ..printing import columns
+    from ..printing import align
 
     blocks = []
     for verdict in verdicts:
@@ -132,7 +126,7 @@ def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
             "wrong": f"wrong: refuted at {where}",
             "undecided": f"undecided at {counted}: rounding could explain any difference, as at {where}",
         }[verdict.word]
-        blocks.append(f"{head}\n  {said}\n" + "".join(f"  {line}\n" for line in columns(_ways(worst)).splitlines()))
+        blocks.append(f"{head}\n  {said}\n" + "".join(f"  {line}\n" for line in align(_ways(worst)).splitlines()))
     return "\n".join(blocks)
 
 
@@ -157,7 +151,7 @@ def _digits(x: float, error: float) -> float:
 
 
 def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
-    from ..printing import json_text
+    from ...strict_json import json_text
 
     entries = []
     for verdict in verdicts:
@@ -176,4 +170,4 @@ def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
             **({} if worst.complex_step is None else {"complex_step": worst.complex_step}),
             "error_ulp": worst.ulps,
         })  # fmt: skip
-    return json_text({"expression": lowered.formula.text, "checks": entries}, repr) + "\n"
+    return json_text({"expression": lowered.formula.text, "checks": entries}) + "\n"

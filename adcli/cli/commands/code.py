@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ..words import FormulaCommand, expression_command
+from ..declarations import FORMULAS, ExpressionCommand, expression_command
+from ..options import file_option, wrt_option
 
 
-class _CodeCommand(FormulaCommand):
-    """Lists the targets in its help; they are looked up when help is asked for."""
+class _CodeCommand(ExpressionCommand):
+    """A command whose help lists the targets, which are looked up when help is asked for."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from ...codegen import target_summaries
@@ -17,27 +18,26 @@ class _CodeCommand(FormulaCommand):
             formatter.write_dl(target_summaries())
 
 
-def _targets(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    """The targets that complete what is typed."""
+def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     from ...codegen import target_names
 
     return [name for name in target_names() if name.startswith(typed)]
 
 
-@expression_command("code", _CodeCommand)
+@expression_command(FORMULAS, at_points=False, cls=_CodeCommand)
 @click.option(
-    "--to", "target", metavar="TARGET", shell_complete=_targets,
-    help="The language; without it the suffix of FILE chooses.",
+    "--to", "target", metavar="TARGET", shell_complete=_complete_target,
+    help="Target language [default: by the suffix of -o].",
 )  # fmt: skip
 @click.option(
     "--what", metavar="PARTS", default="value,gradient", show_default=True,
-    help="What to compute: some of value, gradient, hessian, jvp, separated by commas.",
+    help="What to compute: any of value, gradient, hessian and jvp, separated by commas.",
 )  # fmt: skip
-@click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
-@click.option("--name", metavar="NAME", default="f", show_default=True, help="The name of the function.")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
+@wrt_option()
+@click.option("--name", metavar="NAME", default="f", show_default=True, help="Name of the function.")
+@file_option
 def command(ctx: click.Context, target: str | None, what: str, wrt: str | None, name: str, output: str | None) -> int:
-    """The value and derivatives as a function in another language.
+    """Write the value and derivatives as code in another language.
 
     \b
     Examples:
@@ -46,22 +46,21 @@ def command(ctx: click.Context, target: str | None, what: str, wrt: str | None, 
       adcli code "a*exp(-k*t)" --to sql --wrt a,k
       adcli code "x**y" --to python --what value,gradient,hessian
 
-    The code needs nothing but the language's own library. Its conventions at kinks are those of `adcli grad`; where the
-    value is nan, so are all derivatives.
+    The code needs only the language's own library. It has the conventions of `adcli grad` at kinks. Where the value is
+    nan, so are all derivatives.
     """
-    from ...codegen import target_names, target_of
     from ...errors import RequestError, quoted
     from ..inputs import read_function, read_wrt
     from ..output import write
+    from ..suffixes import code_targets, format_by_suffix
 
     if ctx.obj.values:
-        raise RequestError(
-            f"{quoted(ctx.obj.values[0][0])} has a value, but code is for all points", hint="leave it out"
-        )
+        problem = f"{quoted(ctx.obj.values[0][0])} has a value, but code is for all points"
+        raise RequestError(problem, hint="leave it out")
     if target is None:
-        target = target_of(output or "")
+        target = format_by_suffix(output or "", code_targets(), "code", "--to")
     if target is None:
-        raise RequestError("--to is missing", hint=f"the targets are {', '.join(target_names())}")
+        raise RequestError("--to is missing", hint=f"the targets are {', '.join(code_targets())}")
     function = read_function(ctx.obj, "code")
     parts = [part.strip() for part in what.split(",")]
     write(function.code(target, parts, None if wrt is None else read_wrt(wrt, function), name), output)

@@ -1,17 +1,18 @@
-"""`adcli completion`: the script that teaches a shell to complete adcli's words."""
+"""`adcli completion`: the script by which a shell completes the words of adcli."""
 
 from __future__ import annotations
 
 import click
 
+from ..declarations import ABOUT, command_in
 from ..output import write
 
 
-@click.command("completion")
+@command_in(ABOUT)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """The completion script of a shell.
+    """Print the completion script of a shell.
 
     \b
     Examples:
@@ -19,12 +20,12 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(adcli completion zsh)"                              # in ~/.zshrc, after compinit
       adcli completion fish > ~/.config/fish/completions/adcli.fish
 
-    Commands and options are completed, and the variables of the expression that is already typed.
+    The script completes commands, options, and the variables of the expression that is already typed.
     """
     from click.shell_completion import get_completion_class
 
     completer = get_completion_class(shell)
     assert completer is not None
     script = completer(ctx.find_root().command, {}, "adcli", "_ADCLI_COMPLETE")
-    # Not .source(): it starts bash to learn its version, and there may be none.
+    # .source() would start bash for its version, and bash may be missing.
     write(script.source_template % script.source_vars())

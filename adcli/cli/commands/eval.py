@@ -1,16 +1,17 @@
-"""`adcli eval`: the value of an expression at a point."""
+"""`adcli eval`: the value of an expression."""
 
 from __future__ import annotations
 
 import click
 
-from ..words import TableOptions, expression_command, table_options
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, table_options
 
 
-@expression_command("eval")
+@expression_command(DERIVATIVES)
 @table_options
 def command(ctx: click.Context, table: TableOptions) -> int:
-    """The value at a point, or at many.
+    """Compute the value, at one point or at many.
 
     \b
     Examples:
@@ -20,9 +21,8 @@ def command(ctx: click.Context, table: TableOptions) -> int:
       adcli eval "sin(x)/x" --x 1:10:19
       adcli eval "m*g*h" --data measured.csv g=9.81 -o energy.csv
 
-    The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
-    their values are constant expressions such as pi/4, several of them (1,2,5 or START:STOP:COUNT), or columns of a
-    table.
+    The expression is one quoted word, @FILE, or - for standard input. Its variables are options (--x 2) or words (x=2).
+    A value is a constant expression such as pi/4. It may be several (1,2,5 or START:STOP:COUNT) or a column of a table.
     """
     from ..delivery import run_kind
 

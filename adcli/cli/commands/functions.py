@@ -5,31 +5,44 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from ..words import format_of
+from ..declarations import ABOUT, command_in
+from ..options import output_options
 
 if TYPE_CHECKING:
     from ...ops import Op
+    from ...ops.domain import Kink
 
-FIELDS = ("name", "aliases", "written", "formula", "domain", "derivative", "convention", "error", "description")
-FORMS = {"getitem": "x[i], x[i, j:k]", "stack": "[x, y, …], stack(x, y, …, axis=0)",
-         "transpose": "x.T, transpose(x, axes…)"}  # fmt: skip
-FORMATS = ("text", "json", "csv", "tsv")
+SPELLINGS = {  # of operations that are not written as a call or with a sign alone
+    "getitem": "x[i], x[i, j:k]",
+    "stack": "[x, y, …], stack(x, y, …, axis=0)",
+    "transpose": "x.T, transpose(x, axes…)",
+}
 ORDERS = ("value", "first", "second", "third")
 
 
-@click.command("functions", context_settings={"help_option_names": ["-h", "--help"]})
+class Record(TypedDict):
+    """The description of one operation. JSON has these fields in this order."""
+
+    name: str
+    aliases: list[str]
+    written: str
+    formula: str
+    domain: str
+    derivative: dict[str, str]  # as text, by argument
+    convention: list[str]
+    error: dict[str, float]  # in ulps, by the order of the derivative
+    description: str
+
+
+@command_in(ABOUT)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="How to print: without it by the suffix of -o, or text."
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output; - is standard output.")
-def command(names: tuple[str, ...], form: str | None, as_json: bool, output: str | None) -> None:
-    """The functions there are: domain, derivative, convention at kinks, measured worst error.
+@output_options(lambda: tuple(_PRINTERS))
+def command(names: tuple[str, ...], form: str, output: str | None) -> None:
+    """List the functions: domain, derivative, convention, error.
 
     \b
     Examples:
@@ -37,26 +50,25 @@ def command(names: tuple[str, ...], form: str | None, as_json: bool, output: str
       adcli functions sqrt erf
       adcli functions --format csv
 
-    Errors are in units in the last place: of the value, and of the first, second and third derivative.
+    Conventions are those at kinks. Errors are the worst measured ones, in units in the last place, of the value and of
+    the first, second and third derivative.
     """
-    from ...errors import UnknownNameError, closest
+    from ...errors import UnknownNameError, suggest
     from ...ops import FUNCTIONS, TABLE
     from ..output import write
 
     words = {**{op.name: op for op in TABLE.values()}, **FUNCTIONS}
     for name in names:
         if name not in words:
-            meant = closest(name, list(words))
-            hint = f"did you mean '{meant}'?" if meant else "`adcli functions` lists them all"
+            hint = suggest(name, words, "`adcli functions` lists them all")
             raise UnknownNameError(f"there is no function '{name}'", hint=hint)
     ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
-    errors = stored_errors()
-    records = [record(op, errors.get(op.name, {})) for op in ops]
-    write(_PRINTERS[format_of(form, as_json, output, FORMATS)](records), output)
+    errors = read_accuracy()
+    write(_PRINTERS[form]([describe(op, errors.get(op.name, {})) for op in ops]), output)
 
 
-def stored_errors() -> dict[str, dict[str, float]]:
-    """The measured worst errors, from `adcli/ops/accuracy.tsv`, in ulps per name and order."""
+def read_accuracy() -> dict[str, dict[str, float]]:
+    """Return the worst measured errors from `adcli/ops/accuracy.tsv`, in ulps by name and order."""
     from ... import ops
 
     path = os.path.join(os.path.dirname(os.path.abspath(ops.__file__)), "accuracy.tsv")
@@ -68,39 +80,41 @@ def stored_errors() -> dict[str, dict[str, float]]:
     }
 
 
-def record(op: Op, errors: dict[str, float]) -> dict[str, Any]:
-    """What there is to say of one op, by field."""
-    names = argument_names(op)
+def describe(op: Op, errors: dict[str, float]) -> Record:
+    """Return the description of one operation, by field."""
+    names = _argument_names(op)
     return {
         "name": op.name,
         "aliases": list(op.aliases),
-        "written": written(op, names),
-        "formula": formula(op, names),
-        "domain": op.domain.text if op.domain else _shapes(op) if op.shape else "(-inf, inf)",
-        "derivative": derivatives(op, names),
-        "convention": [f"{kink.kind} at {kink.where}" + _says(kink.says) for kink in op.kinks],
+        "written": _spell(op, names),
+        "formula": _textbook_formula(op, names),
+        "domain": op.domain.text if op.domain else _describe_shapes(op) if op.shape else "(-inf, inf)",
+        "derivative": _derivatives(op, names),
+        "convention": [f"{kink.kind} at {kink.where}: {_describe_slopes(kink)}" for kink in op.kinks],
         "error": errors,
         "description": op.doc,
     }
 
 
-def _says(says: Any) -> str:
-    return f": {says}" if isinstance(says, str) else ": slopes 0 and 1; each gets its equal share"
+def _describe_slopes(kink: Kink) -> str:
+    return kink.says if isinstance(kink.says, str) else "slopes 0 and 1; each gets its equal share"
 
 
-def argument_names(op: Op) -> list[str]:
-    """The names of the arguments as they are written."""
-    from ...ops.signature import argument_names as names_of
+def _argument_names(op: Op) -> list[str]:
+    """Return the names of the arguments as they are written."""
+    from ...ops.signature import argument_names
 
     if op.variadic:
         return ["x", "y"]
+    if op.name == "solve":
+        return ["A", "b"]
     if op.shape is not None:
-        return ["A", "b"] if op.name == "solve" else ["A"] if "square" in _shapes(op) else ["x", "y"][: op.arity]
-    return names_of(op)
+        return ["A"] if "square" in _describe_shapes(op) else ["x", "y"][: op.arity]
+    return argument_names(op)
 
 
-def formula(op: Op, names: list[str]) -> str:
-    """What a helper is in functions of textbooks; nothing if that depends on its order."""
+def _textbook_formula(op: Op, names: list[str]) -> str:
+    """Return a helper in functions of textbooks, or nothing if the formula depends on its order."""
     from ...graph.expr import Expr, Graph
 
     if op.textbook is None or not op.helper or op.integers:
@@ -111,55 +125,51 @@ def formula(op: Op, names: list[str]) -> str:
     return str(result) if isinstance(result, Expr) else ""
 
 
-def written(op: Op, names: list[str]) -> str:
-    """The op as one writes it."""
-    if op.name in FORMS:
-        return FORMS[op.name]
+def _spell(op: Op, names: list[str]) -> str:
+    """Return the operation as it is written in an expression."""
+    if op.name in SPELLINGS:
+        return SPELLINGS[op.name]
     if op.sign is None:
         return f"{op.name}({', '.join([*names, *(['…'] if op.variadic else []), *_parameters(op)])})"
-    return (
-        f"{op.sign} {names[0]}"
-        if op.arity == 1 and op.sign.isalpha()
-        else f" {op.sign} ".join(names)
-        if op.arity > 1
-        else op.sign + names[0]
-    )
+    if op.arity > 1:
+        return f" {op.sign} ".join(names)
+    return f"{op.sign} {names[0]}" if op.sign.isalpha() else op.sign + names[0]
 
 
 def _parameters(op: Op) -> list[str]:
-    """``axis=None`` for what has a default, ``shape…`` for what takes several, the name alone for the rest."""
+    """Return ``axis=None`` with a default, ``shape…`` for several values, otherwise the name alone."""
     from ...ops.signature import defaults_of, parameters_of
 
     names, rest = parameters_of(op)
     defaults = defaults_of(op)
-    shown = [name for name in names if name != "vector"]  # it follows from the shapes
+    shown = [name for name in names if name != "vector"]  # follows from the shapes
     return [
         f"{name}…" if name in (rest, "index") else f"{name}={defaults[name]}" if name in defaults else name
         for name in shown
     ]
 
 
-def _shapes(op: Op) -> str:
-    """What a tensor operation takes; its rule for shapes knows, where it has no parameters."""
+def _describe_shapes(op: Op) -> str:
+    """Return what a tensor operation takes, by trying its rule for shapes on a number, a vector and a matrix."""
     from ...errors import ShapeError
 
     if op.arity == 2 and not op.helper:
         return "square matrices, and vectors or matrices" if op.name == "solve" else "vectors and matrices"
-    taken = []
+    ranks = []
     rule = op.shape
     if rule is None or op.signature is not None:
         return "arrays"
     for shape in ((), (3,), (2, 3)):
         with suppress(ShapeError):
             rule(shape)
-            taken.append(len(shape))
-    if 0 in taken:
+            ranks.append(len(shape))
+    if 0 in ranks:
         return "arrays"
-    return "vectors and matrices" if 1 in taken else "matrices" if 2 in taken else "square matrices"
+    return "vectors and matrices" if 1 in ranks else "matrices" if 2 in ranks else "square matrices"
 
 
-def derivatives(op: Op, names: list[str]) -> dict[str, str]:
-    """The partial derivatives as text, by argument; none for a condition or a tensor operation."""
+def _derivatives(op: Op, names: list[str]) -> dict[str, str]:
+    """Return the partial derivatives as text, by argument. A condition and a tensor operation have none."""
     from ...graph.derive import gradient
     from ...graph.expr import Graph
 
@@ -168,12 +178,12 @@ def derivatives(op: Op, names: list[str]) -> dict[str, str]:
     graph = Graph()
     arguments = [graph.variable(name) for name in names]
     fixed = {*op.integers, *op.takes_conditions}
-    listed = [place for place in range(len(names)) if place not in fixed]
-    slopes = gradient(op(*arguments), [arguments[place] for place in listed])
-    return {names[place]: "0" if slope is None else str(slope) for place, slope in zip(listed, slopes, strict=True)}
+    free = [i for i in range(len(names)) if i not in fixed]
+    slopes = gradient(op(*arguments), [arguments[i] for i in free])
+    return {names[i]: "0" if slope is None else str(slope) for i, slope in zip(free, slopes, strict=True)}
 
 
-def _text(records: list[dict[str, Any]]) -> str:
+def _print_text(records: list[Record]) -> str:
     blocks = []
     for entry in records:
         lines = [f"{entry['written']:<22}  {entry['description']}"]
@@ -185,26 +195,25 @@ def _text(records: list[dict[str, Any]]) -> str:
         lines += [f"  d/d{name:<10}{text}" for name, text in entry["derivative"].items()]
         lines += [f"  convention   {text}" for text in entry["convention"]]
         if entry["error"]:
-            lines.append(
-                "  error        " + ", ".join(f"{order} {error:g}" for order, error in entry["error"].items()) + " ulp"
-            )
+            errors = ", ".join(f"{order} {error:g}" for order, error in entry["error"].items())
+            lines.append(f"  error        {errors} ulp")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
 
-def _json(records: list[dict[str, Any]]) -> str:
-    from json import dumps
+def _print_json(records: list[Record]) -> str:
+    from ...strict_json import json_text
 
-    return "".join(dumps(entry, ensure_ascii=False) + "\n" for entry in records)
+    return "".join(json_text(entry) + "\n" for entry in records)
 
 
-def _table(records: list[dict[str, Any]], separator: str) -> str:
+def _print_table(records: list[Record], separator: str) -> str:
     import csv
     from io import StringIO
 
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=separator, lineterminator="\n")
-    columns = [field for field in FIELDS if field != "error"]
+    columns = [field for field in Record.__annotations__ if field != "error"]
     writer.writerow([*columns, *(f"ulp_{order}" for order in ORDERS)])
     for entry in records:
         cells = {
@@ -217,9 +226,9 @@ def _table(records: list[dict[str, Any]], separator: str) -> str:
     return buffer.getvalue()
 
 
-_PRINTERS: dict[str, Callable[[list[dict[str, Any]]], str]] = {
-    "text": _text,
-    "json": _json,
-    "csv": lambda r: _table(r, ","),
-    "tsv": lambda r: _table(r, "\t"),
+_PRINTERS: dict[str, Callable[[list[Record]], str]] = {
+    "text": _print_text,
+    "json": _print_json,
+    "csv": lambda records: _print_table(records, ","),
+    "tsv": lambda records: _print_table(records, "\t"),
 }

@@ -1,4 +1,4 @@
-"""`adcli grad`: the value of an expression and all its partial derivatives at a point."""
+"""`adcli grad`: the value of an expression and its first derivatives."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..words import TableOptions, expression_command, table_options
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, mode_option, table_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.answer import Answer
 
 
-@expression_command("grad")
+@expression_command(DERIVATIVES)
+@wrt_option()
+@mode_option
+@click.option("--svg", metavar="FILE", help="File for a picture of the graph, with values and adjoints.")
 @table_options
-@click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
-@click.option(
-    "--mode", type=click.Choice(["reverse", "forward"]), default="reverse",
-    help="One backward sweep for all slopes, or one tangent for each.",
-)  # fmt: skip
-@click.option("--svg", metavar="FILE", help="Also draw the graph, with values and adjoints.")
 def command(
     ctx: click.Context,
     wrt: str | None,
@@ -27,7 +25,7 @@ def command(
     svg: str | None,
     table: TableOptions,
 ) -> int:
-    """The value and all partial derivatives at a point, or at many.
+    """Compute the value and all first derivatives of a number.
 
     \b
     Examples:
@@ -38,9 +36,8 @@ def command(
       adcli grad "x**y" --x 1:2:5 --y 1,2
       adcli grad "m*g*h" --data measured.csv g=9.81 -o slopes.csv
 
-    The expression is one quoted word, @FILE or - for standard input. Its variables are options (--x 2) or words (x=2);
-    their values are constant expressions such as pi/4, several of them (1,2,5 or START:STOP:COUNT), or columns of a
-    table.
+    The expression is one quoted word, @FILE, or - for standard input. Its variables are options (--x 2) or words (x=2).
+    A value is a constant expression such as pi/4. It may be several (1,2,5 or START:STOP:COUNT) or a column of a table.
     """
     from ...errors import RequestError
     from ..delivery import run_kind
@@ -54,9 +51,8 @@ def command(
 
 
 def _draw(answer: Answer, file: str, digits: int | None) -> None:
-    from ...draw.build import picture_of
     from ...draw.render import draw
-    from ...formula.view import view_of
+    from ..drawing import picture_of, view_of
     from ..output import write
 
     write(draw(picture_of(view_of(answer), digits), "svg"), file)

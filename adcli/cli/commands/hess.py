@@ -1,17 +1,18 @@
-"""`adcli hess`: all second derivatives at a point, or at many."""
+"""`adcli hess`: all second derivatives of an expression."""
 
 from __future__ import annotations
 
 import click
 
-from ..words import TableOptions, expression_command, table_options
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, table_options, wrt_option
 
 
-@expression_command("hess")
+@expression_command(DERIVATIVES)
+@wrt_option()
 @table_options
-@click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
 def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
-    """The value, all first and all second derivatives at a point, or at many.
+    """Compute the value and all first and second derivatives.
 
     \b
     Examples:
@@ -20,8 +21,8 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
       adcli hess "x**2*y" --x 0:1:11 --y 1,2
       adcli hess "x @ A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]" --wrt x
 
-    Each pair of variables is printed once; JSON has the whole symmetric matrix. Forward sweeps over the gradient.
-    Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
+    Each pair of variables is printed once. JSON has the whole symmetric matrix.
+    A value may be several (1,2,5 or START:STOP:COUNT) or a column of a table.
     """
     from ..delivery import run_kind
 

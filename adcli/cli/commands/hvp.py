@@ -1,16 +1,17 @@
-"""`adcli hvp`: the Hessian times a vector at a point, or at many."""
+"""`adcli hvp`: the Hessian times a vector."""
 
 from __future__ import annotations
 
 import click
 
-from ..words import DirectedCommand, TableOptions, expression_command, table_options
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, table_options
 
 
-@expression_command("hvp", DirectedCommand)
+@expression_command(DERIVATIVES, directed=True)
 @table_options
 def command(ctx: click.Context, table: TableOptions) -> int:
-    """The Hessian times a vector at a point, or at many, without the Hessian: one forward sweep over the gradient.
+    """Multiply the Hessian by a vector, in one forward sweep.
 
     \b
     Examples:
@@ -19,8 +20,8 @@ def command(ctx: click.Context, table: TableOptions) -> int:
       adcli hvp "x**2*y" --x 0:1:11 y=3 dx=1
       adcli hvp "sum(x**3)" --x "[1, 2]" --dx "[0, 1]"
 
-    The vector's element for x is --dx; what is missing is 0. Values, those of the vector too, may be several (1,2,5 or
-    START:STOP:COUNT) or columns of a table.
+    The element of the vector for x is --dx [default: 0]. A value or an element may be several (1,2,5 or
+    START:STOP:COUNT) or a column of a table.
     """
     from ..delivery import run_kind
 

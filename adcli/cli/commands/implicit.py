@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import click
 
-from ..words import (
-    EquationCommand,
-    TableOptions,
-    WholeNumber,
-    expression_command,
-    table_options,
-)
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, order_option, table_options, wrt_option
 
 
-@expression_command("implicit", EquationCommand)
+@expression_command(DERIVATIVES, equation=True)
+@click.option("--of", metavar="Y", required=True, help="Variable that the equation defines.")
+@wrt_option("Variables to differentiate by [default: all others].", "X,Z")
+@order_option(1, 9, 1, "Order of the last derivatives.")
 @table_options
-@click.option("--of", metavar="Y", required=True, help="The variable that the equation defines.")
-@click.option("--wrt", metavar="X,Z", help="Differentiate by these variables; without it by all others.")
-@click.option("--order", type=WholeNumber(1, 9), default=1, metavar="N", help="Of the last derivatives; 1 without it.")
 def command(
     ctx: click.Context,
     table: TableOptions,
@@ -25,7 +20,7 @@ def command(
     wrt: str | None,
     order: int,
 ) -> int:
-    """The derivatives of a variable that an equation defines, at a point of the curve, or at many.
+    """Differentiate a variable that an equation defines.
 
     \b
     Examples:
@@ -34,9 +29,9 @@ def command(
       adcli implicit "p*V = n*R*T" --of V p=2 V=3 n=1 R=2 T=3 --json
       adcli implicit "y**3 + y = x" --of y --data curve.csv
 
-    The first word is the equation, also where it looks like a value (y = x**2). dy/dx = -F_x/F_y where the equation is
-    F = 0; higher orders differentiate that again. Values may be several (1,2,5 or START:STOP:COUNT) or columns of a
-    table; rows that are not on the curve are nan.
+    The first word is the equation, even if it looks like a value (y = x**2). For F = 0 the derivative is dy/dx =
+    -F_x/F_y, and higher orders differentiate that again. The point must satisfy the equation. A value may be several
+    (1,2,5 or START:STOP:COUNT) or a column of a table. Results are nan in rows that do not satisfy the equation.
     """
     from ...errors import RequestError
     from ...formula.implicit import Implicit

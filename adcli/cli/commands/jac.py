@@ -1,17 +1,18 @@
-"""`adcli jac`: the Jacobian of a vector at a point, or at many."""
+"""`adcli jac`: the Jacobian of a vector."""
 
 from __future__ import annotations
 
 import click
 
-from ..words import TableOptions, expression_command, table_options
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, table_options, wrt_option
 
 
-@expression_command("jac")
+@expression_command(DERIVATIVES)
+@wrt_option()
 @table_options
-@click.option("--wrt", metavar="X,Y", help="Differentiate by these variables only.")
 def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
-    """The values and all partial derivatives of a vector at a point, or at many.
+    """Compute the values and all first derivatives of a vector.
 
     \b
     Examples:
@@ -20,8 +21,8 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
       adcli jac "[r*cos(t), r*sin(t)]" --data polar.csv -o slopes.csv
       adcli jac "A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]"
 
-    One backward sweep per element or one forward sweep per variable, whichever are fewer.
-    Values may be several (1,2,5 or START:STOP:COUNT) or columns of a table.
+    It takes one backward sweep per element or one forward sweep per variable, whichever are fewer.
+    A value may be several (1,2,5 or START:STOP:COUNT) or a column of a table.
     """
     from ..delivery import run_kind
 

@@ -1,16 +1,17 @@
-"""`adcli jvp`: the derivative in a direction at a point, or at many."""
+"""`adcli jvp`: the derivative in a direction."""
 
 from __future__ import annotations
 
 import click
 
-from ..words import DirectedCommand, TableOptions, expression_command, table_options
+from ..declarations import DERIVATIVES, expression_command
+from ..options import TableOptions, table_options
 
 
-@expression_command("jvp", DirectedCommand)
+@expression_command(DERIVATIVES, directed=True)
 @table_options
 def command(ctx: click.Context, table: TableOptions) -> int:
-    """The derivative in a direction at a point, or at many, by one forward sweep.
+    """Compute the derivative in a direction, in one forward sweep.
 
     \b
     Examples:
@@ -19,8 +20,8 @@ def command(ctx: click.Context, table: TableOptions) -> int:
       adcli jvp "x*y**2" --data moves.csv
       adcli jvp "A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]" --dx "[1, 0]"
 
-    The direction in x is --dx; a variable without one does not move. Values, those of the direction too, may be several
-    (1,2,5 or START:STOP:COUNT) or columns of a table.
+    The direction in x is --dx [default: 0]. A value or a direction may be several (1,2,5 or START:STOP:COUNT) or a
+    column of a table.
     """
     from ..delivery import run_kind
 

@@ -1,0 +1,101 @@
+"""Arrays from files: `.npy` files and text such as CSV."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..errors import RequestError, one_line, quoted, quoted_path
+from ..files import decode_text, read_mentioned
+
+if TYPE_CHECKING:
+    from ..ops.operands import Numeric
+
+MAGIC = b"\x93NUMPY"  # the first bytes of an .npy file
+
+
+def read_array(path: str) -> Numeric:
+    """Return the array in a file. One row or one column of a text becomes a vector, and one number a float.
+
+    Args:
+        path: an `.npy` file, or a text with a row on each line and commas, semicolons, tabs or blanks between numbers.
+            Empty lines and comments after `#` are skipped.
+
+    Raises:
+        RequestError: it cannot be read, or a cell is not a number, with line and column.
+    """
+    data = read_mentioned(path, "@A.csv")
+    if data.startswith(MAGIC):
+        return _read_npy(data, path)
+    if data.startswith(b"PK\x03\x04"):
+        raise RequestError(f"{quoted_path(path)} is an archive of arrays", hint="save one array with numpy.save")
+    if path.endswith(".npy"):
+        raise RequestError(f"{quoted_path(path)} is not an .npy file", hint="write it with numpy.save")
+    return _read_text(data, path)
+
+
+def _read_npy(data: bytes, path: str) -> Numeric:
+    from io import BytesIO
+
+    import numpy as np
+
+    try:
+        array = np.load(BytesIO(data), allow_pickle=False)  # a pickle could run anything
+    except (ValueError, EOFError, OSError, SyntaxError, TypeError, OverflowError) as error:
+        objects = "allow_pickle" in str(error)
+        hint = "it holds Python objects; save an array of numbers" if objects else one_line(str(error))
+        raise RequestError(f"cannot read {quoted_path(path)}", hint=hint) from None
+    if array.dtype.kind not in "biuf":
+        raise RequestError(f"{quoted_path(path)} holds {array.dtype}", hint="save it as float64")
+    return array.astype(np.float64) if array.shape else float(array)
+
+
+def _read_text(data: bytes, path: str) -> Numeric:
+    text = decode_text(data, quoted_path(path)).removeprefix("\ufeff")
+    rows: list[list[float]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.partition("#")[0]
+        if not line.strip():
+            continue
+        where = f"{quoted_path(path)}, line {number}"
+        row = _read_row(line, where)
+        if rows and len(row) != len(rows[0]):
+            problem = f"{where}: the number of cells is {len(row)}, after lines of {len(rows[0])}"
+            raise RequestError(problem, hint="write nan for a missing number")
+        rows.append(row)
+    if not rows:
+        raise RequestError(f"{quoted_path(path)} holds no numbers", hint="write a row on each line, as in 1, 2, 3")
+    import numpy as np
+
+    array = np.array(rows)
+    if array.size == 1:
+        return float(array[0, 0])
+    return array.ravel() if 1 in array.shape else array
+
+
+def _read_row(line: str, where: str) -> list[float]:
+    """Return the numbers of a line, which may end with a separator."""
+    separator = next((sign for sign in ";,\t" if sign in line), None)
+    cells: list[tuple[str, int]] = []
+    if separator:
+        start = 0
+        for cell in line.split(separator):
+            cells.append((cell, start + len(cell) - len(cell.lstrip())))
+            start += len(cell) + 1
+        if not cells[-1][0].strip():
+            cells.pop()
+    else:
+        cells = [(match[0], match.start()) for match in re.finditer(r"\S+", line)]
+    return [_read_number(cell.strip(), f"{where}, column {start + 1}") for cell, start in cells]
+
+
+def _read_number(cell: str, where: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        if not cell:
+            raise RequestError(f"{where}: a number is missing", hint="write nan for it") from None
+        hint = "remove the header and other words"
+        if re.fullmatch(r"[+-]?\d+,\d+", cell):
+            hint = f"write the decimal point as '.', as in {cell.replace(',', '.')}"
+        raise RequestError(f"{where}: {quoted(cell)} is not a number", hint=hint) from None

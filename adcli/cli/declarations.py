@@ -1,0 +1,134 @@
+"""How a command's file declares its command: the group it belongs to, the words it takes, the layout of its help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from ..errors import AdcliError
+from .options import OUTPUT, POINTS
+from .words import ParsedWords, parse_words
+
+# The groups of commands, in the order of `adcli --help`.
+DERIVATIVES, PICTURES, FORMULAS, ABOUT = GROUPS = (
+    "Values and derivatives",
+    "Pictures and steps",
+    "Formulas and code",
+    "About",
+)
+VARIABLES = "Variables"
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class GroupedCommand(click.Command):
+    """A command that belongs to a group, and whose help lists its own options before the shared ones.
+
+    Attributes:
+        group: one of `GROUPS`.
+    """
+
+    group = ABOUT
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then a section for each kind of shared ones."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            row = param.get_help_record(ctx)
+            if row is not None:
+                sections.setdefault(getattr(param, "section", "Options"), []).append(row)
+        for section in ("Options", VARIABLES, POINTS, OUTPUT):
+            if rows := sections.get(section):
+                with formatter.section(section):
+                    formatter.write_dl(rows)
+
+
+class ExpressionCommand(GroupedCommand):
+    """A command over an expression. Its variables are options of the command, also in help and completion.
+
+    The function gets the `ParsedWords` as `ctx.obj`.
+
+    Attributes:
+        equation: whether the first word is an equation, even if it looks like a value.
+        directed: whether there is a direction in each variable, ``--dx`` for x.
+        at_points: whether variables take values.
+    """
+
+    equation = False
+    directed = False
+    at_points = True
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Add an option for each variable if help or completion asks."""
+        params = super().get_params(ctx)
+        if self.at_points and isinstance(ctx.obj, ParsedWords) and (ctx.resilient_parsing or ctx.meta.get("help")):
+            taken = {option for param in params for option in param.opts}
+            helps = {name: f"Value of {name}." for name in _variables(ctx.obj)}
+            if self.directed:
+                helps = {f"d{name}": f"Direction in {name}." for name in helps} | helps
+            for number, (name, text) in enumerate(helps.items()):
+                if f"--{name}" not in taken:
+                    # The explicit parameter name keeps --x and --X apart, which click would treat as one.
+                    option = click.Option([f"variable{number}", f"--{name}"], metavar="VALUE", help=text)
+                    option.section = VARIABLES  # type: ignore[attr-defined]
+                    params.append(option)
+        return params
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Sort the words before click reads the options."""
+        takes_value = {
+            option: not (isinstance(param, click.Option) and (param.is_flag or param.count))
+            for param in super().get_params(ctx)
+            for option in (*param.opts, *param.secondary_opts)
+            if option.startswith("-")
+        }
+        ctx.obj = parse_words(args, takes_value, lenient=ctx.resilient_parsing, equation=self.equation)
+        ctx.meta["help"] = bool({"-h", "--help"} & set(ctx.obj.options))
+        return super().parse_args(ctx, ctx.obj.options)
+
+
+def _variables(words: ParsedWords) -> list[str]:
+    """Return the variables of an expression that is still being typed, or none if it cannot be read."""
+    from .inputs import read_function
+
+    if words.expression in (None, "-"):
+        return []
+    try:
+        return list(read_function(words, "").variables)
+    except AdcliError:
+        return []
+
+
+def command_in(
+    group: str, cls: type[GroupedCommand] = GroupedCommand, metavar: str = "[OPTIONS]"
+) -> Callable[[Callable[..., object]], GroupedCommand]:
+    """Declare a command of a group. Its name is that of its file."""
+
+    def decorate(function: Callable[..., object]) -> GroupedCommand:
+        name = function.__module__.rpartition(".")[2]
+        command = click.command(name, cls=cls, context_settings=HELP, options_metavar=metavar)(function)
+        command.group = group
+        return command
+
+    return decorate
+
+
+def expression_command(
+    group: str,
+    *,
+    equation: bool = False,
+    directed: bool = False,
+    at_points: bool = True,
+    cls: type[ExpressionCommand] = ExpressionCommand,
+) -> Callable[[Callable[..., object]], GroupedCommand]:
+    """Declare a command over an expression. See `ExpressionCommand` for the arguments."""
+    words = f"{'EQUATION' if equation else 'EXPRESSION'}{' [NAME=VALUE]...' if at_points else ''}"
+
+    def decorate(function: Callable[..., object]) -> GroupedCommand:
+        declare = command_in(group, cls, f"[OPTIONS] {words}")
+        command = declare(click.pass_context(function))
+        assert isinstance(command, ExpressionCommand)
+        command.equation, command.directed, command.at_points = equation, directed, at_points
+        return command
+
+    return decorate

@@ -1,0 +1,204 @@
+"""The options that several commands have, each declared once.
+
+A command's file lists the decorators it needs. Help shows these options after the command's own, under the heading of
+their section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
+from typing import Any, NamedTuple, TypeVar, cast
+
+import click
+
+from ..backends import BACKENDS
+from ..errors import RequestError
+
+Function = TypeVar("Function", bound=Callable[..., object])
+Decorator = Callable[[Any], Any]
+
+POINTS, OUTPUT = "Points and tables", "Output"  # the sections of help, in this order
+
+
+class WholeNumber(click.IntRange):
+    """An integer between bounds, called a whole number in messages."""
+
+    name = "whole number"
+
+
+class SharedOption(click.Option):
+    """An option that help lists under the heading of its section."""
+
+    def __init__(self, names: Sequence[str], section: str, **attributes: Any) -> None:
+        super().__init__(names, **attributes)
+        self.section = section
+
+
+class Lookup(click.Choice[str]):
+    """A choice among formats that are looked up when help, completion or an answer needs them."""
+
+    def __init__(self, formats: Callable[[], Sequence[str]]) -> None:
+        self._formats = formats
+        self.case_sensitive = True
+
+    @property
+    def choices(self) -> Sequence[str]:  # type: ignore[override]
+        """The names of the formats."""
+        return self._formats()
+
+
+_point_option = partial(click.option, cls=SharedOption, section=POINTS)
+_output_option = partial(click.option, cls=SharedOption, section=OUTPUT)
+
+value_option = _point_option(
+    "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False,
+    help="Value of a variable, also of one with the name of an option.",
+)  # fmt: skip
+dark_option = click.option("--dark", is_flag=True, help="Draw light on dark.")
+mode_option = click.option(
+    "--mode", type=click.Choice(["reverse", "forward"]), default="reverse", show_default=True,
+    help="Mode of differentiation.",
+)  # fmt: skip
+file_option = _output_option("-o", "--output", metavar="FILE", help="File to write [default: standard output].")
+
+
+def wrt_option(help: str = "Variables to differentiate by [default: all].", metavar: str = "X,Y") -> Decorator:
+    """Declare ``--wrt``, which the command gets as `wrt`: a text, or None."""
+    return click.option("--wrt", metavar=metavar, help=help)
+
+
+def order_option(first: int, last: int, default: int, help: str) -> Decorator:
+    """Declare ``--order``, which the command gets as `order`."""
+    return click.option(
+        "--order", type=WholeNumber(first, last), default=default, show_default=True, metavar="N", help=help
+    )
+
+
+def digits_option(default: str = "the shortest that round-trips") -> Decorator:
+    """Declare ``--digits``, which the command gets as `digits`: at most the 17 that a float64 can need, or None."""
+    return _output_option(
+        "--digits", type=WholeNumber(1, 17), metavar="N", help=f"Significant digits [default: {default}]."
+    )
+
+
+def output_options(formats: Callable[[], Sequence[str]], default: str = "text") -> Callable[[Function], Function]:
+    """Declare ``-o`` and ``--format``, and ``--json`` if the default is text.
+
+    The command gets `output`, a path or None, and `form`, the format that these options choose.
+    """
+
+    def decorate(function: Function) -> Function:
+        @wraps(function)
+        def command(*args: object, form: str | None, output: str | None, as_json: bool = False, **rest: object) -> Any:
+            if as_json and form not in (None, "json"):
+                raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
+            form = form or ("json" if as_json else None)
+            if form is None and output is not None:
+                from .suffixes import format_by_suffix, with_suffixes
+
+                command_name = click.get_current_context().info_name or ""
+                form = format_by_suffix(output, with_suffixes(formats()), command_name)
+            return function(*args, form=form or default, output=output, **rest)
+
+        decorated: Any = command
+        if default == "text":
+            decorated = _output_option("--json", "as_json", is_flag=True, help="The same as --format json.")(decorated)
+        help = f"Format of the output [default: by the suffix of -o, otherwise {default}]."
+        decorated = _output_option("--format", "form", type=Lookup(formats), help=help)(decorated)
+        return cast("Function", file_option(decorated))
+
+    return decorate
+
+
+class TableOptions(NamedTuple):
+    """The options about points and about the output of their results.
+
+    Attributes:
+        data: files to read points from, ``-`` for standard input.
+        rename: ``NEW=OLD`` for columns.
+        on_error: what to do with bad rows: ``fail``, ``nan`` or ``skip``.
+        zipped: whether sweeps are paired.
+        keep: columns to copy to the output: ``all``, ``none`` or names with commas.
+        strict: whether an undefined row makes the exit status 1.
+        backend: ``python``, ``numpy`` or ``llvm``, None for the one expected to finish first.
+        threads: how many threads share the rows, None for one per core.
+        form: the format of the results.
+        digits: significant digits of the results, None for the shortest that round-trips.
+        output: where to write, None for standard output.
+    """
+
+    data: Sequence[str]
+    rename: Sequence[str]
+    on_error: str | None
+    zipped: bool
+    keep: str | None = None
+    strict: bool = False
+    backend: str | None = None
+    threads: int | None = None
+    form: str = "text"
+    digits: int | None = None
+    output: str | None = None
+
+
+_READING = (
+    _point_option(
+        "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
+    ),
+    _point_option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated."),
+    _point_option(
+        "--data", metavar="FILE", multiple=True,
+        help="Table whose columns are values of variables, - for standard input; may be repeated.",
+    ),
+    _point_option("--zip", "zipped", is_flag=True, help="Pair the values of several sweeps [default: their grid]."),
+    value_option,
+)  # fmt: skip
+_WRITING = (
+    _point_option("--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result."),
+    _point_option(
+        "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
+    ),
+    _point_option(
+        "--backend", type=click.Choice(["auto", *BACKENDS]),
+        help="Backend for many points [default: auto, by row count and installed extras].",
+    ),
+    _point_option(
+        "--keep", metavar="all|none|A,B", help="Columns to copy from the table to the output [default: all]."
+    ),
+)  # fmt: skip
+
+# The names of options for many points that a variable may have as well.
+TABLE_WORDS = ("data", "rename", "keep", "zip", "strict", "backend", "threads")
+
+
+def reading_options(function: Function) -> Function:
+    """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
+    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped"))
+
+
+def table_options(function: Function) -> Function:
+    """Declare the options of a command that prints numbers at one or at many points. It gets them as `table`."""
+    with_table = _with_table(function, (*_WRITING, *_READING), TableOptions._fields)
+    return output_options(_table_formats)(cast("Function", digits_option()(with_table)))
+
+
+def _table_formats() -> Sequence[str]:
+    from .suffixes import table_formats
+
+    return table_formats()
+
+
+def _with_table(function: Function, options: Sequence[Decorator], names: Sequence[str]) -> Function:
+    """Declare options whose values, with those of the other names, the function gets as one `TableOptions`."""
+
+    @wraps(function)
+    def command(ctx: click.Context, /, **values: Any) -> Any:
+        if [*values["data"], ctx.obj.expression].count("-") > 1:
+            raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
+        table = TableOptions(**{name: values.pop(name) for name in names})
+        return function(ctx, table=table, **values)
+
+    decorated: Any = command
+    for option in options:
+        decorated = option(decorated)
+    return cast("Function", decorated)
