@@ -145,7 +145,7 @@ def _lower(
                 else:
                     value = CONSTANTS.get(node.name)
                     if value is not None:
-                        result = graph.named(node.name, value)
+                        result = graph.named_constant(node.name, value)
                     else:
                         result = graph.variable(node.name, shapes.get(node.name, ()) if shapes else ()).row
             rows.append(result)
