@@ -99,7 +99,7 @@ def read_expression(word: str) -> str:
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:
-        from ..language.syntax_errors import bad_character
+        from ..language.token_errors import bad_character
 
         raise bad_character(word, error.start) from None
     return word
@@ -182,7 +182,7 @@ def read_numbers(words: Words, function: Function, partly: bool = False) -> dict
 
 
 def _no_variable(name: str, words: Words, function: Function) -> UnknownNameError:
-    from ..language.parser import CONSTANTS
+    from ..language.tokens import CONSTANTS
 
     hint = _variables(function)
     if name in CONSTANTS:
