@@ -2,4 +2,5 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("llvmlite") else ["adcli/backends/llvm"]
+collect_ignore = ["tests/typing"]  # for mypy alone
+collect_ignore += [] if find_spec("llvmlite") else ["adcli/backends/llvm"]

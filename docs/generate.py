@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+import adcli
 from adcli.cli import commands
 from adcli.cli.commands.functions import describe
 from adcli.cli.declarations import GROUPS
@@ -193,6 +194,13 @@ def packages_table() -> str:
     return table(["package", "what it has", "may import"], rows)
 
 
+def errors_table() -> str:
+    """Return the errors, with the first line of their documentation."""
+    errors = [getattr(adcli, name) for name in adcli.__all__ if name.endswith("Error")]
+    rows = [[f"`{error.__name__}`", str(error.__doc__).partition("\n")[0], error.__base__.__name__] for error in errors]
+    return table(["error", "meaning", "is a kind of"], rows)
+
+
 def table_formats() -> str:
     """Return the formats of tables."""
     rows = [
@@ -256,6 +264,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "points": lambda: shared_options(POINTS),
     "output": lambda: shared_options(OUTPUT),
     "formats": formats_table,
+    "errors": errors_table,
     "table_formats": table_formats,
     "targets": targets_table,
     "kinds": kinds_table,

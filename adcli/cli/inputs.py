@@ -41,7 +41,7 @@ def read_expression(word: str) -> str:
     try:
         word.encode("utf-8")
     except UnicodeEncodeError as error:
-        from ..language.syntax_errors import bad_character
+        from ..language.token_errors import bad_character
 
         raise bad_character(word, error.start) from None
     return word
@@ -132,7 +132,7 @@ def read_numbers(words: ParsedWords, formula: Formula, partly: bool = False) -> 
 
 
 def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownNameError:
-    from ..language.parser import CONSTANTS
+    from ..language.tokens import CONSTANTS
 
     hint = _variables(formula)
     if name in CONSTANTS:

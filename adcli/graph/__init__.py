@@ -1,4 +1,4 @@
-"""Symbols: the arena of nodes, folding, derivatives as graph to graph, programs, printing, and what to say of a point.
+"""The graph of a formula: its nodes, their derivatives as nodes, their values, their power series and their text.
 
 May import `errors` and `ops`.
 """

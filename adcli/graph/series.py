@@ -1,9 +1,9 @@
-"""Truncated power series through a graph: all the Taylor coefficients of a node, in time quadratic in the order.
+"""Compute all the Taylor coefficients of a node, in time quadratic in the order.
 
-Every op grows its series a coefficient at a time. Sums, products and quotients have their rules here; any other op is
-the solution of the differential equation that its partials are, out' = partial_1 * x_1' + …, so a new op needs nothing.
-What solves no equation (ops/series.py) is composed of its derivatives (composition.py), in a power of 2.5 of the order
-unless its argument is a straight line.
+Every op extends its series by one coefficient at a time. Sums, products and quotients have their rules here. Any other
+op solves the differential equation of its partials, out' = partial_1 * x_1' + …, so a new op needs no rule. An op
+without such an equation (ops/series.py) is composed from its derivatives (composition.py). This takes time of order
+2.5, unless its argument is a straight line.
 (Griewank & Walther, Evaluating Derivatives, 2nd edition, section 13.2.)
 """
 
@@ -12,29 +12,34 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from math import perm
-from typing import Any
+from typing import TypeAlias
 
 from ..ops import Op, constant
 from ..ops.arithmetic import add, div, mul, neg, power, square, sub
+from ..ops.operands import Operand
 from ..ops.series import COMPOSED, SLOPES
 from .composition import Composition
 from .evaluate import evaluate
 from .expr import Expr, Graph
 
-_LARGEST_POWER = 1 << 20  # of whole exponents that are multiplied out
+_LARGEST_POWER = 1 << 20  # larger whole exponents are not multiplied out
+
+# A term of the equation of an op: the row of an argument, the local derivative by it (a row, or a number as a float),
+# and the row of the condition under which the op picks the argument (None for always).
+Term: TypeAlias = tuple[int, int | float, int | None]
 
 
 def taylor(output: Expr, name: str, inputs: Mapping[str, float], order: int) -> list[float]:
-    """The coefficients c_0 … c_order of the node's expansion in one variable at a point.
+    """Return the coefficients c_0 … c_order of the node's expansion in one variable at a point.
 
     Args:
         output: the node to expand.
-        name: of the variable; the others stay where they are.
+        name: of the variable. The others are constant.
         inputs: one value per variable.
-        order: of the last coefficient, f differentiated `order` times over `order` factorial.
+        order: of the last coefficient, which is the derivative of this order divided by the factorial of the order.
 
     Returns:
-        order + 1 numbers; not finite where there is no such expansion.
+        order + 1 numbers. They are not finite if there is no such expansion.
 
     >>> x = Graph().variable("x")
     >>> taylor(1.0 / (1.0 - x), "x", {"x": 0.0}, 4)
@@ -44,77 +49,86 @@ def taylor(output: Expr, name: str, inputs: Mapping[str, float], order: int) -> 
 
 
 class Series:
-    """The series of every node that the output's needs."""
+    """The series of every node that the output needs.
+
+    Attributes:
+        graph: a copy of the output's graph, with the partials of its nodes.
+        top: the row of the output in it.
+        varies: per row, whether it depends on the variable.
+        equations: the terms of each row that has an equation.
+        coefficients: per row, the coefficients computed so far.
+        products: products of coefficients computed so far by the rules of this module.
+    """
 
     def __init__(self, output: Expr, name: str, inputs: Mapping[str, float]) -> None:
-        self.graph, self.top = _prepared(output)
+        self.graph, self.top = _rewrite_graph(output)
         self.products = 0
-        self.equations: dict[int, list[tuple[int, int | float, int | None]]] = {}
-        self._close(self.graph.variables.get(name, -1))
+        self.equations: dict[int, list[Term]] = {}
+        self._append_partials(self.graph.variables.get(name, -1))
         self.move(inputs)
 
     def move(self, inputs: Mapping[str, float]) -> None:
-        """Begin again at another point."""
+        """Restart at another point."""
         self.start = evaluate(self.graph, range(len(self.graph)), inputs)
         self.coefficients: list[list[float]] = [[value] for value in self.start]
         self.composed: dict[int, Composition] = {}
 
     def to(self, order: int) -> list[float]:
-        """The output's coefficients up to this order."""
-        moving = [row for row in range(len(self.graph)) if self.varies[row]]
-        for row in moving:
+        """Return the output's coefficients up to this order."""
+        varying = [row for row in range(len(self.graph)) if self.varies[row]]
+        for row in varying:
             op, inputs = self.graph.ops[row], self.graph.inputs[row]
             if op in COMPOSED and row not in self.composed:
                 coefficient = functools.partial(_coefficient, op, [self.start[i] for i in inputs])
                 self.composed[row] = Composition(coefficient, self.coefficients[inputs[-1]], order)
         for k in range(len(self.coefficients[self.top]), order + 1):
-            for row in moving:
+            for row in varying:
                 self.coefficients[row].append(self._next(row, k))
         return self.coefficients[self.top] + [0.0] * (order + 1 - len(self.coefficients[self.top]))
 
     @property
     def operations(self) -> int:
-        """Products of coefficients that were computed so far."""
+        """Products of coefficients computed so far."""
         return self.products + sum(each.operations for each in self.composed.values())
 
     # ------------------------------------------------------------ the equations
 
-    def _close(self, variable: int) -> None:
-        """Append the partials of every op that varies, and theirs, until nothing new comes."""
+    def _append_partials(self, variable: int) -> None:
+        """Append the partials of every op that varies, and the partials of these, until there are no new ones."""
         graph = self.graph
         self.varies = bytearray()
         row = 0
         while row < len(graph):
             op, inputs = graph.ops[row], graph.inputs[row]
-            moves = row == variable or any(self.varies[i] for i in inputs)
-            if op is not None and moves:
-                moves = self._equation(row, op, inputs)
-            self.varies.append(moves)
+            varies = row == variable or any(self.varies[i] for i in inputs)
+            if op is not None and varies:
+                varies = self._append_equation(row, op, inputs)
+            self.varies.append(varies)
             row += 1
 
-    def _equation(self, row: int, op: Op, inputs: tuple[int, ...]) -> bool:
-        """Note what the slope of a row is made of; whether it has any."""
+    def _append_equation(self, row: int, op: Op, inputs: tuple[int, ...]) -> bool:
+        """Store the equation of a row. Return whether its derivative can be other than 0."""
         if op in (add, sub, mul, div, neg, square) or op in COMPOSED:
             return True
-        graph, found = self.graph, []
+        graph, terms = self.graph, list[Term]()
         out, arguments = Expr(graph, row), [Expr(graph, i) for i in inputs]
         for place, argument in enumerate(inputs):
             if not self.varies[argument]:
                 continue
-            partial: Any = SLOPES[op][place] if op in SLOPES else op.partial(place)
+            partial: Operand = SLOPES[op][place] if op in SLOPES else op.partial(place)
             if callable(partial):
                 partial = partial(out, *arguments)
             if partial is not None:
                 pick = op.pick(place)
                 when = None if pick is None else pick(out, *arguments).row
-                found.append((argument, partial.row if isinstance(partial, Expr) else float(partial), when))
-        self.equations[row] = found
-        return bool(found)
+                terms.append((argument, partial.row if isinstance(partial, Expr) else float(partial), when))
+        self.equations[row] = terms
+        return bool(terms)
 
     # ------------------------------------------------------------ the coefficients
 
     def _next(self, row: int, k: int) -> float:
-        """Coefficient k of a row, after k of its arguments' and k - 1 of everything."""
+        """Return coefficient k of a row. It needs coefficient k of the arguments and k - 1 of all rows."""
         op, inputs, c = self.graph.ops[row], self.graph.inputs[row], self.coefficients
         if op is None:
             return 1.0 if k == 1 else 0.0
@@ -144,15 +158,15 @@ class Series:
             if isinstance(partial, float):
                 total += partial * x[k]
             else:
-                slope = c[partial]
+                derivative = c[partial]
                 least = 1 if self.varies[partial] else k
-                terms = [i * x[i] * slope[k - i] for i in range(least, k + 1) if x[i]]
+                terms = [i * x[i] * derivative[k - i] for i in range(least, k + 1) if x[i]]
                 self.products += len(terms)
                 total += sum(terms) / k
         return total
 
     def _product(self, a: list[float], b: list[float], k: int, least: int = 0) -> float:
-        """The sum of a_i * b_(k - i) from i = least on; a series of one number is a constant."""
+        """Return the sum of a_i * b_(k - i) for i from `least`. A series of one number is a constant."""
         first = max(least, k - len(b) + 1)
         last = min(k, len(a) - 1)
         self.products += max(0, last - first + 1)
@@ -160,7 +174,7 @@ class Series:
 
 
 def _coefficient(op: Op, at: list[float], j: int) -> float:
-    """A Taylor coefficient of an op in its last argument: the j-th derivative over j factorial, which may overflow."""
+    """Return the j-th derivative of an op by its last argument over j factorial, a factorial that may overflow."""
     value = COMPOSED[op](j, *at)
     while j > 0:
         value /= perm(j, min(j, 100))
@@ -168,8 +182,8 @@ def _coefficient(op: Op, at: list[float], j: int) -> float:
     return value
 
 
-def _prepared(output: Expr) -> tuple[Graph, int]:
-    """The node in a graph of its own, in which whole powers are products and endless helpers are written out."""
+def _rewrite_graph(output: Expr) -> tuple[Graph, int]:
+    """Copy the node to its own graph, with whole powers as products and the ops in `WRITTEN_OUT` replaced."""
     graph, row = output.graph, output.row
     for rewrite in (_written_out, _multiplied):
         new = Graph()
@@ -194,7 +208,7 @@ def _written_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
 
 
 def _multiplied(graph: Graph, op: Op, arguments: list[Expr]) -> int:
-    """A whole power by repeated squaring: also where the base is 0, and without a logarithm."""
+    """Write a whole power as repeated squares, which needs no logarithm and holds for a base of 0."""
     exponent = constant(arguments[1]) if op is power else None
     if exponent is None or exponent != int(exponent) or not 0 < abs(exponent) <= _LARGEST_POWER:
         row: int = op(*arguments).row

@@ -1,26 +1,27 @@
-"""Power series at many points at once: the rules of `series.Series` on columns of coefficients, a point a row."""
+"""Compute power series at many points at once: the rules of `series.Series` on columns, one row per point."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
 from ..ops.arithmetic import add, div, mul, neg, square, sub
+from ..ops.operands import Operand
 from ..ops.series import COMPOSED
 from .series import Series
 
-Coefficient = Any  # a column of float64, or a float that is the same in every row
+Coefficient: TypeAlias = Operand  # a column of float64, or a float that is the same in every row
 
 
 def has_columns(series: Series) -> bool:
-    """Whether the rules here suffice: what is composed by its derivatives (ops/series.py) goes point by point."""
-    return not any(moves and op in COMPOSED for op, moves in zip(series.graph.ops, series.varies, strict=True))
+    """Return whether no op is composed from its derivatives (ops/series.py), which needs one point at a time."""
+    return not any(varies and op in COMPOSED for op, varies in zip(series.graph.ops, series.varies, strict=True))
 
 
 def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> list[Coefficient]:
-    """The output's coefficients c_0 … c_order, those of each row as `Series` has them at that point.
+    """Return the output's coefficients c_0 … c_order at every point.
 
     Args:
         series: of the output, at any point.
@@ -28,7 +29,7 @@ def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> li
         order: of the last coefficient.
 
     Returns:
-        Columns, or floats where a coefficient is the same in every row.
+        Columns, or a float if the coefficient is the same in every row.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -36,13 +37,13 @@ def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> li
     >>> coefficients(series, [np.array([1.0, 3.0]), np.array([1.0, 9.0])], 2)
     [array([1., 9.]), array([2., 6.]), 1.0]
     """
-    found: list[list[Coefficient]] = [[value] for value in start]
-    moving = [row for row in range(len(start)) if series.varies[row]]
+    columns: list[list[Coefficient]] = [[value] for value in start]
+    varying = [row for row in range(len(start)) if series.varies[row]]
     with np.errstate(all="ignore"):
         for k in range(1, order + 1):
-            for row in moving:
-                found[row].append(_next(series, found, row, k))
-    top = found[series.top]
+            for row in varying:
+                columns[row].append(_next(series, columns, row, k))
+    top = columns[series.top]
     return [*top, *[0.0] * (order + 1 - len(top))]
 
 
@@ -70,22 +71,22 @@ def _next(series: Series, c: list[list[Coefficient]], row: int, k: int) -> Coeff
         if isinstance(partial, float):
             term = partial * x[k]
         else:
-            slope = c[partial]
+            derivative = c[partial]
             least = 1 if series.varies[partial] else k
-            term = sum((_times(x[i], i * x[i], slope[k - i]) for i in range(least, k + 1)), 0.0) / k
+            term = sum((_times(x[i], i * x[i], derivative[k - i]) for i in range(least, k + 1)), 0.0) / k
         total = total + (term if when is None else np.where(np.not_equal(c[when][0], 0.0), term, 0.0))
     return total
 
 
 def _product(a: list[Coefficient], b: list[Coefficient], k: int, least: int = 0) -> Coefficient:
-    """The sum of a_i * b_(k - i) from i = least on; a series of one number is a constant."""
+    """Return the sum of a_i * b_(k - i) for i from `least`. A series of one number is a constant."""
     first = max(least, k - len(b) + 1)
     last = min(k, len(a) - 1)
     return sum((_times(b[k - i], a[i], b[k - i], a[i]) for i in range(first, last + 1)), 0.0)
 
 
 def _times(zero: Coefficient, x: Coefficient, y: Coefficient, other: Coefficient = 1.0) -> Coefficient:
-    """x * y, and 0 where `zero` or `other` is, whatever its factor."""
+    """Return x * y, and 0 wherever `zero` or `other` is 0, even if the other factor is inf or nan."""
     if (zero.__class__ is float and zero == 0.0) or (other.__class__ is float and other == 0.0):
         return 0.0
     product = x * y

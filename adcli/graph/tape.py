@@ -1,11 +1,12 @@
-"""A program: the live rows behind some outputs, renumbered. The only thing that backends and code generators see."""
+"""The tape: the rows that some outputs need, renumbered. Backends and code generators see nothing else of a graph."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..ops import Op
+from ..ops.operands import Operand
 from .expr import Expr, Graph
 
 
@@ -18,22 +19,22 @@ class Instruction(NamedTuple):
 
 
 class Tape:
-    """Straight-line code: values are numbered, first the variables, then the constants, then one per instruction.
+    """Straight-line code. Values are numbered: first the variables, then the constants, then one per instruction.
 
     An op may have parameters (an axis, an index) bound to it.
 
-    Where a value is nan, so are its derivatives (`guard`): `masks` says which output is whose value. Without it the
-    first output is the value of all the others.
+    A derivative is nan if the value it belongs to is nan (`guard`). `masks` tells which output that value is. Without
+    it the first output is the value of all the others.
 
     Attributes:
         variables: the names of values 0 … n - 1.
         constants: the values that follow, numbers and arrays.
-        shapes: of the variables, of which () is a number.
-        is_scalar: whether every value is a number: such a program runs at many points at once.
+        shapes: of the variables. The shape of a number is ().
+        is_scalar: whether every value is a number. Such a tape runs at many points at once.
         instructions: in order of evaluation.
         outputs: the numbers of the results.
-        masks: per output the place among them of its value; a value's is its own.
-        labels: the user's names for values that are bindings.
+        masks: per output the index, among the outputs, of its value. The index of a value is its own.
+        labels: value -> the name of the binding.
 
     >>> from adcli.graph.expr import Graph
     >>> graph = Graph()
@@ -52,12 +53,12 @@ class Tape:
         ops, inputs = graph.ops, graph.inputs
         arrays, shapes = graph.arrays, graph.shapes
         constants = [row for row in live if row in graph.constants or row in arrays]
-        self.constants: tuple[Any, ...] = tuple(
+        self.constants: tuple[Operand, ...] = tuple(
             [arrays[row] if row in arrays else graph.constants[row] for row in constants]
         )
         self.shapes = tuple([shapes.get(row, ()) for row in graph.variables.values()])
         self.is_scalar = not any(row in shapes for row in live) if shapes else True
-        number = {row: place for place, row in enumerate([*graph.variables.values(), *constants])}
+        number = {row: value for value, row in enumerate([*graph.variables.values(), *constants])}
         self.instructions: list[Instruction] = []
         out = len(number)
         for row in live:
@@ -74,11 +75,11 @@ class Tape:
 
     @property
     def size(self) -> int:
-        """How many values there are."""
+        """The number of values."""
         return len(self.variables) + len(self.constants) + len(self.instructions)
 
     def uses(self) -> list[int]:
-        """How often each value is read, outputs included."""
+        """Return how often each value is read. An output counts as a read."""
         counts = [0] * self.size
         for instruction in self.instructions:
             for value in instruction.inputs:
@@ -88,7 +89,7 @@ class Tape:
         return counts
 
     def squares(self, name: str) -> dict[int, int]:
-        """The results of an operation that are squared and read by nothing else, and their squares.
+        """Return result -> its square, for results of an operation that only their square reads.
 
         >>> import adcli
         >>> adcli.compile("tanh(x)").program().squares("sech")
@@ -103,7 +104,7 @@ class Tape:
         }
 
     def last_reads(self) -> list[tuple[int, ...]]:
-        """Per instruction, the values that nobody reads after it: a backend may drop or overwrite them."""
+        """Return per instruction the values that it reads last. A backend may drop or overwrite them."""
         seen = set(self.outputs) | set(range(len(self.variables) + len(self.constants)))
         drops: list[tuple[int, ...]] = []
         for instruction in reversed(self.instructions):
@@ -114,19 +115,19 @@ class Tape:
         return drops
 
 
-def guard(results: list[Any], masks: Sequence[int] | None = None) -> list[Any]:
-    """The outputs of a program: where a value is a number and nan, its derivatives are nan, arrays throughout.
+def guard(results: list[Operand], masks: Sequence[int] | None = None) -> list[Operand]:
+    """Return the outputs, with nan for every derivative of a number that is nan. All elements of an array become nan.
 
     Args:
         results: the outputs.
-        masks: as a `Tape` has them; without them the first is the value of the others.
+        masks: see `Tape`. Without them the first output is the value of the others.
 
     >>> guard([float("nan"), 1.0])
     [nan, nan]
     >>> guard([float("nan"), 1.0, 2.0, 3.0], (0, 1, 0, 1))
     [nan, 1.0, nan, 3.0]
     """
-    values = [results[0]] if masks is None else [results[place] for place in masks]
+    values = [results[0]] if masks is None else [results[index] for index in masks]
     if all(value.__class__ is not float or value == value for value in values):
         return results
     if masks is None:

@@ -1,30 +1,33 @@
-"""Text from trees of operations: the one printer of numbers, signs and parentheses, used for graphs and for ASTs.
+"""Print trees of operations: numbers, signs and parentheses, for graphs and for ASTs.
 
-What is printed parses to the same thing. Nothing here recurses: a formula may be 10^5 deep.
+The text parses to the same tree. Nothing here recurses, because a formula may be 10^5 deep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import copysign, isnan
-from typing import TYPE_CHECKING, Any
+from typing import TypeAlias
 
 from ..ops import TABLE, Op
 from ..ops.arithmetic import ATOM, NEGATION, POSTFIX, POWER, PRODUCT, square
+from ..ops.operands import Array
 from ..ops.signature import defaults_of, parameters_of
+from .arena import Arena
 
-if TYPE_CHECKING:
-    from .expr import Graph
+LONG_ARRAY = 6  # elements; a longer array of equal numbers is written as broadcast_to(…)
+SHORT_TEXT = 12  # characters; with `longest`, a shorter sub-expression is repeated instead of bound to a name
+BOX = "□"  # stands for an argument that has a box of its own in a picture
 
-LONG = 6  # elements from which on equal ones are written as one
-SHORT = 12  # characters that are rather written twice than given a name, where names are given sparingly
-
-# A token still to be written: text, or a child with the least binding strength that needs no parentheses.
-Piece = str | tuple[int, float]
+# A token to write: text, or a child with the least binding strength that needs no parentheses.
+Piece: TypeAlias = str | tuple[int, float]
+# The pieces of a node, and how tightly the whole binds.
+Expansion: TypeAlias = tuple[Sequence[Piece], float]
+Nested: TypeAlias = "float | list[Nested]"
 
 
 def number_text(value: float) -> str:
-    """The shortest text of the language that reads back to this float64; whole numbers without ``.0``.
+    """Return the shortest text that reads back to this float64. Whole numbers have no ``.0``.
 
     >>> number_text(2.0), number_text(-0.1), number_text(float("inf"))
     ('2', '-0.1', 'inf')
@@ -36,32 +39,34 @@ def number_text(value: float) -> str:
 
 
 def number_binding(value: float) -> int:
-    """A negative number binds like a unary minus."""
+    """Return how tightly a number binds: a negative one like a unary minus."""
     return NEGATION if copysign(1.0, value) < 0 and not isnan(value) else ATOM
 
 
-def array_text(array: Any) -> str:
-    """A constant array as a nested literal; one of equal numbers that is long, or empty, and an identity as calls.
+def array_text(array: Array) -> str:
+    """Return a constant array as a nested literal.
+
+    An empty array, a long one of equal numbers and an identity matrix are written as calls.
 
     >>> import numpy as np
     >>> array_text(np.array([[1.0, 2.5]])), array_text(np.ones(100)), array_text(np.eye(9))
     ('[[1, 2.5]]', 'broadcast_to(1, 100)', 'diag(broadcast_to(1, 9))')
     """
-    if not array.size or (array.size > LONG and (array == array.flat[0]).all()):
+    if not array.size or (array.size > LONG_ARRAY and (array == array.flat[0]).all()):
         number = number_text(float(array.flat[0])) if array.size else "0"
         return f"broadcast_to({', '.join([number, *map(str, array.shape)])})"
-    square = array.size > LONG and array.ndim == 2 and array.shape[0] == array.shape[1]
-    if square and (array.diagonal() == 1).all() and (array != 0).sum() == len(array):
+    is_square = array.size > LONG_ARRAY and array.ndim == 2 and array.shape[0] == array.shape[1]
+    if is_square and (array.diagonal() == 1).all() and (array != 0).sum() == len(array):
         return f"diag(broadcast_to(1, {len(array)}))"
     return _nested(array.tolist())
 
 
-def _nested(items: Any) -> str:
+def _nested(items: Nested) -> str:
     return f"[{', '.join(map(_nested, items))}]" if isinstance(items, list) else number_text(float(items))
 
 
-def _part_text(part: Any) -> str:
-    """One part of an index."""
+def _part_text(part: object) -> str:
+    """Return one part of an index as text. A slice is the tuple ("slice", start, stop, step)."""
     if isinstance(part, tuple):
         start, stop, step = ["" if bound is None else str(bound) for bound in part[1:]]
         return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
@@ -69,26 +74,26 @@ def _part_text(part: Any) -> str:
 
 
 def _parameter_texts(op: Op) -> list[str]:
-    """What stands behind the arrays in a call: parts of an index, sizes, then what has a name."""
+    """Return the arguments that follow the arrays of a call: parts of an index, sizes, then keywords."""
     entry = TABLE[op.name]
     _, rest = parameters_of(entry)
     defaults = defaults_of(entry)
-    first: list[str] = []
-    named: list[str] = []
+    positional: list[str] = []
+    keywords: list[str] = []
     for name, value in op.parameters.items():
         if name == "index":
-            first += map(_part_text, value)
+            positional += map(_part_text, value)
         elif name == rest:
-            first += map(str, value or ())
-        elif name not in defaults and isinstance(value, int) and not named:
-            first.append(str(value))
+            positional += map(str, value or ())
+        elif name not in defaults and isinstance(value, int) and not keywords:
+            positional.append(str(value))
         elif name not in defaults or defaults[name] != value:
-            named.append(f"{name}={list(value) if isinstance(value, tuple) else value}")
-    return [*first, *named]
+            keywords.append(f"{name}={list(value) if isinstance(value, tuple) else value}")
+    return [*positional, *keywords]
 
 
 def op_title(op: Op) -> str:
-    """What an operation is called where its arguments are not shown: its sign or name, and its parameters.
+    """Return the title of an operation without its arguments: its sign or name, and its parameters.
 
     >>> op_title(TABLE["add"]), op_title(TABLE["sum"].bind(axis=0, keepdims=False))
     ('+', 'sum axis=0')
@@ -106,13 +111,14 @@ def op_title(op: Op) -> str:
     return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
 
 
-PLACE = "□"  # stands for an argument that is a box of its own
-
-
 def applied_title(op: Op, constants: Sequence[str | None]) -> str:
-    """What an operation is called where those of its arguments that are constants are shown; None is no constant.
+    """Return the title of an operation with its constant arguments.
 
-    A sign before its one argument is shown with it, for it would be taken for the sign between two.
+    A unary sign is shown with its argument: alone it would look like the binary one.
+
+    Args:
+        op: the operation.
+        constants: the text of each argument that is a constant, None for the others.
 
     >>> applied_title(TABLE["pow"], [None, "2"]), applied_title(TABLE["max"], ["0", None])
     ('□**2', 'max(0, □)')
@@ -123,17 +129,17 @@ def applied_title(op: Op, constants: Sequence[str | None]) -> str:
     if not is_sign and not any(constants):
         return op_title(op)
 
-    def expand(place: int) -> tuple[Sequence[Piece], float]:
-        if place < 0:
+    def expand(argument: int) -> Expansion:
+        if argument < 0:
             return call_pieces(op, range(len(constants)))
-        text = constants[place] or PLACE
+        text = constants[argument] or BOX
         return [text], NEGATION if text.startswith("-") else ATOM
 
     return tree_text(-1, expand)
 
 
 def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
-    """A tensor operation: `A.T`, `x[0, 1:]` and `[a, b]` have forms of their own, the others are calls."""
+    """Return the pieces of a tensor operation: `A.T`, `x[0, 1:]`, `[a, b]`, or a call."""
     if op.name == "transpose" and op.parameters["axes"] is None:
         return [(children[0], POSTFIX), ".T"]
     if op.name == "getitem":
@@ -150,7 +156,7 @@ def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
 
 
 def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
-    """How an op is written: its pieces, children among them, and how tightly the whole binds."""
+    """Return the pieces of an op, its children among them, and how tightly the whole binds."""
     binding = op.binding
     if op.sign is None:
         if op is square:
@@ -168,17 +174,24 @@ def call_pieces(op: Op, children: Sequence[int]) -> tuple[list[Piece], int]:
     left, right = children
     if binding == POWER:
         return [(left, POWER + 1), op.sign, (right, NEGATION)], POWER
-    # a - (b + c), a/(b*c), a < (b < c): the right operand must bind tighter; so must both of a comparison.
+    # The right operand must bind tighter: a - (b + c), a/(b*c). Both operands of a comparison must: a < (b < c).
     return [(left, binding + op.is_condition), f"{space}{op.sign}{space}", (right, binding + 1)], binding
 
 
 def tree_text(
     root: int,
-    expand: Callable[[int], tuple[Sequence[Piece], float]],
+    expand: Callable[[int], Expansion],
     least: float = 0,
     parentheses: tuple[str, str] = ("(", ")"),
 ) -> str:
-    """Write a tree; `expand` gives a node's pieces and how tightly it binds."""
+    """Return the text of a tree.
+
+    Args:
+        root: the node to begin with.
+        expand: from a node to its pieces and how tightly it binds.
+        least: the root is put in parentheses if it binds less tightly.
+        parentheses: the opening and the closing one.
+    """
     left, right = parentheses
     written: list[str] = []
     stack: list[Piece] = [(root, least)]
@@ -197,10 +210,14 @@ def tree_text(
     return "".join(written)
 
 
-def program_text(graph: Graph, row: int, longest: int = 0) -> str:
-    """A node of a graph as a program: what is used more than once, or has a label, is a binding of its own.
+def program_text(graph: Arena, row: int, longest: int = 0) -> str:
+    """Return a node as a program, in which shared nodes and those with a label become bindings.
 
-    With `longest`, a text of at most so many characters needs no bindings, and a longer one none for short pieces.
+    Args:
+        graph: of the node.
+        row: of the node.
+        longest: in characters. A text of at most this length gets no bindings, a longer one none for short pieces.
+            With 0 every shared node becomes a binding.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -210,72 +227,60 @@ def program_text(graph: Graph, row: int, longest: int = 0) -> str:
     >>> program_text(y.graph, y.row, longest=60)
     '(x + 1)*(x + 1)'
     """
-
-    def leaf(node: int) -> tuple[Sequence[Piece], int]:
-        if node in graph.constants:
-            value = graph.constants[node]
-            return [number_text(value)], number_binding(value)
-        return [variables[node] if node in variables else array_text(graph.arrays[node])], POSTFIX
-
-    def call(node: int) -> tuple[Sequence[Piece], int]:
-        op, inputs = graph.ops[node], graph.inputs[node]
-        assert op is not None
-        if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
-            op = TABLE["solve"]  # its parameter need not be written
-        return call_pieces(op, inputs)
-
     variables = {number: name for name, number in graph.variables.items()}
-    *bindings, (_, result) = _bound_texts(graph, row, leaf, call, longest)
-    return "; ".join([f"{name} = {text}" for name, text in bindings] + [result])
+    names = _binding_names(graph, row, longest)
+
+    def text_of(root: int) -> str:
+        def expand(node: int) -> Expansion:
+            if node in names and node != root:
+                return [names[node]], POSTFIX
+            op = graph.ops[node]
+            if op is not None:
+                return _node_pieces(graph, op, node)
+            if node in graph.constants:
+                value = graph.constants[node]
+                return [number_text(value)], number_binding(value)
+            return [variables[node] if node in variables else array_text(graph.arrays[node])], POSTFIX
+
+        return tree_text(root, expand)
+
+    return "; ".join([*(f"{name} = {text_of(node)}" for node, name in names.items()), text_of(row)])
 
 
-Written = Callable[[int], tuple[Sequence[Piece], int]]
+def _node_pieces(graph: Arena, op: Op, node: int) -> Expansion:
+    inputs = graph.inputs[node]
+    if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
+        op = TABLE["solve"]  # the parameter is the default for these shapes
+    return call_pieces(op, inputs)
 
 
-def _bound_texts(graph: Graph, row: int, leaf: Written, call: Written, longest: int) -> list[tuple[str, str]]:
-    """The bindings of a node and their texts, and the node's own text after them, with an empty name.
-
-    `leaf` and `call` say how a variable or a constant, and what an op gives, is written: pieces, and how tightly they
-    bind.
-    """
+def _binding_names(graph: Arena, row: int, longest: int) -> dict[int, str]:
+    """Return node -> name of the bindings, in order of evaluation."""
     live = graph.live([row])
+    lengths = _text_lengths(graph, live) if longest else {}
+    if longest and lengths[row] <= longest:
+        return {}
     uses: dict[int, int] = dict.fromkeys(live, 0)
     for node in live:
         for argument in graph.inputs[node]:
             uses[argument] += 1
-    lengths = _lengths(graph, live) if longest else {}
     names: dict[int, str] = {}
-    taken = set(graph.variables) | set(graph.labels.values())
-    bound: list[int] = []
+    reserved = set(graph.variables) | set(graph.labels.values())
     fresh = 0
     for node in live:
-        shared = uses[node] > 1 and not (longest and lengths[node] < SHORT)
+        shared = uses[node] > 1 and not (longest and lengths[node] < SHORT_TEXT)
         if graph.ops[node] is None or node == row or not (shared or (node in graph.labels and not longest)):
-            continue
-        if longest and lengths[row] <= longest:
             continue
         name = graph.labels.get(node)
         while name is None:
             fresh += 1
-            name = f"v{fresh}" if f"v{fresh}" not in taken else None
+            name = f"v{fresh}" if f"v{fresh}" not in reserved else None
         names[node] = name
-        bound.append(node)
-
-    def expand(node: int) -> tuple[Sequence[Piece], int]:
-        if node in names:
-            return [names[node]], POSTFIX
-        return leaf(node) if graph.ops[node] is None else call(node)
-
-    texts = []
-    for node in bound:
-        name = names.pop(node)
-        texts.append((name, tree_text(node, expand)))
-        names[node] = name
-    return [*texts, ("", tree_text(row, expand))]
+    return names
 
 
-def _lengths(graph: Graph, live: Sequence[int]) -> dict[int, float]:
-    """About how many characters each node takes, written out."""
+def _text_lengths(graph: Arena, live: Sequence[int]) -> dict[int, float]:
+    """Return about how many characters each node takes without bindings."""
     lengths: dict[int, float] = {}
     names = {number: name for name, number in graph.variables.items()}
     for node in live:

@@ -1,4 +1,4 @@
-"""Text to AST to graph: the tables and the parser, the AST, and the lowering of an AST to nodes of the graph.
+"""The language: the parser from text to an AST, and the lowering of an AST to nodes of the graph.
 
-May import `errors`, `ops` and `graph`; knows nothing of backends or of the command line.
+May import `errors`, `ops` and `graph`.
 """

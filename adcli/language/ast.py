@@ -1,17 +1,22 @@
-"""What was written: a small tree of numbers, names and calls, each of which knows its place in the text.
+"""The abstract syntax tree: numbers, names and calls with their places in the text, and the tree as text.
 
-An operator is a call of its sign (`+`, `**`, `< <=` for a chained comparison); the AST holds no table of its own.
-Of arrays, `[a, b]` is a call of `[]`, `x[i, j]` one of `x[]` with x before the parts, `x.T` one of `.T`, a slice one of
-its spelling with a letter for each part that is given (`a:b`, `:`, `a::c`), a keyword argument one of `axis=`.
+An operator is a call of its sign: `+`, `**`, and `< <=` for a chained comparison. Array syntax is also a call:
+`[a, b]` of `[]`, `x[i, j]` of `x[]` with x before the parts, `x.T` of `.T`, and a keyword argument of `axis=`. A slice
+is a call of its spelling, with a letter for each part that is present: `a:b`, `:`, `a::c`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
+
+from ..graph.text import Expansion, Piece, call_pieces, number_binding, number_text, tree_text
+from ..ops import SIGNS
+from ..ops.arithmetic import COMPARISON, NEGATION, POSTFIX
 
 
 class Number:
-    """A literal number, already read to the nearest float64."""
+    """A literal number as the nearest float64."""
 
     __slots__ = ("start", "stop", "value")
 
@@ -25,7 +30,7 @@ class Number:
 
 
 class Name:
-    """A variable, a binding or a reserved constant, NFKC-normalised."""
+    """The name of a variable, a binding or a reserved constant, in NFKC normal form."""
 
     __slots__ = ("name", "start", "stop")
 
@@ -39,7 +44,7 @@ class Name:
 
 
 class Call:
-    """A function or an operator and its arguments; `head` is the span of the function's own name or sign."""
+    """A function or an operator with its arguments. `head` is the span of its name or sign."""
 
     __slots__ = ("arguments", "function", "head", "start", "stop")
 
@@ -53,24 +58,25 @@ class Call:
         self.head = head
 
     def __repr__(self) -> str:
-        return f"Call({self.function!r}, {len(self.arguments)} arguments)"  # never nested: a tree can be 10^5 deep
+        # Without the arguments, because a tree can be 10^5 deep.
+        return f"Call({self.function!r}, {len(self.arguments)} arguments)"
 
 
 Node: TypeAlias = Number | Name | Call
 
 
 def is_keyword(node: Node) -> bool:
-    """Whether an argument is one such as ``axis=0``."""
+    """Return whether an argument is a keyword argument, such as ``axis=0``."""
     return isinstance(node, Call) and node.function[-1] == "=" and node.function[:-1].isidentifier()
 
 
 def is_slice(node: Node) -> bool:
-    """Whether an argument is one such as ``1:``."""
+    """Return whether an argument is a slice, such as ``1:``."""
     return isinstance(node, Call) and ":" in node.function
 
 
 class Binding(NamedTuple):
-    """`name = node`; `span` is the place of the name."""
+    """`name = node`. `span` is the place of the name."""
 
     name: str
     node: Node
@@ -80,8 +86,8 @@ class Binding(NamedTuple):
 class Formula:
     """A parsed program: its bindings in order, its result, and the text it came from.
 
-    Two formulas are equal when they say the same thing, wherever it stood in the text. `str(formula)` is text that
-    parses to an equal formula.
+    Two formulas are equal if their trees are. Places and spaces in the text do not count. `str(formula)` is a text
+    that parses to an equal formula.
 
     >>> from adcli import parse
     >>> str(parse("u = x^2 ; 2u+1"))
@@ -98,9 +104,8 @@ class Formula:
         self.text = text
 
     def __str__(self) -> str:
-        from .unparse import formula_text
-
-        return formula_text(self)
+        statements = [f"{binding.name} = {node_text(binding.node)}" for binding in self.bindings]
+        return "; ".join([*statements, node_text(self.result)])
 
     def __repr__(self) -> str:
         return f"parse({str(self)!r})"
@@ -110,16 +115,16 @@ class Formula:
             return NotImplemented
         if [b.name for b in self.bindings] != [b.name for b in other.bindings]:
             return False
-        mine = [b.node for b in self.bindings] + [self.result]
-        theirs = [b.node for b in other.bindings] + [other.result]
-        return all(same(a, b) for a, b in zip(mine, theirs, strict=True))
+        nodes = [b.node for b in self.bindings] + [self.result]
+        others = [b.node for b in other.bindings] + [other.result]
+        return all(same(a, b) for a, b in zip(nodes, others, strict=True))
 
     def __hash__(self) -> int:
         return hash(str(self))
 
 
 def same(left: Node, right: Node) -> bool:
-    """Whether two trees say the same, their places aside."""
+    """Return whether two trees are equal, apart from their places in the text."""
     pairs = [(left, right)]
     while pairs:
         a, b = pairs.pop()
@@ -136,3 +141,60 @@ def same(left: Node, right: Node) -> bool:
         else:
             return False
     return True
+
+
+def node_text(root: Node) -> str:
+    """Return a text that parses to an equal node.
+
+    >>> from adcli import parse
+    >>> node_text(parse("(a - (b - c))^(-d)").result)
+    '(a - (b - c))**-d'
+    >>> node_text(parse("[x,A [:,1:].T@y]").result)
+    '[x, A[:, 1:].T @ y]'
+    """
+    nodes: list[Node] = [root]
+
+    def expand(number: int) -> Expansion:
+        node = nodes[number]
+        if isinstance(node, Number):
+            return [number_text(node.value)], number_binding(node.value)
+        if isinstance(node, Name):
+            return [node.name], POSTFIX
+        children = range(len(nodes), len(nodes) + len(node.arguments))
+        nodes.extend(node.arguments)
+        return _expand_call(node, children)
+
+    return tree_text(0, expand)
+
+
+def _expand_call(node: Call, children: Sequence[int]) -> Expansion:
+    """Return the pieces of a call and how tightly it binds."""
+    name = node.function
+    op = SIGNS.get((name, len(children)))
+    if op is not None:
+        return call_pieces(op, children)
+    if name == "+":
+        return ["+", (children[0], NEGATION)], NEGATION
+    if " " in name:
+        pieces: list[Piece] = [(children[0], COMPARISON + 1)]
+        for sign, child in zip(name.split(" "), children[1:], strict=True):
+            pieces += [f" {sign} ", (child, COMPARISON + 1)]
+        return pieces, COMPARISON
+    if ":" in name:
+        bounds = iter(children)
+        return [sign if sign == ":" else (next(bounds), 0) for sign in name], POSTFIX
+    if name == ".T":
+        return [(children[0], POSTFIX), ".T"], POSTFIX
+    if is_keyword(node):
+        return [name, (children[0], 0) if children else "None"], POSTFIX
+    if name == "x[]":
+        return [(children[0], POSTFIX), "[", *_separate(children[1:]), "]"], POSTFIX
+    opening, closing = "[]" if name == "[]" else (f"{name}(", ")")
+    return [opening, *_separate(children), closing], POSTFIX
+
+
+def _separate(children: Sequence[int]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for child in children:
+        pieces += [(child, 0), ", "]
+    return pieces[:-1]

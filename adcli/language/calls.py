@@ -1,4 +1,4 @@
-"""Calls: which operation is meant, how many arguments it takes and which parameters, where conditions may stand."""
+"""Check calls: the operation, the number of arguments, the parameters, and where conditions may stand."""
 
 from __future__ import annotations
 
@@ -10,62 +10,71 @@ from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.reductions import REDUCTIONS
 from ..ops.signature import defaults_of, parameters_of
 from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
-from .parser import CONSTANTS
+from .tokens import CONSTANTS
 
-FORMS = {"[]", "x[]", ".T"}  # calls that are written otherwise
+FORMS = {"[]", "x[]", ".T"}  # array syntax
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 
 def function_of(node: Call, text: str, variables: Container[str]) -> Op:
-    """The operation that a call names.
+    """Return the operation of a call.
 
     Raises:
-        UnknownNameError: there is none of this name.
+        UnknownNameError: there is no function of this name.
         ParseError: it takes another number of arguments, or no such keyword.
     """
-    name, given = node.function, node.arguments
-    op = FUNCTIONS.get(name)
+    op = FUNCTIONS.get(node.function)
     if op is None:
-        raise _unknown(node, text, variables)
-    count = len(given)
+        raise _unknown_function(node, text, variables)
+    count = len(node.arguments)
     if op.signature is None and count == op.arity and not op.variadic:
-        for child in given:
+        for child in node.arguments:
             if child.__class__ is Call and (is_keyword(child) or is_slice(child)):
                 break
         else:
             return op
-    named = [child for child in given if isinstance(child, Call) and is_keyword(child)]
-    if named:
+    keywords = [child for child in node.arguments if isinstance(child, Call) and is_keyword(child)]
+    if keywords:
         op = REDUCTIONS.get(op.name, op)
-    count -= len(named)
-    parameters, rest = parameters_of(op)
-    needed = [name for name in parameters if name not in defaults_of(op)]  # may be given without their names
-    for child in named:
-        if child.function[:-1] not in parameters:
-            hint: str | None = (
-                f"it takes {', '.join(f'{each}=' for each in parameters)}" if parameters else "a comparison is =="
-            )
-            raise ParseError(f"{name} takes no {child.function}", text=text, span=child.head, hint=hint)
-        if any(other is not child and other.function == child.function for other in named):
-            raise ParseError(f"{child.function} is given twice", text=text, span=child.head, hint="leave one out")
-    least = 1 if op.variadic else op.arity
-    if not rest and "index" not in needed:
-        least += len([name for name in needed if all(child.function != f"{name}=" for child in named)])
-    most = count if op.variadic or rest or "index" in needed else least
-    if not least <= count <= most and count not in op.overloads:
-        counts = sorted({least, most, *op.overloads})
-        wanted = "one or more arguments" if op.variadic or rest else _counted(counts)
-        hint = "a vector is written [a, b, …]" if op.shape is not None and count > most else None
-        problem = f"{name} takes {wanted}, not {count}"
-        raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
-    for child in given:
-        if is_slice(child) and "index" not in parameters:
-            hint = "it is part of an index, as in x[1:3]"
-            raise ParseError("a slice is no argument", text=text, span=(child.start, child.stop), hint=hint)
+    _check_keywords(op, node.function, keywords, text)
+    _check_count(op, node, keywords, text)
+    for child in node.arguments:
+        if is_slice(child) and "index" not in parameters_of(op)[0]:
+            hint = "write it inside an index, as in x[1:3]"
+            raise ParseError("a slice is not an argument", text=text, span=(child.start, child.stop), hint=hint)
     return op
 
 
-def _unknown(node: Call, text: str, variables: Container[str]) -> UnknownNameError:
+def _check_keywords(op: Op, name: str, keywords: list[Call], text: str) -> None:
+    parameters, _ = parameters_of(op)
+    for child in keywords:
+        if child.function[:-1] not in parameters:
+            names = ", ".join(f"{each}=" for each in parameters)
+            hint = f"use {names}" if names else "write == for a comparison"
+            raise ParseError(f"{name} takes no {child.function}", text=text, span=child.head, hint=hint)
+        if any(other is not child and other.function == child.function for other in keywords):
+            raise ParseError(f"{child.function} is given twice", text=text, span=child.head, hint="leave one out")
+
+
+def _check_count(op: Op, node: Call, keywords: list[Call], text: str) -> None:
+    """Check the number of arguments without keyword."""
+    parameters, rest = parameters_of(op)
+    count = len(node.arguments) - len(keywords)
+    required = [name for name in parameters if name not in defaults_of(op)]  # these need no keyword
+    least = 1 if op.variadic else op.arity
+    if not rest and "index" not in required:
+        least += len([name for name in required if all(child.function != f"{name}=" for child in keywords)])
+    most = count if op.variadic or rest or "index" in required else least
+    if least <= count <= most or count in op.overloads:
+        return
+    counts = sorted({least, most, *op.overloads})
+    expected = "one or more arguments" if op.variadic or rest else _count_text(counts)
+    hint = "write a vector as [a, b, …]" if op.shape is not None and count > most else None
+    problem = f"{node.function} takes {expected}, not {count}"
+    raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
+
+
+def _unknown_function(node: Call, text: str, variables: Container[str]) -> UnknownNameError:
     name = node.function
     sign = TABLE[name].sign if name in TABLE else None
     if sign is not None:
@@ -79,12 +88,12 @@ def _unknown(node: Call, text: str, variables: Container[str]) -> UnknownNameErr
     return UnknownNameError(f"unknown function {quoted(name)}", text=text, span=node.head, hint=hint)
 
 
-def _counted(counts: list[int]) -> str:
+def _count_text(counts: list[int]) -> str:
     return " or ".join(map(str, counts)) + (" argument" if counts == [1] else " arguments")
 
 
 def check_kinds(op: Op, nodes: Sequence[Node], arguments: Sequence[Expr], text: str) -> None:
-    """Conditions go where conditions are needed and nowhere else."""
+    """Check that conditions are where conditions are needed, and nowhere else."""
     for number, (child, argument) in enumerate(zip(nodes, arguments, strict=True)):
         if is_condition(argument) != (number in op.takes_conditions):
             if number in op.takes_conditions:
@@ -94,14 +103,14 @@ def check_kinds(op: Op, nodes: Sequence[Node], arguments: Sequence[Expr], text: 
 
 
 def check_numbers(nodes: Sequence[Node], arguments: Sequence[Expr], text: str) -> None:
-    """No condition among them."""
+    """Check that no argument is a condition."""
     for child, argument in zip(nodes, arguments, strict=True):
         if is_condition(argument):
             _not_a_number(child, text)
 
 
 def is_condition(expr: Expr) -> bool:
-    """Whether a node is true or false."""
+    """Return whether a node is a condition."""
     op = expr.graph.ops[expr.row]
     return op is not None and op.is_condition
 
@@ -111,14 +120,14 @@ def _not_a_number(node: Node, text: str) -> None:
     raise ParseError("a condition is not a number", text=text, span=(node.start, node.stop), hint=hint)
 
 
-def shadowed(name: str, text: str, span: tuple[int, int]) -> ParseError:
-    """A binding of what was an input already."""
+def used_before_binding(name: str, text: str, span: tuple[int, int]) -> ParseError:
+    """Return the error of a binding whose name was already used as an input."""
     problem = f"{quoted(name)} is used as an input before it is bound"
-    return ParseError(problem, text=text, span=span, hint="give the binding a name of its own, or bind it first")
+    return ParseError(problem, text=text, span=span, hint="give the binding another name, or bind it first")
 
 
 def in_order(root: Node) -> list[Node]:
-    """The nodes of a tree, arguments before their users and from left to right."""
+    """Return the nodes of a tree, from left to right, arguments before the call."""
     order: list[Node] = []
     stack = [root]
     while stack:
@@ -131,10 +140,11 @@ def in_order(root: Node) -> list[Node]:
 
 
 def check(formula: Formula) -> tuple[str, ...]:
-    """The variables of a formula, in the order of their first use; for one that waits for the shapes of them.
+    """Check a formula before the shapes of its variables are known, and return its variables in the order of use.
 
     Raises:
-        UnknownNameError, ParseError: functions, numbers of arguments and bindings are as wrong before as after.
+        UnknownNameError: there is no function of a name.
+        ParseError: a number of arguments, a keyword or a binding is wrong.
     """
     variables: dict[str, None] = {}
     bound: set[str] = set()
@@ -146,6 +156,6 @@ def check(formula: Formula) -> tuple[str, ...]:
             elif isinstance(node, Call) and node.function.isidentifier() and node.function not in CONDITIONS:
                 function_of(node, formula.text, variables)
         if name in variables:
-            raise shadowed(name, formula.text, span)
+            raise used_before_binding(name, formula.text, span)
         bound.add(name)
     return tuple(variables)

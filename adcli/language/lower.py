@@ -1,4 +1,4 @@
-"""The AST to nodes of the graph: names, constants, arities, conditions; every error points at its place."""
+"""Append an AST to a graph. Check names, numbers of arguments and conditions; every error has a place in the text."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op, constant
 from ..ops.arithmetic import both
-from .ast import Call, Formula, Node, Number
-from .calls import CONDITIONS, FORMS, check_kinds, check_numbers, function_of, in_order, shadowed
-from .parser import CONSTANTS, parse
-
-ROWS = {int}  # the type of a row; what a slice or a keyword argument gives is no int
+from ..ops.operands import Operand
+from .arrays import Item
+from .ast import Call, Formula, Name, Node, Number
+from .calls import CONDITIONS, FORMS, check_kinds, check_numbers, function_of, in_order, used_before_binding
+from .parser import parse
+from .tokens import CONSTANTS
 
 
 class ShapesNeeded(Exception):
-    """The formula has operations on arrays: it can be lowered only when the shapes of its variables are known.
+    """The formula has operations on arrays, so that lowering needs the shapes of its variables.
 
     Args:
         node: the first such operation.
@@ -31,12 +32,12 @@ class ShapesNeeded(Exception):
 
 @gc_paused
 def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Expr:
-    """Append the formula to the graph; its bindings become labels, its inputs variables.
+    """Append the formula to the graph. Its bindings become labels, its inputs variables.
 
     Args:
         formula: the AST.
         graph: to append to.
-        shapes: of the variables; one that is missing is a number. None is for a formula of numbers.
+        shapes: of the variables. One that is missing is a number. None is for a formula of numbers.
 
     Returns:
         The node of the result.
@@ -45,8 +46,8 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
         UnknownNameError: a function that is not in the table.
         ParseError: a wrong number of arguments, a condition where a number is needed or the reverse, a binding that
             shadows an input.
-        ShapeError: shapes that do not fit, with both of them and the place.
-        ShapesNeeded: there is an operation on arrays, and no shapes are given.
+        ShapeError: two shapes do not fit. The message has both.
+        ShapesNeeded: there is an operation on arrays, and `shapes` is None.
 
     >>> from adcli import parse
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
@@ -84,7 +85,8 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
         results = [_lower(element, formula.text, graph, scope, shapes) for element in elements]
     except ShapesNeeded as found:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
-        raise ShapeError(problem, text=formula.text, span=(found.node.start, found.node.stop)) from None
+        span = (found.node.start, found.node.stop)
+        raise ShapeError(problem, text=formula.text, span=span) from None
     check_numbers(elements, results, formula.text)
     if is_vector(result) and any(node.shape for node in results):
         return [lower(formula, graph, shapes)]
@@ -92,12 +94,12 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
 
 
 def is_vector(node: Node) -> bool:
-    """Whether a node is written as a vector."""
+    """Return whether a node is a vector ``[a, b]``."""
     return isinstance(node, Call) and node.function == "[]"
 
 
 def refuse_vector(formula: Formula) -> None:
-    """Raise a ShapeError where the result is written as a vector and a number is needed."""
+    """Raise a ShapeError if the result is a vector ``[f, g]``. Call this if a number is needed."""
     result = formula.result
     if is_vector(result):
         span = (result.start, result.stop)
@@ -106,13 +108,13 @@ def refuse_vector(formula: Formula) -> None:
 
 
 def _bound(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> dict[str, Expr]:
-    """The nodes of the bindings by name."""
+    """Append the bindings and return their nodes by name."""
     scope: dict[str, Expr] = {}
     text = formula.text
     for name, node, span in formula.bindings:
         expr = _lower(node, text, graph, scope, shapes)
         if name in graph.variables:
-            raise shadowed(name, text, span)
+            raise used_before_binding(name, text, span)
         scope[name] = expr
         if graph.ops[expr.row] is not None or expr.row in graph.constants or expr.row in graph.arrays:
             graph.labels.setdefault(expr.row, name)
@@ -122,8 +124,8 @@ def _bound(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]]
 def _lower(
     root: Node, text: str, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None
 ) -> Expr:
-    """One tree without recursion."""
-    # Of what is done and not yet used: rows, and what only stands in calls (slices, keyword arguments) as it is.
+    """Append one tree without recursion."""
+    # The results that no call has used yet: rows, and the slices and keyword arguments of array calls.
     rows: list[Any] = []
     spans, ops, find_sign = graph.spans, graph.ops, SIGNS.get
     node = root
@@ -143,16 +145,7 @@ def _lower(
             elif isinstance(node, Number):
                 result = graph.constant(node.value)
             else:
-                bound = scope.get(node.name)
-                if bound is not None:
-                    result = bound.row
-                else:
-                    value = CONSTANTS.get(node.name)
-                    if value is not None:
-                        result = graph.named(node.name, value)
-                    else:
-                        result = graph.variable(node.name, shapes.get(node.name, ()) if shapes else ()).row
-                        spans.setdefault(result, (node.start, node.stop))  # it may have been registered before
+                result = _name_row(node, graph, scope, shapes)
             rows.append(result)
             for row in range(before, len(ops)):
                 spans[row] = (node.start, node.stop)
@@ -165,6 +158,20 @@ def _lower(
     return Expr(graph, rows[0])
 
 
+def _name_row(node: Name, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None) -> int:
+    """Return the row of a binding, a constant or a variable."""
+    bound = scope.get(node.name)
+    if bound is not None:
+        return bound.row
+    value = CONSTANTS.get(node.name)
+    if value is not None:
+        return graph.named_constant(node.name, value)
+    row = graph.variable_row(node.name, shapes.get(node.name, ()) if shapes else ())
+    if row not in graph.spans:  # the caller may have added the variable before
+        graph.spans[row] = (node.start, node.stop)
+    return row
+
+
 def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
     for row in rows:
         op = ops[row]
@@ -173,18 +180,18 @@ def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
     return False
 
 
-def _apply(node: Call, rows: Sequence[Any], graph: Graph, text: str, shaped: bool) -> Any:
-    """What is no plain sign of numbers: its row, or what only the call around it can use."""
+def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bool) -> Item:
+    """Append a call that is not a plain sign of numbers."""
     name = node.function
-    if set(map(type, rows)) <= ROWS:
-        arguments = [Expr(graph, row) for row in rows]
+    arguments = [Expr(graph, row) for row in rows if isinstance(row, int)]
+    if len(arguments) == len(rows):
         op = SIGNS.get((name, len(rows)))
         if op is not None:
             check_kinds(op, node.arguments, arguments, text)
             result: Expr = op(*arguments)
             return result.row
         if name == "+" and len(rows) == 1:
-            return rows[0]
+            return arguments[0].row
         if " " in name or name in CONDITIONS:
             return _chain(node, name.split(" "), arguments, text).row
         if name not in FORMS and name[-1] != "=" and ":" not in name:
@@ -199,16 +206,16 @@ def _apply(node: Call, rows: Sequence[Any], graph: Graph, text: str, shaped: boo
 
 
 def _chain(node: Call, signs: list[str], arguments: list[Expr], text: str) -> Expr:
-    """``a < b <= c`` is ``a < b and b <= c`` with b evaluated once."""
-    result: Any = None
-    for place, sign in enumerate(signs):
+    """Append ``a < b <= c`` as ``a < b and b <= c``, with b evaluated once."""
+    links: list[Expr] = []
+    for number, sign in enumerate(signs):
         op = SIGNS[sign, 2]
-        pair = slice(place, place + 2)
+        pair = slice(number, number + 2)
         check_kinds(op, node.arguments[pair], arguments[pair], text)
-        link = op(*arguments[pair])
-        result = link if result is None else both(result, link)
-    expr: Expr = result
-    return expr
+        links.append(op(*arguments[pair]))
+        if number:
+            links = [both(*links)]
+    return links[0]
 
 
 def _call(op: Op, node: Call, arguments: list[Expr], text: str) -> Expr:
@@ -233,8 +240,8 @@ def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> 
         raise ParseError(problem, text=text, span=span, hint="write a whole number from 0 to 99")
 
 
-def constant_value(text: str) -> Any:
-    """The value of an expression without variables, such as ``pi/4``: what the command line takes for a value.
+def constant_value(text: str) -> Operand:
+    """Return the value of an expression without variables, such as ``pi/4`` on the command line.
 
     Returns:
         A float, or a float64 array.

@@ -1,7 +1,7 @@
-"""The LALR tables that lark compiles from `grammar/expression.lark`, as plain data that `marshal` reads in no time.
+"""Load the LALR tables that lark compiles from `grammar/expression.lark`. `marshal` reads them in about 1 ms.
 
-A wheel and an editable install carry them ready made (`hatch_build.py`); a plain checkout, or a grammar edited since,
-has lark build them anew on the spot, so there is one grammar and one parser (docs/decisions/002-parser.md).
+A wheel and an editable install contain the tables (`hatch_build.py`). In a plain checkout, or after a change of the
+grammar, lark builds them when they are loaded. There is one grammar and one parser (docs/decisions/002-parser.md).
 """
 
 from __future__ import annotations
@@ -9,17 +9,27 @@ from __future__ import annotations
 import marshal
 import os
 import re
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from lark.lexer import Pattern
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STORED = os.path.join(HERE, "expression.tables")
 
 
 class Tables(TypedDict):
-    """What the parser runs on.
+    """The data of the parser.
 
-    `actions[state][terminal]` is the next state for a shift and `~rule` for a reduction; `gotos[state][origin]` the
-    state after one; a rule is `(origin, length, action)`, with an empty action where the only child is handed on.
+    Attributes:
+        grammar: the text that the tables were built from.
+        actions: `actions[state][terminal]` is the next state for a shift, and `~rule` for a reduction.
+        gotos: `gotos[state][origin]` is the state after a reduction.
+        rules: `(origin, length, name)`. The name is empty if the result is the only child.
+        start: the first state.
+        end: the last state.
+        scanner: the regular expression of a token.
+        literals: the terminal of each sign and reserved word.
     """
 
     grammar: str
@@ -33,14 +43,14 @@ class Tables(TypedDict):
 
 
 def grammar_path() -> str:
-    """The grammar file: inside the package in a wheel, beside it in a checkout or an editable install."""
+    """Return the path of the grammar: inside the package in a wheel, beside it in a checkout."""
     package = os.path.dirname(HERE)
     inside = os.path.join(package, "grammar", "expression.lark")
     return inside if os.path.exists(inside) else os.path.join(os.path.dirname(package), "grammar", "expression.lark")
 
 
 def load() -> Tables:
-    """The stored tables if they were made from the grammar as it stands, else fresh ones."""
+    """Return the stored tables if they fit the grammar, otherwise new ones."""
     with open(grammar_path(), encoding="utf-8") as file:
         grammar = file.read()
     try:
@@ -54,7 +64,7 @@ def load() -> Tables:
 
 
 def store() -> str:
-    """Build the tables and write them beside this module; returns the path. Called when the project is built."""
+    """Build the tables and write them beside this module. Return the path."""
     with open(grammar_path(), encoding="utf-8") as file:
         tables = build(file.read())
     with open(STORED, "wb") as stored:
@@ -63,7 +73,7 @@ def store() -> str:
 
 
 def build(grammar: str) -> Tables:
-    """Have lark compile the grammar, and keep what a parser needs.
+    """Compile the grammar with lark and return what the parser needs.
 
     >>> with open(grammar_path(), encoding="utf-8") as file:
     ...     tables = build(file.read())
@@ -74,8 +84,8 @@ def build(grammar: str) -> Tables:
     from lark.parsers.lalr_analysis import Shift
 
     compiled = lark.Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False)
-    table: Any = compiled.parser.parser._parse_table
-    numbers: Any = {rule: number for number, rule in enumerate(compiled.rules)}
+    table = compiled.parser.parser._parse_table
+    numbers = {rule: number for number, rule in enumerate(compiled.rules)}
     terminals = {str(terminal.name): terminal.pattern.to_regexp() for terminal in compiled.terminals}
     actions: list[dict[str, int]] = [{} for _ in table.states]
     gotos: list[dict[str, int]] = [{} for _ in table.states]
@@ -103,8 +113,8 @@ def build(grammar: str) -> Tables:
     }
 
 
-def _spellings(pattern: Any) -> list[str]:
-    """The fixed texts of a terminal that is a word, a sign or a choice of signs; none for a true pattern."""
+def _spellings(pattern: Pattern) -> list[str]:
+    """Return the texts of a terminal that is a word, a sign or a choice of signs, none for any other pattern."""
     if pattern.type == "str":
         return [pattern.value]
     choices = pattern.to_regexp().removeprefix("(?:").removesuffix(")")

@@ -39,7 +39,7 @@ MILLION = 10**6
 DEEP = 10**5
 HUGE = {
     "10 MB of -": (["grad", "-" * 10 * MILLION + "x", "x=1"], ["nested too deeply"]),
-    "10 MB of )": (["grad", ")" * 10 * MILLION], ["column 1)", "')' without '('"]),
+    "10 MB of )": (["grad", ")" * 10 * MILLION], ["column 1)", "')' has no matching '('"]),
     "10 MB of digits": (["grad", "1" * 10 * MILLION], ["column 1)", "beyond the largest float64"]),
     "10 MB of hexadecimal digits": (["grad", "0x" + "f" * 10 * MILLION], ["column 1)", "decimal"]),
     "10 MB of blanks": (["grad", " " * 10 * MILLION], ["the expression is empty"]),

@@ -137,7 +137,7 @@ REFUSED = [
     (["implicit", "x + y", "--of", "y", "x=1", "y=1"], "there is no equation"),
     (["implicit", "x == y", "--of", "y", "x=1", "y=1"], "there is no equation"),
     (["implicit", "x = 1; x + y", "--of", "y", "x=1", "y=1"], "there is no equation"),
-    (["implicit", "x = y = 1", "--of", "y", "x=1", "y=1"], "an equation has one '=' (column 7)"),
+    (["implicit", "x = y = 1", "--of", "y", "x=1", "y=1"], "an equation has only one '=' (column 7)"),
     (["implicit", "x + = 1", "--of", "x", "x=1"], "the expression ends too early (column 4)"),
     (["implicit", "x = 1 + *", "--of", "x", "x=1"], "unexpected '*' (column 9)"),
     (
@@ -153,7 +153,7 @@ REFUSED = [
     ),
     (
         ["implicit", "x + y == 1", "--of", "y", "x=1", "y=0"],
-        "there is no equation: '==' compares",
+        "there is no equation: write '=' instead of '=='",
     ),
     (["implicit", "= 1", "--of", "y", "y=1"], "there is nothing before the '='"),
     (["implicit", "y =", "--of", "y", "y=1"], "there is nothing after the '='"),
@@ -320,7 +320,7 @@ def test_formulas_of_arrays(run, words, lines, fields) -> None:
         (
             ["jac", "A @ x", "--A", "2", "--x", "0:1:3"],
             2,
-            "here is an operation on arrays (column 1): eval",
+            "here is an operation on arrays (column 1)",
         ),
         (
             ["jac", "x*y", "--x", "[1, 2]", "--y", "0:1:3"],

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+import adcli
 from adcli.explain.notes import Inspection, Note
 from adcli.formula.lowered import Lowerings
 from adcli.graph.evaluate import evaluate
@@ -24,6 +25,7 @@ def call(name: str, argument: str) -> str:
 
 
 def notes(text: str, **inputs: object) -> list[Note]:
+    function = adcli.compile(text)
     values = {name: np.array(x) if isinstance(x, list) else x for name, x in inputs.items()}
     formula = Lowerings(function.formula).at(values)
     slopes = formula.slopes(["x"])

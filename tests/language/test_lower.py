@@ -15,6 +15,7 @@ from adcli.language.lower import constant_value, lower
 from adcli.ops import FUNCTIONS
 from tests.sampling import examples
 
+from ..cli.conftest import run_command
 from .strategies import programs
 
 POINTS = ({"x": 0.5, "y": 2.0, "z": -3.0}, {"x": 0.0, "y": -1.0, "z": 1e-300}, {"x": 7.0, "y": 0.25, "z": 100.0})
@@ -154,3 +155,20 @@ def test_a_value_has_no_variables(text):
     with pytest.raises(UnknownNameError, match="'x' has no value") as caught:
         constant_value(text)
     assert caught.value.column == text.index("x") + 1
+
+
+def test_a_variable_that_is_older_than_the_formula_has_a_place() -> None:
+    graph = Graph()
+    rows = [graph.variable(name).row for name in ("y", "x")]
+    lower(parse("2*hypot(log1p(x), y)*(y + x)"), graph)
+    assert [graph.spans[row] for row in rows] == [(18, 19), (14, 15)]
+
+
+@pytest.mark.parametrize("method", ["grad", "jac", "hess"])
+@pytest.mark.parametrize("sweep", ["x=-1", "x=-1:1:3"])
+def test_a_note_has_the_column_of_a_variable(method: str, sweep: str) -> None:
+    """A command may add the variables to the graph before it lowers the formula."""
+    text = "2*hypot(log1p(x),y)*(y+x)"
+    text = f"[{text}, y]" if method == "jac" else text
+    outcome = run_command([method, text, sweep, "y=2"])
+    assert f"x at column {text.index('x)') + 1}: the slopes inf and -inf" in outcome.err

@@ -1,0 +1,65 @@
+"""Read the tokens that carry a value: numbers and names.
+
+`token_errors` is imported only for an error, because that saves start-up time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .tokens import KEYWORDS
+
+_HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")  # what follows the 0 of 0x10, 0b1 and 0o7
+
+
+def number_kind(text: str, start: int, stop: int) -> str:
+    """Return the kind of a number: COEFFICIENT directly before a name or a parenthesis, else NUMBER.
+
+    Raises:
+        ParseError: leading zeros, a misplaced `_`, or a number that is not decimal.
+    """
+    following = text[stop : stop + 1]
+    if text[start] == "0" and stop > start + 1 and text[start + 1] in "0123456789_":
+        from .token_errors import leading_zeros
+
+        raise leading_zeros(text, start, stop)
+    if following == "(":
+        return "COEFFICIENT"
+    if following == "_":
+        from .token_errors import loose_underscore
+
+        raise loose_underscore(text, stop)
+    if not following.isalpha():
+        return "NUMBER"
+    hexadecimal = _HEXADECIMAL.match(text, stop) if text[start:stop] == "0" else None
+    if hexadecimal:
+        from .token_errors import not_decimal
+
+        raise not_decimal(text, start, hexadecimal.end())
+    word = re.match(r"\w+", text[stop : stop + 8])
+    return "NUMBER" if word and word[0] in KEYWORDS else "COEFFICIENT"
+
+
+def read_float(text: str, start: int, stop: int) -> float:
+    """Return the float64 of a number token. Raise a ParseError if it is too large."""
+    value = float(text[start:stop])
+    if value == float("inf"):
+        from .token_errors import too_large
+
+        raise too_large(text, start, stop)
+    return value
+
+
+def read_name(text: str, name: str, start: int) -> str:
+    """Return a name token in NFKC normal form. Raise a ParseError if that is not a name."""
+    if name.isascii():
+        return name
+    from unicodedata import category, normalize
+
+    normal = normalize("NFKC", name)
+    # NFKC turns x², which means x^2, into x2. It can turn a word in wide letters into a reserved word.
+    if not normal.isidentifier() or normal in KEYWORDS or any(category(c) == "No" for c in name):
+        from .token_errors import bad_name
+
+        raise bad_name(text, name, start)
+    return normal

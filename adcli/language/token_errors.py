@@ -1,0 +1,147 @@
+"""The errors of single tokens: a wrong character, bracket, name or number.
+
+The parser imports this module only for an error. Each function returns the error that it is named after.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from unicodedata import category, decomposition, normalize
+
+from ..errors import ParseError, quoted, short
+from ..ops import FUNCTIONS
+from .tokens import CLOSING, KEYWORDS
+
+LETTERS = "use letters, digits and _"
+QUOTES = "'\"`‘’“”"
+# What to write for a character of another notation.
+REPLACEMENTS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=",
+                "≥": ">=", "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and",
+                "~": "not", "⁻": "^-", "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
+
+_FACTOR = re.compile(r"[ \t]*(\w*)")
+_TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
+
+
+def factor_at(text: str, at: int) -> str:
+    """Return the factor that starts here if it is short and plain, otherwise an abbreviation of it."""
+    name = _FACTOR.match(text, at)
+    assert name is not None
+    stop = name.end()
+    if text[stop : stop + 1] == "(":
+        depth = 0
+        for place in range(stop, min(len(text), stop + 40)):
+            depth += (text[place] == "(") - (text[place] == ")")
+            if depth == 0:
+                stop = place + 1
+                break
+        else:
+            return f"{short(name[1])}(…)"
+    tail = _TAIL.match(text, stop)
+    return short(text[name.start(1) : tail.end() if tail else stop])
+
+
+def unmatched(text: str, start: int, brackets: list[int]) -> ParseError:
+    """Return the error of a closing bracket that does not match the last open one."""
+    closing = text[start]
+    if not brackets:
+        problem = f"'{closing}' has no matching '{CLOSING[closing]}'"
+        return ParseError(problem, text=text, span=(start, start + 1), hint="leave it out")
+    opening = text[brackets[-1]]
+    expected = next(sign for sign, opens in CLOSING.items() if opens == opening)
+    problem = f"'{closing}' does not close '{opening}'"
+    return ParseError(problem, text=text, span=(start, start + 1), hint=f"write '{expected}' first")
+
+
+def bad_character(text: str, start: int) -> ParseError:
+    """Return the error of a character that begins no token."""
+    character = text[start]
+    span = (start, start + 1)
+    if "\ud800" <= character <= "\udfff":
+        hint = "write the expression as UTF-8 text"
+        return ParseError("the text is not valid UTF-8", text=text, span=span, hint=hint)
+    shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
+    return ParseError(f"unexpected character {shown}", text=text, span=span, hint=_hint_for_character(text, start))
+
+
+def _hint_for_character(text: str, start: int) -> str:
+    character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
+    plain = normalize("NFKC", character)
+    if character == "." and following in ("t", "'"):
+        return "write x.T for the transpose"
+    if character == "!":
+        return "write gamma(x + 1) for a factorial" if before.isalnum() or before == ")" else "write not"
+    if character == "|":
+        return "write or" if "|" in (before, following) else "write abs(…)"
+    if character in REPLACEMENTS:
+        return f"write {REPLACEMENTS[character]}"
+    if character in QUOTES:
+        return "write names and numbers without quotes"
+    if character in "$\\" or (character == "." and before.isidentifier()):
+        return "write the name alone"
+    if plain.isascii() and plain.isprintable() and plain != character:
+        return f"write {plain}"
+    return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
+
+
+def spell_power(power: str) -> str:
+    """Return raised digits in plain ones, such as ``^2*y`` for ``²y``."""
+    digits = "".join(takewhile(lambda c: category(c) == "No", power))
+    rest = power[len(digits) :]
+    if not normalize("NFKC", digits).isdigit():
+        return f"*({normalize('NFKC', digits).replace('⁄', '/')})"
+    return f"^{normalize('NFKC', digits)}" + (f"*{rest}" if rest else "")
+
+
+def bad_name(text: str, name: str, start: int) -> ParseError:
+    """Return the error of a word with a character that a name cannot have, such as ``x²``."""
+    for offset, character in enumerate(name):
+        if category(character) != "No":
+            continue
+        plain = normalize("NFKC", character)
+        raised = plain.isdigit() and "<super>" in decomposition(character)
+        hint = None
+        if raised and offset:
+            power = spell_power(name[offset:])
+            called = text[start + len(name) : start + len(name) + 1] == "(" and name[:offset] in FUNCTIONS
+            argument = factor_at(text, start + len(name)) if called else ""
+            hint = f"write {short(name[:offset])}{argument}{power}"
+        elif offset and plain.isdigit():
+            hint = f"write {short(normalize('NFKC', name))}"
+        span = (start + offset, start + offset + 1)
+        problem = f"'{character}' cannot be part of a name"
+        return ParseError(problem, text=text, span=span, hint=hint or LETTERS)
+    span = (start, start + len(name))
+    normal = normalize("NFKC", name)
+    if normal in KEYWORDS:
+        problem = f"{quoted(name)} reads as the reserved word '{normal}'"
+        return ParseError(problem, text=text, span=span, hint="write it in plain letters")
+    return ParseError(f"{quoted(name)} is not a name", text=text, span=span, hint=LETTERS)
+
+
+def leading_zeros(text: str, start: int, stop: int) -> ParseError:
+    """Return the error of ``007``, and of ``000`` in ``1,000``."""
+    hint = "leave them out"
+    if text[start - 1 : start] == ",":
+        hint = "if this is a thousands separator, leave it out"
+    return ParseError("a number has superfluous leading zeros", text=text, span=(start, stop), hint=hint)
+
+
+def not_decimal(text: str, start: int, stop: int) -> ParseError:
+    """Return the error of ``0x10`` and other notations of whole numbers."""
+    whole = text[start:stop]
+    hint = f"write {int(whole, 0)}" if len(whole) <= 40 else "write it in decimal digits"
+    return ParseError(f"{quoted(whole)} is not a decimal number", text=text, span=(start, stop), hint=hint)
+
+
+def loose_underscore(text: str, place: int) -> ParseError:
+    """Return the error of ``1_`` and ``1__0``."""
+    problem = "'_' may stand only between the digits of a number"
+    return ParseError(problem, text=text, span=(place, place + 1), hint="leave it out")
+
+
+def too_large(text: str, start: int, stop: int) -> ParseError:
+    """Return the error of ``1e400``."""
+    problem = "this number is beyond the largest float64, 1.8e308"
+    return ParseError(problem, text=text, span=(start, stop), hint="write inf for infinity")
