@@ -1,7 +1,7 @@
 """Write the tables of the documentation that the code decides: `make docs-tables`.
 
-A page holds such a table between two marks, `<!-- generated: NAME -->` and `<!-- end -->`. `tests/test_generated_docs.py`
-compares the pages with what this script writes.
+A page has such a table between two marks, `<!-- generated: NAME -->` and `<!-- end -->`. The test
+`tests/test_generated_docs.py` compares the pages with what this script writes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ MODULES = {  # of operations, with the headings of docs/functions.md
     "linear": "Linear algebra",
 }
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
-    "errors": "the errors that a user sees, the caret, \"did you mean\"",
+    "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
     "files": "files that appear whole or not at all, gzip, errors of the file system",
     "ops": "the table of operations, their rules for differentiation, their kernels",
@@ -120,9 +120,7 @@ def describe_option(option: click.Option) -> str:
 
 def commands_table() -> str:
     """Return the groups of commands."""
-    rows = [
-        [f"[`{name}`](#{name})", command.group, summary_of(command)] for name, command in load_commands().items()
-    ]
+    rows = [[f"[`{name}`](#{name})", command.group, summary_of(command)] for name, command in load_commands().items()]
     return table(["command", "group", "what it does"], rows)
 
 

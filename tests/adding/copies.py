@@ -67,4 +67,6 @@ def read_recipe(heading: str) -> list[str]:
     """Return the blocks of code of one recipe of docs/adding.md."""
     page = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
     section = page.split(f"## … {heading}\n")[1].split("\n## ")[0]
-    return [dedent(block) for block in re.findall(r"(?:^ {4}.*\n|^\n(?=\n* {4}))+", section, re.MULTILINE) if block.strip()]
+    return [
+        dedent(block) for block in re.findall(r"(?:^ {4}.*\n|^\n(?=\n* {4}))+", section, re.MULTILINE) if block.strip()
+    ]
