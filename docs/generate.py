@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -46,7 +46,7 @@ PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "graph": "expressions as rows, derivatives, series, tapes, evaluation, printing",
     "simplify": "formulas as a textbook writes them",
     "language": "text to AST to graph",
-    "explain": "one recorded backward pass; notes and traces read it",
+    "explain": "one recorded backward pass, and the notes and traces that read it",
     "backends": "what runs a tape: Python, NumPy, LLVM",
     "codegen": "code in other languages, one file per target",
     "draw": "pictures: description, DOT, layout, HTML, curves",
@@ -158,7 +158,7 @@ def shared_options(section: str) -> str:
 def formats_by_command() -> dict[str, list[str]]:
     """Return the formats that each command writes, if it has a choice."""
     return {
-        name: list(option.type.choices)
+        name: list(cast("Sequence[str]", option.type.choices))
         for name, command in load_commands().items()
         for option in options_of(command)
         if "--format" in option.opts and isinstance(option.type, click.Choice)
@@ -194,7 +194,7 @@ def packages_table() -> str:
 
 def errors_table() -> str:
     """Return the errors, with the first line of their documentation."""
-    errors = [getattr(adcli, name) for name in adcli.__all__ if name.endswith("Error")]
+    errors = [getattr(adcli, name) for name in cast("list[str]", adcli.__all__) if name.endswith("Error")]
     rows = [[f"`{error.__name__}`", str(error.__doc__).partition("\n")[0], error.__base__.__name__] for error in errors]
     return table(["error", "meaning", "is a kind of"], rows)
 

@@ -21,7 +21,10 @@ ROOT = Path(__file__).parent.parent
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for path in [
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "grammar/README.md", "tests/reference/README.md")),
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted(ROOT.glob("*/README.md")),
+        ROOT / "tests" / "reference" / "README.md",
         *sorted(ROOT.glob("docs/**/*.md")),
     ]
 }
