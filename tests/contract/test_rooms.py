@@ -36,7 +36,7 @@ MAY_IMPORT = {
 }
 ROOT = ("adcli", "adcli.__main__")  # the lazy table of public names, and what runs `cli`
 # Modules that read `__version__`; nobody imports anything else of the root.
-VERSIONED = {"adcli.cli", "adcli.codegen.comments"}
+VERSIONED = {"adcli.cli.command_group", "adcli.codegen.comments"}
 ARROWS = {name: targets for name, targets in read_arrows().items() if name not in ROOT}
 
 
