@@ -33,9 +33,10 @@ from ..ops.arithmetic import (
 from ..ops.elementary import LOG2_E, LOG10_E, hypot, log, sqrt
 from ..ops.special import TWO_OVER_SQRT_PI
 from ..ops.textbook import SCHOOL
+from .algebra import Algebra
 from .layout import CONSTANTS, Page
 from .numbers import HALF, ONE, Exact, exact
-from .terms import Called, Product, Sum, Terms
+from .terms import Called, Product, Sum
 
 LINE = 400  # characters of a result that are written without bindings
 LONGEST = 600  # characters of a sum whose other forms are tried
@@ -54,7 +55,7 @@ def tidied(expr: Expr) -> Expr:
     2*x
     """
     graph, row = _in_school_functions(expr)
-    terms = Terms()
+    terms = Algebra()
     return Page(terms, [name for name in expr.graph.variables if name not in CONSTANTS]).of(_term(graph, row, terms))
 
 
@@ -80,7 +81,7 @@ def _in_school_functions(expr: Expr) -> tuple[Graph, int]:
 # ---------------------------------------------------------------- graph to terms
 
 
-def _term(graph: Graph, top: int, terms: Terms) -> int:
+def _term(graph: Graph, top: int, terms: Algebra) -> int:
     """The term of a row; a sum (or product) that one other sum (or product) uses is read by that one."""
     live = graph.live([top])
     users: dict[int, list[Op]] = {row: [] for row in live}
@@ -121,7 +122,7 @@ def _summands(graph: Graph, top: int, done: dict[int, int]) -> list[tuple[Exact,
     return found
 
 
-def _factors(graph: Graph, top: int, done: dict[int, int], terms: Terms) -> list[tuple[int, int]]:
+def _factors(graph: Graph, top: int, done: dict[int, int], terms: Algebra) -> list[tuple[int, int]]:
     """The bases of a tree of products, with exponent 1 or -1."""
     found: list[tuple[int, int]] = []
     stack = [(1, top)]
@@ -136,7 +137,7 @@ def _factors(graph: Graph, top: int, done: dict[int, int], terms: Terms) -> list
     return found
 
 
-def _constant(value: float, terms: Terms) -> int:
+def _constant(value: float, terms: Algebra) -> int:
     if not isfinite(value):
         name = terms.infinite("nan" if value != value else "inf")
         return name if not value < 0 else terms.multiply([(terms.minus_one, terms.one), (name, terms.one)])
@@ -153,7 +154,7 @@ def _constant(value: float, terms: Terms) -> int:
     return named() if value > 0 else terms.multiply([(terms.minus_one, terms.one), (named(), terms.one)])
 
 
-def _apply(terms: Terms, op: Op, arguments: tuple[int, ...]) -> int:
+def _apply(terms: Algebra, op: Op, arguments: tuple[int, ...]) -> int:
     """The term of an op that is neither a sum nor a product."""
     if op is neg:
         return terms.multiply([(terms.minus_one, terms.one), (arguments[0], terms.one)])
@@ -169,7 +170,7 @@ def _apply(terms: Terms, op: Op, arguments: tuple[int, ...]) -> int:
     return terms.call(op, arguments)
 
 
-def _choice(terms: Terms, condition: int, chosen: int, otherwise: int) -> int:
+def _choice(terms: Algebra, condition: int, chosen: int, otherwise: int) -> int:
     """A choice; the slope of `max`, `min` and `clip` as one writes it, which is another only where arguments tie."""
     node = terms.nodes[condition]
     without = _without_share(terms, chosen) if otherwise == terms.zero else None
@@ -196,7 +197,7 @@ def _choice(terms: Terms, condition: int, chosen: int, otherwise: int) -> int:
     return terms.call(where, (condition, chosen, otherwise))
 
 
-def _without_share(terms: Terms, term: int) -> int | None:
+def _without_share(terms: Algebra, term: int) -> int | None:
     """A product without its factor `tie_share(…)`; None where it has none."""
     node = terms.nodes[term]
     factors = node.factors if isinstance(node, Product) else ((term, terms.one),)
@@ -209,7 +210,7 @@ def _without_share(terms: Terms, term: int) -> int | None:
 # ---------------------------------------------------------------- the shorter of sum and product
 
 
-def shortened(terms: Terms, term: int) -> int:
+def shortened(terms: Algebra, term: int) -> int:
     """The shortest of the forms of a sum: as it is, over a common denominator, with common factors taken out, both of
     these after multiplying out.
     """
@@ -222,7 +223,7 @@ def shortened(terms: Terms, term: int) -> int:
     return min(forms, key=terms.costs.__getitem__)
 
 
-def _factored(terms: Terms, term: int, over: bool) -> int:
+def _factored(terms: Algebra, term: int, over: bool) -> int:
     """The sum as a product of what its monomials have in common and a simpler sum; `over` a common denominator too."""
     node = terms.nodes[term]
     if not isinstance(node, Sum):
@@ -248,7 +249,7 @@ def _factored(terms: Terms, term: int, over: bool) -> int:
     return terms.multiply([(factor, terms.one), (rest, terms.one)])
 
 
-def _multiplied_out(terms: Terms, term: int) -> int | None:
+def _multiplied_out(terms: Algebra, term: int) -> int | None:
     """The sum with products and small whole powers of sums in it multiplied out; None where that is too much."""
     node = terms.nodes[term]
     if not isinstance(node, Sum):
