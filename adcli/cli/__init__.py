@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import click
 
-    from .declarations import GroupedCommand
-
 
 def run() -> NoReturn:
     """Run the command as a process of its own."""
@@ -44,28 +42,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def command_names() -> list[str]:
-    """Return the names of the commands, which are the files in `commands/`."""
-    files = os.listdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "commands"))
-    return sorted(name[:-3] for name in files if name.endswith(".py") and not name.startswith("_"))
-
-
-def load_command(name: str) -> GroupedCommand:
-    """Return the command of a file in `commands/`."""
-    from importlib import import_module
-
-    command: GroupedCommand = import_module(f"{__name__}.commands.{name}").command
-    return command
-
-
 def _run(arguments: list[str]) -> int:
+    _exit_on_signals()
     import click
 
     from ..errors import AdcliError
+    from .command_group import adcli as group
     from .output import ClosedPipeError, output_failed, say
 
-    _exit_on_signals()
-    group = _group()
     try:
         if "_ADCLI_COMPLETE" in os.environ:
             group.main(arguments, prog_name="adcli", complete_var="_ADCLI_COMPLETE")
@@ -112,72 +96,3 @@ def _one_line(error: click.ClickException) -> str:
     if isinstance(error, click.UsageError) and error.ctx is not None and "did you mean" not in message.lower():
         message += f" (see `{error.ctx.command_path} --help`)"
     return message
-
-
-def _group() -> click.Group:
-    import click
-
-    from .. import __version__
-    from ..errors import RequestError, quoted, suggest
-    from .declarations import GROUPS, HELP
-    from .output import write
-
-    class Commands(click.Group):
-        """A group whose commands are files, which are loaded when they are named."""
-
-        def list_commands(self, ctx: click.Context) -> list[str]:
-            return command_names()
-
-        def get_command(self, ctx: click.Context, cmd_name: str) -> GroupedCommand | None:
-            if not cmd_name.isidentifier() or cmd_name.startswith("_"):
-                return None
-            try:
-                return load_command(cmd_name)
-            except ModuleNotFoundError as error:
-                if error.name != f"{__name__}.commands.{cmd_name}":
-                    raise
-                return None
-
-        def resolve_command(
-            self, ctx: click.Context, args: list[str]
-        ) -> tuple[str | None, click.Command | None, list[str]]:
-            name = args[0]
-            if not ctx.resilient_parsing and self.get_command(ctx, name) is None:
-                hint = suggest(name, command_names(), f"the commands are {', '.join(command_names())}")
-                raise RequestError(f"there is no command {quoted(name)}", hint=hint)
-            return super().resolve_command(ctx, args)
-
-        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-            """Write a section for each group of commands, with the first line of each command's help."""
-            commands = {name: load_command(name) for name in command_names()}
-            for group in dict.fromkeys([*GROUPS, *[command.group for command in commands.values()]]):
-                rows = [(n, (c.help or "").partition("\n")[0]) for n, c in commands.items() if c.group == group]
-                if rows:
-                    with formatter.section(group):
-                        formatter.write_dl(rows)
-
-    def show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-        if wanted and not ctx.resilient_parsing:
-            write(f"adcli {__version__}\n")
-            ctx.exit()
-
-    @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP | {"max_content_width": 110})
-    @click.option(
-        "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
-        help="Show the version and exit.",
-    )  # fmt: skip
-    @click.pass_context
-    def adcli(ctx: click.Context) -> None:
-        """Exact values and derivatives of a quoted expression.
-
-        \b
-        Examples:
-          adcli grad "sin(x**2)*cos(y)" --x 2 --y 3
-          adcli eval "exp(-x**2/2)/sqrt(tau)" --x 0.5
-          adcli graph "sin(x**2)*cos(y)" --x 2 --y 3 -o graph.svg
-          adcli functions
-        """
-        if ctx.invoked_subcommand is None:
-            write(ctx.get_help() + "\n")
-
-    return adcli

@@ -19,7 +19,7 @@ from .parser import parse
 from .tokens import CONSTANTS
 
 
-class ShapesNeeded(Exception):
+class ShapesNeededError(Exception):
     """The formula has operations on arrays, so that lowering needs the shapes of its variables.
 
     Args:
@@ -47,7 +47,7 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
         ParseError: a wrong number of arguments, a condition where a number is needed or the reverse, a binding that
             shadows an input.
         ShapeError: two shapes do not fit. The message has both.
-        ShapesNeeded: there is an operation on arrays, and `shapes` is None.
+        ShapesNeededError: there is an operation on arrays, and `shapes` is None.
 
     >>> from adcli import parse
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
@@ -83,7 +83,7 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
     try:
         scope = _bound(formula, graph, shapes)
         results = [_lower(element, formula.text, graph, scope, shapes) for element in elements]
-    except ShapesNeeded as found:
+    except ShapesNeededError as found:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
         span = (found.node.start, found.node.stop)
         raise ShapeError(problem, text=formula.text, span=span) from None
@@ -151,7 +151,7 @@ def _lower(
                 spans[row] = (node.start, node.stop)
     except ShapeError as error:
         if shapes is None:
-            raise ShapesNeeded(node) from None
+            raise ShapesNeededError(node) from None
         if error.span is not None:
             raise
         raise ShapeError(error.problem, text=text, span=(node.start, node.stop), hint=error.hint) from None
@@ -199,7 +199,7 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
             if op.shape is None:
                 return _call(op, node, arguments, text).row
     if not shaped:
-        raise ShapesNeeded(node)
+        raise ShapesNeededError(node)
     from . import arrays
 
     return arrays.apply(node, rows, graph, text)
@@ -258,7 +258,7 @@ def constant_value(text: str) -> Operand:
     graph = Graph()
     try:
         result = lower(formula, graph)
-    except ShapesNeeded:
+    except ShapesNeededError:
         graph = Graph()
         result = lower(formula, graph, {})
     if graph.variables:

@@ -21,7 +21,7 @@ _SHORTCUTS: dict[tuple[int, int, str], int] = {}
 
 
 @gc_paused
-def parse(text: str) -> Formula:
+def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads better whole
     """Return the formula of a text.
 
     Args:

@@ -11,7 +11,7 @@ from . import arithmetic, elementary, linear, reductions, rules, signature, spec
 from .carrier import UFUNCS, Carrier
 from .domain import Domain, Kink
 from .op import TABLE, Op, spellings
-from .operands import Operand, constant, shape_of
+from .operands import constant, shape_of
 
 FUNCTIONS = spellings(TABLE.values())  # word -> op: what the language reads as a function
 PUBLIC = {word: op for word, op in FUNCTIONS.items() if not op.helper}  # the functions that users call: `adcli.sin`

@@ -56,7 +56,7 @@ class Carrier:
         return product_of(self.shape)
 
     @property
-    def T(self) -> Self:
+    def T(self) -> Self:  # noqa: N802 - NumPy's name
         """The axes reversed."""
         result: Self = TABLE["transpose"](self)
         return result

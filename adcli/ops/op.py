@@ -139,7 +139,7 @@ class Op:
         self.__doc__ = f"{doc}\n\nDomain: {self.domain.text}." if self.domain else doc
         TABLE[name] = self
 
-    def __call__(self, *arguments: Operand, **parameters: Operand) -> Operand:
+    def __call__(self, *arguments: Operand, **parameters: Operand) -> Operand:  # noqa: PLR0912 - runs at every operation
         """Compute on numbers and arrays, or have the carrier of the highest level among the arguments apply it.
 
         >>> TABLE["sin"](0.0), TABLE["max"](1.0, 2.0)
@@ -159,16 +159,14 @@ class Op:
             return overload(*arguments, **parameters)
         elif parameters:
             raise TypeError(f"{self.name} takes no {next(iter(parameters))}=")
-        applier = None
         only_numbers = True
+        applier = None
         for argument in arguments:
-            if argument.__class__ in NUMBERS:
-                continue
-            level = getattr(argument, "level", None)
-            if level is None:
+            if argument.__class__ not in NUMBERS:
                 only_numbers = False
-            elif applier is None or level > applier.level:
-                applier = argument
+                level = getattr(argument, "level", None)
+                if level is not None and (applier is None or level > applier.level):
+                    applier = argument
         if applier is not None:
             return applier.apply_op(self, arguments)
         if only_numbers and self.shape is None:

@@ -1,1 +1,4 @@
-"""Simplification of formulas for people to read."""
+"""Simplify formulas so that people can read them.
+
+May import `errors`, `ops` and `graph`.
+"""

@@ -1,7 +1,7 @@
-"""What school algebra rewrites, and where each rewriting holds: data for `terms.py`, rows for the tests.
+"""The rewritings of school algebra, and where each of them holds: data for the rules, and rows for the tests.
 
-A rewriting may make a function defined in more points (x/x is 1), never differ from it where it is defined and the
-condition holds. Conditions are in the language; an empty one means: wherever the left side is defined.
+A rewriting may be defined at more points than the original (x/x is 1). It has the same value wherever the original is
+defined and the condition holds. Conditions are in the language. An empty one means: wherever the original is defined.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from ..ops.special import erf
 
 ODD = {sin, tan, cot, csc, asin, atan, sinh, tanh, coth, csch, asinh, atanh, erf, cbrt, sign}  # f(-u) is -f(u)
 EVEN = {cos, sec, cosh, sech, absolute}  # f(-u) is f(u)
-# f(u)/g(u) is the first of the two on the right, g(u)/f(u) the second.
+# (f, g): (f/g, g/f)
 RATIOS = {
     (sin, cos): (tan, cot), (sinh, cosh): (tanh, coth), (sec, tan): (csc, sin), (csc, cot): (sec, cos),
     (sech, tanh): (csch, sinh), (csch, coth): (sech, cosh),
 }  # fmt: skip
-TRADED = {sec, csc, sech, csch}  # of these one is traded where the powers differ: sec(u)**2/tan(u) is sec(u)*csc(u)
-# f: (s, g, t) where f(u)**2 + s is t*g(u)**2.
+TRADED = {sec, csc, sech, csch}  # one factor is replaced if the powers differ: sec(u)**2/tan(u) is sec(u)*csc(u)
+# f: (s, g, t), so that f(u)**2 + s is t*g(u)**2.
 PYTHAGORAS: dict[Op, tuple[int, Op, int]] = {
     sin: (-1, cos, -1), cos: (-1, sin, -1), sinh: (1, cosh, 1), cosh: (-1, sinh, 1),
     tan: (1, sec, 1), sec: (-1, tan, 1), cot: (1, csc, 1), csc: (-1, cot, 1),
@@ -48,7 +48,7 @@ PYTHAGORAS: dict[Op, tuple[int, Op, int]] = {
 
 
 class Rewrite(NamedTuple):
-    """What is written, what it becomes, and the condition under which the two are the same."""
+    """A formula, the formula that replaces it, and the condition under which the two are equal."""
 
     before: str
     after: str
@@ -56,7 +56,7 @@ class Rewrite(NamedTuple):
 
 
 REWRITES = (
-    # sums: flat, like terms collected, numbers exact
+    # sums: like terms collected, numbers exact
     Rewrite("x + x", "2*x"),
     Rewrite("x - x", "0"),
     Rewrite("x*y + y*x", "2*x*y"),
@@ -65,7 +65,7 @@ REWRITES = (
     Rewrite("x/3 + x/6", "x/2"),
     Rewrite("0*x + y", "y"),
     Rewrite("-(x - y)", "y - x"),
-    # products: flat, powers of one base merged, common numbers before the sum
+    # products: powers of one base merged, common factors of a sum taken out
     Rewrite("x*x", "x**2"),
     Rewrite("x*1*y", "x*y"),
     Rewrite("x/x", "1", "x != 0"),
@@ -97,7 +97,7 @@ REWRITES = (
     Rewrite("log(exp(x))", "x"),
     Rewrite("sqrt(exp(x))", "exp(x/2)"),
     Rewrite("log(e)*x", "x"),
-    # sines and cosines, of both kinds
+    # trigonometric and hyperbolic functions
     *(Rewrite(f"{op.name}(-x)", f"-{op.name}(x)") for op in sorted(ODD, key=lambda op: op.name)),
     *(Rewrite(f"{op.name}(-x)", f"{op.name}(x)") for op in sorted(EVEN, key=lambda op: op.name)),
     *(Rewrite(f"{f.name}(x)/{g.name}(x)", f"{h.name}(x)") for (f, g), (h, _) in RATIOS.items()),
@@ -131,7 +131,7 @@ REWRITES = (
     Rewrite("y*cosh(x) - y*sinh(x)", "y*exp(-x)"),
     Rewrite("3*expm1(x) + 3", "3*exp(x)"),
     Rewrite("exp(-x)*expm1(x)*y + exp(-x)*y", "y"),
-    # roots beside what they are the roots of
+    # roots multiplied by their radicands
     Rewrite("x/cbrt(x)**2", "cbrt(x)", "x != 0"),
     Rewrite("x*cbrt(x)", "x*cbrt(x)"),
     Rewrite("x/(y**2*sqrt(x/y))", "sqrt(x/y)/y", "x > 0 and y > 0"),

@@ -1,4 +1,4 @@
-"""Terms written down as a graph: the order of terms and factors, signs, fractions, roots, as a person sets them."""
+"""Write terms as a graph for printing: the order of terms and factors, signs, fractions and roots."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .terms import Called, Product, Sum, Terms
 CONSTANTS = ("pi", "tau", "e", "π", "τ")
 
 
-class Page:
-    """Terms written down as a graph that is printed as it stands, nothing folded."""
+class TermWriter:
+    """A graph that is printed without folding, and the row of each term in it."""
 
     def __init__(self, terms: Terms, variables: Iterable[str]) -> None:
         self.terms = terms
@@ -24,8 +24,8 @@ class Page:
             self.graph.variable(name)
         self.rows: dict[int, int] = {}
 
-    def of(self, top: int) -> Expr:
-        """The node of a term; an explicit stack, because terms nest as deep as the user's text."""
+    def write(self, top: int) -> Expr:
+        """Return the node of a term. The stack is explicit, because terms nest as deep as the user's text."""
         stack = [top]
         while stack:
             term = stack[-1]
@@ -39,7 +39,7 @@ class Page:
         return Expr(self.graph, self.rows[top])
 
     def _parts(self, term: int) -> list[int]:
-        """The terms that are written before this one."""
+        """Return the terms that this one needs."""
         terms, node = self.terms, self.terms.nodes[term]
         if isinstance(node, Called):
             return list(node.arguments)
@@ -68,11 +68,9 @@ class Page:
             return self._sum(node)
         if isinstance(node, Product):
             return self._product(node)
-        return (
-            self._quotient(self._number(node.numerator), node.denominator)
-            if isinstance(node, Fraction)
-            else (graph.constant(node))
-        )
+        if isinstance(node, Fraction):
+            return self._quotient(self._number(node.numerator), node.denominator)
+        return graph.constant(node)
 
     def _number(self, value: float) -> int:
         return self.graph.constant(float(value))
@@ -81,7 +79,7 @@ class Page:
         return above if below == 1 else self.graph.apply(div, (above, self._number(below)))
 
     def _sum(self, node: Sum) -> int:
-        """The terms in the order of their degree, if they are powers of variables, else as they came; a plus leads."""
+        """Write a polynomial by falling degree, any other sum in its own order. A positive term comes first."""
         degrees = {monomial: self._degree(monomial) for monomial, _ in node.terms}
         items = sorted(node.terms, key=lambda item: item[0] == self.terms.one)
         if all(degree is not None for degree in degrees.values()):
@@ -101,7 +99,7 @@ class Page:
         return self._row(self.terms.scaled(coefficient, monomial))
 
     def _degree(self, monomial: int) -> int | None:
-        """The degree of a product of whole powers of variables."""
+        """Return the degree of a product of whole powers of variables, None for any other product."""
         total = 0
         for base, exponent in self.terms.powers_of(monomial):
             value = self.terms.value(exponent)
@@ -113,7 +111,7 @@ class Page:
         return total
 
     def _product(self, node: Product) -> int:
-        """Numbers first, then constants, variables, functions, sums; what has a negative power goes below the line."""
+        """Write numbers first, then constants, variables, functions and sums. Negative powers form the denominator."""
         graph = self.graph
         above: list[tuple[tuple[int, str], int]] = []
         below: list[tuple[tuple[int, str], int]] = []
@@ -132,7 +130,7 @@ class Page:
                         row = graph.apply(sqrt, (row,))
                     elif positive != 1:
                         row = graph.apply(power, (row, self.rows[self.terms.number(positive)]))
-            side.append((self._place(base, power_), row))
+            side.append((self._sort_key(base, power_), row))
         coefficient = node.coefficient
         numerator = coefficient.numerator if isinstance(coefficient, Fraction) else coefficient
         denominator = coefficient.denominator if isinstance(coefficient, Fraction) else 1
@@ -153,7 +151,7 @@ class Page:
             total = self.graph.apply(mul, (total, row))
         return total
 
-    def _place(self, base: int, exponent: Exact | None) -> tuple[int, str]:
+    def _sort_key(self, base: int, exponent: Exact | None) -> tuple[int, str]:
         node, key = self.terms.nodes[base], self.terms.keys[base]
         if isinstance(node, Sum):
             return 4, ""

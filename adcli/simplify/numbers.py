@@ -1,7 +1,7 @@
-"""Numbers as people write them: whole numbers and fractions exactly, decimals by their digits.
+"""Calculate with numbers as people write them: whole numbers and fractions exactly, decimals by their digits.
 
-A Fraction is a number of school arithmetic; a float is a decimal, and what is computed with it is rounded to the
-nearest float64 of the decimal result, so that 3*0.1 is 0.3.
+A Fraction is exact. A float stands for the decimal that it prints as, and a result with it is the nearest float64 of
+the decimal result. So 3*0.1 is 0.3.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from ..graph.text import number_text
 
 Exact = Fraction | float
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
-WHOLE = 2.0**53  # up to which every whole number is a float64
+WHOLE = 2.0**53  # every whole number up to this one is a float64
 
 
 def exact(value: float) -> Exact:
-    """A float64 as a Fraction if it is a whole number or a half that was written 0.5, else as the decimal it prints as.
+    """Return a whole number or 0.5 as a Fraction, any other float64 as it is.
 
     >>> exact(2.0), exact(0.5), exact(0.1)
     (Fraction(2, 1), Fraction(1, 2), 0.1)
@@ -29,12 +29,12 @@ def exact(value: float) -> Exact:
 
 
 def size(value: Exact) -> Exact:
-    """The absolute value."""
+    """Return the absolute value."""
     return -value if value < 0 else value
 
 
 def calculate(operation: Callable[[Fraction, Fraction], Fraction], a: Exact, b: Exact) -> Exact | None:
-    """The result of exact arithmetic; None where it would be no number that can be written exactly enough.
+    """Return the result of exact arithmetic, or None if float64 cannot hold it.
 
     >>> from operator import mul
     >>> calculate(mul, 0.1, Fraction(3)), calculate(mul, Fraction(1, 3), Fraction(2))
@@ -56,7 +56,7 @@ def _decimal(value: Exact) -> Fraction:
 
 
 def raised(base: Exact, exponent: Fraction) -> Exact | None:
-    """base**exponent where it is a number of the same kind: a whole power that is not huge, an exact root; else None.
+    """Return base**exponent if it is a whole power that is not too large or an exact root, otherwise None.
 
     >>> raised(Fraction(4, 9), Fraction(-1, 2)), raised(Fraction(2), Fraction(1, 2))
     (Fraction(3, 2), None)
@@ -83,5 +83,5 @@ def _root(value: int, degree: int) -> int | None:
 
 
 def exact_text(value: Exact) -> str:
-    """The number as the language writes it, a fraction with `/`."""
+    """Return the number in the language. A fraction has a `/`."""
     return str(value) if isinstance(value, Fraction) else number_text(value)

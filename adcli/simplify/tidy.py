@@ -1,8 +1,8 @@
-"""An expression as a person would write it: school functions, like terms collected, the shorter of sum and product.
+"""Simplify an expression for people: school functions, like terms collected, the shorter of sum and product.
 
-`terms.py` does the algebra and `identities.py` says where it holds. Here a graph goes in row by row, sums are tried in
-a few forms, and the result comes out as a graph again, which prints as text or LaTeX. Nothing recurses, and a large
-expression is only collected: what costs more than its size is done to short sums alone.
+A graph is read row by row into terms (`algebra.py`), sums are tried in several forms, and the result is written as a
+graph (`layout.py`), which prints as text or LaTeX. `identities.py` tells where a rewriting holds. Nothing recurses.
+Only short sums are tried in other forms, so that the time is linear in the size of a large expression.
 """
 
 from __future__ import annotations
@@ -32,33 +32,36 @@ from ..ops.arithmetic import (
 )  # fmt: skip
 from ..ops.elementary import LOG2_E, LOG10_E, hypot, log, sqrt
 from ..ops.special import TWO_OVER_SQRT_PI
-from .layout import CONSTANTS, Page
+from .algebra import Algebra
+from .layout import CONSTANTS, TermWriter
 from .numbers import HALF, ONE, Exact, exact
-from .terms import Called, Product, Sum, Terms
+from .terms import Called, Product, Sum
 
-LINE = 400  # characters of a result that are written without bindings
-LONGEST = 600  # characters of a sum whose other forms are tried
-WIDEST = 64  # terms that multiplying out may give
+LINE = 400  # characters; a longer result is written with bindings
+LONGEST = 600  # characters; other forms of a longer sum are not tried
+WIDEST = 64  # terms; a product that has more when it is expanded stays a product
 _SUMS, _PRODUCTS = (add, sub), (mul, div)
 
 
 def tidied(expr: Expr) -> Expr:
-    """The same function of the reals in a graph of its own, to be printed.
+    """Return a simpler expression in its own graph, for printing.
 
-    Equal wherever `expr` is defined, but for what the textbook forms of helpers and `identities.py` say. It may be
-    defined in more points (x/x is 1). Constants named pi, tau and e are taken for what they are.
+    It is equal to `expr` wherever `expr` is defined, with the exceptions that the textbook forms of helpers and
+    `identities.py` state. It may be defined at more points (x/x is 1). The names pi, tau and e are the constants.
 
     >>> x = Graph().variable("x")
     >>> print(tidied(x + x * x / x))
     2*x
     """
     graph, row = _in_school_functions(expr)
-    terms = Terms()
-    return Page(terms, [name for name in expr.graph.variables if name not in CONSTANTS]).of(_term(graph, row, terms))
+    terms = Algebra()
+    return TermWriter(terms, [name for name in expr.graph.variables if name not in CONSTANTS]).write(
+        _term(graph, row, terms)
+    )
 
 
 def _in_school_functions(expr: Expr) -> tuple[Graph, int]:
-    """The graph with every helper written out."""
+    """Return a copy of the graph in which school functions replace every helper."""
     graph, new, rows = expr.graph, Unfolded(), dict[int, int]()
     names = {row: name for name, row in graph.variables.items()}
     for row in graph.live([expr.row]):
@@ -78,8 +81,8 @@ def _in_school_functions(expr: Expr) -> tuple[Graph, int]:
 # ---------------------------------------------------------------- graph to terms
 
 
-def _term(graph: Graph, top: int, terms: Terms) -> int:
-    """The term of a row; a sum (or product) that one other sum (or product) uses is read by that one."""
+def _term(graph: Graph, top: int, terms: Algebra) -> int:
+    """Return the term of a row. A sum that only one other sum uses is read as a part of that one; so is a product."""
     live = graph.live([top])
     users: dict[int, list[Op]] = {row: [] for row in live}
     for row in live:
@@ -96,7 +99,7 @@ def _term(graph: Graph, top: int, terms: Terms) -> int:
         elif (op in (*_SUMS, neg) and user in _SUMS) or (op in _PRODUCTS and user in _PRODUCTS):
             continue
         elif op in _SUMS:
-            done[row] = shortened(terms, terms.add(_summands(graph, row, done)))
+            done[row] = shorten(terms, terms.add(_summands(graph, row, done)))
         elif op in _PRODUCTS:
             done[row] = terms.multiply(_factors(graph, row, done, terms))
         else:
@@ -105,36 +108,36 @@ def _term(graph: Graph, top: int, terms: Terms) -> int:
 
 
 def _summands(graph: Graph, top: int, done: dict[int, int]) -> list[tuple[Exact, int]]:
-    """The signed terms of a tree of sums."""
-    found: list[tuple[Exact, int]] = []
+    """Return the signed terms of a tree of sums."""
+    summands: list[tuple[Exact, int]] = []
     stack: list[tuple[Exact, int]] = [(ONE, top)]
     while stack:
         sign, row = stack.pop()
         if row in done:
-            found.append((sign, done[row]))
+            summands.append((sign, done[row]))
             continue
         op = graph.ops[row]
         signs = (-sign,) if op is neg else (sign, -sign) if op is sub else (sign, sign)
         stack += reversed(list(zip(signs, graph.inputs[row], strict=True)))
-    return found
+    return summands
 
 
-def _factors(graph: Graph, top: int, done: dict[int, int], terms: Terms) -> list[tuple[int, int]]:
-    """The bases of a tree of products, with exponent 1 or -1."""
-    found: list[tuple[int, int]] = []
+def _factors(graph: Graph, top: int, done: dict[int, int], terms: Algebra) -> list[tuple[int, int]]:
+    """Return the bases of a tree of products, with exponent 1 or -1."""
+    factors: list[tuple[int, int]] = []
     stack = [(1, top)]
     while stack:
         exponent, row = stack.pop()
         if row in done:
-            found.append((done[row], terms.one if exponent == 1 else terms.minus_one))
+            factors.append((done[row], terms.one if exponent == 1 else terms.minus_one))
             continue
         below = exponent if graph.ops[row] is mul else -exponent
         left, right = graph.inputs[row]
         stack += [(below, right), (exponent, left)]
-    return found
+    return factors
 
 
-def _constant(value: float, terms: Terms) -> int:
+def _constant(value: float, terms: Algebra) -> int:
     if not isfinite(value):
         name = terms.infinite("nan" if value != value else "inf")
         return name if not value < 0 else terms.multiply([(terms.minus_one, terms.one), (name, terms.one)])
@@ -151,8 +154,8 @@ def _constant(value: float, terms: Terms) -> int:
     return named() if value > 0 else terms.multiply([(terms.minus_one, terms.one), (named(), terms.one)])
 
 
-def _apply(terms: Terms, op: Op, arguments: tuple[int, ...]) -> int:
-    """The term of an op that is neither a sum nor a product."""
+def _apply(terms: Algebra, op: Op, arguments: tuple[int, ...]) -> int:
+    """Return the term of an op that is neither a sum nor a product."""
     if op is neg:
         return terms.multiply([(terms.minus_one, terms.one), (arguments[0], terms.one)])
     if op is power:
@@ -167,15 +170,15 @@ def _apply(terms: Terms, op: Op, arguments: tuple[int, ...]) -> int:
     return terms.call(op, arguments)
 
 
-def _choice(terms: Terms, condition: int, chosen: int, otherwise: int) -> int:
-    """A choice; the slope of `max`, `min` and `clip` as one writes it, which is another only where arguments tie."""
+def _choice(terms: Algebra, condition: int, value: int, otherwise: int) -> int:
+    """Return a choice. The derivative of `max`, `min` or `clip` is simplified, and differs only where arguments tie."""
     node = terms.nodes[condition]
-    without = _without_share(terms, chosen) if otherwise == terms.zero else None
+    without = _without_share(terms, value) if otherwise == terms.zero else None
     if without is None or not isinstance(node, Called):
-        return terms.call(where, (condition, chosen, otherwise))
+        return terms.call(where, (condition, value, otherwise))
     equation = terms.nodes[node.arguments[0]] if node.op is both else node
     if not isinstance(equation, Called) or equation.op is not eq:
-        return terms.call(where, (condition, chosen, otherwise))
+        return terms.call(where, (condition, value, otherwise))
     argument, whole = equation.arguments
     picker = terms.nodes[whole]
     if isinstance(picker, Called) and picker.op in (maximum, minimum):
@@ -191,11 +194,11 @@ def _choice(terms: Terms, condition: int, chosen: int, otherwise: int) -> int:
         _, low, high = picker.arguments
         inside = terms.call(both, (terms.call(lt, (low, argument)), terms.call(lt, (argument, high))))
         return terms.call(where, (inside, without, terms.zero))
-    return terms.call(where, (condition, chosen, otherwise))
+    return terms.call(where, (condition, value, otherwise))
 
 
-def _without_share(terms: Terms, term: int) -> int | None:
-    """A product without its factor `tie_share(…)`; None where it has none."""
+def _without_share(terms: Algebra, term: int) -> int | None:
+    """Return a product without its factor `tie_share(…)`, or None if it has no such factor."""
     node = terms.nodes[term]
     factors = node.factors if isinstance(node, Product) else ((term, terms.one),)
     shares = [base for base, _ in factors if isinstance(called := terms.nodes[base], Called) and called.op is tie_share]
@@ -207,21 +210,23 @@ def _without_share(terms: Terms, term: int) -> int | None:
 # ---------------------------------------------------------------- the shorter of sum and product
 
 
-def shortened(terms: Terms, term: int) -> int:
-    """The shortest of the forms of a sum: as it is, over a common denominator, with common factors taken out, both of
-    these after multiplying out.
+def shorten(terms: Algebra, term: int) -> int:
+    """Return the shortest form of a sum.
+
+    The forms are the sum itself, the sum over a common denominator, and with common factors taken out. All three are
+    also tried after its products are expanded.
     """
     if not isinstance(terms.nodes[term], Sum) or terms.costs[term] > LONGEST:
         return term
     forms = [term]
-    for base in (term, _multiplied_out(terms, term)):
+    for base in (term, _expand(terms, term)):
         if base is not None:
-            forms += [base, _factored(terms, base, over=False), _factored(terms, base, over=True)]
+            forms += [base, _factor(terms, base, over=False), _factor(terms, base, over=True)]
     return min(forms, key=terms.costs.__getitem__)
 
 
-def _factored(terms: Terms, term: int, over: bool) -> int:
-    """The sum as a product of what its monomials have in common and a simpler sum; `over` a common denominator too."""
+def _factor(terms: Algebra, term: int, over: bool) -> int:
+    """Return a sum as its common factor times a simpler sum. With `over` a common denominator is a factor too."""
     node = terms.nodes[term]
     if not isinstance(node, Sum):
         return term
@@ -240,14 +245,14 @@ def _factored(terms: Terms, term: int, over: bool) -> int:
         return term
     factor = terms.multiply(common)
     rest = terms.add((c, terms.multiply([(m, terms.one), (factor, terms.minus_one)])) for m, c in node.terms)
-    simpler = _multiplied_out(terms, rest)
+    simpler = _expand(terms, rest)
     if simpler is not None and terms.costs[simpler] < terms.costs[rest]:
         rest = simpler
     return terms.multiply([(factor, terms.one), (rest, terms.one)])
 
 
-def _multiplied_out(terms: Terms, term: int) -> int | None:
-    """The sum with products and small whole powers of sums in it multiplied out; None where that is too much."""
+def _expand(terms: Algebra, term: int) -> int | None:
+    """Return the sum with its products and small powers of sums expanded, or None if it has too many terms."""
     node = terms.nodes[term]
     if not isinstance(node, Sum):
         return None

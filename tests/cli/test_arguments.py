@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from adcli.cli import load_command
+from adcli.cli.command_group import load_command
 from adcli.cli.declarations import ExpressionCommand
 from adcli.cli.words import parse_words
 from adcli.errors import RequestError

@@ -7,7 +7,7 @@ import re
 import click
 import pytest
 
-from adcli.cli import command_names, load_command
+from adcli.cli.command_group import command_names, load_command
 from adcli.cli.declarations import GROUPS
 from adcli.cli.options import OUTPUT, POINTS, TABLE_WORDS
 

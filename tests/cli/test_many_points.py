@@ -13,7 +13,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from adcli.backends import BACKENDS
-from adcli.cli import _group
+from adcli.cli.command_group import adcli as command_line
 from adcli.formula.columns import is_installed
 from adcli.tables import polars_csv
 from tests.sampling import rotate
@@ -241,7 +241,7 @@ def test_help_and_completion_know_directions_and_options(run):
     told = run(["jvp", "x*dx*y", "--help"]).out
     for option in ("--x ", "--dx ", "--dy ", "--ddx ", "--data ", "--backend "):
         assert option in told
-    complete = ShellComplete(_group(), {}, "adcli", "_ADCLI_COMPLETE")
+    complete = ShellComplete(command_line, {}, "adcli", "_ADCLI_COMPLETE")
     for name in ("jac", "hess", "hvp", "jvp", "taylor", "implicit"):
         words = [name, "x*y = 1" if name == "implicit" else "x*y"]
         found = {item.value for item in complete.get_completions(words, "--")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adcli.cli import command_names, load_command
+from adcli.cli.command_group import command_names, load_command
 from adcli.cli.suffixes import Formats, code_targets, suffix_of, table_formats, with_suffixes
 from adcli.draw.render import PICTURE_FORMATS
 

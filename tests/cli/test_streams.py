@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.cli import command_names, load_command
+from adcli.cli.command_group import command_names, load_command
 
 ROOT = str(Path(adcli.__file__).parents[1])
 PYTHON = [sys.executable, "-m", "adcli"]
