@@ -86,8 +86,10 @@ class _Page(NamedTuple):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether there are arrays, so that the page shows one point and computes nothing."""
-        return not self.trace.graph.shapes.keys().isdisjoint(self.trace.live)
+        """Whether there are arrays or operations on them, so that the page shows one point and computes nothing."""
+        graph, live = self.trace.graph, self.trace.live
+        ops = [graph.ops[row] for row in live]
+        return not graph.shapes.keys().isdisjoint(live) or any(op is not None and op.shape is not None for op in ops)
 
     def script(self, starts: list[int], which: int | None) -> tuple[str, Record]:
         """Return the JavaScript that computes the steps, and the data of the page's script."""

@@ -205,6 +205,11 @@ def test_a_page_of_arrays_plays_at_its_point(tmp_path: Path) -> None:
     assert "shape (2, 2)" in answer["boxes"]
 
 
+@pytest.mark.parametrize("name", ["sum", "mean", "norm", "prod", "softmax"])
+def test_an_operation_on_arrays_of_a_number_plays_at_its_point(name: str) -> None:
+    assert "</html>" in page(f"{name}(x)*x", x=3.0)
+
+
 VARIANTS: dict[str, Callable[[], str]] = {
     "numbers": lambda: page(EXPRESSIONS[1]),
     "results": lambda: page("[x*y, x - y]", True, x=2.0, y=3.0),
