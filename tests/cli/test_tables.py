@@ -240,7 +240,9 @@ def test_parquet_to_npy(run):
     assert done.err.startswith("adcli: npy cannot hold the column 's' of texts: use --keep none")
     pl.DataFrame({"x": [1.0, 2.0], "i": [1, None]}).write_parquet("gaps.parquet")
     done = run(["eval", "x", "--data", "gaps.parquet", "-o", "out.npy"])
-    assert done.err.startswith("adcli: npy cannot hold the empty cell of the column 'i' of whole numbers: use --keep none")
+    assert done.err.startswith(
+        "adcli: npy cannot hold the empty cell of the column 'i' of whole numbers: use --keep none"
+    )
 
 
 @POLARS
@@ -639,7 +641,10 @@ MISTAKES = [
     ("eval x --data negative.npy", ["'negative.npy' is damaged: its header cannot be read (its shape is (-1,))"]),
     ("eval x --data wide.npy", ["'wide.npy' has 99999999 columns"]),
     ("eval x --data nothing.npy", ["'nothing.npy' holds |S0 instead of numbers"]),
-    ("eval x --data latin1.csv -o out.npy --keep all --on-error nan", ["npy cannot hold the column 'n' of texts", "--keep none"]),
+    (
+        "eval x --data latin1.csv -o out.npy --keep all --on-error nan",
+        ["npy cannot hold the column 'n' of texts", "--keep none"],
+    ),
     ("grad x --data good.csv --mode forward", ["--mode forward is for one point"]),
     ("grad x --x 1,2 --svg out.svg", ["--svg is for one point"]),
     ("eval x --x 1,2 --digits 3 -o out.npy", ["--digits does not go with npy"]),
