@@ -10,7 +10,7 @@ from ..errors import ParseError
 from ..graph.gc_pause import gc_paused
 from .ast import Call, Formula
 from .literals import number_kind, read_name
-from .reductions import REDUCTIONS, Values, formula_of
+from .rule_builders import REDUCTIONS, Values, formula_of
 from .tokens import CLOSING, KEYWORDS, NAME, NUMBER, OPENING, SIGN, SIGN_KINDS, SPACE, TABLES, scan
 
 DEEPEST = 2_000_000  # entries of the stack; a level of nesting takes one to five
