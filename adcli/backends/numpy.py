@@ -22,7 +22,7 @@ from ._rows import AnyArray, Array, Fill, Input, guard_columns
 CACHE = 1 << 22  # bytes that the slots of one block may take together
 # Lines of LLVM's text that an operation takes on average, from which calls of NumPy are long enough for threads.
 LONG_CALLS = 16
-SHORTEST, LONGEST = 2048, 8192  # rows of a block; a call of NumPy costs as much as some 1500 of them
+SHORTEST, LONGEST = 2048, 8192  # rows of a block; a call of NumPy costs as much as about 1500 rows
 
 
 class Call(NamedTuple):

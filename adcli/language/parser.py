@@ -28,7 +28,7 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
         text: bindings and one result, e.g. ``"u = x**2; sin(u)*cos(y)"``.
 
     Returns:
-        The AST; every node knows its `start` and `stop` in `text`.
+        The AST; every node has its `start` and `stop` in `text`.
 
     Raises:
         ParseError: with the place, what was expected there and, if it can be guessed, what was meant.

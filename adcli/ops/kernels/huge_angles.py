@@ -42,7 +42,7 @@ def _reduce(x: float) -> tuple[int, float, float]:
 
 
 def sin_huge(x: float) -> float:
-    """Return the sin of a finite argument.
+    """Return the sine of a finite argument.
 
     >>> sin_huge(1e22)
     -0.8522008497671888
@@ -56,7 +56,7 @@ def sin_huge(x: float) -> float:
 
 
 def cos_huge(x: float) -> float:
-    """Return the cos of a finite argument.
+    """Return the cosine of a finite argument.
 
     >>> cos_huge(5.319372648326541e255)
     -4.687165924254628e-19
@@ -70,7 +70,7 @@ def cos_huge(x: float) -> float:
 
 
 def tan_huge(x: float) -> float:
-    """Return the tan of a finite argument."""
+    """Return the tangent of a finite argument."""
     quadrant, high, low = _reduce(x)
     value = math.tan(high)
     value += (1.0 + value * value) * low
