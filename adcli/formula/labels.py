@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from ..errors import RequestError, quoted
 from ..language.ast import Call, Formula, Name
 from ..language.lower import is_vector
 
@@ -49,3 +50,12 @@ def column_name(label: str) -> str:
     'd2f_dxdy'
     """
     return label.replace("/", "_")
+
+
+def refuse_equal_names(names: Iterable[str]) -> None:
+    """Raise a RequestError if two results have one label or column, as under `jvp` a result that is called ``jvp``."""
+    taken: set[str] = set()
+    for name in names:
+        if name in taken:
+            raise RequestError(f"two results have the name {quoted(name)}", hint="rename a variable, or --format json")
+        taken.add(name)
