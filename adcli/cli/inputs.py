@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, join_names, quoted, quoted_path, short
 from .options import TABLE_WORDS
-from .suffixes import POINT_FORMATS
 
 if TYPE_CHECKING:
     from ..formula.function import Function
@@ -239,7 +238,9 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
     for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
         if given is not None and given != ():
             raise RequestError(f"{option} needs a table", hint="--data FILE names it")
-    if table.form not in POINT_FORMATS:
+    from .printing import PRINTERS
+
+    if table.output_format not in PRINTERS:
         return True
     many = [text for _, text in words.values if "," in text or ":" in text]
     if many:

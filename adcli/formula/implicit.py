@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import DomainError, RequestError
 from ..graph.derive import gradient
@@ -16,12 +16,12 @@ from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
 from ..graph.text import number_text
 from ..language.parser import parse_equation
-from ..ops.operands import Numeric
+from ..ops.operands import Numeric, Operand
 from .arguments import Arguments, as_float, is_array
-from .claims import EPSILON, MARGIN, value_and_bound
 from .kinds import require_numbers
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
+from .numerical import EPSILON, MARGIN, value_and_bound
 from .outputs import Compute, Fields, Output, Outputs, Slot
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def implicit(
     wrt: str | Sequence[str] | None = None,
     order: int = 1,
     **inputs: ArrayLike,
-) -> dict[str, Any]:
+) -> dict[str, Operand]:
     """The derivatives of a variable that an equation defines, at a point of its curve or at many.
 
     Args:
@@ -84,7 +84,7 @@ class Implicit(Outputs):
         order: of the last derivatives.
     """
 
-    @gc_paused
+    @gc_paused()
     def __init__(self, lowered: Lowered, of: str, wrt: Sequence[str], order: int = 1) -> None:
         if of in wrt:
             raise RequestError(f"{of} is to be differentiated by itself", hint="a variable by itself has the slope 1")
@@ -113,7 +113,7 @@ class Implicit(Outputs):
         super().__init__(lowered, outputs, fields, hidden)
         self._dependent = of
 
-    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Any]]:
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Operand]]:
         """Compute all outputs at one point; see `Outputs.at`.
 
         Raises:
@@ -134,7 +134,7 @@ class Implicit(Outputs):
 
         compute = self.all_columns(backend, rows, threads)
 
-        def on_the_curve(columns: Mapping[str, ArrayLike]) -> list[Any]:
+        def on_the_curve(columns: Mapping[str, ArrayLike]) -> list[Operand]:
             residual, *others = compute(columns)
             slopes, found = others[: self.hidden - 1], others[self.hidden - 1 :]
             points = [np.broadcast_to(np.asarray(columns[name], float), residual.shape) for name in self.variables]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import adcli
 from adcli.errors import AdcliError, DomainError
-from adcli.formula.claims import central_difference, complex_step, judge, read_claim, smooth_points
+from adcli.formula.claims import judge, read_claim
 from adcli.formula.lowered import Lowered
+from adcli.formula.numerical import central_difference, complex_step, smooth_points
 from adcli.ops import TABLE
 from adcli.ops.analytic import ANALYTIC
 from tests.sampling import examples

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dark_option
 @value_option
 @output_options(lambda: ("svg", "png", "pdf"), "svg")
-def command(ctx: click.Context, output: str | None, form: str, points: int, dark: bool) -> int:
+def command(ctx: click.Context, output: str | None, output_format: str, points: int, dark: bool) -> int:
     """Plot an expression and its derivative over one variable.
 
     \b
@@ -50,7 +50,10 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     if not (found.values == found.values).any():
         raise RequestError(f"the expression has no finite value for {name} from {start:g} to {stop:g}")
     labels = ["f", f"df/d{name}"]
-    write(plot_curve(found, name=name, title=function.formula.text, format=form, labels=labels, dark=dark), output)
+    write(
+        plot_curve(found, name=name, title=function.formula.text, format=output_format, labels=labels, dark=dark),
+        output,
+    )
     return 0
 
 
