@@ -69,7 +69,7 @@ def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
         from .directions import read_directions, require_directions
 
         formula, directions = read_directions(words, formula)
-    inputs: dict[str, Numeric] = read_point(words, formula) if task.arrays else dict(read_numbers(words, formula))
+    inputs: dict[str, Numeric] = read_point(words, formula) if task.arrays else {**read_numbers(words, formula)}
     if task.directed:
         require_directions(task.formula, directions)
     answer = answer_at(task.build(formula.at(inputs), directions), inputs)

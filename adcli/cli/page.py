@@ -52,7 +52,7 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
     if view.answers:
-        inputs, values = view.answers[0].inputs, view.answers[0].look.values
+        inputs, values = view.answers[0].inputs, view.answers[0].inspection.values
     else:
         inputs = dict.fromkeys(variables, START)
         values = evaluate(view.results[0].graph, [result.row for result in view.results], inputs)

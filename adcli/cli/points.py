@@ -104,8 +104,8 @@ class TablePoints:
         texts = read_texts(words, known)
         swept = next((name for name, text in texts.items() if is_sweep(text)), None)
         if swept is not None:
-            hint = "a table has the points itself; give one number for every row"
-            raise RequestError(f"{short(swept)} is swept and there is a table", hint=hint)
+            problem = f"{short(swept)} is swept, but --data already supplies the points"
+            raise RequestError(problem, hint=f"give {short(swept)} one number")
         if table.zipped:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
         self.fixed = {name: read_number(name, text, formula) for name, text in texts.items()}

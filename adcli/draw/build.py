@@ -57,23 +57,23 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
     if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
         return {}
     value: Operand = view.answers[which].value
-    look = view.answers[which].look
-    graph, backward = look.graph, look.backward
+    inspection = view.answers[which].inspection
+    graph, backward = inspection.graph, inspection.backward
     adjoints: dict[int, Operand] = {}
     for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:
         op = graph.ops[row]
         if backward.varies[row] and not (op is not None and op.is_condition):
-            slope: Operand = backward.adjoints.get(row, zeros_like(look.values[row]))
+            slope: Operand = backward.adjoints.get(row, zeros_like(inspection.values[row]))
             adjoints[row] = slope + value if value != value else slope
     return adjoints
 
 
 def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Picture:
     """Return the picture of a node of a graph at a point, with adjoints and local derivatives."""
-    look = Inspection("", result, evaluate(result.graph, [result.row], inputs), list(inputs))
+    inspection = Inspection("", result, evaluate(result.graph, [result.row], inputs), list(inputs))
     variables = {} if result.shape else result.graph.variables
     view = _view_node(
-        result, look, {name: look.backward.adjoints.get(row, 0.0) for name, row in variables.items()}, title
+        result, inspection, {name: inspection.backward.adjoints.get(row, 0.0) for name, row in variables.items()}, title
     )
     return _build(view, Detail(partials=True), adjoints_of(view, 0))
 
@@ -96,10 +96,10 @@ def picture_of_values(
     return _build(view, Detail(partials=bool(adjoints)), adjoints, titles)
 
 
-def _view_node(result: Expr, look: Inspection, slopes: Mapping[str, Operand] | None, title: str) -> View:
+def _view_node(result: Expr, inspection: Inspection, slopes: Mapping[str, Operand] | None, title: str) -> View:
     """Return the view of one node, with its derivatives if they are known."""
-    inputs = {name: look.values[row] for name, row in result.graph.variables.items()}
-    at = ResultAt(inputs, look.values[result.row], slopes or {}, look, look.notes(slopes))
+    inputs = {name: inspection.values[row] for name, row in result.graph.variables.items()}
+    at = ResultAt(inputs, inspection.values[result.row], slopes or {}, inspection, inspection.notes(slopes))
     return View(title, ["f"], [result], [], [at])
 
 
@@ -135,7 +135,7 @@ class _Builder:
         for name, node in named:
             self.outputs.setdefault(node.row, []).append(name)
         self.has_names = detail.gradient or len(named) > 1
-        self.values: Sequence[Operand] = view.answers[0].look.values if view.answers else [None] * len(self.graph)
+        self.values: Sequence[Operand] = view.answers[0].inspection.values if view.answers else [None] * len(self.graph)
         self.marks = {note.row: note.kind for note in view.notes()}
         self.next_key = len(self.graph)
 

@@ -1,4 +1,4 @@
-"""The results of a formula as they are drawn and traced: their nodes and, at a point, their numbers and notes."""
+"""The results of a formula for pictures and traces: their nodes and, at a point, their numbers and notes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class ResultAt(NamedTuple):
         inputs: one value per variable.
         value: of the result.
         slopes: its derivatives by variable.
-        look: every node of it.
+        inspection: of every node of the result.
         notes: on the value and the derivatives.
     """
 
     inputs: Mapping[str, Numeric]
     value: Numeric
     slopes: Mapping[str, Numeric]
-    look: Inspection
+    inspection: Inspection
     notes: list[Note]
 
 
@@ -34,10 +34,10 @@ class View(NamedTuple):
 
     Attributes:
         text: of the formula, on one line.
-        names: of the results: ``f``, or f1, f2 … of several.
+        names: of the results.
         results: their nodes, all of one graph.
         slopes: the nodes of the derivatives of each result by variable, for variables that it depends on.
-        answers: one for each result; none without a point.
+        answers: one for each result, nothing without a point.
     """
 
     text: str
@@ -55,8 +55,8 @@ class View(NamedTuple):
             for name, slope in slopes.items()
         }
 
-    def find_result(self, name: str | None) -> int | None:
-        """Return the index of the result that adjoints are asked of; None if there are several and none is named.
+    def result_index(self, name: str | None) -> int | None:
+        """Return the index of the result to start the backward pass from, or None if there are several and no name.
 
         Raises:
             UnknownNameError: there is no such result.
@@ -68,7 +68,7 @@ class View(NamedTuple):
             hint = (
                 f"the results are {join_names(self.names)}" if several else f"the one result is {quoted(self.names[0])}"
             )
-            raise UnknownNameError(f"--of names {quoted(name)}, which is no result", hint=hint)
+            raise UnknownNameError(f"--of names {quoted(name)}, which is not a result", hint=hint)
         return list(self.names).index(name)
 
     def notes(self) -> list[Note]:

@@ -114,7 +114,7 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     """
     match = _CLAIM.match(text)
     if match is None:
-        raise ParseError(f"{quoted(text)} is no claim on a first derivative", hint='as in --claim "df/dx = 2*x"')
+        raise ParseError(f"{quoted(text)} is not a claim on a first derivative", hint='as in --claim "df/dx = 2*x"')
     if not text[match.end() :].strip():
         raise ParseError("there is nothing after the '='", text=text, span=(match.end() - 1, match.end()))
     name = variable_name(match[1])

@@ -401,7 +401,7 @@ class Function:
 
         values = self._engine.arguments.read_arrays(point, inputs)
         view = view_formula(self._engine.lowerings, values, self.variables, with_slopes=False)
-        return show(picture_of(view, Detail(partials=True, which=view.find_result(None))), name)
+        return show(picture_of(view, Detail(partials=True, which=view.result_index(None))), name)
 
     @gc_paused()
     def code(

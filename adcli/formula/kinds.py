@@ -30,7 +30,7 @@ ORDER = 4  # of a Taylor expansion, by default
 
 
 class Request(NamedTuple):
-    """What a kind of derivative is asked with.
+    """The arguments of a kind of derivative.
 
     Attributes:
         wrt: the variables to differentiate by.
@@ -55,7 +55,7 @@ class Kind(NamedTuple):
         name: in `Function.columns`, as a method, and as a field of JSON.
         command: of the command line.
         build: makes the outputs.
-        takes: of ``wrt``, ``directions`` and ``order`` those that go with it.
+        takes: which of the arguments ``wrt``, ``directions`` and ``order`` it has.
         arrays: whether variables may be arrays, at one point.
         summary: for lists of kinds.
     """
@@ -126,7 +126,7 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
     outputs = [Output(lowered.names[0], result), *gradient_outputs(lowered, first, wrt)]
     triangle = None
     if lowered.is_numeric:
-        triangle = hessian_nodes(result, [lowered.variable(name) for name in wrt])
+        triangle = hessian_nodes(first, [lowered.variable(name) for name in wrt])
     slots: dict[tuple[int, int], Slot] = {}
     for column, one in enumerate(wrt):
         for row in range(column, len(wrt)):
@@ -185,7 +185,7 @@ def _taylor(lowered: Lowered, request: Request) -> Outputs:
 
     order = ORDER if request.order is None else request.order
     if order < 0:
-        raise RequestError("the order of an expansion is at least 0")
+        raise RequestError("the order of an expansion must be at least 0")
     if len(request.wrt) != 1:
         hint = f"add --wrt with one of {join_names(request.wrt)}" if request.wrt else "the expression has no variables"
         raise RequestError("a Taylor expansion is in one variable", hint=hint)
@@ -211,20 +211,20 @@ def find_kind(name: str, wrt: object = None, order: int | None = None) -> Kind:
     """Return the kind of this name.
 
     Raises:
-        RequestError: there is no such kind, or it does not go with a `wrt` or an order that is given.
+        RequestError: there is no such kind, or it does not take `wrt` or an order.
     """
     kind = KINDS.get(name)
     if kind is None:
-        raise RequestError(f"there is nothing called '{name}'", hint=f"choose one of {', '.join(KINDS)}")
+        raise RequestError(f"there is no kind of derivative '{name}'", hint=f"choose one of {', '.join(KINDS)}")
     if wrt is not None and "wrt" not in kind.takes:
-        raise RequestError(f"{name} goes without wrt")
+        raise RequestError(f"{name} does not take wrt")
     if order is not None and "order" not in kind.takes:
-        raise RequestError(f"{name} goes without an order")
+        raise RequestError(f"{name} does not take an order")
     return kind
 
 
 def build_outputs(lowered: Lowered, name: str, request: Request) -> Outputs:
-    """Return the outputs of a kind, which are made once for each graph."""
+    """Return the outputs of a kind. They are built once for each graph."""
     key = name, tuple(request.wrt), tuple(request.directions), request.order, request.forward
     outputs = lowered.cache.get(key)
     if outputs is None:
@@ -285,6 +285,6 @@ def _seeds(lowered: Lowered, request: Request) -> dict[int, Expr]:
         if shapes[0] != shapes[1]:
             texts = [f"has the shape {shape_text(shape)}" if shape else "is a number" for shape in shapes]
             problem = f"the direction in {name} {texts[0]}, and {name} {texts[1]}"
-            raise ShapeError(problem, hint="their shapes have to be the same")
+            raise ShapeError(problem, hint="give them the same shape")
     pairs = request.directions.items()
     return {lowered.variable(name).row: lowered.variable(direction) for name, direction in pairs}

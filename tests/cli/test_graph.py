@@ -145,8 +145,8 @@ def test_arrays_with_several_results(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["[x, y]", "x=1", "y=2", "--of", "f3"], "'f3', which is no result: the results are f1, f2"),
-        (["x*y", "x=1", "y=2", "--of", "g"], "'g', which is no result: the one result is 'f'"),
+        (["[x, y]", "x=1", "y=2", "--of", "f3"], "'f3', which is not a result: the results are f1, f2"),
+        (["x*y", "x=1", "y=2", "--of", "g"], "'g', which is not a result: the one result is 'f'"),
         (["[x, y]", "--of", "f1"], "--of needs a point"),
         (["[x, y]", "--partials"], "--partials needs a point"),
         (["[sum(v), 2]"], "no value for v"),

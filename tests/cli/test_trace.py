@@ -83,7 +83,7 @@ def test_several_results_have_a_backward_pass_each(run: Run) -> None:
     ("words", "message"),
     [
         (["x*[1, 2]", "--x", "2"], "the result f has the shape (2,)"),
-        (["[x, y]", *POINT, "--of", "f3"], "'f3', which is no result: the results are f1, f2"),
+        (["[x, y]", *POINT, "--of", "f3"], "'f3', which is not a result: the results are f1, f2"),
         (["[x, y]", *POINT, "--of", "f1", "--mode", "forward"], "--of is for the backward pass"),
     ],
 )

@@ -66,7 +66,7 @@ def command(
         for judge in judges:
             judge.add(point)
     if not judges[0].points:
-        raise RequestError("there are no points", hint="the table has no rows, or bad ones alone")
+        raise RequestError("there are no points", hint="every row of the table is bad, or it has none")
     verdicts = [judge.verdict() for judge in judges]
     write((_json if output_format == "json" else _text)(formula.numeric, verdicts), output)
     return 1 if any(verdict.word != "right" for verdict in verdicts) else 0

@@ -99,7 +99,7 @@ def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str 
     if request.partials and needs_point:
         raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
     view = view_formula(formula, inputs, formula.variables, request.gradient)
-    which = view.find_result(request.of)
+    which = view.result_index(request.of)
     if request.of is not None and needs_point:
         raise RequestError("--of needs a point", hint="give the variables values, as in --x 2")
     if request.gradient:
@@ -124,7 +124,7 @@ def _check_gradient(request: Drawing, view: View) -> None:
         raise RequestError(problem, hint="no result is a number that depends on a variable")
     if request.of is not None or request.partials:
         problem = f"{'--partials' if request.partials else '--of'} and --gradient contradict each other"
-        raise RequestError(problem, hint="the graph of a gradient has values alone")
+        raise RequestError(problem, hint="the graph of a gradient shows only values")
 
 
 def _draw_page(request: Drawing, view: View, detail: Detail, variables: Sequence[str]) -> bytes:

@@ -52,11 +52,11 @@ def command(
     formula = read_formula(ctx.obj, "trace")
     names = read_wrt(wrt, formula)
     view = view_formula(formula, read_point(ctx.obj, formula), names)
-    which = view.find_result(of)
+    which = view.result_index(of)
     if of is not None and mode == "forward":
         raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
     _refuse_arrays(view)
-    passes = Trace(view.results, view.answers[0].look.values, names, view.names)
+    passes = Trace(view.results, view.answers[0].inspection.values, names, view.names)
     starts = range(len(view.results)) if which is None else [which]
     write(print_passes(output_format, TraceRequest(passes, view, starts, names, mode == "forward", digits)), output)
     return print_notes(view.notes(), output_format == "json")
