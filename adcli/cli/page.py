@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..draw.build import SHOWN, Detail, picture_of
+from ..draw.build import SHOWN_ELEMENTS, Detail, picture_of
 from ..draw.picture import Picture, Style
 from ..explain.steps import Trace
 from ..graph.expr import Expr, Graph
@@ -72,8 +72,10 @@ class _Page(NamedTuple):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether there are arrays, so that the page shows one point and computes nothing."""
-        return not self.trace.graph.shapes.keys().isdisjoint(self.trace.live)
+        """Whether there are arrays or operations on them, so that the page shows one point and computes nothing."""
+        graph, live = self.trace.graph, self.trace.live
+        ops = [graph.ops[row] for row in live]
+        return not graph.shapes.keys().isdisjoint(live) or any(op is not None and op.shape is not None for op in ops)
 
     def script(self, starts: list[int]) -> tuple[str, Record]:
         """Return the JavaScript that computes the steps, and the data of the page's script."""
@@ -111,15 +113,15 @@ class _Page(NamedTuple):
         ]
 
     def _uses(self) -> list[Record]:
-        edges = {(edge.target, edge.place): number for number, edge in enumerate(self.picture.edges, 1)}
+        edges = {(edge.target, edge.position): number for number, edge in enumerate(self.picture.edges, 1)}
         uses: list[Record] = []
-        for row, place in self.trace.uses():
-            slope = self.trace.slope(row, place)
+        for row, position in self.trace.uses():
+            slope = self.trace.slope(row, position)
             uses.append({
                 "source": row,
-                "target": self.trace.graph.inputs[row][place],
+                "target": self.trace.graph.inputs[row][position],
                 "slope": None if slope is None else str(slope),
-                "edge": edges.get((row, place)),
+                "edge": edges.get((row, position)),
             })  # fmt: skip
         return uses
 
@@ -168,9 +170,9 @@ class _Page(NamedTuple):
             else node
             for node in self.picture.nodes
         ]
-        uses = set(self.trace.uses())
+        uses = set(self.trace.uses()) if self.detail.partials else set()
         arrows = [
-            edge._replace(partial=widest_number if self.detail.partials and (edge.target, edge.place) in uses else None)
+            edge._replace(partial=widest_number if (edge.target, edge.position) in uses else None)
             for edge in self.picture.edges
         ]
         return self.picture._replace(nodes=boxes, edges=arrows, title="")
@@ -182,10 +184,10 @@ def _generate(trace: Trace) -> tuple[str, dict[int, Record]]:
 
     graph = trace.graph
     slopes, picks = [], []
-    for row, place in trace.uses():
+    for row, position in trace.uses():
         op, out, arguments = _application(graph, row)
-        pick = op.pick(place)
-        slopes.append(_node(graph, local(op, place, out, arguments)))
+        pick = op.pick(position)
+        slopes.append(_node(graph, local(op, position, out, arguments)))
         picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
     conditions: list[Expr] = []
     by_row = {step.row: _conditions(trace, step.row, conditions) for step in trace.steps if graph.ops[step.row]}
@@ -202,7 +204,7 @@ def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:
 
     op, out, arguments = _application(trace.graph, row)
     inputs = trace.graph.inputs[row]
-    picks = [op.pick(place) for place in range(len(inputs))]
+    picks = [op.pick(position) for position in range(len(inputs))]
     return {
         "arguments": inputs,
         "finite": all(isfinite(trace.graph.constants.get(argument, 0.0)) for argument in inputs),
@@ -214,7 +216,7 @@ def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:
             {
                 "kind": kink.kind,
                 "says": kink.says if isinstance(kink.says, str) else kink.where,
-                "matters": kink.arguments is None or any(trace.varies[inputs[place]] for place in kink.arguments),
+                "matters": kink.arguments is None or any(trace.varies[inputs[position]] for position in kink.arguments),
                 "when": number(kink.when(out, *arguments)),
             }
             for kink in op.kinks
@@ -238,7 +240,7 @@ def short_text(value: Operand) -> str:
     """Return a number or a small array in a few characters, and the size of a large array."""
     if isinstance(value, bool):
         return str(value).lower()
-    if getattr(value, "size", 1) > SHOWN:
+    if getattr(value, "size", 1) > SHOWN_ELEMENTS:
         return f"{value.size} numbers"
     if isinstance(value, list):
         return f"[{', '.join(map(short_text, value))}]"

@@ -21,7 +21,7 @@ from .ranges import is_sweep, read_sweep
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
-    from ..tables.delimited_cells import Dialect
+    from ..tables.delimited_cells import TextDialect
     from .options import TableOptions
     from .words import ParsedWords
 
@@ -61,7 +61,7 @@ class SweptPoints:
         if missing:
             raise no_value(missing, formula)
         self.inputs = list(formula.variables)
-        self.dialect: Dialect | None = None
+        self.dialect: TextDialect | None = None
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
             for name, text in texts.items()
@@ -178,7 +178,7 @@ class TablePoints:
             columns[name] = Numbers(block.numbers[name])
         block.columns = columns
         if len(self._paths) > 1:
-            block.place = _name_table(self._table.name, block.place)
+            block.describe_row = _name_table(self._table.name, block.describe_row)
 
     def close(self) -> None:
         """Close the table that is open."""

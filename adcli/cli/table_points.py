@@ -165,7 +165,7 @@ class _UndefinedRows:
         count = int(np.count_nonzero(undefined))
         if count and self._first is None:
             row = int(np.argmax(undefined))
-            self._first = block.place(row), {name: float(column[row]) for name, column in block.numbers.items()}
+            self._first = block.describe_row(row), {name: float(column[row]) for name, column in block.numbers.items()}
         self._count += count
 
     def report(self, rows: int, outputs: Outputs, fixed: dict[str, float], strict: bool) -> int:

@@ -25,7 +25,8 @@ from .numerical import EPSILON, MARGIN, central_difference, complex_step, value_
 
 DECISIVE = 1e-3  # points whose rounding bound exceeds this fraction of the derivative are inconclusive
 
-_CLAIM = re.compile(r"\s*df\s*/\s*d([^\W\d][\w\u0300-\u036f]*)\s*=(?!=)", re.DOTALL)
+_NAME = r"([^\W\d][\w\u0300-\u036f]*)"
+_CLAIM = re.compile(rf"\s*d{_NAME}\s*/\s*d{_NAME}\s*=(?!=)", re.DOTALL)
 
 
 class Claim(NamedTuple):
@@ -105,6 +106,8 @@ class Verdict(NamedTuple):
 def read_claim(text: str, lowered: Lowered) -> Claim:
     """Read a claim such as ``df/dx = 2*x*cos(x**2)``. It may use the bindings of the expression.
 
+    A result with a name is called by it or ``f``: ``dprice/dx = …``.
+
     Raises:
         ParseError: it is not a claim.
         UnknownNameError: it names a variable that the expression does not have.
@@ -113,11 +116,13 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     2*x
     """
     match = _CLAIM.match(text)
-    if match is None:
-        raise ParseError(f"{quoted(text)} is not a claim on a first derivative", hint='as in --claim "df/dx = 2*x"')
+    names = ["f", *lowered.names]
+    if match is None or variable_name(match[1]) not in names:
+        hint = f'as in --claim "d{names[-1]}/dx = 2*x"'
+        raise ParseError(f"{quoted(text)} is not a claim on a first derivative", hint=hint)
     if not text[match.end() :].strip():
         raise ParseError("there is nothing after the '='", text=text, span=(match.end() - 1, match.end()))
-    name = variable_name(match[1])
+    name = variable_name(match[2])
     known = list(lowered.variables)
     if name not in known:
         raise _unknown(name, text, match.span(1), known)

@@ -13,6 +13,7 @@ from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
 from ..language.parser import parse
 from .engine import Engine
+from .kinds import require_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -437,6 +438,7 @@ class Function:
         writer = load_target(target)
         # A graph of its own: the tangents of a jvp are variables of it.
         refuse_vector(self.formula)
+        require_numbers(self._engine.lowerings)
         [result] = lower_results(self.formula, Graph())
         parts = [what] if isinstance(what, str) else what
         return writer.write(derive_request(result, str(self.formula), parts, names, name))

@@ -69,7 +69,7 @@ def implicit(
     outputs = Implicit(lowered, of, names, order)
     values = arguments.read_point(point, inputs)
     if any(map(is_array, values.values())):
-        derivatives = outputs.columns()(values)
+        derivatives: Sequence[Operand] = outputs.columns()(values)
     else:
         numbers, _ = outputs.at({name: as_float(name, values[name]) for name in lowered.variables})
         derivatives = numbers[outputs.hidden :]

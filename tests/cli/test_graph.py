@@ -102,8 +102,8 @@ def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     whole, folded = picture_of(seen, Detail(fold=False)), picture_of(seen, Detail())
     constants = {node.key for node in whole.nodes if node.kind == "constant"} - {f.result.row}
     assert [node.key for node in folded.nodes] == [node.key for node in whole.nodes if node.key not in constants]
-    ends = [(edge.source, edge.target, edge.place) for edge in folded.edges]
-    assert ends == [(e.source, e.target, e.place) for e in whole.edges if e.source not in constants]
+    ends = [(edge.source, edge.target, edge.position) for edge in folded.edges]
+    assert ends == [(e.source, e.target, e.position) for e in whole.edges if e.source not in constants]
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -122,6 +122,7 @@ def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -
 
 
 def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
+    from ...formula.labels import derivative_label
     from ..printing import align
 
     blocks = []
@@ -129,7 +130,7 @@ def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
         worst = verdict.worst
         where = ", ".join(f"{name} = {x!r}" for name, x in worst.at.items())
         count = "1 point" if verdict.points == 1 else f"{verdict.points} points"
-        head = verdict.claim.text if verdict.claim else f"df/d{verdict.variable}"
+        head = verdict.claim.text if verdict.claim else derivative_label([verdict.variable], lowered.names[0])
         finding = {
             "right": f"right at {count}, to {worst.ulps:.3g} ulp; farthest off at {where}",
             "wrong": f"wrong: refuted at {where}",
@@ -160,13 +161,14 @@ def _digits(x: float, error: float) -> float:
 
 
 def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
+    from ...formula.labels import derivative_label
     from ...strict_json import json_text
 
     entries = []
     for verdict in verdicts:
         worst = verdict.worst
         entries.append({
-            "derivative": f"df/d{verdict.variable}",
+            "derivative": derivative_label([verdict.variable], lowered.names[0]),
             "claim": verdict.claim.text if verdict.claim else "",
             "verdict": verdict.word,
             "points": verdict.points,

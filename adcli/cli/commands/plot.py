@@ -36,24 +36,24 @@ def command(ctx: click.Context, output: str | None, output_format: str, points: 
     """
     from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
+    from ...formula.labels import derivative_label, result_names
     from ..inputs import read_function
     from ..output import write
 
     function = read_function(ctx.obj, "plot")
     name, start, stop, fixed = _read_ranges(ctx.obj, function)
 
-    def evaluate(places: Array) -> tuple[Array, Array]:
-        values, slopes = function.batch({**fixed, name: places})
+    def evaluate(xs: Array) -> tuple[Array, Array]:
+        values, slopes = function.batch({**fixed, name: xs})
         return values, slopes[name]
 
-    found = sample_curve(evaluate, start, stop, points)
-    if not (found.values == found.values).any():
+    curve = sample_curve(evaluate, start, stop, points)
+    if not (curve.values == curve.values).any():
         raise RequestError(f"the expression has no finite value for {name} from {start:g} to {stop:g}")
-    labels = ["f", f"df/d{name}"]
-    write(
-        plot_curve(found, name=name, title=function.formula.text, format=output_format, labels=labels, dark=dark),
-        output,
-    )
+    [label] = result_names(function.formula)
+    labels = [label, derivative_label([name], label)]
+    title = function.formula.text
+    write(plot_curve(curve, name=name, title=title, format=output_format, labels=labels, dark=dark), output)
     return 0
 
 
