@@ -125,7 +125,7 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     name = variable_name(match[2])
     known = list(lowered.variables)
     if name not in known:
-        raise _unknown(name, text, match.span(1), known)
+        raise _unknown(name, text, match.span(2), known)
     padded = " " * match.end() + text[match.end() :]  # so that errors point into the whole claim
     claim = parse(padded)
     graph = Graph()

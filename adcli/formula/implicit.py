@@ -67,13 +67,15 @@ def implicit(
     names = [name for name in lowered.variables if name != of] if wrt is None else arguments.read_wrt(wrt)
     arguments.read_wrt([of, *names])
     outputs = Implicit(lowered, of, names, order)
-    values = arguments.read_point(point, inputs)
+    return dict(zip(outputs.names, _derivatives(outputs, arguments.read_point(point, inputs)), strict=True))
+
+
+def _derivatives(outputs: Implicit, values: Mapping[str, Operand]) -> Sequence[Operand]:
+    """Return the derivatives as floats, or as arrays if a value is an array."""
     if any(map(is_array, values.values())):
-        derivatives: Sequence[Operand] = outputs.columns()(values)
-    else:
-        numbers, _ = outputs.at({name: as_float(name, values[name]) for name in lowered.variables})
-        derivatives = numbers[outputs.hidden :]
-    return dict(zip(outputs.names, derivatives, strict=True))
+        return outputs.columns()(values)
+    numbers, _ = outputs.at({name: as_float(name, values[name]) for name in outputs.variables})
+    return numbers[outputs.hidden :]
 
 
 class Implicit(Outputs):
