@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RequestError, join_names
 from ..language.ast import Formula
 from .arguments import Arguments, as_float, as_numeric
-from .kinds import KINDS, Request, build_outputs, check_directions, find_directions, find_kind, require_numbers
+from .kinds import KINDS, Request, build_outputs, find_directions, find_kind, require_numbers
 from .labels import refuse_equal_names
 from .lowered import Lowered, Lowerings
 from .outputs import Outputs, fill
@@ -101,9 +101,6 @@ class Engine:
         values = arguments.read_arrays(point, inputs)
         values |= {other: as_numeric(f"d{name}", moves[name]) for name, other in directions.items()}
         lowered = lowerings.at(values)
-        if KINDS[kind].needs_number:
-            lowered.scalar  # noqa: B018 - refuses an array before the shapes of directions are compared
-        check_directions(directions, values)
         outputs = build_outputs(lowered, kind, request)
         return _plain(lowered, fill(outputs.fields[kind], outputs.run(list(values.values()))))
 

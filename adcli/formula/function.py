@@ -396,13 +396,15 @@ class Function:
         >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
         '<?xml'
         """
-        from ..draw.show import show_results
+        from ..draw.build import Detail, picture_of
+        from ..draw.show import show
+        from .view import view_formula
 
         values = self._engine.arguments.read_arrays(point, inputs)
-        lowered = self._engine.lowerings.at(values)
-        return show_results(lowered.results, lowered.names, values, name, self.formula.text)
+        view = view_formula(self._engine.lowerings, values, self.variables, with_slopes=False)
+        return show(picture_of(view, Detail(partials=True, which=view.result_index(None))), name)
 
-    @gc_paused
+    @gc_paused()
     def code(
         self,
         target: str,

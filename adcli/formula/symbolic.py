@@ -12,7 +12,7 @@ from ..language.lower import lower_results, refuse_vector
 from ..simplify.tidy import tidied
 
 
-@gc_paused
+@gc_paused()
 def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
     """Return the derivative by these variables, one after the other, as a person would write it.
 

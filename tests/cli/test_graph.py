@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 
 import adcli
-from adcli.cli.drawing import picture_of, view
+from adcli.draw.build import Detail, picture_of
 from adcli.draw.dot import LABEL_LIMIT, box_lines
 from adcli.draw.picture import repeat_leaves
 from adcli.draw.render import draw
 from adcli.formula.lowered import Lowerings
+from adcli.formula.view import view_formula
 from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
 
@@ -81,8 +82,8 @@ def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: 
 @given(text=programs)
 def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
     f = adcli.compile(text)
-    seen = view(Lowerings(f.formula), {name: AT[name] for name in f.variables}, f.variables)
-    picture = repeat_leaves(picture_of(seen, 6, partials=True))
+    seen = view_formula(Lowerings(f.formula), {name: AT[name] for name in f.variables}, f.variables)
+    picture = repeat_leaves(picture_of(seen, Detail(partials=True)))
     root = ElementTree.fromstring(draw(picture, "svg"))
     groups = {
         kind: [g for g in root.iter(f"{SVG}g") if g.get("class", "").startswith(kind)] for kind in ("node", "edge")
@@ -97,8 +98,8 @@ def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
 @given(text=programs)
 def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     f = adcli.compile(text)
-    seen = view(Lowerings(f.formula), None, f.variables, False)
-    whole, folded = picture_of(seen, None, fold=False), picture_of(seen, None)
+    seen = view_formula(Lowerings(f.formula), None, f.variables, False)
+    whole, folded = picture_of(seen, Detail(fold=False)), picture_of(seen, Detail())
     constants = {node.key for node in whole.nodes if node.kind == "constant"} - {f.result.row}
     assert [node.key for node in folded.nodes] == [node.key for node in whole.nodes if node.key not in constants]
     ends = [(edge.source, edge.target, edge.position) for edge in folded.edges]

@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 import adcli
-from adcli.cli.drawing import picture_of, view
 from adcli.cli.page import page_of
+from adcli.draw.build import Detail, picture_of
 from adcli.draw.picture import Style
 from adcli.explain.steps import Trace
 from adcli.formula.arguments import as_numeric
 from adcli.formula.lowered import Lowerings
+from adcli.formula.view import view_formula
 from adcli.graph.evaluate import evaluate
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -45,7 +46,9 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 def page(text: str, partials: bool = False, **point: Any) -> str:
     f = Lowerings(adcli.parse(text))
     inputs = {name: as_numeric(name, x) for name, x in point.items()} if point else None
-    return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
+    return page_of(
+        view_formula(f, inputs, f.variables, False), f.variables, Detail(partials=partials), Style(), 1000
+    ).decode()
 
 
 def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
@@ -295,7 +298,7 @@ def test_marks_are_those_of_the_picture_wherever_the_inputs_go(tmp_path: Path, t
     answer: dict[str, Any] = played(tmp_path, page(text), script)
     expected = []
     for x, y in PLACES:
-        picture = picture_of(view(Lowerings(f.formula), {"x": x, "y": y}, f.variables, False), 6)
+        picture = picture_of(view_formula(Lowerings(f.formula), {"x": x, "y": y}, f.variables, False), Detail())
         expected.append({str(node.key): node.mark for node in picture.nodes if node.mark})
     assert answer["points"] == expected
     assert [len(each) for each in answer["listed"]] == [len(each) for each in expected]
