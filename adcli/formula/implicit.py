@@ -67,7 +67,7 @@ def implicit(
     names = [name for name in lowered.variables if name != of] if wrt is None else arguments.read_wrt(wrt)
     arguments.read_wrt([of, *names])
     outputs = Implicit(lowered, of, names, order)
-    values = arguments.read_point(point, inputs)
+    values = arguments.read_point(() if point is None else (point,), inputs)
     if any(is_array(value) for value in values.values()):
         return dict(zip(outputs.names, outputs.columns()(values), strict=True))
     numbers, _ = outputs.at({name: as_float(name, values[name]) for name in lowered.variables})

@@ -142,14 +142,13 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
 @gc_paused
 def _hvp(lowered: Lowered, request: Request) -> Outputs:
     result = lowered.scalar
-    names = [name for name in lowered.variables if name not in request.directions.values()]
-    variables = [lowered.variable(name) for name in names]
+    variables = [lowered.variable(name) for name in request.wrt]
     products = hessian_product(result, variables, _seeds(lowered, request))
     outputs = [Output(lowered.names[0], result)]
-    for name, product, variable in zip(names, products, variables, strict=True):
+    for name, product, variable in zip(request.wrt, products, variables, strict=True):
         outputs.append(Output(f"hvp_{name}", product, 0, None, variable.shape))
-    moving = names if lowered.is_numeric else list(request.directions)
-    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(names, 1)}, moving=moving)
+    moving = request.wrt if lowered.is_numeric else list(request.directions)
+    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(request.wrt, 1)}, moving=moving)
 
 
 @gc_paused
@@ -192,7 +191,7 @@ KINDS: dict[str, Kind] = {
         Kind("gradient", "grad", _gradient, _WRT, True, "the first derivatives of a number", True),
         Kind("jacobian", "jac", _jacobian, _WRT, True, "the first derivatives of every element", False),
         Kind("hessian", "hess", _hessian, _WRT, True, "all second derivatives of a number", True),
-        Kind("hvp", "hvp", _hvp, _DIRECTIONS, True, "the Hessian times a vector", True),
+        Kind("hvp", "hvp", _hvp, _WRT | _DIRECTIONS, True, "the Hessian times a vector", True),
         Kind("jvp", "jvp", _jvp, _DIRECTIONS, True, "the derivative in a direction", False),
         Kind("taylor", "taylor", _taylor, _WRT | {"order"}, False, "the coefficients of an expansion", True),
     )
