@@ -2,7 +2,7 @@
 # included; bench: the tables of benchmarks/; build: sdist and wheel.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test test-all bench build accuracy pictures
+.PHONY: check test test-all bench build accuracy pictures docs-tables
 
 check:
 	$(PYTHON) -m ruff format --check .
@@ -29,3 +29,7 @@ accuracy:
 # After a change of what pictures look like: draw those of the documentation anew.
 pictures:
 	$(PYTHON) docs/pictures/draw.py
+
+# After a change of a command, an option, a format, a target, a kind, a function or an error: write their tables in the documentation.
+docs-tables:
+	$(PYTHON) docs/generate.py

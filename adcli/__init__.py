@@ -11,10 +11,10 @@ language is one of them (`adcli.sin`, `adcli.logdet` …). It takes floats, arra
 
 from __future__ import annotations
 
+from ._version import __version__ as __version__
+
 # Importing typing would take 15 ms. Type checkers read the names from the block below, tests compare it with _LAZY.
 TYPE_CHECKING = False
-
-__version__ = "0.1.0"
 
 _LAZY = {
     "formula.function": ("compile", "Function"),

@@ -55,7 +55,7 @@ def decode_text(data: bytes, source: str) -> str:
     except UnicodeDecodeError as error:
         hint = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            hint = "it looks like UTF-16; save it as UTF-8"
+            hint = "save it as UTF-8, because it looks like UTF-16"
         raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
 
 

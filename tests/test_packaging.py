@@ -102,6 +102,7 @@ def test_sdist(checkout: Path, python: Path, tmp_path: Path) -> None:
     assert run([str(python), "-c", "import adcli; print(adcli.parse('2x'))"], tmp_path) == "2*x\n"
 
 
+@long
 def test_editable(checkout: Path, python: Path, tmp_path: Path) -> None:
     install(python, "--editable", str(checkout))
     assert run([str(python.parent / "adcli"), *GRAD], tmp_path) == ANSWER

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from .. import __version__
+from .._version import __version__
 from ..errors import RequestError, quoted, suggest
 from .declarations import GROUPS, HELP, GroupedCommand
 from .output import write

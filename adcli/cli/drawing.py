@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..draw.build import DIGITS as DIGITS
-from ..draw.build import SHOWN as SHOWN
+from ..draw.build import SHOWN_ELEMENTS as SHOWN_ELEMENTS
 from ..draw.build import picture_of as picture_of
 from ..explain.view import ResultAt, derivative_nodes, view_at
 from ..explain.view import View as View

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..draw.build import DIGITS, SHOWN, picture_of
+from ..draw.build import DIGITS, SHOWN_ELEMENTS, picture_of
 from ..draw.picture import Picture, Style
 from ..explain.steps import Trace
 from ..graph.expr import Expr, Graph
@@ -65,7 +65,7 @@ def page_of(
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
     if seen.answers:
-        inputs, values = seen.answers[0].inputs, seen.answers[0].look.values
+        inputs, values = seen.answers[0].inputs, seen.answers[0].inspection.values
     else:
         inputs = dict.fromkeys(formula.variables, START)
         values = evaluate(seen.results[0].graph, [result.row for result in seen.results], inputs)
@@ -86,8 +86,10 @@ class _Page(NamedTuple):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether there are arrays, so that the page shows one point and computes nothing."""
-        return not self.trace.graph.shapes.keys().isdisjoint(self.trace.live)
+        """Whether there are arrays or operations on them, so that the page shows one point and computes nothing."""
+        graph, live = self.trace.graph, self.trace.live
+        ops = [graph.ops[row] for row in live]
+        return not graph.shapes.keys().isdisjoint(live) or any(op is not None and op.shape is not None for op in ops)
 
     def script(self, starts: list[int], which: int | None) -> tuple[str, Record]:
         """Return the JavaScript that computes the steps, and the data of the page's script."""
@@ -125,15 +127,15 @@ class _Page(NamedTuple):
         ]
 
     def _uses(self) -> list[Record]:
-        edges = {(edge.target, edge.place): number for number, edge in enumerate(self.picture.edges, 1)}
+        edges = {(edge.target, edge.position): number for number, edge in enumerate(self.picture.edges, 1)}
         uses: list[Record] = []
-        for row, place in self.trace.uses():
-            slope = self.trace.slope(row, place)
+        for row, position in self.trace.uses():
+            slope = self.trace.slope(row, position)
             uses.append({
                 "source": row,
-                "target": self.trace.graph.inputs[row][place],
+                "target": self.trace.graph.inputs[row][position],
                 "slope": None if slope is None else str(slope),
-                "edge": edges.get((row, place)),
+                "edge": edges.get((row, position)),
             })  # fmt: skip
         return uses
 
@@ -183,7 +185,7 @@ class _Page(NamedTuple):
         ]
         uses = set(self.trace.uses())
         arrows = [
-            edge._replace(partial=widest_number if self.partials and (edge.target, edge.place) in uses else None)
+            edge._replace(partial=widest_number if self.partials and (edge.target, edge.position) in uses else None)
             for edge in self.picture.edges
         ]
         return self.picture._replace(nodes=boxes, edges=arrows, title="")
@@ -195,10 +197,10 @@ def _generate(trace: Trace) -> tuple[str, dict[int, Record]]:
 
     graph = trace.graph
     slopes, picks = [], []
-    for row, place in trace.uses():
+    for row, position in trace.uses():
         op, out, arguments = _application(graph, row)
-        pick = op.pick(place)
-        slopes.append(_node(graph, local(op, place, out, arguments)))
+        pick = op.pick(position)
+        slopes.append(_node(graph, local(op, position, out, arguments)))
         picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
     conditions: list[Expr] = []
     by_row = {step.row: _conditions(trace, step.row, conditions) for step in trace.steps if graph.ops[step.row]}
@@ -215,7 +217,7 @@ def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:
 
     op, out, arguments = _application(trace.graph, row)
     inputs = trace.graph.inputs[row]
-    picks = [op.pick(place) for place in range(len(inputs))]
+    picks = [op.pick(position) for position in range(len(inputs))]
     return {
         "arguments": inputs,
         "finite": all(isfinite(trace.graph.constants.get(argument, 0.0)) for argument in inputs),
@@ -227,7 +229,7 @@ def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:
             {
                 "kind": kink.kind,
                 "says": kink.says if isinstance(kink.says, str) else kink.where,
-                "matters": kink.arguments is None or any(trace.varies[inputs[place]] for place in kink.arguments),
+                "matters": kink.arguments is None or any(trace.varies[inputs[position]] for position in kink.arguments),
                 "when": number(kink.when(out, *arguments)),
             }
             for kink in op.kinks
@@ -251,7 +253,7 @@ def short_text(value: Operand) -> str:
     """Return a number or a small array in a few characters, and the size of a large array."""
     if isinstance(value, bool):
         return str(value).lower()
-    if getattr(value, "size", 1) > SHOWN:
+    if getattr(value, "size", 1) > SHOWN_ELEMENTS:
         return f"{value.size} numbers"
     if isinstance(value, list):
         return f"[{', '.join(map(short_text, value))}]"

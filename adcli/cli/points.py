@@ -22,7 +22,7 @@ from .ranges import is_sweep, read_sweep
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
-    from ..tables.delimited_cells import Dialect
+    from ..tables.delimited_cells import TextDialect
     from .options import TableOptions
     from .words import ParsedWords
 
@@ -58,7 +58,7 @@ class SweptPoints:
         if missing:
             raise no_value(missing, formula)
         self.inputs = list(formula.variables)
-        self.dialect: Dialect | None = None
+        self.dialect: TextDialect | None = None
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
             for name, text in texts.items()
@@ -163,7 +163,7 @@ class TablePoints:
                     kept[name] = Numbers(block.numbers[name])
                 block.columns = kept
                 if len(self._paths) > 1:
-                    block.place = _named(self._table.name, block.place)
+                    block.describe_row = _named(self._table.name, block.describe_row)
                 self._consumed = self._finished + block.consumed
                 yield block
             self._table.close()

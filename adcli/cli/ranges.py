@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 
 from ..errors import RequestError, short
-from ..tables.sweep import MOST, Range, Sweep
+from ..tables.sweep import MAX_POINTS, Range, Sweep
 
 
 def split_outside(text: str, separator: str) -> list[str]:
@@ -67,7 +67,7 @@ def _read_range(name: str, text: str, read_number: Callable[[str], float]) -> Ra
     start, stop, count = (read_number(end) for end in ends)
     if not (isfinite(start) and isfinite(stop)):
         raise RequestError(f"{here}: START and STOP must be finite", hint=example)
-    if count >= MOST:
+    if count >= MAX_POINTS:
         raise RequestError(f"{here}: COUNT is {count:.3g}, more than a table can have", hint=example)
     if count % 1 != 0:  # also for nan and -inf
         raise RequestError(f"{here}: COUNT must be an integer", hint=example)

@@ -152,7 +152,7 @@ class _Undefined:
         count = int(np.count_nonzero(found))
         if count and self._first is None:
             row = int(np.argmax(found))
-            self._first = block.place(row), {name: float(column[row]) for name, column in block.numbers.items()}
+            self._first = block.describe_row(row), {name: float(column[row]) for name, column in block.numbers.items()}
         self._count += count
 
     def report(self, rows: int, wanted: Outputs, fixed: dict[str, float], strict: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .. import __version__
+from .._version import __version__
 from ..errors import printable
 from .layout import Layout
 from .request import CodeRequest

@@ -1,4 +1,4 @@
-"""From the results of a graph to a picture: a box for each node, an arrow for each use.
+"""Describe the picture of a graph: a box for each node, an arrow for each use.
 
 At a point a box has the value, the adjoint and a mark (a kink, a pole …), and an arrow the local derivative.
 """
@@ -10,7 +10,7 @@ from functools import cached_property
 from math import e, pi, tau
 from typing import NamedTuple
 
-from adcli.draw.picture import Edge, Kind, Node, Picture
+from adcli.draw.picture import BoxKind, Edge, Node, Picture
 from adcli.explain.notes import Inspection
 from adcli.explain.passes import dependent_rows, is_picked, local_derivative
 from adcli.explain.view import ResultAt, View
@@ -22,20 +22,20 @@ from adcli.ops.operands import Numeric, Operand, shape_of
 from adcli.ops.rules import zeros_like
 from adcli.ops.shapes import shape_text
 
-SHOWN = 6  # elements of an array that a box shows
+SHOWN_ELEMENTS = 6  # elements of an array that a box shows
 DIGITS = 6  # significant digits in a box
 ORDERLESS = ("+", "*")  # operations whose arguments need no number on their arrows
-NAMED = {pi: "pi", tau: "tau", e: "e"}
+CONSTANT_NAMES = {pi: "pi", tau: "tau", e: "e"}
 
 
 class Detail(NamedTuple):
-    """What a picture shows.
+    """The details that a picture shows.
 
     Attributes:
         digits: significant digits of the numbers.
         partials: write the local derivative beside each arrow that a derivative goes along.
         gradient: draw the graph of the derivatives instead of the graph of the values.
-        which: the index of the result whose adjoints are shown; None for no adjoints.
+        which: the index of the result whose adjoints are shown, or None for no adjoints.
         fold: write constants into the box that uses them.
     """
 
@@ -55,23 +55,23 @@ def picture_of(
     which: int | None = 0,
     fold: bool = True,
 ) -> Picture:
-    """Return the picture of the results of a formula; the arguments are those of `Detail`."""
+    """Return the picture of the results of a formula. The arguments are those of `Detail`."""
     detail = Detail(digits or DIGITS, partials, gradient, which, fold)
     return _build(view, detail, {} if gradient or which is None else adjoints_of(view, which))
 
 
 def adjoints_of(view: View, which: int) -> dict[int, Operand]:
-    """Return the derivative of one result by every row that it is made of, and by every variable; none of an array."""
+    """Return the derivative of one result by every row that it needs and by every variable, nothing for an array."""
     if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
         return {}
     value: Operand = view.answers[which].value
-    look = view.answers[which].look
-    graph, backward = look.graph, look.backward
+    inspection = view.answers[which].inspection
+    graph, backward = inspection.graph, inspection.backward
     adjoints: dict[int, Operand] = {}
     for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:
         op = graph.ops[row]
         if backward.varies[row] and not (op is not None and op.is_condition):
-            slope: Operand = backward.adjoints.get(row, zeros_like(look.values[row]))
+            slope: Operand = backward.adjoints.get(row, zeros_like(inspection.values[row]))
             adjoints[row] = slope + value if value != value else slope
     return adjoints
 
@@ -79,10 +79,10 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
 def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Picture:
     """Return the picture of a node of a graph at a point, with adjoints and local derivatives."""
     values = evaluate(result.graph, [result.row], inputs)
-    look = Inspection("", result, values, list(inputs))
+    inspection = Inspection("", result, values, list(inputs))
     variables = {} if result.shape else result.graph.variables
-    slopes = {name: look.backward.adjoints.get(row, 0.0) for name, row in variables.items()}
-    at = ResultAt(inputs, values[result.row], slopes, look, look.notes(slopes))
+    slopes = {name: inspection.backward.adjoints.get(row, 0.0) for name, row in variables.items()}
+    at = ResultAt(inputs, values[result.row], slopes, inspection, inspection.notes(slopes))
     view = View(title, ["f"], [result], [], [at])
     return _build(view, Detail(partials=True), adjoints_of(view, 0))
 
@@ -90,7 +90,7 @@ def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Pictu
 def picture_of_values(
     result: Expr, values: Sequence[Operand], adjoints: Mapping[int, Operand], titles: Mapping[int, str], title: str
 ) -> Picture:
-    """Return the picture of a graph with adjoints that are known; local derivatives are shown if there are any.
+    """Return the picture of a graph with these adjoints. Local derivatives are shown if there are any adjoints.
 
     Args:
         result: the node of the result.
@@ -102,8 +102,8 @@ def picture_of_values(
     variables = result.graph.variables
     inputs = {name: values[row] for name, row in variables.items()}
     slopes = {name: adjoints[row] for name, row in variables.items() if row in adjoints}
-    look = Inspection("", result, values, list(inputs))
-    at = ResultAt(inputs, values[result.row], slopes, look, look.notes(slopes if adjoints else None))
+    inspection = Inspection("", result, values, list(inputs))
+    at = ResultAt(inputs, values[result.row], slopes, inspection, inspection.notes(slopes if adjoints else None))
     return _build(View(title, ["f"], [result], [], [at]), Detail(partials=bool(adjoints)), adjoints, titles)
 
 
@@ -117,13 +117,13 @@ def _build(
 
 
 class _Builder:
-    """Collects the boxes and arrows of one picture.
+    """Collect the boxes and arrows of one picture.
 
     Args:
         view: the results.
-        detail: what is shown.
+        detail: the details that are shown.
         adjoints: the adjoints that are shown, by row.
-        titles: of the inputs by row; by default the names of the variables.
+        titles: of the inputs by row [default: the names of the variables].
     """
 
     def __init__(
@@ -135,11 +135,11 @@ class _Builder:
         self.edges: list[Edge] = []
         self.inputs = titles or {row: name for name, row in self.graph.variables.items()}
         self.outputs: dict[int, list[str]] = {}  # the names of the results by row
-        named = view.derivatives.items() if detail.gradient else list(zip(view.names, view.results, strict=True))
-        for name, node in named:
+        results = view.derivatives.items() if detail.gradient else list(zip(view.names, view.results, strict=True))
+        for name, node in results:
             self.outputs.setdefault(node.row, []).append(name)
-        self.has_names = detail.gradient or len(named) > 1
-        self.values: Sequence[Operand] = view.answers[0].look.values if view.answers else [None] * len(self.graph)
+        self.has_names = detail.gradient or len(results) > 1
+        self.values: Sequence[Operand] = view.answers[0].inspection.values if view.answers else [None] * len(self.graph)
         self.marks = {note.row: note.kind for note in view.notes()}
         self.next_key = len(self.graph)
 
@@ -179,29 +179,29 @@ class _Builder:
         inputs = self.graph.inputs[row]
         folded = [self._constant_title(i) if fold and i in constants else None for i in inputs]
         has_several = sum(text is None for text in folded) > 1
-        for place, argument in enumerate(inputs):
-            if folded[place] is None:
-                number = str(place + 1) if has_several and op.sign not in ORDERLESS else ""
-                is_taken, partial = self._use(row, place)
-                self.edges.append(Edge(argument, row, number, partial, is_taken, place))
+        for position, argument in enumerate(inputs):
+            if folded[position] is None:
+                number = str(position + 1) if has_several and op.sign not in ORDERLESS else ""
+                is_taken, partial = self._use(row, position)
+                self.edges.append(Edge(argument, row, number, partial, is_taken, position))
         title = applied_title(op, folded) if fold else op_title(op)
-        kind: Kind = "result" if row in self.outputs else "operation"
+        kind: BoxKind = "result" if row in self.outputs else "operation"
         value, adjoint, mark = self._text(self.values[row]), self._adjoint(row), self.marks.get(row)
         self.nodes.append(Node(row, kind, title, self._label(row), value, adjoint, self._shape(row), mark))
 
-    def _use(self, row: int, place: int) -> tuple[bool, str | None]:
+    def _use(self, row: int, position: int) -> tuple[bool, str | None]:
         """Return whether a row picks an argument, and the local derivative beside the arrow."""
         if not self.view.answers:
             return True, None
-        if not is_picked(self.graph, self.values, row, place):
+        if not is_picked(self.graph, self.values, row, position):
             return False, None
-        argument = self.graph.inputs[row][place]
+        argument = self.graph.inputs[row][position]
         if not self.detail.partials or self.detail.gradient or not (self.varies[row] and self.varies[argument]):
             return True, None
-        return True, self._text(local_derivative(self.graph, self.values, row, place))
+        return True, self._text(local_derivative(self.graph, self.values, row, position))
 
     def _label(self, row: int) -> str | None:
-        """Return the names of a result, and the name that the user bound the row to."""
+        """Return the names of the result at a row, and the name that the user bound the row to."""
         label = self.graph.labels.get(row)
         if row in self.outputs and self.has_names:
             further = [label] if label and label not in self.outputs[row] else []
@@ -216,19 +216,19 @@ class _Builder:
         return shape_text(shape) if shape else None
 
     def _constant_title(self, row: int) -> str:
-        """Return the text of a constant: its name, or if it is long as many digits as the values have."""
+        """Return the text of a constant: its name or its digits. A long one is rounded as the values are."""
         if row in self.graph.arrays:
             return self._text(self.graph.arrays[row]) or "constant"
         value = self.graph.constants[row]
-        text = NAMED.get(value) or number_text(value)
+        text = CONSTANT_NAMES.get(value) or number_text(value)
         return min(text, self._text(value) or text, key=len)
 
     def _text(self, x: Operand) -> str | None:
-        """Return a number or a small array as text; None of a large array."""
+        """Return a number or a small array as text, or None for a large array."""
         if isinstance(x, bool):
             return str(x).lower()
         if isinstance(x, list):
             return f"[{', '.join([self._text(item) or '' for item in x])}]"
         if shape_of(x):
-            return self._text(x.tolist()) if x.size <= SHOWN else None
+            return self._text(x.tolist()) if x.size <= SHOWN_ELEMENTS else None
         return None if x is None else f"{x:.{self.detail.digits}g}"

@@ -1,4 +1,4 @@
-"""A function of one variable and its derivative: where the curve breaks and where it has kinks, and a plot of both.
+"""Sample a function of one variable and its derivative, find breaks and kinks, and plot both curves.
 
 Halving an interval separates a jump from a steep slope: the change over an interval around a pole or a jump does not
 shrink with the interval. Halving separates a kink from a bend in the same way, by the change of the derivative.
@@ -21,10 +21,10 @@ Array = NDArray[np.float64]
 Line = tuple[Array, dict[str, Any]]  # the numbers, and the style
 Evaluate = Callable[[Array], tuple[Array, Array]]  # points -> values and derivatives there
 
-POINTS = 1201
-HALVINGS = 60  # enough for the two ends to be neighbouring floats
-SCALES = 12  # the largest ratio of the heights of value and derivative that share an axis
-SUSPECTS = 400  # intervals that are halved
+SAMPLES = 1201
+MAX_HALVINGS = 60  # enough for the two ends to be neighbouring floats
+MAX_SCALE_RATIO = 12  # the largest ratio of the heights of value and derivative that share an axis
+MAX_SUSPECTS = 400  # intervals that are halved
 
 
 class Curve(NamedTuple):
@@ -45,7 +45,7 @@ class Curve(NamedTuple):
     gaps: list[tuple[float, float]]
 
 
-def sample_curve(evaluate: Evaluate, start: float, stop: float, points: int = POINTS) -> Curve:
+def sample_curve(evaluate: Evaluate, start: float, stop: float, points: int = SAMPLES) -> Curve:
     """Sample a function and find its breaks and kinks.
 
     >>> curve = sample_curve(lambda x: (np.abs(x), np.sign(x)), -1.0, 2.0)
@@ -62,23 +62,25 @@ def sample_curve(evaluate: Evaluate, start: float, stop: float, points: int = PO
         peaks = [_pole(evaluate, float(x[i]), float(x[i + 1])) for i in _peaks(values, slopes)]
         breaks = _apart([*peaks, *(_jump(evaluate, 0, low, high) for low, high in broken)], near)
         holes, gaps = _missing(x, np.isnan(values))
-        bent = [(low, high) for low, high in _bends(x, slopes) if not any(low <= place <= high for place in breaks)]
+        bent = [
+            (low, high) for low, high in _bends(x, slopes) if not any(low <= position <= high for position in breaks)
+        ]
         kinks = _apart([_jump(evaluate, 1, low, high) for low, high in bent], near)
         at_kinks = evaluate(np.array(kinks))[0] if kinks else np.array([])
-    for place in (*breaks, *kinks):  # the derivative used at the place itself is that of neither side
-        slopes[np.abs(x - place) <= near] = np.nan
-    for place in breaks:
-        after = int(np.searchsorted(x, place))
-        x = np.insert(x, after, place)
+    for position in (*breaks, *kinks):  # the derivative used at the place itself is that of neither side
+        slopes[np.abs(x - position) <= near] = np.nan
+    for position in breaks:
+        after = int(np.searchsorted(x, position))
+        x = np.insert(x, after, position)
         values, slopes = np.insert(values, after, np.nan), np.insert(slopes, after, np.nan)
-    for place in kinks:  # the derivative has two values there, so its line breaks too
-        after = int(np.searchsorted(x, place, side="right"))
-        value = np.interp(place, x, values)
-        x = np.insert(x, after, place)
+    for position in kinks:  # the derivative has two values there, so its line breaks too
+        after = int(np.searchsorted(x, position, side="right"))
+        value = np.interp(position, x, values)
+        x = np.insert(x, after, position)
         values, slopes = np.insert(values, after, value), np.insert(slopes, after, np.nan)
     breaks = _apart([*breaks, *holes], near)
-    outside = [place for place in breaks if not any(low <= place <= high for low, high in gaps)]
-    with_values = [(float(place), float(value)) for place, value in zip(kinks, at_kinks, strict=True)]
+    outside = [position for position in breaks if not any(low <= position <= high for low, high in gaps)]
+    with_values = [(float(position), float(value)) for position, value in zip(kinks, at_kinks, strict=True)]
     return Curve(x, values, slopes, outside, with_values, gaps)
 
 
@@ -94,40 +96,40 @@ def _missing(x: Array, missing: NDArray[np.bool_]) -> tuple[list[float], list[tu
     return holes, [run for run in runs if run[0] < run[1]]
 
 
-def _apart(places: Sequence[float | None], near: float) -> list[float]:
-    """Return the places in order; places that are close to each other count once."""
+def _apart(positions: Sequence[float | None], near: float) -> list[float]:
+    """Return the positions in order. Of positions that are close to each other only the first is kept."""
     apart: list[float] = []
-    for place in sorted(float(place) for place in places if place is not None):
-        if not apart or place - apart[-1] > near:
-            apart.append(place)
+    for position in sorted(float(position) for position in positions if position is not None):
+        if not apart or position - apart[-1] > near:
+            apart.append(position)
     return apart
 
 
 def _suspects(x: Array, values: Array, slopes: Array) -> list[int]:
-    """Return the intervals over which the value changes otherwise than the derivatives predict, worst first."""
+    """Return the intervals over which the value does not change as the derivatives predict, worst first."""
     change = np.diff(values)
     predicted = np.diff(x) * (slopes[:-1] + slopes[1:]) / 2
     off = np.abs(change - predicted)
     size = np.nanmax(np.abs(values), initial=0.0)
     odd = np.nonzero((off > 0.1 * np.abs(change)) & (off > 1e-9 * size))[0]
-    return [int(i) for i in odd[np.argsort(-off[odd], kind="stable")][:SUSPECTS]]
+    return [int(i) for i in odd[np.argsort(-off[odd], kind="stable")][:MAX_SUSPECTS]]
 
 
 def _peaks(values: Array, slopes: Array) -> list[int]:
     """Return the intervals in which the distance of the value from zero has a maximum."""
     away = np.sign(values) * slopes
-    return [int(i) for i in np.flatnonzero((away[:-1] > 0) & (away[1:] < 0))[:SUSPECTS]]
+    return [int(i) for i in np.flatnonzero((away[:-1] > 0) & (away[1:] < 0))[:MAX_SUSPECTS]]
 
 
 def _pole(evaluate: Evaluate, low: float, high: float) -> float | None:
-    """Return the place of a pole between two points with values of the same sign; None if there is only a peak.
+    """Return the position of a pole between two points with values of the same sign, or None if it is only a peak.
 
     Value and derivative grow without bound towards a pole. At a peak or a cusp one of them does not.
     """
     values, slopes = evaluate(np.array([low, high]))
     height, steepness, rising = np.abs(values).max(), np.abs(slopes).max(), slopes[0] > 0
     value, slope = values[0], slopes[0]
-    for _ in range(HALVINGS):
+    for _ in range(MAX_HALVINGS):
         middle = (low + high) / 2
         if not low < middle < high:
             break
@@ -145,14 +147,14 @@ def _bends(x: Array, slopes: Array) -> list[tuple[float, float]]:
     near = np.fmin(np.append(change[1:], np.inf), np.append(np.inf, change[:-1]))
     size = np.nanmax(np.abs(slopes), initial=0.0)
     odd = np.nonzero((change > 1e-6 * size) & ((change > 3 * around) | (change > 3 * near)))[0]
-    return [(float(x[i]), float(x[i + 1])) for i in odd[:SUSPECTS]]
+    return [(float(x[i]), float(x[i + 1])) for i in odd[:MAX_SUSPECTS]]
 
 
 def _jump(evaluate: Evaluate, which: int, low: float, high: float) -> float | None:
-    """Return the place between two points at which the value (0) or the derivative (1) jumps; None if neither does."""
+    """Return the position between two points at which the value (0) or the derivative (1) jumps, or None."""
     ends = [float(y) for y in evaluate(np.array([low, high]))[which]]
     first = abs(ends[1] - ends[0])
-    for _ in range(HALVINGS):
+    for _ in range(MAX_HALVINGS):
         middle = (low + high) / 2
         if not low < middle < high:
             break
@@ -237,8 +239,8 @@ def _draw_panels(all_axes: Any, panels: Sequence[Sequence[Line]], curve: Curve, 
         axes.axhline(0.0, color=ink, linewidth=0.6, alpha=0.5)
         for line, style in lines:
             axes.plot(curve.x, line, **style)
-        for place in curve.breaks:
-            axes.axvline(place, color=ink, linewidth=0.8, linestyle=":", alpha=0.7)
+        for position in curve.breaks:
+            axes.axvline(position, color=ink, linewidth=0.8, linestyle=":", alpha=0.7)
         for low, high in curve.gaps:
             axes.axvspan(low, high, facecolor="none", edgecolor=ink, alpha=0.2, hatch="///", linewidth=0.0)
         axes.set_ylim(*_limits([line for line, _ in lines], bool(curve.breaks)))
@@ -251,21 +253,21 @@ def _draw_panels(all_axes: Any, panels: Sequence[Sequence[Line]], curve: Curve, 
 
 
 def _is_one_scale(curve: Curve) -> bool:
-    """Return whether value and derivative can be read over one axis; otherwise each has a panel of its own."""
+    """Return whether value and derivative can be read over one axis. Otherwise each has a panel of its own."""
     heights = [
         high - low for low, high in (_limits([line], bool(curve.breaks)) for line in (curve.values, curve.slopes))
     ]
-    return max(heights) <= SCALES * min(heights) or not curve.slopes[np.isfinite(curve.slopes)].any()
+    return max(heights) <= MAX_SCALE_RATIO * min(heights) or not curve.slopes[np.isfinite(curve.slopes)].any()
 
 
 def _limits(lines: Sequence[Array], has_breaks: bool) -> tuple[float, float]:
     """Return the ends of the vertical axis: all of it, but near a pole only so much that the rest is readable."""
-    shown = np.concatenate([line[np.isfinite(line)] for line in lines])
-    if not shown.size:
+    finite = np.concatenate([line[np.isfinite(line)] for line in lines])
+    if not finite.size:
         return -1.0, 1.0
-    low, high = float(shown.min()), float(shown.max())
+    low, high = float(finite.min()), float(finite.max())
     if has_breaks:
-        inner_low, inner_high = (float(q) for q in np.quantile(shown, [0.1, 0.9]))
+        inner_low, inner_high = (float(q) for q in np.quantile(finite, [0.1, 0.9]))
         inner = (inner_high - inner_low) or (high - low)
         low, high = max(low, inner_low - inner), min(high, inner_high + inner)
     margin = 0.05 * (high - low) or 1.0

@@ -1,4 +1,4 @@
-"""A picture as strict JSON, for programs that draw it themselves."""
+"""Write a picture as strict JSON, for programs that draw it themselves."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ def to_json(picture: Picture) -> str:
             "kind": node.kind,
             "title": node.title,
             "label": node.label,
-            "value": json_number(node.value),
-            "adjoint": json_number(node.adjoint),
+            "value": number_or_text(node.value),
+            "adjoint": number_or_text(node.adjoint),
             "mark": node.mark,
         }
         nodes.append({name: value for name, value in fields.items() if value is not None})
     edges = [
         {"source": edge.source, "target": edge.target}
         | ({"argument": edge.label} if edge.label else {})
-        | ({"partial": json_number(edge.partial)} if edge.partial is not None else {})
+        | ({"partial": number_or_text(edge.partial)} if edge.partial is not None else {})
         | ({} if edge.taken else {"taken": False})
         for edge in picture.edges
     ]
     return dumps({"title": picture.title, "nodes": nodes, "edges": edges}, ensure_ascii=False) + "\n"
 
 
-def json_number(text: str | None) -> float | str | None:
-    """Return the number that a text is; a string if it is not finite or not a number.
+def number_or_text(text: str | None) -> float | str | None:
+    """Return the number of a text, or a string if it is not finite or not a number.
 
-    >>> json_number("2"), json_number("inf"), json_number("true"), json_number(None)
+    >>> number_or_text("2"), number_or_text("inf"), number_or_text("true"), number_or_text(None)
     (2.0, 'Infinity', 'true', None)
     """
     if text is None:

@@ -1,4 +1,4 @@
-"""From the description of a picture to DOT text, the language of Graphviz.
+"""Write the description of a picture as DOT text, the language of Graphviz.
 
 Texts of the user appear in it as text only: without markup, escapes of Graphviz or control characters.
 """
@@ -12,7 +12,7 @@ from adcli.draw.picture import Style
 if TYPE_CHECKING:
     from adcli.draw.picture import Edge, Node, Picture
 
-LABEL_LIMIT = 32  # characters of a name or an operation in a box; the tooltip has the rest
+LABEL_LIMIT = 32  # characters of a name or an operation in a box. The tooltip has the rest
 NUMBERS_LIMIT = 84  # characters of a value: six numbers at six digits fit
 TITLE_LINE = 90  # characters of a line of the title above the picture
 TITLE_LINES = 5
@@ -52,7 +52,7 @@ EDGE = {
 }
 
 # Colour-blind readers can tell the colours apart, and readers of a grey print the outlines.
-KINDS = {
+BOX_STYLES = {
     "input": {"style": "filled,rounded", "fillcolor": "#d9eaf7", "color": "#0072b2"},
     "constant": {"style": "filled,dashed", "fillcolor": "#f4f4f4", "color": "#777777"},
     "operation": {"fillcolor": "#ffffff", "color": "#333333"},
@@ -62,20 +62,20 @@ KINDS = {
 DARK_GRAPH = {"bgcolor": "#16181d", "fontcolor": "#e8e8e8"}
 DARK_NODE = {"fontcolor": "#f2f2f2"}
 DARK_EDGE = {"color": "#a9a9a9", "fontcolor": "#cccccc"}
-DARK_KINDS = {
+DARK_BOX_STYLES = {
     "input": {"fillcolor": "#0f3a57", "color": "#56b4e9"},
     "constant": {"fillcolor": "#2b2d33", "color": "#999999"},
     "operation": {"fillcolor": "#1f2229", "color": "#bbbbbb"},
     "result": {"fillcolor": "#4d2a06", "color": "#e69f00"},
 }
-MARKED = {"penwidth": "2.6"}  # a box at a kink or a pole, which it also has in words
-MARK = {False: "#c04f00", True: "#ff9a4d"}
+MARKED_BOX = {"penwidth": "2.6"}  # a box at a kink or a pole. Its text also states the mark
+MARK_COLOURS = {False: "#c04f00", True: "#ff9a4d"}
 NOT_TAKEN = {"style": "dashed", "arrowhead": "empty"}
 
 
 # From this many boxes on the layout is limited. With an operation that hundreds of others share, 300 boxes took 8 s
 # without these limits and 0.7 s with them.
-LARGE = 150
+LARGE_GRAPH = 150
 QUICKLY = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
 # If the arrows cross more ranks than this in all, they are drawn straight. 1300 boxes, three of which 330 others share,
 # took more than a minute with curves and take 3 s with straight lines.
@@ -101,7 +101,7 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
         graph_attr={"rankdir": style.direction}
         | GRAPH
         | (DARK_GRAPH if style.dark else {})
-        | (QUICKLY if len(picture.nodes) > LARGE else {})
+        | (QUICKLY if len(picture.nodes) > LARGE_GRAPH else {})
         | (STRAIGHT if count_crossed_ranks(picture) > FAR else {})
         | ({"label": nohtml(r"\n".join(map(escape_label, title_lines(title))))} if title else {}),
         node_attr=NODE | (DARK_NODE if style.dark else {}),
@@ -113,15 +113,15 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
             nohtml(r"\n".join(escape_label(line) for line in box_lines(node, LABEL_LIMIT))),
             tooltip=nohtml(r"\n".join(escape_tooltip(line) for line in box_lines(node, TOOLTIP_LIMIT))),
             **{"class": node.kind},
-            **KINDS[node.kind]
-            | (DARK_KINDS[node.kind] if style.dark else {})
-            | (MARKED | {"color": MARK[style.dark]} if node.mark else {}),
+            **BOX_STYLES[node.kind]
+            | (DARK_BOX_STYLES[node.kind] if style.dark else {})
+            | (MARKED_BOX | {"color": MARK_COLOURS[style.dark]} if node.mark else {}),
         )
     for edge in picture.edges:
         # The spaces keep the label off the line it stands beside.
         label = shorten(edge_text(edge), LABEL_LIMIT)
-        shown = {"label": nohtml(f" {escape_label(label)} ")} if label else {}
-        graph.edge(f"n{edge.source}", f"n{edge.target}", **shown, **({} if edge.taken else NOT_TAKEN))
+        attributes = {"label": nohtml(f" {escape_label(label)} ")} if label else {}
+        graph.edge(f"n{edge.source}", f"n{edge.target}", **attributes, **({} if edge.taken else NOT_TAKEN))
     return str(graph.source)
 
 
@@ -134,7 +134,7 @@ def count_crossed_ranks(picture: Picture) -> int:
     2
     """
     rank: dict[int, int] = {}
-    first: dict[int, int] = {}  # the rank of the first user; a leaf is drawn before it
+    first: dict[int, int] = {}  # the rank of the first user, before which a leaf is drawn
     for edge in picture.edges:
         rank[edge.target] = max(rank.get(edge.target, 0), rank.get(edge.source, 0) + 1)
     for edge in picture.edges:
@@ -153,7 +153,7 @@ def box_lines(node: Node, limit: int) -> list[str]:
     texts = [f"{shorten(node.label, limit)} = {title}" if node.label else title]
     if node.shape is not None:
         texts.append(f"shape {shorten(node.shape, limit)}")
-    if node.value is not None and node.kind != "constant":  # whose title is its value
+    if node.value is not None and node.kind != "constant":  # the title of a constant is its value
         texts.append(f"value {shorten(node.value, max(limit, NUMBERS_LIMIT))}")
     if node.adjoint is not None:
         texts.append(f"adjoint {shorten(node.adjoint, max(limit, NUMBERS_LIMIT))}")

@@ -1,4 +1,4 @@
-"""From the description of a picture to a Mermaid flowchart, which many wikis and code hosts draw."""
+"""Write the description of a picture as a Mermaid flowchart, which many wikis and code hosts draw."""
 
 from __future__ import annotations
 

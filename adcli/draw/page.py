@@ -1,4 +1,4 @@
-"""One self-contained page that plays the passes over a graph and recomputes them for other inputs.
+"""Build one self-contained page that plays the passes over a graph and recomputes them for other inputs.
 
 The page fetches nothing from the network. Its content-security policy forbids it.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["input", "constant", "operation", "result"]
+BoxKind = Literal["input", "constant", "operation", "result"]
 
 INPUT_USES = 4  # an input with more uses than this is drawn once per use
 
@@ -22,14 +22,14 @@ class Node(NamedTuple):
         label: the name that the user bound it to.
         value, adjoint: numbers as text.
         shape: of an array.
-        mark: what happens here, such as a kink or a pole.
+        mark: the kind of note on this point, such as a kink or a pole.
 
     >>> Node(3, "operation", "sin", label="v2", value="0.5").label
     'v2'
     """
 
     key: int
-    kind: Kind
+    kind: BoxKind
     title: str
     label: str | None = None
     value: str | None = None
@@ -46,7 +46,7 @@ class Edge(NamedTuple):
         label: may be empty.
         partial: the local derivative of the user by the argument.
         taken: whether the user picks the argument at this point.
-        place: which of the arguments of the user it is, from 0.
+        position: the index of the argument, from 0.
 
     >>> Edge(0, 2, "1st").taken
     True
@@ -57,7 +57,7 @@ class Edge(NamedTuple):
     label: str = ""
     partial: str | None = None
     taken: bool = True
-    place: int = 0
+    position: int = 0
 
 
 class Picture(NamedTuple):
@@ -86,9 +86,9 @@ class Picture(NamedTuple):
             for node in self.nodes
             if node.kind == "result"
         ]
-        counted = f"{len(self.nodes)} nodes and {len(self.edges)} edge{'s' * (len(self.edges) != 1)}"
-        named = ", ".join(dict.fromkeys(inputs[:20])) + (" …" if len(inputs) > 20 else "")
-        return f"A graph of {counted}, from the inputs {named or 'none'} to {', '.join(results[:20])}."
+        counts = f"{len(self.nodes)} nodes and {len(self.edges)} edge{'s' * (len(self.edges) != 1)}"
+        listing = ", ".join(dict.fromkeys(inputs[:20])) + (" …" if len(inputs) > 20 else "")
+        return f"A graph of {counts}, from the inputs {listing or 'none'} to {', '.join(results[:20])}."
 
 
 class Style(NamedTuple):
@@ -106,16 +106,16 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
     which makes the layout quicker.
 
     >>> two, x, f = Node(0, "constant", "2"), Node(1, "input", "x"), Node(2, "result", "f")
-    >>> drawn = repeat_leaves(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
-    >>> [(node.key, node.title) for node in drawn.nodes]
+    >>> repeated = repeat_leaves(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
+    >>> [(node.key, node.title) for node in repeated.nodes]
     [(1, 'x'), (0, '2'), (3, '2'), (2, 'f')]
-    >>> [tuple(edge[:2]) for edge in drawn.edges]
+    >>> [tuple(edge[:2]) for edge in repeated.edges]
     [(0, 2), (3, 2), (1, 2)]
     """
     uses: dict[int, int] = {}
     for edge in picture.edges:
         uses[edge.source] = uses.get(edge.source, 0) + 1
-    drawn = {
+    repeated = {
         node.key: node
         for node in picture.nodes
         if node.kind == "constant" or (node.kind == "input" and uses.get(node.key, 0) > input_uses)
@@ -123,18 +123,18 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
     fresh = max((node.key for node in picture.nodes), default=0) + 1
     edges = []
     copies: dict[int, list[Node]] = {}  # by the box that they are drawn for
-    met: set[int] = set()
+    copied: set[int] = set()
     for edge in picture.edges:
-        leaf = drawn.get(edge.source)
+        leaf = repeated.get(edge.source)
         if leaf is not None:
-            if edge.source in met:
+            if edge.source in copied:
                 edge = edge._replace(source=fresh)
                 fresh += 1
-            met.add(leaf.key)
+            copied.add(leaf.key)
             copies.setdefault(edge.target, []).append(leaf._replace(key=edge.source))
         edges.append(edge)
     nodes = []
     for node in picture.nodes:
-        if node.key not in met:
+        if node.key not in copied:
             nodes += [*copies.get(node.key, ()), node]
     return Picture(nodes, edges, picture.title)

@@ -1,6 +1,7 @@
-"""From DOT text to the bytes of a picture. Another process does the layout, under a time limit.
+"""Turn DOT text into the bytes of a picture. Another process does the layout, under a time limit.
 
-It is PyGraphviz, which brings its own Graphviz, or without it the `dot` of this machine. DOT text needs neither.
+The process runs PyGraphviz, which brings its own Graphviz, or otherwise the `dot` of this machine. DOT text needs
+neither.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ GRAPHVIZ_FORMATS = ("svg", "png", "pdf")  # formats that need a layout
 PICTURE_FORMATS = (*GRAPHVIZ_FORMATS, "dot", "mermaid", "json")
 
 SECONDS = 20.0  # for one layout
-MAX_NODES = 5000  # the most boxes of one layout; nobody could read more
+MAX_NODES = 5000  # the most boxes of one layout, because nobody can read more
 DPI = {"png": "144"}  # sharp on a slide
-POINTS = "72"  # units per inch of formats without pixels
+VECTOR_DPI = "72"  # units per inch of formats without pixels
 
 INSTEAD = "write a .dot file instead (-o graph.dot), or draw a smaller expression"
 
@@ -33,7 +34,7 @@ ELEMENTS = frozenset(("svg", "g", "desc", "a", "title", "text", "polygon", "poly
 
 
 def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style = Style()) -> bytes:  # noqa: B008
-    """Return the bytes of a file in one of the `PICTURE_FORMATS`; leaves with many uses are drawn once per use.
+    """Return the bytes of a file in one of the `PICTURE_FORMATS`. Leaves with many uses are drawn once per use.
 
     Ctrl-C, or a signal handler that raises, ends the layout too.
 
@@ -49,11 +50,11 @@ def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style =
     check_request(format, 0)
     if format == "json":
         return to_json(picture).encode("utf-8", "replace")
-    shown = repeat_leaves(picture)
+    drawing = repeat_leaves(picture)
     if format == "mermaid":
-        return to_mermaid(shown, style).encode("utf-8", "replace")
-    check_request(format, len(shown.nodes))
-    return render_dot(lambda: to_dot(shown, style), format, seconds, len(shown.nodes), picture.description)
+        return to_mermaid(drawing, style).encode("utf-8", "replace")
+    check_request(format, len(drawing.nodes))
+    return render_dot(lambda: to_dot(drawing, style), format, seconds, len(drawing.nodes), picture.description)
 
 
 def check_request(format: str, boxes: int) -> None:
@@ -87,7 +88,7 @@ def render_dot(text: Callable[[], str], format: str, seconds: float, boxes: int,
 
 
 def run_graphviz(text: Callable[[], str], format: str, seconds: float, boxes: int) -> bytes:
-    """Return what Graphviz draws from the text. Its warnings, mostly about fonts, are not shown.
+    """Run Graphviz on the text and return the picture. Its warnings, mostly about fonts, are not shown.
 
     The text is written while the other process starts. Importing `graphviz` here and PyGraphviz there at the same time
     saves a quarter of the time of a small picture.
@@ -103,7 +104,7 @@ def run_graphviz(text: Callable[[], str], format: str, seconds: float, boxes: in
         try:
             with Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
                 try:
-                    picture, said = process.communicate(text().encode("utf-8", "replace"), timeout=seconds)
+                    picture, stderr = process.communicate(text().encode("utf-8", "replace"), timeout=seconds)
                 except BaseException:  # Ctrl-C and a SIGTERM handler's SystemExit must not leave it running
                     process.kill()
                     process.wait()
@@ -118,17 +119,16 @@ def run_graphviz(text: Callable[[], str], format: str, seconds: float, boxes: in
         if process.returncode == 0 and picture:
             return picture
         if process.returncode != MISSING:
-            reason = failure_reason(process.returncode, said)
+            reason = failure_reason(process.returncode, stderr)
             raise picture_error(f"Graphviz could not draw the graph ({reason}): {INSTEAD}")
     raise picture_error(
-        "pictures need Graphviz, and there is none: install PyGraphviz, which brings it along "
-        "(python -m pip install pygraphviz), or Graphviz itself, so that 'dot' is found; "
-        "a .dot file (-o graph.dot) works without"
+        "pictures need Graphviz: install PyGraphviz, which includes it (python -m pip install pygraphviz), "
+        "install Graphviz itself, or write a .dot file, which needs neither (-o graph.dot)"
     )
 
 
 def layout_commands(format: str, seconds: float) -> Iterator[list[str]]:
-    """Yield the commands that lay out a graph, the best first. The next one is needed if the one before is missing.
+    """Yield the commands that lay out a graph, the best first. A further one is needed if the program is missing.
 
     >>> next(layout_commands("svg", 20.0))[-3:]
     ['svg', '20.0', '72']
@@ -138,7 +138,7 @@ def layout_commands(format: str, seconds: float) -> Iterator[list[str]]:
 
 
 def child_command(format: str, seconds: float) -> list[str]:
-    """Return the command that runs `layout_child` with this Python; empty if this Python cannot run a script.
+    """Return the command that runs `layout_child` with this Python, or nothing if this Python cannot run a script.
 
     >>> child_command("svg", 20.0)[-3:]
     ['svg', '20.0', '72']
@@ -151,11 +151,11 @@ def child_command(format: str, seconds: float) -> list[str]:
         return []
     # -P keeps the files beside the script from hiding libraries of the same name.
     safety = "-I" if sys.flags.isolated else "-P"
-    return [sys.executable, safety, layout_child.__file__, format, str(seconds), DPI.get(format, POINTS)]
+    return [sys.executable, safety, layout_child.__file__, format, str(seconds), DPI.get(format, VECTOR_DPI)]
 
 
 def system_command(format: str) -> list[str]:
-    """Return the command that runs the `dot` of this machine; empty if there is none.
+    """Return the command that runs the `dot` of this machine, or nothing if there is none.
 
     >>> system_command("svg")[1:] in ([], ["-Tsvg", "-Gdpi=72"])
     True
@@ -163,10 +163,10 @@ def system_command(format: str) -> list[str]:
     from shutil import which
 
     dot = which("dot")
-    return [dot, f"-T{format}", f"-Gdpi={DPI.get(format, POINTS)}"] if dot else []
+    return [dot, f"-T{format}", f"-Gdpi={DPI.get(format, VECTOR_DPI)}"] if dot else []
 
 
-def failure_reason(status: int, said: bytes) -> str:
+def failure_reason(status: int, stderr: bytes) -> str:
     """Return why a layout failed: the signal that ended it, or the last line it wrote.
 
     >>> failure_reason(1, b"warning\\nsyntax error in line 1\\n")
@@ -174,7 +174,7 @@ def failure_reason(status: int, said: bytes) -> str:
     """
     if status < 0:
         return f"it was ended by signal {-status}"
-    lines = said.decode("utf-8", "replace").split("\n")
+    lines = stderr.decode("utf-8", "replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return last[:200] or f"exit status {status}"
 
@@ -183,7 +183,7 @@ def sanitize_svg(data: bytes, description: str = "") -> bytes:
     """Return an SVG file that fetches nothing from the network, with the title and description of the picture.
 
     Raises:
-        RequestError: it is not well-formed, or something in it could run.
+        RequestError: the file is not well-formed, or a part of it could run as a script.
 
     >>> drawn = b'<svg xmlns="http://www.w3.org/2000/svg"><g><title>f</title></g></svg>'
     >>> sanitize_svg(drawn).splitlines()[-1]
@@ -191,7 +191,7 @@ def sanitize_svg(data: bytes, description: str = "") -> bytes:
     """
     import re
 
-    # Drop what stands before the root: comments, and the document type, which has an address in the network.
+    # Drop the comments and the document type before the root, because the type has an address in the network.
     _, _, body = data.decode("utf-8", "replace").partition("<svg")
     root, _, rest = body.partition(">")
     match = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)

@@ -1,4 +1,4 @@
-"""The summary of a large picture: one box per binding, with the number of its operations."""
+"""Summarize a large picture: one box per binding, with the number of its operations."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from adcli.draw.picture import Edge, Node, Picture
 def summarize(picture: Picture, most: int) -> Picture:
     """Return a picture of at most `most` boxes: the bindings, the inputs and the results.
 
-    If these are more, all operations share one box. Every operation belongs to the first binding, or result, that
-    needs it.
+    If there are more of these, all operations share one box. Every operation belongs to the first binding or result
+    that needs it.
 
     >>> from adcli.draw.picture import Edge, Node, Picture
     >>> nodes = [Node(0, "input", "x"), Node(1, "operation", "sin"), Node(2, "operation", "cos", "u")]
@@ -31,13 +31,14 @@ def summarize(picture: Picture, most: int) -> Picture:
     for node in picture.nodes:
         if node.kind in ("operation", "result"):
             counts[owner[node.key]] = counts.get(owner[node.key], 0) + 1
-    shown = [node for node in picture.nodes if owner[node.key] == node.key and node.kind != "constant"]
-    if len(shown) > most:
+    kept_boxes = [node for node in picture.nodes if owner[node.key] == node.key and node.kind != "constant"]
+    if len(kept_boxes) > most:
         return _all_in_one(picture, counts)
     boxes = [
-        node._replace(title=count_text(counts[node.key])) if counts.get(node.key, 1) > 1 else node for node in shown
+        node._replace(title=count_text(counts[node.key])) if counts.get(node.key, 1) > 1 else node
+        for node in kept_boxes
     ]
-    present = {node.key for node in shown}
+    present = {node.key for node in kept_boxes}
     links = dict.fromkeys(
         (owner[edge.source], owner[edge.target])
         for edge in picture.edges
@@ -59,8 +60,8 @@ def _all_in_one(picture: Picture, counts: dict[int, int]) -> Picture:
     inputs = [node for node in picture.nodes if node.kind == "input"]
     results = [node for node in picture.nodes if node.kind == "result"]
     count = sum(counts.values()) - len(results)
-    named = inputs[0].title if len(inputs) == 1 else f"{len(inputs):,} inputs".replace(",", " ")
-    boxes = [Node(0, "input", named), Node(1, "operation", count_text(count))]
+    input_title = inputs[0].title if len(inputs) == 1 else f"{len(inputs):,} inputs".replace(",", " ")
+    boxes = [Node(0, "input", input_title), Node(1, "operation", count_text(count))]
     ends = [node._replace(key=2 + i) for i, node in enumerate(results[:1])]
     if len(results) > 1:
         ends = [Node(2, "result", f"{len(results):,} results".replace(",", " "))]

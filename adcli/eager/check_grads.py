@@ -1,4 +1,4 @@
-"""`check_grads`: compare the derivatives of a Python function with differences, in both modes and to any order."""
+"""Compare the derivatives of a Python function with differences, in both modes and to any order."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from .tree import Tree, flatten
 
 LeafFunction: TypeAlias = Callable[..., list[Operand]]  # from leaves to leaves
 
-MOST_ELEMENTS = 200  # elements of one argument that are compared one by one after a difference was found
+MAX_ELEMENTS = 200  # elements of one argument that are compared one by one after a comparison failed
 
-UNSURE = 0.1  # largest uncertainty of a difference quotient, relative to the derivative; above it there is no limit
+MAX_UNCERTAINTY = (
+    0.1  # largest uncertainty of a difference quotient, relative to the derivative; above it there is no limit
+)
 NOISE = 1e-7  # rounding error allowed in a derivative, relative to the values from which it is computed
 
 
@@ -28,7 +30,7 @@ class Check(NamedTuple):
 
     order: int
     mode: str
-    found: float
+    derivative: float
     expected: float
     uncertainty: float
     ok: bool
@@ -36,13 +38,13 @@ class Check(NamedTuple):
     def __str__(self) -> str:
         verdict = "agrees" if self.ok else "DIFFERS"
         return (
-            f"order {self.order}, {self.mode}: {verdict}; derivative {self.found:.12g}, "
+            f"order {self.order}, {self.mode}: {verdict}; derivative {self.derivative:.12g}, "
             f"differences {self.expected:.12g} +- {self.uncertainty:.1g}"
         )
 
 
 class Report(NamedTuple):
-    """The comparisons that `check_grads` made; its text has one line per comparison."""
+    """The comparisons of `check_grads`. The text of a report has one line per comparison."""
 
     checks: tuple[Check, ...]
 
@@ -56,7 +58,7 @@ class Report(NamedTuple):
 
 
 class GradientError(AdcliError):
-    """A derivative and the differences disagree; `report` has all comparisons."""
+    """A derivative differs from the difference quotient. `report` has all comparisons."""
 
     exit_status = 1
 
@@ -95,10 +97,10 @@ def check_grads(f: AnyFunction, *arguments: Tree, order: int = 2, tolerance: flo
     point = [plain(leaf) for leaf in leaves]
     names = [f"argument {name[1:].replace(']', '', 1)}" for name in names]
 
-    def of_leaves(*inputs: Operand) -> list[Operand]:
+    def call_on_leaves(*inputs: Operand) -> list[Operand]:
         return flatten(f(*rebuild(inputs)))[0]
 
-    return _check_orders(of_leaves, point, names, order, tolerance, np.random.default_rng(seed))
+    return _check_orders(call_on_leaves, point, names, order, tolerance, np.random.default_rng(seed))
 
 
 def _check_orders(
@@ -109,7 +111,7 @@ def _check_orders(
     tolerance: float,
     random: np.random.Generator,
 ) -> Report:
-    """Compare each order of derivative; the derivatives of one order are the functions of the next."""
+    """Compare each order of derivative. The derivatives of one order are the functions of the next."""
     functions = [f]
     checks: list[Check] = []
     largest = 0.0  # largest number so far, to which the rounding of a cancelled difference is relative
@@ -145,7 +147,7 @@ def _compare(
         slopes = [plain(x) for x in derivative(*point)]
         slope = _dot(slopes, weights if mode == "forward" else direction)
         size = max(abs(slope), abs(expected)) + noise
-        has_limit = uncertainty <= UNSURE * max(size, NOISE * tolerance)
+        has_limit = uncertainty <= MAX_UNCERTAINTY * max(size, NOISE * tolerance)
         agrees = has_limit and abs(slope - expected) <= tolerance * size + uncertainty
         yield Check(order, mode, slope, expected, uncertainty, agrees)
 
@@ -211,16 +213,16 @@ def _where(function: LeafFunction, point: Sequence[Operand], weights: Sequence[O
     worst, text = 0.0, ""
     for number, (x, name) in enumerate(zip(point, names, strict=True)):
         shape = shape_of(x)
-        for place in range(min(int(np.prod(shape)), MOST_ELEMENTS)):
+        for position in range(min(int(np.prod(shape)), MAX_ELEMENTS)):
             direction: list[Operand] = [np.zeros(shape_of(y)) if shape_of(y) else 0.0 for y in point]
             if shape:
-                direction[number].flat[place] = 1.0
+                direction[number].flat[position] = 1.0
             else:
                 direction[number] = 1.0
-            slope = float(np.asarray(slopes[number]).flat[place])
+            slope = float(np.asarray(slopes[number]).flat[position])
             expected, error = _quotient(function, point, direction, weights)
             if abs(slope - expected) - error > worst:
                 worst = abs(slope - expected) - error
-                index = str([int(i) for i in np.unravel_index(place, shape)]) if shape else ""
+                index = str([int(i) for i in np.unravel_index(position, shape)]) if shape else ""
                 text = f"; most in {name}{index}: {slope:.12g} for {expected:.12g}"
     return text

@@ -35,7 +35,7 @@ def reduce_node(node: Operand) -> Reduced:
     inputs, constants = [], {}
     for row, each in enumerate(nodes):
         inputs.append(tuple([rows[x.number] if each._is_node(x) else -1 for x in each.inputs]))
-        constants.update({(row, place): x for place, x in enumerate(each.inputs) if not each._is_node(x)})
+        constants.update({(row, position): x for position, x in enumerate(each.inputs) if not each._is_node(x)})
     graph = FlatGraph(
         leaves={row: each for row, each in enumerate(nodes) if each.op is None},
         ops=[each.op for each in nodes],
@@ -62,7 +62,7 @@ def restore_graph(graph: FlatGraph) -> Operand:
         if op is None:
             nodes.append(graph.leaves[row])
             continue
-        inputs = [graph.constants[row, place] if i < 0 else nodes[i] for place, i in enumerate(graph.inputs[row])]
+        inputs = [graph.constants[row, position] if i < 0 else nodes[i] for position, i in enumerate(graph.inputs[row])]
         node = nodes[0]._record(op, graph.values[row], tuple(inputs))
         node.grad, node.label = graph.grads[row], graph.labels[row]
         nodes.append(node)

@@ -10,7 +10,7 @@ from ..errors import ShapeError
 from ..ops import Op, shape_of
 from ..ops.operands import Numeric, Operand
 from ..ops.rules import push, zeros_like
-from .levels import plain, settled
+from .levels import plain, unwrap_scalar
 from .numeric import NumericCarrier
 
 
@@ -23,8 +23,8 @@ class Dual(NumericCarrier):
         value: a number or an array; for higher derivatives a Dual or Value of a lower level.
         tangent: of the shape of the value, or a vector of tangents, whose number is an axis in front. None is a value
             that does not move.
-        level: the derivative to which it belongs (`adcli.eager.levels`). By default one more than that of its parts, so
-            that Duals of plain numbers belong together.
+        level: the derivative to which it belongs (`adcli.eager.levels`) [default: one more than that of its parts, so
+            that Duals of plain numbers belong together].
 
     Attributes:
         value: the value.
@@ -67,7 +67,7 @@ class Dual(NumericCarrier):
         return f"Dual({self.value!r}, {self.tangent!r})"
 
     def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
-        """Compute the result and its tangent."""
+        """Return the result with its tangent."""
         level = self.level
         primals: list[Operand] = []
         tangents: list[Operand] = []
@@ -80,11 +80,11 @@ class Dual(NumericCarrier):
                 tangents.append(x.moves)
             else:
                 raise TypeError(f"a {type(x).__name__} and a Dual of one level do not mix: nest one in the other")
-        out = settled(op(*primals))
+        out = unwrap_scalar(op(*primals))
         if op.is_condition:
             return out
         with np.errstate(all="ignore"):
-            return _dual(out, settled(_push(op, tangents, out, primals)), level)
+            return _dual(out, unwrap_scalar(_push(op, tangents, out, primals)), level)
 
 
 def _dual(value: Operand, tangent: Operand, level: int) -> Dual:
@@ -96,7 +96,7 @@ def _dual(value: Operand, tangent: Operand, level: int) -> Dual:
 
 
 def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand]) -> Operand:
-    """Return the tangent of a result. A vector of tangents goes one by one unless the rule takes all at once."""
+    """Return the tangent of a result. The rule is applied to a vector of tangents at once where possible."""
     count, at_once = None, op.is_elementwise
     for tangent, primal in zip(tangents, primals, strict=True):
         if tangent is not None:

@@ -41,8 +41,8 @@ def value_and_grad(f: AnyFunction, argnums: Argnums = None) -> Callable[..., tup
         shapes of the arguments.
 
     Raises:
-        RequestError: `f` is not callable. The returned function: argnums does not fit the arguments.
-        ShapeError: the returned function: the result is not one number.
+        RequestError: `f` is not callable, or argnums does not fit the arguments.
+        ShapeError: the result of the function is not one number.
 
     >>> value_and_grad(lambda x, y: x*y + x)(2.0, 3.0)
     (8.0, (4.0, 2.0))
@@ -148,9 +148,9 @@ def jvp(f: Callable[..., R], primals: Sequence[Tree], tangents: Sequence[Tree]) 
             raise RequestError(f"{name} must be a tuple with one entry per argument, not a {kind}")
     if len(primals) != len(tangents):
         raise ShapeError(f"{len(tangents)} tangents for {len(primals)} arguments", hint="give one for each")
-    moving = [place for place, tangent in enumerate(tangents) if tangent is not None]
+    moving = [position for position, tangent in enumerate(tangents) if tangent is not None]
     inputs = Arguments(f, primals, {}, moving)
-    moves = inputs.tangents([tangents[place] for place in moving])
+    moves = inputs.tangents([tangents[position] for position in moving])
     outputs, slopes, rebuild = push_forward(inputs, moves)
     return rebuild(outputs), rebuild(fill_zeros(slopes, outputs, *moves))
 
@@ -193,7 +193,7 @@ def hessian(f: AnyFunction, argnums: Argnums = None) -> Hessian:
     array([[6., 4.],
            [4., 0.]])
     """
-    # A gradient that does not depend on its point is that of a linear function: nothing to warn of.
+    # The gradient of a linear function does not depend on its point, which is no reason for a warning.
     return all_derivatives(grad(f, argnums), argnums, "forward", warn=False)
 
 
@@ -212,7 +212,7 @@ def hvp(f: AnyFunction, primals: Sequence[Tree], tangents: Sequence[Tree]) -> Tr
         tangents: the vector, of the same structure and shapes.
 
     Returns:
-        One product per argument, as a tuple; bare for one argument.
+        One product per argument, as a tuple, or the bare product for one argument.
 
     Raises:
         RequestError, ShapeError: as `jvp` and `grad`.
@@ -226,4 +226,4 @@ def hvp(f: AnyFunction, primals: Sequence[Tree], tangents: Sequence[Tree]) -> Tr
 
 def _check_callable(f: object) -> None:
     if not callable(f):
-        raise RequestError(f"a function is needed, not a {type(f).__name__}", hint="compile makes one of a text")
+        raise RequestError(f"a function is needed, not a {type(f).__name__}", hint="compile a text with adcli.compile")

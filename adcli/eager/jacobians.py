@@ -1,4 +1,4 @@
-"""Every derivative of every output by every input: by backward passes or by tangents, whichever are fewer."""
+"""Compute every derivative of every output by every input, by backward passes or by tangents, whichever are fewer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .tree import Rebuild, Tree
 
 
 def all_derivatives(f: AnyFunction, argnums: Argnums, mode: str | None, warn: bool = True) -> AnyFunction:
-    """Return the function that `jacobian` describes; `warn` is whether forward mode warns of independent inputs."""
+    """Return the function that `jacobian` describes. With `warn`, forward mode warns of independent inputs."""
 
     def differentiated(*arguments: Tree, **keywords: object) -> Tree:
         inputs = Arguments(f, arguments, keywords, argnums)
@@ -34,11 +34,11 @@ def _size(shape: Shape) -> int:
     return int(np.prod(shape))
 
 
-def _basis(shape: Shape, place: int) -> Operand:
+def _basis(shape: Shape, position: int) -> Operand:
     if not shape:
         return 1.0
     flat = np.zeros(shape)
-    flat.flat[place] = 1.0
+    flat.flat[position] = 1.0
     return flat
 
 
@@ -48,9 +48,9 @@ def _rows(trace: ReverseTrace, inputs: Arguments) -> list[list[Operand]]:
     for number, output in enumerate(trace.outputs):
         shape = shape_of(output)
         passes = []
-        for place in range(_size(shape)):
+        for position in range(_size(shape)):
             seeds: list[Operand] = [None] * len(trace.outputs)
-            seeds[number] = _basis(shape, place)
+            seeds[number] = _basis(shape, position)
             passes.append(fill_zeros(trace.pull(seeds), inputs.leaves))
         row = []
         for i, leaf in enumerate(inputs.leaves):

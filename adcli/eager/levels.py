@@ -12,8 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from ..errors import RequestError
-from ..ops.on_arrays import FLOAT
+from ..ops.on_arrays import FLOAT, new_array
 from ..ops.operands import NUMBERS, Operand, float_array
 
 fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
@@ -23,7 +22,7 @@ def plain(x: Operand) -> Operand:
     """Return a number as a float, an array or list as a new float64 array, and a carrier as it is.
 
     Raises:
-        TypeError: it is none of these.
+        TypeError: it is another type.
         RequestError: it is a list whose rows have different lengths.
 
     >>> plain(2), plain([1, 2])
@@ -35,10 +34,7 @@ def plain(x: Operand) -> Operand:
         return x.copy()
     if getattr(x, "level", None) is not None:
         return x
-    try:
-        array = np.array(x)
-    except ValueError:
-        raise RequestError("the rows have different lengths", hint="an array needs equal ones") from None
+    array = new_array(x)
     if array.dtype != np.float64:
         if array.dtype.kind == "b":
             return array if array.shape else bool(array)
@@ -48,7 +44,7 @@ def plain(x: Operand) -> Operand:
     return array if array.shape else float(array)
 
 
-def settled(x: Operand) -> Operand:
+def unwrap_scalar(x: Operand) -> Operand:
     """Return NumPy's scalars as Python floats and bools, arrays and carriers as they are."""
     kind = x.__class__
     if kind in NUMBERS:
@@ -58,11 +54,11 @@ def settled(x: Operand) -> Operand:
     return bool(x) if x.dtype == np.bool_ else float(x)
 
 
-def owned(x: Operand, shared: set[int]) -> Operand:
+def copy_if_shared(x: Operand, shared: set[int]) -> Operand:
     """Return an array that may be written to: a view, or an array whose id is in `shared`, is copied.
 
     >>> array = np.zeros(2)
-    >>> owned(array, set()) is array, owned(array, {id(array)}) is array
+    >>> copy_if_shared(array, set()) is array, copy_if_shared(array, {id(array)}) is array
     (True, False)
     """
     if x.__class__ is np.ndarray:

@@ -1,4 +1,4 @@
-"""What Values and Duals have in common: a value that is a number or an array, and how it becomes a plain number."""
+"""The base of Values and Duals: a value that is a number or an array, and its conversions to plain numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NumericCarrier(Carrier):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        """The shape of the value; () is a number."""
+        """The shape of the value, () for a number."""
         return shape_of(self.value)
 
     def item(self) -> float:
@@ -28,7 +28,7 @@ class NumericCarrier(Carrier):
         (2.5, 2.5)
         """
         if self.size != 1:
-            raise ShapeError(f"item of an array of shape {self.shape}", hint="it needs an array of one element")
+            raise ShapeError(f"item of an array of shape {self.shape}", hint="pick one element first, as in x[0]")
         value: Operand = self.value
         number: float = value if value.__class__ in NUMBERS else value.item()
         return number
@@ -48,16 +48,16 @@ class NumericCarrier(Carrier):
     def __round__(self, ndigits: int | None = None) -> float:
         return round(self._scalar("round()", "adcli.round takes arrays"), ndigits)
 
-    def _scalar(self, what: str, hint: str) -> float:
-        """Return the plain number of a scalar; raise the TypeError that NumPy raises for an array."""
+    def _scalar(self, operation: str, hint: str) -> float:
+        """Return the plain number of a scalar, or raise the TypeError that NumPy raises for an array."""
         if self.shape:
-            raise TypeError(f"{what} needs a number, not a {type(self).__name__} of shape {self.shape}: {hint}")
+            raise TypeError(f"{operation} needs a number, not a {type(self).__name__} of shape {self.shape}: {hint}")
         return self.item()
 
-    if not TYPE_CHECKING:  # a checker that saw it would let math.sin(x) pass
+    if not TYPE_CHECKING:  # otherwise type checkers would accept math.sin(x)
 
         def __float__(self) -> NoReturn:
-            # math.sin(x) calls this: a number would lose the derivative silently.
+            # math.sin(x) calls this method. If it returned a number, the derivative would be lost silently.
             name = type(self).__name__
             raise TypeError(f"a {name} does not convert to a float: use .item(), or adcli.sin instead of math.sin")
 

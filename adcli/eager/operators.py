@@ -15,7 +15,7 @@ new_node: Callable[[type[object]], Operand] = object.__new__
 Operator: TypeAlias = Callable[[Operand, Operand], Operand]
 
 
-def infix(op: Op, kind: type[Operand]) -> Operator:
+def make_operator(op: Op, kind: type[Operand]) -> Operator:
     """Return an operator that skips `apply_op` for two scalars of one graph: ten times as fast."""
     compute = op.forward
 
@@ -42,7 +42,7 @@ def infix(op: Op, kind: type[Operand]) -> Operator:
     return method
 
 
-def reflected(op: Op, kind: type[Operand]) -> Operator:
+def make_reflected_operator(op: Op, kind: type[Operand]) -> Operator:
     """Return the same operator with a number on the left."""
     compute = op.forward
 

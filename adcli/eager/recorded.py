@@ -1,4 +1,4 @@
-"""`Program`: a graph that is recorded once and evaluated again with new inputs."""
+"""Record a graph once, as a `Program`, and evaluate it again with new inputs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Runner: TypeAlias = Callable[..., list[Operand]]  # the inputs in order -> the o
 class Program:
     """A straight-line program with named inputs, which `program` records.
 
-    It can be pickled and copied; the code it has generated is generated again on the next call.
+    It can be pickled and copied. Code is generated again on the next call of the copy.
 
     Attributes:
         inputs: name -> its present value.
@@ -80,21 +80,21 @@ class Program:
             UnknownNameError: there is no such input.
             ShapeError: an input does not have the shape with which it was recorded.
         """
-        known, numbers = self.inputs, self._numbers
+        current, numbers = self.inputs, self._numbers
         for name, value in inputs.items():
             if value.__class__ is not float or name not in numbers:
                 self._set(inputs)
                 break
         else:
-            known.update(inputs)  # type: ignore[arg-type]
+            current.update(inputs)  # type: ignore[arg-type]
         if self._expects_backward and self._backward is not None:
             self._expects_backward = False
-            self._ahead_at = at = [*known.values()]
+            self._ahead_at = at = [*current.values()]
             self._ahead = outputs = self._backward(at)
         else:
             if self._forward is None:
                 self._forward = self._runner([self.result])
-            outputs = self._forward(known.values())
+            outputs = self._forward(current.values())
         result: Numeric = outputs[0]
         self.value = result
         return result
@@ -107,7 +107,7 @@ class Program:
         """
         if self._backward is None:
             if self.result.shape:
-                raise ShapeError(f"backward of an array of shape {self.result.shape}", hint="sum it")
+                raise ShapeError(f"backward of an array of shape {self.result.shape}", hint="sum it first")
             variables = [Expr(self.graph, row) for row in self.graph.variables.values()]
             self._backward = self._runner([self.result, *slopes_of(self.result, variables)])
         outputs, self._ahead = self._ahead, None
@@ -119,26 +119,26 @@ class Program:
         return gradient
 
     def visualize(self, name: str | None = None) -> Drawing | Path:
-        """Draw the program at its present inputs, with values and adjoints; see `Value.visualize`."""
+        """Draw the program at its present inputs, with values and adjoints, as `Value.visualize` does."""
         from ..draw.build import picture_at
         from ..draw.show import show
 
         return show(picture_at(self.result, self.inputs, str(self.result)), name)
 
     def _set(self, inputs: Mapping[str, ArrayLike]) -> None:
-        """Check and set inputs; a wrong one leaves all of them as they are."""
-        known = self.inputs
+        """Check all inputs, then set them."""
+        current = self.inputs
         values = {}
         for name, x in inputs.items():
-            if name not in known:
-                hint = suggest(name, known, f"the inputs are {', '.join(known)}")
+            if name not in current:
+                hint = suggest(name, current, f"the inputs are {', '.join(current)}")
                 raise UnknownNameError(f"there is no input '{name}'", hint=hint)
             value = x if x.__class__ is float else plain(x)
             expected = self.graph.shapes.get(self.graph.variables[name], ())
             if shape_of(value) != expected:
                 raise ShapeError(f"{name} has shape {shape_of(value)}", hint=f"it was recorded with {expected}")
             values[name] = value
-        known.update(values)
+        current.update(values)
 
     def _runner(self, outputs: Sequence[Expr | None]) -> Runner:
         code = Tape(self.graph, list(outputs))
@@ -154,16 +154,15 @@ class Program:
 UNPICKLED = frozenset(("_forward", "_backward", "_expects_backward", "_ahead_at", "_ahead"))
 
 
-def program(source: Value | str | Callable[..., Operand], *examples: Operand, **named: Operand) -> Program:
+def program(source: Value | str | Callable[..., Operand], *examples: Operand, **keywords: Operand) -> Program:
     """Record a program that can be evaluated again with new inputs.
 
     Args:
         source: a `Value`, whose labelled leaves become the inputs (leaves without a label are called leaf1, leaf2 …).
             Or the text of an expression. Or a Python function, which is run once on symbols. It must not branch on
-            values, but may use `where`. Its parameters name the inputs; those of ``*xs`` are called xs1, xs2 …
+            values, but may use `where`. Its parameters name the inputs. Those of ``*xs`` are called xs1, xs2 …
         examples: the positional arguments of a function, which give the shapes.
-        named: the keyword arguments of a function, or values of the variables of a text. A variable of a text that is
-            an array needs one.
+        keywords: the keyword arguments of a function, or values of the variables of a text. An array needs a value.
 
     Raises:
         RequestError: two inputs have one name, the examples do not fit the function, or its
@@ -177,14 +176,15 @@ def program(source: Value | str | Callable[..., Operand], *examples: Operand, **
     if isinstance(source, (Value, str)) and examples:
         raise RequestError("only a function takes positional examples", hint="give values by name")
     if isinstance(source, Value):
-        if named:
-            raise RequestError(f"a Value takes no example, '{next(iter(named))}'", hint="its leaves have values")
+        if keywords:
+            problem = f"'{next(iter(keywords))}' is an example, and a Value takes none"
+            raise RequestError(problem, hint="leave it out, because the leaves have values")
         return _record_value(source)
     if isinstance(source, str):
-        return _record_text(source, named)
+        return _record_text(source, keywords)
     if not callable(source):
-        raise RequestError(f"a program is made of a function, a text or a Value, not of a {type(source).__name__}")
-    return _record_function(source, examples, named)
+        raise RequestError(f"a program is recorded from a function, a text or a Value, not a {type(source).__name__}")
+    return _record_function(source, examples, keywords)
 
 
 def _record_value(root: Value) -> Program:
@@ -215,21 +215,23 @@ def _constant(graph: Graph, x: Operand) -> Expr:
     return Expr(graph, graph.array(x))
 
 
-def _record_text(text: str, named: Mapping[str, Operand]) -> Program:
+def _record_text(text: str, keywords: Mapping[str, Operand]) -> Program:
     from ..language.lower import lower
     from ..language.parser import parse
 
     graph = Graph()
-    result = lower(parse(text), graph, {name: np.shape(value) for name, value in named.items()})
-    inputs = {name: plain(named.get(name, float("nan"))) for name in graph.variables}
+    result = lower(parse(text), graph, {name: np.shape(value) for name, value in keywords.items()})
+    inputs = {name: plain(keywords.get(name, float("nan"))) for name in graph.variables}
     recorded = Program(graph, result, inputs)
-    recorded._set(named)
+    recorded._set(keywords)
     return recorded
 
 
-def _record_function(f: Callable[..., Operand], examples: Sequence[Operand], named: Mapping[str, Operand]) -> Program:
+def _record_function(
+    f: Callable[..., Operand], examples: Sequence[Operand], keywords: Mapping[str, Operand]
+) -> Program:
     try:
-        bound = inspect.signature(f).bind(*examples, **named)
+        bound = inspect.signature(f).bind(*examples, **keywords)
     except (TypeError, ValueError) as error:
         raise RequestError(f"the examples do not fit the function: {error}") from None
     bound.apply_defaults()
@@ -238,7 +240,7 @@ def _record_function(f: Callable[..., Operand], examples: Sequence[Operand], nam
 
     def symbol(name: str, example: Operand) -> Expr:
         if name in inputs:
-            raise RequestError(f"two inputs are named '{name}'")
+            raise RequestError(f"two inputs are named '{name}'", hint="give each input its own name")
         value = inputs[name] = plain(example)
         return graph.variable(name, shape_of(value))
 
@@ -253,7 +255,9 @@ def _record_function(f: Callable[..., Operand], examples: Sequence[Operand], nam
     result = f(*bound.args, **bound.kwargs)
     if isinstance(result, (list, tuple, dict)):
         kind = type(result).__name__
-        raise RequestError(f"the result of the function is a {kind}", hint="adcli.stack makes one array of numbers")
+        raise RequestError(
+            f"the result of the function is a {kind}", hint="return one array, as adcli.stack makes of numbers"
+        )
     if not isinstance(result, Expr):
         result = _constant(graph, plain(result))
     return Program(graph, result, inputs)

@@ -1,6 +1,6 @@
 """The types of the functions that `grad` and its kin return, for type checkers and editors.
 
-The gradient of numbers is made of floats, that of float64 arrays of arrays. Nested lists, tuples and dicts keep their
+The gradient by numbers consists of floats, that by float64 arrays of arrays. Nested lists, tuples and dicts keep their
 type.
 """
 

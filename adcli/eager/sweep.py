@@ -1,4 +1,4 @@
-"""The backward pass over the nodes of a graph of Values."""
+"""Run the backward pass over the nodes of a graph of Values."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..ops.on_arrays import FLOAT, quietly
 from ..ops.operands import Operand, float_array
 from ..ops.real import on_numbers
 from ..ops.rules import Sweep, pull
-from .levels import plain, settled
+from .levels import plain, unwrap_scalar
 
-SCALARS = frozenset((float, bool))
-PLAIN = SCALARS | {np.ndarray}
+SCALAR_KINDS = frozenset((float, bool))
+PLAIN_KINDS = SCALAR_KINDS | {np.ndarray}
 
 # A node's inputs have smaller numbers than the node, so no topological sort is needed.
-by_number = attrgetter("number")
+get_number = attrgetter("number")
 
 
 def nodes_below(roots: list[Operand]) -> list[Operand]:
@@ -31,22 +31,22 @@ def nodes_below(roots: list[Operand]) -> list[Operand]:
     below: list[Operand] = []
     if not roots:
         return below
-    seen: set[int] = set()
+    visited: set[int] = set()
     stack = list(roots)
     kind, level = roots[0].__class__, roots[0].level
     while stack:
         for x in stack.pop().inputs:
-            if x.__class__ is kind and x.number not in seen and x.level == level:
-                seen.add(x.number)
+            if x.__class__ is kind and x.number not in visited and x.level == level:
+                visited.add(x.number)
                 below.append(x)
                 if x.op is not None:
                     stack.append(x)
-    below.sort(key=by_number)
+    below.sort(key=get_number)
     return below
 
 
 def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> bool:
-    """Fill `grad` of the roots and of the nodes below them; None where no cotangent arrives.
+    """Fill `grad` of the roots and of the nodes below them, with None where no cotangent arrives.
 
     Args:
         roots: the results.
@@ -57,10 +57,10 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
         Whether there are arrays (or carriers) among the gradients, which may share their memory.
     """
     kinds = {node.value.__class__ for node in order}
-    if not kinds <= PLAIN:
+    if not kinds <= PLAIN_KINDS:
         for node in order:
             if node.op is None:
-                node.value = plain(node.value)  # it may have been set
+                node.value = plain(node.value)  # the user may have set it
         kinds = {node.value.__class__ for node in order}
     for node in order:
         node.grad = None
@@ -68,7 +68,7 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
         return False
     if len(roots) == 1:
         [root], [seed] = roots, seeds
-        if kinds <= SCALARS and root.value.__class__ is float and seed.__class__ is float:
+        if kinds <= SCALAR_KINDS and root.value.__class__ is float and seed.__class__ is float:
             root.grad = seed
             _scalar_sweep(root, order)
             return False
@@ -76,15 +76,15 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
     else:
         below = {node.number for node in order}
         tape = [*order, *[root for root in roots if root.number not in below]]
-        tape.sort(key=by_number)
+        tape.sort(key=get_number)
     kinds.update([root.value.__class__ for root in roots], [seed.__class__ for seed in seeds])
-    if not (kinds <= PLAIN and quietly(_array_sweep, roots, seeds, tape, True)):
+    if not (kinds <= PLAIN_KINDS and quietly(_array_sweep, roots, seeds, tape, True)):
         quietly(_array_sweep, roots, seeds, tape, False)
     return True
 
 
 def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand], at_once: bool) -> bool:
-    """Run the pass on arrays and carriers; return False if selecting at once could give wrong results."""
+    """Run the pass on arrays and carriers. Return False if selecting at once could give wrong results."""
     general = Sweep(at_once)
     for root, seed in zip(roots, seeds, strict=True):
         is_truth = seed.__class__ is np.ndarray and seed.dtype != FLOAT  # True + True would be True
@@ -97,7 +97,7 @@ def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand]
         if grad is None:
             node.grad = None
             continue
-        node.grad = grad = settled(grad)
+        node.grad = grad = unwrap_scalar(grad)
         if general.has_selected and not _is_finite(grad):
             return False
         if node.op is None:
@@ -143,11 +143,11 @@ def _scalar_sweep(root: Operand, order: list[Operand]) -> None:
         if op.pulls is not None:
             _tensor_step(op, cotangent, out, inputs, arguments, kind)
             continue
-        for place, x in enumerate(inputs):
-            partial = op.partials[0 if op.variadic else place]
+        for position, x in enumerate(inputs):
+            partial = op.partials[0 if op.variadic else position]
             if x.__class__ is not kind or partial is None:
                 continue
-            if op.picks is not None and (pick := op.pick(place)) is not None and not pick(out, *arguments):
+            if op.picks is not None and (pick := op.pick(position)) is not None and not pick(out, *arguments):
                 continue
             term = cotangent * (on_numbers(partial, out, arguments) if callable(partial) else partial)
             x.grad = term if x.grad is None else x.grad + term
@@ -164,4 +164,4 @@ def _tensor_step(
     """Add the contributions of a tensor operation that was applied to numbers, such as a sum of one."""
     for x, term in zip(inputs, pull(op, cotangent, out, arguments), strict=True):
         if x.__class__ is kind and term is not None:
-            x.grad = settled(term) if x.grad is None else x.grad + settled(term)
+            x.grad = unwrap_scalar(term) if x.grad is None else x.grad + unwrap_scalar(term)

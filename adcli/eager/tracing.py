@@ -13,7 +13,7 @@ from ..ops import Op, shape_of
 from ..ops.operands import Operand
 from ..ops.rules import zeros_like
 from .dual import Dual
-from .levels import fresh_level, owned, plain
+from .levels import copy_if_shared, fresh_level, plain
 from .operators import next_number
 from .sweep import nodes_below, sweep
 from .tree import Rebuild, Tree, flatten
@@ -22,7 +22,7 @@ from .value import Value
 AnyFunction: TypeAlias = Callable[..., Tree]
 Argnums: TypeAlias = int | Sequence[int] | None
 
-HERE = str(Path(__file__).parent)
+PACKAGE_FOLDER = str(Path(__file__).parent)
 
 
 class Traced(Value):
@@ -46,11 +46,11 @@ class Traced(Value):
         return self
 
     def __deepcopy__(self, memo: object) -> Traced:
-        # A copy that a differentiated function makes of its argument must pass the gradient.
+        # A differentiated function may copy its argument, and the gradient must pass through the copy.
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a Value inside a derivative cannot be pickled: use .item() or adcli.Value")
+        raise TypeError("a Value inside a derivative cannot be pickled: pickle its .item() or an adcli.Value")
 
     def _is_node(self, x: object) -> bool:
         return x.__class__ is Traced and getattr(x, "level", 0) == self.level
@@ -65,11 +65,11 @@ class Traced(Value):
 
 
 class IndependenceWarning(UserWarning):
-    """An output does not depend on an input, so that its derivative is zero. This is often a mistake."""
+    """A warning that an output does not depend on an input, so that its derivative is zero. It is often a mistake."""
 
 
 class Arguments:
-    """The arguments of one call, of which some are differentiated.
+    """The arguments of one call. Some of them are differentiated.
 
     Attributes:
         leaves: the numbers and arrays to differentiate by, in order.
@@ -82,10 +82,10 @@ class Arguments:
     def __init__(
         self, f: AnyFunction, arguments: Sequence[Tree], keywords: Mapping[str, object], argnums: Argnums
     ) -> None:
-        self.places = _places(argnums, len(arguments))
+        self.positions = _places(argnums, len(arguments))
         self.is_bare = isinstance(argnums, int) or (argnums is None and len(arguments) == 1)
         self.f, self.arguments, self.keywords = f, arguments, keywords
-        trees = [flatten(arguments[place], f"argument {place}") for place in self.places]
+        trees = [flatten(arguments[position], f"argument {position}") for position in self.positions]
         self.names = [name for _, names, _ in trees for name in names]
         self.leaves = [plain(leaf) for leaves, _, _ in trees for leaf in leaves]
         self._parts = [(len(leaves), rebuild) for leaves, _, rebuild in trees]
@@ -93,21 +93,21 @@ class Arguments:
     def call(self, leaves: Sequence[Operand]) -> Tree:
         """Call the function with other leaves."""
         arguments = list(self.arguments)
-        for place, argument in zip(self.places, self._rebuild(leaves), strict=True):
-            arguments[place] = argument
+        for position, argument in zip(self.positions, self._rebuild(leaves), strict=True):
+            arguments[position] = argument
         return self.f(*arguments, **self.keywords)
 
     def tangents(self, trees: Sequence[Tree]) -> list[Operand]:
         """Return the leaves of one tangent per differentiated argument, checked."""
         tangents: list[Operand] = []
-        for place, tree, (count, _) in zip(self.places, trees, self._parts, strict=True):
+        for position, tree, (count, _) in zip(self.positions, trees, self._parts, strict=True):
             part = slice(len(tangents), len(tangents) + count)
-            name = f"argument {place}"
+            name = f"argument {position}"
             tangents += leaves_like(tree, name, self.names[part], self.leaves[part], "tangent")
         return tangents
 
     def pack(self, leaves: Sequence[Operand]) -> Tree:
-        """Return leaves in the structure of the arguments: one argument bare, several as a tuple."""
+        """Return leaves in the structure of the arguments: of one argument bare, of several as a tuple."""
         rebuilt = self._rebuild(leaves)
         return rebuilt[0] if self.is_bare else tuple(rebuilt)
 
@@ -121,24 +121,26 @@ class Arguments:
 
 def _places(argnums: Argnums, count: int) -> Sequence[int]:
     """Return the positions of the arguments to differentiate by; negative ones count from the end."""
-    places: Sequence[int] = range(count)
+    positions: Sequence[int] = range(count)
     if argnums is not None:
-        places = _checked_places(argnums, count)
-    if not places:
+        positions = _checked_places(argnums, count)
+    if not positions:
         raise RequestError("there is nothing to differentiate by", hint="give at least one positional argument")
-    return places
+    return positions
 
 
 def _checked_places(argnums: int | Sequence[int], count: int) -> list[int]:
-    places = [argnums] if isinstance(argnums, int) else argnums
-    if not isinstance(places, (list, tuple, range)) or not all(isinstance(place, int) for place in places):
-        raise RequestError(f"argnums={argnums!r}: it must be an integer, a sequence of integers or None")
-    for place in places:
-        if not -count <= place < count:
-            raise RequestError(f"argnums={argnums!r}: there is no argument {place}", hint=f"the function got {count}")
-    unsigned = [place % count for place in places]
+    positions = [argnums] if isinstance(argnums, int) else argnums
+    if not isinstance(positions, (list, tuple, range)) or not all(isinstance(position, int) for position in positions):
+        raise RequestError(f"argnums={argnums!r}: argnums must be an integer, a sequence of integers or None")
+    for position in positions:
+        if not -count <= position < count:
+            raise RequestError(
+                f"argnums={argnums!r}: there is no argument {position}", hint=f"the function got {count}"
+            )
+    unsigned = [position % count for position in positions]
     if len(set(unsigned)) < len(unsigned):
-        raise RequestError(f"argnums={argnums!r}: it names an argument twice")
+        raise RequestError(f"argnums={argnums!r} names an argument twice", hint="leave one out")
     return unsigned
 
 
@@ -148,7 +150,7 @@ class ReverseTrace:
     Attributes:
         outputs: the numbers and arrays of the result.
         paths: a name for each of them, for messages.
-        rebuild: puts as many others into the structure of the result.
+        rebuild: puts as many other leaves into the structure of the result.
     """
 
     def __init__(self, arguments: Arguments) -> None:
@@ -163,7 +165,7 @@ class ReverseTrace:
         self.reached = {node.number for node in [*self.order, *roots]}
 
     def pull(self, cotangents: Sequence[Operand]) -> list[Operand]:
-        """Return one cotangent per input; None where no output depends on it."""
+        """Return one cotangent per input, None where no output depends on it."""
         seeds: dict[int, Operand] = {}
         roots: dict[int, Traced] = {}
         for node, cotangent in zip(self.nodes, cotangents, strict=True):
@@ -200,31 +202,32 @@ def push_forward(arguments: Arguments, moves: Sequence[Operand]) -> tuple[list[O
 def warn_independent(name: str) -> None:
     """Warn that the output does not depend on an input, at the line of the caller outside this package."""
     depth, frame = 1, sys._getframe(0)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(HERE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE_FOLDER):
         depth, frame = depth + 1, frame.f_back
     problem = f"the output does not depend on {name}: its derivative is zero"
     warnings.warn(problem, IndependenceWarning, stacklevel=depth)
 
 
 def fill_zeros(slopes: Sequence[Operand], leaves: Sequence[Operand], *others: Operand) -> list[Operand]:
-    """Return the derivatives with zeros for None; no array shares memory with another or with one of the others."""
+    """Return the derivatives with zeros for None. No array shares memory with another one or with `others`."""
     shared = {id(x) for x in others}
     return [
-        zeros_like(leaf) if slope is None else owned(slope, shared) for slope, leaf in zip(slopes, leaves, strict=True)
+        zeros_like(leaf) if slope is None else copy_if_shared(slope, shared)
+        for slope, leaf in zip(slopes, leaves, strict=True)
     ]
 
 
-def leaves_like(tree: Tree, name: str, paths: Sequence[str], leaves: Sequence[Operand], what: str) -> list[Operand]:
-    """Return the leaves of a tangent or cotangent of the argument or output `name`, whose own leaves are given.
+def leaves_like(tree: Tree, name: str, paths: Sequence[str], leaves: Sequence[Operand], role: str) -> list[Operand]:
+    """Return the leaves of a tangent or cotangent, checked against the leaves of the argument or output `name`.
 
     Raises:
         ShapeError: it does not have the same structure and shapes.
     """
     parts, part_paths, _ = flatten(tree, name)
     if part_paths != paths:
-        raise ShapeError(f"the {what} has another structure than {name}", hint=f"give a value for {join_names(paths)}")
+        raise ShapeError(f"the {role} has another structure than {name}", hint=f"give a value for {join_names(paths)}")
     values = [plain(part) for part in parts]
     for value, leaf, path in zip(values, leaves, paths, strict=True):
         if shape_of(value) != shape_of(leaf):
-            raise ShapeError(f"the {what} of {path} has shape {shape_of(value)}", hint=f"{path} has {shape_of(leaf)}")
+            raise ShapeError(f"the {role} of {path} has shape {shape_of(value)}", hint=f"{path} has {shape_of(leaf)}")
     return values

@@ -24,7 +24,7 @@ def flatten(tree: Tree, name: str = "") -> tuple[list[Operand], list[str], Rebui
     """
     leaves: list[Operand] = []
     names: list[str] = []
-    # Steps in reverse Polish order: None takes the next leaf, (container, keys or size) packs the last values.
+    # Steps in reverse Polish order. None takes the next leaf, (container, keys or size) packs the last values.
     plan: list[tuple[Tree, Tree] | None] = []
     stack: list[Operand] = [(tree, name)]
     while stack:
@@ -49,19 +49,19 @@ def flatten(tree: Tree, name: str = "") -> tuple[list[Operand], list[str], Rebui
 def _rebuild(plan: Sequence[tuple[Tree, Tree] | None], leaves: Sequence[Operand]) -> Tree:
     """Return the tree that a plan of `flatten` describes, with other leaves."""
     remaining = iter(leaves)
-    built: list[Tree] = []
+    values: list[Tree] = []
     for step in plan:
         if step is None:
-            built.append(next(remaining))
+            values.append(next(remaining))
             continue
         container, keys = step
         count = len(keys) if isinstance(container, dict) else keys
-        parts = built[len(built) - count :]
-        del built[len(built) - count :]
+        parts = values[len(values) - count :]
+        del values[len(values) - count :]
         if isinstance(container, dict):
-            built.append(dict(zip(keys, parts, strict=True)))
+            values.append(dict(zip(keys, parts, strict=True)))
         elif hasattr(container, "_fields"):
-            built.append(type(container)(*parts))
+            values.append(type(container)(*parts))
         else:
-            built.append(tuple(parts) if isinstance(container, tuple) else list(parts))
-    return built[0]
+            values.append(tuple(parts) if isinstance(container, tuple) else list(parts))
+    return values[0]

@@ -1,4 +1,4 @@
-"""`Value`: a number or an array that records the operations on it and computes gradients."""
+"""The class `Value`: a number or an array that records the operations on it and computes gradients."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.operands import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
 from .copying import Reduced, reduce_node
-from .levels import owned, plain, settled
+from .levels import copy_if_shared, plain, unwrap_scalar
 from .numeric import NumericCarrier
-from .operators import infix, new_node, next_number, reflected
+from .operators import make_operator, make_reflected_operator, new_node, next_number
 from .sweep import nodes_below, sweep
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ class Value(NumericCarrier):
         label: a name for pictures and programs. It may be set later, on results too.
 
     Attributes:
-        value: a float or a float64 array; `data` is another name of it. The value of a leaf may be set; then `forward`
-            computes the results again.
+        value: a float or a float64 array. `data` is another name of it. The value of a leaf may be set, and `forward`
+            then computes the results again.
         grad: the derivative of the result of the last `backward` by this, of the shape of the value. None before the
             first `backward`.
-        op: the operation (``str(x.op)`` is its sign or name); None for a leaf.
+        op: the operation (``str(x.op)`` is its sign or name), None for a leaf.
         inputs: the operands of the operation: Values, numbers and arrays.
         label: the name, or None.
 
@@ -65,7 +65,7 @@ class Value(NumericCarrier):
 
     __slots__ = ("_order", "grad", "inputs", "label", "number", "op", "value")
     level = 1
-    # None before the first backward. The type leaves this out: it would ask for a check at every right use.
+    # None before the first backward. The type omits None, so that users need no check after backward.
     grad: Numeric
     op: Op | None
     inputs: tuple[Operand, ...]
@@ -86,7 +86,7 @@ class Value(NumericCarrier):
 
     @property
     def data(self) -> Numeric:
-        """The value; setting it takes lists and arrays of any type of number."""
+        """The value. It may be set to lists and arrays of any type of number."""
         return self.value
 
     @data.setter
@@ -95,7 +95,7 @@ class Value(NumericCarrier):
 
     @property
     def prev(self) -> tuple[Value, ...]:
-        """The Values from which it was computed; constants are in `inputs` only.
+        """The Values from which it was computed. Constants are in `inputs` only.
 
         >>> x = Value(2.0)
         >>> (3.0 * x).prev == (x,)
@@ -141,7 +141,7 @@ class Value(NumericCarrier):
             value = op.forward(*primals)
         else:
             value = op.on_arrays(primals) if plainly else op(*primals)
-        return self._record(op, settled(value), tuple(inputs))
+        return self._record(op, unwrap_scalar(value), tuple(inputs))
 
     def _input(self, x: Operand, level: int) -> Operand:
         other = getattr(x, "level", 0)
@@ -188,7 +188,7 @@ class Value(NumericCarrier):
         taken) gets 0. If a scalar result is nan, so are the gradients of the leaves.
 
         Args:
-            seed: the cotangent of this value, of its shape. It may be left out if this is a number; then it is 1.
+            seed: the cotangent of this value, of its shape [default: 1 for a number].
             accumulate: add to the gradients of the leaves instead of replacing them.
 
         Raises:
@@ -213,7 +213,7 @@ class Value(NumericCarrier):
         elif has_arrays:
             shared = {id(node.grad) for node in [*order, self] if node.op is not None}
             for leaf in leaves:
-                leaf.grad = owned(leaf.grad, shared)
+                leaf.grad = copy_if_shared(leaf.grad, shared)
         for leaf, grad in zip(leaves, earlier, strict=False):
             if grad is not None:
                 leaf.grad = grad + leaf.grad
@@ -233,7 +233,7 @@ class Value(NumericCarrier):
     def forward(self) -> Numeric:
         """Compute everything again from the leaves, whose values may have been set, and return the new value.
 
-        Choices (`where`, `max`, `relu`, comparisons) are nodes, so they are made again.
+        Choices (`where`, `max`, `relu`, comparisons) are nodes, so they are computed again too.
 
         >>> x = Value(2.0)
         >>> z = x * x
@@ -246,7 +246,7 @@ class Value(NumericCarrier):
             if op is None:
                 node.value = plain(node.value)
             else:
-                node.value = settled(op(*[x.value if node._is_node(x) else x for x in node.inputs]))
+                node.value = unwrap_scalar(op(*[x.value if node._is_node(x) else x for x in node.inputs]))
         return self.value
 
     def zero_grad(self) -> None:
@@ -255,16 +255,16 @@ class Value(NumericCarrier):
             node.grad = zeros_like(node.value)
 
     def detach(self) -> Value:
-        """Return a leaf of the same value and label, which no gradient passes."""
+        """Return a leaf of the same value and label, through which no gradient passes."""
         return Value(self.value, self.label)
 
     # ------------------------------------------------------------ pictures
 
     def picture(self, title: str | None = None) -> Picture:
         """Return a description of the graph to draw: values and, after `backward`, adjoints."""
-        from .picture import picture_of
+        from .node_picture import picture_of_nodes
 
-        return picture_of([*self.order(), self], title)
+        return picture_of_nodes([*self.order(), self], title)
 
     def visualize(self, name: str | None = None) -> Drawing | Path:
         """Draw the graph into a file, or as a picture that a notebook shows.
@@ -275,11 +275,11 @@ class Value(NumericCarrier):
         Returns:
             The path of the file, or the picture.
         """
-        from .picture import visualize
+        from .node_picture import visualize
 
         return visualize([*self.order(), self], name)
 
 
 for _name, _op in {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}.items():
-    setattr(Value, f"__{_name}__", infix(_op, Value))
-    setattr(Value, f"__r{_name}__", reflected(_op, Value))
+    setattr(Value, f"__{_name}__", make_operator(_op, Value))
+    setattr(Value, f"__r{_name}__", make_reflected_operator(_op, Value))

@@ -15,15 +15,17 @@ from ..ops.real import Real, number
 if TYPE_CHECKING:
     from .passes import Mask
 
-At: TypeAlias = tuple[int, ...]  # the index of an element; () of a number
+At: TypeAlias = tuple[int, ...]  # the index of an element, () for a number
 
-MAX_ELEMENTS = 1000  # elements of a node that are looked at one by one
+MAX_ELEMENTS = 1000  # elements of a node that are inspected one by one
 SHOWN_ELEMENTS = 6  # elements of an array that a message shows
 MAX_TEXT = 60  # characters of a sub-expression that a message shows
 
 
 class Elements:
-    """The elements of the nodes of a graph at a point. An index is one of the node, or of what it is broadcast to.
+    """The elements of the nodes of a graph at a point.
+
+    An index is that of an element of the node, or of the larger shape that the node is broadcast to.
 
     Args:
         text: the source that the spans of the graph point into.
@@ -39,7 +41,7 @@ class Elements:
     # ------------------------------------------------------------ numbers
 
     def index(self, row: int, at: At) -> At:
-        """Return the index in a row of an element of what it is broadcast to."""
+        """Return the index in a row, from the index in the shape that the row is broadcast to."""
         shape = shape_of(self.values[row])
         return tuple([0 if n == 1 else i for n, i in zip(shape, at[len(at) - len(shape) :], strict=True)])
 
@@ -56,24 +58,24 @@ class Elements:
         """Return the values of the arguments of a node."""
         return [self.values[argument] for argument in self.graph.inputs[row]]
 
-    def is_picked(self, row: int, place: int, at: At) -> bool:
-        """Return whether an elementwise node takes one of its arguments."""
+    def is_picked(self, row: int, position: int, at: At) -> bool:
+        """Return whether an elementwise node picks one of its arguments."""
         op = self.graph.ops[row]
-        pick = None if op is None else op.pick(place)
+        pick = None if op is None else op.pick(position)
         out, arguments = Real(self.number(row, at)), map(Real, self.arguments(row, at))
         return pick is None or bool(number(pick(out, *arguments)))
 
-    def derivative(self, row: int, place: int, at: At) -> float | None:
+    def derivative(self, row: int, position: int, at: At) -> float | None:
         """Return the local derivative of an elementwise node in one of its arguments."""
         op = self.graph.ops[row]
         assert op is not None
-        partial = op.partial(place)
+        partial = op.partial(position)
         if callable(partial):
             partial = number(partial(Real(self.number(row, at)), *map(Real, self.arguments(row, at))))
         return None if partial is None else float(partial)
 
     def kinks(self, row: int, at: At) -> list[Kink]:
-        """Return the kinks that a node is at; those of a tensor operation are looked for in the whole node."""
+        """Return the kinks that a node is at. A tensor operation is inspected as a whole."""
         op = self.graph.ops[row]
         if op is None:
             return []
@@ -81,7 +83,7 @@ class Elements:
         return [kink for kink in op.kinks if kink.when(out, *arguments, **op.parameters)]
 
     def kink_text(self, kink: Kink, row: int, at: At) -> str:
-        """Return what a kink says of the derivatives of a node."""
+        """Return the text of a kink about the derivatives of a node."""
         if isinstance(kink.says, str):
             return kink.says
         out, arguments = self._operands(row, at)
@@ -93,7 +95,7 @@ class Elements:
             return self.values[row], self.whole_arguments(row)
         return self.number(row, at), self.arguments(row, at)
 
-    def marked(self, row: int, mask: Mask) -> Iterator[At]:
+    def marked_indices(self, row: int, mask: Mask) -> Iterator[At]:
         """Yield the indices of the marked elements of a node, at most `MAX_ELEMENTS` of them."""
         indices = product(*map(range, shape_of(self.values[row])))
         return islice((at for at in indices if element(mask, at)), MAX_ELEMENTS)
@@ -101,7 +103,7 @@ class Elements:
     # ------------------------------------------------------------ texts
 
     def node_text(self, row: int) -> str:
-        """Return a node as it was written, shortened if it is long."""
+        """Return a node as the user wrote it, shortened if it is long."""
         span = self.graph.spans.get(row)
         text = str(Expr(self.graph, row)) if span is None else self.text[span[0] : span[1]]
         text = " ".join(text.split())
@@ -116,7 +118,7 @@ class Elements:
         return f"{text}[{index}]" if text.isidentifier() else f"({text})[{index}]"
 
     def equation(self, row: int, at: At) -> str:
-        """Return ``x = 0``, or the number alone of a constant."""
+        """Return ``x = 0``, or for a constant the number alone."""
         value = number_text(self.number(row, at))
         return value if row in self.graph.constants else f"{self.name(row, at)} = {value}"
 
@@ -137,5 +139,5 @@ class Elements:
 
 
 def element(array: Operand, at: At) -> Operand:
-    """Return an element of an array; of a number the number itself."""
+    """Return an element of an array, or a number itself."""
     return array[at] if shape_of(array) else array

@@ -1,6 +1,6 @@
-"""Notes on one result at a point: kinks, jumps, poles, overflows, and which node made a nan.
+"""Notes on one result at a point: kinks, jumps, poles, overflows, and the node at which a nan begins.
 
-They are made after the answer is known. The answer never depends on them.
+They are written after the answer is computed. The answer never depends on them.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from .passes import BackwardPass, Contribution, Mask, any_of
 
 
 class Note:
-    """Something to know about the answer at this point.
+    """A remark on the answer at a point.
 
     Attributes:
         kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow`` or ``indeterminate``.
-        where: the sub-expression as it was written.
-        column: where it starts (and `line`), from 1.
+        where: the sub-expression as the user wrote it.
+        line, column: where it starts, from 1.
         message: what happens there.
         fatal: whether a requested result is nan because of it.
-        row: the node it is about.
+        row: of the node.
     """
 
-    __slots__ = ("column", "fatal", "kind", "line", "message", "place", "row", "where")
+    __slots__ = ("column", "fatal", "kind", "line", "message", "position", "row", "where")
 
     def __init__(
         self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False, row: int = -1
@@ -37,13 +37,13 @@ class Note:
         self.kind = kind
         self.where = where
         self.line, self.column = find_position(text, start)
-        self.place = describe_position(text, start)
+        self.position = describe_position(text, start)
         self.message = message
         self.fatal = fatal
         self.row = row
 
     def __str__(self) -> str:
-        return f"{self.where} at {self.place}: {self.message}"
+        return f"{self.where} at {self.position}: {self.message}"
 
 
 class Inspection:
@@ -53,11 +53,10 @@ class Inspection:
         text: the source that the spans of the graph point into.
         result: the node of the value.
         values: the value of each row, from `evaluate`.
-        wrt: the variables that derivatives are asked of.
+        wrt: the variables to differentiate by.
         name: of the result, for messages.
 
     Attributes:
-        values: as given.
         backward: the record of the backward pass from the result.
     """
 
@@ -71,7 +70,7 @@ class Inspection:
         self.elements = Elements(text, self.graph, values)
 
     def notes(self, derivatives: Mapping[str, Numeric] | None) -> list[Note]:
-        """Return the notes on the value and, if there are any, on its first derivatives; fatal notes first."""
+        """Return the notes on the value and, if they are given, on its first derivatives, fatal notes first."""
         undefined_value = first_element(is_nan(self.values[self.result]))
         if undefined_value is not None:
             return [self._undefined(undefined_value)]
@@ -82,10 +81,7 @@ class Inspection:
         derivatives = derivatives or {}
         undefined = [name for name, derivative in derivatives.items() if any_of(is_nan(derivative))]
         if undefined:
-            message = f"d{self.name}/d{undefined[0]} is nan"
-            cause = self._cause_of_nan() or self._note("indeterminate", self.result, message)
-            cause.fatal = True
-            notes.insert(0, cause)
+            notes.insert(0, self.undefined_derivative(f"d{self.name}/d{undefined[0]}"))
         infinite = [self.name] if any_of(is_infinite(self.values[self.result])) else []
         unbounded = [name for name, derivative in derivatives.items() if any_of(is_infinite(derivative))]
         infinite += [f"d{self.name}/d{name}" for name in unbounded]
@@ -93,21 +89,32 @@ class Inspection:
             notes.append(self._infinite(infinite[0]))
         return notes
 
+    def undefined_derivative(self, label: str) -> Note:
+        """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
+        cause = self._cause_of_nan() or self._note("indeterminate", self.result, f"{label} is nan")
+        cause.fatal = True
+        return cause
+
+    def infinite_derivative(self, label: str) -> Note:
+        """Return the note on an infinite derivative that is not a first one."""
+        return self._note("pole", self.result, f"{label} is infinite")
+
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
         return Note(kind, self.elements.node_text(row), self.text, start, message, fatal, row)
 
     def _infinite(self, label: str) -> Note:
-        """Return the note on an infinite result that no node made of finite numbers."""
-        inputs = [(name, self.values[row]) for name, row in self.graph.variables.items()]
-        sources = [name for name, value in inputs if value is not None and any_of(is_infinite(value))]
+        """Return the note on an infinite result that is not due to a node with finite arguments."""
+        active = self.backward.active
+        inputs = [(name, row) for name, row in self.graph.variables.items() if row <= self.result]
+        sources = [name for name, row in inputs if any_of(active[row]) and any_of(is_infinite(self.values[row]))]
         why = f"is infinite because {sources[0]} is" if sources else "is beyond the largest float64"
         return self._note("overflow", self.result, f"{label} {why}")
 
     # ------------------------------------------------------------ notes of one node
 
     def _row_notes(self, row: int, active: Mask, with_derivatives: bool) -> list[Note]:
-        """Return the notes of a node; of an array the first of each kind, with how many elements share it."""
+        """Return the notes of a node. For an array they are the first of each kind and the number of such elements."""
         op = self.graph.ops[row]
         if op is None or op.is_condition:
             return []
@@ -119,7 +126,7 @@ class Inspection:
         if not op.kinks and is_all_finite(value):
             return []
         by_kind: dict[str, list[Note]] = {}
-        for at in self.elements.marked(row, active):
+        for at in self.elements.marked_indices(row, active):
             for note in self._element_notes(row, at, with_derivatives):
                 by_kind.setdefault(note.kind, []).append(note)
         for notes in by_kind.values():
@@ -140,7 +147,7 @@ class Inspection:
             return []
         notes, varies, inputs = [], self.backward.varies, self.graph.inputs[row]
         for kink in kinks:
-            if kink.arguments is not None and not any(varies[inputs[place]] for place in kink.arguments):
+            if kink.arguments is not None and not any(varies[inputs[position]] for position in kink.arguments):
                 continue
             where = elements.argument_text(row, at)
             if kink.kind in ("kink", "jump"):
@@ -153,20 +160,24 @@ class Inspection:
         return notes
 
     def _has_infinite_derivative(self, row: int, at: At) -> bool:
-        places = [place for place, argument in enumerate(self.graph.inputs[row]) if self.backward.varies[argument]]
-        return any(isinf(self.elements.derivative(row, place, at) or 0.0) for place in places)
+        positions = [
+            position for position, argument in enumerate(self.graph.inputs[row]) if self.backward.varies[argument]
+        ]
+        return any(isinf(self.elements.derivative(row, position, at) or 0.0) for position in positions)
 
     def _tensor_notes(self, op: Op, row: int, with_derivatives: bool) -> list[Note]:
-        shown = self._whole_arguments(row)
+        arguments = self._whole_arguments(row)
         inputs = self.elements.whole_arguments(row)
         if any_of(is_infinite(self.values[row])) and all(map(is_all_finite, inputs)):
-            return [self._note("overflow", row, f"beyond the largest float64 ({shown})")]
+            return [self._note("overflow", row, f"beyond the largest float64 ({arguments})")]
         if not with_derivatives or not any_of(self.backward.moving[row]):
             return []
         notes = []
         for kink in self.elements.kinks(row, ()):
             says = self.elements.kink_text(kink, row, ())
-            notes.append(self._note(kink.kind, row, f"{kink.kind} at {shown}: {says}; the chain rule does the rest"))
+            notes.append(
+                self._note(kink.kind, row, f"{kink.kind} at {arguments}: {says}; the chain rule does the rest")
+            )
         return notes
 
     def _with_arguments(self, says: str, row: int, at: At) -> str:
@@ -179,29 +190,29 @@ class Inspection:
     # ------------------------------------------------------------ the cause of a nan value
 
     def _undefined(self, at: At) -> Note:
-        """Go from the nan result down to the node that made it of numbers."""
+        """Return the note on the node at which the nan of the result begins: its own arguments are numbers."""
         row = self.result
         while undefined := self._undefined_arguments(row, at):
             row, at = undefined[0]
         return self._cause_of_nan_value(row, at)
 
     def _undefined_arguments(self, row: int, at: At) -> list[tuple[int, At]]:
-        """Return the arguments that are nan as the node is; if it picks some of them, only those."""
+        """Return the arguments that are nan as the node is, or only those of them that the node picks."""
         inputs, op = self.graph.inputs[row], self.graph.ops[row]
         if op is not None and op.shape is not None:
             firsts = [(argument, first_element(is_nan(self.values[argument]))) for argument in inputs]
             return [(argument, first) for argument, first in firsts if first is not None]
-        places = [place for place, x in enumerate(self.elements.arguments(row, at)) if x != x]
+        positions = [position for position, x in enumerate(self.elements.arguments(row, at)) if x != x]
         if op is not None and op.picks is not None and not op.variadic:
-            places = [place for place in places if self.elements.is_picked(row, place, at)] or places
-        return [(inputs[place], self.elements.index(inputs[place], at)) for place in places]
+            positions = [position for position in positions if self.elements.is_picked(row, position, at)] or positions
+        return [(inputs[position], self.elements.index(inputs[position], at)) for position in positions]
 
     def _cause_of_nan_value(self, row: int, at: At) -> Note:
-        """Return the note on the node that made a nan of numbers."""
+        """Return the note on a node that is nan while its arguments are numbers."""
         op, inputs = self.graph.ops[row], self.graph.inputs[row]
         if op is None:
-            given = "the value given for it" if row in self.graph.variables.values() else "the constant"
-            subject = self.elements.name(row, at) if at else given
+            source = "the value given for it" if row in self.graph.variables.values() else "the constant"
+            subject = self.elements.name(row, at) if at else source
             return self._note("domain", row, f"{subject} is not a number", fatal=True)
         if op.shape is not None:
             return self._note("indeterminate", row, f"it has no value at {self._whole_arguments(row)}", fatal=True)
@@ -210,13 +221,13 @@ class Inspection:
             where = self.elements.equation(inputs[op.domain.argument], at)
             return self._note("domain", row, f"{where} is outside {op.domain.text}", fatal=True)
         sides = [number_text(x) for x in numbers]
-        what = f" {op.sign} ".join(sides) if op.sign and len(sides) == 2 else f"{op.name}({', '.join(sides)})"
-        return self._note("indeterminate", row, f"{what} has no value", fatal=True)
+        expression = f" {op.sign} ".join(sides) if op.sign and len(sides) == 2 else f"{op.name}({', '.join(sides)})"
+        return self._note("indeterminate", row, f"{expression} has no value", fatal=True)
 
     # ------------------------------------------------------------ the cause of a nan derivative
 
     def _cause_of_nan(self) -> Note | None:
-        """Return the note on the first contribution after which an adjoint is nan; None of an array as the result."""
+        """Return the note on the first contribution after which an adjoint is nan, None for an array result."""
         if shape_of(self.values[self.result]):
             return None
         before: dict[int, Operand] = {}
@@ -227,14 +238,14 @@ class Inspection:
         return None
 
     def _cause_in(self, each: Contribution, before: Operand) -> Note:
-        """Return the note on the contribution that made an adjoint nan; `before` is the adjoint without it."""
+        """Return the note on the contribution that made an adjoint nan. `before` is the adjoint without it."""
         row, op = each.user, self.graph.ops[each.user]
         if op is not None and op.shape is None:
             adjoint = self.backward.adjoints[row]
             if not shape_of(self.values[row]):
                 return self._cause_at(each, float(adjoint), float(each.factor), before, ())
-            for at in self.elements.marked(row, True):
-                cotangent, factor = float(element(adjoint, at)), self.elements.derivative(row, each.place, at)
+            for at in self.elements.marked_indices(row, True):
+                cotangent, factor = float(element(adjoint, at)), self.elements.derivative(row, each.position, at)
                 if factor is not None and isnan(cotangent * factor) and not isnan(cotangent):
                     return self._cause_at(each, cotangent, factor, None, at)
         return self._note("indeterminate", row, f"its slope is nan at {self.elements.whole_equation(each.row)}")
@@ -279,6 +290,3 @@ def first_element(mask: Mask) -> At | None:
     if not any_of(mask):
         return None
     return tuple([int(axis[0]) for axis in mask.nonzero()]) if shape_of(mask) else ()  # type: ignore[union-attr]
-
-
-Point = Inspection  # the former name

@@ -1,4 +1,4 @@
-"""One backward pass over a graph at a point: what every use of a node adds to its adjoint.
+"""Record one backward pass over a graph at a point: what every use of a node adds to its adjoint.
 
 Notes, `adcli trace`, pages, pictures and claims read this record. Answers never come from it.
 """
@@ -29,16 +29,16 @@ class Contribution(NamedTuple):
     Attributes:
         row: the node.
         user: the row that uses it.
-        place: which argument of the user it is, from 0.
-        is_picked: whether the user takes the node at this point. A branch not taken adds nothing.
-        factor: the local derivative; None of a tensor operation, and where the node is not picked.
-        term: what is added; 0 where the node is not picked.
+        position: the index of the node among the arguments of the user, from 0.
+        is_picked: whether the user picks the node at this point. A branch that is not taken adds nothing.
+        factor: the local derivative, None for a tensor operation and where the node is not picked.
+        term: the contribution, 0 where the node is not picked.
         total: the adjoint so far.
     """
 
     row: int
     user: int
-    place: int
+    position: int
     is_picked: bool
     factor: Operand
     term: Operand
@@ -55,7 +55,7 @@ class BackwardPass:
         wrt: the rows to differentiate by.
 
     Attributes:
-        varies: whether each row up to the result depends on one of `wrt`, wherever the point is.
+        varies: whether each row up to the result depends on one of `wrt` at any point.
 
     >>> from adcli.graph.evaluate import evaluate
     >>> graph = Graph()
@@ -79,17 +79,17 @@ class BackwardPass:
 
     @property
     def adjoints(self) -> dict[int, Operand]:
-        """The derivative of the result by every row that moves it, each of the shape of its row."""
+        """The derivative of the result by every row it depends on, each of the shape of its row."""
         return self._record[1]
 
     @property
     def active(self) -> list[Mask]:
-        """Which elements of each row the result is made of. An argument that is not picked is not among them."""
+        """The elements of each row that the result needs. Those of an argument that is not picked are left out."""
         return self._masks[0]
 
     @property
     def moving(self) -> list[Mask]:
-        """Which elements of each row the derivatives are made of."""
+        """The elements of each row that the derivatives need."""
         return self._masks[1]
 
     @cached_property
@@ -102,26 +102,28 @@ class BackwardPass:
         with ignore_warnings(graph):
             for row in range(self.result, -1, -1):
                 if row in totals.cotangents:
-                    contributions += [self._contribution(totals, row, place) for place in uses(graph, row, self.varies)]
+                    contributions += [
+                        self._contribution(totals, row, position) for position in uses(graph, row, self.varies)
+                    ]
             reached = dict.fromkeys([self.result, *[each.row for each in contributions if each.is_picked]])
             return contributions, {row: totals.selected(row) for row in reached}
 
-    def _contribution(self, totals: Sweep, row: int, place: int) -> Contribution:
-        """Add what one argument of a row receives to the totals."""
+    def _contribution(self, totals: Sweep, row: int, position: int) -> Contribution:
+        """Add the contribution to one argument of a row to the totals and return it."""
         op, inputs = self.graph.ops[row], self.graph.inputs[row]
         assert op is not None
-        argument, single = inputs[place], Sweep()
+        argument, single = inputs[position], Sweep()
         single.cotangents[row] = totals.cotangents[row]
         if row in totals.conditions:
             single.conditions[row] = totals.conditions[row]
-        keys = [argument if i == place else None for i in range(len(inputs))]
+        keys = [argument if i == position else None for i in range(len(inputs))]
         single.step(row, op, self.values[row], [self.values[i] for i in inputs], keys)
         if argument not in single.cotangents:
             total = totals.selected(argument)
-            return Contribution(argument, row, place, False, None, 0.0, 0.0 if total is None else total)
+            return Contribution(argument, row, position, False, None, 0.0, 0.0 if total is None else total)
         totals.add(argument, single.cotangents[argument], single.conditions.get(argument))
-        factor = local_derivative(self.graph, self.values, row, place)
-        return Contribution(argument, row, place, True, factor, single.selected(argument), totals.selected(argument))
+        factor = local_derivative(self.graph, self.values, row, position)
+        return Contribution(argument, row, position, True, factor, single.selected(argument), totals.selected(argument))
 
     @cached_property
     def _masks(self) -> tuple[list[Mask], list[Mask]]:
@@ -136,34 +138,34 @@ class BackwardPass:
                 op = graph.ops[row]
                 if op is None or not any_of(active[row]):
                     continue
-                for place, argument in enumerate(graph.inputs[row]):
-                    active[argument] = active[argument] | self._reached(op, row, place, active[row])
-                    rule = op.partial(place) if op.shape is None else op.pull(place)
+                for position, argument in enumerate(graph.inputs[row]):
+                    active[argument] = active[argument] | self._reached(op, row, position, active[row])
+                    rule = op.partial(position) if op.shape is None else op.pull(position)
                     if self.varies[argument] and rule is not None:
-                        moving[argument] = moving[argument] | self._reached(op, row, place, moving[row])
+                        moving[argument] = moving[argument] | self._reached(op, row, position, moving[row])
         return active, moving
 
-    def _reached(self, op: Op, row: int, place: int, mask: Mask) -> Mask:
-        """The elements of an argument that the marked elements of a node are made of."""
+    def _reached(self, op: Op, row: int, position: int, mask: Mask) -> Mask:
+        """Return the elements of an argument that the marked elements of a node need."""
         if op.shape is None and not shape_of(self.values[row]):
-            return bool(mask) and is_picked(self.graph, self.values, row, place)
-        return self._reached_elements(op, row, place, mask)
+            return bool(mask) and is_picked(self.graph, self.values, row, position)
+        return self._reached_elements(op, row, position, mask)
 
-    def _reached_elements(self, op: Op, row: int, place: int, mask: Mask) -> Mask:
+    def _reached_elements(self, op: Op, row: int, position: int, mask: Mask) -> Mask:
         import numpy as np
 
         from ..ops.structure import sum_to
 
         out, inputs = self.values[row], [self.values[i] for i in self.graph.inputs[row]]
-        shape = shape_of(inputs[place])
+        shape = shape_of(inputs[position])
         if not any_of(mask):
             return np.zeros(shape, dtype=bool)
-        pick = op.pick(place)
+        pick = op.pick(position)
         picked = True if pick is None else pick(out, *inputs, **op.parameters)
         if op.shape is None:
             full = np.broadcast_to(np.logical_and(mask, picked), shape_of(out))
             return np.asarray(np.asarray(sum_to(full.astype(float), shape)) != 0.0)
-        rule = op.pull(place)
+        rule = op.pull(position)
         if op.moves and rule is not None:
             pulled = rule(np.asarray(mask, dtype=float), out, *inputs, **op.parameters)
             return np.asarray(np.broadcast_to(pulled, shape) != 0.0)
@@ -171,7 +173,7 @@ class BackwardPass:
 
 
 def dependent_rows(graph: Graph, rows: Iterable[int], wrt: Iterable[int]) -> bytearray:
-    """Return for every row of the graph whether it is one of `wrt` or, among the given rows, depends on one."""
+    """Return for every row of the graph whether it is one of `wrt`, or is among `rows` and depends on one."""
     varies = bytearray(len(graph))
     for row in wrt:
         varies[row] = 1
@@ -181,28 +183,28 @@ def dependent_rows(graph: Graph, rows: Iterable[int], wrt: Iterable[int]) -> byt
 
 
 def uses(graph: Graph, row: int, varies: Sequence[int]) -> Iterator[int]:
-    """Yield the arguments of a row that get a contribution to their adjoint, wherever the point is."""
+    """Yield the positions of the arguments of a row that get a contribution to their adjoint at some point."""
     op = graph.ops[row]
     if op is not None and varies[row]:
-        for place, argument in enumerate(graph.inputs[row]):
-            if varies[argument] and not (op.is_elementwise and op.partial(place) is None):
-                yield place
+        for position, argument in enumerate(graph.inputs[row]):
+            if varies[argument] and not (op.is_elementwise and op.partial(position) is None):
+                yield position
 
 
-def local_derivative(graph: Graph, values: Sequence[Operand], row: int, place: int) -> Operand:
-    """Return the local derivative of a row in one argument; None of a tensor operation, or if there is none."""
+def local_derivative(graph: Graph, values: Sequence[Operand], row: int, position: int) -> Operand:
+    """Return the local derivative of a row by one argument, or None for a tensor operation or if there is none."""
     op = graph.ops[row]
     assert op is not None
     if not op.is_elementwise:
         return None
-    return number(local(op, place, values[row], [values[i] for i in graph.inputs[row]]))
+    return number(local(op, position, values[row], [values[i] for i in graph.inputs[row]]))
 
 
-def is_picked(graph: Graph, values: Sequence[Operand], row: int, place: int) -> bool:
-    """Return whether a row takes anything of one argument at this point."""
+def is_picked(graph: Graph, values: Sequence[Operand], row: int, position: int) -> bool:
+    """Return whether a row picks any element of one argument at this point."""
     op = graph.ops[row]
     assert op is not None
-    pick = op.pick(place)
+    pick = op.pick(position)
     if pick is None:
         return True
     arguments = [values[i] for i in graph.inputs[row]]
@@ -210,13 +212,14 @@ def is_picked(graph: Graph, values: Sequence[Operand], row: int, place: int) -> 
 
 
 def any_of(mask: Mask) -> bool:
-    """Return whether a truth, or any element of an array of truths, holds."""
+    """Return whether a truth value, or any element of an array of them, is true."""
     return mask if mask.__class__ is bool else bool(mask.any() if hasattr(mask, "any") else mask)
 
 
 def ignore_warnings(graph: Graph) -> AbstractContextManager[object]:
     """Return a context in which NumPy does not warn about results that are not finite."""
-    if not graph.shapes:
+    # A tensor operation on numbers alone, such as the sum of a number, gives numbers of NumPy too.
+    if not graph.shapes and not any(op is not None and op.shape is not None for op in graph.ops):
         return nullcontext()
     import numpy as np
 

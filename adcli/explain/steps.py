@@ -1,6 +1,6 @@
-"""The passes over a graph at a point in the names of the user: what is computed, and how derivatives add up.
+"""The passes over a graph at a point in the names of the user: the steps of the value, and how derivatives add up.
 
-For people to read (`adcli trace`, the page that plays a graph). Answers never come from here.
+`adcli trace` and the page that plays a graph show them. Answers never come from here.
 """
 
 from __future__ import annotations
@@ -12,29 +12,6 @@ from ..graph.expr import Expr, Graph
 from ..ops.operands import Operand
 from ..ops.rules import local, ones, push
 from .passes import BackwardPass, dependent_rows, ignore_warnings, uses
-
-
-def result_names(count: int) -> list[str]:
-    """Return the names of the results of a formula: ``f``, or f1, f2 … of several.
-
-    >>> result_names(1), result_names(2)
-    (['f'], ['f1', 'f2'])
-    """
-    return ["f"] if count == 1 else [f"f{place}" for place in range(1, count + 1)]
-
-
-def elements(result: Expr) -> list[Expr]:
-    """Return the elements of a vector that is written out, ``[f, g]``, and any other result by itself.
-
-    >>> from adcli.ops.structure import stack
-    >>> x = Graph().variable("x")
-    >>> print(*elements(stack(x, x * x)), *elements(x))
-    x x*x x
-    """
-    op = result.graph.ops[result.row]
-    if op is None or op.name != "stack" or op.parameters["axis"]:
-        return [result]
-    return [Expr(result.graph, row) for row in result.graph.inputs[result.row]]
 
 
 class Step(NamedTuple):
@@ -50,15 +27,15 @@ class NamedContribution(NamedTuple):
     """A `Contribution` in the names of the steps.
 
     Attributes:
-        row, user, place, is_picked, factor, term, total: as in the record.
+        row, user, position, is_picked, factor, term, total: as in `Contribution`.
         target, source: the names of the node and of its user.
-        slope: the local derivative as a formula of the names; None where the node is not picked, and of a tensor
+        slope: the local derivative as a formula of the names, None where the node is not picked and for a tensor
             operation.
     """
 
     row: int
     user: int
-    place: int
+    position: int
     is_picked: bool
     factor: Operand
     term: Operand
@@ -69,13 +46,13 @@ class NamedContribution(NamedTuple):
 
 
 class Trace:
-    """The forward pass at a point, and from it the backward pass, or a tangent.
+    """The forward pass at a point, and on request the backward pass or the tangents.
 
     Args:
         results: the nodes of the values, one or several of one graph.
         values: the value of each row, from `evaluate`.
         wrt: the variables to differentiate by.
-        names: of the results; ``f``, or f1, f2 … by default.
+        names: of the results.
 
     Attributes:
         steps: the forward pass to all of the results.
@@ -94,9 +71,9 @@ class Trace:
     """
 
     def __init__(
-        self, results: Sequence[Expr], values: Sequence[Operand], wrt: Sequence[str], names: Sequence[str] = ()
+        self, results: Sequence[Expr], values: Sequence[Operand], wrt: Sequence[str], names: Sequence[str] = ("f",)
     ) -> None:
-        self._result_names = list(names) or result_names(len(results))
+        self._result_names = names
         self.graph, self.results, self.values = results[0].graph, [result.row for result in results], values
         self.live = self.graph.live(self.results)
         self._wrt = [self.graph.variables[name] for name in wrt]
@@ -109,18 +86,18 @@ class Trace:
     def backward(self, which: int = 0) -> list[NamedContribution]:
         """Return every accumulation of the backward pass from one of the results, in order."""
         record = BackwardPass(self.graph, self.results[which], self.values, self._wrt)
-        named = []
+        contributions = []
         for each in record.contributions:
-            slope = self.slope(each.user, each.place) if each.is_picked else None
-            named.append(NamedContribution(*each, self.names[each.row], self.names[each.user], slope))
-        return named
+            slope = self.slope(each.user, each.position) if each.is_picked else None
+            contributions.append(NamedContribution(*each, self.names[each.row], self.names[each.user], slope))
+        return contributions
 
     def uses(self) -> list[tuple[int, int]]:
-        """Return the rows and which of their arguments get a contribution, in the order of the backward pass."""
-        return [(row, place) for row in reversed(self.live) for place in uses(self.graph, row, self.varies)]
+        """Return rows with the positions of arguments that get a contribution, in the order of the backward pass."""
+        return [(row, position) for row in reversed(self.live) for position in uses(self.graph, row, self.varies)]
 
     def tangents(self, variable: str) -> dict[int, Operand]:
-        """Return the tangent of every row that moves with a variable: forward mode."""
+        """Return the tangent of every row that depends on a variable, by forward mode."""
         graph = self.graph
         seed = graph.variables[variable]
         tangents: dict[int, Operand] = {seed: ones(graph.shapes.get(seed, ()))}
@@ -136,32 +113,32 @@ class Trace:
 
     # ------------------------------------------------------------ texts
 
-    def slope(self, row: int, place: int) -> Expr | None:
-        """Return the local derivative of a row in one argument, in the names; None of a tensor operation."""
+    def slope(self, row: int, position: int) -> Expr | None:
+        """Return the local derivative of a row by one argument, in the names, or None for a tensor operation."""
         scratch, op = Graph(), self.graph.ops[row]
         assert op is not None
         if not op.is_elementwise:
             return None
         arguments = [self._symbol(scratch, i) for i in self.graph.inputs[row]]
-        slope = local(op, place, self._symbol(scratch, row), arguments)
+        slope = local(op, position, self._symbol(scratch, row), arguments)
         return slope if isinstance(slope, Expr) else Expr(scratch, scratch.constant(float(slope)))
 
     def _names(self) -> dict[int, str]:
-        """Name the rows: as the user did, ``f`` or f1, f2 … for the results, v1, v2 … for the rest."""
+        """Return the name of each row: the user's, that of the result, or v1, v2 …"""
         graph = self.graph
         names = {row: name for name, row in graph.variables.items()}
-        taken = set(graph.variables) | set(graph.labels.values())
+        reserved = set(graph.variables) | set(graph.labels.values())
         result_name = dict(reversed(list(zip(self.results, self._result_names, strict=True))))
         count = 0
         for row in self.live:
             if row in names or (graph.ops[row] is None and row not in result_name):
                 continue
             name = graph.labels.get(row) or result_name.get(row)
-            if row not in graph.labels and name in taken:
+            if row not in graph.labels and name in reserved:
                 name = None
             while name is None:
                 count += 1
-                name = None if f"v{count}" in taken else f"v{count}"
+                name = None if f"v{count}" in reserved else f"v{count}"
             names[row] = name
         return names
 

@@ -1,4 +1,4 @@
-"""The results of a formula as they are drawn and traced: their nodes and, at a point, their numbers and notes."""
+"""The results of a formula for pictures and traces: their nodes and, at a point, their numbers and notes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class ResultAt(NamedTuple):
     Attributes:
         inputs: one value per variable.
         value: of the result.
-        slopes: its derivatives by variable; None of an array.
-        look: every node of it.
+        slopes: its derivatives by variable, None for an array.
+        inspection: of every node of the result.
         notes: on the value and the derivatives.
     """
 
     inputs: Mapping[str, Numeric]
     value: Numeric
     slopes: Mapping[str, Numeric] | None
-    look: Inspection
+    inspection: Inspection
     notes: list[Note]
 
 
@@ -38,10 +38,10 @@ class View(NamedTuple):
 
     Attributes:
         text: of the formula, on one line.
-        names: of the results: ``f``, or f1, f2 … of several.
+        names: of the results.
         results: their nodes, all of one graph.
         slopes: the nodes of the derivatives of each result by variable, for variables that it depends on.
-        answers: one for each result; none without a point.
+        answers: one for each result, nothing without a point.
     """
 
     text: str
@@ -59,8 +59,8 @@ class View(NamedTuple):
             for name, slope in slopes.items()
         }
 
-    def place(self, name: str | None) -> int | None:
-        """Return the index of the result that adjoints are asked of; None if there are several and none is named.
+    def result_index(self, name: str | None) -> int | None:
+        """Return the index of the result to start the backward pass from, or None if there are several and no name.
 
         Raises:
             UnknownNameError: there is no such result.
@@ -72,7 +72,7 @@ class View(NamedTuple):
             hint = (
                 f"the results are {join_names(self.names)}" if several else f"the one result is {quoted(self.names[0])}"
             )
-            raise UnknownNameError(f"--of names {quoted(name)}, which is no result", hint=hint)
+            raise UnknownNameError(f"--of names {quoted(name)}, which is not a result", hint=hint)
         return list(self.names).index(name)
 
     def notes(self) -> list[Note]:
@@ -108,18 +108,18 @@ def view_at(
         results: their nodes, all of one graph.
         inputs: one value per variable.
         wrt: the variables to differentiate by.
-        with_slopes: make nodes of the derivatives. Without them there are no notes on derivatives that are not finite.
-        title: of the view; the text by default.
+        with_slopes: add nodes for the derivatives, which the notes on derivatives that are not finite need.
+        title: of the view [default: the text].
     """
     by_result = derivative_nodes(results, wrt) if with_slopes else [{} for _ in results]
     rows = [result.row for result in results] + [node.row for nodes in by_result for node in nodes.values()]
     values = evaluate(results[0].graph, rows, inputs, text)
     answers = []
     for name, result, nodes in zip(names, results, by_result, strict=True):
-        asked: Sequence[str] = () if result.shape else wrt
-        slopes = [values[nodes[name].row] if name in nodes else zeros_like(inputs[name]) for name in asked]
+        variables: Sequence[str] = () if result.shape else wrt
+        slopes = [values[nodes[name].row] if name in nodes else zeros_like(inputs[name]) for name in variables]
         value, *masked = guard([values[result.row], *slopes])
-        numbers = None if result.shape else dict(zip(asked, masked, strict=True))
-        look = Inspection(text, result, values, asked, name)
-        answers.append(ResultAt(inputs, value, numbers, look, look.notes(numbers)))
+        numbers = None if result.shape else dict(zip(variables, masked, strict=True))
+        inspection = Inspection(text, result, values, variables, name)
+        answers.append(ResultAt(inputs, value, numbers, inspection, inspection.notes(numbers)))
     return View(title or text, names, results, by_result, answers)

@@ -7,7 +7,6 @@ from functools import cached_property
 from math import isinf, isnan
 from typing import Any
 
-from ..errors import MOST
 from ..explain.notes import Inspection, Note
 from ..ops.operands import Numeric
 from .lowered import Lowered
@@ -83,8 +82,8 @@ class Answer:
 
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""
-        outputs = self.outputs
-        notes = self.inspection(index).notes(self.slopes(index) if outputs.moving else None)
+        outputs, inspection = self.outputs, self.inspection(index)
+        notes = inspection.notes(self.slopes(index) if outputs.moving else None)
         if any(note.fatal for note in notes):
             return notes
         further = {
@@ -92,15 +91,12 @@ class Answer:
             for number, (output, x) in enumerate(zip(outputs.outputs, self._all, strict=True))
             if output.of == index and output.wrt is None and number != index and number >= outputs.hidden
         }
-        text = self.lowered.formula.text
-        where = " ".join(text.split())
-        where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
         undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
         infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
         if undefined:
-            notes.insert(0, Note("indeterminate", where, text, 0, f"{undefined} is nan", fatal=True))
+            notes.insert(0, inspection.undefined_derivative(undefined))
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
-            notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
+            notes.append(inspection.infinite_derivative(infinite))
         return notes
 
 

@@ -32,7 +32,8 @@ DECISIVE = 1e-3  # of the slope: where rounding could explain more than that, a 
 TINY = 1e-20  # the complex step, relative
 ATTEMPTS = 200  # random points tried for each that is wanted
 
-_CLAIM = re.compile(r"\s*df\s*/\s*d([^\W\d][\w\u0300-\u036f]*)\s*=(?!=)", re.DOTALL)
+_NAME = r"([^\W\d][\w\u0300-\u036f]*)"
+_CLAIM = re.compile(rf"\s*d{_NAME}\s*/\s*d{_NAME}\s*=(?!=)", re.DOTALL)
 
 
 class Claim(NamedTuple):
@@ -104,6 +105,8 @@ class Verdict(NamedTuple):
 def read_claim(text: str, lowered: Lowered) -> Claim:
     """A claim such as ``df/dx = 2*x*cos(x**2)``; the bindings of the expression are known to it.
 
+    A result with a name is called by it or ``f``: ``dprice/dx = …``.
+
     Raises:
         ParseError: it is no claim.
         UnknownNameError: it names no variable of the expression.
@@ -112,14 +115,16 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     2*x
     """
     match = _CLAIM.match(text)
-    if match is None:
-        raise ParseError(f"{quoted(text)} is no claim on a first derivative", hint='as in --claim "df/dx = 2*x"')
+    names = ["f", *lowered.names]
+    if match is None or variable_name(match[1]) not in names:
+        hint = f'as in --claim "d{names[-1]}/dx = 2*x"'
+        raise ParseError(f"{quoted(text)} is no claim on a first derivative", hint=hint)
     if not text[match.end() :].strip():
         raise ParseError("there is nothing after the '='", text=text, span=(match.end() - 1, match.end()))
-    name = variable_name(match[1])
+    name = variable_name(match[2])
     known = list(lowered.variables)
     if name not in known:
-        raise _unknown(name, text, match.span(1), known)
+        raise _unknown(name, text, match.span(2), known)
     padded = " " * match.end() + text[match.end() :]  # so that errors point into the claim as it was given
     claim = parse(padded)
     graph = Graph()

@@ -11,6 +11,8 @@ from ..graph.text import program_text
 from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
 from ..simplify.tidy import LINE, tidied
+from .kinds import require_numbers
+from .lowered import Lowerings
 
 
 @gc_paused
@@ -43,13 +45,15 @@ def derivative_text(formula: Formula, wrt: Sequence[str]) -> str:
 
 
 @gc_paused
-def write_code(formula: Formula, target: str, parts: Sequence[str], wrt: Sequence[str], name: str) -> str:
+def write_code(lowerings: Lowerings, target: str, parts: Sequence[str], wrt: Sequence[str], name: str) -> str:
     """Return a formula of a number as a function in another language; see `Function.code`."""
     from ..codegen import load_target
     from ..codegen.request import derive_request
 
     writer = load_target(target)
-    # A graph of its own: the tangents of a jvp are variables of it.
+    formula = lowerings.formula
     refuse_vector(formula)
+    require_numbers(lowerings)
+    # A graph of its own: the tangents of a jvp are variables of it.
     [result] = lower_results(formula, Graph())
     return writer.write(derive_request(result, str(formula), parts, wrt, name))

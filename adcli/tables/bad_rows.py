@@ -1,4 +1,4 @@
-"""What happens to bad rows (``--on-error fail|nan|skip``), and how many there are."""
+"""Treat bad rows as ``--on-error fail|nan|skip`` asks, and count them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .block import Block
 
 
 class BadRows:
-    """Treats bad rows and counts them.
+    """Treat bad rows and count them.
 
     Attributes:
-        mode: ``fail`` ends the run at the first, ``nan`` makes its inputs nan, ``skip`` leaves it out.
+        mode: ``fail`` ends the run at the first bad row, ``nan`` makes its inputs nan, ``skip`` leaves it out.
         count: of bad rows so far.
         first: what is wrong with the first one.
     """
@@ -37,7 +37,7 @@ class BadRows:
             if self.mode == "fail":
                 if first:
                     yield block.pick(slice(0, first))
-                raise RequestError(message, hint="--on-error nan or skip goes on after bad rows")
+                raise RequestError(message, hint="use --on-error nan or skip to go on after bad rows")
             self.first = self.first or message
             self.count += len(block.problems)
             yield from self._without_problems(block)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .column import AnyArray, Array, Rows
-    from .delimited_cells import Dialect
+    from .delimited_cells import TextDialect
     from .source import Source
 
 T = TypeVar("T")
@@ -40,25 +40,25 @@ class Block:
         columns: what is printed before the results, by name and in order.
         lines: whole rows as they are written, if their cells are exactly `columns`. Otherwise None.
         problems: what is wrong with bad rows, by index, like ``"line 3, column x: 'abc' is not a number"``.
-        place: returns where the row of an index came from, like ``"line 3"``.
+        describe_row: returns where the row with an index came from, like ``"line 3"``.
         consumed: bytes of the file that were read when the block was made.
     """
 
-    __slots__ = ("columns", "consumed", "count", "lines", "numbers", "place", "problems")
+    __slots__ = ("columns", "consumed", "count", "describe_row", "lines", "numbers", "problems")
 
     def __init__(
         self,
         count: int,
         numbers: dict[str, Array],
         columns: dict[str, Column],
-        place: Callable[[int], str],
+        describe_row: Callable[[int], str],
         problems: dict[int, str] | None = None,
         lines: Lines | None = None,
     ) -> None:
         self.count = count
         self.numbers = numbers
         self.columns = columns
-        self.place = place
+        self.describe_row = describe_row
         self.problems = problems or {}
         self.lines = lines
         self.consumed = 0
@@ -85,7 +85,7 @@ class Block:
             len(indices),
             {name: column[rows] for name, column in self.numbers.items()},
             {name: column.pick(rows) for name, column in self.columns.items()},
-            lambda row: self.place(int(indices[row])),
+            lambda row: self.describe_row(int(indices[row])),
             lines=self.lines._replace(rows=self.lines.rows.pick(rows)) if self.lines is not None else None,
         )
         block.consumed = self.consumed
@@ -94,10 +94,9 @@ class Block:
 
 def type_mismatch(name: str, dtype: object, before: object, block: Block) -> RequestError:
     """Return the error for a column whose type does not fit into its type in the tables before."""
-    problem = (
-        f"{block.place(0)}: from here on the column {quoted(name)} is {dtype}; {before}, as before, would lose some"
-    )
-    return RequestError(problem, hint="csv and json take both")
+    change = f"the column {quoted(name)} changes from {before} to {dtype}, which would lose some of it"
+    problem = f"{block.describe_row(0)}: {change}"
+    return RequestError(problem, hint="write csv or json, which take both types")
 
 
 class Table(ABC):
@@ -108,13 +107,13 @@ class Table(ABC):
         columns: their names.
         has_names: False if the columns are numbered because the format has no names.
         rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
-        dialect: how it is written, if it is CSV or TSV.
+        dialect: the separator, line ends and header of a CSV or TSV table, otherwise None.
     """
 
     columns: list[str]
     has_names = True
     rejects_new_columns = True
-    dialect: Dialect | None = None
+    dialect: TextDialect | None = None
 
     def __init__(self, source: Source) -> None:
         self.name = source.name

@@ -1,6 +1,6 @@
 """Columns that are carried through a table, and numbers read from texts.
 
-A column is an array (`Numbers`), texts as a format spells them (`Texts`), or a Polars series (`Series`).
+A column is an array (`Numbers`), texts as a format spells them (`Texts`), or a Polars series (`PolarsColumn`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ONLY_PYTHON = re.compile(r"[^\x00-\x7f]|_")  # what Python's float reads and no other reader of tables does
+_ONLY_PYTHON = re.compile(r"[^\x00-\x7f]|_")  # characters that Python's float accepts and other readers refuse
 _SURROGATE = re.compile("[\ud800-\udfff]")  # bytes that were not UTF-8, and half characters of JSON
 
 
@@ -31,7 +31,7 @@ def parse_number(text: str) -> float:
     """Return the nearest float64 of a decimal, ``nan`` and ``inf`` in any case.
 
     Raises:
-        ValueError: it is not a number. An empty text is none.
+        ValueError: it is not a number. An empty text is not one.
 
     >>> parse_number("9007199254740993"), parse_number(" -inf "), parse_number("1e400")
     (9007199254740992.0, -inf, inf)
@@ -65,7 +65,7 @@ def parse_numbers(texts: Sequence[str]) -> tuple[Array, list[int]]:
 
 
 def encode(text: str) -> bytes:
-    """Encode as UTF-8. Bytes that were not UTF-8 when they were read come out as they were.
+    """Encode as UTF-8. Bytes that were not UTF-8 when they were read are written unchanged.
 
     >>> encode("é"), encode(b"\\xff".decode("utf-8", "surrogateescape"))
     (b'\\xc3\\xa9', b'\\xff')
@@ -77,7 +77,7 @@ def encode(text: str) -> bytes:
 
 
 def replace_surrogates(text: str) -> str:
-    """Put U+FFFD for what is not a character, for formats that are UTF-8 throughout.
+    """Replace what is not a character by U+FFFD, for formats that are UTF-8 throughout.
 
     >>> replace_surrogates(b"a\\xff".decode("utf-8", "surrogateescape")), replace_surrogates("é")
     ('a\ufffd', 'é')
@@ -174,7 +174,7 @@ class Spelling(NamedTuple):
     separator: str = ""
 
 
-PLAIN = Spelling(list, quote_json)
+PLAIN_SPELLING = Spelling(list, quote_json)
 
 
 class Texts:
@@ -191,7 +191,7 @@ class Texts:
     def __init__(
         self,
         cells: Sequence[str] | Callable[[], Sequence[str]],
-        spelling: Spelling = PLAIN,
+        spelling: Spelling = PLAIN_SPELLING,
         series: pl.Series | None = None,
     ) -> None:
         self._cells = cells
@@ -223,7 +223,7 @@ class Texts:
         return Texts(pick_items(self.cells, rows), self.spelling)
 
 
-class Series:
+class PolarsColumn:
     """A column of a Polars series, with its type."""
 
     __slots__ = ("series",)
@@ -260,20 +260,21 @@ class Series:
         """Return numbers, truth values and dates, None for what NumPy has no type for.
 
         Raises:
-            RequestError: a cell is missing among whole numbers or truth values, for which NumPy has no sign.
+            RequestError: a cell is missing among whole numbers or truth values, which NumPy cannot mark as missing.
         """
         import polars as pl
 
         dtype = self.series.dtype
         is_whole = (dtype.is_integer() and dtype != pl.Int128) or dtype == pl.Boolean
         if is_whole and self.series.null_count():
-            hint = "npy has no sign for that among whole numbers: --keep none leaves out what is no variable"
-            raise RequestError(f"the column {quoted(self.series.name)} has an empty cell", hint=hint)
+            hint = "use --keep none to leave out columns that are not variables"
+            problem = f"npy cannot hold the empty cell of the column {quoted(self.series.name)} of whole numbers"
+            raise RequestError(problem, hint=hint)
         if is_whole or dtype.is_float() or dtype in (pl.Date, pl.Datetime, pl.Duration):
             cells: AnyArray = self.series.to_numpy()
             return cells
         return None
 
-    def pick(self, rows: Rows) -> Series:
+    def pick(self, rows: Rows) -> PolarsColumn:
         """Return the column of these rows."""
-        return Series(self.series[rows])
+        return PolarsColumn(self.series[rows])

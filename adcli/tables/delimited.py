@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import RequestError, quoted, short
 from .block import Block, Lines, Table
 from .column import Column, Texts, parse_numbers
-from .delimited_cells import Dialect, delimited_spelling, leaves_quote_open, split_row, unquote
+from .delimited_cells import TextDialect, delimited_spelling, leaves_quote_open, split_row, unquote
 from .delimited_writer import SEPARATORS
 from .delimited_writer import open_writer as open_writer
 from .source import BOM, CHUNK, LONGEST_LINE, Source
@@ -21,7 +21,7 @@ from .source import BOM, CHUNK, LONGEST_LINE, Source
 if TYPE_CHECKING:
     from .column import Array
 
-FAST_BYTES = 1 << 22  # use Polars after so many bytes, which takes longer to load than it saves before
+FAST_BYTES = 1 << 22  # use Polars after 4 MiB. For less, loading it takes more time than it saves
 FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 
 
@@ -54,7 +54,7 @@ class Delimited(Table):
             raise RequestError(f"{self.name} has lines that end with CR alone", hint="write LF, or CR and LF")
         cells = split_row(header, self.separator)
         self.columns = list(map(unquote, cells))
-        self.dialect = Dialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
+        self.dialect = TextDialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
 
     def _read_header(self) -> str:
         """Read the first row that is not empty. Quoted names may hold line breaks."""
@@ -70,7 +70,7 @@ class Delimited(Table):
             inside = leaves_quote_open(text.removeprefix(BOM), inside, self.separator)
             if not inside:
                 return "\n".join(lines)
-        hint = "its first line names the columns" if not lines else "a quote is never closed"
+        hint = "name the columns in its first line" if not lines else "close the quote in its first line"
         raise RequestError(f"{self.name} has no rows", hint=hint)
 
     def _header_lines(self) -> Iterator[tuple[bytes, int]]:
@@ -84,7 +84,7 @@ class Delimited(Table):
                 self._line += 1
                 yield line, self._line - 1
             if len(self._rest) > LONGEST_LINE:
-                raise RequestError(f"{self.name} is no table", hint="its first line has no end")
+                raise RequestError(f"{self.name} has a first line without end", hint="check that the file is a table")
             more = self.source.read() if more else b""
             self._rest += more
 
@@ -121,7 +121,7 @@ class Delimited(Table):
                 yield from (block for block in blocks if block.count)
         if open_row.lines:
             problem = f"{self.name}, line {open_row.first}: a quote is never closed"
-            raise RequestError(problem, hint="the file may be cut off")
+            raise RequestError(problem, hint="check that the file is not cut off")
 
     def _whole_lines(self) -> Iterator[bytes]:
         """Yield all bytes, cut behind line ends. The last may lack one."""
@@ -134,7 +134,8 @@ class Delimited(Table):
                 yield b"".join([rest, memoryview(more)[:cut]])  # blocks are large: copy each once
             rest = more[cut:] if cut else rest + more
             if len(rest) > LONGEST_LINE:
-                raise RequestError(f"{self.name}, line {self._line} is too long", hint="is the file a table?")
+                problem = f"{self.name}, line {self._line} is too long"
+                raise RequestError(problem, hint="check that the file is a table")
             more = self.source.read(FAST_CHUNK if self._fast else None)
             is_over = not more
         yield rest
@@ -145,7 +146,7 @@ class Delimited(Table):
 
         if not variables:
             return None
-        parts = polars_csv.read(data, self.separator, self._newline, self.columns, variables, keep)
+        parts = polars_csv.read_rows(data, self.separator, self._newline, self.columns, variables, keep)
         if parts is None:
             return None
         numbers, columns, lines = parts
@@ -264,5 +265,5 @@ class _OpenRow:
                 self.lines = []
             elif self._length > LONGEST_LINE:
                 problem = f"{self._table}, line {self.first}: a quote is never closed"
-                raise RequestError(problem, hint="is the file a table?")
+                raise RequestError(problem, hint="check that the file is a table")
         return rows, starts

@@ -92,8 +92,8 @@ def delimited_spelling(separator: str) -> Spelling:
     return Spelling(_unquote_all, lambda cells: quote_json(_unquote_all(cells)), separator)
 
 
-class Dialect:
-    """How a CSV or TSV table is written, so that a table like it can be written.
+class TextDialect:
+    """The details of a CSV or TSV table that a table written like it needs.
 
     Attributes:
         separator: between cells.
@@ -110,7 +110,7 @@ class Dialect:
         self.bom = bom
         self.header = header
 
-    def select(self, columns: Mapping[str, str]) -> Dialect:
+    def select(self, columns: Mapping[str, str]) -> TextDialect:
         """Return the same with the header of these columns, by the name under which each is printed."""
         header = {name: self.header[column] for name, column in columns.items()}
-        return Dialect(self.separator, self.newline, self.bom, header)
+        return TextDialect(self.separator, self.newline, self.bom, header)

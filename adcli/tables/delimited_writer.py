@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .block import Block
 from .column import Column, Numbers, Texts, encode
-from .delimited_cells import Dialect, quote_cell
+from .delimited_cells import TextDialect, quote_cell
 from .source import BOM
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .column import Array
 
 SEPARATORS = {"csv": ",", "tsv": "\t"}
-FAST_ROWS = 1 << 16  # use Polars after so many rows, if it is installed
+FAST_ROWS = 1 << 16  # use Polars after 65 536 rows, if it is installed
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
@@ -55,7 +55,7 @@ class DelimitedWriter(Writer):
         self._rows = 0
         dialect = heading.dialect
         if dialect is None or dialect.separator != separator:
-            dialect = Dialect(separator, "\n", False, {})
+            dialect = TextDialect(separator, "\n", False, {})
         self._newline = dialect.newline
         names = [*(dialect.header.get(name, quote_cell(name, separator)) for name in heading.inputs), *heading.names]
         self._stream.write(encode((BOM if dialect.bom else "") + separator.join(names) + self._newline))
@@ -63,15 +63,15 @@ class DelimitedWriter(Writer):
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
         self._rows += block.count
-        pays = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
-        if self._printer is None and self._fast is not False and pays:
+        is_worth_it = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
+        if self._printer is None and self._fast is not False and is_worth_it:
             from .polars_csv import is_installed
 
             self._fast = is_installed()
             if self._fast and self._write_fast(block, results):
                 return
-        shown = [list(map(self._printer or repr, column.tolist())) for column in results]
-        rows = map(self._separator.join, zip(*self._texts(block), *shown, strict=True))
+        numbers = [list(map(self._printer or repr, column.tolist())) for column in results]
+        rows = map(self._separator.join, zip(*self._texts(block), *numbers, strict=True))
         self._stream.write(encode(self._newline.join(rows) + self._newline))
 
     def _write_fast(self, block: Block, results: Sequence[Array]) -> bool:
@@ -82,7 +82,7 @@ class DelimitedWriter(Writer):
         # A thread of Polars that waits for a pipe could not be ended, so this thread writes there.
         write = pieces.append if self._stream.streamed else self._stream.write
         try:
-            polars_csv.write([*self._fast_columns(block), *results], self._separator, self._newline, write)
+            polars_csv.write_rows([*self._fast_columns(block), *results], self._separator, self._newline, write)
         except UnicodeEncodeError:
             return False
         if pieces:

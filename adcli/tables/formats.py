@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .writer import Heading, Printer, Stream, Writer
 
     class FormatModule(Protocol):
-        """What the module of a format defines."""
+        """The functions that the module of a format defines."""
 
         open_table: Callable[[Source, str], Table]
         open_writer: Callable[[Stream, Heading, Printer | None, str], Writer]

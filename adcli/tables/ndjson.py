@@ -36,43 +36,43 @@ def split_object(line: str) -> JsonRow:
     """Return the members of a JSON object, each value as it is written.
 
     Raises:
-        ValueError: the line is not an object. The message says what is wrong with it.
+        ValueError: the line is not an object. The message describes what is wrong with it.
 
     >>> split_object('{"id": 1.50, "x": [1, {}]}')
     {'id': '1.50', 'x': '[1, {}]'}
     """
     row: JsonRow = {}
-    place = _skip_blanks(line, 0)
-    if line[place : place + 1] != "{":
+    position = _skip_blanks(line, 0)
+    if line[position : position + 1] != "{":
         raise ValueError("there is no JSON object")
-    place = _skip_blanks(line, place + 1)
-    if line[place : place + 1] != "}":
+    position = _skip_blanks(line, position + 1)
+    if line[position : position + 1] != "}":
         try:
             while True:
-                place = _skip_blanks(line, _read_member(line, place, row))
-                if line[place : place + 1] != ",":
+                position = _skip_blanks(line, _read_member(line, position, row))
+                if line[position : position + 1] != ",":
                     break
-                place = _skip_blanks(line, place + 1)
+                position = _skip_blanks(line, position + 1)
         except JSONDecodeError as error:
             raise ValueError(f"no JSON from character {error.pos + 1} on") from None
         except RecursionError:
             raise ValueError("nested too deeply") from None
-    if line[place : place + 1] != "}":
-        raise ValueError(f"',' or '}}' is missing at character {place + 1}")
-    if _skip_blanks(line, place + 1) != len(line):
-        raise ValueError(f"something follows the object at character {place + 2}")
+    if line[position : position + 1] != "}":
+        raise ValueError(f"',' or '}}' is missing at character {position + 1}")
+    if _skip_blanks(line, position + 1) != len(line):
+        raise ValueError(f"something follows the object at character {position + 2}")
     return row
 
 
-def _read_member(line: str, place: int, row: JsonRow) -> int:
-    """Add the member that begins at a place to the row, and return the place behind it."""
-    if line[place : place + 1] != '"':
-        raise ValueError(f"a name in quotes is missing at character {place + 1}")
-    name, place = _DECODER.raw_decode(line, place)
-    place = _skip_blanks(line, place)
-    if line[place : place + 1] != ":":
-        raise ValueError(f"':' is missing at character {place + 1}")
-    start = _skip_blanks(line, place + 1)
+def _read_member(line: str, position: int, row: JsonRow) -> int:
+    """Add the member that begins at a position to the row, and return the position behind it."""
+    if line[position : position + 1] != '"':
+        raise ValueError(f"a name in quotes is missing at character {position + 1}")
+    name, position = _DECODER.raw_decode(line, position)
+    position = _skip_blanks(line, position)
+    if line[position : position + 1] != ":":
+        raise ValueError(f"':' is missing at character {position + 1}")
+    start = _skip_blanks(line, position + 1)
     _, stop = _DECODER.raw_decode(line, start)
     if name in row:
         raise ValueError(f"{quoted(name)} occurs twice")
@@ -80,9 +80,9 @@ def _read_member(line: str, place: int, row: JsonRow) -> int:
     return stop
 
 
-def _skip_blanks(line: str, place: int) -> int:
-    match = _BLANK.match(line, place)
-    return match.end() if match else place
+def _skip_blanks(line: str, position: int) -> int:
+    match = _BLANK.match(line, position)
+    return match.end() if match else position
 
 
 def as_text(value: str) -> str:
@@ -121,18 +121,20 @@ class NdJson(Table):
             try:
                 self.columns = list(split_object(line))
             except ValueError as error:
-                raise RequestError(f"{self.name}, line {number}: {error}", hint="one object a line (NDJSON)") from None
+                problem = f"{self.name}, line {number}: {error}"
+                raise RequestError(problem, hint="write one object a line (NDJSON)") from None
             break
         else:
-            raise RequestError(f"{self.name} has no rows", hint="one object a line (NDJSON)")
+            raise RequestError(f"{self.name} has no rows", hint="write one object a line (NDJSON)")
 
     def _read_lines(self, source: Source) -> Iterator[tuple[int, str]]:
-        """Yield the numbers and texts of lines that are not empty. An empty text ends what has come so far."""
+        """Yield the numbers and texts of lines that are not empty, and an empty text at the end of each chunk."""
         rest, number = b"", 0
         for data in source.chunks():
             *lines, rest = (rest + data).split(b"\n")
             if len(rest) > LONGEST_LINE:
-                raise RequestError(f"{self.name}, line {number + 1} is too long", hint="one object a line (NDJSON)")
+                problem = f"{self.name}, line {number + 1} is too long"
+                raise RequestError(problem, hint="write one object a line (NDJSON)")
             for line in lines:
                 number += 1
                 if line.strip():

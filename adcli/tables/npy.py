@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from .column import AnyArray, Array
 
-BLOCK_BYTES = 1 << 21
-MOST_COLUMNS = 1 << 20
-KINDS = "fiubmMSU"  # of arrays that are read: numbers, truth values, dates and texts
+BLOCK_BYTES = 1 << 21  # of one block that is read or copied
+MAX_COLUMNS = 1 << 20  # an array with a longer second axis is probably transposed
+READABLE_KINDS = "fiubmMSU"  # of arrays that are read: numbers, truth values, dates and texts
 
 
 def open_table(source: Source, name: str) -> Table:
@@ -34,7 +34,7 @@ def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name:
 
 
 class Readable(Protocol):
-    """What NumPy reads a header from."""
+    """A file from which NumPy reads a header."""
 
     def read(self, count: int = -1, /) -> bytes:
         """Return so many bytes, fewer at the end."""
@@ -63,9 +63,11 @@ def read_header(file: Readable, name: str) -> tuple[tuple[int, ...], bool, np.dt
         raise RequestError(f"{name} is damaged", hint=f"its header cannot be read ({problem})") from None
     for kind in [dtype[field] for field in dtype.names] if dtype.names else [dtype]:
         if kind.hasobject:
-            raise RequestError(f"{name} holds Python objects", hint="pickled arrays are never read")
-        if kind.kind not in KINDS or kind.shape or not kind.itemsize:
-            raise RequestError(f"{name} holds {kind} and no numbers", hint="float64 is what is computed with")
+            raise RequestError(
+                f"{name} holds Python objects", hint="store numbers, because pickled arrays are never read"
+            )
+        if kind.kind not in READABLE_KINDS or kind.shape or not kind.itemsize:
+            raise RequestError(f"{name} holds {kind} instead of numbers", hint="convert it to float64")
     return shape, fortran, dtype
 
 
@@ -93,7 +95,7 @@ def block_of_arrays(
     numbers: dict[str, Array] = {}
     for variable, column in variables.items():
         if arrays[column].dtype.kind not in "fiub":
-            hint = "the columns of variables are numbers"
+            hint = "choose a column of numbers"
             raise RequestError(f"the column {quoted(column)} of {name} holds {arrays[column].dtype}", hint=hint)
         numbers[variable] = np.ascontiguousarray(arrays[column], dtype=np.float64)
     count = len(next(iter(arrays.values())))
@@ -111,8 +113,10 @@ class Npy(Table):
         if len(shape) > (1 if self.has_names else 2) or not shape:
             raise RequestError(f"{self.name} has {len(shape)} dimensions", hint="a table has rows and columns")
         self._rows, self._width = shape[0], 1 if len(shape) == 1 else shape[1]
-        if self._width > MOST_COLUMNS:
-            raise RequestError(f"{self.name} has {self._width} columns", hint="its first axis is that of the rows")
+        if self._width > MAX_COLUMNS:
+            raise RequestError(
+                f"{self.name} has {self._width} columns", hint="transpose it, because the first axis numbers the rows"
+            )
         self.columns = list(self._dtype.names) if self._dtype.names else [str(i) for i in range(self._width)]
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
@@ -193,7 +197,7 @@ def _convert(name: str, array: AnyArray, dtype: np.dtype[np.generic], block: Blo
 
 @contextmanager
 def _temporary_file_errors() -> Iterator[None]:
-    """Raise a RequestError for what goes wrong with the temporary file."""
+    """Raise an error of the temporary file as a RequestError."""
     try:
         yield
     except OSError as error:
@@ -228,8 +232,8 @@ class NpyWriter(Writer):
         for name, array in zip(self._names, [*block.arrays(), *results], strict=True):
             if array is None:
                 # A column of texts may hold nothing but numbers, but only its bytes are carried through.
-                hint = "npy holds numbers: --keep none leaves out what is no variable"
-                raise RequestError(f"the column {quoted(name)} is text", hint=hint)
+                hint = "use --keep none to leave out columns that are not variables"
+                raise RequestError(f"npy cannot hold the column {quoted(name)} of texts", hint=hint)
             arrays[name] = array
         if self._dtype is None:
             self._dtype = np.dtype([(name, array.dtype) for name, array in arrays.items()])

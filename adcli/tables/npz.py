@@ -46,14 +46,14 @@ class Npz(Table):
             file = self._open_member(column)
             shape, _, dtype = read_header(file, f"{self.name}, column {short(column)}")
             if len(shape) != 1 or dtype.names:
-                problem = f"the array {quoted(column)} of {self.name} has {len(shape)} dimensions"
-                raise RequestError(problem, hint="a column has one; --keep none leaves out what is no variable")
+                problem = f"the array {quoted(column)} of {self.name} has {len(shape)} dimensions instead of one"
+                raise RequestError(problem, hint="use --keep none to leave out columns that are not variables")
             files[column], rows[column] = (file, dtype), shape[0]
         total = next(iter(rows.values()))
         if set(rows.values()) != {total}:
             lengths = join_names([f"{name} {count}" for name, count in rows.items()])
             problem = f"the columns of {self.name} have different lengths: {lengths}"
-            raise RequestError(problem, hint="one row, one point")
+            raise RequestError(problem, hint="store one value per point in every column")
         step = max(1, BLOCK_BYTES // sum(dtype.itemsize for _, dtype in files.values()))
         for first in range(0, total, step):
             count = min(step, total - first)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Table, type_mismatch
-from .column import Column, Series, replace_surrogates
+from .column import Column, PolarsColumn, replace_surrogates
 from .source import Source
 from .threads import BlockQueue
 from .writer import Heading, Printer, Stream, Writer
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from .column import AnyArray, Array
 
-ROWS = 1 << 18  # of a block and of a row group
-WRITE_BLOCKS = 2  # blocks that may wait to be written
+GROUP_ROWS = 1 << 18  # of a block and of a row group
+QUEUED_FRAMES = 2  # blocks that may wait to be written
 
 
 def open_table(source: Source, name: str) -> Table:
@@ -46,7 +46,7 @@ def import_polars() -> ModuleType:
     try:
         return import_module("polars")
     except ImportError:
-        raise RequestError("Parquet needs Polars", hint="pip install 'adcli[tables]'") from None
+        raise RequestError("Parquet needs Polars", hint="install it with pip install 'adcli[tables]'") from None
 
 
 class Parquet(Table):
@@ -82,10 +82,10 @@ class Parquet(Table):
         first = 0
         try:
             total = self._frame.select(pl.len()).collect().item()
-            batches = self._frame.select(columns).collect_batches(chunk_size=ROWS, maintain_order=True, lazy=True)
+            batches = self._frame.select(columns).collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True)
             for frame in batches:
-                for start in range(0, frame.height, ROWS):
-                    part = frame.slice(start, ROWS)
+                for start in range(0, frame.height, GROUP_ROWS):
+                    part = frame.slice(start, GROUP_ROWS)
                     self._consumed = int((self.source.size or 0) * (first + part.height) / max(total, 1))
                     yield self._block(part.rechunk(), variables, keep, first)
                     first += part.height
@@ -105,7 +105,7 @@ class Parquet(Table):
                     problems.setdefault(row, f"row {first + row + 1}, column {short(name)}: {problem}")
                 column = column.fill_null(float("nan"))
             numbers[variable] = column.to_numpy(writable=bool(problems))
-        columns: dict[str, Column] = {name: Series(frame[name]) for name in keep}
+        columns: dict[str, Column] = {name: PolarsColumn(frame[name]) for name in keep}
         return Block(frame.height, numbers, columns, lambda row: f"row {first + row + 1}", problems)
 
     def _as_floats(self, series: pl.Series) -> pl.Series:
@@ -116,7 +116,7 @@ class Parquet(Table):
         if series.dtype.is_numeric() or series.dtype in (pl.Boolean, pl.Null):
             return series.cast(pl.Float64)
         problem = f"the column {quoted(series.name)} of {self.name} holds {series.dtype}"
-        raise RequestError(problem, hint="the columns of variables are numbers")
+        raise RequestError(problem, hint="choose a column of numbers")
 
 
 # The units of NumPy's dates and durations that Parquet does not have, and the units that hold them.
@@ -145,7 +145,7 @@ def _lossless(column: AnyArray | pl.Series | None) -> AnyArray | pl.Series | Non
     return column.astype(float) if kind == "f" and column.dtype.itemsize > 8 else column
 
 
-def _convert(series: pl.Series, dtype: pl.DataType, block: Block) -> pl.Series:
+def _convert_series(series: pl.Series, dtype: pl.DataType, block: Block) -> pl.Series:
     """Return a column of another table in the type of the tables before it.
 
     Raises:
@@ -165,7 +165,7 @@ class _Sink:
     """The stream as Polars writes to it.
 
     Attributes:
-        error: that ended the writing. Polars would not raise it as it is.
+        error: the error that ended the writing, because Polars would raise another one.
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -191,7 +191,7 @@ class ParquetWriter(Writer):
         self._polars = import_polars()
         self._sink = _Sink(stream)
         self._names = list(map(replace_surrogates, [*heading.inputs, *heading.names]))
-        self._frames: BlockQueue[pl.DataFrame | None] = BlockQueue(WRITE_BLOCKS)
+        self._frames: BlockQueue[pl.DataFrame | None] = BlockQueue(QUEUED_FRAMES)
         self._schema: Mapping[str, pl.DataType] | None = None
         self._thread: Thread | None = None
         self._error: BaseException | None = None
@@ -207,7 +207,7 @@ class ParquetWriter(Writer):
         series = [self._polars.Series(name, column) for name, column in columns]
         if self._schema is not None:
             series = [
-                each if each.dtype == dtype else _convert(each, dtype, block)
+                each if each.dtype == dtype else _convert_series(each, dtype, block)
                 for each, dtype in zip(series, self._schema.values(), strict=True)
             ]
         frame = self._polars.DataFrame(series)
@@ -229,7 +229,7 @@ class ParquetWriter(Writer):
 
         def run() -> None:
             try:
-                lazy.sink_parquet(self._sink, row_group_size=ROWS, maintain_order=True)
+                lazy.sink_parquet(self._sink, row_group_size=GROUP_ROWS, maintain_order=True)
             except BaseException as error:  # raised again by the other thread
                 self._error = error
 
@@ -256,7 +256,7 @@ class ParquetWriter(Writer):
         self._check()
 
     def close(self) -> None:
-        """End the thread at once. A thread that lived on would crash at the interpreter's exit."""
+        """End the thread at once, because a thread that is still running crashes at the interpreter's exit."""
         if self._thread is None or not self._thread.is_alive():
             return
         self._is_stopped = True

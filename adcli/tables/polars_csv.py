@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from .column import Array
 
-    Block: TypeAlias = tuple[dict[str, Array], dict[str, Column], Lines | None]
+    Parts: TypeAlias = tuple[dict[str, Array], dict[str, Column], Lines | None]
 
 # Ends the one cell that a whole line is read as, and stands for cells that are put in later. No table holds it.
 MARK = b"\x1f"
-MANY_MARKS = 1 / 16  # marks per row from which splitting all bytes takes less time than a search for each mark
+MANY_MARKS = 1 / 16  # above so many marks per row, splitting all bytes takes less time than searching for each mark
 
 
 def is_installed() -> bool:
@@ -36,15 +36,15 @@ def is_installed() -> bool:
     return True
 
 
-def read(
+def read_rows(
     data: bytes,
     separator: str,
     newline: str,
     columns: Sequence[str],
     variables: Mapping[str, str],
     keep: Sequence[str],
-) -> Block | None:
-    """Read whole rows, without quotes; return None if `delimited.py` must read them.
+) -> Parts | None:
+    """Read whole rows without quotes, or return None if `delimited.py` must read them.
 
     Returns:
         The columns of the variables, what is carried through, and the rows if all `columns` are carried through.
@@ -116,13 +116,13 @@ def _read_cells(data: bytes, separator: str, types: Mapping[str, object], column
 
 def _fits(frame: pl.DataFrame, rows: pl.Series, separators: int, width: int) -> bool:
     """Return whether all rows have `width` cells and all numbers were read."""
-    # No cell is missing, so no row is too short. With the right number of separators none is too long.
+    # No cell is missing, so no row is too short. With the right number of separators no row is too long either.
     if separators != len(rows) * (width - 1):
         return False
     return frame.height == len(rows) and not rows.null_count() and not any(column.null_count() for column in frame)
 
 
-def write(
+def write_rows(
     columns: Sequence[list[str] | pl.Series | Array], separator: str, newline: str, write: Callable[[bytes], object]
 ) -> None:
     """Write rows of cells: texts as they are, float64 arrays as their shortest decimals.
@@ -131,7 +131,7 @@ def write(
     which is replaced before the bytes are passed on.
 
     Args:
-        columns: texts, or float64 arrays. A series of texts comes from `read` and holds no mark.
+        columns: texts, or float64 arrays. A series of texts comes from `read_rows` and holds no mark.
         write: takes the next bytes. A thread of Polars calls it.
     """
     import numpy as np
@@ -155,7 +155,7 @@ def write(
         return
     # Marks come row by row, in the order of the columns.
     order = np.argsort(np.concatenate(rows), kind="stable").tolist() if rows else []
-    sink = _MarkSink(write, [spelled[place] for place in order], len(order) > MANY_MARKS * len(columns[0]))
+    sink = _MarkSink(write, [spelled[position] for position in order], len(order) > MANY_MARKS * len(columns[0]))
     pl.DataFrame(series).write_csv(
         sink, include_header=False, separator=separator, line_terminator=newline, quote_style="never",
         null_value=MARK.decode(),
@@ -176,7 +176,7 @@ class _MarkSink:
     """A file that Polars writes to, which replaces marks by cells.
 
     Attributes:
-        error: that ended the writing. Polars would not raise it as it is.
+        error: the error that ended the writing, because Polars would raise another one.
     """
 
     def __init__(self, write: Callable[[bytes], object], cells: Sequence[bytes], many: bool) -> None:

@@ -14,8 +14,8 @@ from ..files import os_errors_as
 if TYPE_CHECKING:
     import zlib
 
-CHUNK = 1 << 18  # bytes of a block of text; the objects made of them take a hundred times as much memory
-LONGEST_LINE = 1 << 26  # bytes; a file with a longer line is not a table
+CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times as much memory
+LONGEST_LINE = 1 << 26  # a file with a line of more than 64 MiB is not a table
 BOM = "\ufeff"
 GZIP = b"\x1f\x8b"
 
@@ -61,7 +61,7 @@ class Source:
             self._rest = head
         self.magic = self._rest[:16]
         if self.magic[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise RequestError(f"{self.name} is not UTF-8 text", hint="it looks like UTF-16; save it as UTF-8")
+            raise RequestError(f"{self.name} is not UTF-8 text", hint="save it as UTF-8, because it looks like UTF-16")
 
     def _open(self, path: str) -> IO[bytes]:
         if path == "-":
@@ -96,7 +96,7 @@ class Source:
         pieces = []
         try:
             while data:
-                if inflate.eof:  # gzip streams one after another hold their contents one after another
+                if inflate.eof:  # a file may hold several gzip streams one after another
                     data = data.lstrip(b"\0")
                     if not data:
                         break

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from .column import Array
 
-ROWS = 1 << 16  # of a block
-MOST = 2**62  # points, which an int64 can count
+BLOCK_ROWS = 1 << 16  # of a block
+MAX_POINTS = 2**62  # an int64 can count them
 
 
 class Range(NamedTuple):
@@ -81,8 +81,8 @@ class Grid:
             listed = ", ".join(f"{name} {sweep.count}" for name, sweep in self.sweeps.items())
             raise RequestError(f"--zip pairs as many points of each variable, not {listed}", hint="leave out --zip")
         self.count = counts[0] if zipped else prod(counts)
-        if self.count > MOST:
-            raise RequestError(f"a grid of {self.count:.3g} points", hint="no table is as long as that")
+        if self.count > MAX_POINTS:
+            raise RequestError(f"a grid of {self.count:.3g} points is too large", hint="use fewer points")
 
     def blocks(self, names: Sequence[str], numbers: Mapping[str, float]) -> Generator[Block, None, None]:
         """Yield the points.
@@ -93,8 +93,8 @@ class Grid:
         """
         import numpy as np
 
-        for first in range(0, self.count, ROWS):
-            count = min(ROWS, self.count - first)
+        for first in range(0, self.count, BLOCK_ROWS):
+            count = min(BLOCK_ROWS, self.count - first)
             columns = self._values(np.arange(first, first + count, dtype=np.int64))
             for name in names:
                 if name not in columns:

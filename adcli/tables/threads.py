@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 READ_AHEAD_BLOCKS = 1  # blocks that are read before they are needed
 WRITE_BLOCKS = 1  # blocks that may wait to be written
-WRITE_ROWS = 1 << 14  # write on a thread from the first block of at least so many rows
+WRITE_ROWS = 1 << 14  # write on a thread from the first block of at least 16 384 rows
 
 
 class BlockQueue(Generic[T]):
@@ -133,7 +133,7 @@ class BackgroundWriter(Writer):
             if self._error is None and not self._is_over:
                 try:
                     self._writer.write(*item)
-                except BaseException as error:  # raised again by the other thread; later blocks are dropped
+                except BaseException as error:  # the other thread raises it again, and later blocks are dropped
                     self._error = error
 
     def _check(self) -> None:

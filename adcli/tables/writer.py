@@ -1,4 +1,4 @@
-"""What the writers of all formats have in common: the stream they write to, the heading, and their methods."""
+"""The interface of the writers of all formats: the stream they write to, the heading, and their methods."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from .block import Block
     from .column import Array
-    from .delimited_cells import Dialect
+    from .delimited_cells import TextDialect
 
 Printer = Callable[[float], str]
 
@@ -33,7 +33,7 @@ class Stream(Protocol):
 
 
 class Heading(NamedTuple):
-    """What a table has before its rows.
+    """The facts about a table that a writer needs before its rows.
 
     Attributes:
         expression: the text of what is evaluated.
@@ -51,7 +51,7 @@ class Heading(NamedTuple):
     labels: Sequence[str]
     names: Sequence[str]
     fields: Sequence[str]
-    dialect: Dialect | None = None
+    dialect: TextDialect | None = None
 
 
 class Writer(ABC):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -42,6 +44,11 @@ class Copy:
         with open(self.root / path, "a", encoding="utf-8") as file:
             file.write(text)
 
+    def insert(self, path: str, before: str, text: str) -> None:
+        """Insert lines before a text that occurs once."""
+        head, tail = (self.root / path).read_text(encoding="utf-8").split(before)
+        self.write(path, f"{head}{text}{before}{tail}")
+
     def write(self, path: str, text: str) -> None:
         """Write a new file."""
         (self.root / path).write_text(text, encoding="utf-8")
@@ -54,3 +61,12 @@ class Copy:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+def read_recipe(heading: str) -> list[str]:
+    """Return the blocks of code of one recipe of docs/adding.md."""
+    page = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
+    section = page.split(f"## … {heading}\n")[1].split("\n## ")[0]
+    return [
+        dedent(block) for block in re.findall(r"(?:^ {4}.*\n|^\n(?=\n* {4}))+", section, re.MULTILINE) if block.strip()
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .copies import Copy
+from .copies import Copy, read_recipe
 
 KERNELS = '''
 
@@ -104,3 +104,8 @@ def test_a_function_is_an_entry_a_kernel_and_a_reference(tmp_path: Path) -> None
     printed = copy.run(PROGRAM)
     for text in SHOWN:
         assert text in printed, printed
+
+
+def test_the_page_has_the_same_recipe() -> None:
+    for block, text in zip(read_recipe("a function"), (KERNELS, ENTRIES, DEFINITIONS), strict=True):
+        assert block.strip() in text

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.sampling import rotate
+from tests.sampling import long
 
 ESCAPES = {"n": "\n", "t": "\t", "0": "\0"}
 
@@ -144,7 +144,8 @@ def test_row(line, texts, run, tmp_path):
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", rotate(HUGE, 3))
+@long
+@pytest.mark.parametrize("name", HUGE)
 def test_huge(name, run, tmp_path):
     words, texts = HUGE[name]
     check(run(words), texts)
@@ -157,6 +158,7 @@ def test_standard_input(name, run):
     check(run(["grad", "-", "x=1"], stdin), texts)
 
 
+@long
 def test_ten_megabytes_of_brackets_on_standard_input(run):
     check(run(["grad", "-"], b"(" * 10 * MILLION), ["nested too deeply"])
 

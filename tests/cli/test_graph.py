@@ -103,8 +103,8 @@ def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     whole, folded = picture_of(seen, None, fold=False), picture_of(seen, None)
     constants = {node.key for node in whole.nodes if node.kind == "constant"} - {lowered.result.row}
     assert [node.key for node in folded.nodes] == [node.key for node in whole.nodes if node.key not in constants]
-    ends = [(edge.source, edge.target, edge.place) for edge in folded.edges]
-    assert ends == [(e.source, e.target, e.place) for e in whole.edges if e.source not in constants]
+    ends = [(edge.source, edge.target, edge.position) for edge in folded.edges]
+    assert ends == [(e.source, e.target, e.position) for e in whole.edges if e.source not in constants]
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -146,8 +146,8 @@ def test_arrays_with_several_results(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["[x, y]", "x=1", "y=2", "--of", "f3"], "'f3', which is no result: the results are f1, f2"),
-        (["x*y", "x=1", "y=2", "--of", "g"], "'g', which is no result: the one result is 'f'"),
+        (["[x, y]", "x=1", "y=2", "--of", "f3"], "'f3', which is not a result: the results are f1, f2"),
+        (["x*y", "x=1", "y=2", "--of", "g"], "'g', which is not a result: the one result is 'f'"),
         (["[x, y]", "--of", "f1"], "--of needs a point"),
         (["[x, y]", "--partials"], "--partials needs a point"),
         (["[sum(v), 2]"], "no value for v"),

@@ -210,7 +210,7 @@ def test_a_grid_over_several_blocks_keeps_its_order(name, run, monkeypatch):
     words, points = COMMANDS[name]
     given = [*words, "--x", "0.5:2:5", "--y", "1,2,3,4", "--format", "csv", *(f"{n}=1" for n in points if n[0] == "d")]
     whole = run(given)
-    monkeypatch.setattr("adcli.tables.sweep.ROWS", 3)
+    monkeypatch.setattr("adcli.tables.sweep.BLOCK_ROWS", 3)
     parts = run(given)
     assert (parts.status, parts.out, parts.err) == (0, whole.out, whole.err)
     assert parts.out.count("\n") == 21

@@ -74,7 +74,7 @@ def test_zip_pairs(run):
 
 
 def test_a_sweep_over_several_blocks_is_the_grid(run, monkeypatch):
-    monkeypatch.setattr("adcli.tables.sweep.ROWS", 7)
+    monkeypatch.setattr("adcli.tables.sweep.BLOCK_ROWS", 7)
     done = run(["grad", "x*y + z", "--x", "0:1:5", "--y", "1,2,3", "--z", "0:1:4", "--format", "csv"])
     got = np.array([[float(cell) for cell in row] for row in rows(done.out)[1:]])
     x, y, z = (
@@ -237,10 +237,12 @@ def test_parquet_to_npy(run):
     assert (out["i"].tolist(), out["s"].tolist()) == ([2**53 + 1, 2], [1.5, 2.0])
     assert np.isnan(out["x"][1])
     done = run(["eval", "i", "--data", "in.parquet", "-o", "out.npy"])
-    assert done.err.startswith("adcli: the column 's' is text: npy holds numbers")
+    assert done.err.startswith("adcli: npy cannot hold the column 's' of texts: use --keep none")
     pl.DataFrame({"x": [1.0, 2.0], "i": [1, None]}).write_parquet("gaps.parquet")
     done = run(["eval", "x", "--data", "gaps.parquet", "-o", "out.npy"])
-    assert done.err.startswith("adcli: the column 'i' has an empty cell: npy has no sign for that")
+    assert done.err.startswith(
+        "adcli: npy cannot hold the empty cell of the column 'i' of whole numbers: use --keep none"
+    )
 
 
 @POLARS
@@ -275,7 +277,7 @@ def test_a_second_table_takes_the_types_of_the_first_or_is_refused(form, first, 
     done = run(["eval", "x", "--data", "a.npz", "--data", "b.npz", "-o", f"out.{form}"])
     if not fits:
         assert done.status == 2
-        assert done.err.startswith("adcli: 'b.npz', row 1: from here on the column 'x' is ")
+        assert done.err.startswith("adcli: 'b.npz', row 1: the column 'x' changes from ")
         assert not (tmp_path / f"out.{form}").exists()
         return
     assert done == (0, "", "")
@@ -291,7 +293,7 @@ def test_bad_cells_of_parquet(run):
     pl.DataFrame({"x": [1.0, None, 3.0], "s": ["1", "b", "3"], "t": [[1], [2], [3]]}).write_parquet("in.parquet")
     done = run(["eval", "x", "--data", "in.parquet", "--keep", "none"])
     assert (done.status, done.out) == (2, "x    f\n1.0  1.0\n")
-    assert done.err.startswith("adcli: 'in.parquet', row 2, column x: the cell is empty: --on-error")
+    assert done.err.startswith("adcli: 'in.parquet', row 2, column x: the cell is empty: use --on-error")
     done = run(["eval", "s", "--data", "in.parquet", "--keep", "none", "--on-error", "skip"])
     assert done.out == "s  f\n1  1.0\n3  3.0\n"
     assert "row 2, column s: 'b' is not a number" in done.err
@@ -417,7 +419,7 @@ def test_a_bad_row_ends_the_run_after_the_good_ones(run, tmp_path):
     done = run(["eval", "x", "--data", "t.csv", "--format", "csv"])
     assert done.status == 2
     assert done.out == "x,n,f\n1,a,1.0\n"
-    hint = "--on-error nan or skip goes on after bad rows; 1 row was written before"
+    hint = "use --on-error nan or skip to go on after bad rows; 1 row was written before"
     assert done.err == f"adcli: 't.csv', line 3, column x: 'abc' is not a number: {hint}\n"
     done = run(["eval", "x", "--data", "t.csv", "-o", "out.csv"])
     assert done.status == 2
@@ -627,7 +629,7 @@ MISTAKES = [
     ("eval x --data array.json", ["'array.json' is one JSON array", "one object a line"]),
     ("eval x --data bad.ndjson", ["'bad.ndjson', line 1: ", "NDJSON"]),
     ("eval x --data object.npy", ["'object.npy' holds Python objects", "never read"]),
-    ("eval x --data complex.npy", ["'complex.npy' holds complex128 and no numbers"]),
+    ("eval x --data complex.npy", ["'complex.npy' holds complex128 instead of numbers"]),
     ("eval x --data cube.npy", ["'cube.npy' has 3 dimensions"]),
     ("eval x --data cut.npy", ["'cut.npy' is cut off", "100 rows and ends after 99"]),
     ("eval x --data short.npy", ["'short.npy' is damaged"]),
@@ -638,8 +640,11 @@ MISTAKES = [
     ("eval x --data header.npy", ["'header.npy' is damaged: its header cannot be read"]),
     ("eval x --data negative.npy", ["'negative.npy' is damaged: its header cannot be read (its shape is (-1,))"]),
     ("eval x --data wide.npy", ["'wide.npy' has 99999999 columns"]),
-    ("eval x --data nothing.npy", ["'nothing.npy' holds |S0 and no numbers"]),
-    ("eval x --data latin1.csv -o out.npy --keep all --on-error nan", ["the column 'n' is text", "--keep none"]),
+    ("eval x --data nothing.npy", ["'nothing.npy' holds |S0 instead of numbers"]),
+    (
+        "eval x --data latin1.csv -o out.npy --keep all --on-error nan",
+        ["npy cannot hold the column 'n' of texts", "--keep none"],
+    ),
     ("grad x --data good.csv --mode forward", ["--mode forward is for one point"]),
     ("grad x --x 1,2 --svg out.svg", ["--svg is for one point"]),
     ("eval x --x 1,2 --digits 3 -o out.npy", ["--digits does not go with npy"]),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.draw.dot import (
-    KINDS,
+    BOX_STYLES,
     LABEL_LIMIT,
     NUMBERS_LIMIT,
     TITLE_LINE,
@@ -93,9 +93,9 @@ def test_labels_show_name_value_and_adjoint():
 
 
 def test_kinds_differ_by_colour_and_by_outline():
-    outlines = {(look.get("style", ""), look.get("peripheries", "")) for look in KINDS.values()}
-    assert len(outlines) == len(KINDS)
-    assert len({look["fillcolor"] for look in KINDS.values()}) == len(KINDS)
+    outlines = {(look.get("style", ""), look.get("peripheries", "")) for look in BOX_STYLES.values()}
+    assert len(outlines) == len(BOX_STYLES)
+    assert len({look["fillcolor"] for look in BOX_STYLES.values()}) == len(BOX_STYLES)
     graph = read(to_dot(PICTURE))
     assert [graph.get_node(f"n{node.key}").attr["class"] for node in NODES] == [node.kind for node in NODES]
 

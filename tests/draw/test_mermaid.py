@@ -89,7 +89,7 @@ def pictured(text: str, at: dict[str, float] | None = None) -> Picture:
     f = adcli.compile(text)
     point = None if at is None else {name: at.get(name, 0.5) for name in f.variables}
     seen = view(Lowerings(f.formula), point, f.variables, at is not None)
-    return repeat_leaves(picture_of(seen, 6, partials=True, which=seen.place(None)))
+    return repeat_leaves(picture_of(seen, 6, partials=True, which=seen.result_index(None)))
 
 
 def test_hostile_labels(tmp_path: Path) -> None:

@@ -164,9 +164,9 @@ def test_each_of_several_results_has_its_backward_pass(tmp_path: Path) -> None:
     const field = document.querySelector("#inputs input"); field.value = "0.5"; field.dispatchEvent(new Event("input"));
     answer.changed = shown();"""
     answer: dict[str, Any] = played(tmp_path, page("u = x*y; [u, sin(u), x]", x=2.0, y=3.0), script)
-    assert answer["choices"] == ["f1", "f2", "f3"]
+    assert answer["choices"] == ["u", "f2", "f3"]
     assert answer["first"]["x"] == ["value 2", "adjoint 3"]
-    assert answer["first"]["f1 = u = *"] == ["value 6", "adjoint 1"]
+    assert answer["first"]["u = *"] == ["value 6", "adjoint 1"]
     assert answer["first"]["f2 = sin"] == ["value -0.279415", ""]
     for shown, x in ((answer["second"], 2.0), (answer["changed"], 0.5)):
         slopes = adcli.compile("sin(x*y)").gradient(x=x, y=3.0)
@@ -204,6 +204,11 @@ def test_a_page_of_arrays_plays_at_its_point(tmp_path: Path) -> None:
     assert answer["rows"][-1][1] == "[1, 1]"
     assert "adjoint [[-0.25, -0.25], [-0.25, -0.25]]" in answer["boxes"]
     assert "shape (2, 2)" in answer["boxes"]
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "norm", "prod", "softmax"])
+def test_an_operation_on_arrays_of_a_number_plays_at_its_point(name: str) -> None:
+    assert "</html>" in page(f"{name}(x)*x", x=3.0)
 
 
 VARIANTS: dict[str, Callable[[], str]] = {

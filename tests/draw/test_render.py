@@ -248,7 +248,7 @@ def without_pygraphviz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_any_graphviz_both_ways_to_get_it_are_named(without_pygraphviz: Path):
-    with pytest.raises(RequestError, match=r"pip install pygraphviz.*'dot' is found.*\.dot file") as caught:
+    with pytest.raises(RequestError, match=r"pip install pygraphviz.*Graphviz itself.*\.dot file") as caught:
         draw(PICTURE, "svg")
     assert "\n" not in str(caught.value)
     assert draw(PICTURE, "dot").startswith(b"digraph")

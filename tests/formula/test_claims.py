@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.errors import AdcliError, DomainError
+from adcli.errors import AdcliError, DomainError, ParseError
 from adcli.formula.claims import central_difference, complex_step, judge, read_claim, smooth_points
 from adcli.formula.lowered import Lowered
 from adcli.ops import TABLE
@@ -135,6 +135,14 @@ def test_points_are_points_of_the_domain() -> None:
 def test_what_is_no_claim(claim) -> None:
     with pytest.raises(AdcliError):
         read_claim(claim, lowered("x**2"))
+
+
+@pytest.mark.parametrize("claim", ["dp/dx = 2*x*y", "df/dx = 2*x*y"])
+def test_a_result_with_a_name_is_claimed_by_it_or_as_f(claim) -> None:
+    assert verdict("p = x**2*y; p", claim).word == "right"
+    for other, text in ((claim.replace("/", "q/"), "p = x**2*y; p"), ("dp/dx = 2*x", "p = x**2; p + 0*x")):
+        with pytest.raises(ParseError, match="no claim"):
+            read_claim(other, lowered(text))
 
 
 def test_no_value_no_verdict() -> None:

@@ -20,7 +20,7 @@ from adcli.ops import TABLE
 from adcli.simplify.identities import REWRITES
 from adcli.simplify.tidy import tidied
 from tests.graph.digits import digits
-from tests.sampling import examples, rotate
+from tests.sampling import examples, long, rotate
 from tests.strategies import expressions
 
 with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
@@ -186,6 +186,7 @@ def test_large_expressions_do_not_explode() -> None:
      "-(" * 3000 + "x*y" + ")" * 3000, "(" * 2000 + "x" + "*x + 1)" * 2000],
     ids=["nested", "sum", "product", "minus", "horner"],
 )  # fmt: skip
+@long
 def test_depth_and_width(text: str) -> None:
     function = adcli.compile(text)
     point = dict.fromkeys(function.variables, 0.999)

@@ -29,7 +29,7 @@ WAYS = [
     pytest.param(True, marks=pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")),
 ]
 
-PLAIN = st.text("aé0 .-'#;\t,\"\n\r\\", max_size=6)
+PLAIN_SPELLING = st.text("aé0 .-'#;\t,\"\n\r\\", max_size=6)
 FIXED = st.sampled_from(
     [
         "",
@@ -48,7 +48,7 @@ FIXED = st.sampled_from(
         "é",
     ]
 )
-TEXTS = st.one_of(FIXED, PLAIN)
+TEXTS = st.one_of(FIXED, PLAIN_SPELLING)
 NUMBERS = st.one_of(
     st.floats(allow_nan=False).map(repr),
     st.sampled_from(["1", "+1.50", " 2 ", ".5", "5.", "1E3", "-inf", "NaN", "9007199254740993", '"1.5"', "0x1p3"[:1]]),
@@ -105,7 +105,7 @@ def printed(path: Path, form: str, use_fast: bool) -> bytes:
 
 def fast_written(columns: list, newline: str) -> bytes:
     pieces: list[bytes] = []
-    polars_csv.write(columns, ",", newline, pieces.append)
+    polars_csv.write_rows(columns, ",", newline, pieces.append)
     return b"".join(pieces)
 
 
@@ -173,7 +173,7 @@ ODD = ["1.", ".5", "+1", "1e5", "1E5", "nan", "NaN", "inf", "Infinity", "-inf", 
 @pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 @pytest.mark.parametrize("cell", ODD)
 def test_both_ways_take_the_same_cells_for_numbers(cell):
-    found = polars_csv.read(f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"])
+    found = polars_csv.read_rows(f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"])
     values, bad = parse_numbers([cell, "2"])
     if found is not None:  # what the fast way does not take is looked at by the careful one
         assert not bad
@@ -214,7 +214,7 @@ def test_what_cannot_be_written_is_told_once(capfd):
         raise RequestError("no space left")
 
     with pytest.raises(RequestError, match="no space left"):
-        polars_csv.write([np.arange(200_000.0)], ",", "\n", full)
+        polars_csv.write_rows([np.arange(200_000.0)], ",", "\n", full)
     assert capfd.readouterr().err == ""
 
 
@@ -229,7 +229,7 @@ DECIMALS = st.tuples(st.sampled_from(["", "-"]), DIGITS, DIGITS, st.integers(-33
 @pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_the_fast_way_reads_to_the_nearest_number(texts):
     data = "".join(f"{text}\n" for text in texts).encode()
-    found = polars_csv.read(data, ",", "\n", ["x"], {"x": "x"}, ["x"])
+    found = polars_csv.read_rows(data, ",", "\n", ["x"], {"x": "x"}, ["x"])
     assert found is not None
     assert found[0]["x"].tolist() == [float(text) for text in texts]
 
@@ -299,12 +299,12 @@ def read_all(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "has no rows: its first line names the columns"),
+        (b"", "has no rows: name the columns in its first line"),
         (b"\n\r\n\n", "has no rows"),
         (b"x,\xe9\n1,2\n", "line 1 is not UTF-8 text: byte 3 is 0xe9"),
-        ("x\n1\n".encode("utf-16"), "is not UTF-8 text: it looks like UTF-16"),
-        (b'x,n\n1,"a\n2,b\n', "line 2: a quote is never closed: the file may be cut off"),
-        (b'x,"n\n1,a\n', "has no rows: a quote is never closed"),
+        ("x\n1\n".encode("utf-16"), "is not UTF-8 text: save it as UTF-8"),
+        (b'x,n\n1,"a\n2,b\n', "line 2: a quote is never closed: check that the file is not cut off"),
+        (b'x,"n\n1,a\n', "has no rows: close the quote in its first line"),
     ],
 )
 def test_what_is_no_table(text, message, path):
@@ -321,5 +321,5 @@ def test_a_line_without_an_end_is_no_table(path, monkeypatch):
         path.write_bytes(text)
         with pytest.raises(RequestError) as caught:
             read_all(path)
-        assert str(caught.value).startswith(f"'{path}'")
+        assert f"'{path}'" in str(caught.value)
         assert "table" in str(caught.value)

@@ -113,6 +113,7 @@ def _places(
 
 
 def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
+    from ...formula.labels import derivative_label
     from ..printing import align
 
     blocks = []
@@ -120,7 +121,7 @@ def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
         worst = verdict.worst
         where = ", ".join(f"{name} = {x!r}" for name, x in worst.at.items())
         counted = "1 point" if verdict.points == 1 else f"{verdict.points} points"
-        head = verdict.claim.text if verdict.claim else f"df/d{verdict.variable}"
+        head = verdict.claim.text if verdict.claim else derivative_label([verdict.variable], lowered.names[0])
         said = {
             "right": f"right at {counted}, to {worst.ulps:.3g} ulp; farthest off at {where}",
             "wrong": f"wrong: refuted at {where}",
@@ -151,13 +152,14 @@ def _digits(x: float, error: float) -> float:
 
 
 def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
+    from ...formula.labels import derivative_label
     from ...strict_json import json_text
 
     entries = []
     for verdict in verdicts:
         worst = verdict.worst
         entries.append({
-            "derivative": f"df/d{verdict.variable}",
+            "derivative": derivative_label([verdict.variable], lowered.names[0]),
             "claim": verdict.claim.text if verdict.claim else "",
             "verdict": verdict.word,
             "points": verdict.points,

@@ -73,7 +73,7 @@ def command(
     if partials and inputs is None and form != "html":
         raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
     seen = view(formula, inputs, formula.variables, gradient)
-    which = seen.place(of)
+    which = seen.result_index(of)
     if of is not None and inputs is None and form != "html":
         raise RequestError("--of needs a point", hint="give the variables values, as in --x 2")
     if gradient and not seen.derivatives:

@@ -37,6 +37,7 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     """
     from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
+    from ...formula.labels import derivative_label, result_names
     from ..inputs import read_function
     from ..output import write
 
@@ -50,7 +51,8 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     found = sample_curve(evaluate, start, stop, points)
     if not (found.values == found.values).any():
         raise RequestError(f"the expression has no finite value for {name} from {start:g} to {stop:g}")
-    labels = ["f", f"df/d{name}"]
+    [label] = result_names(function.formula)
+    labels = [label, derivative_label([name], label)]
     write(plot_curve(found, name=name, title=function.formula.text, format=form, labels=labels, dark=dark), output)
     return 0
 

@@ -52,11 +52,11 @@ def command(
     formula = read_formula(ctx.obj, "trace")
     names = read_wrt(wrt, formula)
     seen = view(formula, read_point(ctx.obj, formula), names)
-    which = seen.place(of)
+    which = seen.result_index(of)
     if of is not None and mode == "forward":
         raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
     refuse_arrays(seen)
-    passes = Trace(seen.results, seen.answers[0].look.values, names, seen.names)
+    passes = Trace(seen.results, seen.answers[0].inspection.values, names, seen.names)
     chosen = range(len(seen.results)) if which is None else [which]
     write(print_passes(form, Request(passes, seen, chosen, names, mode == "forward", digits)), output)
     return tell(seen.notes(), form == "json")

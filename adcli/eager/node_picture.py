@@ -1,6 +1,6 @@
-"""Pictures of graphs of Values: values and, after `backward`, adjoints and local derivatives.
+"""Draw graphs of Values: values and, after `backward`, adjoints and local derivatives.
 
-The Values are written into a graph, row by row, so that they are drawn as formulas are.
+The Values are copied into a graph, row by row, so that the pictures look like those of formulas.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class RecordedValue(Protocol):
-    """A Value, as far as a picture needs it."""
+    """The attributes of a Value that a picture needs."""
 
     value: Numeric
     grad: Operand
     op: Op | None
     inputs: tuple[Operand, ...]
     label: str | None
-    number: int  # counts the Values that are made, so that arguments come before their users
+    number: int  # in the order of creation, so that arguments come before their users
 
     @property
     def shape(self) -> Shape:
@@ -42,11 +42,11 @@ def visualize(nodes: Sequence[RecordedValue], name: str | None) -> Drawing | Pat
     """
     from ..draw.show import show
 
-    return show(picture_of(nodes, Path(name).stem if name else None), name)
+    return show(picture_of_nodes(nodes, Path(name).stem if name else None), name)
 
 
-def picture_of(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
-    """Return the picture of a graph of Values, the result last; constants stand in the boxes that use them."""
+def picture_of_nodes(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
+    """Return the picture of a graph of Values, the result last. Constants stand in the boxes that use them."""
     from ..draw.build import picture_of_values
 
     root = nodes[-1]
@@ -59,7 +59,7 @@ def picture_of(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
 
 
 def _graph_of(nodes: Sequence[RecordedValue]) -> tuple[Graph, list[Operand], dict[int, int]]:
-    """Write Values into a graph, none of them folded or shared; return it, the values and the row of each by its id."""
+    """Copy Values into a graph, without folding or sharing. Return the graph, the values and the row of each id."""
     graph = Graph()
     rows: dict[int, int] = {}
     values: dict[int, Operand] = {}
