@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, width
-from ..formula.labels import refuse_equal_names
+from ..formula.labels import column_names, refuse_equal_names
 from .output import note, say, write
 
 if TYPE_CHECKING:
