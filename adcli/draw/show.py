@@ -6,11 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from adcli.draw.picture import Picture
-    from adcli.graph.expr import Expr
-    from adcli.ops.operands import Numeric
 
 
 class Drawing:
@@ -51,28 +47,3 @@ def show(picture: Picture, name: str | None) -> Drawing | Path:
     with os_errors_as(f"cannot write {quoted_path(str(path))}"):
         write_file(str(path), data)
     return path
-
-
-def show_results(
-    results: Sequence[Expr],
-    names: Sequence[str],
-    inputs: Mapping[str, Numeric],
-    name: str | None,
-    text: str = "",
-    title: str | None = None,
-) -> Drawing | Path:
-    """Show the graph of some results at a point as `adcli graph --partials` does.
-
-    Args:
-        results: nodes of one graph.
-        names: of the results.
-        inputs: one value per variable.
-        name: of the file, or None for a notebook.
-        text: the source that the spans of the graph point into.
-        title: above the picture [default: the text].
-    """
-    from adcli.draw.build import picture_of
-    from adcli.explain.view import view_at
-
-    view = view_at(text, names, results, inputs, list(inputs), with_slopes=False, title=title)
-    return show(picture_of(view, None, partials=True, which=view.result_index(None)), name)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from math import isinf, isnan
-from typing import Any
 
 from ..explain.notes import Inspection, Note
-from ..ops.operands import Numeric
+from ..ops.operands import Numeric, Operand
 from .lowered import Lowered
 from .outputs import Outputs, fill
 
@@ -46,9 +45,9 @@ class Answer:
         return list(zip(self.outputs.labels, self.numbers, strict=True))
 
     @property
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Operand]:
         """The numbers as JSON nests them."""
-        fields: dict[str, Any] = fill(self.outputs.fields, self.numbers)
+        fields: dict[str, Operand] = fill(self.outputs.fields, self.numbers)
         return fields
 
     def value(self, index: int = 0) -> Numeric:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -56,7 +55,7 @@ def play(lowered: Lowered) -> Callable[..., Operand]:
     live = [row for row in graph.live([top]) if row not in arguments]
 
     def run(*inputs: Operand) -> Operand:
-        values: dict[int, Any] = {row: inputs[index] for row, index in arguments.items()}
+        values: dict[int, Operand] = {row: inputs[index] for row, index in arguments.items()}
         for row in live:
             op = graph.ops[row]
             if op is None:
@@ -72,7 +71,7 @@ def _indices(lowered: Lowered, wrt: Sequence[str]) -> tuple[int, ...]:
     return tuple([lowered.variables.index(name) for name in wrt])
 
 
-def _quietly(function: Callable[..., Any], lowered: Lowered, inputs: Mapping[str, Numeric]) -> Any:
+def _quietly(function: Callable[..., Operand], lowered: Lowered, inputs: Mapping[str, Numeric]) -> Operand:
     """Call without a warning of variables that the result does not depend on: their derivatives are zeros."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", functional.IndependenceWarning)

@@ -91,8 +91,10 @@ class Tape:
     def squares(self, name: str) -> dict[int, int]:
         """Return result -> its square, for the results of an operation that are read only to be squared.
 
-        >>> import adcli
-        >>> adcli.compile("tanh(x)").program().squares("sech")
+        >>> from adcli import sech, tanh
+        >>> from adcli.graph.expr import Graph
+        >>> x = Graph().variable("x")
+        >>> Tape(x.graph, [tanh(x), sech(x) ** 2]).squares("sech")
         {2: 3}
         """
         uses = self.uses()

@@ -20,7 +20,7 @@ _ACTIONS, _GOTOS, _RULES = TABLES["actions"], TABLES["gotos"], TABLES["rules"]
 _SHORTCUTS: dict[tuple[int, int, str], int] = {}
 
 
-@gc_paused
+@gc_paused()
 def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads better whole
     """Return the formula of a text.
 

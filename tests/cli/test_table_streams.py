@@ -196,7 +196,7 @@ def test_progress_in_words():
 
 def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path, monkeypatch):
     seen: list[tuple[int, float | None]] = []
-    monkeypatch.setattr(_points, "LARGE", 0)
+    monkeypatch.setattr(_points, "READ_AHEAD_BYTES", 0)
     monkeypatch.setattr(delimited, "FAST_BYTES", 1 << 60)
     monkeypatch.setattr(_progress.Progress, "show", lambda self, rows, part: seen.append((rows, part)))
     for name in ("a.csv", "b.csv"):
