@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import MOST, RequestError, short
+from ..errors import MAX_NAMES, RequestError, short
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
@@ -40,7 +40,7 @@ def require_directions(formula: Lowerings, directions: dict[str, str]) -> None:
     if directions:
         return
     taken = {name: f"d{name}" in (*formula.variables, *formula.bindings) for name in formula.variables}
-    free = " ".join([f"--d{short(name)} …" for name in taken if not taken[name]][:MOST])
+    free = " ".join([f"--d{short(name)} …" for name in taken if not taken[name]][:MAX_NAMES])
     hints = [f"add {free}"] if free else []
     hints += [f"for one in {short(name)} rename d{short(name)} in the expression" for name in taken if taken[name]][:1]
     raise RequestError("there is no direction", hint="; ".join(hints) or "there are no variables")

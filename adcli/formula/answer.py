@@ -7,7 +7,7 @@ from functools import cached_property
 from math import isinf, isnan
 from typing import Any
 
-from ..errors import MOST
+from ..errors import MAX_NAMES
 from ..explain.notes import Inspection, Note
 from ..ops.operands import Numeric
 from .lowered import Lowered
@@ -94,7 +94,7 @@ class Answer:
         }
         text = self.lowered.formula.text
         where = " ".join(text.split())
-        where = where if len(where) <= MOST * 8 else f"{where[: MOST * 4]}…"
+        where = where if len(where) <= MAX_NAMES * 8 else f"{where[: MAX_NAMES * 4]}…"
         undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
         infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
         if undefined:

@@ -9,7 +9,7 @@ from ..graph.expr import Expr, Unfolded
 from ..graph.gc_pause import gc_paused
 from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
-from ..simplify.tidy import tidied
+from ..simplify.tidy import tidy
 
 
 @gc_paused
@@ -31,5 +31,5 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
     [result] = lower_results(formula, Unfolded())
     for name in wrt:
         [slope] = gradient(result, [result.graph.variable(name)])
-        result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
+        result = tidy(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
     return result

@@ -1,8 +1,8 @@
 """Scalar kernels of the error and gamma functions, with the results of IEEE 754 and C99. They never raise.
 
-erf and erfc stay within 3 ulp, the gamma family within 10, measured against mpmath. Where two terms cancel
-near a zero the value is computed again in fixed point: Python's integers are exact and always there. The
-rational approximations were fitted with mpmath, at Chebyshev's nodes, to a relative error below 1e-16.
+erf and erfc stay within 3 ulp, the gamma family within 10, measured against mpmath. Where two terms cancel near a zero
+the value is computed again in fixed point with Python's exact integers. The rational approximations were fitted with
+mpmath, at Chebyshev's nodes, to a relative error below 1e-16.
 """
 
 import math

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
-# Below this the argument is not reduced so far that the C library's bits run out.
+# Below this size the C library has enough bits to reduce an argument.
 HUGE = 1e8
 BITS = 1250
 
