@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
-DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
+MAX_INSTRUCTIONS = 20_000  # take 0.2 s to compile, while 100 000 take 4 s
+MAX_DEPTH = 20  # of nested parentheses in generated code. CPython's parser refuses about 200
 
 Inputs: TypeAlias = Sequence[float]
-Point: TypeAlias = Mapping[str, float] | None
+PointArgument: TypeAlias = Mapping[str, float] | None
 # (point, one value per variable or None) -> floats, or None if one is an array
-Check: TypeAlias = Callable[[Point, dict[str, "Operand"]], tuple[float, ...] | None]
+PointCheck: TypeAlias = Callable[[PointArgument, dict[str, "Operand"]], tuple[float, ...] | None]
 
 
 def interpreter(program: Tape) -> Callable[[Inputs], list[float]]:
@@ -79,28 +79,28 @@ def filler(program: Tape) -> Fill:
 def function(
     name: str,
     program: Tape,
-    check: Check,
+    check: PointCheck,
     pack: Callable[[list[float]], T],
     result: str,
-    of_arrays: Callable[[Point, dict[str, Operand]], T],
+    of_arrays: Callable[[PointArgument, dict[str, Operand]], T],
 ) -> Callable[..., T]:
     """Return a Python function of the program with the variables as keywords.
 
     Args:
         name: of the function.
         program: to compute.
-        check: turns ``(point, values)`` into floats, or returns None; only called if a value is not a float.
+        check: turns ``(point, values)`` into floats, or returns None. It is only called if a value is not a float.
         pack: makes the answer from a list of outputs, after a pole or an overflow.
         result: the same as a template of Python, with ``{0}`` … for outputs and ``'{names[0]}'`` … for variables.
         of_arrays: answers ``(point, values)`` if `check` returns None.
     """
     run, variables = interpreter(program), program.variables
 
-    def interpret(point: Point = None, /, **named: float) -> T:
-        inputs = check(point, named)
-        return of_arrays(point, named) if inputs is None else pack(run(inputs))
+    def interpret(point: PointArgument = None, /, **keywords: float) -> T:
+        inputs = check(point, keywords)
+        return of_arrays(point, keywords) if inputs is None else pack(run(inputs))
 
-    if len(program.instructions) > LARGEST:
+    if len(program.instructions) > MAX_INSTRUCTIONS:
         interpret.__name__ = name
         return interpret
     namespace: dict[str, object] = {
@@ -165,7 +165,7 @@ def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
     [inf]
     """
     run = interpreter(program)
-    if len(program.instructions) > LARGEST:
+    if len(program.instructions) > MAX_INSTRUCTIONS:
         return lambda inputs: run([*inputs])
     namespace: dict[str, object] = {"_recover": run, "_errors": (ValueError, ArithmeticError)}
     names = _inputs(program)
@@ -179,7 +179,9 @@ def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
         f"        return _recover([{', '.join(names)}])",
     ]
     if len(outputs) > 1:
-        undefined = " or ".join(f"{outputs[place]} != {outputs[place]}" for place in dict.fromkeys(program.masks))
+        undefined = " or ".join(
+            f"{outputs[position]} != {outputs[position]}" for position in dict.fromkeys(program.masks)
+        )
         source += [f"    if {undefined}:", f"        return _recover([{', '.join(names)}])"]
     source.append(f"    return [{', '.join(outputs)}]")
     return _generate("run", source, namespace)
@@ -216,7 +218,7 @@ def _body(program: Tape, namespace: dict[str, object], variables: Sequence[str])
             depths[inputs[0]] = 0
         text = _application(op, [texts[i] for i in inputs], namespace)
         depth = 1 + max([depths[i] for i in inputs], default=0)
-        if uses[out] == 1 and depth < DEEPEST:
+        if uses[out] == 1 and depth < MAX_DEPTH:
             texts.append(text)
             depths.append(depth)
         else:
