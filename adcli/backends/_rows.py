@@ -22,7 +22,7 @@ FLOAT = np.dtype(np.float64)
 Fill = Callable[[Sequence[Input], Sequence[Array]], None]
 
 PIECE = 1 << 19  # rows that a thread takes at a time. Ctrl-C waits for at most one piece
-THREAD_ROWS = 1 << 16  # use another thread for every 65 536 rows
+THREAD_ROWS = 1 << 16  # the least number of rows per thread. Fewer rows use fewer threads
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 
 

@@ -58,8 +58,10 @@ class KernelCall(NamedTuple):
 def kernel_calls(program: Tape) -> list[KernelCall]:
     """Return the instructions as calls of kernels, with tanh(x) and sech(x)**2 in one.
 
-    >>> import adcli
-    >>> [call.compute.__name__ for call in kernel_calls(adcli.compile("x*tanh(x)").program())]
+    >>> from adcli import sech, tanh
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> [call.compute.__name__ for call in kernel_calls(Tape(x.graph, [x * tanh(x), x * sech(x) ** 2 + tanh(x)]))]
     ['tanh_and_slope', 'multiply', 'multiply', 'add']
     """
     squares = program.squares("sech")

@@ -1,4 +1,4 @@
-"""A kind of derivative for the command line: the answer at its point, or a row for each of its points."""
+"""Run the task of a command: print the answer at one point, or a row for each of many points."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError
-from .directions import read_directions, require_directions
 from .inputs import is_table, read_formula, read_numbers, read_numeric, read_point, read_wrt
+from .task import Task
 
 if TYPE_CHECKING:
     from ..formula.answer import Answer
-    from ..formula.lowered import Lowered, Lowerings
+    from ..formula.lowered import Lowered
     from ..formula.outputs import Outputs
     from ..ops.operands import Numeric
     from .options import TableOptions
-    from .table_points import Build
     from .words import ParsedWords
 
 
@@ -33,16 +32,14 @@ def run_kind(
     """Print the answer of a kind at the point, or a row for each of the points, and return the exit status.
 
     Args:
-        words: of the command line.
-        table: the options for points and results.
+        words, table, one_point: see `Task`.
         name: of the kind.
         wrt: the text of --wrt.
         order: of the last derivative.
         forward: use one tangent per variable instead of one backward sweep.
-        one_point: an option that was given and that needs a single point.
         show: is called with the answer at the point before it is printed.
     """
-    from ..formula.kinds import KINDS, Request, check_directions
+    from ..formula.kinds import KINDS, Request
 
     kind = KINDS[name]
     formula = (read_formula if kind.arrays else read_numeric)(words, kind.command)
@@ -51,40 +48,31 @@ def run_kind(
     def build(lowered: Lowered, directions: dict[str, str]) -> Outputs:
         return kind.build(lowered, Request(names, directions, order, forward))
 
-    directed = "directions" in kind.takes
+    return run_task(Task(words, table, formula, build, kind.arrays, "directions" in kind.takes, one_point), show)
+
+
+def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
+    """Print the answer at the point, or a row for each of the points, and return the exit status."""
+    words, table, formula = task.words, task.table, task.formula
     if is_table(words, table):
-        if one_point:
-            raise RequestError(f"{one_point} is for one point", hint="leave it out, or give each variable one number")
-        return run_many(words, table, formula, build, directed)
-    moving, directions = read_directions(words, formula, directed)
-    inputs: dict[str, Numeric] = read_point(words, moving) if kind.arrays else dict(read_numbers(words, moving))
-    if directed:
-        require_directions(formula, directions)
-    lowered = moving.at(inputs)
-    if kind.needs_number:
-        lowered.scalar  # noqa: B018 - refuses an array before the shapes of directions are compared
-    check_directions(directions, inputs)
-    return deliver_at(build(lowered, directions), inputs, table, show)
+        if task.one_point:
+            hint = "leave it out, or give each variable one number"
+            raise RequestError(f"{task.one_point} is for one point", hint=hint)
+        from .table_points import run_table
 
-
-def run_many(words: ParsedWords, table: TableOptions, formula: Lowerings, build: Build, directed: bool = False) -> int:
-    """Print a row for each of the points, and return the exit status."""
-    from .table_points import run_table
-
-    return run_table(words, table, formula, build, directed)
-
-
-def deliver_at(
-    outputs: Outputs,
-    inputs: dict[str, Numeric],
-    table: TableOptions,
-    show: Callable[[Answer], None] | None = None,
-) -> int:
-    """Print the answer at one point, and return the exit status."""
+        return run_table(task)
     from ..formula.answer import answer_at
-    from .printing import deliver
+    from .printing import print_answer
 
-    answer = answer_at(outputs, inputs)
+    directions: dict[str, str] = {}
+    if task.directed:
+        from .directions import read_directions, require_directions
+
+        formula, directions = read_directions(words, formula)
+    inputs: dict[str, Numeric] = read_point(words, formula) if task.arrays else {**read_numbers(words, formula)}
+    if task.directed:
+        require_directions(task.formula, directions)
+    answer = answer_at(task.build(formula.at(inputs), directions), inputs)
     if show is not None:
         show(answer)
-    return deliver(answer, table.form, table.digits, table.output)
+    return print_answer(answer, table.output_format, table.digits, table.output)

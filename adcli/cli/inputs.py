@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import (
     MAX_NAMES,
@@ -18,25 +18,25 @@ from ..errors import (
     short,
 )
 from .options import TABLE_WORDS
-from .suffixes import POINT_FORMATS
 
 if TYPE_CHECKING:
     from ..formula.function import Function
     from ..formula.lowered import Lowerings
     from ..language import ast
+    from ..ops.operands import Numeric
     from .options import TableOptions
     from .words import ParsedWords
 
 
 class Formula(Protocol):
-    """What messages about values need of a formula: the names in it."""
+    """A formula with the names in it, which messages about values need."""
 
     variables: tuple[str, ...]
     bindings: tuple[str, ...]
 
 
 def read_expression(word: str) -> str:
-    """The program: the word itself, a file for ``@FILE``, standard input for ``-``."""
+    """Return the text of the expression: the word itself, a file for ``@FILE``, or standard input for ``-``."""
     from ..files import decode_text, os_errors_as, read_mentioned
 
     if word == "-":
@@ -107,13 +107,17 @@ def read_numeric(words: ParsedWords, command: str) -> Lowerings:
 
 
 def read_texts(words: ParsedWords, formula: Formula) -> dict[str, str]:
-    """The values that were given, as text and in order: each for a variable, and each once."""
+    """Return the texts of the values of variables, in order.
+
+    Raises:
+        AdcliError: a name is not a variable, or has two values.
+    """
     from ..language.parser import variable_name
 
     texts: dict[str, str] = {}
     known = set(formula.variables)
-    for given, text in words.values:
-        name = variable_name(given)
+    for word, text in words.values:
+        name = variable_name(word)
         if name not in known:
             raise _no_variable(name, words, formula)
         if name in texts:
@@ -123,8 +127,8 @@ def read_texts(words: ParsedWords, formula: Formula) -> dict[str, str]:
     return texts
 
 
-def read_point(words: ParsedWords, formula: Formula) -> dict[str, Any]:
-    """The values of the variables: each exactly once, each a constant expression or @FILE; floats or arrays."""
+def read_point(words: ParsedWords, formula: Formula) -> dict[str, Numeric]:
+    """Return the value of each variable."""
     texts = read_texts(words, formula)
     missing = [name for name in formula.variables if name not in texts]
     if missing:
@@ -133,7 +137,7 @@ def read_point(words: ParsedWords, formula: Formula) -> dict[str, Any]:
 
 
 def read_numbers(words: ParsedWords, formula: Formula, partly: bool = False) -> dict[str, float]:
-    """The values of the variables, which are numbers: each exactly once (or, `partly`, at most)."""
+    """Return the value of each variable as a number. With `partly` there may be variables without a value."""
     texts = read_texts(words, formula)
     missing = [name for name in formula.variables if name not in texts]
     if missing and not partly:
@@ -156,7 +160,7 @@ def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownName
     if meant is None and len(name) > 1:
         meant = closest(name, [option[2:] for option in words.known if option.startswith("--")])
         meant = f"--{meant}" if meant else None
-    hint += f"; did you mean {quoted(meant)}?" if meant else _called(formula.variables)
+    hint += f"; did you mean {quoted(meant)}?" if meant else _function_hint(formula.variables)
     return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
 
 
@@ -169,7 +173,7 @@ def no_value(missing: list[str], formula: Formula) -> RequestError:
     )
     if len(missing) < len(formula.variables):
         hint += f"; {_variables(formula)}"
-    return RequestError(f"no value for {join_names(missing)}", hint=hint + _called(missing))
+    return RequestError(f"no value for {join_names(missing)}", hint=hint + _function_hint(missing))
 
 
 def _variables(formula: Formula) -> str:
@@ -178,16 +182,16 @@ def _variables(formula: Formula) -> str:
     return f"the variables are {join_names(formula.variables)}"
 
 
-def _called(names: Sequence[str]) -> str:
-    """What to say of variables that were perhaps meant to be functions."""
+def _function_hint(names: Sequence[str]) -> str:
+    """Return the hint for missing variables of which one has the name of a function."""
     from ..ops import FUNCTIONS
 
-    called = next((name for name in names if name in FUNCTIONS), None)
-    return f"; the function is written {called}(…)" if called else ""
+    function = next((name for name in names if name in FUNCTIONS), None)
+    return f"; the function is written {function}(…)" if function else ""
 
 
 def read_number(name: str, text: str, formula: Formula) -> float:
-    """The value of a constant expression that is one number."""
+    """Return the value of a constant expression that is one number."""
     value = read_value(name, text, formula)
     if not isinstance(value, float):
         from ..formula.kinds import array_commands
@@ -197,8 +201,8 @@ def read_number(name: str, text: str, formula: Formula) -> float:
     return value
 
 
-def read_value(name: str, text: str, formula: Formula) -> Any:
-    """The value of a constant expression, or of the file after an @: a float or an array."""
+def read_value(name: str, text: str, formula: Formula) -> Numeric:
+    """Return the value of a constant expression, or of the file after an @."""
     from ..language.lower import constant_value
 
     if not text.strip():
@@ -214,7 +218,8 @@ def read_value(name: str, text: str, formula: Formula) -> Any:
             hint = "this command takes one point"
             raise RequestError(f"the value of {short(name)}, {quoted(text)}, is several", hint=hint)
     try:
-        return constant_value(text)
+        value: Numeric = constant_value(text)
+        return value
     except AdcliError as error:
         problem = f"the value of {short(name)}, {quoted(text)}, is not a number"
         if error.span == (0, len(text)) and isinstance(error, UnknownNameError):
@@ -225,44 +230,54 @@ def read_value(name: str, text: str, formula: Formula) -> Any:
 
 
 def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: str = "--wrt") -> list[str]:
-    """The variables to differentiate by: all of them, or those of ``--wrt x,y``; with `repeats` also ``x,x,y``."""
+    """Return the variables to differentiate by.
+
+    Args:
+        wrt: the text of the option, as in ``x,y``; None for all variables.
+        formula: the expression.
+        repeats: whether a variable may occur twice, as in ``x,x,y``.
+        option: the name of the option, for messages.
+    """
     from ..language.parser import variable_name
 
     if wrt is None:
         return list(formula.variables)
     names = [variable_name(name.strip()) for name in wrt.split(",")]
-    known, seen = set(formula.variables), set()
-    for name in names:
+    known = set(formula.variables)
+    for number, name in enumerate(names):
         if name not in known:
-            problem = f"{option} names {quoted(name)}, which is no variable" if name else f"{option} has an empty name"
+            problem = (
+                f"{option} names {quoted(name)}, which is not a variable" if name else f"{option} has an empty name"
+            )
             raise UnknownNameError(problem, hint=_variables(formula))
-        if name in seen and not repeats:
+        if name in names[:number] and not repeats:
             raise RequestError(f"{option} names {quoted(name)} twice", hint="leave one out")
-        seen.add(name)
     return names
 
 
 def is_table(words: ParsedWords, table: TableOptions) -> bool:
-    """Whether many points are meant: a table to read, a value that is several, a format that is for tables alone.
+    """Return whether there are many points: a table, a value that is several, or a format that only tables have.
 
     Raises:
         RequestError: an option asks for what needs a table or many points, and there is none.
     """
     if table.data:
         return True
-    for option, given in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if given is not None and given != ():
+    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
+        if value is not None and value != ():
             raise RequestError(f"{option} needs a table", hint="--data FILE names it")
-    if table.form not in POINT_FORMATS:
+    from .printing import PRINTERS
+
+    if table.output_format not in PRINTERS:
         return True
-    many = [text for _, text in words.values if "," in text or ":" in text]
-    if many:
+    candidates = [text for _, text in words.values if "," in text or ":" in text]
+    if candidates:
         from .ranges import is_sweep
 
-        if any(map(is_sweep, many)):
+        if any(map(is_sweep, candidates)):
             return True
-    for option, wanted in (("--backend", table.backend), ("--threads", table.threads)):
-        if wanted:
+    for option, choice in (("--backend", table.backend), ("--threads", table.threads)):
+        if choice:
             hint = "sweep a variable, as in --x 0:1:11, or give --data"
             raise RequestError(f"{option} is for many points", hint=hint)
     if table.zipped:

@@ -85,27 +85,29 @@ def digits_option(default: str = "the shortest that round-trips") -> Decorator:
 def output_options(formats: Callable[[], Sequence[str]], default: str = "text") -> Callable[[Function], Function]:
     """Declare ``-o`` and ``--format``, and ``--json`` if the default is text.
 
-    The command gets `output`, a path or None, and `form`, the format that these options choose.
+    The command gets `output`, a path or None, and `output_format`, the format that these options choose.
     """
 
     def decorate(function: Function) -> Function:
         @wraps(function)
-        def command(*args: object, form: str | None, output: str | None, as_json: bool = False, **rest: object) -> Any:
-            if as_json and form not in (None, "json"):
-                raise RequestError(f"--json and --format {form} contradict each other", hint="leave one out")
-            form = form or ("json" if as_json else None)
-            if form is None and output is not None:
+        def command(
+            *args: object, output_format: str | None, output: str | None, as_json: bool = False, **rest: object
+        ) -> Any:
+            if as_json and output_format not in (None, "json"):
+                raise RequestError(f"--json and --format {output_format} contradict each other", hint="leave one out")
+            output_format = output_format or ("json" if as_json else None)
+            if output_format is None and output is not None:
                 from .suffixes import format_by_suffix, with_suffixes
 
                 command_name = click.get_current_context().info_name or ""
-                form = format_by_suffix(output, with_suffixes(formats()), command_name)
-            return function(*args, form=form or default, output=output, **rest)
+                output_format = format_by_suffix(output, with_suffixes(formats()), command_name)
+            return function(*args, output_format=output_format or default, output=output, **rest)
 
         decorated: Any = command
         if default == "text":
             decorated = _output_option("--json", "as_json", is_flag=True, help="The same as --format json.")(decorated)
         help = f"Format of the output [default: by the suffix of -o, otherwise {default}]."
-        decorated = _output_option("--format", "form", type=Lookup(formats), help=help)(decorated)
+        decorated = _output_option("--format", "output_format", type=Lookup(formats), help=help)(decorated)
         return cast("Function", file_option(decorated))
 
     return decorate
@@ -123,7 +125,7 @@ class TableOptions(NamedTuple):
         strict: whether an undefined row makes the exit status 1.
         backend: ``python``, ``numpy`` or ``llvm``, None for the one expected to finish first.
         threads: how many threads share the rows, None for one per core.
-        form: the format of the results.
+        output_format: the format of the results.
         digits: significant digits of the results, None for the shortest that round-trips.
         output: where to write, None for standard output.
     """
@@ -136,7 +138,7 @@ class TableOptions(NamedTuple):
     strict: bool = False
     backend: str | None = None
     threads: int | None = None
-    form: str = "text"
+    output_format: str = "text"
     digits: int | None = None
     output: str | None = None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..draw.build import DIGITS, SHOWN_ELEMENTS, picture_of
+from ..draw.build import SHOWN_ELEMENTS, Detail, picture_of
 from ..draw.picture import Picture, Style
 from ..explain.steps import Trace
 from ..graph.expr import Expr, Graph
@@ -18,36 +18,23 @@ from ..ops.rules import local
 
 if TYPE_CHECKING:
     from ..explain.view import View
-    from ..formula.lowered import Lowerings
 
 START = 1.0  # the value of each input of a page without a point
 
 Record: TypeAlias = dict[str, object]  # an object of the script's data
 
 
-def page_of(
-    formula: Lowerings,
-    seen: View,
-    style: Style,
-    most: int,
-    digits: int = DIGITS,
-    partials: bool = False,
-    which: int | None = None,
-    fold: bool = True,
-) -> bytes:
+def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, most: int) -> bytes:
     """Return the page of a formula. Without a point the inputs start at 1.
 
     The inputs of a formula of numbers can be changed on the page. A formula of arrays is played at its point.
 
     Args:
-        formula: the formula.
-        seen: its results.
+        view: the results of the formula.
+        variables: the names of its inputs.
+        detail: what the picture shows; `which` is the result to go back from first.
         style: of the picture.
         most: the largest number of boxes.
-        digits: significant digits in the boxes; the tables beside them have all digits.
-        partials: write the local derivatives beside the arrows.
-        which: the index of the result to go back from first.
-        fold: write constants into the box that uses them.
 
     Raises:
         RequestError: there are too many boxes, or every result is an array, from which no pass goes back.
@@ -57,21 +44,21 @@ def page_of(
     from ..errors import RequestError
     from ..graph.evaluate import evaluate
 
-    starts = [index for index, result in enumerate(seen.results) if not result.shape]
+    starts = [index for index, result in enumerate(view.results) if not result.shape]
     if not starts:
         raise RequestError("a page goes back from a number, and the result is an array", hint="draw it as .svg")
-    picture = picture_of(seen._replace(answers=[]), digits, fold=fold)
+    picture = picture_of(view._replace(answers=[]), Detail(detail.digits, fold=detail.fold))
     count = len(picture.nodes)
     if count > most:
         raise RequestError(f"the graph has {count} nodes, too many to play", hint="draw it as .svg, summed up")
-    if seen.answers:
-        inputs, values = seen.answers[0].inputs, seen.answers[0].inspection.values
+    if view.answers:
+        inputs, values = view.answers[0].inputs, view.answers[0].inspection.values
     else:
-        inputs = dict.fromkeys(formula.variables, START)
-        values = evaluate(seen.results[0].graph, [result.row for result in seen.results], inputs)
-    page = _Page(seen, Trace(seen.results, values, formula.variables, seen.names), inputs, picture, digits, partials)
-    functions, data = page.script(starts, which)
-    return to_page(seen.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
+        inputs = dict.fromkeys(variables, START)
+        values = evaluate(view.results[0].graph, [result.row for result in view.results], inputs)
+    page = _Page(view, Trace(view.results, values, variables, view.names), inputs, picture, detail)
+    functions, data = page.script(starts)
+    return to_page(view.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
 
 
 class _Page(NamedTuple):
@@ -81,15 +68,16 @@ class _Page(NamedTuple):
     trace: Trace
     inputs: Mapping[str, Numeric]
     picture: Picture
-    digits: int
-    partials: bool
+    detail: Detail
 
     @property
     def is_fixed(self) -> bool:
-        """Whether there are arrays, so that the page shows one point and computes nothing."""
-        return not self.trace.graph.shapes.keys().isdisjoint(self.trace.live)
+        """Whether there are arrays or operations on them, so that the page shows one point and computes nothing."""
+        graph, live = self.trace.graph, self.trace.live
+        ops = [graph.ops[row] for row in live]
+        return not graph.shapes.keys().isdisjoint(live) or any(op is not None and op.shape is not None for op in ops)
 
-    def script(self, starts: list[int], which: int | None) -> tuple[str, Record]:
+    def script(self, starts: list[int]) -> tuple[str, Record]:
         """Return the JavaScript that computes the steps, and the data of the page's script."""
         functions, conditions = ("", {}) if self.is_fixed else _generate(self.trace)
         data: Record = {
@@ -98,9 +86,9 @@ class _Page(NamedTuple):
             "uses": self._uses(),
             "results": [self._result(index) for index in starts],
             "ends": self.trace.results,
-            "first": starts.index(which) if which in starts else 0,
-            "partials": self.partials,
-            "digits": self.digits,
+            "first": starts.index(self.detail.which) if self.detail.which in starts else 0,
+            "partials": self.detail.partials,
+            "digits": self.detail.digits,
         }
         return functions, data
 
@@ -166,7 +154,8 @@ class _Page(NamedTuple):
 
     def picture_with_room(self, starts: list[int]) -> Picture:
         """Return the picture with the widest text there can be in each box and beside each arrow."""
-        widest_number = f"-{'1.' if self.digits > 1 else '1'}{'2' * (self.digits - 1)}e-300"
+        digits = self.detail.digits
+        widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
         texts = [(step.row, short_text(step.value) if self.is_fixed else "") for step in self.trace.steps]
         if self.is_fixed:
             texts += [(each.row, short_text(each.total)) for index in starts for each in self.trace.backward(index)]
@@ -181,9 +170,9 @@ class _Page(NamedTuple):
             else node
             for node in self.picture.nodes
         ]
-        uses = set(self.trace.uses())
+        uses = set(self.trace.uses()) if self.detail.partials else set()
         arrows = [
-            edge._replace(partial=widest_number if self.partials and (edge.target, edge.position) in uses else None)
+            edge._replace(partial=widest_number if (edge.target, edge.position) in uses else None)
             for edge in self.picture.edges
         ]
         return self.picture._replace(nodes=boxes, edges=arrows, title="")

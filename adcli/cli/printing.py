@@ -7,6 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, width
+from ..formula.labels import column_names, refuse_equal_names
+from .output import note, say, write
 
 if TYPE_CHECKING:
     from ..explain.notes import Note
@@ -23,13 +25,17 @@ def number_printer(digits: int | None) -> Number:
 
 def align(rows: Sequence[tuple[str, str]]) -> str:
     """Return labels and contents as two columns."""
-    column = max((width(label) for label, _ in rows), default=0) + 2
-    return "".join(f"{label}{' ' * (column - width(label))}{content}\n" for label, content in rows)
+    widths = [width(label) for label, _ in rows]
+    column = max(widths, default=0) + 2
+    return "".join(
+        [f"{label}{' ' * (column - w)}{content}\n" for w, (label, content) in zip(widths, rows, strict=True)]
+    )
 
 
 def print_text(answer: Answer, number: Number) -> str:
     """Return two columns. A vector takes one line, a matrix a line for each row."""
-    return align([row for label, x in answer.rows.items() for row in _text_rows(label, x, number)])
+    refuse_equal_names(label for label, _ in answer.rows)
+    return align([row for label, x in answer.rows for row in _text_rows(label, x, number)])
 
 
 def _text_rows(label: str, value: Numeric, number: Number) -> list[tuple[str, str]]:
@@ -63,7 +69,7 @@ def _columns(name: str, value: Numeric) -> list[tuple[str, float]]:
 
 def print_value(answer: Answer, number: Number) -> str:
     """Return bare numbers, one a line: the value, then the derivatives."""
-    return "".join([f"{number(x)}\n" for result in answer.rows.values() for _, x in _columns("", result)])
+    return "".join([f"{number(x)}\n" for _, result in answer.rows for _, x in _columns("", result)])
 
 
 def note_records(notes: Iterable[Note]) -> list[dict[str, object]]:
@@ -91,7 +97,9 @@ def print_json(answer: Answer, number: Number) -> str:
 def print_csv(answer: Answer, number: Number, separator: str = ",") -> str:
     """Return a header and one row: the inputs, ``f`` and the derivatives, a column for each element of an array."""
     inputs = [column for name, x in answer.inputs.items() for column in _columns(name, x)]
-    results = [column for label, x in answer.rows.items() for column in _columns(label.replace("/", "_"), x)]
+    names = column_names([label for label, _ in answer.rows])
+    pairs = zip(names, [x for _, x in answer.rows], strict=True)
+    results = [column for name, x in pairs for column in _columns(name, x)]
     result_names = {name for name, _ in results}
     taken = set(result_names)
     for name, _ in inputs:
@@ -100,6 +108,7 @@ def print_csv(answer: Answer, number: Number, separator: str = ",") -> str:
             owner = "a result" if name in result_names else "another"
             raise RequestError(f"the input column {quoted(name)} has the name of {owner}", hint=hint)
         taken.add(name)
+    refuse_equal_names(name for name, _ in results)
     cells = [*[repr(x) for _, x in inputs], *[number(x) for _, x in results]]
     return f"{separator.join([name for name, _ in inputs + results])}\n{separator.join(cells)}\n"
 
@@ -109,13 +118,28 @@ def print_tsv(answer: Answer, number: Number) -> str:
     return print_csv(answer, number, "\t")
 
 
-def deliver(answer: Answer, form: str, digits: int | None, output: str | None) -> int:
-    """Print an answer and its notes, and return the exit status."""
-    from .notes import tell
-    from .output import write
-
-    write(PRINTERS[form](answer, number_printer(digits)), output)
-    return tell(answer.notes, form == "json")
-
-
+# The formats of results at one point. Every other format is for tables alone.
 PRINTERS = {"text": print_text, "json": print_json, "csv": print_csv, "tsv": print_tsv, "value": print_value}
+
+
+def print_answer(answer: Answer, output_format: str, digits: int | None, output: str | None) -> int:
+    """Print an answer and its notes, and return the exit status."""
+    write(PRINTERS[output_format](answer, number_printer(digits)), output)
+    return print_notes(answer.notes, output_format == "json")
+
+
+def print_notes(notes: Sequence[Note], shown: bool = False) -> int:
+    """Print notes on standard error and return the exit status.
+
+    Args:
+        notes: fatal ones are errors, with status 1.
+        shown: whether the output has the notes itself; then only fatal ones are printed.
+    """
+    status = 0
+    for remark in notes:
+        if remark.fatal:
+            say(str(remark))
+            status = 1
+        elif not shown:
+            note(str(remark))
+    return status

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import RequestError, quoted_path
 
-POINT_FORMATS = ("text", "json", "csv", "tsv", "value")
 _SUFFIXES = {  # of formats that tables do not have and whose suffixes are not their names
     "latex": ("tex",), "markdown": ("md",),
     "dot": ("dot", "gv"), "mermaid": ("mmd", "mermaid"), "html": ("html", "htm"),
@@ -41,7 +40,7 @@ def with_suffixes(formats: Iterable[str]) -> Formats:
     from ..tables.formats import BY_NAME
 
     tables = {name: row.suffixes for name, row in BY_NAME.items()}
-    return {form: tables.get(form, _SUFFIXES.get(form, (form,))) for form in formats}
+    return {name: tables.get(name, _SUFFIXES.get(name, (name,))) for name in formats}
 
 
 def suffix_of(path: str) -> str:
@@ -70,9 +69,9 @@ def format_by_suffix(path: str, formats: Formats, command: str, option: str = "-
     'tsv'
     """
     suffix = suffix_of(path)
-    form = next((form for form, suffixes in formats.items() if suffix in suffixes), None)
-    if form is None and suffix:
+    name = next((name for name, suffixes in formats.items() if suffix in suffixes), None)
+    if name is None and suffix:
         known = [f".{suffixes[0]}" for suffixes in formats.values() if suffixes]
         hint = f"use {', '.join(known)}, or choose with {option}"
         raise RequestError(f"-o {quoted_path(path)}: {command} does not write .{suffix} files", hint=hint)
-    return form
+    return name

@@ -10,8 +10,8 @@ from .printing import note_records, number_printer
 
 if TYPE_CHECKING:
     from ..explain.steps import Trace
+    from ..explain.view import View
     from ..graph.expr import Expr
-    from .drawing import View
 
 BAR = "\u0304"  # a combining macron: the adjoint of v is v with a bar
 
@@ -24,13 +24,13 @@ class Section(NamedTuple):
     rows: list[list[str]]
 
 
-class Request(NamedTuple):
+class TraceRequest(NamedTuple):
     """What to print.
 
     Attributes:
         passes: the passes at the point.
         view: the results with their derivatives and notes.
-        chosen: the indices of the results whose backward passes are printed.
+        starts: the indices of the results whose backward passes are printed.
         names: the variables to differentiate by.
         forward: whether to print tangents beside the values instead of a backward pass.
         digits: significant digits, None for the shortest that round-trips.
@@ -38,19 +38,19 @@ class Request(NamedTuple):
 
     passes: Trace
     view: View
-    chosen: Sequence[int]
+    starts: Sequence[int]
     names: Sequence[str]
     forward: bool
     digits: int | None
 
 
-def print_passes(form: str, request: Request) -> str:
+def print_passes(output_format: str, request: TraceRequest) -> str:
     """Return the passes as `text`, `markdown`, `latex` or `json`."""
-    if form == "json":
+    if output_format == "json":
         return _print_json(request)
-    spell = Spelling(number_printer(request.digits), form == "latex")
+    spell = Spelling(number_printer(request.digits), output_format == "latex")
     sections = _forward_sections(request, spell) if request.forward else _reverse_sections(request, spell)
-    return {"text": _print_text, "markdown": _print_markdown, "latex": _print_latex}[form](sections)
+    return {"text": _print_text, "markdown": _print_markdown, "latex": _print_latex}[output_format](sections)
 
 
 class Spelling(NamedTuple):
@@ -116,16 +116,16 @@ def _steps(passes: Trace, spell: Spelling) -> list[list[str]]:
     ]
 
 
-def _reverse_sections(request: Request, spell: Spelling) -> list[Section]:
+def _reverse_sections(request: TraceRequest, spell: Spelling) -> list[Section]:
     passes, view = request.passes, request.view
     sections = [Section("forward pass", ["step", "formula", "value"], _steps(passes, spell))]
     gradients = []
-    for which in request.chosen:
+    for which in request.starts:
         result = passes.names[passes.results[which]]
         head = ["adjoint", "", "contribution", "local slope", "adds", "so far"]
         title = "backward pass" + (f" of {result}" if len(view.results) > 1 else "")
         sections.append(Section(title, head, _contributions(passes, which, spell)))
-        slopes = view.answers[which].slopes or {}
+        slopes = view.answers[which].slopes
         gradients += [[spell.slope(result, name), spell.number(slope)] for name, slope in slopes.items()]
     return [*sections, Section("gradient", ["slope", "value"], gradients)]
 
@@ -149,7 +149,7 @@ def _contributions(passes: Trace, which: int, spell: Spelling) -> list[list[str]
     return rows
 
 
-def _forward_sections(request: Request, spell: Spelling) -> list[Section]:
+def _forward_sections(request: TraceRequest, spell: Spelling) -> list[Section]:
     passes, names = request.passes, request.names
     tangents = {name: passes.tangents(name) for name in names}
     rows = _steps(passes, spell)
@@ -198,7 +198,7 @@ def _print_latex(sections: Sequence[Section]) -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
-def _print_json(request: Request) -> str:
+def _print_json(request: TraceRequest) -> str:
     passes, view = request.passes, request.view
     steps: list[dict[str, object]] = [
         {"name": step.name, "formula": None if step.formula is None else str(step.formula), "value": step.value}
@@ -209,7 +209,7 @@ def _print_json(request: Request) -> str:
         for step, record in zip(passes.steps, steps, strict=True):
             if tangents:
                 record["tangents"] = {name: moves.get(step.row, 0.0) for name, moves in tangents.items()}
-    gradients = [view.answers[which].slopes or {} for which in request.chosen]
+    gradients = [view.answers[which].slopes for which in request.starts]
     trace = {
         "expression": view.text,
         "at": view.answers[0].inputs,
@@ -222,7 +222,7 @@ def _print_json(request: Request) -> str:
     return json_text(trace) + "\n"
 
 
-def _backward_records(request: Request) -> list[dict[str, object]]:
+def _backward_records(request: TraceRequest) -> list[dict[str, object]]:
     passes = request.passes
     several = len(request.view.results) > 1
     return [
@@ -231,6 +231,6 @@ def _backward_records(request: Request) -> list[dict[str, object]]:
             "adjoint": each.target, "from": each.source, "slope": None if each.slope is None else str(each.slope),
             "factor": each.factor, "term": each.term, "total": each.total,
         }
-        for which in request.chosen
+        for which in request.starts
         for each in passes.backward(which)
     ]  # fmt: skip

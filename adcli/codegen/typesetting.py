@@ -12,6 +12,7 @@ from ..graph.tape import Tape
 from ..graph.text import Piece, number_text
 from ..ops import Op
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NOT, OR, POWER, PRODUCT, SUM, div, mul, neg, power, square
+from ..ops.operands import Operand, shape_of
 from .forms import Form, form
 from .layout import Constants, Layout
 from .names import Names, letter_in_ascii, words
@@ -100,8 +101,11 @@ def spell(op: Op, constants: Constants) -> Form:
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)
 
 
-def spell_number(value: float) -> tuple[str, float]:
-    """Return a number as people write it, with a power of ten if it has an exponent."""
+def spell_number(value: Operand) -> tuple[str, float]:
+    """Return a number as people write it, with a power of ten if it has an exponent, or an array in brackets."""
+    if not isinstance(value, float):
+        elements = [spell_number(element if shape_of(element) else float(element))[0] for element in value]
+        return rf"\left[{', '.join(elements)}\right]", ATOM
     if isnan(value):
         return r"\mathrm{nan}", ATOM
     text = number_text(value).replace("inf", r"\infty")
@@ -205,7 +209,8 @@ class Formulas(Layout):
 
     def _number_at(self, value: int) -> float | None:
         position = value - len(self._program.variables)
-        return self._program.constants[position] if 0 <= position < len(self._program.constants) else None
+        constant = self._program.constants[position] if 0 <= position < len(self._program.constants) else None
+        return constant if isinstance(constant, float) else None
 
     def _is_negative(self, value: int) -> bool:
         constant = self._number_at(value)

@@ -46,18 +46,10 @@ class Detail(NamedTuple):
     fold: bool = True
 
 
-def picture_of(
-    view: View,
-    digits: int | None,
-    *,
-    partials: bool = False,
-    gradient: bool = False,
-    which: int | None = 0,
-    fold: bool = True,
-) -> Picture:
-    """Return the picture of the results of a formula. The arguments are those of `Detail`."""
-    detail = Detail(digits or DIGITS, partials, gradient, which, fold)
-    return _build(view, detail, {} if gradient or which is None else adjoints_of(view, which))
+def picture_of(view: View, detail: Detail) -> Picture:
+    """Return the picture of the results of a formula."""
+    which = None if detail.gradient else detail.which
+    return _build(view, detail, {} if which is None else adjoints_of(view, which))
 
 
 def adjoints_of(view: View, which: int) -> dict[int, Operand]:
@@ -78,12 +70,11 @@ def adjoints_of(view: View, which: int) -> dict[int, Operand]:
 
 def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Picture:
     """Return the picture of a node of a graph at a point, with adjoints and local derivatives."""
-    values = evaluate(result.graph, [result.row], inputs)
-    inspection = Inspection("", result, values, list(inputs))
+    inspection = Inspection("", result, evaluate(result.graph, [result.row], inputs), list(inputs))
     variables = {} if result.shape else result.graph.variables
-    slopes = {name: inspection.backward.adjoints.get(row, 0.0) for name, row in variables.items()}
-    at = ResultAt(inputs, values[result.row], slopes, inspection, inspection.notes(slopes))
-    view = View(title, ["f"], [result], [], [at])
+    view = _view_node(
+        result, inspection, {name: inspection.backward.adjoints.get(row, 0.0) for name, row in variables.items()}, title
+    )
     return _build(view, Detail(partials=True), adjoints_of(view, 0))
 
 
@@ -100,11 +91,16 @@ def picture_of_values(
         title: above the picture.
     """
     variables = result.graph.variables
-    inputs = {name: values[row] for name, row in variables.items()}
     slopes = {name: adjoints[row] for name, row in variables.items() if row in adjoints}
-    inspection = Inspection("", result, values, list(inputs))
-    at = ResultAt(inputs, values[result.row], slopes, inspection, inspection.notes(slopes if adjoints else None))
-    return _build(View(title, ["f"], [result], [], [at]), Detail(partials=bool(adjoints)), adjoints, titles)
+    view = _view_node(result, Inspection("", result, values, list(variables)), slopes if adjoints else None, title)
+    return _build(view, Detail(partials=bool(adjoints)), adjoints, titles)
+
+
+def _view_node(result: Expr, inspection: Inspection, slopes: Mapping[str, Operand] | None, title: str) -> View:
+    """Return the view of one node, with its derivatives if they are known."""
+    inputs = {name: inspection.values[row] for name, row in result.graph.variables.items()}
+    at = ResultAt(inputs, inspection.values[result.row], slopes or {}, inspection, inspection.notes(slopes))
+    return View(title, ["f"], [result], [], [at])
 
 
 def _build(

@@ -12,8 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from ..errors import RequestError
-from ..ops.on_arrays import FLOAT
+from ..ops.on_arrays import FLOAT, new_array
 from ..ops.operands import NUMBERS, Operand, float_array
 
 fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
@@ -35,12 +34,7 @@ def plain(x: Operand) -> Operand:
         return x.copy()
     if getattr(x, "level", None) is not None:
         return x
-    try:
-        array = np.array(x)
-    except ValueError:
-        raise RequestError(
-            "the rows have different lengths", hint="give each row the same number of elements"
-        ) from None
+    array = new_array(x)
     if array.dtype != np.float64:
         if array.dtype.kind == "b":
             return array if array.shape else bool(array)

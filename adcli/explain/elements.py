@@ -48,7 +48,7 @@ class Elements:
     def number(self, row: int, at: At) -> Operand:
         """Return the number, or truth, in a node."""
         value = self.values[row]
-        return value[self.index(row, at)].item() if shape_of(value) else value
+        return value[self.index(row, at)].item() if at and shape_of(value) else value
 
     def arguments(self, row: int, at: At) -> list[Operand]:
         """Return the numbers in the arguments of a node."""
@@ -140,4 +140,4 @@ class Elements:
 
 def element(array: Operand, at: At) -> Operand:
     """Return an element of an array, or a number itself."""
-    return array[at] if shape_of(array) else array
+    return array[at] if at and shape_of(array) else array

@@ -81,10 +81,7 @@ class Inspection:
         derivatives = derivatives or {}
         undefined = [name for name, derivative in derivatives.items() if any_of(is_nan(derivative))]
         if undefined:
-            message = f"d{self.name}/d{undefined[0]} is nan"
-            cause = self._cause_of_nan() or self._note("indeterminate", self.result, message)
-            cause.fatal = True
-            notes.insert(0, cause)
+            notes.insert(0, self.undefined_derivative(f"d{self.name}/d{undefined[0]}"))
         infinite = [self.name] if any_of(is_infinite(self.values[self.result])) else []
         unbounded = [name for name, derivative in derivatives.items() if any_of(is_infinite(derivative))]
         infinite += [f"d{self.name}/d{name}" for name in unbounded]
@@ -92,14 +89,25 @@ class Inspection:
             notes.append(self._infinite(infinite[0]))
         return notes
 
+    def undefined_derivative(self, label: str) -> Note:
+        """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
+        cause = self._cause_of_nan() or self._note("indeterminate", self.result, f"{label} is nan")
+        cause.fatal = True
+        return cause
+
+    def infinite_derivative(self, label: str) -> Note:
+        """Return the note on an infinite derivative that is not a first one."""
+        return self._note("pole", self.result, f"{label} is infinite")
+
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
         return Note(kind, self.elements.node_text(row), self.text, start, message, fatal, row)
 
     def _infinite(self, label: str) -> Note:
         """Return the note on an infinite result that is not due to a node with finite arguments."""
-        inputs = [(name, self.values[row]) for name, row in self.graph.variables.items()]
-        sources = [name for name, value in inputs if value is not None and any_of(is_infinite(value))]
+        active = self.backward.active
+        inputs = [(name, row) for name, row in self.graph.variables.items() if row <= self.result]
+        sources = [name for name, row in inputs if any_of(active[row]) and any_of(is_infinite(self.values[row]))]
         why = f"is infinite because {sources[0]} is" if sources else "is beyond the largest float64"
         return self._note("overflow", self.result, f"{label} {why}")
 

@@ -218,7 +218,8 @@ def any_of(mask: Mask) -> bool:
 
 def ignore_warnings(graph: Graph) -> AbstractContextManager[object]:
     """Return a context in which NumPy does not warn about results that are not finite."""
-    if not graph.shapes:
+    # A tensor operation on numbers alone, such as the sum of a number, gives numbers of NumPy too.
+    if not graph.shapes and not any(op is not None and op.shape is not None for op in graph.ops):
         return nullcontext()
     import numpy as np
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from math import isinf, isnan
-from typing import Any
 
-from ..errors import MAX_NAMES
 from ..explain.notes import Inspection, Note
-from ..ops.operands import Numeric
+from ..ops.operands import Numeric, Operand
 from .lowered import Lowered
 from .outputs import Outputs, fill
 
@@ -42,14 +40,14 @@ class Answer:
         return self.outputs.lowered
 
     @property
-    def rows(self) -> dict[str, Numeric]:
-        """The numbers by the label that text prints."""
-        return dict(zip(self.outputs.labels, self.numbers, strict=True))
+    def rows(self) -> list[tuple[str, Numeric]]:
+        """The labels that text prints, with the numbers."""
+        return list(zip(self.outputs.labels, self.numbers, strict=True))
 
     @property
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Operand]:
         """The numbers as JSON nests them."""
-        fields: dict[str, Any] = fill(self.outputs.fields, self.numbers)
+        fields: dict[str, Operand] = fill(self.outputs.fields, self.numbers)
         return fields
 
     def value(self, index: int = 0) -> Numeric:
@@ -83,8 +81,8 @@ class Answer:
 
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""
-        outputs = self.outputs
-        notes = self.inspection(index).notes(self.slopes(index) if outputs.moving else None)
+        outputs, inspection = self.outputs, self.inspection(index)
+        notes = inspection.notes(self.slopes(index) if outputs.moving else None)
         if any(note.fatal for note in notes):
             return notes
         further = {
@@ -92,15 +90,12 @@ class Answer:
             for number, (output, x) in enumerate(zip(outputs.outputs, self._all, strict=True))
             if output.of == index and output.wrt is None and number != index and number >= outputs.hidden
         }
-        text = self.lowered.formula.text
-        where = " ".join(text.split())
-        where = where if len(where) <= MAX_NAMES * 8 else f"{where[: MAX_NAMES * 4]}…"
         undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
         infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
         if undefined:
-            notes.insert(0, Note("indeterminate", where, text, 0, f"{undefined} is nan", fatal=True))
+            notes.insert(0, inspection.undefined_derivative(undefined))
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
-            notes.append(Note("pole", where, text, 0, f"{infinite} is infinite"))
+            notes.append(inspection.infinite_derivative(infinite))
         return notes
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -56,7 +55,7 @@ def play(lowered: Lowered) -> Callable[..., Operand]:
     live = [row for row in graph.live([top]) if row not in arguments]
 
     def run(*inputs: Operand) -> Operand:
-        values: dict[int, Any] = {row: inputs[index] for row, index in arguments.items()}
+        values: dict[int, Operand] = {row: inputs[index] for row, index in arguments.items()}
         for row in live:
             op = graph.ops[row]
             if op is None:
@@ -72,7 +71,7 @@ def _indices(lowered: Lowered, wrt: Sequence[str]) -> tuple[int, ...]:
     return tuple([lowered.variables.index(name) for name in wrt])
 
 
-def _quietly(function: Callable[..., Any], lowered: Lowered, inputs: Mapping[str, Numeric]) -> Any:
+def _quietly(function: Callable[..., Operand], lowered: Lowered, inputs: Mapping[str, Numeric]) -> Operand:
     """Call without a warning of variables that the result does not depend on: their derivatives are zeros."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", functional.IndependenceWarning)
@@ -80,6 +79,9 @@ def _quietly(function: Callable[..., Any], lowered: Lowered, inputs: Mapping[str
 
 
 def _unsigned_zeros(x: Numeric) -> Numeric:
-    """Return a float, or a float64 array that shares no memory, with 0.0 for -0.0."""
+    """Return a float, or a float64 array that shares no memory, with 0.0 for -0.0.
+
+    An element that a tangent of 0 makes, times a negative number, is -0.0: a sign without a meaning.
+    """
     array: Array = np.asarray(np.add(x, 0.0), dtype=np.float64)
     return array if array.shape else float(array)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import DomainError, RequestError
 from ..graph.derive import gradient
@@ -16,18 +16,18 @@ from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
 from ..graph.text import number_text
 from ..language.parser import parse_equation
-from ..ops.operands import Numeric
+from ..ops.operands import Numeric, Operand
 from .arguments import Arguments, as_float, is_array
-from .claims import EPSILON, MARGIN, value_and_bound
 from .kinds import require_numbers
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
+from .numerical import EPSILON, MARGIN, value_and_bound
 from .outputs import Compute, Fields, Output, Outputs, Slot
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-STEPS = 50  # of Newton's method, for the message about a point beside the curve
+NEWTON_STEPS = 50  # at most, to find the point of the curve that an error suggests
 
 
 def implicit(
@@ -39,24 +39,24 @@ def implicit(
     wrt: str | Sequence[str] | None = None,
     order: int = 1,
     **inputs: ArrayLike,
-) -> dict[str, Any]:
-    """The derivatives of a variable that an equation defines, at a point of its curve or at many.
+) -> dict[str, Operand]:
+    """Return the derivatives of a variable that an equation defines, at one point of its curve or at many.
 
     Args:
         equation: two sides with an ``=`` between them.
-        point: the values of all variables as one mapping, also for those that are named like an argument.
+        point: the values of all variables as one mapping.
         of: the variable that the equation defines.
-        wrt: the variable or variables to differentiate by; all the others by default.
-        order: up to which derivatives are wanted; mixed ones are among them.
-        inputs: one value per variable, or columns of them that broadcast against one another.
+        wrt: the variable or variables to differentiate by [default: all others].
+        order: of the last derivatives. Mixed ones are included.
+        inputs: one value per variable, or columns that broadcast against one another.
 
     Returns:
-        Each derivative under the name that a table's column has: ``dy_dx``, ``d2y_dx2``; floats, or arrays where a
-        value is one. In arrays rows that are not on the curve are nan.
+        Floats, or arrays if a value is an array, by names such as ``dy_dx`` and ``d2y_dx2``. Rows of an array that do
+        not satisfy the equation are nan.
 
     Raises:
-        DomainError: the point is not on the curve, as far as rounding allows.
-        ParseError, UnknownNameError, RequestError: what is given does not fit.
+        DomainError: the point does not satisfy the equation, as far as rounding allows.
+        AdcliError: the equation, a name or a value is wrong.
 
     >>> import adcli
     >>> adcli.implicit("x**2 + y**2 = 25", of="y", order=2, x=3.0, y=4.0)
@@ -67,15 +67,20 @@ def implicit(
     names = [name for name in lowered.variables if name != of] if wrt is None else arguments.read_wrt(wrt)
     arguments.read_wrt([of, *names])
     outputs = Implicit(lowered, of, names, order)
-    values = arguments.read_point(point, inputs)
-    if any(is_array(value) for value in values.values()):
-        return dict(zip(outputs.names, outputs.columns()(values), strict=True))
-    numbers, _ = outputs.at({name: as_float(name, values[name]) for name in lowered.variables})
-    return dict(zip(outputs.names, numbers[outputs.hidden :], strict=True))
+    values = arguments.read_point(() if point is None else (point,), inputs)
+    return dict(zip(outputs.names, _derivatives(outputs, values), strict=True))
+
+
+def _derivatives(outputs: Implicit, values: Mapping[str, Operand]) -> Sequence[Operand]:
+    """Return the derivatives as floats, or as arrays if a value is an array."""
+    if any(map(is_array, values.values())):
+        return outputs.columns()(values)
+    numbers, _ = outputs.at({name: as_float(name, values[name]) for name in outputs.variables})
+    return numbers[outputs.hidden :]
 
 
 class Implicit(Outputs):
-    """The derivatives of one variable by others; hidden before them the difference of the sides and its slopes.
+    """The derivatives of one variable by others. Hidden before them are the difference of the sides and its slopes.
 
     Args:
         lowered: an equation, whose value is the difference of its sides.
@@ -84,14 +89,14 @@ class Implicit(Outputs):
         order: of the last derivatives.
     """
 
-    @gc_paused
+    @gc_paused()
     def __init__(self, lowered: Lowered, of: str, wrt: Sequence[str], order: int = 1) -> None:
         if of in wrt:
-            raise RequestError(f"{of} is to be differentiated by itself", hint="a variable by itself has the slope 1")
+            raise RequestError(f"{of} cannot be differentiated by itself", hint="leave it out of wrt")
         if not wrt:
             raise RequestError("there is nothing to differentiate by", hint=f"the equation has no variable beside {of}")
         if order < 1:
-            raise RequestError("the order of a derivative is at least 1")
+            raise RequestError("the order of a derivative must be at least 1")
         result, variables = lowered.scalar, lowered.variables
         zero = Expr(lowered.graph, lowered.graph.constant(0.0))
         pairs = zip(variables, lowered.slopes(), strict=True)
@@ -113,51 +118,52 @@ class Implicit(Outputs):
         super().__init__(lowered, outputs, fields, hidden)
         self._dependent = of
 
-    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Any]]:
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Operand]]:
         """Compute all outputs at one point; see `Outputs.at`.
 
         Raises:
-            DomainError: it is not on the curve, as far as rounding allows.
+            DomainError: it does not satisfy the equation, as far as rounding allows.
         """
         numbers, values = super().at(inputs)
         point = {name: float(inputs[name]) for name in self.variables}
         residual = numbers[0]
-        if residual == residual and abs(residual) > self._explained(point):
+        if residual == residual and abs(residual) > self._rounding_bound(point):
             root = self._root(point)
-            hint = None if root is None else f"{self._dependent} = {number_text(root)} is on it"
-            raise DomainError(f"the point is not on the curve, its sides differ by {residual:.3g}", hint=hint)
+            hint = None if root is None else f"{self._dependent} = {number_text(root)} does"
+            problem = f"the point does not satisfy the equation (left - right = {residual:.3g})"
+            raise DomainError(problem, hint=hint)
         return numbers, values
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
-        """Return what computes them at many points, nan where a point is not on the curve; see `Outputs.columns`."""
+        """Return what computes the derivatives at many points, nan for points off the curve; see `Outputs.columns`."""
         import numpy as np
 
         compute = self.all_columns(backend, rows, threads)
 
-        def on_the_curve(columns: Mapping[str, ArrayLike]) -> list[Any]:
+        def on_the_curve(columns: Mapping[str, ArrayLike]) -> list[Operand]:
             residual, *others = compute(columns)
-            slopes, found = others[: self.hidden - 1], others[self.hidden - 1 :]
+            slopes, derivatives = others[: self.hidden - 1], others[self.hidden - 1 :]
             points = [np.broadcast_to(np.asarray(columns[name], float), residual.shape) for name in self.variables]
             with np.errstate(all="ignore"):
-                moved = sum(np.abs(slope * column) for slope, column in zip(slopes, points, strict=True))
-                # A part of what `_explained` allows, and the whole of it for the few that are left.
-                doubtful = ~(np.abs(residual) <= MARGIN * EPSILON * moved) & ~np.isnan(residual)
-            for place in np.argwhere(doubtful):
-                row = tuple(place)
+                change = sum(np.abs(slope * column) for slope, column in zip(slopes, points, strict=True))
+                # This is a part of what `_rounding_bound` allows. The few points that fail get the whole of it.
+                doubtful = ~(np.abs(residual) <= MARGIN * EPSILON * change) & ~np.isnan(residual)
+            for index in np.argwhere(doubtful):
+                row = tuple(index)
                 inputs = {name: float(column[row]) for name, column in zip(self.variables, points, strict=True)}
-                if abs(residual[row]) > self._explained(inputs):
-                    for column in found:
+                if abs(residual[row]) > self._rounding_bound(inputs):
+                    for column in derivatives:
                         column[row] = np.nan
-            return found
+            return derivatives
 
         return on_the_curve
 
-    def _explained(self, inputs: Mapping[str, float]) -> float:
-        """How far apart the sides may be because the values and the operations are rounded."""
+    def _rounding_bound(self, inputs: Mapping[str, float]) -> float:
+        """Return how far apart the sides may be because the values and the operations are rounded."""
         _, bound = value_and_bound(self.lowered, self.lowered.scalar, inputs)
         _, slopes = self._sides(inputs)
-        moved: float = sum(abs(slope * inputs[name]) for name, slope in slopes.items())
-        return MARGIN * (bound + EPSILON * moved)
+        change: float = sum(abs(slope * inputs[name]) for name, slope in slopes.items())
+        return MARGIN * (bound + EPSILON * change)
 
     def _sides(self, inputs: Mapping[str, float]) -> tuple[float, dict[str, float]]:
         """Return the difference of the sides, and its derivative by each variable."""
@@ -167,12 +173,12 @@ class Implicit(Outputs):
     def _root(self, inputs: Mapping[str, float]) -> float | None:
         """Return the value of the dependent variable on the curve near the given one, by Newton's method."""
         point = dict(inputs)
-        for _ in range(STEPS):
+        for _ in range(NEWTON_STEPS):
             value, slopes = self._sides(point)
             if not slopes[self._dependent] or not isfinite(value):
                 return None
             point[self._dependent] -= value / slopes[self._dependent]
-            if abs(value) <= self._explained(point):
+            if abs(value) <= self._rounding_bound(point):
                 return float(point[self._dependent])
         return None
 

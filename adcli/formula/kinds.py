@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..errors import RequestError, ShapeError, join_names
 from ..graph.derive import hessian as hessian_nodes
@@ -11,17 +11,26 @@ from ..graph.derive import hessian_product, tangents
 from ..graph.derive import jacobian as jacobian_nodes
 from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
-from ..ops.operands import Numeric
 from ..ops.shapes import shape_text
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
-from .outputs import Blocks, Fields, Output, Outputs, Slot, TransposedSlot
+from .outputs import (
+    Blocks,
+    Field,
+    Fields,
+    Output,
+    Outputs,
+    Slot,
+    gradient_outputs,
+    transposed_slot,
+    value_outputs,
+)
 
 ORDER = 4  # of a Taylor expansion, by default
 
 
 class Request(NamedTuple):
-    """What a kind of derivative is asked with.
+    """The arguments of a kind of derivative.
 
     Attributes:
         wrt: the variables to differentiate by.
@@ -46,10 +55,9 @@ class Kind(NamedTuple):
         name: in `Function.columns`, as a method, and as a field of JSON.
         command: of the command line.
         build: makes the outputs.
-        takes: of ``wrt``, ``directions`` and ``order`` those that go with it.
+        takes: which of the arguments ``wrt``, ``directions`` and ``order`` it has.
         arrays: whether variables may be arrays, at one point.
         summary: for lists of kinds.
-        needs_number: whether the result must be a number.
     """
 
     name: str
@@ -58,34 +66,33 @@ class Kind(NamedTuple):
     takes: frozenset[str]
     arrays: bool
     summary: str
-    needs_number: bool
 
 
-@gc_paused
+@gc_paused()
 def _value(lowered: Lowered, request: Request) -> Outputs:
     outputs, field = _values(lowered)
     return Outputs(lowered, outputs, {"value": field})
 
 
-@gc_paused
+@gc_paused()
 def _gradient(lowered: Lowered, request: Request) -> Outputs:
     wrt, result = request.wrt, lowered.scalar
     slopes = lowered.slopes(wrt, request.forward)
-    outputs = [Output(lowered.names[0], result), *_firsts(lowered, slopes, wrt)]
+    outputs = [Output(lowered.names[0], result), *gradient_outputs(lowered, slopes, wrt)]
     return Outputs(lowered, outputs, {"value": Slot(0), "gradient": _slots(wrt, 1)})
 
 
-@gc_paused
+@gc_paused()
 def _jacobian(lowered: Lowered, request: Request) -> Outputs:
     wrt = request.wrt
     if lowered.results[0].shape:
         return _jacobian_of_array(lowered, wrt)
     outputs, values = _values(lowered)
-    rows = []
+    rows: list[dict[str, Field]] = []
     for index, nodes in enumerate(_jacobian_nodes(lowered, wrt)):
         rows.append(_slots(wrt, len(outputs)))
-        outputs += _firsts(lowered, nodes, wrt, index)
-    jacobian: Any = rows
+        outputs += gradient_outputs(lowered, nodes, wrt, index)
+    jacobian: Field = [*rows]
     if not lowered.is_numeric:  # by variable, as for an array
         jacobian = {name: [row[name] for row in rows] if lowered.is_vector else rows[0][name] for name in wrt}
     elif not lowered.is_vector:
@@ -106,29 +113,31 @@ def _jacobian_of_array(lowered: Lowered, wrt: Sequence[str]) -> Outputs:
     [name], [result] = lowered.names, lowered.results
     outputs = [Output(name, result)]
     for variable in wrt:
-        shape = result.shape + lowered.variable(variable).shape
+        shape = result.shape + lowered.shapes[variable]
         outputs.append(Output(derivative_label([variable], name), None, 0, variable, shape))
     blocks = Blocks(len(wrt), lambda inputs: jacobian_blocks(lowered, inputs, wrt))
     return Outputs(lowered, outputs, {"value": Slot(0), "jacobian": _slots(wrt, 1)}, blocks=blocks)
 
 
-@gc_paused
+@gc_paused()
 def _hessian(lowered: Lowered, request: Request) -> Outputs:
-    wrt, result, name = request.wrt, lowered.scalar, lowered.names[0]
-    variables = [lowered.variable(variable) for variable in wrt]
-    outputs = [Output(name, result), *_firsts(lowered, lowered.slopes(wrt), wrt)]
-    triangle = hessian_nodes(result, variables) if lowered.is_numeric else None
+    wrt, result, shapes = request.wrt, lowered.scalar, lowered.shapes
+    first = lowered.slopes(wrt)
+    outputs = [Output(lowered.names[0], result), *gradient_outputs(lowered, first, wrt)]
+    triangle = None
+    if lowered.is_numeric:
+        triangle = hessian_nodes(first, [lowered.variable(name) for name in wrt])
     slots: dict[tuple[int, int], Slot] = {}
-    for column, one in enumerate(variables):
+    for column, one in enumerate(wrt):
         for row in range(column, len(wrt)):
-            slot, transposed = Slot(len(outputs)), TransposedSlot(len(outputs))
-            transposed.lead = len(one.shape)
-            shape = one.shape + variables[row].shape
-            slots[row, column] = transposed if shape else slot
+            shape = shapes.get(one, ()) + shapes.get(wrt[row], ())
+            slot = Slot(len(outputs))
+            slots[row, column] = transposed_slot(slot, len(shapes[one])) if shape else slot
             slots[column, row] = slot
             node = None if triangle is None else triangle[row][column]
-            outputs.append(Output(derivative_label([wrt[column], wrt[row]], name), node, 0, None, shape))
-    matrix = {name: {other: slots[i, j] for j, other in enumerate(wrt)} for i, name in enumerate(wrt)}
+            label = derivative_label([one, wrt[row]], lowered.names[0])
+            outputs.append(Output(label, node, 0, None, shape))
+    matrix: Field = {name: {other: slots[i, j] for j, other in enumerate(wrt)} for i, name in enumerate(wrt)}
     fields: Fields = {"value": Slot(0), "gradient": _slots(wrt, 1), "hessian": matrix}
     if triangle is not None:
         return Outputs(lowered, outputs, fields)
@@ -139,27 +148,26 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
     return Outputs(lowered, outputs, fields, blocks=blocks)
 
 
-@gc_paused
+@gc_paused()
 def _hvp(lowered: Lowered, request: Request) -> Outputs:
     result = lowered.scalar
-    names = [name for name in lowered.variables if name not in request.directions.values()]
-    variables = [lowered.variable(name) for name in names]
+    variables = [lowered.variable(name) for name in request.wrt]
     products = hessian_product(result, variables, _seeds(lowered, request))
     outputs = [Output(lowered.names[0], result)]
-    for name, product, variable in zip(names, products, variables, strict=True):
+    for name, product, variable in zip(request.wrt, products, variables, strict=True):
         outputs.append(Output(f"hvp_{name}", product, 0, None, variable.shape))
-    moving = names if lowered.is_numeric else list(request.directions)
-    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(names, 1)}, moving=moving)
+    moving = request.wrt if lowered.is_numeric else list(request.directions)
+    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(request.wrt, 1)}, moving=moving)
 
 
-@gc_paused
+@gc_paused()
 def _jvp(lowered: Lowered, request: Request) -> Outputs:
     outputs, values = _values(lowered)
     count = len(outputs)
     derivatives = tangents(lowered.results, _seeds(lowered, request))
     for index, (node, result) in enumerate(zip(derivatives, lowered.results, strict=True)):
         outputs.append(Output(_jvp_label(lowered, index), node, index, None, result.shape))
-    products: Any = [Slot(count + index) for index in range(count)]
+    products: list[Field] = [Slot(count + index) for index in range(count)]
     fields: Fields = {"value": values, "jvp": products if lowered.is_vector else products[0]}
     return Outputs(lowered, outputs, fields, moving=list(request.directions))
 
@@ -177,7 +185,7 @@ def _taylor(lowered: Lowered, request: Request) -> Outputs:
 
     order = ORDER if request.order is None else request.order
     if order < 0:
-        raise RequestError("the order of an expansion is at least 0")
+        raise RequestError("the order of an expansion must be at least 0")
     if len(request.wrt) != 1:
         hint = f"add --wrt with one of {join_names(request.wrt)}" if request.wrt else "the expression has no variables"
         raise RequestError("a Taylor expansion is in one variable", hint=hint)
@@ -188,13 +196,13 @@ _WRT, _DIRECTIONS = frozenset({"wrt"}), frozenset({"directions"})
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("value", "eval", _value, frozenset(), True, "the value", False),
-        Kind("gradient", "grad", _gradient, _WRT, True, "the first derivatives of a number", True),
-        Kind("jacobian", "jac", _jacobian, _WRT, True, "the first derivatives of every element", False),
-        Kind("hessian", "hess", _hessian, _WRT, True, "all second derivatives of a number", True),
-        Kind("hvp", "hvp", _hvp, _DIRECTIONS, True, "the Hessian times a vector", True),
-        Kind("jvp", "jvp", _jvp, _DIRECTIONS, True, "the derivative in a direction", False),
-        Kind("taylor", "taylor", _taylor, _WRT | {"order"}, False, "the coefficients of an expansion", True),
+        Kind("value", "eval", _value, frozenset(), True, "the value"),
+        Kind("gradient", "grad", _gradient, _WRT, True, "the first derivatives of a number"),
+        Kind("jacobian", "jac", _jacobian, _WRT, True, "the first derivatives of every element"),
+        Kind("hessian", "hess", _hessian, _WRT, True, "all second derivatives of a number"),
+        Kind("hvp", "hvp", _hvp, _WRT | _DIRECTIONS, True, "the Hessian times a vector"),
+        Kind("jvp", "jvp", _jvp, _DIRECTIONS, True, "the derivative in a direction"),
+        Kind("taylor", "taylor", _taylor, _WRT | {"order"}, False, "the coefficients of an expansion"),
     )
 }
 
@@ -203,24 +211,25 @@ def find_kind(name: str, wrt: object = None, order: int | None = None) -> Kind:
     """Return the kind of this name.
 
     Raises:
-        RequestError: there is no such kind, or it does not go with a `wrt` or an order that is given.
+        RequestError: there is no such kind, or it does not take `wrt` or an order.
     """
     kind = KINDS.get(name)
     if kind is None:
-        raise RequestError(f"there is nothing called '{name}'", hint=f"choose one of {', '.join(KINDS)}")
+        raise RequestError(f"there is no kind of derivative '{name}'", hint=f"choose one of {', '.join(KINDS)}")
     if wrt is not None and "wrt" not in kind.takes:
-        raise RequestError(f"{name} goes without wrt")
+        raise RequestError(f"{name} does not take wrt")
     if order is not None and "order" not in kind.takes:
-        raise RequestError(f"{name} goes without an order")
+        raise RequestError(f"{name} does not take an order")
     return kind
 
 
 def build_outputs(lowered: Lowered, name: str, request: Request) -> Outputs:
-    """Return the outputs of a kind, which are made once for each graph."""
+    """Return the outputs of a kind. They are built once for each graph."""
     key = name, tuple(request.wrt), tuple(request.directions), request.order, request.forward
-    outputs: Outputs | None = lowered.cache.get(key)
+    outputs = lowered.cache.get(key)
     if outputs is None:
         outputs = lowered.cache[key] = KINDS[name].build(lowered, request)
+    assert isinstance(outputs, Outputs)
     return outputs
 
 
@@ -254,37 +263,28 @@ def find_directions(lowerings: Lowerings, names: Sequence[str]) -> dict[str, str
     return {name: f"d{name}" for name in lowerings.variables if f"d{name}" in names and f"d{name}" not in taken}
 
 
-def check_directions(directions: Mapping[str, str], inputs: Mapping[str, Numeric]) -> None:
-    """Raise a ShapeError where a direction does not have the shape of its variable."""
-    for name, direction in directions.items():
-        shapes = [getattr(inputs[each], "shape", ()) for each in (direction, name)]
-        if shapes[0] != shapes[1]:
-            given, wanted = [f"has the shape {shape_text(shape)}" if shape else "is a number" for shape in shapes]
-            problem = f"the direction in {name} {given}, and {name} {wanted}"
-            raise ShapeError(problem, hint="their shapes have to be the same")
-
-
-def _values(lowered: Lowered) -> tuple[list[Output], Any]:
+def _values(lowered: Lowered) -> tuple[list[Output], Field]:
     """Return the results as outputs, and their slots as JSON nests them."""
-    pairs = zip(lowered.names, lowered.results, strict=True)
-    outputs = [Output(name, node, index) for index, (name, node) in enumerate(pairs)]
-    slots = [Slot(index) for index in range(len(outputs))]
+    outputs = value_outputs(lowered)
+    slots: list[Field] = [Slot(index) for index in range(len(outputs))]
     return outputs, slots if lowered.is_vector else slots[0]
 
 
-def _firsts(lowered: Lowered, slopes: Sequence[Expr | None], wrt: Sequence[str], index: int = 0) -> list[Output]:
-    """Return the first derivatives of a result as outputs."""
-    of = lowered.names[index]
-    return [
-        Output(derivative_label([name], of), slope, index, name, lowered.variable(name).shape)
-        for name, slope in zip(wrt, slopes, strict=True)
-    ]
-
-
-def _slots(names: Sequence[str], first: int) -> dict[str, Slot]:
+def _slots(names: Sequence[str], first: int) -> dict[str, Field]:
     return {name: Slot(index) for index, name in enumerate(names, first)}
 
 
 def _seeds(lowered: Lowered, request: Request) -> dict[int, Expr]:
+    """Return the direction of each variable that moves, by row.
+
+    Raises:
+        ShapeError: a direction does not have the shape of its variable.
+    """
+    for name, direction in request.directions.items():
+        shapes = [lowered.shapes.get(each, ()) for each in (direction, name)]
+        if shapes[0] != shapes[1]:
+            texts = [f"has the shape {shape_text(shape)}" if shape else "is a number" for shape in shapes]
+            problem = f"the direction in {name} {texts[0]}, and {name} {texts[1]}"
+            raise ShapeError(problem, hint="give them the same shape")
     pairs = request.directions.items()
     return {lowered.variable(name).row: lowered.variable(direction) for name, direction in pairs}

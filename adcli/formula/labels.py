@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ..language.ast import Call, Formula, Name
+from ..errors import RequestError, quoted
+from ..language.ast import Call, Formula, Name, Node
 from ..language.lower import is_vector
 
 
@@ -18,8 +19,11 @@ def result_names(formula: Formula) -> list[str]:
     (['f'], ['price', 'f2', 'f3'])
     """
     result = formula.result
-    elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
-    numbered = [f"f{number}" for number, _ in enumerate(elements, 1)] if is_vector(result) else ["f"]
+    elements: Sequence[Node] = (result,)
+    numbered = ["f"]
+    if isinstance(result, Call) and is_vector(result):
+        elements = result.arguments
+        numbered = [f"f{number}" for number, _ in enumerate(elements, 1)]
     bound = {binding.name for binding in formula.bindings}
     names = [
         element.name if isinstance(element, Name) and element.name in bound else number
@@ -42,10 +46,19 @@ def derivative_label(names: Sequence[str], of: str = "f") -> str:
     return f"d{order}{of}/{below}"
 
 
-def column_name(label: str) -> str:
-    """Return a label as the name of a column.
+def column_names(labels: Sequence[str]) -> list[str]:
+    """Return labels as the names of columns.
 
-    >>> column_name("d2f/dxdy")
-    'd2f_dxdy'
+    >>> column_names(["f", "d2f/dxdy"])
+    ['f', 'd2f_dxdy']
     """
-    return label.replace("/", "_")
+    return [label.replace("/", "_") for label in labels]
+
+
+def refuse_equal_names(names: Iterable[str]) -> None:
+    """Raise a RequestError if two results have one label or column, as under `jvp` a result that is called ``jvp``."""
+    taken: set[str] = set()
+    for name in names:
+        if name in taken:
+            raise RequestError(f"two results have the name {quoted(name)}", hint="rename a variable, or --format json")
+        taken.add(name)

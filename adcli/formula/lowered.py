@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
-from ..errors import ShapeError, join_names
+from ..errors import ShapeError
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
@@ -14,7 +13,7 @@ from ..graph.tape import Tape
 from ..language.ast import Formula
 from ..language.calls import check
 from ..language.lower import is_vector, lower_results, refuse_vector
-from ..ops.operands import Shape
+from ..ops.operands import Numeric, Shape
 from ..ops.shapes import shape_text
 from .labels import result_names
 
@@ -35,6 +34,7 @@ class Lowered:
         results: the nodes of the elements of a vector ``[f, g]`` of numbers, otherwise the one node of the value.
         names: of the results.
         is_numeric: whether there are no arrays.
+        shapes: of the variables by name, empty if there are no arrays.
         is_vector: whether the results are the elements of a vector.
         cache: of what is built from this graph.
 
@@ -51,14 +51,17 @@ class Lowered:
         self.formula = formula
         self.graph = Graph()
         self.is_numeric = shapes is None
+        self.shapes = dict(shapes or {})
         # Only `first` is registered before the formula: rows, and so the order of inputs, follow the text.
         for name in first:
-            self.graph.variable(name, (shapes or {}).get(name, ()))
+            self.graph.variable(name, self.shapes.get(name, ()))
         self.results = lower_results(formula, self.graph, shapes)
         self.variables = tuple(self.graph.variables)
-        self.is_vector = is_vector(formula.result) and not self.results[0].shape
-        self.names = result_names(formula) if self.is_vector or not is_vector(formula.result) else ["f"]
-        self.cache: dict[Any, Any] = {}
+        self.names = result_names(formula)
+        self.is_vector = is_vector(formula.result)
+        if self.is_vector and self.results[0].shape:  # a matrix is one result
+            self.names, self.is_vector = ["f"], False
+        self.cache: dict[Hashable, object] = {}
 
     @cached_property
     def result(self) -> Expr:
@@ -70,7 +73,7 @@ class Lowered:
         node: Expr = stack(*self.results)
         return node
 
-    @property
+    @cached_property
     def scalar(self) -> Expr:
         """The node of the value, which is a number.
 
@@ -91,7 +94,7 @@ class Lowered:
         """Return the node of a variable."""
         return Expr(self.graph, self.graph.variables[name])
 
-    @gc_paused
+    @gc_paused()
     def slopes(self, wrt: Sequence[str] | None = None, forward: bool = False) -> list[Expr | None]:
         """Return the partial derivatives of a number as nodes.
 
@@ -179,7 +182,7 @@ class Lowerings:
         # A new one, because a stored exception keeps the frames of every place that raised it.
         raise ShapeError(error.problem, text=error.text, span=error.span, hint=error.hint)
 
-    def at(self, inputs: Mapping[str, Any]) -> Lowered:
+    def at(self, inputs: Mapping[str, Numeric]) -> Lowered:
         """Return the graph at the shapes of these inputs, floats and float64 arrays.
 
         >>> import numpy as np
@@ -214,8 +217,3 @@ class Lowerings:
         if further not in self._moving:
             self._moving[further] = Lowerings(self.formula, [*self.variables, *further])
         return self._moving[further]
-
-    def needs_shapes(self) -> ShapeError:
-        """Return the error of a formula of arrays at which there are no values."""
-        hint = f"give values of {join_names(self.variables)}" if self.variables else None
-        return ShapeError("the expression has arrays, whose shapes are not known", hint=hint)

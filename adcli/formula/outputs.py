@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..errors import DomainError
 from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.tape import Tape, guard
-from ..ops.operands import Numeric, Shape
-from .labels import column_name
+from ..ops.operands import Numeric, Operand, Shape
+from .labels import column_names, derivative_label
 from .lowered import Lowered
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ..backends._rows import Array, Fill
     from .columns import Columns
 
-Fields: TypeAlias = "dict[str, Any]"  # of JSON: texts, a `Slot` for each number, and lists and mappings of them
+# Of JSON: texts, whole numbers, a `Slot` for each result, and lists and mappings of these.
+Field: TypeAlias = "str | int | list[Field] | dict[str, Field]"
+Fields: TypeAlias = "dict[str, Field]"
 Compute: TypeAlias = Callable[["Mapping[str, ArrayLike]"], "list[Array]"]  # from columns to columns of results
 
 
@@ -42,6 +44,23 @@ class Output(NamedTuple):
     shape: Shape = ()
 
 
+def value_outputs(lowered: Lowered) -> list[Output]:
+    """Return the results of a formula as outputs."""
+    pairs = zip(lowered.names, lowered.results, strict=True)
+    return [Output(name, node, index) for index, (name, node) in enumerate(pairs)]
+
+
+def gradient_outputs(
+    lowered: Lowered, slopes: Sequence[Expr | None], wrt: Sequence[str], index: int = 0
+) -> list[Output]:
+    """Return the first derivatives of the result at an index as outputs, for which their nodes are given."""
+    of, shapes = lowered.names[index], lowered.shapes
+    return [
+        Output(derivative_label([name], of), slope, index, name, shapes.get(name, ()))
+        for name, slope in zip(wrt, slopes, strict=True)
+    ]
+
+
 class Slot(int):
     """The place of a number in the fields of JSON: its index among the outputs that are shown."""
 
@@ -52,7 +71,14 @@ class TransposedSlot(Slot):
     lead: int
 
 
-def fill(fields: Any, numbers: Sequence[Any]) -> Any:
+def transposed_slot(index: int, lead: int) -> TransposedSlot:
+    """Return the slot of an output whose first axes, as many as `lead` says, are to stand last."""
+    slot = TransposedSlot(index)
+    slot.lead = lead
+    return slot
+
+
+def fill(fields: Field, numbers: Sequence[Operand]) -> Operand:
     """Return the fields with numbers in the slots.
 
     >>> fill({"value": Slot(0), "gradient": {"x": Slot(1)}}, [6.0, 3.0])
@@ -119,15 +145,15 @@ class Outputs:
         self._of = [output.of for output in outputs]
         self._columns: dict[str, Columns] = {}
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """The names that text prints, of the outputs that are shown."""
         return [output.label for output in self.outputs[self.hidden :]]
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The names of the columns of a table."""
-        return [column_name(label) for label in self.labels]
+        return column_names(self.labels)
 
     @cached_property
     def _nodes(self) -> list[Expr | None]:
@@ -148,7 +174,7 @@ class Outputs:
         """The tape of all outputs, also hidden ones, except blocks."""
         return Tape(self.lowered.graph, self._nodes, self._of[: len(self._nodes)])
 
-    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[Any], list[Any]]:
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[Operand], list[Operand]]:
         """Compute all outputs at one point, also hidden ones, and the value of every row of the graph."""
         graph = self.lowered.graph
         rows = [node.row for node in self._nodes if node is not None]
@@ -156,7 +182,7 @@ class Outputs:
         numbers = [0.0 if node is None else values[node.row] for node in self._nodes]
         return self._mask(numbers, inputs), values
 
-    def _mask(self, numbers: list[Any], inputs: Mapping[str, Numeric]) -> list[Any]:
+    def _mask(self, numbers: list[Operand], inputs: Mapping[str, Numeric]) -> list[Operand]:
         """Add the blocks; make derivatives nan where their value is."""
         if self._blocks is not None:
             numbers = [*numbers, *self._blocks.compute(inputs)]
@@ -169,7 +195,7 @@ class Outputs:
         ]
 
     @cached_property
-    def run(self) -> Callable[[Sequence[Any]], list[Any]]:
+    def run(self) -> Callable[[Sequence[Operand]], list[Operand]]:
         """The function from one value per variable to all outputs, for many calls."""
         lowered, program = self.lowered, self.program
         if lowered.is_numeric:
@@ -180,7 +206,7 @@ class Outputs:
 
         compute = evaluator(program)
 
-        def run(inputs: Sequence[Any]) -> list[Any]:
+        def run(inputs: Sequence[Operand]) -> list[Operand]:
             by_name = dict(zip(self.variables, inputs, strict=True))
             try:
                 return self._mask(compute(inputs), by_name)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.series import Series
 from ..graph.tape import Tape
-from ..ops.operands import Numeric
+from ..ops.operands import Numeric, Operand
 from .lowered import Lowered
-from .outputs import Output, Outputs, Slot
+from .outputs import Fields, Output, Outputs, Slot
 
 if TYPE_CHECKING:
     from ..backends._rows import Array, Fill
@@ -28,19 +28,19 @@ class Taylor(Outputs):
 
     def __init__(self, lowered: Lowered, name: str, order: int) -> None:
         outputs = [Output("c0", lowered.scalar), *[Output(f"c{power}", None) for power in range(1, order + 1)]]
-        fields = {"wrt": name, "order": order, "taylor": [Slot(power) for power in range(order + 1)]}
+        fields: Fields = {"wrt": name, "order": order, "taylor": [Slot(power) for power in range(order + 1)]}
         super().__init__(lowered, outputs, fields, moving=[name])
         self._name = name
         self._order = order
 
-    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Any]]:
+    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Operand]]:
         """Compute the coefficients at one point, and the value of every row of the graph."""
         result = self.lowered.scalar
         values = evaluate(result.graph, [result.row], inputs)
         return self.run([inputs[name] for name in self.variables]), values
 
     @cached_property
-    def run(self) -> Callable[[Sequence[Any]], list[float]]:
+    def run(self) -> Callable[[Sequence[Operand]], list[float]]:
         """The function from one value per variable to the coefficients."""
 
         def run(inputs: Sequence[float]) -> list[float]:
@@ -71,7 +71,7 @@ class Taylor(Outputs):
             return self._fill_by_points
         series, order, fill, width = self._series, self._order, filler(self.program, backend), len(self.program.outputs)
 
-        def fill_by_blocks(inputs: Sequence[Any], results: Sequence[Array]) -> None:
+        def fill_by_blocks(inputs: Sequence[Operand], results: Sequence[Array]) -> None:
             for begin in range(0, len(results[0]), BLOCK):
                 part = slice(begin, begin + BLOCK)
                 start = list(np.empty((width, len(results[0][part]))))
@@ -82,7 +82,7 @@ class Taylor(Outputs):
 
         return fill_by_blocks
 
-    def _fill_by_points(self, inputs: Sequence[Any], results: Sequence[Array]) -> None:
+    def _fill_by_points(self, inputs: Sequence[Operand], results: Sequence[Array]) -> None:
         columns = [column.tolist() if hasattr(column, "tolist") else [column] * len(results[0]) for column in inputs]
         series: Series | None = None
         for row, values in enumerate(zip(*columns, strict=True)):

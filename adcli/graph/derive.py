@@ -118,18 +118,21 @@ def jacobian(outputs: Sequence[Expr], variables: Sequence[Expr]) -> list[list[Ex
     return [[column[output] for column in columns] for output in range(len(outputs))]
 
 
-def hessian(output: Expr, variables: Sequence[Expr]) -> list[list[Expr | None]]:
-    """Return the second derivatives of one node by forward sweeps over its gradient, each pair of variables once.
+def hessian(first: Sequence[Expr | None], variables: Sequence[Expr]) -> list[list[Expr | None]]:
+    """Return the second derivatives of a node by forward sweeps over its gradient, each pair of variables once.
+
+    Args:
+        first: the gradient, one node per variable.
+        variables: the variables.
 
     Returns:
         The lower triangle: row i has the derivatives by variables i and 0 … i, or None where there is no dependence.
 
     >>> graph = Graph()
     >>> x, y = graph.variable("x"), graph.variable("y")
-    >>> print(*hessian(x * y * y, [x, y])[1])
+    >>> print(*hessian(gradient(x * y * y, [x, y]), [x, y])[1])
     y + y x + x
     """
-    first = gradient(output, variables)
     triangle: list[list[Expr | None]] = [[None] * (column + 1) for column in range(len(variables))]
     for column, variable in enumerate(variables):
         below = [(row, node) for row, node in enumerate(first) if row >= column and node is not None]

@@ -30,7 +30,7 @@ class ShapesNeededError(Exception):
         self.node = node
 
 
-@gc_paused
+@gc_paused()
 def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Expr:
     """Append the formula to the graph. Its bindings become labels, its inputs variables.
 
@@ -59,7 +59,7 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     return result
 
 
-@gc_paused
+@gc_paused()
 def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> list[Expr]:
     """Append a formula to the graph, as `lower` does, but keep a vector of numbers as its elements.
 
@@ -255,6 +255,8 @@ def constant_value(text: str) -> Operand:
     [[2.0, 4.0], [6.0, 8.0]]
     """
     formula = parse(text)
+    if isinstance(formula.result, Number) and not formula.bindings:
+        return formula.result.value
     graph = Graph()
     try:
         result = lower(formula, graph)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..errors import ParseError
 from ..graph.gc_pause import gc_paused
 from .ast import Call, Formula
-from .ast_builders import BUILDERS, Values, formula_of
 from .literals import number_kind, read_name
+from .rule_builders import BUILDERS, Values, formula_of
 from .tokens import CLOSING, KEYWORDS, NAME, NUMBER, OPENING, SIGN, SIGN_KINDS, SPACE, TABLES, scan
 
 MAX_STACK = 2_000_000  # entries of the stack. A level of nesting takes one to five
@@ -20,7 +20,7 @@ _ACTIONS, _GOTOS, _RULES = TABLES["actions"], TABLES["gotos"], TABLES["rules"]
 _SHORTCUTS: dict[tuple[int, int, str], int] = {}
 
 
-@gc_paused
+@gc_paused()
 def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads better whole
     """Return the formula of a text.
 

@@ -8,9 +8,9 @@ from threading import local
 
 import numpy as np
 
-from ..errors import AdcliError
+from ..errors import AdcliError, RequestError
 from .kernels import arrays, tensor
-from .operands import NUMBERS, Operand, Rule, Shape, float_array
+from .operands import NUMBERS, Operand, Rule, Shape, float_array, is_list
 
 FLOAT, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
@@ -94,5 +94,17 @@ def as_float_array(x: Operand, is_condition: bool) -> Operand:
     """Return a number as it is and an array as float64. Truths stay truths where a condition is asked for."""
     if x.__class__ in NUMBERS:
         return x
-    x = np.asarray(x)
+    x = new_array(x) if is_list(x) else np.asarray(x)
     return x if x.dtype == FLOAT or (is_condition and x.dtype == TRUTH) else float_array(x)
+
+
+def new_array(x: Operand) -> Operand:
+    """Return a new array of the elements of an array or a list.
+
+    Raises:
+        RequestError: it is a list whose rows have different lengths.
+    """
+    try:
+        return np.array(x)
+    except ValueError:
+        raise RequestError("the rows have different lengths", hint="an array needs equal ones") from None

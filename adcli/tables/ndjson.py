@@ -195,8 +195,9 @@ class NdJsonWriter(Writer):
         self._stream = stream
         self._start = f'{{"expression": {quote_json([heading.expression])[0]}, "at": '
         self._variables = heading.variables
-        self._members = ", " + "%s".join([text.replace("%", "%%") for text in heading.fields[::2]])
-        self._indices = list(map(int, heading.fields[1::2]))
+        members = heading.members()
+        self._members = ", " + "%s".join([text.replace("%", "%%") for text in members[::2]])
+        self._indices = list(map(int, members[1::2]))
         self._printer = printer or repr
 
     def write(self, block: Block, results: Sequence[Array]) -> None:

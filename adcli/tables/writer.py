@@ -41,7 +41,7 @@ class Heading(NamedTuple):
         inputs: the names of the columns before the results.
         labels: the results as text names them, like ``df/dx``.
         names: the results as columns are named, like ``df_dx``.
-        fields: the results as members of a JSON object: text, the index of a result, text, and so on to a text.
+        members: returns the results as members of a JSON object: text, the index of a result, text, … to a text.
         dialect: how the table that is read is written, if it is CSV or TSV.
     """
 
@@ -50,7 +50,7 @@ class Heading(NamedTuple):
     inputs: Sequence[str]
     labels: Sequence[str]
     names: Sequence[str]
-    fields: Sequence[str]
+    members: Callable[[], Sequence[str]]
     dialect: TextDialect | None = None
 
 

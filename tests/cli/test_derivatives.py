@@ -144,7 +144,7 @@ REFUSED = [
         ["implicit", "x = [1]", "--of", "x", "x=1"],
         "an operation on arrays (column 5)",
     ),
-    (["implicit", "x + y = 1", "--of", "z", "x=1", "y=0"], "--of names 'z', which is no variable"),
+    (["implicit", "x + y = 1", "--of", "z", "x=1", "y=0"], "--of names 'z', which is not a variable"),
     (["implicit", "x + y = 1", "--of", "x,y", "x=1", "y=0"], "--of names one variable"),
     (["implicit", "x + y = 1", "--of", "x", "--wrt", "x", "x=1", "y=0"], "--of and --wrt both name x"),
     (
@@ -158,14 +158,14 @@ REFUSED = [
     (["implicit", "= 1", "--of", "y", "y=1"], "there is nothing before the '='"),
     (["implicit", "y =", "--of", "y", "y=1"], "there is nothing after the '='"),
     (["implicit", "x + y = 1", "x=1", "y=0"], "missing option '--of'"),
-    (["check", "x**2", "--claim", "2*x"], "'2*x' is no claim"),
+    (["check", "x**2", "--claim", "2*x"], "'2*x' is not a claim"),
     (["check", "x**2", "--claim", "df/dx = 2*y"], "there is no variable 'y' (column 11)"),
     (["check", "x**2", "--claim", "df/dx = 2*+"], "ends too early (column 12)"),
     (["hvp", "x*y", "x=1", "y=1", "dx=1", "--wrt", "x"], "there is no variable 'wrt': the variables are x, y, dx\n"),
     (["jvp", "x*dx", "x=1", "dx=1"], "there is no direction: add --ddx …; for one in x rename dx in the expression"),
     (["hvp", "x @ x", "x=[1,2]", "dx=1"], "the direction in x is a number, and x has the shape (2,)"),
     (["check", "x**2", "--claim", "df/dx ="], "there is nothing after the '='"),
-    (["check", "x**2", "--claim", "d2f/dx2 = 2"], "'d2f/dx2 = 2' is no claim on a first derivative"),
+    (["check", "x**2", "--claim", "d2f/dx2 = 2"], "'d2f/dx2 = 2' is not a claim on a first derivative"),
     (["check", "x**2", "--rtol", "-1"], "--rtol is a relative error, at least 0 and below 1"),
     (["check", "x**2", "--rtol", "nan"], "--rtol is a relative error"),
     (["check", "3"], "there is nothing to differentiate by"),
@@ -191,7 +191,7 @@ FAILED = [
     (["taylor", "log(x)", "x=-1"], "x = -1 is outside (0, inf)"),
     (["taylor", "sqrt(x)", "x=0"], "c2 is nan"),
     (["taylor", "x**2.5", "x=0"], "x**2.5 at column 1: c1 is nan"),
-    (["implicit", "x**2 + y**2 = 1", "--of", "y", "x=0.5", "y=0.8"], "its sides differ by -0.11: y = 0.866"),
+    (["implicit", "x**2 + y**2 = 1", "--of", "y", "x=0.5", "y=0.8"], "left - right = -0.11): y = 0.866"),
     (["implicit", "x**2 + y**2 = 0", "--of", "y", "x=0", "y=0"], "dy/dx is nan"),
     (["check", "log(-1 - x**2)"], "no point was found"),
     (["check", "log(x)", "x=-1"], "no finite value at x = -1"),
@@ -251,7 +251,7 @@ def test_check_takes_sweeps_and_tables(run) -> None:
     assert (done.status, done.out.splitlines()[1][:24]) == (0, "  right at 2 points, to ")
     assert "1 bad row left out" in done.err
     done = run(["check", "x*y", "--data", "-", "--rename", "x=t"], b"t,y\n")
-    assert (done.status, done.err) == (2, "adcli: there are no points: the table has no rows, or bad ones alone\n")
+    assert (done.status, done.err) == (2, "adcli: there are no points: every row of the table is bad, or it has none\n")
     assert run(["check", "x*y", "--x", "1,2"]).err.startswith("adcli: no value for y")
     assert run(["check", "x*y", "--x", "1", "--rename", "x=t"]).err.startswith("adcli: --rename needs a table")
 

@@ -79,11 +79,11 @@ from adcli.cli.options import output_options, value_option
 @expression_command(DERIVATIVES)
 @value_option
 @output_options(lambda: ("text", "json"))
-def command(ctx: click.Context, form: str, output: str | None) -> int:
+def command(ctx: click.Context, output_format: str, output: str | None) -> int:
     """Print an expression twice."""
     from adcli.cli.output import write
 
-    write(f"{ctx.obj.expression} {ctx.obj.values} {form}\\n", output)
+    write(f"{ctx.obj.expression} {ctx.obj.values} {output_format}\\n", output)
     return 0
 '''
     (tmp_path / "double.py").write_text(text)

@@ -29,7 +29,7 @@ def words(command: str) -> list[str]:
 def formats_of(command: str) -> Formats:
     if command == "code":
         return code_targets()
-    [option] = [param for param in load_command(command).params if param.name == "form"]
+    [option] = [param for param in load_command(command).params if param.name == "output_format"]
     return with_suffixes(option.type.choices)  # type: ignore[attr-defined]
 
 

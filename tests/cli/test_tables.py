@@ -616,7 +616,7 @@ MISTAKES = [
     ("eval x --data good.csv --rename a=y --rename b=y", ["gives the column 'y' two names"]),
     ("eval x --data good.csv --on-error ignore", ["'--on-error'", "'fail', 'nan', 'skip'"]),
     ("eval x --data good.csv --zip", ["--zip pairs swept variables"]),
-    ("eval x*z --data good.csv z=1,2", ["z is swept and there is a table"]),
+    ("eval x*z --data good.csv z=1,2", ["z is swept, but --data already supplies the points"]),
     ("eval x --data - --data -", ["standard input is read twice"]),
     ("eval - --data -", ["standard input is read twice"]),
     ("eval x --data cut.csv.gz", ["'cut.csv.gz' is cut off: its gzip data ends early"]),

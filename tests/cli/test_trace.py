@@ -44,6 +44,15 @@ def test_every_format_has_every_step(run: Run, form: str, mode: str) -> None:
         assert told["gradient"] == {"x": 2.5884091204228885, "y": 0.10679997423758245}
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "json"])
+@pytest.mark.parametrize("text", ["sum([1, 2.5e30, -3]*v)", "sum(log([[1, 2], [3, 4]])*a)", "a*sum([0, -1]/a)"])
+def test_every_format_writes_constant_arrays(run: Run, form: str, text: str) -> None:
+    values = [f"{name}={value}" for name, value in (("v", "[1,2,3]"), ("a", "2")) if name in text.replace("sum", "")]
+    printed = trace(run, text, *values, "--format", form)
+    if form == "latex" and "2.5e30" in text:
+        assert r"\left[1, 2.5 \cdot 10^{30}, -3\right] v" in printed
+
+
 @given(programs)
 def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     f = adcli.compile(text)

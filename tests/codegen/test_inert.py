@@ -139,7 +139,7 @@ def test_the_command_writes_what_the_method_gives(target: str, tmp_path: Path) -
         (["x", "--to", "cc"], "there is no target 'cc': did you mean 'c'?"),
         (["x", "--to", "c", "x=2"], "'x' has a value, but code is for all points"),
         (["x", "--to", "c", "--what", "slope"], "code has no part 'slope': the parts are value, "),
-        (["x", "--to", "c", "--wrt", "y"], "--wrt names 'y', which is no variable"),
+        (["x", "--to", "c", "--wrt", "y"], "--wrt names 'y', which is not a variable"),
         (["2", "--to", "c", "--what", "gradient"], "there is nothing to write"),
         (["2", "--to", "sql"], "SQL needs a variable"),
         (["erf(x)", "--to", "sql"], "SQL has no erf"),

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adcli
-from adcli.cli.drawing import picture_of, view
+from adcli.draw.build import Detail, picture_of
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Edge, Node, Picture, Style
 from adcli.draw.render import GRAPHVIZ_FORMATS, draw
 from adcli.draw.summary import summarize
 from adcli.formula.lowered import Lowerings
+from adcli.formula.view import view_formula
 
 HOSTILE = [
     "<script>alert(1)</script>", '"quoted" \\"', "two\nlines\r\n", "\u202eright to left", "a" * 10_000, "'; DROP TABLE",
@@ -29,7 +30,7 @@ EXPRESSIONS = ["sin(x**2)*cos(y)", "u = x*y; where(u > 0, sqrt(u), max(x, y, u))
 def pictured(text: str) -> Picture:
     """The picture of a formula without a point."""
     f = adcli.compile(text)
-    return picture_of(view(Lowerings(f.formula), None, f.variables, False), None)
+    return picture_of(view_formula(Lowerings(f.formula), None, f.variables, False), Detail())
 
 
 def hostile(label: str) -> Picture:

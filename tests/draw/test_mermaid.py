@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.cli.drawing import picture_of, view
+from adcli.draw.build import Detail, picture_of
 from adcli.draw.dot import LABEL_LIMIT, box_lines
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Picture, Style, repeat_leaves
 from adcli.formula.lowered import Lowerings
+from adcli.formula.view import view_formula
 from tests.draw.test_formats import HOSTILE, hostile
 from tests.draw.test_page import BROWSER
 from tests.strategies import programs
@@ -88,8 +89,8 @@ def same(picture: Picture, answer: dict[str, Any]) -> None:
 def pictured(text: str, at: dict[str, float] | None = None) -> Picture:
     f = adcli.compile(text)
     point = None if at is None else {name: at.get(name, 0.5) for name in f.variables}
-    seen = view(Lowerings(f.formula), point, f.variables, at is not None)
-    return repeat_leaves(picture_of(seen, 6, partials=True, which=seen.result_index(None)))
+    seen = view_formula(Lowerings(f.formula), point, f.variables, at is not None)
+    return repeat_leaves(picture_of(seen, Detail(partials=True, which=seen.result_index(None))))
 
 
 def test_hostile_labels(tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 import adcli
-from adcli.cli.drawing import picture_of, view
 from adcli.cli.page import page_of
+from adcli.draw.build import Detail, picture_of
 from adcli.draw.picture import Style
 from adcli.explain.steps import Trace
 from adcli.formula.arguments import as_numeric
-from adcli.formula.lowered import Lowerings
+from adcli.formula.lowered import Lowered, Lowerings
+from adcli.formula.view import view_formula
 from adcli.graph.evaluate import evaluate
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -45,7 +46,9 @@ document.addEventListener("securitypolicyviolation", (event) => problems.push(ev
 def page(text: str, partials: bool = False, **point: Any) -> str:
     f = Lowerings(adcli.parse(text))
     inputs = {name: as_numeric(name, x) for name, x in point.items()} if point else None
-    return page_of(f, view(f, inputs, f.variables, False), Style(), 1000, partials=partials).decode()
+    return page_of(
+        view_formula(f, inputs, f.variables, False), f.variables, Detail(partials=partials), Style(), 1000
+    ).decode()
 
 
 def played(tmp_path: Path, html: str, script: str, width: int = 1200) -> dict[str, object]:
@@ -90,6 +93,7 @@ def test_texts_of_the_user_stay_inert(text: str) -> None:
 def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text: str) -> None:
     """Values and adjoints of every node, at random points, to within a few units in the last place."""
     f = adcli.compile(text)
+    lowered = Lowered(f.formula)
     rng = random.Random(text)
     points = [[round(rng.uniform(-3, 3), 3) for _ in f.variables] for _ in range(20)]
     script = """
@@ -104,9 +108,9 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
         at = dict(zip(f.variables, point, strict=True))
-        steps = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
+        steps = Trace([lowered.result], evaluate(lowered.graph, [lowered.result.row], at), f.variables)
         expected = [step.value for step in steps.steps] + [each.total for each in steps.backward()]
-        if isnan(float(steps.values[f.result.row])):
+        if isnan(float(steps.values[lowered.result.row])):
             expected = expected[: len(steps.steps)]
         for cell, value in zip(rows, expected, strict=False):
             if isinstance(value, bool):
@@ -205,6 +209,11 @@ def test_a_page_of_arrays_plays_at_its_point(tmp_path: Path) -> None:
     assert "shape (2, 2)" in answer["boxes"]
 
 
+@pytest.mark.parametrize("name", ["sum", "mean", "norm", "prod", "softmax"])
+def test_an_operation_on_arrays_of_a_number_plays_at_its_point(name: str) -> None:
+    assert "</html>" in page(f"{name}(x)*x", x=3.0)
+
+
 VARIANTS: dict[str, Callable[[], str]] = {
     "numbers": lambda: page(EXPRESSIONS[1]),
     "results": lambda: page("[x*y, x - y]", True, x=2.0, y=3.0),
@@ -290,7 +299,7 @@ def test_marks_are_those_of_the_picture_wherever_the_inputs_go(tmp_path: Path, t
     answer: dict[str, Any] = played(tmp_path, page(text), script)
     expected = []
     for x, y in PLACES:
-        picture = picture_of(view(Lowerings(f.formula), {"x": x, "y": y}, f.variables, False), 6)
+        picture = picture_of(view_formula(Lowerings(f.formula), {"x": x, "y": y}, f.variables, False), Detail())
         expected.append({str(node.key): node.mark for node in picture.nodes if node.mark})
     assert answer["points"] == expected
     assert [len(each) for each in answer["listed"]] == [len(each) for each in expected]

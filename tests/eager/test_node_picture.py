@@ -58,6 +58,15 @@ def test_files_and_notebooks(tmp_path: Path, suffix: str) -> None:
     assert [node.shape for node in shown.picture.nodes if node.title == "S"] == ["(2, 2)"]
 
 
+def test_a_picture_in_a_missing_folder_is_refused_with_its_name(tmp_path: Path) -> None:
+    name = str(tmp_path / "missing" / "g.svg")
+    x = adcli.Value(2.0)
+    recorded = adcli.program("x*x", x=2.0)
+    for visualize in ((x * x).visualize, adcli.compile("1 + 1").visualize, recorded.visualize):
+        with pytest.raises(adcli.RequestError, match=r"cannot write .*g\.svg.: No such file"):
+            visualize(name)
+
+
 def test_a_constant_is_drawn_too() -> None:
     nodes = adcli.compile("1 + 1").visualize().picture.nodes
     assert [(node.kind, node.title, node.value) for node in nodes] == [("constant", "2", "2"), ("result", "f", "2")]
@@ -125,7 +134,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(adcli.RequestError, match=r"cannot write .*g\.svg.: No space"):
         (x + x).visualize(str(path))
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["g.svg"]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+import adcli
 from adcli import Dual, ShapeError, Value, grad, jacobian, jvp
+from adcli.ops import PUBLIC
 
 SCALARS = [Value(2.567), Dual(2.567, 1.0), Value(1.0) * 2.567, Dual(Dual(2.567, 1.0), Dual(0.0, 0.0))]
 ARRAYS = [Value([1.0, 2.0]), Dual([1.0, 2.0], [0.0, 1.0]), Value([]), Value([[2.5]])]
@@ -58,3 +60,10 @@ def test_inside_derivatives_of_every_mode() -> None:
     assert grad(grad(f))(1.25) == 2.0
     assert jacobian(grad(f), mode="forward")(1.25) == 2.0
     assert set(texts) == {"1.25 1.2 1.25"}
+
+
+@pytest.mark.parametrize("name", [name for name, op in PUBLIC.items() if op.is_elementwise and op.arity == 1])
+def test_lists_of_unequal_rows_are_refused(name: str) -> None:
+    for call in (getattr(adcli, name), grad(getattr(adcli, name))):
+        with pytest.raises(adcli.RequestError, match="rows have different lengths"):
+            call([[1.0], [1.0, 2.0]])

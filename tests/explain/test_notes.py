@@ -67,6 +67,35 @@ def test_an_infinite_value_of_an_array(command: str) -> None:
     assert "is infinite because x is" in done.err
 
 
+@pytest.mark.parametrize("words", [["eval", "[a*y, x]"], ["eval", "[a*v[0], x]"], ["jac", "[v[0], x, a]"]])
+def test_an_infinite_result_names_a_variable_that_it_depends_on(words: list[str]) -> None:
+    values = {"a": "0", "y": "-inf", "v": "[0, inf]", "x": "inf"}
+    points = [f"{name}={values[name]}" for name in adcli.compile(words[1]).variables]
+    assert "f2 is infinite because x is" in run_command([*words, *points]).err
+
+
+@pytest.mark.parametrize("command", ["grad", "hess", "hvp", "jvp", "jac"])
+@pytest.mark.parametrize("before", ["", "[y, ", "u = x*y; "])
+def test_the_cause_of_a_nan_is_named_at_its_place_by_every_kind(command: str, before: str) -> None:
+    if before == "[y, " and command not in ("jac", "jvp"):
+        return
+    text = before + "2*hypot(log1p(x),y)*(y+x)" + ("]" if before == "[y, " else "")
+    words = [command, text, "x=-1", "y=2", *(["dx=1"] if command in ("hvp", "jvp") else [])]
+    done = run_command([*words, "--json"])
+    assert done.status == 1
+    note = json.loads(done.out)["notes"][0]
+    assert (note["where"], note["message"]) == ("x", "the slopes inf and -inf meet in it")
+    if not before.startswith("u"):
+        assert note["column"] == text.index("x)") + 1
+
+
+@pytest.mark.parametrize("words", [["hess"], ["hvp", "dx=1"], ["taylor"]])
+def test_a_derivative_without_a_cause_is_named_at_the_result(words: list[str]) -> None:
+    answer = run_command([words[0], "u = 2*x; 3*u**1.5", "x=0", *words[1:], "--json"]).out
+    [note] = json.loads(answer)["notes"]
+    assert (note["where"], note["column"]) == ("3*u**1.5", 10)
+
+
 def test_a_number_in_an_array_formula_is_explained_as_in_a_formula_of_numbers() -> None:
     for words in (["grad", "x**x"], ["trace", "[x**x, x]"], ["trace", "x**x*sum([1, 2])"], ["jac", "[x**x, x]"]):
         assert "a negative base has no slope in the exponent (x = -1)" in run_command([*words, "--x", "-1"]).err

@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.errors import AdcliError, DomainError
-from adcli.formula.claims import central_difference, complex_step, judge, read_claim, smooth_points
+from adcli.errors import AdcliError, DomainError, ParseError
+from adcli.formula.claims import judge, read_claim
 from adcli.formula.lowered import Lowered
+from adcli.formula.numerical import central_difference, complex_step, smooth_points
 from adcli.ops import TABLE
 from adcli.ops.analytic import ANALYTIC
 from tests.sampling import examples
@@ -99,8 +100,9 @@ def test_our_own_formulas_are_right_claims(row) -> None:
 @pytest.mark.parametrize("op", [op for op in ANALYTIC if op.arity == 1], ids=lambda op: op.name)
 def test_the_complex_step(op) -> None:
     function = adcli.compile(f"{op.name}(x)" if op.sign is None else f"{op.sign}x")
+    lowered = Lowered(function.formula)
     x = 1.5 if op.name == "acosh" else 0.4
-    assert complex_step(function.result, "x", {"x": x}) == pytest.approx(function.gradient(x=x)["x"], rel=1e-12)
+    assert complex_step(lowered.result, "x", {"x": x}) == pytest.approx(function.gradient(x=x)["x"], rel=1e-12)
 
 
 def test_what_is_not_analytic_has_no_complex_step() -> None:
@@ -134,6 +136,14 @@ def test_points_are_points_of_the_domain() -> None:
 def test_what_is_no_claim(claim) -> None:
     with pytest.raises(AdcliError):
         read_claim(claim, lowered("x**2"))
+
+
+@pytest.mark.parametrize("claim", ["dp/dx = 2*x*y", "df/dx = 2*x*y"])
+def test_a_result_with_a_name_is_claimed_by_it_or_as_f(claim) -> None:
+    assert verdict("p = x**2*y; p", claim).word == "right"
+    for other, text in ((claim.replace("/", "q/"), "p = x**2*y; p"), ("dp/dx = 2*x", "p = x**2; p + 0*x")):
+        with pytest.raises(ParseError, match="not a claim"):
+            read_claim(other, lowered(text))
 
 
 def test_no_value_no_verdict() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from ...errors import RequestError
 from ..declarations import FORMULAS, expression_command
 from ..options import TableOptions, WholeNumber, output_options, reading_options
 
 if TYPE_CHECKING:
-    from ...formula.claims import Evidence, Verdict
+    from ...formula.claims import Evidence, Judge, Verdict
     from ...formula.lowered import Lowered, Lowerings
     from ..words import ParsedWords
 
@@ -37,7 +38,7 @@ def command(
     points: int,
     seed: int,
     rtol: float,
-    form: str,
+    output_format: str,
     output: str | None,
     table: TableOptions,
 ) -> int:
@@ -54,48 +55,56 @@ def command(
     points a variable with a value keeps it. A claim is wrong if rounding cannot explain its error. Then the exit
     status is 1, and the answer shows the point that refutes it.
     """
-    from ...errors import RequestError
-    from ...formula.claims import Judge, read_claim
     from ..inputs import read_numeric
     from ..output import write
 
     if not 0.0 <= rtol < 1.0:
         raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
     formula = read_numeric(ctx.obj, "check")
-    lowered = formula.numeric
-    if not formula.variables:
-        raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
-    read = [read_claim(claim, lowered) for claim in claims]
-    judges = [Judge(lowered, claim, claim.variable, rtol) for claim in read]
-    if not read:
-        judges = [Judge(lowered, None, name, rtol) for name in formula.variables]
-    for point in _places(ctx.obj, table, formula, points, seed):
+    judges = _make_judges(formula, claims, rtol)
+    for point in _points(ctx.obj, table, formula, points, seed):
         for judge in judges:
-            judge.look(point)
+            judge.add(point)
     if not judges[0].points:
-        raise RequestError("there are no points", hint="the table has no rows, or bad ones alone")
+        raise RequestError("there are no points", hint="every row of the table is bad, or it has none")
     verdicts = [judge.verdict() for judge in judges]
-    write((_json if form == "json" else _text)(lowered, verdicts), output)
+    write((_json if output_format == "json" else _text)(formula.numeric, verdicts), output)
     return 1 if any(verdict.word != "right" for verdict in verdicts) else 0
 
 
-def _places(
-    words: ParsedWords, table: TableOptions, formula: Lowerings, points: int, seed: int
+def _make_judges(formula: Lowerings, claims: Sequence[str], rtol: float) -> list[Judge]:
+    """Return a judge for each claim; without claims one for the derivative by each variable."""
+    from ...formula.claims import Judge, read_claim
+
+    if not formula.variables:
+        raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
+    lowered = formula.numeric
+    by_claim = [(claim, claim.variable) for claim in [read_claim(text, lowered) for text in claims]]
+    by_variable = [(None, name) for name in formula.variables]
+    return [Judge(lowered, claim, name, rtol) for claim, name in by_claim or by_variable]
+
+
+def _points(
+    words: ParsedWords, table: TableOptions, formula: Lowerings, count: int, seed: int
 ) -> Iterator[dict[str, float]]:
-    """The points of the command line: one, those of sweeps or tables, or random ones."""
+    """Yield the points of the command line: one, those of sweeps or tables, or random ones."""
     from ..inputs import is_table, read_numbers
 
-    if not is_table(words, table):
-        from ...formula.claims import smooth_points
-
-        given = read_numbers(words, formula, partly=True)
-        yield from (
-            [given] if len(given) == len(formula.variables) else smooth_points(formula.numeric, given, points, seed)
-        )
+    if is_table(words, table):
+        yield from _table_points(words, table, formula)
         return
+    numbers = read_numbers(words, formula, partly=True)
+    if len(numbers) == len(formula.variables):
+        yield numbers
+        return
+    from ...formula.numerical import smooth_points
+
+    yield from smooth_points(formula.numeric, numbers, count, seed)
+
+
+def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -> Iterator[dict[str, float]]:
     from contextlib import closing
 
-    from ...errors import RequestError
     from ...tables.bad_rows import BadRows
     from ..output import note
     from ..points import open_points
@@ -104,34 +113,35 @@ def _places(
         raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
     table = table._replace(keep="none")  # other columns may hold anything, because no row is printed
     bad = BadRows(table.on_error or "fail")
-    with closing(open_points(words, table, formula)) as opened, closing(opened.blocks(bad)) as blocks:
+    with closing(open_points(words, table, formula)) as points, closing(points.blocks(bad)) as blocks:
         for block in blocks:
             columns = [block.numbers[name].tolist() for name in formula.variables]
             yield from (dict(zip(formula.variables, row, strict=True)) for row in zip(*columns, strict=True))
-    if said := bad.report():
-        note(said)
+    if report := bad.report():
+        note(report)
 
 
 def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
+    from ...formula.labels import derivative_label
     from ..printing import align
 
     blocks = []
     for verdict in verdicts:
         worst = verdict.worst
         where = ", ".join(f"{name} = {x!r}" for name, x in worst.at.items())
-        counted = "1 point" if verdict.points == 1 else f"{verdict.points} points"
-        head = verdict.claim.text if verdict.claim else f"df/d{verdict.variable}"
-        said = {
-            "right": f"right at {counted}, to {worst.ulps:.3g} ulp; farthest off at {where}",
+        count = "1 point" if verdict.points == 1 else f"{verdict.points} points"
+        head = verdict.claim.text if verdict.claim else derivative_label([verdict.variable], lowered.names[0])
+        finding = {
+            "right": f"right at {count}, to {worst.ulps:.3g} ulp; farthest off at {where}",
             "wrong": f"wrong: refuted at {where}",
-            "undecided": f"undecided at {counted}: rounding could explain any difference, as at {where}",
+            "undecided": f"undecided at {count}: rounding could explain any difference, as at {where}",
         }[verdict.word]
-        blocks.append(f"{head}\n  {said}\n" + "".join(f"  {line}\n" for line in align(_ways(worst)).splitlines()))
+        blocks.append(f"{head}\n  {finding}\n" + "".join(f"  {line}\n" for line in align(_ways(worst)).splitlines()))
     return "\n".join(blocks)
 
 
 def _ways(evidence: Evidence) -> list[tuple[str, str]]:
-    """The number by each way, with its distance from reverse mode."""
+    """Return the number by each way, as rows of text."""
     numbers = {
         "claim": evidence.claimed,
         "reverse mode": evidence.reverse,
@@ -151,13 +161,14 @@ def _digits(x: float, error: float) -> float:
 
 
 def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
+    from ...formula.labels import derivative_label
     from ...strict_json import json_text
 
     entries = []
     for verdict in verdicts:
         worst = verdict.worst
         entries.append({
-            "derivative": f"df/d{verdict.variable}",
+            "derivative": derivative_label([verdict.variable], lowered.names[0]),
             "claim": verdict.claim.text if verdict.claim else "",
             "verdict": verdict.word,
             "points": verdict.points,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @wrt_option("Differentiate by x, then the result by y [default: by each variable once].")
 @order_option(1, 20, 1, "How often to differentiate by one variable.")
 @output_options(lambda: ("text", "latex", "json", "value"))
-def command(ctx: click.Context, wrt: str | None, order: int, form: str, output: str | None) -> int:
+def command(ctx: click.Context, wrt: str | None, order: int, output_format: str, output: str | None) -> int:
     """Differentiate to a formula, simplified for reading.
 
     \b
@@ -46,11 +46,11 @@ def command(ctx: click.Context, wrt: str | None, order: int, form: str, output: 
             "--order goes with one variable", hint="name each as often as you differentiate: --wrt x,x,y"
         )
     orders = [names] if wrt is not None and order == 1 else [[name] * order for name in names]
-    write(_format_derivatives(form, function, orders), output)
+    write(_format_derivatives(output_format, function, orders), output)
     return 0
 
 
-def _format_derivatives(form: str, function: Lowerings, orders: list[list[str]]) -> str:
+def _format_derivatives(output_format: str, function: Lowerings, orders: list[list[str]]) -> str:
     from ...codegen.typesetting import lines
     from ...formula.labels import derivative_label, result_names
     from ...formula.symbolic import derivative
@@ -60,8 +60,8 @@ def _format_derivatives(form: str, function: Lowerings, orders: list[list[str]])
 
     results = [derivative(function.formula, names) for names in orders]
     texts = [program_text(result.graph, result.row, LINE) for result in results]
-    formulas = [lines(result) for result in results] if form in ("latex", "json") else texts
-    if form == "json":
+    formulas = [lines(result) for result in results] if output_format in ("latex", "json") else texts
+    if output_format == "json":
         from ...strict_json import json_text
 
         entries = [
@@ -69,7 +69,7 @@ def _format_derivatives(form: str, function: Lowerings, orders: list[list[str]])
             for names, text, formula in zip(orders, texts, formulas, strict=True)
         ]
         return json_text({"expression": function.formula.text, "derivatives": entries}) + "\n"
-    if form == "value" or len(results) == 1:
+    if output_format == "value" or len(results) == 1:
         return "".join(f"{formula}\n" for formula in formulas)
     [name] = result_names(function.formula)
     return align([(derivative_label(names, name), formula) for names, formula in zip(orders, formulas, strict=True)])

@@ -41,7 +41,7 @@ class Record(TypedDict):
 @command_in(ABOUT)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @output_options(lambda: tuple(_PRINTERS))
-def command(names: tuple[str, ...], form: str, output: str | None) -> None:
+def command(names: tuple[str, ...], output_format: str, output: str | None) -> None:
     """List the functions: domain, derivative, convention, error.
 
     \b
@@ -64,7 +64,7 @@ def command(names: tuple[str, ...], form: str, output: str | None) -> None:
             raise UnknownNameError(f"there is no function '{name}'", hint=hint)
     ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
     errors = read_accuracy()
-    write(_PRINTERS[form]([describe(op, errors.get(op.name, {})) for op in ops]), output)
+    write(_PRINTERS[output_format]([describe(op, errors.get(op.name, {})) for op in ops]), output)
 
 
 def read_accuracy() -> dict[str, dict[str, float]]:

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 @mode_option
 @click.option("--svg", metavar="FILE", help="File for a picture of the graph, with values and adjoints.")
 @table_options
-def command(
-    ctx: click.Context,
-    wrt: str | None,
-    mode: str,
-    svg: str | None,
-    table: TableOptions,
-) -> int:
+def command(ctx: click.Context, table: TableOptions, wrt: str | None, mode: str, svg: str | None) -> int:
     """Compute the value and all first derivatives of a number.
 
     \b
@@ -51,8 +45,9 @@ def command(
 
 
 def _draw(answer: Answer, file: str, digits: int | None) -> None:
+    from ...draw.build import DIGITS, Detail, picture_of
     from ...draw.render import draw
-    from ..drawing import picture_of, view_of
+    from ...formula.view import view_of
     from ..output import write
 
-    write(draw(picture_of(view_of(answer), digits), "svg"), file)
+    write(draw(picture_of(view_of(answer), Detail(digits or DIGITS)), "svg"), file)

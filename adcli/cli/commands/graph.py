@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 import click
 
 from ..declarations import PICTURES, expression_command
 from ..options import WholeNumber, dark_option, digits_option, output_options, value_option
+
+if TYPE_CHECKING:
+    from ...draw.build import Detail
+    from ...draw.picture import Style
+    from ...explain.view import View
+    from ..words import ParsedWords
 
 MOST = 1000  # boxes in one picture, beyond which readers lose their way
 
@@ -33,7 +42,7 @@ def _formats() -> tuple[str, ...]:
 def command(
     ctx: click.Context,
     output: str | None,
-    form: str,
+    output_format: str,
     digits: int | None,
     partials: bool,
     of: str | None,
@@ -58,46 +67,87 @@ def command(
     --of names. An .html file is a page that plays both passes step by step and recomputes them for other inputs.
     """
     from ...draw.picture import Style
-    from ...draw.render import draw
-    from ...draw.summary import summarize
-    from ...errors import RequestError
-    from ..drawing import DIGITS, picture_of, view
-    from ..inputs import read_formula, read_point
-    from ..notes import tell
-    from ..output import note, write
 
-    style = Style("TB" if top_down else "LR", dark)
-    formula = read_formula(ctx.obj, "graph")
-    has_point = ctx.obj.values or not formula.variables or not formula.is_numeric
-    inputs = read_point(ctx.obj, formula) if has_point else None
-    if partials and inputs is None and form != "html":
+    request = Drawing(partials, of, gradient, constants, digits, most, Style("TB" if top_down else "LR", dark))
+    return _draw(ctx.obj, request, output_format, output)
+
+
+class Drawing(NamedTuple):
+    """What to draw; the fields are named like the options."""
+
+    partials: bool
+    of: str | None
+    gradient: bool
+    constants: bool
+    digits: int | None
+    most: int | None
+    style: Style
+
+
+def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str | None) -> int:
+    from ...draw.build import DIGITS, Detail
+    from ...errors import RequestError
+    from ...formula.view import view_formula
+    from ..inputs import read_formula, read_point
+    from ..output import write
+    from ..printing import print_notes
+
+    formula = read_formula(words, "graph")
+    has_point = words.values or not formula.variables or not formula.is_numeric
+    inputs = read_point(words, formula) if has_point else None
+    needs_point = inputs is None and output_format != "html"
+    if request.partials and needs_point:
         raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
-    seen = view(formula, inputs, formula.variables, gradient)
-    which = seen.result_index(of)
-    if of is not None and inputs is None and form != "html":
+    view = view_formula(formula, inputs, formula.variables, request.gradient)
+    which = view.result_index(request.of)
+    if request.of is not None and needs_point:
         raise RequestError("--of needs a point", hint="give the variables values, as in --x 2")
-    if gradient and not seen.derivatives:
+    if request.gradient:
+        _check_gradient(request, view)
+    exact = 17 if output_format == "json" else DIGITS
+    fold = not request.constants and output_format != "json"
+    detail = Detail(request.digits or exact, request.partials, request.gradient, which, fold)
+    if output_format == "html":
+        page = _draw_page(request, view, detail, formula.variables)
+    else:
+        page = _draw_picture(request, view, detail, output_format)
+    write(page, output)
+    return print_notes(view.notes())
+
+
+def _check_gradient(request: Drawing, view: View) -> None:
+    """Raise a RequestError if there is no graph of derivatives, or if an option does not go with it."""
+    from ...errors import RequestError
+
+    if not view.derivatives:
         problem = "the expression has no slopes to draw"
         raise RequestError(problem, hint="no result is a number that depends on a variable")
-    if gradient and (of is not None or partials):
-        problem = f"{'--partials' if partials else '--of'} and --gradient contradict each other"
-        raise RequestError(problem, hint="the graph of a gradient has values alone")
-    fold = not constants and form != "json"
-    if form == "html":
-        if gradient:
-            raise RequestError("--gradient is for pictures", hint="a page shows the local slopes by itself")
-        if dark:
-            raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
-        from ..page import page_of
+    if request.of is not None or request.partials:
+        problem = f"{'--partials' if request.partials else '--of'} and --gradient contradict each other"
+        raise RequestError(problem, hint="the graph of a gradient shows only values")
 
-        write(page_of(formula, seen, style, most or MOST, digits or DIGITS, partials, which, fold), output)
-        return tell(seen.notes(), False)
-    exact = 17 if form == "json" else DIGITS
-    picture = picture_of(seen, digits or exact, partials=partials, gradient=gradient, which=which, fold=fold)
-    limit = most or (None if form in ("dot", "json") else MOST)
+
+def _draw_page(request: Drawing, view: View, detail: Detail, variables: Sequence[str]) -> bytes:
+    from ...errors import RequestError
+    from ..page import page_of
+
+    if request.gradient:
+        raise RequestError("--gradient is for pictures", hint="a page shows the local slopes by itself")
+    if request.style.dark:
+        raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
+    return page_of(view, variables, detail, request.style, request.most or MOST)
+
+
+def _draw_picture(request: Drawing, view: View, detail: Detail, output_format: str) -> bytes:
+    from ...draw.build import picture_of
+    from ...draw.render import draw
+    from ...draw.summary import summarize
+    from ..output import note
+
+    picture = picture_of(view, detail)
+    limit = request.most or (None if output_format in ("dot", "json") else MOST)
     count = len(picture.nodes)
     if limit is not None and count > limit:
         picture = summarize(picture, limit)
         note(f"the graph has {count} nodes: summed up in {len(picture.nodes)}; --max-nodes {count} draws them all")
-    write(draw(picture, form, style=style), output)
-    return tell(seen.notes(), False)
+    return draw(picture, output_format, style=request.style)

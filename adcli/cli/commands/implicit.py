@@ -13,13 +13,7 @@ from ..options import TableOptions, order_option, table_options, wrt_option
 @wrt_option("Variables to differentiate by [default: all others].", "X,Z")
 @order_option(1, 9, 1, "Order of the last derivatives.")
 @table_options
-def command(
-    ctx: click.Context,
-    table: TableOptions,
-    of: str,
-    wrt: str | None,
-    order: int,
-) -> int:
+def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, order: int) -> int:
     """Differentiate a variable that an equation defines.
 
     \b
@@ -35,9 +29,9 @@ def command(
     """
     from ...errors import RequestError
     from ...formula.implicit import Implicit
-    from ...formula.lowered import Lowered
-    from ..delivery import deliver_at, run_many
-    from ..inputs import is_table, read_numbers, read_numeric, read_wrt
+    from ..delivery import run_task
+    from ..inputs import read_numeric, read_wrt
+    from ..task import Task
 
     formula = read_numeric(ctx.obj, "implicit")
     [dependent] = read_wrt(of, formula, option="--of") if "," not in of else [""]
@@ -47,10 +41,4 @@ def command(
     if dependent in names:
         raise RequestError(f"--of and --wrt both name {dependent}", hint="a variable by itself has the slope 1")
 
-    def build(lowered: Lowered, directions: dict[str, str]) -> Implicit:
-        return Implicit(lowered, dependent, names, order)
-
-    if is_table(ctx.obj, table):
-        return run_many(ctx.obj, table, formula, build)
-    inputs = read_numbers(ctx.obj, formula)
-    return deliver_at(build(formula.numeric, {}), dict(inputs), table)
+    return run_task(Task(ctx.obj, table, formula, lambda lowered, _: Implicit(lowered, dependent, names, order)))

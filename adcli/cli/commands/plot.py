@@ -10,7 +10,8 @@ from ..declarations import PICTURES, expression_command
 from ..options import WholeNumber, dark_option, output_options, value_option
 
 if TYPE_CHECKING:
-    from ...formula.function import Array, Function
+    from ...formula.function import Function
+    from ...ops.operands import Array
     from ..words import ParsedWords
 
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @dark_option
 @value_option
 @output_options(lambda: ("svg", "png", "pdf"), "svg")
-def command(ctx: click.Context, output: str | None, form: str, points: int, dark: bool) -> int:
+def command(ctx: click.Context, output: str | None, output_format: str, points: int, dark: bool) -> int:
     """Plot an expression and its derivative over one variable.
 
     \b
@@ -36,21 +37,24 @@ def command(ctx: click.Context, output: str | None, form: str, points: int, dark
     """
     from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
+    from ...formula.labels import derivative_label, result_names
     from ..inputs import read_function
     from ..output import write
 
     function = read_function(ctx.obj, "plot")
     name, start, stop, fixed = _read_ranges(ctx.obj, function)
 
-    def evaluate(places: Array) -> tuple[Array, Array]:
-        values, slopes = function.batch({**fixed, name: places})
+    def evaluate(xs: Array) -> tuple[Array, Array]:
+        values, slopes = function.batch({**fixed, name: xs})
         return values, slopes[name]
 
-    found = sample_curve(evaluate, start, stop, points)
-    if not (found.values == found.values).any():
+    curve = sample_curve(evaluate, start, stop, points)
+    if not (curve.values == curve.values).any():
         raise RequestError(f"the expression has no finite value for {name} from {start:g} to {stop:g}")
-    labels = ["f", f"df/d{name}"]
-    write(plot_curve(found, name=name, title=function.formula.text, format=form, labels=labels, dark=dark), output)
+    [label] = result_names(function.formula)
+    labels = [label, derivative_label([name], label)]
+    title = function.formula.text
+    write(plot_curve(curve, name=name, title=title, format=output_format, labels=labels, dark=dark), output)
     return 0
 
 

@@ -12,12 +12,7 @@ from ..options import TableOptions, order_option, table_options, wrt_option
 @order_option(0, 99, 4, "Order of the last coefficient.")
 @wrt_option("Variable to expand in [default: the only one].", "X")
 @table_options
-def command(
-    ctx: click.Context,
-    table: TableOptions,
-    order: int,
-    wrt: str | None,
-) -> int:
+def command(ctx: click.Context, table: TableOptions, order: int, wrt: str | None) -> int:
     """Compute the coefficients of a Taylor expansion.
 
     \b

@@ -10,7 +10,7 @@ from ..declarations import PICTURES, expression_command
 from ..options import digits_option, mode_option, output_options, value_option, wrt_option
 
 if TYPE_CHECKING:
-    from ..drawing import View
+    from ...explain.view import View
 
 
 @expression_command(PICTURES)
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     output: str | None,
-    form: str,
+    output_format: str,
     digits: int | None,
     wrt: str | None,
     of: str | None,
@@ -43,31 +43,31 @@ def command(
     """
     from ...errors import RequestError
     from ...explain.steps import Trace
-    from ..drawing import view
+    from ...formula.view import view_formula
     from ..inputs import read_formula, read_point, read_wrt
-    from ..notes import tell
     from ..output import write
-    from ..trace_tables import Request, print_passes
+    from ..printing import print_notes
+    from ..trace_tables import TraceRequest, print_passes
 
     formula = read_formula(ctx.obj, "trace")
     names = read_wrt(wrt, formula)
-    seen = view(formula, read_point(ctx.obj, formula), names)
-    which = seen.result_index(of)
+    view = view_formula(formula, read_point(ctx.obj, formula), names)
+    which = view.result_index(of)
     if of is not None and mode == "forward":
         raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
-    refuse_arrays(seen)
-    passes = Trace(seen.results, seen.answers[0].inspection.values, names, seen.names)
-    chosen = range(len(seen.results)) if which is None else [which]
-    write(print_passes(form, Request(passes, seen, chosen, names, mode == "forward", digits)), output)
-    return tell(seen.notes(), form == "json")
+    _refuse_arrays(view)
+    passes = Trace(view.results, view.answers[0].inspection.values, names, view.names)
+    starts = range(len(view.results)) if which is None else [which]
+    write(print_passes(output_format, TraceRequest(passes, view, starts, names, mode == "forward", digits)), output)
+    return print_notes(view.notes(), output_format == "json")
 
 
-def refuse_arrays(seen: View) -> None:
-    """Raise a ShapeError where a result is an array: a backward pass starts from a number."""
+def _refuse_arrays(view: View) -> None:
+    """Raise a ShapeError if a result is an array, because a backward pass starts from a number."""
     from ...errors import ShapeError
     from ...ops.shapes import shape_text
 
-    for name, result in zip(seen.names, seen.results, strict=True):
+    for name, result in zip(view.names, view.results, strict=True):
         if result.shape:
             problem = f"the result {name} has the shape {shape_text(result.shape)}, and a pass goes back from a number"
             raise ShapeError(problem, hint="name its elements, as in [v[0], v[1]], or add them up: sum(v)")

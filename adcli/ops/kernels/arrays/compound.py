@@ -44,7 +44,7 @@ def clip(x: Array, lo: Array, hi: Array) -> Array:
 
 def tie_share(out: Array, *xs: Array) -> Array:
     """1/n where n of the xs equal out, and 0 if none does."""
-    n: Operand = 0.0
+    n: Operand = np.zeros(np.shape(out))
     for x in xs:
         n = n + np.equal(x, out)
     return where(n > 0.0, 1.0 / np.maximum(n, 1.0), 0.0)

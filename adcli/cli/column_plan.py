@@ -1,0 +1,164 @@
+"""Which column of a table is which variable, and which columns are carried through under which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..errors import AdcliError, RequestError, UnknownNameError, join_names, quoted, short, suggest
+from ..tables.block import Table
+from ..tables.column import parse_numbers
+
+if TYPE_CHECKING:
+    from ..formula.lowered import Lowerings
+    from .options import TableOptions
+    from .words import ParsedWords
+
+
+class ColumnPlan:
+    """What the columns of a table are used for.
+
+    Args:
+        table: the table.
+        options: names for columns, and the columns to keep.
+        words: of the command line.
+        formula: the expression.
+        texts: the values of variables that are not columns.
+        directed: whether columns may be directions.
+
+    Attributes:
+        formula: the expression; with `directed` the directions that have values or columns are variables of it.
+        directions: per variable that moves the name of its direction.
+        sources: the column of each variable that has one.
+        copied: the name under which each column that is copied is printed, in the table's order.
+        new_names: of columns that are renamed.
+
+    Raises:
+        AdcliError: a variable has no column, or names of columns clash.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        options: TableOptions,
+        words: ParsedWords,
+        formula: Lowerings,
+        texts: dict[str, str],
+        directed: bool,
+    ) -> None:
+        self._table = table
+        twice = _repeated(table.columns)
+        if twice is not None:
+            problem = f"the column {quoted(twice)} occurs twice in {table.name}"
+            if not twice:
+                problem = f"two columns of {table.name} have no name"
+            raise RequestError(problem, hint="give them names of their own in the table")
+        self.new_names = self._rename(options.rename)
+        names = {column: self.new_names.get(column, column) for column in table.columns}
+        variables = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
+        self.formula, self.directions = formula, dict[str, str]()
+        if directed:
+            from .directions import read_directions
+
+            self.formula, self.directions = read_directions(words, formula, list(variables.values()))
+        self.sources = self._find_sources(names, variables, texts)
+        to_copy = self._to_copy(options.keep, names)
+        targets = {column: variable for variable, column in self.sources.items()}
+        self.copied = {
+            column: targets.get(column, name)
+            for column, name in names.items()
+            if column in to_copy or column in targets
+        }
+        twice = _repeated(list(self.copied.values()))
+        if twice is not None:
+            raise RequestError(f"two columns of {table.name} are called {quoted(twice)}", hint="give one another name")
+
+    def _rename(self, rename: Sequence[str]) -> dict[str, str]:
+        """Return the new names of columns from the texts of --rename."""
+        new_names: dict[str, str] = {}
+        for text in rename:
+            new, equals, old = text.partition("=")
+            if not equals or not new or not old:
+                raise RequestError(f"--rename takes NEW=OLD, not {quoted(text)}", hint="as in --rename x=temperature")
+            if new in self._table.columns and old not in self._table.columns:
+                problem = f"--rename: {self._table.name} has no column {quoted(old)}"
+                raise UnknownNameError(problem, hint=f"it is NEW=OLD: did you mean {short(f'{old}={new}')}?")
+            self._check_column(old, "--rename")
+            if old in new_names:
+                raise RequestError(f"--rename gives the column {quoted(old)} two names", hint="leave one out")
+            new_names[old] = new
+        return new_names
+
+    def _check_column(self, column: str, option: str) -> None:
+        if column not in self._table.columns:
+            hint = suggest(column, self._table.columns, f"its columns are {join_names(self._table.columns)}")
+            raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
+
+    def _find_sources(self, names: dict[str, str], variables: dict[str, str], texts: dict[str, str]) -> dict[str, str]:
+        """Return the column of each variable that has one.
+
+        Args:
+            names: of the columns, after renaming.
+            variables: the variable that the name of each column means.
+            texts: the values of variables that are not columns.
+        """
+        sources: dict[str, str] = {}
+        known = set(self.formula.variables)
+        for column, variable in variables.items():
+            if variable in known:
+                if variable in sources:
+                    problem = f"two columns of {self._table.name} are called {quoted(variable)}"
+                    raise RequestError(problem, hint="give one another name: --rename NEW=OLD")
+                sources[variable] = column
+        missing = [name for name in self.formula.variables if name not in sources and name not in texts]
+        if not self._table.has_names and not self.new_names and len(missing) == len(names):
+            return dict(zip(missing, names, strict=True))
+        both = next((name for name in sources if name in texts), None)
+        if both is not None:
+            problem = f"{quoted(both)} has a value and is a column of {self._table.name}"
+            raise RequestError(problem, hint=f"leave out the value, or rename the column: --rename NEW={sources[both]}")
+        if missing:
+            raise self._no_column(missing, list(names))
+        return {name: sources[name] for name in self.formula.variables if name in sources}
+
+    def _no_column(self, missing: list[str], columns: list[str]) -> RequestError:
+        """Return the error of variables that have no column."""
+        hint = f"its columns are {join_names(columns)}; --rename {missing[0]}=COLUMN, or a value for every row"
+        if self._table.dialect is not None:
+            if not parse_numbers(columns)[1]:
+                hint = f"its first line names the columns, and here it is {join_names(columns)}"
+            if len(columns) == 1 and re.search(r"[;|\t ]", columns[0]):
+                hint = f"its one column is {quoted(columns[0])}; commas separate columns, or tabs in a .tsv"
+        return RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
+
+    def _to_copy(self, keep: str | None, names: dict[str, str]) -> set[str]:
+        """Return the columns that --keep asks for."""
+        if keep in (None, "all"):
+            return set(names)
+        if keep == "none":
+            return set()
+        columns = {name: column for column, name in names.items()}
+        to_copy = set()
+        for text in (keep or "").split(","):
+            is_known = text in columns or text in self._table.columns
+            name = text if is_known else text.strip()  # a blank may belong to a name; behind a comma it seldom does
+            if name not in columns:
+                self._check_column(name, "--keep")
+            to_copy.add(columns.get(name, name))
+        return to_copy
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    """Return the first name that occurs twice."""
+    return next((name for name in names if names.count(name) > 1), None)
+
+
+def _as_variable(name: str) -> str | None:
+    """Return the variable that the name of a column means; None if it is no name of the language."""
+    from ..language.parser import variable_name
+
+    try:
+        return variable_name(name.strip())
+    except AdcliError:
+        return None

@@ -1,0 +1,34 @@
+"""What a command computes: all that the command line says of it, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ..formula.lowered import Lowered, Lowerings
+    from ..formula.outputs import Outputs
+    from .options import TableOptions
+    from .words import ParsedWords
+
+
+class Task(NamedTuple):
+    """What a command computes, read from the command line.
+
+    Attributes:
+        words: of the command line.
+        table: the options for points and results.
+        formula: the expression.
+        build: makes the outputs of a lowered formula, given per variable that moves the name of its direction.
+        arrays: whether variables may be arrays, at one point.
+        directed: whether there are directions, which may be swept or be columns.
+        one_point: an option that was given and that needs a single point.
+    """
+
+    words: ParsedWords
+    table: TableOptions
+    formula: Lowerings
+    build: Callable[[Lowered, dict[str, str]], Outputs]
+    arrays: bool = False
+    directed: bool = False
+    one_point: str | None = None
