@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name on first use and keep it; `__all__` is computed in the same way."""
+    """Import a public name on first use and store it. `__all__` is computed in the same way."""
     value: object
     home = next((home for home, names in _LAZY.items() if name in names), None)
     if home is not None:

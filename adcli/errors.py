@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 WINDOW = 76  # columns of a source line that are shown around a caret
-LONGEST = 40  # characters of a word that a message quotes
+LONGEST_WORD = 40  # the most characters of a word in a message
 LONGEST_PATH = 120  # characters of a file's name that a message quotes
-MOST = 8  # names that a message lists
+MAX_NAMES = 8  # names that a message lists
 
 
 class AdcliError(Exception):
@@ -100,7 +100,7 @@ def describe_position(text: str, offset: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text with control characters and lone surrogates replaced, so that no terminal obeys them.
+    """Return the text with control characters and lone surrogates replaced, so that they do not reach a terminal.
 
     >>> printable("a\\x1b[31m")
     'a\ufffd[31m'
@@ -136,7 +136,7 @@ def quoted_path(path: str) -> str:
 
 def short(text: str) -> str:
     """Return the text, or its beginning if it is long."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}…"
+    return text if len(text) <= LONGEST_WORD else f"{text[: LONGEST_WORD - 3]}…"
 
 
 def join_names(names: Sequence[str]) -> str:
@@ -145,8 +145,8 @@ def join_names(names: Sequence[str]) -> str:
     >>> join_names(["x", "y"]), join_names([f"x{i}" for i in range(20)])
     ('x, y', 'x0, x1, x2, x3, x4, x5, x6, x7 and 12 more')
     """
-    shown = ", ".join(short(name) for name in names[:MOST])
-    return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"
+    shown = ", ".join(short(name) for name in names[:MAX_NAMES])
+    return shown if len(names) <= MAX_NAMES else f"{shown} and {len(names) - MAX_NAMES} more"
 
 
 def draw_caret(text: str, span: tuple[int, int]) -> str:
@@ -172,11 +172,11 @@ def width(text: str) -> int:
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the one of `words` that was probably meant, or None. It takes too long for code that is not an error's."""
+    """Return the word that was probably meant, or None. This is slow, so that only errors should use it."""
     from difflib import get_close_matches
 
-    folded = {known.lower(): known for known in reversed(list(words))}
-    matches = get_close_matches(word.lower()[:LONGEST], folded, n=1, cutoff=0.6)
+    folded = {candidate.lower(): candidate for candidate in reversed(list(words))}
+    matches = get_close_matches(word.lower()[:LONGEST_WORD], folded, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
 
 
@@ -186,5 +186,5 @@ def suggest(word: str, words: Iterable[str], otherwise: str) -> str:
     >>> suggest("sinn", ["sin", "cos"], "there are two"), suggest("zzz", ["sin", "cos"], "there are two")
     ("did you mean 'sin'?", 'there are two')
     """
-    meant = closest(word, words)
-    return otherwise if meant is None else f"did you mean {quoted(meant)}?"
+    match = closest(word, words)
+    return otherwise if match is None else f"did you mean {quoted(match)}?"

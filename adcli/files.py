@@ -1,4 +1,4 @@
-"""Files of the user: read whole, and written whole or not at all."""
+"""Read files of the user, and write them whole or not at all."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class AtomicFile:
 
     Attributes:
         file: the binary file to write to.
-        direct: whether the destination itself is written, so that nothing can be taken back.
+        direct: whether the destination itself is written, so that `discard` has no effect.
     """
 
     def __init__(self, path: str) -> None:
@@ -119,7 +119,7 @@ def write_file(path: str, data: bytes) -> None:
 
 
 def _create_in(folder: str) -> tuple[str, int]:
-    """Create a file in a folder and return its path and descriptor. Its name is short whatever the result's is."""
+    """Create a file with a short name in a folder and return its path and descriptor."""
     number = 0
     while True:
         path = os.path.join(folder, f".adcli-{os.getpid()}-{number}")

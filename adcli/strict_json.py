@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 
-NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # the names in JSON, by those in other outputs
+NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # names in other outputs -> names in JSON
 
 
 def json_number(text: str) -> str:
@@ -30,7 +30,7 @@ def json_text(x: object, number: Callable[[float], str] = repr) -> str:
     """Return mappings, sequences, arrays, texts, numbers, truth values and None as JSON on one line.
 
     Args:
-        x: what to write. Arrays become nested lists.
+        x: the data. Arrays become nested lists.
         number: prints a finite float.
 
     >>> json_text({"at": {"x": float("nan")}, "notes": []}), json_text([1.0, 2, True, None, "é"])

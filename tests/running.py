@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from adcli.backends._rows import Array, Fill, flatten, spread
+from adcli.backends._rows import Array, Fill, flatten, run_rows
 from adcli.graph.tape import Tape
 
 
@@ -19,7 +19,7 @@ def runner(filler: Callable[[Tape], Fill], program: Tape) -> Callable[..., list[
         arrays = [np.asarray(column) for column in columns]
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         results = [np.empty(shape) for _ in program.outputs]
-        spread(fill, flatten(arrays, shape), [result.reshape(-1) for result in results], threads)
+        run_rows(fill, flatten(arrays, shape), [result.reshape(-1) for result in results], threads)
         return results
 
     return run

@@ -1,4 +1,4 @@
-"""What runs a `Tape`: one file or package per backend, with ``filler(program)`` for many points (see `_rows.py`).
+"""Run a `Tape`: one file or package per backend, with ``filler(program)`` for many points (see `_rows.py`).
 
 `python` computes one point without NumPy, `numpy` whole arrays in blocks, `llvm` vector code. `_rows.py` and
 `_arrays.py` are shared. May import `errors`, `ops` and `graph`.

@@ -1,6 +1,6 @@
-"""One point whose variables are arrays: exact shapes in, exact shapes out, through NumPy.
+"""Evaluate a tape at one point whose variables are arrays, through NumPy.
 
-What is a number in between is computed by the scalar kernels, with the same bits as in a formula of numbers.
+Values that are numbers are computed by the scalar kernels, with the same bits as in a formula of numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..ops.shapes import broadcast_shape
 
 
 def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
-    """A function from inputs, floats and float64 arrays of the program's shapes, to its outputs, the same.
+    """Return a function from inputs, floats and float64 arrays of the program's shapes, to outputs of the same types.
 
     Results share no memory with inputs or with one another.
 
@@ -31,12 +31,12 @@ def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
     shapes: list[tuple[int, ...]] = [*program.shapes, *[np.shape(value) for value in program.constants]]
     code: list[tuple[Rule, tuple[int, ...], bool]] = []
     for op, _, reads in program.instructions:
-        of_arguments = [shapes[value] for value in reads]
+        argument_shapes = [shapes[value] for value in reads]
         if op.shape is not None:
-            shapes.append(op.shape(*of_arguments, **op.parameters))
+            shapes.append(op.shape(*argument_shapes, **op.parameters))
         else:
-            shapes.append(broadcast_shape(*of_arguments))
-        scalar = op.shape is None and not any(of_arguments)
+            shapes.append(broadcast_shape(*argument_shapes))
+        scalar = op.shape is None and not any(argument_shapes)
         code.append((op.forward if scalar else op.array_kernel(), reads, not scalar and not shapes[-1]))
     constants, outputs, drops = program.constants, program.outputs, program.last_reads()
 
@@ -48,7 +48,7 @@ def evaluator(program: Tape) -> Callable[[Sequence[Any]], list[Any]]:
                 values.append(result.item() if is_number else result)
                 for value in dropped:
                     values[value] = None
-        results = [np.array(values[place]) if shapes[place] else float(values[place]) for place in outputs]
+        results = [np.array(values[position]) if shapes[position] else float(values[position]) for position in outputs]
         return guard(results, program.masks)
 
     return run

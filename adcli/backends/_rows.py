@@ -1,4 +1,4 @@
-"""What the batch backends share: the type of a filler, and rows shared out to threads.
+"""The parts that the batch backends share: the type of a filler, and the distribution of rows to threads.
 
 A filler computes the outputs of one program for some rows: ``fill(inputs, results)``. An input is a number or a
 one-dimensional array. A result is a one-dimensional float64 array. All arrays have one length. A filler writes nothing
@@ -21,24 +21,24 @@ Input: TypeAlias = float | AnyArray  # a number, which all rows share, or a colu
 FLOAT = np.dtype(np.float64)
 Fill = Callable[[Sequence[Input], Sequence[Array]], None]
 
-PIECE = 1 << 19  # rows that a thread takes at a time; Ctrl-C waits for at most one piece
-THREAD_ROWS = 1 << 16  # rows per thread at least; fewer rows use fewer threads
+PIECE = 1 << 19  # rows that a thread takes at a time. Ctrl-C waits for at most one piece
+THREAD_ROWS = 1 << 16  # the least number of rows per thread. Fewer rows use fewer threads
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def cut(inputs: Sequence[Input], part: slice) -> list[Input]:
+def slice_rows(inputs: Sequence[Input], part: slice) -> list[Input]:
     """Return some rows of inputs. Numbers stay as they are."""
     return [column[part] if isinstance(column, np.ndarray) else column for column in inputs]
 
 
-def spread(fill: Fill, inputs: Sequence[Input], results: Sequence[Array], threads: int) -> None:
+def run_rows(fill: Fill, inputs: Sequence[Input], results: Sequence[Array], threads: int) -> None:
     """Run a filler over all rows in pieces, which threads share. Results do not depend on their number.
 
     An error in one thread, or Ctrl-C, ends the others after their piece.
@@ -56,7 +56,7 @@ def spread(fill: Fill, inputs: Sequence[Input], results: Sequence[Array], thread
                 if is_stopped:
                     return
                 part = slice(start, start + piece)
-                fill(cut(inputs, part), [result[part] for result in results])
+                fill(slice_rows(inputs, part), [result[part] for result in results])
         except BaseException:
             is_stopped = True
             raise

@@ -1,6 +1,6 @@
 """Many points with NumPy: blocks of rows that stay in the cache, array kernels that write into reused slots.
 
-What depends on single numbers alone is computed once. The bits of a point depend neither on its block nor on its
+Values that depend on single numbers alone are computed once. The bits of a point depend neither on its block nor on its
 neighbours, because every kernel reads and writes contiguous float64.
 """
 
@@ -19,13 +19,13 @@ from ..ops.kernels import arrays
 from ..ops.operands import Operand, Rule
 from ._rows import AnyArray, Array, Fill, Input, guard_columns
 
-CACHE = 1 << 22  # bytes that the slots of one block may take together
+CACHE_BYTES = 1 << 22  # bytes that the slots of one block may take together
 # Lines of LLVM's text that an operation takes on average, from which calls of NumPy are long enough for threads.
 LONG_CALLS = 16
-SHORTEST, LONGEST = 2048, 8192  # rows of a block; a call of NumPy costs as much as about 1500 rows
+MIN_BLOCK_ROWS, MAX_BLOCK_ROWS = 2048, 8192  # a call of NumPy costs as much as some 1500 rows
 
 
-class Call(NamedTuple):
+class KernelCall(NamedTuple):
     """`values[outs] = compute(*values[inputs])`."""
 
     compute: Rule
@@ -55,7 +55,7 @@ class Call(NamedTuple):
         return [result[0] for result in results[:-1]]
 
 
-def kernel_calls(program: Tape) -> list[Call]:
+def kernel_calls(program: Tape) -> list[KernelCall]:
     """Return the instructions as calls of kernels, with tanh(x) and sech(x)**2 in one.
 
     >>> from adcli import sech, tanh
@@ -65,22 +65,22 @@ def kernel_calls(program: Tape) -> list[Call]:
     ['tanh_and_slope', 'multiply', 'multiply', 'add']
     """
     squares = program.squares("sech")
-    of_tanh = {inputs[0] for op, _, inputs in program.instructions if op.name == "tanh"}
-    sechs = {inputs[0]: out for op, out, inputs in program.instructions if out in squares and inputs[0] in of_tanh}
+    tanh_inputs = {inputs[0] for op, _, inputs in program.instructions if op.name == "tanh"}
+    sechs = {inputs[0]: out for op, out, inputs in program.instructions if out in squares and inputs[0] in tanh_inputs}
     joined = {value for sech in sechs.values() for value in (sech, squares[sech])}
-    calls: list[Call] = []
+    calls: list[KernelCall] = []
     for op, out, inputs in program.instructions:
         if op.name == "tanh" and inputs[0] in sechs:
             slope = squares[sechs[inputs[0]]]
-            calls.append(Call(arrays.tanh_and_slope, inputs, (out, slope), scratch=program.size + len(calls)))
+            calls.append(KernelCall(arrays.tanh_and_slope, inputs, (out, slope), scratch=program.size + len(calls)))
         elif op.name == "tanh":
-            calls.append(Call(arrays.tanh_into, inputs, (out,), scratch=program.size + len(calls)))
+            calls.append(KernelCall(arrays.tanh_into, inputs, (out,), scratch=program.size + len(calls)))
         elif out not in joined:
-            calls.append(Call(op.array_kernel(), inputs, (out,), op.is_condition))
+            calls.append(KernelCall(op.array_kernel(), inputs, (out,), op.is_condition))
     return calls
 
 
-class Step(NamedTuple):
+class BlockStep(NamedTuple):
     """A call for one block: `compute(*arguments(values))` writes into arrays, or makes `values[result]`."""
 
     compute: Rule
@@ -90,10 +90,10 @@ class Step(NamedTuple):
 
 
 class Plan:
-    """What to run once and what to run for each block, if certain inputs are numbers.
+    """The calls to run once and the steps to run for each block, if certain inputs are numbers.
 
     Args:
-        program: what to compute.
+        program: to compute.
         calls: the calls that compute it.
         is_number: which inputs are numbers.
 
@@ -108,11 +108,11 @@ class Plan:
         free_slots: slots that no thread is using.
     """
 
-    def __init__(self, program: Tape, calls: Sequence[Call], is_number: tuple[bool, ...]) -> None:
+    def __init__(self, program: Tape, calls: Sequence[KernelCall], is_number: tuple[bool, ...]) -> None:
         self.numbers = {index for index, is_one in enumerate(is_number) if is_one}
         self.numbers.update(range(len(is_number), len(is_number) + len(program.constants)))
-        self.number_calls: list[Call] = []
-        block_calls: list[Call] = []
+        self.number_calls: list[KernelCall] = []
+        block_calls: list[KernelCall] = []
         for call in calls:
             if self.numbers.issuperset(call.inputs):
                 self.numbers.update(call.outs)
@@ -120,17 +120,17 @@ class Plan:
             else:
                 block_calls.append(call)
         outputs = {value: index for index, value in reversed(list(enumerate(program.outputs)))}
-        self.steps: list[Step] = []
+        self.steps: list[BlockStep] = []
         self.direct: dict[int, int] = {}
         self.slots: dict[int, int] = {}
         self.types: list[type] = []
         self._assign_slots(block_calls, outputs)
-        rows = CACHE // (8 * (len(self.types) + 1)) // SHORTEST * SHORTEST
-        self.block = min(max(rows, SHORTEST), LONGEST)
+        rows = CACHE_BYTES // (8 * (len(self.types) + 1)) // MIN_BLOCK_ROWS * MIN_BLOCK_ROWS
+        self.block = min(max(rows, MIN_BLOCK_ROWS), MAX_BLOCK_ROWS)
         self.free_slots: list[list[AnyArray]] = []
 
-    def _assign_slots(self, calls: Sequence[Call], outputs: dict[int, int]) -> None:
-        """Make the steps, and give their results slots that are free again after the last read."""
+    def _assign_slots(self, calls: Sequence[KernelCall], outputs: dict[int, int]) -> None:
+        """Set the steps, and assign their results to slots, which are free again after the last read."""
         free: dict[type, list[int]] = {np.float64: [], np.bool_: []}
 
         def release(values: Sequence[int]) -> None:
@@ -153,7 +153,7 @@ class Plan:
                 release(last)
             result = None if call.targets else call.outs[0]
             drops = tuple([value for value in last if value not in self.slots])
-            self.steps.append(Step(call.compute, _getter((*call.inputs, *call.targets)), result, drops))
+            self.steps.append(BlockStep(call.compute, _getter((*call.inputs, *call.targets)), result, drops))
 
     def take_slots(self) -> list[AnyArray]:
         """Return slots for one thread, those of an earlier run if possible: new memory costs a page fault each page."""
@@ -182,7 +182,7 @@ class Plan:
                 values[value] = None
 
 
-def _last_reads(calls: Sequence[Call], outputs: dict[int, int]) -> list[list[int]]:
+def _last_reads(calls: Sequence[KernelCall], outputs: dict[int, int]) -> list[list[int]]:
     """Return for each call the results of calls, and its scratch, that nothing reads after it."""
     unread = {out for call in calls for out in call.outs} - outputs.keys()
     last_reads: list[list[int]] = []
@@ -217,9 +217,13 @@ class _Columns:
             if not (column.dtype == np.float64 and column.flags.c_contiguous)
         }
         self._plain = [number for number in columns if number not in self._copies]
-        self._spare = {place: np.empty(block) for place in plan.direct if not results[place].flags.c_contiguous}
+        self._spare = {
+            position: np.empty(block) for position in plan.direct if not results[position].flags.c_contiguous
+        }
         self._direct = plan.direct
-        self._copied = [place for place in range(len(results)) if place not in plan.direct or place in self._spare]
+        self._copied = [
+            position for position in range(len(results)) if position not in plan.direct or position in self._spare
+        ]
 
     def load(self, values: list[Operand], part: slice) -> None:
         """Set the values of inputs, and of results that steps write into, to the rows of a block."""
@@ -230,17 +234,17 @@ class _Columns:
         for number, copy in self._copies.items():
             values[number] = copy[:size]
             np.copyto(values[number], self._inputs[number][part], casting="unsafe")  # type: ignore[index]
-        for place, value in self._direct.items():
-            values[value] = self._spare[place][:size] if place in self._spare else self._results[place][part]
+        for position, value in self._direct.items():
+            values[value] = self._spare[position][:size] if position in self._spare else self._results[position][part]
 
     def store(self, values: Sequence[Operand], outputs: Sequence[int], part: slice) -> None:
         """Copy the other results."""
-        for place in self._copied:
-            self._results[place][part] = values[outputs[place]]
+        for position in self._copied:
+            self._results[position][part] = values[outputs[position]]
 
 
-class Filler:
-    """Computes a program's outputs for rows (see `_rows`)."""
+class NumpyFiller:
+    """Compute a program's outputs for rows (see `_rows`)."""
 
     def __init__(self, program: Tape) -> None:
         self._program = program
@@ -298,4 +302,4 @@ def filler(program: Tape) -> Fill:
     >>> result
     array([inf, 0.5])
     """
-    return Filler(program)
+    return NumpyFiller(program)

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
-DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
+MAX_INSTRUCTIONS = 20_000  # take 0.2 s to compile, while 100 000 take 4 s
+MAX_DEPTH = 20  # of nested parentheses in generated code. CPython's parser refuses about 200
 
 Inputs: TypeAlias = Sequence[float]
 Positions: TypeAlias = "tuple[Operand, ...]"
 Named: TypeAlias = "Mapping[str, Operand]"
 # (positions, values by name) -> one float per variable, or None if another function is to answer
-Check: TypeAlias = Callable[[Positions, Named], "Inputs | None"]
+ArgumentCheck: TypeAlias = Callable[[Positions, Named], "Inputs | None"]
 
 
 def interpreter(program: Tape) -> Callable[[Inputs], list[float]]:
@@ -80,7 +80,7 @@ def filler(program: Tape) -> Fill:
 def function(
     name: str,
     program: Tape,
-    check: Check,
+    check: ArgumentCheck,
     pack: Callable[[list[float]], T],
     result: str,
     otherwise: Callable[[Positions, Named], T],
@@ -91,7 +91,7 @@ def function(
     Args:
         name: of the function.
         program: to compute.
-        check: turns arguments into floats, or returns None; only called if they are not one keyword float per variable.
+        check: turns arguments into floats, or returns None. It is only called if they are not one keyword float each.
         pack: makes the answer from a list of outputs, after a pole or an overflow.
         result: the same as a template of Python, with ``{0}`` … for outputs and ``'{names[0]}'`` … for variables.
         otherwise: answers if `check` returns None.
@@ -103,7 +103,7 @@ def function(
         inputs = check(positions, named)
         return otherwise(positions, named) if inputs is None else pack(run(inputs))
 
-    if len(program.instructions) > LARGEST:
+    if len(program.instructions) > MAX_INSTRUCTIONS:
         interpret.__name__ = name
         return interpret
     namespace: dict[str, object] = {
@@ -205,7 +205,7 @@ def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
     [inf]
     """
     run = interpreter(program)
-    if len(program.instructions) > LARGEST:
+    if len(program.instructions) > MAX_INSTRUCTIONS:
         return lambda inputs: run([*inputs])
     namespace: dict[str, object] = {"_recover": run, "_errors": (ValueError, ArithmeticError)}
     names = _inputs(program)
@@ -219,7 +219,9 @@ def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:
         f"        return _recover([{', '.join(names)}])",
     ]
     if len(outputs) > 1:
-        undefined = " or ".join(f"{outputs[place]} != {outputs[place]}" for place in dict.fromkeys(program.masks))
+        undefined = " or ".join(
+            f"{outputs[position]} != {outputs[position]}" for position in dict.fromkeys(program.masks)
+        )
         source += [f"    if {undefined}:", f"        return _recover([{', '.join(names)}])"]
     source.append(f"    return [{', '.join(outputs)}]")
     return _generate("run", source, namespace)
@@ -256,7 +258,7 @@ def _body(program: Tape, namespace: dict[str, object], variables: Sequence[str])
             depths[inputs[0]] = 0
         text = _application(op, [texts[i] for i in inputs], namespace)
         depth = 1 + max([depths[i] for i in inputs], default=0)
-        if uses[out] == 1 and depth < DEEPEST:
+        if uses[out] == 1 and depth < MAX_DEPTH:
             texts.append(text)
             depths.append(depth)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import MOST, RequestError, short
+from ..errors import MAX_NAMES, RequestError, short
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
@@ -37,7 +37,7 @@ def require_directions(formula: Lowerings, directions: dict[str, str]) -> None:
     if directions:
         return
     is_taken = {name: f"d{name}" in (*formula.variables, *formula.bindings) for name in formula.variables}
-    free = " ".join([f"--d{short(name)} …" for name in is_taken if not is_taken[name]][:MOST])
+    free = " ".join([f"--d{short(name)} …" for name in is_taken if not is_taken[name]][:MAX_NAMES])
     hints = [f"add {free}"] if free else []
     taken = next((short(name) for name in is_taken if is_taken[name]), None)
     if taken is not None:

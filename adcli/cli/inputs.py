@@ -6,7 +6,17 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import MOST, AdcliError, RequestError, UnknownNameError, closest, join_names, quoted, quoted_path, short
+from ..errors import (
+    MAX_NAMES,
+    AdcliError,
+    RequestError,
+    UnknownNameError,
+    closest,
+    join_names,
+    quoted,
+    quoted_path,
+    short,
+)
 from .options import TABLE_WORDS
 
 if TYPE_CHECKING:
@@ -156,7 +166,11 @@ def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownName
 
 def no_value(missing: list[str], formula: Formula) -> RequestError:
     """Return the error for variables without a value."""
-    hint = "add " + " ".join(f"--{short(name)} …" for name in missing[:MOST]) + (" …" if len(missing) > MOST else "")
+    hint = (
+        "add "
+        + " ".join(f"--{short(name)} …" for name in missing[:MAX_NAMES])
+        + (" …" if len(missing) > MAX_NAMES else "")
+    )
     if len(missing) < len(formula.variables):
         hint += f"; {_variables(formula)}"
     return RequestError(f"no value for {join_names(missing)}", hint=hint + _function_hint(missing))

@@ -180,7 +180,7 @@ class _Page(NamedTuple):
 
 def _generate(trace: Trace) -> tuple[str, dict[int, Record]]:
     """Return the JavaScript of every value, local derivative, pick and condition, and the conditions of each row."""
-    from ..codegen.targets.javascript import program_text
+    from ..codegen.targets.javascript import function_text
 
     graph = trace.graph
     slopes, picks = [], []
@@ -192,7 +192,7 @@ def _generate(trace: Trace) -> tuple[str, dict[int, Record]]:
     conditions: list[Expr] = []
     by_row = {step.row: _conditions(trace, step.row, conditions) for step in trace.steps if graph.ops[step.row]}
     values = [Expr(graph, step.row) for step in trace.steps]
-    return program_text(Tape(graph, [*values, *slopes, *picks, *conditions]), "adcli"), by_row
+    return function_text(Tape(graph, [*values, *slopes, *picks, *conditions]), "adcli"), by_row
 
 
 def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:

@@ -1,6 +1,6 @@
-"""Code in other languages from a program: a file of `targets/` for each, over one skeleton, `code_writer.CodeWriter`.
+"""Write a program as code in other languages: a file of `targets/` for each, over one skeleton, `CodeWriter`.
 
-`docs/targets.md` says how to add a target. May import `errors`, `ops`, `graph` and `simplify`.
+`docs/targets.md` describes how to add a target. May import `errors`, `ops`, `graph` and `simplify`.
 """
 
 from __future__ import annotations

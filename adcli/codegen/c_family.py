@@ -1,4 +1,4 @@
-"""What the targets with the syntax of C share: helpers translated from adcli's kernels."""
+"""The parts that targets with the syntax of C share: helpers translated from adcli's kernels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CFamilyWriter(CodeWriter):
     """Write a function in a language with the syntax of C.
 
     Class attributes:
-        native: what the language has itself: kernels and functions of Python's math, and what they are called there.
+        native: the kernels and functions of Python's math that the language has, with their names there.
         exact_kernels: kernels that are translated although `portable` has one of the same name.
         dialect: how the helpers are translated.
     """

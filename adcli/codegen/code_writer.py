@@ -10,7 +10,7 @@ from ..errors import RequestError
 from ..ops import Op
 from ..ops.arithmetic import ATOM, NEGATION
 from .comments import Comment, description
-from .defined import expand
+from .expansions import expand
 from .forms import Form, Spellings, arithmetic, call, tie_share
 from .layout import Constants, Layout
 from .names import Names
@@ -19,7 +19,7 @@ from .source import Library
 
 
 class CodeWriter:
-    """Write a request as code in one language. A subclass sets how things are spelled, and defines `lines`.
+    """Write a request as code in one language. A subclass sets the spellings and defines `lines`.
 
     Class attributes:
         suffixes: of files that choose this target if ``--to`` is missing.
@@ -31,12 +31,12 @@ class CodeWriter:
         equality: a number that is 1 where ``{0}`` equals ``{1}``, otherwise 0.
         infinity: the text of an infinite number.
         nan: the text of a number that is not a number.
-        brackets: what stands around a list of results.
+        brackets: the text before and after a list of results.
         expands: write operations without a spelling by others that have one. Otherwise they call functions of
             `helpers`, the source of adcli's kernels.
 
     Attributes:
-        request: what is asked for.
+        request: the program and the parts to write.
         helpers: collects the source of the kernels that the code calls.
         names: the names in use.
         name: the name of the function.
@@ -83,7 +83,7 @@ class CodeWriter:
         return Library()
 
     def take_name(self) -> str:
-        """Take the names that the frame needs before the variables take theirs, and return the function's."""
+        """Reserve the names that the frame needs before those of the variables, and return the function's."""
         return self.names.take(self.request.name)
 
     def make_layout(self) -> Layout:
@@ -155,7 +155,7 @@ class CodeWriter:
         for part, numbers in entries.items():
             if part == "hessian" and numbers:
                 count = len(self.request.wrt)
-                rows = [numbers[place : place + count] for place in range(0, len(numbers), count)]
+                rows = [numbers[position : position + count] for position in range(0, len(numbers), count)]
                 texts[part] = self.list_text([self.list_text(row) for row in rows])
             else:
                 texts[part] = numbers[0] if part in ("value", "jvp") else self.list_text(numbers)

@@ -19,8 +19,8 @@ class Comment(NamedTuple):
     """The marks of a comment in one language.
 
     Attributes:
-        opening: what begins the comment, or each of its lines.
-        closing: what ends it. Empty for a language in which each line begins with `opening`.
+        opening: the mark at the beginning of the comment, or of each of its lines.
+        closing: the mark at its end. It is empty for a language in which each line begins with `opening`.
         forbidden: marks that must not stand in the text, besides the two.
     """
 
@@ -65,9 +65,9 @@ def comment_lines(text: str, forbidden: Iterable[str] = (), width: int = LINE_WI
                 clean = clean.replace(mark, " ".join(mark))
         while len(clean) > width:
             space = clean.rfind(" ", width // 2, width)
-            cut = space if space > 0 else width
-            lines.append(clean[:cut].rstrip())
-            clean = clean[cut:].lstrip()
+            end = space if space > 0 else width
+            lines.append(clean[:end].rstrip())
+            clean = clean[end:].lstrip()
         lines.append(clean)
     return [*lines[:MAX_LINES], "…"] if len(lines) > MAX_LINES else lines
 

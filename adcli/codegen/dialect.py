@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 
 class Dialect(NamedTuple):
-    """What differs between the languages.
+    """The differences between the languages.
 
     Attributes:
         real: the type of a float, with the space after it, where variables are declared.
         whole: the type of a whole number.
-        function: what stands before a function's name.
+        function: the text before a function's name.
         is_typed: whether parameters carry their type.
         table: a table of numbers, with ``{name}``, ``{count}``, ``{values}``.
         array: a local array of zeros, with ``{name}``, ``{count}``.
@@ -32,7 +32,7 @@ class Dialect(NamedTuple):
 
 
 # operator -> its sign, and how tightly it binds
-SIGNS: dict[type[ast.AST], tuple[str, int]] = {
+C_SIGNS: dict[type[ast.AST], tuple[str, int]] = {
     ast.Add: ("+", 5), ast.Sub: ("-", 5), ast.Mult: ("*", 6), ast.Div: ("/", 6), ast.Mod: ("%", 6),
     ast.And: ("&&", 2), ast.Or: ("||", 1),
     ast.Lt: ("<", 4), ast.LtE: ("<=", 4), ast.Gt: (">", 4), ast.GtE: (">=", 4), ast.Eq: ("==", 3), ast.NotEq: ("!=", 3),
@@ -74,8 +74,8 @@ class Expressions:
         if isinstance(node, ast.BinOp):
             return self._binary(node)
         if isinstance(node, ast.BoolOp):
-            sign, binding = SIGNS[type(node.op)]
-            # gcc -Wall warns of && inside || without parentheses.
+            sign, binding = C_SIGNS[type(node.op)]
+            # gcc -Wall wants parentheses around && inside ||.
             least = binding + 1 if binding == 2 else 3
             return f" {sign} ".join(self.text(value, least) for value in node.values), binding
         if isinstance(node, ast.Compare):
@@ -97,17 +97,17 @@ class Expressions:
             return (quotient, 6) if self.dialect.is_typed else (f"Math.floor({quotient})", _ATOM)
         if isinstance(node.op, ast.Mod) and not self.is_whole(node):
             return self._template("%", [node.left, node.right])
-        sign, binding = SIGNS[type(node.op)]
+        sign, binding = C_SIGNS[type(node.op)]
         return f"{self.text(node.left, binding)} {sign} {self.text(node.right, binding + 1)}", binding
 
     def _compare(self, node: ast.Compare) -> tuple[str, int]:
         values = [node.left, *node.comparators]
         links = []
-        for place, op in enumerate(node.ops):
-            sign = SIGNS[type(op)][0]
+        for position, op in enumerate(node.ops):
+            sign = C_SIGNS[type(op)][0]
             if not self.dialect.is_typed:
                 sign = {"==": "===", "!=": "!=="}.get(sign, sign)
-            links.append(f"{self.text(values[place], 5)} {sign} {self.text(values[place + 1], 5)}")
+            links.append(f"{self.text(values[position], 5)} {sign} {self.text(values[position + 1], 5)}")
         return " && ".join(links), 3 if len(links) == 1 else 2
 
     def _call(self, node: ast.Call) -> tuple[str, int]:
@@ -121,7 +121,7 @@ class Expressions:
         return template.format(*[self.text(argument) for argument in arguments]), _ATOM
 
     def is_whole(self, node: ast.expr) -> bool:
-        """Whether an expression is a whole number in Python too."""
+        """Return whether an expression is a whole number in Python too."""
         if isinstance(node, ast.Constant):
             return isinstance(node.value, int)
         if isinstance(node, ast.Name):

@@ -1,4 +1,4 @@
-"""How a target writes an operation: a `Form` is text with places for the arguments, and how tightly it binds.
+"""The spelling of an operation in a target: a `Form` is text with slots for the arguments, and how tightly it binds.
 
 Parentheses follow from the strengths of the table of operations (`ops/arithmetic.py`).
 """
@@ -13,16 +13,16 @@ from ..graph.text import Piece
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, OR, PRODUCT, SUM
 
 CHOICE = OR - 0.5  # `c ? a : b` binds less tightly than `or`
-_PLACE = re.compile(r"\{(\d)\}")
+_POSITION = re.compile(r"\{(\d)\}")
 
 
 class Form(NamedTuple):
-    """Pieces of text and places of arguments.
+    """Pieces of text and slots for arguments.
 
     Attributes:
-        pieces: text, or ``(place, least strength that needs no parentheses there)``.
+        pieces: text, or ``(position of the argument, least strength that needs no parentheses there)``.
         binding: how tightly the whole binds.
-        repeated: the places that are written more than once. Their arguments get names.
+        repeated: the positions that are written more than once. Their arguments get names.
     """
 
     pieces: tuple[Piece, ...]
@@ -45,22 +45,22 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     >>> form("{0} * {0}", PRODUCT, PRODUCT).repeated
     frozenset({0})
     """
-    parts = _PLACE.split(template)
+    parts = _POSITION.split(template)
     pieces: list[Piece] = []
-    places: list[int] = []
+    positions: list[int] = []
     for number, part in enumerate(parts):
         if number % 2:
-            place = int(part)
-            places.append(place)
-            pieces.append((place, least[place] if isinstance(least, Sequence) else least))
+            position = int(part)
+            positions.append(position)
+            pieces.append((position, least[position] if isinstance(least, Sequence) else least))
         elif part:
             pieces.append(part)
-    return Form(tuple(pieces), binding, frozenset(place for place in places if places.count(place) > 1))
+    return Form(tuple(pieces), binding, frozenset(position for position in positions if positions.count(position) > 1))
 
 
 def call(name: str, count: int) -> Form:
     """Return the call of a function with `count` arguments."""
-    return form(f"{name}({', '.join(f'{{{place}}}' for place in range(count))})")
+    return form(f"{name}({', '.join(f'{{{position}}}' for position in range(count))})")
 
 
 def infix(sign: str, binding: float) -> Form:
@@ -74,7 +74,7 @@ def comparison(sign: str) -> Form:
 
 
 def arithmetic() -> Spellings:
-    """Return what nearly all targets share: the four operations, the negative, squares and comparisons."""
+    """Return the spellings that nearly all targets share: arithmetic, squares and comparisons."""
     return {
         "add": infix("+", SUM),
         "sub": infix("-", SUM),
@@ -114,7 +114,7 @@ def tie_share(count: int, equality: str, template: str = "1.0 / ({ties})", bindi
     >>> tie_share(2, "({0} == {1})").pieces
     ('1.0 / ((', (0, 5), ' == ', (1, 5), '))')
     """
-    terms = [equality.replace("{1}", f"{{{place}}}") for place in range(1, count)]
+    terms = [equality.replace("{1}", f"{{{position}}}") for position in range(1, count)]
     quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1)
     return quotient._replace(repeated=quotient.repeated | {0})
 
@@ -122,6 +122,6 @@ def tie_share(count: int, equality: str, template: str = "1.0 / ({ties})", bindi
 def chain_calls(name: str, count: int) -> Form:
     """Return a function of two arguments applied to more, from the left. One argument stands alone."""
     text = "{0}"
-    for place in range(1, count):
-        text = f"{name}({text}, {{{place}}})"
+    for position in range(1, count):
+        text = f"{name}({text}, {{{position}}})"
     return form(text)

@@ -1,4 +1,4 @@
-"""The layout of a program, which all targets share: which values get a name, and how expressions are written.
+"""Lay out a program as statements, for all targets: choose the values that get a name, and write the expressions.
 
 A value gets a name if it is read more than once, if the user named it, or if the expression would grow long. So no
 parser of a target reads more than `MAX_OPERATIONS` operations in one statement, however deep the formula is.
@@ -44,7 +44,7 @@ class Layout:
         largest: the largest number of operations in one statement.
         smallest: the smallest number of operations of a value that gets a name because it is read more than once. If
             it is not 1, conditions get no name either.
-        parentheses: the two marks around an expression that binds less tightly than its place needs.
+        parentheses: the two marks around an expression that binds less tightly than its slot needs.
 
     Attributes:
         names: the names of values that have one.
@@ -89,11 +89,11 @@ class Layout:
         """Yield the values with names that the expression of a value reads, each as often as it is read."""
         stack = list(self._inputs(value))
         while stack:
-            read = stack.pop()
-            if read in self.names:
-                yield read
+            current = stack.pop()
+            if current in self.names:
+                yield current
             else:
-                stack.extend(self._inputs(read))
+                stack.extend(self._inputs(current))
 
     def _inputs(self, value: int) -> tuple[int, ...]:
         return self._program.instructions[value - self._first].inputs if value >= self._first else ()
@@ -103,9 +103,9 @@ class Layout:
         first = self._first
         selected = {value for value in {*labels, *self._program.labels} if value >= first}
         for form, (_, _, inputs) in zip(self._forms, self._program.instructions, strict=True):
-            selected |= {inputs[place] for place in form.repeated if inputs[place] >= first}
+            selected |= {inputs[position] for position in form.repeated if inputs[position] >= first}
         uses = self._program.uses()
-        uses[self._program.outputs[0]] -= 1  # the first output is there for the mask even if it was not requested
+        uses[self._program.outputs[0]] -= 1  # the first output is there for the mask, even if it is not requested
         sizes = [0] * self._program.size
         for op, out, inputs in self._program.instructions:
             sizes[out] = 1 + sum(sizes[value] for value in inputs if value not in selected)

@@ -29,9 +29,9 @@ class Names:
         self._taken = {self._key(word) for word in reserved}
         self._count = 0
 
-    def take(self, wanted: str) -> str:
+    def take(self, original: str) -> str:
         """Return a free name, equal to the wanted one where the language allows that, and mark it as used."""
-        name = self._spell(wanted)
+        name = self._spell(original)
         while self._key(name) in self._taken:
             name += "_"
         self._taken.add(self._key(name))
@@ -49,8 +49,8 @@ class Names:
     def _key(self, name: str) -> str:
         return name.lower() if self._folded else name
 
-    def _spell(self, wanted: str) -> str:
-        letters = "".join(self._spell_letter(letter) for letter in wanted)
+    def _spell(self, original: str) -> str:
+        letters = "".join(self._spell_letter(letter) for letter in original)
         # C and Python reserve names with two leading underscores. C also reserves an underscore before a capital.
         if letters.startswith("__") or re.match("_[A-Z]", letters):
             letters = letters.lstrip("_")

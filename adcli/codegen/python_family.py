@@ -1,4 +1,4 @@
-"""What the targets in Python share: a docstring, tuples of results, and masks for arrays."""
+"""The parts that the targets in Python share: a docstring, tuples of results, and masks for arrays."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PythonWriter(CodeWriter):
         return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
 
     def statement_lines(self, indent: str = "    ") -> list[str]:
-        """Return the assignments that the results are made of."""
+        """Return the assignments that the results need."""
         return [f"{indent}{each.name} = {each.text}" for each in self.layout.statements]
 
 
@@ -63,8 +63,8 @@ class ArrayWriter(PythonWriter):
                 entries[part] = [self.value_text()]
                 continue
             entries[part] = []
-            for place, value in enumerate(values):
-                name = self.names.take(part if part == "jvp" else f"{part}_{place}")
+            for position, value in enumerate(values):
+                name = self.names.take(part if part == "jvp" else f"{part}_{position}")
                 text = f"{self.module}.where({mask}, {self.nan}, {self.layout.text(value)})"
                 entries[part].append(name)
                 lines.append(f"{self.indent}{name} = {text}")

@@ -1,4 +1,4 @@
-"""What a target writes: a program, and which of its values are asked for."""
+"""The request to a target: a program, and the parts of it to write."""
 
 from __future__ import annotations
 
@@ -113,27 +113,27 @@ def _derive_parts(
 
 
 def _number_parts(program: Tape, parts: Mapping[str, Sequence[object]]) -> dict[str, tuple[int, ...]]:
-    """Deal the outputs of a program, after the value, to parts of these lengths."""
+    """Distribute the outputs of a program, after the value, to parts of these lengths."""
     numbers = iter(program.outputs[1:])
     return {part: tuple(next(numbers) for _ in values) for part, values in parts.items()}
 
 
 def _hessian(slopes: Sequence[Expr | None], variables: Sequence[Expr]) -> list[Expr | None]:
-    """Return the gradients of the slopes, row by row. Entries below the diagonal are those above it."""
+    """Return the gradients of the first derivatives, row by row. Entries below the diagonal are those above it."""
     count = len(variables)
     rows: list[list[Expr | None]] = []
-    for place, slope in enumerate(slopes):
-        above = [rows[other][place] for other in range(place)]
-        rest: list[Expr | None] = [None] * (count - place)
-        rows.append(above + (rest if slope is None else gradient(slope, variables[place:])))
+    for position, slope in enumerate(slopes):
+        above = [rows[other][position] for other in range(position)]
+        rest: list[Expr | None] = [None] * (count - position)
+        rows.append(above + (rest if slope is None else gradient(slope, variables[position:])))
     return [entry for row in rows for entry in row]
 
 
 def _add_seed(result: Expr, name: str) -> tuple[str, Expr]:
     """Add a variable for the tangent of another: ``dx``, or with more underscores if that name is used."""
     graph = result.graph
-    used = {*graph.variables, *graph.labels.values()}
+    taken_names = {*graph.variables, *graph.labels.values()}
     seed = f"d{name}"
-    while seed in used:
+    while seed in taken_names:
         seed = f"{seed}_"
     return seed, graph.variable(seed)

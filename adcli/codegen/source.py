@@ -25,8 +25,8 @@ class Library:
     """The helper functions and constants that a piece of code needs, each once, callees first.
 
     Args:
-        native: what the language has itself: names of kernels, and of functions of `math` as ``math.exp``, and what
-            they are called there.
+        native: the kernels, and functions of `math` such as ``math.exp``, that the language has, with their names
+            there.
         substitutes: modules whose functions replace kernels of the same name.
         exact: names of kernels that are not replaced.
         arrays: take the kernels for arrays.
@@ -59,7 +59,7 @@ class Library:
         self._open: set[str] = set()
 
     def kernel(self, op: Op) -> str:
-        """Collect the definition of an operation and all it needs, and return what to call."""
+        """Collect the definition of an operation and all it needs, and return the name to call."""
         if not self.arrays:
             return ast.unparse(self._scalar(op))
         from ..ops.kernels import arrays
@@ -89,16 +89,16 @@ class Library:
         return name
 
     def helper(self, name: str) -> str:
-        """Collect a function of the substitutes that is not a kernel, and return what to call."""
+        """Collect a function of the substitutes that is not a kernel, and return the name to call."""
         return ast.unparse(self._resolve(self.substitutes[name], name))
 
     def _module_member(self, module: str, name: str) -> ast.expr:
-        known = self.native.get(f"{module}.{name}")
-        if known is None and name in self.substitutes:
+        native_name = self.native.get(f"{module}.{name}")
+        if native_name is None and name in self.substitutes:
             return self._resolve(self.substitutes[name], name)
-        if known is None:
+        if native_name is None:
             self.modules.add(module)
-        return ast.parse(known or f"{module}.{name}", mode="eval").body
+        return ast.parse(native_name or f"{module}.{name}", mode="eval").body
 
     def _resolve(self, module: ModuleType, name: str) -> ast.expr:
         """Return the expression for a module's name in the generated code."""

@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from .comments import comment_lines
-from .dialect import SIGNS, Dialect, Expressions
+from .dialect import C_SIGNS, Dialect, Expressions
 
 
 def translate_definitions(definitions: Mapping[str, ast.stmt], dialect: Dialect) -> list[str]:
@@ -40,12 +40,12 @@ def translate_definitions(definitions: Mapping[str, ast.stmt], dialect: Dialect)
 
 def _functions_to_declare(definitions: Mapping[str, ast.stmt]) -> list[str]:
     """Return the functions that are called by one that stands before them."""
-    seen: set[str] = set()
+    earlier: set[str] = set()
     early: dict[str, None] = {}
     for name, definition in definitions.items():
-        seen.add(name)
+        earlier.add(name)
         for inner in ast.walk(definition):
-            if isinstance(inner, ast.Name) and inner.id in definitions and inner.id not in seen:
+            if isinstance(inner, ast.Name) and inner.id in definitions and inner.id not in earlier:
                 early[inner.id] = None
     return list(early)
 
@@ -128,7 +128,7 @@ class _Function:
         elif isinstance(node, ast.Assign):
             self._assign(node, indent)
         elif isinstance(node, ast.AugAssign):
-            sign = SIGNS[type(node.op)][0]
+            sign = C_SIGNS[type(node.op)][0]
             target, value = self.expressions.text(node.target), self.expressions.text(node.value)
             self.lines.append(f"{indent}{target} {sign}= {value};")
         elif isinstance(node, ast.If):
@@ -183,11 +183,11 @@ class _Function:
             self.lines.append(f"{indent}for ({kind}{name} = {first}; {step}) {{")
         else:
             table = self.expressions.text(node.iter)
-            place = f"i{self._count()}"
+            position = f"i{self._count()}"
             size = f"(int)(sizeof {table} / sizeof *{table})" if self.dialect.is_typed else f"{table}.length"
-            self.lines.append(f"{indent}for ({kind}{place} = 0; {place} < {size}; {place}++) {{")
+            self.lines.append(f"{indent}for ({kind}{position} = 0; {position} < {size}; {position}++) {{")
             real = "const double " if self.dialect.is_typed else "const "
-            self.lines.append(f"{indent}    {real}{node.target.id} = {table}[{place}];")
+            self.lines.append(f"{indent}    {real}{node.target.id} = {table}[{position}];")
         self._block(node.body, indent + "    ")
         self.lines.append(f"{indent}}}")
 

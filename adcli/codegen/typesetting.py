@@ -29,12 +29,12 @@ _SPECIAL = {"_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\
 JUXTAPOSED = PRODUCT + 0.5  # of a factor that needs no sign beside another
 MINUS = SUM + 0.5  # of a negative, which may begin a sum but not follow a sign
 PARENTHESES = (r"\left(", r"\right)")
-MAX_OPERATIONS = 40  # in a formula: parts of a longer one get names
-MIN_OPERATIONS = 3  # in a part that gets a name because it is read more than once
+MAX_FORMULA_OPERATIONS = 40  # in a formula: parts of a longer one get names
+MIN_NAMED_OPERATIONS = 3  # in a part that gets a name because it is read more than once
 
 
 def _function(name: str, count: int = 1) -> Form:
-    return form(rf"{name}\left({', '.join(f'{{{place}}}' for place in range(count))}\right)", JUXTAPOSED)
+    return form(rf"{name}\left({', '.join(f'{{{position}}}' for position in range(count))}\right)", JUXTAPOSED)
 
 
 _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth")} | {
@@ -89,7 +89,7 @@ def spell(op: Op, constants: Constants) -> Form:
     if op.name in ("max", "min"):
         return _function(rf"\{op.name}", count)
     if op.name == "tie_share":  # Iverson brackets count the arguments that tie
-        terms = " + ".join(rf"\left[{{0}} = {{{place}}}\right]" for place in range(1, count))
+        terms = " + ".join(rf"\left[{{0}} = {{{position}}}\right]" for position in range(1, count))
         return form(rf"\frac 1 {{{terms}}}", JUXTAPOSED)
     if op.name == "power_derivative" and tuple(constants[2:]) == (1.0, 0.0):
         return form("{1} {0}^{{1} - 1}", PRODUCT, (POWER + 1, SUM + 1))
@@ -98,13 +98,13 @@ def spell(op: Op, constants: Constants) -> Form:
     if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative"):
         base = op.name.removesuffix("_derivative")
         return form(rf"\operatorname{{{base}}}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
-    return _function(_NAMED.get(op.name, rf"\operatorname{{{_escaped(op.name)}}}"), count)
+    return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)
 
 
-def number(value: Operand) -> tuple[str, float]:
+def spell_number(value: Operand) -> tuple[str, float]:
     """Return a number as people write it, with a power of ten if it has an exponent, or an array in brackets."""
     if not isinstance(value, float):
-        elements = [number(element if shape_of(element) else float(element))[0] for element in value]
+        elements = [spell_number(element if shape_of(element) else float(element))[0] for element in value]
         return rf"\left[{', '.join(elements)}\right]", ATOM
     if isnan(value):
         return r"\mathrm{nan}", ATOM
@@ -117,7 +117,7 @@ def number(value: Operand) -> tuple[str, float]:
     return text, MINUS if text.startswith("-") else ATOM
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return "".join(_SPECIAL.get(letter, letter if letter.isalnum() or letter in "'" else r"\ ") for letter in text)
 
 
@@ -135,10 +135,10 @@ def symbol(name: str) -> str:
     elif len(head) == 1 and head.isascii() and head.isalpha():
         text = head
     else:
-        text = rf"\mathrm{{{_escaped(head)}}}"
+        text = rf"\mathrm{{{_escape(head)}}}"
     if not index:
         return text
-    below = index if index.isdigit() or len(index) == 1 else rf"\mathrm{{{_escaped(index)}}}"
+    below = index if index.isdigit() or len(index) == 1 else rf"\mathrm{{{_escape(index)}}}"
     return f"{text}_{{{below}}}"
 
 
@@ -149,9 +149,9 @@ class _Symbols(Names):
         super().__init__(())
         self._symbols: set[str] = set()
 
-    def take(self, wanted: str) -> str:
+    def take(self, original: str) -> str:
         """Return the symbol of a name."""
-        text = symbol(wanted)
+        text = symbol(original)
         while text in self._symbols:
             text += "'"
         self._symbols.add(text)
@@ -178,9 +178,11 @@ class Formulas(Layout):
     """
 
     def __init__(self, program: Tape, labels: Mapping[int, str], has_names: bool = True) -> None:
-        largest, smallest = (MAX_OPERATIONS, MIN_OPERATIONS) if has_names else (program.size, program.size)
+        largest, smallest = (
+            (MAX_FORMULA_OPERATIONS, MIN_NAMED_OPERATIONS) if has_names else (program.size, program.size)
+        )
         speller = spell if has_names else _spell_without_names
-        super().__init__(program, speller, number, _Symbols(), labels, largest, smallest, PARENTHESES)
+        super().__init__(program, speller, spell_number, _Symbols(), labels, largest, smallest, PARENTHESES)
 
     def _expand(self, value: int) -> tuple[Sequence[Piece], float]:
         op, inputs = self._node(value)
@@ -206,8 +208,8 @@ class Formulas(Layout):
         return op, inputs
 
     def _number_at(self, value: int) -> float | None:
-        place = value - len(self._program.variables)
-        constant = self._program.constants[place] if 0 <= place < len(self._program.constants) else None
+        position = value - len(self._program.variables)
+        constant = self._program.constants[position] if 0 <= position < len(self._program.constants) else None
         return constant if isinstance(constant, float) else None
 
     def _is_negative(self, value: int) -> bool:
@@ -226,7 +228,7 @@ class Formulas(Layout):
         if op is neg:
             sign, pieces = "-", [(inputs[0], least)]
         elif (constant := self._number_at(factors[0])) is not None and copysign(1.0, constant) < 0:
-            sign, pieces = "-", [number(-constant)[0]]
+            sign, pieces = "-", [spell_number(-constant)[0]]
         for left, right in pairwise(factors):
             wide = self._is_word(left) or self._is_word(right)
             pieces.append(r" \cdot " if self._begins_with_a_digit(right) else r" \, " if wide else " ")
@@ -238,7 +240,7 @@ class Formulas(Layout):
         return self._number_at(inputs[0] if op is power else value) is not None
 
     def _is_word(self, value: int) -> bool:
-        """Whether a factor ends in an upright word, which a letter beside it would seem to continue."""
+        """Return whether a factor ends in an upright word, which a letter beside it would seem to continue."""
         op, inputs = self._node(value)
         while op is mul:
             value = inputs[1]

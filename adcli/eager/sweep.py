@@ -10,10 +10,10 @@ import numpy as np
 
 from ..ops import Op
 from ..ops.arithmetic import add, mul
-from ..ops.on_arrays import FLOAT, quietly
+from ..ops.on_arrays import FLOAT, run_quietly
 from ..ops.operands import Operand, float_array
 from ..ops.real import on_numbers
-from ..ops.rules import Sweep, pull
+from ..ops.rules import BackwardSweep, pull
 from .levels import plain, unwrap_scalar
 
 SCALAR_KINDS = frozenset((float, bool))
@@ -78,14 +78,14 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
         tape = [*order, *[root for root in roots if root.number not in below]]
         tape.sort(key=get_number)
     kinds.update([root.value.__class__ for root in roots], [seed.__class__ for seed in seeds])
-    if not (kinds <= PLAIN_KINDS and quietly(_array_sweep, roots, seeds, tape, True)):
-        quietly(_array_sweep, roots, seeds, tape, False)
+    if not (kinds <= PLAIN_KINDS and run_quietly(_array_sweep, roots, seeds, tape, True)):
+        run_quietly(_array_sweep, roots, seeds, tape, False)
     return True
 
 
 def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand], at_once: bool) -> bool:
     """Run the pass on arrays and carriers. Return False if selecting at once could give wrong results."""
-    general = Sweep(at_once)
+    general = BackwardSweep(at_once)
     for root, seed in zip(roots, seeds, strict=True):
         is_truth = seed.__class__ is np.ndarray and seed.dtype != FLOAT  # True + True would be True
         general.add(root.number, float_array(seed) if is_truth else seed, None)

@@ -14,7 +14,7 @@ from ..graph.expr import Graph
 from ..ops import Op
 from ..ops.operands import Operand, shape_of
 from ..ops.real import number, on_numbers
-from ..ops.rules import Sweep, local, ones
+from ..ops.rules import BackwardSweep, local, ones
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,7 +94,7 @@ class BackwardPass:
 
     @cached_property
     def _record(self) -> tuple[list[Contribution], dict[int, Operand]]:
-        graph, totals = self.graph, Sweep()
+        graph, totals = self.graph, BackwardSweep()
         contributions: list[Contribution] = []
         if not self.varies[self.result]:
             return [], {}
@@ -108,11 +108,11 @@ class BackwardPass:
             reached = dict.fromkeys([self.result, *[each.row for each in contributions if each.is_picked]])
             return contributions, {row: totals.selected(row) for row in reached}
 
-    def _contribution(self, totals: Sweep, row: int, position: int) -> Contribution:
+    def _contribution(self, totals: BackwardSweep, row: int, position: int) -> Contribution:
         """Add the contribution to one argument of a row to the totals and return it."""
         op, inputs = self.graph.ops[row], self.graph.inputs[row]
         assert op is not None
-        argument, single = inputs[position], Sweep()
+        argument, single = inputs[position], BackwardSweep()
         single.cotangents[row] = totals.cotangents[row]
         if row in totals.conditions:
             single.conditions[row] = totals.conditions[row]

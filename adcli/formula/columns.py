@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backends import BACKENDS
-from ..backends._rows import FLOAT, Array, Fill, are_disjoint, cores, find_overlap, flatten, spread
+from ..backends._rows import FLOAT, Array, Fill, are_disjoint, count_cores, find_overlap, flatten, run_rows
 from ..errors import RequestError, ShapeError
 from ..graph.tape import Tape
 
@@ -83,7 +83,7 @@ class Columns:
             if out is not None and not are_disjoint(inputs, targets):
                 # A filler may read a row after it has written it.
                 inputs = [column.copy() if isinstance(column, np.ndarray) else column for column in inputs]
-            spread(self._fill, inputs, targets, cores() if threads is None else threads)
+            run_rows(self._fill, inputs, targets, count_cores() if threads is None else threads)
         return results
 
     def _check(self, results: Sequence[Array], shape: tuple[int, ...]) -> None:

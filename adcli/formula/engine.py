@@ -181,7 +181,7 @@ class Engine:
 
     def batcher(self, wrt: str | Sequence[str] | None, backend: str, rows: int | None, threads: int | None) -> Batch:
         """Return what computes values and derivatives at many points."""
-        from ..backends._rows import cores
+        from ..backends._rows import count_cores
         from .columns import Batch, check_backend, choose
 
         names = self.arguments.read_wrt(wrt)
@@ -191,7 +191,7 @@ class Engine:
             raise RequestError("batch is for formulas of numbers, and this one has operations on arrays", hint=hint)
         program = build_outputs(self.lowerings.numeric, "gradient", Request(names)).program
         if backend == "auto":
-            backend = "llvm" if (names, "llvm") in self._batches else choose(program, rows, threads or cores())
+            backend = "llvm" if (names, "llvm") in self._batches else choose(program, rows, threads or count_cores())
         if (names, backend) not in self._batches:
             self._batches[names, backend] = Batch(program, names, backend)
         return self._batches[names, backend]

@@ -232,12 +232,12 @@ class Outputs:
         Raises:
             RequestError: there is no such backend.
         """
-        from ..backends._rows import cores
+        from ..backends._rows import count_cores
         from .columns import Columns, check_backend, choose
 
         check_backend(backend)
         if backend == "auto":
-            backend = "llvm" if "llvm" in self._columns else choose(self.program, rows, threads or cores())
+            backend = "llvm" if "llvm" in self._columns else choose(self.program, rows, threads or count_cores())
         if backend not in self._columns:
             self._columns[backend] = Columns(self.variables, len(self.outputs), self._filler(backend))
         compute = self._columns[backend].compute

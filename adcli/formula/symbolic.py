@@ -10,7 +10,7 @@ from ..graph.gc_pause import gc_paused
 from ..graph.text import program_text
 from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
-from ..simplify.tidy import LINE, tidied
+from ..simplify.tidy import LINE, tidy
 from .kinds import require_numbers
 from .lowered import Lowerings
 
@@ -34,7 +34,7 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
     [result] = lower_results(formula, Unfolded())
     for name in wrt:
         [slope] = gradient(result, [result.graph.variable(name)])
-        result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
+        result = tidy(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
     return result
 
 

@@ -58,7 +58,7 @@ class Arena:
         return row
 
     def constant(self, value: float) -> int:
-        """Return the row of a constant. 0.0 and -0.0 are two constants; all nans are one."""
+        """Return the row of a constant. 0.0 and -0.0 are two constants, and all nans are one."""
         key = value if value and value == value else repr(value)
         row = self.rows.get(key)
         if row is None:

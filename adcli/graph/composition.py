@@ -34,12 +34,11 @@ class Composition:
         self.operations = 0
         self._coefficient = coefficient
         self._argument = argument
-        self._terms = [0.0]  # of f; its constant term does not count from order 1 on
-        self._size = 2 * max(
-            1, round((order / 7.0) ** 0.5)
-        )  # terms of a block; even, because a square costs half a product
+        self._terms = [0.0]  # of f. Its constant term does not count from order 1 on
+        # The terms of a block. Their number is even, because a square costs half a product.
+        self._size = 2 * max(1, round((order / 7.0) ** 0.5))
         self._powers = [[1.0], *([0.0] for _ in range(self._size))]  # the series of w**0, w**1, …
-        self._nested = [[0.0]]  # by b the series B_b + W*(B_(b + 1) + …); its entry p is needed at k = b*size + p
+        self._nested = [[0.0]]  # by b the series B_b + W*(B_(b + 1) + …), whose entry p is needed at k = b*size + p
 
     def next(self, k: int) -> float:
         """Return coefficient k of f(u). Call it for k = 1, 2, … without gaps."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from ..ops.operands import Operand
-from ..ops.rules import Sweep, ones, push
+from ..ops.rules import BackwardSweep, ones, push
 from .expr import Expr, Graph
 
 Seeds: TypeAlias = Mapping[int, Operand]  # row -> its tangent
@@ -37,7 +37,7 @@ def gradient(output: Expr, variables: Sequence[Expr], seed: Operand = None) -> l
     if not targets:
         return []
     varies = _varies(graph, targets, output.row)
-    sweep = Sweep()
+    sweep = BackwardSweep()
     if varies[output.row]:
         sweep.cotangents[output.row] = ones(output.shape) if seed is None else seed
     ops, inputs, cotangents = graph.ops, graph.inputs, sweep.cotangents
@@ -57,7 +57,7 @@ def gradient(output: Expr, variables: Sequence[Expr], seed: Operand = None) -> l
 
 
 def tangent(output: Expr, seeds: Seeds) -> Expr | None:
-    """Return the directional derivative of one node by forward mode; see `tangents`.
+    """Return the directional derivative of one node by forward mode, as `tangents` does for several.
 
     >>> x = Graph().variable("x")
     >>> print(tangent(x * x, {x.row: 1.0}))

@@ -1,4 +1,4 @@
-"""A graph that gives out handles on its nodes (`Expr`), and a variant that folds nothing, for printing."""
+"""A graph whose nodes have handles (`Expr`), and a variant that folds nothing, for printing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .text import program_text
 
 
 class Graph(Arena):
-    """An `Arena` whose variables are handed out as `Expr`, so that Python operators append nodes."""
+    """An `Arena` with variables of the class `Expr`, so that Python operators append nodes."""
 
     __slots__ = ()
 
@@ -20,7 +20,7 @@ class Graph(Arena):
 
 
 class Unfolded(Graph):
-    """A graph for printing. Constants keep their names; only sums and products of whole numbers are computed.
+    """A graph for printing. Constants keep their names, and only sums and products of whole numbers are computed.
 
     >>> x = Unfolded().variable("x")
     >>> print(x * 1.0 + Expr(x.graph, x.graph.named_constant("pi", 3.141592653589793)) / 2.0)
@@ -50,7 +50,7 @@ class Unfolded(Graph):
 
 
 class Expr(Carrier):
-    """A node of a graph; operators and ops on it append nodes.
+    """A node of a graph. Operators and ops on it append nodes.
 
     >>> x = Graph().variable("x")
     >>> print(x * x + 1.0)
@@ -70,7 +70,7 @@ class Expr(Carrier):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        """The shape of the array; () for a number."""
+        """The shape of the array, () for a number."""
         return self.graph.shapes.get(self.row, ())
 
     @property
@@ -126,4 +126,4 @@ class Expr(Carrier):
         return f"<Expr {self.row} of a graph of {len(self.graph)} nodes>"
 
     def __bool__(self) -> bool:
-        raise TypeError("a symbol is neither true nor false; use where(condition, x, y)")
+        raise TypeError("a symbol is neither true nor false: use where(condition, x, y)")

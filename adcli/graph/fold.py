@@ -1,4 +1,4 @@
-"""Simplify a node while it is made. Every rule is exact for every IEEE value: signed zeros, inf and nan included.
+"""Simplify a node when it is appended. Every rule is exact for every IEEE value: signed zeros, inf and nan included.
 
 inf and nan forbid these rules: x*0 -> 0, x - x -> 0, x/x -> 1. Signed zeros forbid x + 0 -> x, because -0.0 + 0.0 is
 0.0. A constant result that is not finite stays a node, so that a note can name its sub-expression.
@@ -19,7 +19,7 @@ Folded: TypeAlias = int | float | tuple[Op, Inputs]
 
 
 def fold(op: Op, inputs: Inputs, constants: Mapping[int, float]) -> Folded | None:
-    """Return what `op` of these rows is equal to, or None. At least one of the rows is a constant.
+    """Return a simpler equal of `op` applied to these rows, or None. At least one of the rows is a constant.
 
     >>> fold(mul, (0, 1), {1: 1.0}), fold(mul, (0, 1), {0: 2.0, 1: 3.0})
     (0, 6.0)

@@ -2,8 +2,8 @@
 
 Every op extends its series by one coefficient at a time. Sums, products and quotients have their rules here. Any other
 op solves the differential equation of its partials, out' = partial_1 * x_1' + …, so a new op needs no rule. An op
-without such an equation (ops/series.py) is composed from its derivatives (composition.py). This takes time of order
-2.5, unless its argument is a straight line.
+without such an equation (ops/series_rules.py) is composed from its derivatives (composition.py). This takes time of
+order 2.5, unless its argument is a straight line.
 (Griewank & Walther, Evaluating Derivatives, 2nd edition, section 13.2.)
 """
 
@@ -17,12 +17,12 @@ from typing import TypeAlias
 from ..ops import Op, constant
 from ..ops.arithmetic import add, div, mul, neg, power, square, sub
 from ..ops.operands import Operand
-from ..ops.series import COMPOSED, SLOPES
+from ..ops.series_rules import COMPOSED, SERIES_PARTIALS
 from .composition import Composition
 from .evaluate import evaluate
 from .expr import Expr, Graph
 
-_LARGEST_POWER = 1 << 20  # larger whole exponents are not multiplied out
+_MAX_POWER = 1 << 20  # larger whole exponents are not multiplied out
 
 # A term of the equation of an op: the row of an argument, the local derivative by it (a row, or a number as a float),
 # and the row of the condition under which the op picks the argument (None for always).
@@ -112,14 +112,14 @@ class Series:
             return True
         graph, terms = self.graph, list[Term]()
         out, arguments = Expr(graph, row), [Expr(graph, i) for i in inputs]
-        for place, argument in enumerate(inputs):
+        for position, argument in enumerate(inputs):
             if not self.varies[argument]:
                 continue
-            partial: Operand = SLOPES[op][place] if op in SLOPES else op.partial(place)
+            partial: Operand = SERIES_PARTIALS[op][position] if op in SERIES_PARTIALS else op.partial(position)
             if callable(partial):
                 partial = partial(out, *arguments)
             if partial is not None:
-                pick = op.pick(place)
+                pick = op.pick(position)
                 when = None if pick is None else pick(out, *arguments).row
                 terms.append((argument, partial.row if isinstance(partial, Expr) else float(partial), when))
         self.equations[row] = terms
@@ -185,7 +185,7 @@ def _coefficient(op: Op, at: list[float], j: int) -> float:
 def _rewrite_graph(output: Expr) -> tuple[Graph, int]:
     """Copy the node to its own graph, with whole powers as products and the ops in `WRITTEN_OUT` replaced."""
     graph, row = output.graph, output.row
-    for rewrite in (_written_out, _multiplied):
+    for rewrite in (_write_out, _multiply_out):
         new = Graph()
         for name in output.graph.variables:
             new.variable(name)
@@ -201,16 +201,16 @@ def _rewrite_graph(output: Expr) -> tuple[Graph, int]:
     return graph, row
 
 
-def _written_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
-    """The row of an operation. A helper of some order is written out, for its partials have ever higher orders."""
+def _write_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
+    """Return the row of an operation. A helper of some order becomes its textbook form, whose partials are finite."""
     result = op.textbook(*arguments) if op.textbook and op.integers else op(*arguments)
     return result.row if isinstance(result, Expr) else graph.constant(float(result))
 
 
-def _multiplied(graph: Graph, op: Op, arguments: list[Expr]) -> int:
+def _multiply_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
     """Write a whole power as repeated squares, which needs no logarithm and holds for a base of 0."""
     exponent = constant(arguments[1]) if op is power else None
-    if exponent is None or exponent != int(exponent) or not 0 < abs(exponent) <= _LARGEST_POWER:
+    if exponent is None or exponent != int(exponent) or not 0 < abs(exponent) <= _MAX_POWER:
         row: int = op(*arguments).row
         return row
     result, base, left = None, arguments[0], int(abs(exponent))

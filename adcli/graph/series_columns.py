@@ -9,14 +9,14 @@ import numpy as np
 
 from ..ops.arithmetic import add, div, mul, neg, square, sub
 from ..ops.operands import Operand
-from ..ops.series import COMPOSED
+from ..ops.series_rules import COMPOSED
 from .series import Series
 
 Coefficient: TypeAlias = Operand  # a column of float64, or a float that is the same in every row
 
 
 def has_columns(series: Series) -> bool:
-    """Return whether no op is composed from its derivatives (ops/series.py), which needs one point at a time."""
+    """Return whether no op is composed from its derivatives (ops/series_rules.py), which needs one point at a time."""
     return not any(varies and op in COMPOSED for op, varies in zip(series.graph.ops, series.varies, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""The tape: the rows that some outputs need, renumbered. Backends and code generators see nothing else of a graph."""
+"""The tape: the rows that some outputs need, renumbered. Backends and code generators use nothing else of a graph."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ class Tape:
         )
         self.shapes = tuple([shapes.get(row, ()) for row in graph.variables.values()])
         self.is_scalar = not any(row in shapes for row in live) if shapes else True
-        number = {row: value for value, row in enumerate([*graph.variables.values(), *constants])}
+        value_of_row = {row: value for value, row in enumerate([*graph.variables.values(), *constants])}
         self.instructions: list[Instruction] = []
-        out = len(number)
+        out = len(value_of_row)
         for row in live:
             op = ops[row]
             if op is not None:
                 self.is_scalar = self.is_scalar and op.shape is None
-                number[row] = out
-                reads = tuple([number[argument] for argument in inputs[row]])
+                value_of_row[row] = out
+                reads = tuple([value_of_row[argument] for argument in inputs[row]])
                 self.instructions.append(Instruction(op, out, reads))
                 out += 1
-        self.outputs = tuple([number[row] for row in rows])
+        self.outputs = tuple([value_of_row[row] for row in rows])
         self.masks = (0,) * len(rows) if masks is None else tuple(masks)
-        self.labels = {number[row]: label for row, label in graph.labels.items() if row in number}
+        self.labels = {value_of_row[row]: label for row, label in graph.labels.items() if row in value_of_row}
 
     @property
     def size(self) -> int:
@@ -98,20 +98,20 @@ class Tape:
         {2: 3}
         """
         uses = self.uses()
-        of_op = {instruction.out for instruction in self.instructions if instruction.op.name == name}
+        results = {instruction.out for instruction in self.instructions if instruction.op.name == name}
         return {
             inputs[0]: out
             for op, out, inputs in self.instructions
-            if op.name == "square" and inputs[0] in of_op and uses[inputs[0]] == 1
+            if op.name == "square" and inputs[0] in results and uses[inputs[0]] == 1
         }
 
     def last_reads(self) -> list[tuple[int, ...]]:
         """Return per instruction the values that it reads last. A backend may drop or overwrite them."""
-        seen = set(self.outputs) | set(range(len(self.variables) + len(self.constants)))
+        live = set(self.outputs) | set(range(len(self.variables) + len(self.constants)))
         drops: list[tuple[int, ...]] = []
         for instruction in reversed(self.instructions):
-            last = tuple(value for value in dict.fromkeys(instruction.inputs) if value not in seen)
-            seen.update(last)
+            last = tuple(value for value in dict.fromkeys(instruction.inputs) if value not in live)
+            live.update(last)
             drops.append(last)
         drops.reverse()
         return drops

@@ -15,8 +15,8 @@ from ..ops.operands import Array
 from ..ops.signature import defaults_of, parameters_of
 from .arena import Arena
 
-LONG_ARRAY = 6  # elements; a longer array of equal numbers is written as broadcast_to(…)
-SHORT_TEXT = 12  # characters; with `longest`, a shorter sub-expression is repeated instead of bound to a name
+LONG_ARRAY = 6  # elements. A longer array of equal numbers is written as broadcast_to(…)
+SHORT_TEXT = 12  # characters. With `longest`, a shorter sub-expression is repeated instead of bound to a name
 BOX = "□"  # stands for an argument that has a box of its own in a picture
 
 # A token to write: text, or a child with the least binding strength that needs no parentheses.
@@ -58,11 +58,11 @@ def array_text(array: Array) -> str:
     is_square = array.size > LONG_ARRAY and array.ndim == 2 and array.shape[0] == array.shape[1]
     if is_square and (array.diagonal() == 1).all() and (array != 0).sum() == len(array):
         return f"diag(broadcast_to(1, {len(array)}))"
-    return _nested(array.tolist())
+    return _nested_text(array.tolist())
 
 
-def _nested(items: Nested) -> str:
-    return f"[{', '.join(map(_nested, items))}]" if isinstance(items, list) else number_text(float(items))
+def _nested_text(items: Nested) -> str:
+    return f"[{', '.join(map(_nested_text, items))}]" if isinstance(items, list) else number_text(float(items))
 
 
 def _part_text(part: object) -> str:
@@ -70,7 +70,7 @@ def _part_text(part: object) -> str:
     if isinstance(part, tuple):
         start, stop, step = ["" if bound is None else str(bound) for bound in part[1:]]
         return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
-    return _nested(part.tolist()) if hasattr(part, "tolist") else str(part)
+    return _nested_text(part.tolist()) if hasattr(part, "tolist") else str(part)
 
 
 def _parameter_texts(op: Op) -> list[str]:
@@ -114,7 +114,7 @@ def op_title(op: Op) -> str:
 def applied_title(op: Op, constants: Sequence[str | None]) -> str:
     """Return the title of an operation with its constant arguments.
 
-    A unary sign is shown with its argument: alone it would look like the binary one.
+    A unary sign is shown with its argument, because alone it looks like the binary one.
 
     Args:
         op: the operation.
@@ -193,12 +193,12 @@ def tree_text(
         parentheses: the opening and the closing one.
     """
     left, right = parentheses
-    written: list[str] = []
+    texts: list[str] = []
     stack: list[Piece] = [(root, least)]
     while stack:
         piece = stack.pop()
         if isinstance(piece, str):
-            written.append(piece)
+            texts.append(piece)
             continue
         pieces, binding = expand(piece[0])
         if binding < piece[1]:
@@ -207,7 +207,7 @@ def tree_text(
             stack.append(left)
         else:
             stack.extend(reversed(pieces))
-    return "".join(written)
+    return "".join(texts)
 
 
 def program_text(graph: Arena, row: int, longest: int = 0) -> str:

@@ -16,8 +16,8 @@ from ..ops.structure import getitem, stack, transpose
 from .ast import Call, Node, is_keyword, is_slice
 from .calls import check_numbers, function_of
 
-LARGEST = 2**53  # the largest whole number that is read from a float64
-BOOLEAN = ("keepdims", "vector")  # parameters that are true or false
+LARGEST_WHOLE = 2**53  # the largest whole number that is read from a float64
+BOOLEAN_PARAMETERS = ("keepdims", "vector")  # parameters that are true or false
 
 
 class Keyword(NamedTuple):
@@ -31,7 +31,7 @@ Item: TypeAlias = int | slice | Keyword  # the row of a node, or an argument tha
 
 
 def apply(node: Call, rows: Sequence[Item], graph: Graph, text: str) -> Item:
-    """Append array syntax or a tensor function. Return its row, or the slice or keyword argument that it is.
+    """Append array syntax or a tensor function. Return its row, or a slice or keyword argument.
 
     Raises:
         ParseError: an argument must be known from the text, or is a condition instead of a number.
@@ -82,8 +82,8 @@ def _function(node: Call, rows: Sequence[Item], arguments: list[Expr], text: str
         if isinstance(row, Keyword):
             assert isinstance(child, Call)
             value = child.arguments[0] if child.arguments else child
-            read = _whole if op.variadic or "axis1" in names else _parameter  # these take one axis only
-            parameters[row.name] = read(value, row.row, row.name, graph, text)
+            convert = _whole if op.variadic or "axis1" in names else _parameter  # these take one axis only
+            parameters[row.name] = convert(value, row.row, row.name, graph, text)
         else:
             positional.append((child, row))
     more = positional[count:]
@@ -111,10 +111,10 @@ def _parameter(node: Node, row: Item | None, name: str, graph: Graph, text: str)
     """Return a parameter: one or several axes or sizes, or a boolean."""
     if row is None:
         return None
-    if isinstance(row, int) and row in graph.arrays and name not in BOOLEAN:
+    if isinstance(row, int) and row in graph.arrays and name not in BOOLEAN_PARAMETERS:
         return tuple([_as_whole(number, node, name, text) for number in graph.arrays[row].ravel().tolist()])
     number = _whole(node, row, name, graph, text)
-    if name in BOOLEAN:
+    if name in BOOLEAN_PARAMETERS:
         if number not in (0, 1):
             raise ParseError(
                 f"{name} must be true or false", text=text, span=(node.start, node.stop), hint="write 1 or 0"
@@ -151,18 +151,18 @@ def _slice(node: Call, rows: Sequence[Item], graph: Graph, text: str) -> slice:
     return slice(bounds["a"], bounds["b"], bounds["c"])
 
 
-def _whole(node: Node, row: Item | None, what: str, graph: Graph, text: str) -> int:
-    """Return the whole number that a node is. `what` names it in the error."""
+def _whole(node: Node, row: Item | None, label: str, graph: Graph, text: str) -> int:
+    """Return the whole number of a node. `label` names it in the error."""
     number = graph.constants.get(row) if isinstance(row, int) else None
     if number is None:
-        problem = f"{what} must be known from the text"
+        problem = f"{label} must be known from the text"
         hint = "write a whole number that does not depend on a variable"
         raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
-    return _as_whole(number, node, what, text)
+    return _as_whole(number, node, label, text)
 
 
-def _as_whole(number: float, node: Node, what: str, text: str) -> int:
-    if not abs(number) <= LARGEST or number != int(number):
+def _as_whole(number: float, node: Node, label: str, text: str) -> int:
+    if not abs(number) <= LARGEST_WHOLE or number != int(number):
         span = (node.start, node.stop)
-        raise ParseError(f"{what} must be a whole number", text=text, span=span, hint="write one such as 0 or -1")
+        raise ParseError(f"{label} must be a whole number", text=text, span=span, hint="write one such as 0 or -1")
     return int(number)

@@ -12,7 +12,7 @@ from ..ops.signature import defaults_of, parameters_of
 from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
 from .tokens import CONSTANTS
 
-FORMS = {"[]", "x[]", ".T"}  # array syntax
+ARRAY_SYNTAX = {"[]", "x[]", ".T"}  # array syntax
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 

@@ -9,7 +9,7 @@ import re
 
 from .tokens import KEYWORDS
 
-_HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")  # what follows the 0 of 0x10, 0b1 and 0o7
+_HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")  # the text after the 0 of 0x10, 0b1 and 0o7
 
 
 def number_kind(text: str, start: int, stop: int) -> str:

@@ -1,4 +1,4 @@
-"""Append an AST to a graph. Check names, numbers of arguments and conditions; every error has a place in the text."""
+"""Append an AST to a graph. Check names, numbers of arguments and conditions. Every error has a position."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..ops.arithmetic import both
 from ..ops.operands import Operand
 from .arrays import Item
 from .ast import Call, Formula, Name, Node, Number
-from .calls import CONDITIONS, FORMS, check_kinds, check_numbers, function_of, in_order, used_before_binding
+from .calls import ARRAY_SYNTAX, CONDITIONS, check_kinds, check_numbers, function_of, in_order, used_before_binding
 from .parser import parse
 from .tokens import CONSTANTS
 
@@ -53,7 +53,7 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
     u = x + 1; u*u
     """
-    scope = _bound(formula, graph, shapes)
+    scope = _append_bindings(formula, graph, shapes)
     result = _lower(formula.result, formula.text, graph, scope, shapes)
     check_numbers([formula.result], [result], formula.text)
     return result
@@ -66,13 +66,13 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
     Args:
         formula: the AST.
         graph: to append to.
-        shapes: of the variables; None is for a formula of numbers, or a vector of such formulas.
+        shapes: of the variables. None is for a formula of numbers, or a vector of such formulas.
 
     Returns:
         The nodes of the elements of a vector ``[f, g]`` of numbers, otherwise the one node of the result.
 
     Raises:
-        ShapeError: there are other operations on arrays and no shapes; with the place of the first.
+        ShapeError: there are other operations on arrays and no shapes. It has the position of the first operation.
 
     >>> from adcli import parse
     >>> print(*lower_results(parse("[x*y, x + y]"), Graph()))
@@ -81,11 +81,11 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
     result = formula.result
     elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
     try:
-        scope = _bound(formula, graph, shapes)
+        scope = _append_bindings(formula, graph, shapes)
         results = [_lower(element, formula.text, graph, scope, shapes) for element in elements]
-    except ShapesNeededError as found:
+    except ShapesNeededError as error:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
-        span = (found.node.start, found.node.stop)
+        span = (error.node.start, error.node.stop)
         raise ShapeError(problem, text=formula.text, span=span) from None
     check_numbers(elements, results, formula.text)
     if is_vector(result) and any(node.shape for node in results):
@@ -107,7 +107,7 @@ def refuse_vector(formula: Formula) -> None:
         raise ShapeError("this takes one scalar expression", text=formula.text, span=span, hint=hint)
 
 
-def _bound(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> dict[str, Expr]:
+def _append_bindings(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> dict[str, Expr]:
     """Append the bindings and return their nodes by name."""
     scope: dict[str, Expr] = {}
     text = formula.text
@@ -125,7 +125,7 @@ def _lower(
     root: Node, text: str, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None
 ) -> Expr:
     """Append one tree without recursion."""
-    # The results that no call has used yet: rows, and the slices and keyword arguments of array calls.
+    # The results that no call has used so far: rows, and the slices and keyword arguments of array calls.
     rows: list[Any] = []
     spans, ops, find_sign = graph.spans, graph.ops, SIGNS.get
     node = root
@@ -194,7 +194,7 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
             return arguments[0].row
         if " " in name or name in CONDITIONS:
             return _chain(node, name.split(" "), arguments, text).row
-        if name not in FORMS and name[-1] != "=" and ":" not in name:
+        if name not in ARRAY_SYNTAX and name[-1] != "=" and ":" not in name:
             op = function_of(node, text, graph.variables)
             if op.shape is None:
                 return _call(op, node, arguments, text).row

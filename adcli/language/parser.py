@@ -1,6 +1,6 @@
 """The parser: a loop over lark's LALR tables with an explicit stack, so that depth costs memory, not the call stack.
 
-`tokens` has the scanner and `reductions` the function of each rule. The modules of errors are imported only for an
+`tokens` has the scanner and `builders` the function of each rule. The modules of errors are imported only for an
 error, because that saves start-up time.
 """
 
@@ -10,10 +10,10 @@ from ..errors import ParseError
 from ..graph.gc_pause import gc_paused
 from .ast import Call, Formula
 from .literals import number_kind, read_name
-from .rule_builders import REDUCTIONS, Values, formula_of
+from .rule_builders import BUILDERS, Values, formula_of
 from .tokens import CLOSING, KEYWORDS, NAME, NUMBER, OPENING, SIGN, SIGN_KINDS, SPACE, TABLES, scan
 
-DEEPEST = 2_000_000  # entries of the stack; a level of nesting takes one to five
+MAX_STACK = 2_000_000  # entries of the stack. A level of nesting takes one to five
 _START, _END = TABLES["start"], TABLES["end"]
 _ACTIONS, _GOTOS, _RULES = TABLES["actions"], TABLES["gotos"], TABLES["rules"]
 # (state below, state, terminal) -> the state after a chain of rules that return their only child.
@@ -28,10 +28,10 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
         text: bindings and one result, e.g. ``"u = x**2; sin(u)*cos(y)"``.
 
     Returns:
-        The AST; every node has its `start` and `stop` in `text`.
+        The AST. Every node has its `start` and `stop` in `text`.
 
     Raises:
-        ParseError: with the place, what was expected there and, if it can be guessed, what was meant.
+        ParseError: the text is not a program. The message has the position, what is expected there and often a guess.
 
     >>> parse("-2**2").result
     Call('-', 1 arguments)
@@ -41,7 +41,7 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
     starts: list[int] = []
     stops: list[int] = []
     states = [_START]
-    actions, rules, gotos, shortcuts, reductions = _ACTIONS, _RULES, _GOTOS, _SHORTCUTS, REDUCTIONS
+    actions, rules, gotos, shortcuts, builders = _ACTIONS, _RULES, _GOTOS, _SHORTCUTS, BUILDERS
     kind, value, start, stop = "", "", 0, 0
     brackets: list[int] = []
     tokens = scan(text)
@@ -76,7 +76,7 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
             break
         else:
             kind, value, start, stop = "$END", "", len(text), len(text)
-        if len(states) > DEEPEST:
+        if len(states) > MAX_STACK:
             from .syntax_errors import too_deep
 
             raise too_deep(text, start)
@@ -111,10 +111,10 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
                     break
                 continue
             if length == 1:
-                values[-1] = reductions[name](text, values, starts, stops, -1)
+                values[-1] = builders[name](text, values, starts, stops, -1)
                 del states[-1]
             else:
-                values[-length] = reductions[name](text, values, starts, stops, -length)
+                values[-length] = builders[name](text, values, starts, stops, -length)
                 stops[-length] = stops[-1]
                 del values[1 - length :], starts[1 - length :], stops[1 - length :], states[-length:]
             state = gotos[states[-1]][origin]
@@ -126,7 +126,7 @@ def parse_equation(text: str) -> Formula:
     """Return the formula ``left - right`` of a program whose result is an equation ``left = right``.
 
     Raises:
-        ParseError: there is no equation, or one of its sides is wrong. The place is one in the whole text.
+        ParseError: there is no equation, or one of its sides is wrong. The position is that in the whole text.
 
     >>> str(parse_equation("x**2 + y**2 = 1"))
     'x**2 + y**2 - 1'
@@ -143,7 +143,7 @@ def parse_equation(text: str) -> Formula:
     try:
         left = parse(text[:equals])
         right = parse(" " * (equals + 1) + text[equals + 1 :])
-    except ParseError as error:  # its text is only one side
+    except ParseError as error:  # the text of this error is only one side
         raise ParseError(error.problem, text=text, span=error.span, hint=error.hint) from None
     difference = Call("-", (left.result, right.result), 0, len(text), (equals, equals + 1))
     return Formula(left.bindings, difference, text)

@@ -14,10 +14,10 @@ from ..ops import FUNCTIONS
 from .token_errors import factor_at, spell_power
 from .tokens import KEYWORDS
 
-OPERAND = "a number, a name, '(' or '['"
-SLICE = "write a slice inside an index, as in x[1:3]"
-CHOICE = "write a choice as where(condition, a, b) or a if condition else b"
-LONGEST_OPERAND = 20  # characters; only the last one of a longer operand is shown
+OPERAND_TEXT = "a number, a name, '(' or '['"
+SLICE_HINT = "write a slice inside an index, as in x[1:3]"
+CHOICE_HINT = "write a choice as where(condition, a, b) or a if condition else b"
+LONGEST_OPERAND = 20  # characters. Only the last character of a longer operand is shown
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d*)?")
 _FUNCTION_POWER = re.compile(r"([^\W\d]\w*)\s*(?:\*\*|\^)\s*(-?)\s*$")
@@ -28,7 +28,7 @@ class Stack:
 
     Attributes:
         text: the program.
-        values: tokens as text, and what earlier tokens were reduced to.
+        values: tokens as text, and the nodes of earlier tokens.
         starts, stops: where each value starts and stops in the text.
         brackets: the places of the open brackets, round and square.
     """
@@ -56,11 +56,11 @@ class Stack:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing but separators has been read."""
+        """Whether only separators have been read."""
         return all(isinstance(value, str) and value in ";\n" for value in self.values)
 
     @property
-    def wants_else(self) -> bool:
+    def lacks_else(self) -> bool:
         """Whether the current choice has no `else` yet."""
         for value in reversed(self.values):
             if isinstance(value, str) and value in ("if", "else", "(", "[", ";", "\n"):
@@ -77,22 +77,22 @@ class Stack:
         """Whether the innermost open bracket is that of a function, an index or a vector."""
         if self.bracket != "(":
             return self.bracket == "["
-        place = self.brackets[-1]
-        word = re.search(r"(\w+)\s*$", self.text[max(0, place - 40) : place])
+        position = self.brackets[-1]
+        word = re.search(r"(\w+)\s*$", self.text[max(0, position - 40) : position])
         return word is not None and not word[1][0].isdigit() and word[1] not in KEYWORDS
 
     def operand(self) -> str:
         """Return the text of the operand that has just ended, with the function's name before a parenthesis."""
-        place = len(self.values) - 1
-        if self.values[place] in ("]", ".T"):
-            place -= 1 if self.values[place] == ".T" else 2
-            place -= place > 0 and not isinstance(self.values[place - 1], str)
-        elif self.values[place] == ")":
-            place -= 1 if self.values[place - 1] == "(" else 2
-            before = self.values[place - 1] if place else None
+        position = len(self.values) - 1
+        if self.values[position] in ("]", ".T"):
+            position -= 1 if self.values[position] == ".T" else 2
+            position -= position > 0 and not isinstance(self.values[position - 1], str)
+        elif self.values[position] == ")":
+            position -= 1 if self.values[position - 1] == "(" else 2
+            before = self.values[position - 1] if position else None
             if isinstance(before, str) and before.isidentifier() and before not in KEYWORDS:
-                place -= 1
-        return self.text[self.starts[place] : self.stops[-1]]
+                position -= 1
+        return self.text[self.starts[position] : self.stops[-1]]
 
 
 def unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
@@ -112,9 +112,9 @@ def unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
 
 def _expected(stack: Stack, after_operand: bool) -> str:
     if not after_operand:
-        return OPERAND
+        return OPERAND_TEXT
     tokens = ["an operator"]
-    if stack.wants_else:
+    if stack.lacks_else:
         tokens.append("'else'")
     elif stack.brackets:
         closing = "']'" if stack.bracket == "[" else "')'"
@@ -147,9 +147,9 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
     if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
         return f"write {token}="
     if kind == "COLON":
-        return SLICE if stack.brackets else "write a binding as NAME = expression"
+        return SLICE_HINT if stack.brackets else "write a binding as NAME = expression"
     if kind == "IF" and not stack.after_operand:
-        return CHOICE
+        return CHOICE_HINT
     if kind in ("AND", "OR") and following == "(":
         return f"write a {token} b"
     if token == "/" == before:
@@ -164,11 +164,11 @@ def _too_early(kind: str, stack: Stack) -> ParseError:
     if stack.empty:
         return ParseError("the expression is empty", hint="write one such as 'x**2'")
     if stack.brackets:
-        place = stack.brackets[-1]
+        position = stack.brackets[-1]
         hint = f"expected {_expected(stack, stack.after_operand)} at the end"
-        return ParseError(f"'{text[place]}' is never closed", text=text, span=(place, place + 1), hint=hint)
+        return ParseError(f"'{text[position]}' is never closed", text=text, span=(position, position + 1), hint=hint)
     end = stack.stops[-1]
-    hint = "expected " + ("'else' and a value" if stack.wants_else and stack.after_operand else OPERAND)
+    hint = "expected " + ("'else' and a value" if stack.lacks_else and stack.after_operand else OPERAND_TEXT)
     problem = "the expression ends too early"
     if kind == "SEPARATOR" and text[end:].lstrip(" \t\r")[:1] in "\n#":
         problem = "the line ends too early"
@@ -182,12 +182,12 @@ def _power_of_function(text: str, start: int, exponent: str, at: int) -> str | N
     if match is None or match[1] not in FUNCTIONS:
         return None
     argument = factor_at(text, at)
-    called = match[1] + (argument if argument.startswith("(") else f"({argument})")
+    application = match[1] + (argument if argument.startswith("(") else f"({argument})")
     if match[2] and exponent == "1":
         inverse = "a" + match[1]
-        other = f", or {inverse}{called[len(match[1]) :]} for the inverse" if inverse in FUNCTIONS else ""
-        return f"write 1/{called}{other}"
-    return f"write {called}^{match[2]}{exponent}"
+        other = f", or {inverse}{application[len(match[1]) :]} for the inverse" if inverse in FUNCTIONS else ""
+        return f"write 1/{application}{other}"
+    return f"write {application}^{match[2]}{exponent}"
 
 
 def _two_readings(start: int, stop: int, stack: Stack) -> ParseError:
@@ -217,28 +217,28 @@ def _missing_operator(kind: str, start: int, stop: int, stack: Stack) -> ParseEr
     text, values = stack.text, stack.values
     token = text[start:stop]
     before = stack.operand()
-    shown = before if len(before) <= LONGEST_OPERAND else "…" + before[-1]
+    operand = before if len(before) <= LONGEST_OPERAND else "…" + before[-1]
     right = factor_at(text, start) if kind in ("LPAR", "NAME") else token
     if kind == "COEFFICIENT":
         right += f"*{factor_at(text, stop)}"
-    hint = f"write {shown}*{right}"
+    hint = f"write {operand}*{right}"
     if kind == "NOT":
         hint = "write 'and not' or 'or not'"
     elif kind == "NAME" and token.lower() in KEYWORDS:
         hint = f"write '{token.lower()}', in small letters"
     elif kind == "NAME" and token == "mod":
-        hint = f"write {shown} % …"
+        hint = f"write {operand} % …"
     elif kind == "NAME" and category(token[0]) == "No":
-        hint = f"write {shown}{spell_power(token)}"
+        hint = f"write {operand}{spell_power(token)}"
     elif isinstance(values[-1], str) and before in FUNCTIONS:
         hint = f"write {before}({right})"
     elif isinstance(values[-1], str) and before.replace(".", "").isdigit():
         hint = _power_of_function(text, stack.starts[-1], before, start) or hint
-    message = f"an operator is missing between {quoted(shown)} and {quoted(token)}"
+    message = f"an operator is missing between {quoted(operand)} and {quoted(token)}"
     return ParseError(message, text=text, span=(start, stop), hint=hint)
 
 
-def too_deep(text: str, place: int) -> ParseError:
+def too_deep(text: str, position: int) -> ParseError:
     """Return the error of an expression that is nested too deeply for the memory."""
     hint = "use at most a million levels, or bind parts to names, as in u = …; f(u)"
-    return ParseError("the expression is nested too deeply", text=text, span=(place, place + 1), hint=hint)
+    return ParseError("the expression is nested too deeply", text=text, span=(position, position + 1), hint=hint)

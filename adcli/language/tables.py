@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from lark.lexer import Pattern
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-STORED = os.path.join(HERE, "expression.tables")
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+STORED = os.path.join(FOLDER, "expression.tables")
 
 
 class Tables(TypedDict):
@@ -44,7 +44,7 @@ class Tables(TypedDict):
 
 def grammar_path() -> str:
     """Return the path of the grammar: inside the package in a wheel, beside it in a checkout."""
-    package = os.path.dirname(HERE)
+    package = os.path.dirname(FOLDER)
     inside = os.path.join(package, "grammar", "expression.lark")
     return inside if os.path.exists(inside) else os.path.join(os.path.dirname(package), "grammar", "expression.lark")
 

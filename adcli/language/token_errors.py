@@ -15,7 +15,7 @@ from .tokens import CLOSING, KEYWORDS
 
 LETTERS = "use letters, digits and _"
 QUOTES = "'\"`‘’“”"
-# What to write for a character of another notation.
+# Characters of other notations, and their spelling in the language.
 REPLACEMENTS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=",
                 "≥": ">=", "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and",
                 "~": "not", "⁻": "^-", "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
@@ -31,10 +31,10 @@ def factor_at(text: str, at: int) -> str:
     stop = name.end()
     if text[stop : stop + 1] == "(":
         depth = 0
-        for place in range(stop, min(len(text), stop + 40)):
-            depth += (text[place] == "(") - (text[place] == ")")
+        for position in range(stop, min(len(text), stop + 40)):
+            depth += (text[position] == "(") - (text[position] == ")")
             if depth == 0:
-                stop = place + 1
+                stop = position + 1
                 break
         else:
             return f"{short(name[1])}(…)"
@@ -61,8 +61,8 @@ def bad_character(text: str, start: int) -> ParseError:
     if "\ud800" <= character <= "\udfff":
         hint = "write the expression as UTF-8 text"
         return ParseError("the text is not valid UTF-8", text=text, span=span, hint=hint)
-    shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
-    return ParseError(f"unexpected character {shown}", text=text, span=span, hint=_hint_for_character(text, start))
+    spelling = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
+    return ParseError(f"unexpected character {spelling}", text=text, span=span, hint=_hint_for_character(text, start))
 
 
 def _hint_for_character(text: str, start: int) -> str:
@@ -104,8 +104,8 @@ def bad_name(text: str, name: str, start: int) -> ParseError:
         hint = None
         if raised and offset:
             power = spell_power(name[offset:])
-            called = text[start + len(name) : start + len(name) + 1] == "(" and name[:offset] in FUNCTIONS
-            argument = factor_at(text, start + len(name)) if called else ""
+            is_call = text[start + len(name) : start + len(name) + 1] == "(" and name[:offset] in FUNCTIONS
+            argument = factor_at(text, start + len(name)) if is_call else ""
             hint = f"write {short(name[:offset])}{argument}{power}"
         elif offset and plain.isdigit():
             hint = f"write {short(normalize('NFKC', name))}"
@@ -135,10 +135,10 @@ def not_decimal(text: str, start: int, stop: int) -> ParseError:
     return ParseError(f"{quoted(whole)} is not a decimal number", text=text, span=(start, stop), hint=hint)
 
 
-def loose_underscore(text: str, place: int) -> ParseError:
+def loose_underscore(text: str, position: int) -> ParseError:
     """Return the error of ``1_`` and ``1__0``."""
     problem = "'_' may stand only between the digits of a number"
-    return ParseError(problem, text=text, span=(place, place + 1), hint="leave it out")
+    return ParseError(problem, text=text, span=(position, position + 1), hint="leave it out")
 
 
 def too_large(text: str, start: int, stop: int) -> ParseError:

@@ -30,7 +30,7 @@ UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
 UFUNCS["slogdet"] = linear.slogdet
 UFUNCS["positive"] = lambda x: +x
 UFUNCS["reciprocal"] = lambda x: 1.0 / x
-UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # NumPy's has pi in it
+UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # np.sinc(x) is sin(pi*x)/(pi*x)
 
 for _word, _op in FUNCTIONS.items():
     # A method takes the carrier as its first argument, which must not be a condition or the order of a derivative.

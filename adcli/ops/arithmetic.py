@@ -152,8 +152,8 @@ negate: Op = Op("not", _logical_not, [None], sign="not", binding=NOT, fast="not 
 
 
 def _push_where(tangents: Operand, out: Operand, condition: Operand, x: Operand, y: Operand) -> Operand:
-    _, of_x, of_y = tangents
-    return where(condition, 0.0 if of_x is None else of_x, 0.0 if of_y is None else of_y)
+    _, tangent_x, tangent_y = tangents
+    return where(condition, 0.0 if tangent_x is None else tangent_x, 0.0 if tangent_y is None else tangent_y)
 
 
 where: Op = Op(
@@ -188,8 +188,8 @@ def _describe_tie(out: float, *arguments: float) -> str:
     return f"{ties} arguments tie at {repr(out).removesuffix('.0')}: slopes 0 and 1; 1/{ties} is used for each"
 
 
-def _of_one(reduction: str) -> Rule:
-    """Return what `max` or `min` of one argument is: an array is reduced, a number is itself."""
+def _reduce_one(reduction: str) -> Rule:
+    """Return the rule of `max` or `min` with one argument: it reduces an array and returns a number itself."""
 
     def reduce(x: Operand, **parameters: Operand) -> Operand:
         return TABLE[reduction](x, **parameters) if shape_of(x) or parameters or is_list(x) else x
@@ -199,9 +199,9 @@ def _of_one(reduction: str) -> Rule:
 
 _ties = (Kink("kink", "a tie", _is_tie, _describe_tie),)
 minimum: Op = Op("min", ieee.minimum, [_share], variadic=True, picks=_is_out, kinks=_ties,
-             overloads={1: _of_one("amin")}, doc="The least argument, and nan if one is nan.")  # fmt: skip
+             overloads={1: _reduce_one("amin")}, doc="The least argument, and nan if one is nan.")  # fmt: skip
 maximum: Op = Op("max", ieee.maximum, [_share], variadic=True, picks=_is_out, kinks=_ties,
-             overloads={1: _of_one("amax")}, doc="The greatest argument, and nan if one is nan.")  # fmt: skip
+             overloads={1: _reduce_one("amax")}, doc="The greatest argument, and nan if one is nan.")  # fmt: skip
 
 
 def _clip_picks(argument: int) -> Rule:

@@ -1,6 +1,6 @@
-"""The base of everything that flows through an operation in the place of a number.
+"""The base of everything that an operation takes in the place of a number.
 
-It owes its operators to `arithmetic.py`, its methods to the whole table (`ops/__init__.py`).
+Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Carrier:
-    """What flows through an op in the place of a number. It has the operators, a subclass has `apply_op`.
+    """The base of what an op takes in the place of a number. It has the operators, and a subclass has `apply_op`.
 
     Every function of the table that takes an array first is a method: ``x.sin()``, ``x.sum(axis=0)``. Functions of
     NumPy call the operation of their name: ``np.sin(x)``, ``np.sum(x)``, ``array * x``.
 
     Attributes:
         level: where carriers of several kinds meet, the one of the highest level applies the op.
-        shape: the shape of the array that it stands for; () is a number.
-        reciprocal: of a symbol of 1/y or -(1/y), the pair of y and whether the sign is negative; else None.
-        root: of a symbol of x**2, x; else None.
+        shape: the shape of the array that it stands for, () for a number.
+        reciprocal: for a symbol of 1/y or -(1/y) the pair of y and whether the sign is negative, otherwise None.
+        root: x for a symbol of x**2, otherwise None.
     """
 
     __slots__ = ()
@@ -43,7 +43,7 @@ class Carrier:
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Apply the op to arguments, at least one of which is of this kind. Others may be numbers."""
-        raise TypeError(f"{type(self).__name__} does not say how it applies an op")
+        raise TypeError(f"{type(self).__name__} does not define apply_op")
 
     @property
     def ndim(self) -> int:
@@ -57,7 +57,7 @@ class Carrier:
 
     @property
     def T(self) -> Self:  # noqa: N802 - NumPy's name
-        """The axes reversed."""
+        """The array with its axes reversed."""
         result: Self = TABLE["transpose"](self)
         return result
 
@@ -83,7 +83,7 @@ class Carrier:
         self, function: Rule, types: object, arguments: Sequence[Operand], options: Mapping[str, Operand]
     ) -> Operand:
         op = UFUNCS.get(function.__name__)
-        most = MOST_AXES.get(function.__name__) if function.__module__ == "numpy" else None
+        most = AXIS_LIMITS.get(function.__name__) if function.__module__ == "numpy" else None
         if op is None or (most is not None and any(len(getattr(x, "shape", ())) > most for x in arguments)):
             return NotImplemented
         return op(*arguments, **options)
@@ -174,7 +174,7 @@ class Carrier:
         return result
 
 
-# NumPy's names of functions -> what they are on carriers. `ops/__init__.py` fills it from the table.
+# NumPy's names of functions -> the functions of carriers. `ops/__init__.py` fills it from the table.
 UFUNCS: dict[str, Rule] = {}
 # Functions of NumPy that take the first two axes, not the last two, of arrays with more axes than these.
-MOST_AXES = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}
+AXIS_LIMITS = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}

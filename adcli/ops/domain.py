@@ -37,7 +37,7 @@ class Kink:
         when: the condition as a function of ``(out, *arguments)``, with the parameters of the op as keywords. For an
             elementwise op it is made of operations, as rules are, so that code can be generated from it.
         says: the text of a note on the slopes there, or a function of ``(out, *arguments)`` that returns it.
-        arguments: the arguments of which one must vary for the kink to matter. None means any.
+        arguments: the kink matters if one of these arguments varies. None means any argument.
     """
 
     __slots__ = ("arguments", "kind", "says", "when", "where")

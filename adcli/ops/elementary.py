@@ -57,14 +57,14 @@ cbrt_derivative: Op = Op(
 
 
 def _expm1_by_exp(x: Operand) -> Operand:
-    """Kahan's correction of exp(x) - 1 for what rounding takes from exp(x)."""
+    """Return exp(x) - 1 with Kahan's correction for the rounding error of exp(x)."""
     e = exp(x)
     middle = (e - 1.0) * (x / log(e))
     return where(eq(e, 1.0), x, where(lt(absolute(x), 1.0), middle, e - 1.0))
 
 
 def _log1p_by_log(x: Operand) -> Operand:
-    """Kahan's correction of log(1 + x) for what rounding takes from 1 + x."""
+    """Return log(1 + x) with Kahan's correction for the rounding error of 1 + x."""
     above = 1.0 + x
     return where(eq(above, 1.0), x, log(above) * (x / (above - 1.0)))
 
@@ -86,8 +86,8 @@ log1p: Op = Op("log1p", kernels.log1p, [lambda out, x: 1.0 / (1.0 + x)], fast="l
 
 
 def _log_to_base(x: Operand, base: Operand) -> Operand:
-    of = getattr(base, "constant", base)
-    return log10(x) if of == 10.0 else log2(x) if of == 2.0 else log_base(x, base)
+    number = getattr(base, "constant", base)
+    return log10(x) if number == 10.0 else log2(x) if number == 2.0 else log_base(x, base)
 
 
 log_base: Op = Op(
@@ -212,7 +212,7 @@ acosh: Op = Op("acosh", kernels.acosh, [lambda out, x: 1.0 / (sqrt(x - 1.0) * sq
 atanh: Op = Op("atanh", kernels.atanh, [lambda out, x: (1.0 / semicircle(x)) ** 2.0], aliases=("arctanh",),
            domain=interval("[-1, 1]"), kinks=_pole_at_ends, doc="Inverse hyperbolic tangent.")  # fmt: skip
 
-# ---------------------------------------------------------------- exponentials in company
+# ---------------------------------------------------------------- sums of exponentials
 
 
 def _sigmoid_by_exp(x: Operand) -> Operand:

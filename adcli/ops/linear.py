@@ -21,7 +21,7 @@ from .structure import broadcast_to, reshape, sum_to, trace, transpose
 def _product_shape(one: Shape, other: Shape) -> Shape:
     if not one or not other:
         raise ShapeError(f"@ of {shape_text(one)} and {shape_text(other)}",
-                         hint="it multiplies vectors and matrices; use * for numbers")  # fmt: skip
+                         hint="use * to multiply numbers")  # fmt: skip
     inner = other[-2] if len(other) > 1 else other[0]
     if one[-1] != inner:
         raise ShapeError(f"@ of the shapes {shape_text(one)} and {shape_text(other)}",
@@ -83,7 +83,7 @@ matmul: Op = Op(
 
 def _outer_shape(one: Shape, other: Shape) -> Shape:
     if not one or not other:
-        raise ShapeError(f"outer of {shape_text(one)} and {shape_text(other)}", hint="it takes two vectors")
+        raise ShapeError(f"outer of {shape_text(one)} and {shape_text(other)}", hint="give two vectors")
     return (*broadcast_shape(one[:-1], other[:-1]), one[-1], other[-1])
 
 
@@ -106,20 +106,21 @@ def _as_matrix(g: Operand) -> Operand:
 
 def _reach_matrix(mask: Operand, out: Operand, a: Operand) -> Operand:
     """Return the reach where a result depends on every number of a matrix."""
-    made = sum_(mask, axis=(-2, -1), keepdims=True) if len(shape_of(mask)) == len(shape_of(a)) else _as_matrix(mask)
-    return broadcast_to(made, shape_of(a))
+    has_axes = len(shape_of(mask)) == len(shape_of(a))
+    per_matrix = sum_(mask, axis=(-2, -1), keepdims=True) if has_axes else _as_matrix(mask)
+    return broadcast_to(per_matrix, shape_of(a))
 
 
-def _reach_system(place: int) -> Rule:
+def _reach_system(position: int) -> Rule:
     """Return the reach of `solve`: the solution depends on every number of the equations."""
 
     def reach(mask: Operand, out: Operand, a: Operand, b: Operand, vector: bool) -> Operand:
-        made = _as_matrix(sum_(mask, axis=-1 if vector else (-2, -1)))
-        wanted = shape_of((a, b)[place])
-        if vector and place:
-            return sum_to(broadcast_to(reshape(made, shape_of(made)[:-1]), shape_of(mask)), wanted)
-        full = (*shape_of(made)[:-2], *wanted[-2:])
-        return sum_to(broadcast_to(made, full), wanted)
+        per_system = _as_matrix(sum_(mask, axis=-1 if vector else (-2, -1)))
+        shape = shape_of((a, b)[position])
+        if vector and position:
+            return sum_to(broadcast_to(reshape(per_system, shape_of(per_system)[:-1]), shape_of(mask)), shape)
+        full = (*shape_of(per_system)[:-2], *shape[-2:])
+        return sum_to(broadcast_to(per_system, full), shape)
 
     return reach
 
@@ -134,7 +135,7 @@ def _solve_shape(a: Shape, b: Shape, vector: bool) -> Shape:
     square_shape("solve")(a)
     if len(b) < 2 - vector or b[-1 if vector else -2] != a[-1]:
         raise ShapeError(f"solve of the shapes {shape_text(a)} and {shape_text(b)}",
-                         hint=f"the second needs {a[-1]} rows")  # fmt: skip
+                         hint=f"give the second {a[-1]} rows")  # fmt: skip
     if vector:
         return (*broadcast_shape(a[:-2], b[:-1]), a[-1])
     return (*broadcast_shape(a[:-2], b[:-2]), *b[-2:])
@@ -147,11 +148,11 @@ def _pull_solve_matrix(g: Operand, out: Operand, a: Operand, b: Operand, vector:
 
 
 def _push_solve(tangents: Sequence[Operand], out: Operand, a: Operand, b: Operand, vector: bool) -> Operand:
-    of_a, of_b = tangents
-    change = of_b
-    if of_a is not None:
-        moved = _matvec(of_a, out) if vector else matmul(of_a, out)
-        change = neg(moved) if of_b is None else sub(of_b, moved)
+    tangent_a, tangent_b = tangents
+    change = tangent_b
+    if tangent_a is not None:
+        moved = _matvec(tangent_a, out) if vector else matmul(tangent_a, out)
+        change = neg(moved) if tangent_b is None else sub(tangent_b, moved)
     return solve.bind(vector=vector)(a, change)
 
 

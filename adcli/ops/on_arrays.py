@@ -1,4 +1,4 @@
-"""An operation on arrays of NumPy: float64 throughout, without warnings of what IEEE 754 defines."""
+"""Apply operations to arrays of NumPy: float64 throughout, without warnings about results that IEEE 754 defines."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ FLOAT, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 # context in which it was set does the same in a tenth of the time. A context serves one thread.
 _IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 _is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
-_of_thread = local()
+_thread_state = local()
 
 
-def quietly(function: Rule, *arguments: Operand) -> Operand:
+def run_quietly(function: Rule, *arguments: Operand) -> Operand:
     """Call a function of the arguments while NumPy does not warn of infinities and nan.
 
-    >>> quietly(np.log, 0.0)
+    >>> run_quietly(np.log, 0.0)
     np.float64(-inf)
     """
     if _is_quiet.get():
@@ -33,9 +33,9 @@ def quietly(function: Rule, *arguments: Operand) -> Operand:
         with np.errstate(all="ignore"):
             return function(*arguments)
     try:
-        context = _of_thread.context
+        context = _thread_state.context
     except AttributeError:
-        context = _of_thread.context = copy_context()
+        context = _thread_state.context = copy_context()
         context.run(np.seterr, all="ignore")
         context.run(_is_quiet.set, True)
     return context.run(function, *arguments)
@@ -64,14 +64,14 @@ def tensor_kernel(name: str) -> Rule | None:
     return getattr(tensor, name, None)
 
 
-def caller(
+def make_caller(
     kernel: Rule, takes_conditions: tuple[int, ...], check_shapes: Callable[[Sequence[Shape]], object]
 ) -> Callable[[Sequence[Operand]], Operand]:
-    """Return what applies a kernel to arrays, numbers and nested lists of numbers.
+    """Return a function that applies a kernel to arrays, numbers and nested lists of numbers.
 
     Args:
         kernel: the function on float64 arrays.
-        takes_conditions: the arguments in which an array of truths stays one.
+        takes_conditions: the arguments in which an array of truth values stays one.
         check_shapes: raises ShapeError for shapes that do not fit.
     """
     ndarray = np.ndarray
@@ -79,10 +79,10 @@ def caller(
     def call(arguments: Sequence[Operand]) -> Operand:
         for x in arguments:
             if x.__class__ not in NUMBERS and (x.__class__ is not ndarray or x.dtype is not FLOAT):
-                arguments = [convert(x, place in takes_conditions) for place, x in enumerate(arguments)]
+                arguments = [as_float_array(x, position in takes_conditions) for position, x in enumerate(arguments)]
                 break
         try:
-            return quietly(kernel, *arguments)
+            return run_quietly(kernel, *arguments)
         except (AdcliError, ValueError, IndexError):
             check_shapes([np.shape(x) for x in arguments])
             raise
@@ -90,7 +90,7 @@ def caller(
     return call
 
 
-def convert(x: Operand, is_condition: bool) -> Operand:
+def as_float_array(x: Operand, is_condition: bool) -> Operand:
     """Return a number as it is and an array as float64. Truths stay truths where a condition is asked for."""
     if x.__class__ in NUMBERS:
         return x

@@ -1,4 +1,4 @@
-"""What an operation is: one record that holds every fact about it, the table of these records, and their dispatch.
+"""The class of operations: one record that holds every fact about one, the table of these records, and their dispatch.
 
 May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py`, `special.py`, `structure.py`,
 `reductions.py` and `linear.py`. `rules.py` applies their derivatives.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .domain import Domain, Kink
 
     class Facts(TypedDict, total=False):
-        """What an entry may state beside name, kernel, partials and description. `Op` explains each."""
+        """The facts that an entry may state beside name, kernel, partials and description. `Op` explains each."""
 
         textbook: Rule
         fast: str
@@ -69,15 +69,15 @@ class Op:
     # The local derivative by each argument: a function of ``(out, *arguments)`` written with ops and operators, a
     # constant, or None where there is none. With `variadic` one entry stands for all arguments.
     partials: tuple[Partial, ...] = ()
-    # The same function of the reals written with other operations. Formulas for people and power series read it for
-    # helpers, generated code for targets that lack the function.
+    # The same function of the reals written with other operations. Formulas for people and power series use it for
+    # helpers, generated code uses it for targets that lack the function.
     textbook: Rule | None = None
     # A quicker spelling of `forward` for generated Python, a function of `math` or a template of ``{0}``, ``{1}``. It
     # may raise ValueError, OverflowError or ZeroDivisionError where `forward` gives inf or nan.
     fast: str | None = None
-    fast_within: float | None = None  # the size of argument from which on `forward` is needed for its digits
-    # For an op that picks among its arguments: when each is picked, as functions of ``(out, *arguments)``. What is not
-    # picked contributes nothing, neither value nor slope.
+    fast_within: float | None = None  # from this size of argument on, `fast` has too few digits
+    # For an op that picks among its arguments: when each is picked, as functions of ``(out, *arguments)``. An argument
+    # that is not picked contributes neither value nor derivative.
     picks: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None
     # The tangent, where it is shorter than the sum over `partials`: ``(tangents, out, *arguments)``, with the
     # parameters as keywords. An absent tangent is None.
@@ -87,14 +87,14 @@ class Op:
     pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None
     linear: str | None = None  # ``"jointly"`` in all arguments (the push is the op itself) or in ``"each"`` of them
     moves: bool = False  # it only moves or adds up numbers, so that its pull also shows which of them are picked
-    # If it neither moves nor multiplies: which numbers of an argument any number of the result depends on, written like
-    # a pull of a mask of the result, per argument.
+    # For an op that neither moves nor multiplies: a rule per argument, like a pull, from a mask of the result to the
+    # numbers of the argument on which the marked numbers depend.
     reach: Sequence[Rule] | None = None
     # The shape of the result of a tensor operation from those of the arguments, with the parameters as keywords. It
     # raises ShapeError. None means elementwise, with broadcasting.
     shape: Callable[..., Shape] | None = None
     signature: Callable[..., Call] | None = None  # from what a user writes to ``(arguments, parameters)``
-    sign: str | None = None  # the infix or prefix sign. Without one it is written as a function
+    sign: str | None = None  # the infix or prefix sign. An op without one is written as a function
     binding: int = 0  # the strength of the sign
     aliases: tuple[str, ...] = ()  # other spellings that the language reads
     overloads: Mapping[int, Rule] = {}  # what the name means with another number of arguments
@@ -104,7 +104,7 @@ class Op:
     kinks: tuple[Kink, ...] = ()  # where it has no derivative, and the convention there
     is_condition: bool = False
     takes_conditions: tuple[int, ...] = ()  # arguments that are conditions
-    helper: bool = False  # no function for users: it closes the table under differentiation
+    helper: bool = False  # not for users, but needed to close the table under differentiation
 
     if TYPE_CHECKING:  # added by `ops/__init__.py`
         __signature__: Signature
@@ -127,7 +127,7 @@ class Op:
         self.doc = doc  # one sentence
         pulls = self.pulls
         self.arity = len(self.partials) if pulls is None else 1 if callable(pulls) else len(pulls)
-        # Floats are computed without looking further.
+        # Whether floats can go to `forward` without further tests.
         self.is_plain = self.shape is None and self.signature is None and not self.overloads
         self.parameters: Parameters = {}
         self.bound: dict[Hashable, Self] = {}  # the operations made by `bind`, by their parameters
@@ -184,9 +184,9 @@ class Op:
         array([4., 5.])
         """
         if self._call_arrays is None:
-            from .on_arrays import caller
+            from .on_arrays import make_caller
 
-            self._call_arrays = caller(self.array_kernel(), self.takes_conditions, self.shape_of_result)
+            self._call_arrays = make_caller(self.array_kernel(), self.takes_conditions, self.shape_of_result)
         return self._call_arrays(arguments)
 
     def array_kernel(self) -> Rule:
@@ -199,7 +199,7 @@ class Op:
             else:
                 kernel = tensor_kernel(self.kernel_name)
                 bound = partial(kernel, **self.parameters) if kernel and self.parameters else kernel
-                self._array_kernel = bound or self.forward  # else it is made of other operations
+                self._array_kernel = bound or self.forward  # without a kernel, `forward` consists of other operations
         return self._array_kernel
 
     def shape_of_result(self, shapes: Sequence[Shape]) -> Shape:
@@ -271,10 +271,10 @@ class Op:
         return self.picks(argument) if callable(self.picks) else self.picks[argument]
 
 
-# What an entry need not state, with the value it then has.
+# The facts that an entry may leave out, with their defaults.
 DEFAULTS: dict[str, object] = {name: vars(Op)[name] for name in Op.__annotations__ if name in vars(Op)}
 TABLE: dict[str, Op] = {}
-MOST_BOUND = 4096  # operations with parameters of one entry that are stored, to be shared
+MOST_BOUND = 4096  # the most operations with parameters that one entry stores for sharing
 
 
 def _operation(name: str, parameters: Parameters) -> Op:

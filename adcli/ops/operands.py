@@ -1,4 +1,4 @@
-"""What flows through operations: numbers, arrays and carriers, the types of rules on them, and their shapes.
+"""The arguments of operations: numbers, arrays and carriers, the types of rules on them, and their shapes.
 
 May import nothing of the package. NumPy is not imported before there is an array.
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What a rule is written over: a float, a float64 array or a carrier (a Value, a Dual, a node, a series).
+# The argument of a rule: a float, a float64 array or a carrier (a Value, a Dual, a node, a series).
 Operand: TypeAlias = Any
 Array: TypeAlias = "NDArray[np.float64]"
 Numeric: TypeAlias = "float | NDArray[np.float64]"  # the value of a variable or of a result
@@ -36,7 +36,7 @@ def shape_of(x: Operand) -> Shape:
 
 
 def constant(x: Operand) -> float | None:
-    """Return the number behind an argument of a rule if it is one that cannot vary, else None."""
+    """Return the number of a constant argument of a rule, or None if the argument can vary."""
     if isinstance(x, (int, float)):
         return float(x)
     value: float | None = getattr(x, "constant", None)

@@ -1,4 +1,4 @@
-"""Rules on numbers: floats whose arithmetic follows IEEE 754 where Python's raises."""
+"""Apply rules to numbers, with floats whose arithmetic follows IEEE 754 where Python's raises."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Real(Carrier):
 
     @property
     def constant(self) -> float:
-        """The number itself: a rule may ask whether it is whole."""
+        """The number itself, for rules that test whether it is whole."""
         return float(self.value)
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:

@@ -75,7 +75,7 @@ mean: Op = Op(
 )  # fmt: skip
 
 
-# The `reach` of operations that mix the numbers along some axes, which are reduced away or kept.
+# The `reach` of operations that mix the numbers along some axes. They reduce these axes or keep them.
 _REACH_REDUCED = (_pull_sum,)
 _REACH_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
 
@@ -83,11 +83,11 @@ _REACH_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, kee
 def _product_of_others(x: Operand, axis: Axis) -> Operand:
     """Return the product of all other elements along the axes. It is exact where elements are 0, as out/x is not."""
     shape = shape_of(x)
-    gone = axes_of(axis, len(shape))
-    kept = tuple(i for i in range(len(shape)) if i not in gone)
-    count = product_of([shape[i] for i in gone])
-    rest = tuple(shape[i] for i in kept)
-    flat = reshape(transpose(x, (*gone, *kept)), (count, *rest))
+    reduced = axes_of(axis, len(shape))
+    other_axes = tuple(i for i in range(len(shape)) if i not in reduced)
+    count = product_of([shape[i] for i in reduced])
+    rest = tuple(shape[i] for i in other_axes)
+    flat = reshape(transpose(x, (*reduced, *other_axes)), (count, *rest))
     # Running products from the left and from the right. Each pass doubles their reach.
     import numpy as np
 
@@ -100,8 +100,8 @@ def _product_of_others(x: Operand, axis: Axis) -> Operand:
         left = left * concatenate([ones, left[: count - reach]])
         right = right * concatenate([right[reach:], ones])
         reach *= 2
-    back = sorted(range(len(shape)), key=(*gone, *kept).__getitem__)
-    others = reshape(left * right, tuple(shape[i] for i in (*gone, *kept)))
+    back = sorted(range(len(shape)), key=(*reduced, *other_axes).__getitem__)
+    others = reshape(left * right, tuple(shape[i] for i in (*reduced, *other_axes)))
     return transpose(others, tuple(back))
 
 
@@ -122,7 +122,7 @@ def _describe_extreme_tie(out: Operand, *arguments: Operand) -> str:
 
 
 def _extreme(name: str, kernel: str, word: str) -> Op:
-    """Return `amax` or `amin`, which `max` and `min` of one array are."""
+    """Return `amax` or `amin`, the operation of `max` or `min` on one array."""
 
     def push(tangents: Sequence[Operand], out: Operand, x: Operand, axis: Axis, keepdims: bool) -> Operand:
         extreme = _expand(out, x, axis)
@@ -149,7 +149,7 @@ count_share: Op = Op(
 )  # fmt: skip
 amax: Op = _extreme("amax", "amax", "greatest")
 amin: Op = _extreme("amin", "amin", "least")
-REDUCTIONS = {"max": amax, "min": amin}  # what these names mean with axis= or keepdims=
+REDUCTIONS = {"max": amax, "min": amin}  # the operations of these names with axis= or keepdims=
 
 
 def _any(truth: Operand) -> bool:

@@ -1,7 +1,7 @@
-"""How operations differentiate, for every carrier: the only reader of `partials`, `pulls`, `push`, `picks`.
+"""Differentiate operations for every carrier. Only this module reads `partials`, `pulls`, `push`, `picks`.
 
-Reverse mode is `Sweep`, forward mode is `push`. Both are written once and run on symbols, eager values, dual numbers,
-floats and arrays alike. An absent cotangent or tangent is None and never becomes a number.
+Reverse mode is `BackwardSweep`, forward mode is `push`. Both are written once and run on symbols, eager values, dual
+numbers, floats and arrays alike. An absent cotangent or tangent is None and never becomes a number.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .shapes import broadcast_shape
 from .structure import broadcast_to, sum_to
 
 
-def local(op: Op, place: int, out: Operand, arguments: Sequence[Operand]) -> Operand:
+def local(op: Op, position: int, out: Operand, arguments: Sequence[Operand]) -> Operand:
     """Return the local derivative of an elementwise op by one argument: a number, an array, a carrier, or None."""
-    partial = op.partial(place)
+    partial = op.partial(position)
     return on_numbers(partial, out, arguments) if callable(partial) else partial
 
 
@@ -39,8 +39,8 @@ def times(slope: Operand, other: Operand) -> Operand:
             return slope
         if other == -1.0:
             return neg(slope)
-    known = getattr(slope, "reciprocal", None)
-    return other * slope if known is None else _over(other, *known)
+    reciprocal = getattr(slope, "reciprocal", None)
+    return other * slope if reciprocal is None else _over(other, *reciprocal)
 
 
 def _over(x: Operand, divisor: Operand, negative: bool) -> Operand:
@@ -66,19 +66,19 @@ def push(op: Op, tangents: Sequence[Operand], out: Operand, arguments: Sequence[
     if op.linear == "jointly":
         pairs = zip(tangents, arguments, strict=True)
         return op(*[zeros_like(x) if tangent is None else tangent for tangent, x in pairs])
-    for place, tangent in enumerate(tangents):
+    for position, tangent in enumerate(tangents):
         if tangent is None:
             continue
         if op.linear == "each":
-            term = op(*[tangent if i == place else argument for i, argument in enumerate(arguments)])
+            term = op(*[tangent if i == position else argument for i, argument in enumerate(arguments)])
         elif op.pulls is not None:
             continue  # no tangent goes through it
         else:
-            partial = local(op, place, out, arguments)
+            partial = local(op, position, out, arguments)
             if partial is None:
                 continue
             term = times(partial, tangent)
-            pick = op.pick(place)
+            pick = op.pick(position)
             if pick is not None:
                 term = where(pick(out, *arguments), term, 0.0)
         total = term if total is None else add(total, term)
@@ -107,16 +107,16 @@ def zeros_like(x: Operand) -> Operand:
 
 
 def pull(op: Op, cotangent: Operand, out: Operand, arguments: Sequence[Operand]) -> tuple[Operand, ...]:
-    """Return the cotangent of every argument from that of the result, None for an argument that does not count.
+    """Return the cotangent of every argument from that of the result, None for an argument without a derivative.
 
     >>> from adcli.ops import TABLE
     >>> pull(TABLE["mul"], 1.0, 6.0, [2.0, 3.0])
     (3.0, 2.0)
     """
-    sweep = Sweep()
+    sweep = BackwardSweep()
     sweep.cotangents["out"] = cotangent
     sweep.step("out", op, out, arguments, range(len(arguments)))
-    return tuple([sweep.selected(place) for place in range(len(arguments))])
+    return tuple([sweep.selected(position) for position in range(len(arguments))])
 
 
 def backward(op: Op, cotangent: Operand, out: Operand, *arguments: Operand) -> tuple[Operand, ...]:
@@ -129,7 +129,7 @@ def backward(op: Op, cotangent: Operand, out: Operand, *arguments: Operand) -> t
     return pull(op, cotangent, out, arguments)
 
 
-class Sweep:
+class BackwardSweep:
     """The cotangents of a backward sweep, by any key, and the conditions under which they exist (None: always).
 
     Where an op picks among its arguments, a cotangent travels with the condition under which it exists, and is
@@ -137,20 +137,20 @@ class Sweep:
     (docs/decisions/004-conditional-cotangents.md).
 
     Args:
-        at_once: select where the op picks instead, which is much less work on arrays. The results are the same if all
-            cotangents are finite. If one is not, the caller must sweep again.
+        at_once: select where the op picks, not at the end, which is much less work on arrays. The results are the same
+            if all cotangents are finite. If one is not, the caller must sweep again.
 
     Attributes:
         has_selected: whether a cotangent was selected at once.
-        handed_on: rows of divisors y whose cotangents 1/y went to several terms of a sum.
+        shared_divisors: rows of divisors y whose cotangents 1/y were added to several terms of a sum.
     """
 
-    __slots__ = ("at_once", "conditions", "cotangents", "handed_on", "has_selected")
+    __slots__ = ("at_once", "conditions", "cotangents", "has_selected", "shared_divisors")
 
     def __init__(self, at_once: bool = False) -> None:
         self.at_once = at_once
         self.has_selected = False
-        self.handed_on: set[int] = set()
+        self.shared_divisors: set[int] = set()
         self.cotangents: dict[Hashable, Operand] = {}
         self.conditions: dict[Hashable, Operand] = {}
 
@@ -159,20 +159,20 @@ class Sweep:
     ) -> None:
         """Add the complete cotangent of one node to those of its arguments, except arguments whose key is None."""
         cotangent, condition = self.cotangents.pop(key), self.conditions.pop(key, None) if self.conditions else None
-        for place, argument in enumerate(keys):
+        for position, argument in enumerate(keys):
             if argument is None:
                 continue
             if op.pulls is None:
-                partial = local(op, place, out, arguments)
+                partial = local(op, position, out, arguments)
                 if partial is None:
                     continue
                 term, when = self._multiply(partial, cotangent, out, keys), condition
             else:
-                rule = op.pull(place)
+                rule = op.pull(position)
                 if rule is None:
                     continue
-                term, when = apply_pull(op, place, rule, cotangent, condition, out, arguments)
-            if op.picks is not None and (pick := op.pick(place)) is not None:
+                term, when = apply_pull(op, position, rule, cotangent, condition, out, arguments)
+            if op.picks is not None and (pick := op.pick(position)) is not None:
                 picked = pick(out, *arguments, **op.parameters)
                 if picked is False:
                     continue
@@ -183,7 +183,7 @@ class Sweep:
                     self.has_selected = True
                 elif picked is not True:
                     when = picked if when is None else both(when, picked)
-            shape = shape_of(arguments[place])
+            shape = shape_of(arguments[position])
             if shape_of(term) != shape or (when is not None and shape_of(when) not in ((), shape)):
                 term, when = _sum_to_shape(term, when, shape)
             self.add(argument, term, when)
@@ -196,13 +196,13 @@ class Sweep:
         """
         if cotangent.__class__ is float:
             return times(slope, cotangent)
-        known = getattr(cotangent, "reciprocal", None)
-        if known is not None:
+        reciprocal = getattr(cotangent, "reciprocal", None)
+        if reciprocal is not None:
             if slope.__class__ is float:
                 if len(keys) - keys.count(None) > 1:
-                    self.handed_on.add(known[0].row)
-            elif getattr(slope, "reciprocal", None) is None and known[0].row not in self.handed_on:
-                return _over(slope, *known)
+                    self.shared_divisors.add(reciprocal[0].row)
+            elif getattr(slope, "reciprocal", None) is None and reciprocal[0].row not in self.shared_divisors:
+                return _over(slope, *reciprocal)
         elif slope.__class__ is not float:
             root = getattr(slope, "root", None)
             if root is not None and root.reciprocal is not None and slope.row > out.row:
@@ -243,7 +243,7 @@ def select(condition: Operand, cotangent: Operand) -> Operand:
 
 def apply_pull(
     op: Op,
-    place: int,
+    position: int,
     rule: Operand,
     cotangent: Operand,
     condition: Operand,
@@ -257,7 +257,7 @@ def apply_pull(
     # A number of the argument counts if it reaches a number of the result that is picked.
     mask = where(condition, ones(shape_of(out)), 0.0)
     if op.reach is not None:
-        reached = op.reach[place](mask, out, *arguments, **op.parameters)
+        reached = op.reach[position](mask, out, *arguments, **op.parameters)
     elif op.moves:
         reached = rule(mask, out, *arguments, **op.parameters)
     else:  # a product: that of ones shows which numbers meet
@@ -269,7 +269,7 @@ def _sum_to_shape(term: Operand, when: Operand, shape: tuple[int, ...]) -> tuple
     """Sum over the axes that broadcasting stretched: its adjoint, also under a condition."""
     full = shape_of(term) if when is None else broadcast_shape(shape_of(term), shape_of(when))
     if len(full) < len(shape) or any(map(lt, full[::-1], shape[::-1])):
-        full = broadcast_shape(full, shape)  # a constant slope
+        full = broadcast_shape(full, shape)  # a constant derivative
     if shape_of(term) != full:
         term = broadcast_to.bind(shape=full)(term)
     if when is None:
@@ -288,12 +288,12 @@ def ones(shape: tuple[int, ...]) -> Operand:
 
 
 def _same(one: Operand, other: Operand) -> bool:
-    """Return whether two conditions are known to be the same, which symbols are asked for."""
-    known: Callable[[Operand], bool] | None = getattr(one, "is_same", None)
-    return one is other or (known is not None and known(other))
+    """Return whether two conditions are known to be the same. Only symbols are compared."""
+    compare: Callable[[Operand], bool] | None = getattr(one, "is_same", None)
+    return one is other or (compare is not None and compare(other))
 
 
 def _opposite(one: Operand, other: Operand) -> bool:
     """Return whether one condition is known to be the negation of the other."""
-    known: Callable[[Operand], bool] | None = getattr(one, "is_opposite", None)
-    return known is not None and known(other)
+    compare: Callable[[Operand], bool] | None = getattr(one, "is_opposite", None)
+    return compare is not None and compare(other)

@@ -13,8 +13,8 @@ from ..errors import ShapeError
 from .operands import Operand, Shape, is_list, shape_of
 
 Axis: TypeAlias = "int | tuple[int, ...] | None"
-MOST_AXES = 32  # every version of NumPy can hold arrays of that many
-MOST_ELEMENTS = 2**31  # of one array: 17 GB
+MAX_AXES = 32  # the limit of NumPy's older versions
+MAX_ELEMENTS = 2**31  # of one array: 17 GB
 
 
 def shape_text(shape: Shape) -> str:
@@ -49,7 +49,7 @@ def broadcast_shape(*shapes: Shape) -> Shape:
 
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
-    """Return the axes that are meant, counted from 0. None means all.
+    """Return the axes of an axis parameter, counted from 0. None means all axes.
 
     Raises:
         ShapeError: there is no such axis.
@@ -77,8 +77,8 @@ def kept_shape(shape: Shape, axis: Axis) -> Shape:
 
 def reduced_shape(shape: Shape, axis: Axis, keepdims: bool = False) -> Shape:
     """Return the shape after a reduction along some axes."""
-    gone = axes_of(axis, len(shape))
-    return tuple(1 if i in gone else n for i, n in enumerate(shape) if keepdims or i not in gone)
+    reduced = axes_of(axis, len(shape))
+    return tuple(1 if i in reduced else n for i, n in enumerate(shape) if keepdims or i not in reduced)
 
 
 def shape_of_list(x: Operand) -> Shape:
@@ -96,10 +96,12 @@ def check_limits(shape: Shape) -> None:
     Raises:
         ShapeError: too many axes or elements.
     """
-    if len(shape) > MOST_AXES:
-        raise ShapeError(f"an array of {len(shape)} axes", hint=f"there can be no more than {MOST_AXES}")
-    if product_of(shape) > MOST_ELEMENTS:
-        raise ShapeError(f"an array of the shape {shape_text(shape)}", hint="it would not fit into memory")
+    if len(shape) > MAX_AXES:
+        raise ShapeError(f"an array of {len(shape)} axes", hint=f"use at most {MAX_AXES}")
+    if product_of(shape) > MAX_ELEMENTS:
+        raise ShapeError(
+            f"an array of the shape {shape_text(shape)} does not fit into memory", hint="use smaller sizes"
+        )
 
 
 def stretched_shape(old: Shape, shape: Shape) -> Shape:
@@ -153,7 +155,7 @@ def scalar_of_square(name: str) -> Callable[[Shape], Shape]:
 
 
 def sizes_of(x: Operand, shape: Sequence[Operand]) -> tuple[int, ...]:
-    """Return sizes given one by one or as one tuple. A -1 is found from the others."""
+    """Return sizes given one by one or as one tuple. A -1 is computed from the other sizes."""
     sizes = tuple(map(int, unpack(shape)))
     if sizes.count(-1) == 1:
         rest = -product_of(sizes)
@@ -162,7 +164,7 @@ def sizes_of(x: Operand, shape: Sequence[Operand]) -> tuple[int, ...]:
     return sizes
 
 
-def unpack(given: Sequence[Operand]) -> Sequence[Operand]:
+def unpack(sizes: Sequence[Operand]) -> Sequence[Operand]:
     """Return whole numbers that were given one by one, or as one tuple."""
-    first: Sequence[Operand] = given[0] if len(given) == 1 and hasattr(given[0], "__len__") else given
+    first: Sequence[Operand] = sizes[0] if len(sizes) == 1 and hasattr(sizes[0], "__len__") else sizes
     return first

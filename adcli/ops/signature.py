@@ -1,4 +1,4 @@
-"""How an operation is called: the names of its arguments, its parameters and their defaults."""
+"""The signatures of operations: the names of their arguments, their parameters and their defaults."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def parameters_of(op: Op) -> tuple[tuple[str, ...], str | None]:
     if op.signature is None:
         return (), None
     code = op.signature.__code__
-    named = code.co_argcount + code.co_kwonlyargcount
-    names = list(code.co_varnames[: named + bool(code.co_flags & VARIABLE_ARGUMENTS)])
-    rest = names.pop() if len(names) > named else None
+    count = code.co_argcount + code.co_kwonlyargcount
+    names = list(code.co_varnames[: count + bool(code.co_flags & VARIABLE_ARGUMENTS)])
+    rest = names.pop() if len(names) > count else None
     if op.variadic:
         return tuple(names), None
     return (*names[op.arity :], *([rest] if rest else [])), rest
@@ -42,8 +42,8 @@ def defaults_of(op: Op) -> Parameters:
         return {}
     names = op.signature.__code__.co_varnames[: op.signature.__code__.co_argcount]
     defaults = op.signature.__defaults__ or ()
-    found = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-    return found | (op.signature.__kwdefaults__ or {})
+    parameters = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    return parameters | (op.signature.__kwdefaults__ or {})
 
 
 def argument_names(op: Op) -> list[str]:

@@ -106,10 +106,10 @@ def _stack_shape(*shapes: Shape, axis: int) -> Shape:
     for shape in shapes[1:]:
         if shape != shapes[0]:
             raise ShapeError(f"cannot stack {shape_text(shapes[0])} and {shape_text(shape)}",
-                             hint="all must have one shape")  # fmt: skip
+                             hint="give arrays of one shape")  # fmt: skip
     check_limits((*shapes[0], len(shapes)))
-    (place,) = axes_of(axis, len(shapes[0]) + 1)
-    return (*shapes[0][:place], len(shapes), *shapes[0][place:])
+    (position,) = axes_of(axis, len(shapes[0]) + 1)
+    return (*shapes[0][:position], len(shapes), *shapes[0][position:])
 
 
 def _read_arrays(*xs: Operand, axis: int = 0) -> Call:
@@ -120,21 +120,21 @@ def _read_arrays(*xs: Operand, axis: int = 0) -> Call:
     return xs, {"axis": axis}
 
 
-def _pull_stack(place: int) -> Rule:
+def _pull_stack(position: int) -> Rule:
     def pull(g: Operand, out: Operand, *xs: Operand, axis: int) -> Operand:
         (along,) = axes_of(axis, len(shape_of(out)))
-        return getitem(g, (*[slice(None)] * along, place))
+        return getitem(g, (*[slice(None)] * along, position))
 
     return pull
 
 
-def _pull_concatenate(place: int) -> Rule:
+def _pull_concatenate(position: int) -> Rule:
     def pull(g: Operand, out: Operand, *xs: Operand, axis: int) -> Operand:
         (along,) = axes_of(axis, len(shape_of(out)))
         ends = [0]
         for x in xs:
             ends.append(ends[-1] + shape_of(x)[along])
-        return getitem(g, (*[slice(None)] * along, slice(ends[place], ends[place + 1])))
+        return getitem(g, (*[slice(None)] * along, slice(ends[position], ends[position + 1])))
 
     return pull
 
@@ -150,7 +150,7 @@ def _concatenate_shape(*shapes: Shape, axis: int) -> Shape:
     for shape in shapes[1:]:
         if shape[:along] + shape[along + 1 :] != shapes[0][:along] + shapes[0][along + 1 :]:
             raise ShapeError(f"cannot concatenate {shape_text(shapes[0])} and {shape_text(shape)} along axis {axis}",
-                             hint="their other sizes must be equal")  # fmt: skip
+                             hint="give arrays whose other sizes are equal")  # fmt: skip
     total = sum(shape[along] for shape in shapes)
     return (*shapes[0][:along], total, *shapes[0][along + 1 :])
 
@@ -169,7 +169,7 @@ def as_index(parts: Operand) -> tuple[Operand, ...]:
     >>> as_index((0, slice(1, None)))
     (0, ('slice', 1, None, None))
     """
-    made = []
+    entries = []
     for part in parts if isinstance(parts, tuple) else (parts,):
         if isinstance(part, slice):
             part = ("slice", part.start, part.stop, part.step)
@@ -180,10 +180,10 @@ def as_index(parts: Operand) -> tuple[Operand, ...]:
             if part.dtype.kind == "f" and part.size == 0:
                 part = part.astype(np.intp)
             if part.dtype.kind not in "iub":
-                raise ShapeError(f"an index of {part.dtype}", hint="whole numbers, slices and truths choose parts")
+                raise ShapeError(f"an index of {part.dtype}", hint="use whole numbers, slices or truth values")
             part = int(part) if part.shape == () and part.dtype.kind in "iu" else part
-        made.append(part)
-    return tuple(made)
+        entries.append(part)
+    return tuple(entries)
 
 
 def _is_slice(part: Operand) -> bool:
@@ -191,7 +191,7 @@ def _is_slice(part: Operand) -> bool:
 
 
 def _part_shape(shape: Shape, index: tuple[Operand, ...]) -> Shape:
-    """Return the shape of a part, found by NumPy on an array that takes no memory."""
+    """Return the shape of a part, which NumPy computes on an array that takes no memory."""
     import numpy as np
 
     from .kernels.tensor import key_of
@@ -231,7 +231,7 @@ scatter: Op = Op(
 
 def _embed_shape(old: Shape, shape: Shape) -> Shape:
     if not old or len(shape) != 2 or min(shape) != old[-1]:
-        raise ShapeError(f"{shape_text(old)} is no diagonal of {shape_text(shape)}")
+        raise ShapeError(f"{shape_text(old)} is not a diagonal of {shape_text(shape)}")
     return (*old[:-1], *shape)
 
 

@@ -1,7 +1,7 @@
 """Textbook forms of the helpers that are derivatives of a given order. Shorter forms stand in the entries.
 
 A helper computes without cancellation. Its textbook form is the same function of the reals wherever the form is
-defined. Power series and formulas for people are made of it.
+defined. Power series and formulas for people use it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .operands import Operand, constant
 
 
 def order_of(n: Operand) -> int:
-    """Return an order of differentiation, which the language takes as a literal only."""
+    """Return an order of differentiation. The language accepts only literal orders."""
     value = constant(n)
     assert value is not None
     return int(value)

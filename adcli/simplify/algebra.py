@@ -13,7 +13,7 @@ from ..ops import Op
 from ..ops.arithmetic import negate, where
 from ..ops.elementary import exp, expm1, hypot, log, sinh
 from .identities import EVEN, ODD
-from .numbers import ONE, ZERO, Exact, calculate, raised
+from .numbers import ONE, ZERO, Exact, calculate, raise_number
 from .product_rules import (
     apply_cube_roots,
     apply_ratios,
@@ -24,7 +24,7 @@ from .product_rules import (
     power_of_product,
 )
 from .sum_rules import apply_exponentials, apply_pythagoras, collect, monomials
-from .terms import MANY, Called, Product, Sum, Terms
+from .terms import MANY, Application, Product, Sum, Terms
 
 
 class Algebra(Terms):
@@ -101,11 +101,11 @@ class Algebra(Terms):
         node, power = self.nodes[base], self.value(exponent)
         if not isinstance(node, (Fraction, float)) or not isinstance(power, Fraction):
             return None
-        number = raised(node, power)
+        number = raise_number(node, power)
         return None if number is None else calculate(operator.mul, coefficient, number)
 
     def _expand_power(self, base: int, exponent: int, is_alone: bool) -> list[tuple[int, int]] | None:
-        """Return base**exponent as several powers, or None. The factor of a sum `is_alone` is not taken out."""
+        """Return base**exponent as several powers, or None. A sum that `is_alone` keeps its common factor."""
         node, power = self.nodes[base], self.value(exponent)
         is_whole = isinstance(power, Fraction) and power.denominator == 1
         if isinstance(node, Product):
@@ -113,7 +113,7 @@ class Algebra(Terms):
         if isinstance(node, Sum) and is_whole and not (is_alone and power == 1):
             content, rest = content_of(self, node, base)
             return None if content == 1 else [(rest, exponent), (self.number(content), exponent)]
-        if isinstance(node, Called):
+        if isinstance(node, Application):
             factors = power_of_call(self, node, power)
             return None if factors is None else [(b, self.times(e, exponent)) for b, e in factors]
         return None
@@ -123,7 +123,7 @@ class Algebra(Terms):
         node, power = self.nodes[base], self.value(exponent)
         if not isinstance(node, Sum) or not isinstance(power, Fraction) or power.denominator != 1:
             return None
-        return self.known.get(("+", frozenset((m, -c) for m, c in node.terms)))
+        return self.by_key.get(("+", frozenset((m, -c) for m, c in node.terms)))
 
     def _is_infinite(self, base: int) -> bool:
         """Return whether 0 times a power of this base is not 0: inf, nan, 1/0."""
@@ -145,14 +145,14 @@ class Algebra(Terms):
                 return self.number(Fraction(result))
         self.has_exponentials = self.has_exponentials or op is sinh or op is expm1
         cost = len(op.sign or op.name) + 2 + sum(self.costs[a] + 2 for a in arguments)
-        return self.intern((op, arguments), Called(op, arguments), cost, f"{op.name}({self.join_keys(arguments)}")
+        return self.intern((op, arguments), Application(op, arguments), cost, f"{op.name}({self.join_keys(arguments)}")
 
     def _rewrite_call(self, op: Op, arguments: tuple[int, ...]) -> int | None:
         """Return the call as another term, or None."""
         first = arguments[0]
         if op is exp:
             inner = self.nodes[first]
-            if isinstance(inner, Called) and inner.op is log:
+            if isinstance(inner, Application) and inner.op is log:
                 return inner.arguments[0]
             return self.multiply([(self.exp_base, first)])
         if op is log:
@@ -161,13 +161,13 @@ class Algebra(Terms):
             positive = self.opposite(first)
             if positive is None:
                 return None
-            called = self.call(op, (positive,))
-            return called if op in EVEN else self.multiply([(self.minus_one, self.one), (called, self.one)])
+            application = self.call(op, (positive,))
+            return application if op in EVEN else self.multiply([(self.minus_one, self.one), (application, self.one)])
         if op is where:
             condition = self.nodes[first]
             if arguments[1] == arguments[2]:
                 return arguments[1]
-            if isinstance(condition, Called) and condition.op is negate:
+            if isinstance(condition, Application) and condition.op is negate:
                 return self.call(where, (condition.arguments[0], arguments[2], arguments[1]))
         return None
 

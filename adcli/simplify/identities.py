@@ -1,4 +1,4 @@
-"""The rewritings of school algebra, and where each of them holds: data for the rules, and rows for the tests.
+"""The rewritings of school algebra and the conditions under which they hold: data for the rules and the tests.
 
 A rewriting may be defined at more points than the original (x/x is 1). It has the same value wherever the original is
 defined and the condition holds. Conditions are in the language. An empty one means: wherever the original is defined.
@@ -38,7 +38,12 @@ RATIOS = {
     (sin, cos): (tan, cot), (sinh, cosh): (tanh, coth), (sec, tan): (csc, sin), (csc, cot): (sec, cos),
     (sech, tanh): (csch, sinh), (csch, coth): (sech, cosh),
 }  # fmt: skip
-TRADED = {sec, csc, sech, csch}  # one factor is replaced if the powers differ: sec(u)**2/tan(u) is sec(u)*csc(u)
+TRADED_FACTORS = {
+    sec,
+    csc,
+    sech,
+    csch,
+}  # one factor is replaced if the powers differ: sec(u)**2/tan(u) is sec(u)*csc(u)
 # f: (s, g, t), so that f(u)**2 + s is t*g(u)**2.
 PYTHAGORAS: dict[Op, tuple[int, Op, int]] = {
     sin: (-1, cos, -1), cos: (-1, sin, -1), sinh: (1, cosh, 1), cosh: (-1, sinh, 1),

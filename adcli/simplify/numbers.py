@@ -17,10 +17,10 @@ ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 WHOLE = 2.0**53  # every whole number up to this one is a float64
 
 
-def exact(value: float) -> Exact:
+def to_exact(value: float) -> Exact:
     """Return a whole number or 0.5 as a Fraction, any other float64 as it is.
 
-    >>> exact(2.0), exact(0.5), exact(0.1)
+    >>> to_exact(2.0), to_exact(0.5), to_exact(0.1)
     (Fraction(2, 1), Fraction(1, 2), 0.1)
     """
     if isfinite(value) and ((value == int(value) and abs(value) <= WHOLE) or abs(value) == 0.5):
@@ -55,10 +55,10 @@ def _decimal(value: Exact) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(repr(value))
 
 
-def raised(base: Exact, exponent: Fraction) -> Exact | None:
+def raise_number(base: Exact, exponent: Fraction) -> Exact | None:
     """Return base**exponent if it is a whole power that is not too large or an exact root, otherwise None.
 
-    >>> raised(Fraction(4, 9), Fraction(-1, 2)), raised(Fraction(2), Fraction(1, 2))
+    >>> raise_number(Fraction(4, 9), Fraction(-1, 2)), raise_number(Fraction(2), Fraction(1, 2))
     (Fraction(3, 2), None)
     """
     if base == 1:
@@ -74,7 +74,7 @@ def raised(base: Exact, exponent: Fraction) -> Exact | None:
     if base == 0 or abs(power) > 1074 or abs(power * log2(size(base))) > 1000:
         return Fraction(0) if base == 0 and power > 0 else None
     result = _decimal(base) ** power
-    return calculate(lambda a, b: a * b, result, Fraction(1)) if isinstance(base, Fraction) else exact(float(result))
+    return calculate(lambda a, b: a * b, result, Fraction(1)) if isinstance(base, Fraction) else to_exact(float(result))
 
 
 def _root(value: int, degree: int) -> int | None:

@@ -11,9 +11,9 @@ from math import gcd
 
 from ..ops.arithmetic import absolute, sign
 from ..ops.elementary import cbrt, hypot
-from .identities import RATIOS, TRADED
-from .numbers import HALF, ONE, Exact, calculate, raised, size
-from .terms import MANY, Called, Product, Sum, Terms
+from .identities import RATIOS, TRADED_FACTORS
+from .numbers import HALF, ONE, Exact, calculate, raise_number, size
+from .terms import MANY, Application, Product, Sum, Terms
 
 
 def power_of_product(
@@ -28,7 +28,7 @@ def power_of_product(
     power = terms.value(exponent)
     if node.coefficient != 1:
         # A root of the coefficient is taken out if it is a number.
-        root = raised(node.coefficient, power) if node.coefficient > 0 and isinstance(power, Fraction) else None
+        root = raise_number(node.coefficient, power) if node.coefficient > 0 and isinstance(power, Fraction) else None
         if root is None:
             return None
         return [(terms.product_of(ONE, node.factors), exponent), (terms.number(root), terms.one)]
@@ -48,7 +48,7 @@ def _is_even(power: Exact) -> bool:
     return power == int(power) and int(power) % 2 == 0
 
 
-def power_of_call(terms: Terms, node: Called, power: Exact | None) -> list[tuple[int, int]] | None:
+def power_of_call(terms: Terms, node: Application, power: Exact | None) -> list[tuple[int, int]] | None:
     """Return the base and its exponent in abs(x)**2, hypot(x, y)**2 and cbrt(x)**3, for multiples of the power.
 
     abs(x)**2 is x**2, hypot(x, y)**2 is x**2 + y**2, and cbrt(x)**3 is x. None means that no rule applies.
@@ -93,17 +93,17 @@ def apply_ratios(terms: Terms, merged: dict[int, int]) -> None:
     for base in list(merged):
         node = terms.nodes[base]
         for (above, below), (ratio, inverse) in RATIOS.items():
-            if base in merged and isinstance(node, Called) and node.op is above:
-                partner = terms.known.get((below, node.arguments))
+            if base in merged and isinstance(node, Application) and node.op is above:
+                partner = terms.by_key.get((below, node.arguments))
                 power = terms.value(merged[base])
                 if partner not in merged or power is None:
                     continue
                 other = terms.value(merged[partner])
                 if other == -power:
                     del merged[base], merged[partner]
-                    called = terms.call(ratio if power > 0 else inverse, node.arguments)
-                    _raise(terms, merged, called, size(power))
-                elif above in TRADED and (power, other) == (2, -1):
+                    application = terms.call(ratio if power > 0 else inverse, node.arguments)
+                    _raise(terms, merged, application, size(power))
+                elif above in TRADED_FACTORS and (power, other) == (2, -1):
                     del merged[partner]
                     merged[base] = terms.one
                     _raise(terms, merged, terms.call(ratio, node.arguments), ONE)
@@ -113,7 +113,7 @@ def apply_signs(terms: Terms, merged: dict[int, int]) -> None:
     """Rewrite x*sign(x) as abs(x) and abs(x)*sign(x) as x, for one power of each."""
     for base in list(merged):
         node = terms.nodes[base]
-        if not isinstance(node, Called) or node.op is not sign or merged.get(base) != terms.one:
+        if not isinstance(node, Application) or node.op is not sign or merged.get(base) != terms.one:
             continue
         [argument] = node.arguments
         magnitude = terms.call(absolute, (argument,))
@@ -130,7 +130,7 @@ def apply_cube_roots(terms: Terms, merged: dict[int, int]) -> None:
     """Rewrite x/cbrt(x)**2 as cbrt(x), if the powers have different signs and one of the two cancels."""
     for base in list(merged):
         node = terms.nodes[base]
-        if not isinstance(node, Called) or node.op is not cbrt or node.arguments[0] not in merged:
+        if not isinstance(node, Application) or node.op is not cbrt or node.arguments[0] not in merged:
             continue
         [argument] = node.arguments
         wholes, thirds = terms.value(merged[argument]), terms.value(merged[base])

@@ -12,7 +12,7 @@ from fractions import Fraction
 from ..ops.elementary import cosh, expm1, sinh
 from .identities import PYTHAGORAS
 from .numbers import ONE, ZERO, Exact, calculate
-from .terms import MANY, Called, Product, Sum, Terms
+from .terms import MANY, Application, Product, Sum, Terms
 
 
 def monomials(terms: Terms, term: int) -> Sequence[tuple[int, Exact]]:
@@ -52,14 +52,14 @@ def apply_pythagoras(terms: Terms, collected: dict[int, Exact]) -> None:
         node = terms.nodes[monomial]
         if monomial not in collected or not isinstance(node, Product):
             continue
-        for place, (base, exponent) in enumerate(node.factors):
-            called = terms.nodes[base]
-            if exponent != two or not isinstance(called, Called) or called.op not in PYTHAGORAS:
+        for position, (base, exponent) in enumerate(node.factors):
+            application = terms.nodes[base]
+            if exponent != two or not isinstance(application, Application) or application.op not in PYTHAGORAS:
                 continue
-            s, other, t = PYTHAGORAS[called.op]
+            s, other, t = PYTHAGORAS[application.op]
             c = collected[monomial]
-            rest = terms.product_of(ONE, node.factors[:place] + node.factors[place + 1 :])
-            partner = terms.multiply([(terms.call(other, called.arguments), two), (rest, terms.one)])
+            rest = terms.product_of(ONE, node.factors[:position] + node.factors[position + 1 :])
+            partner = terms.multiply([(terms.call(other, application.arguments), two), (rest, terms.one)])
             if collected.get(partner) == -t * c:
                 del collected[monomial], collected[partner]
                 collect(terms, collected, rest, -s * c)
@@ -74,17 +74,17 @@ def apply_exponentials(terms: Terms, collected: dict[int, Exact]) -> None:
     """Rewrite c*cosh(u) + c*sinh(u) and c*expm1(u) + c as c*exp(u), and c*cosh(u) - c*sinh(u) as c*exp(-u)."""
     for monomial in list(collected):
         factors = terms.powers_of(monomial) if monomial in collected else ()
-        for place, (base, exponent) in enumerate(factors):
-            called = terms.nodes[base]
-            if exponent != terms.one or not isinstance(called, Called) or called.op not in (sinh, expm1):
+        for position, (base, exponent) in enumerate(factors):
+            application = terms.nodes[base]
+            if exponent != terms.one or not isinstance(application, Application) or application.op not in (sinh, expm1):
                 continue
-            rest = terms.product_of(ONE, (*factors[:place], *factors[place + 1 :]))
-            [u] = called.arguments
+            rest = terms.product_of(ONE, (*factors[:position], *factors[position + 1 :]))
+            [u] = application.arguments
             partner, c = rest, collected[monomial]
-            if called.op is sinh:
+            if application.op is sinh:
                 partner = terms.multiply([(terms.call(cosh, (u,)), terms.one), (rest, terms.one)])
             other = collected.get(partner)
-            if other is None or (other != c and (called.op is expm1 or other != -c)):
+            if other is None or (other != c and (application.op is expm1 or other != -c)):
                 continue
             del collected[monomial], collected[partner]
             power = u if other == c else terms.multiply([(terms.minus_one, terms.one), (u, terms.one)])

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from ..ops import Op
 from .numbers import HALF, ONE, ZERO, Exact, exact_text, size
 
-MANY = 100  # a sum with more terms, or a product with more factors, is left as it is inside another one
+MANY = 100  # a sum with more terms, or a product with more factors, is not merged into another one
 
 
 class Product(NamedTuple):
@@ -30,34 +30,34 @@ class Sum(NamedTuple):
     terms: tuple[tuple[int, Exact], ...]
 
 
-class Called(NamedTuple):
+class Application(NamedTuple):
     """An op on terms."""
 
     op: Op
     arguments: tuple[int, ...]
 
 
-Node: TypeAlias = Exact | str | Product | Sum | Called
+TermNode: TypeAlias = Exact | str | Product | Sum | Application
 
 
 class Terms(ABC):
     """The arena, without the algebra that `Algebra` adds.
 
     Attributes:
-        nodes: what each term is.
+        nodes: the content of each term.
         costs: about how many characters the text of each term has, with nothing shared.
         keys: the beginning of the text of each term, to sort by.
-        known: the term of each key that identifies it.
+        by_key: the term of each key that identifies it.
         has_exponentials: whether there is a sinh or expm1.
         exp_base: exp(x) is this term to the power x, so that exp(x)*exp(y) is collected like any other powers. It is
             not the variable of that name.
     """
 
     def __init__(self) -> None:
-        self.nodes: list[Node] = []
+        self.nodes: list[TermNode] = []
         self.costs: list[float] = []
         self.keys: list[str] = []
-        self.known: dict[Hashable, int] = {}
+        self.by_key: dict[Hashable, int] = {}
         self.zero, self.one, self.minus_one, self.half = map(self.number, (ZERO, ONE, -ONE, HALF))
         self.has_exponentials = False
         self.exp_base = self.intern(("base",), "exp", 3, "exp")
@@ -92,11 +92,11 @@ class Terms(ABC):
         node = self.nodes[term]
         return node if isinstance(node, (Fraction, float)) else None
 
-    def intern(self, key: Hashable, node: Node, cost: float, text: str) -> int:
+    def intern(self, key: Hashable, node: TermNode, cost: float, text: str) -> int:
         """Return the term of a key. A new term gets this node, cost and text."""
-        term = self.known.get(key)
+        term = self.by_key.get(key)
         if term is None:
-            term = self.known[key] = len(self.nodes)
+            term = self.by_key[key] = len(self.nodes)
             self.nodes.append(node)
             self.costs.append(min(cost, 1e12))
             self.keys.append(text[:40])

@@ -28,7 +28,7 @@ def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name:
 
 
 class DelimitedWriter(Writer):
-    """Writes blocks and their results as CSV or TSV.
+    """Write blocks and their results as CSV or TSV.
 
     The line ends and the header of the table that is read are kept if the separator is the same.
 

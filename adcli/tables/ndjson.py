@@ -189,7 +189,7 @@ def _check_utf8(line: str) -> str:
 
 
 class NdJsonWriter(Writer):
-    """Writes one object per row: ``expression``, ``at`` the variables, the results, and what is ``kept``."""
+    """Write one object per row: ``expression``, ``at`` the variables, the results, and what is ``kept``."""
 
     def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
         self._stream = stream

@@ -169,7 +169,7 @@ class Npy(Table):
 
 
 class _ExactReader:
-    """Reads as many bytes of a source as NumPy asks for."""
+    """Read as many bytes of a source as NumPy asks for."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -206,7 +206,7 @@ def _temporary_file_errors() -> Iterator[None]:
 
 
 class NpyWriter(Writer):
-    """Writes blocks and their results as one array whose fields are the columns.
+    """Write blocks and their results as one array whose fields are the columns.
 
     The header has the number of rows, which is known at the end. For an output whose beginning cannot be written again,
     a pipe or gzip, the rows go through a temporary file.

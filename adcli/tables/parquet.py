@@ -185,7 +185,7 @@ class _Sink:
 
 
 class ParquetWriter(Writer):
-    """Writes blocks and their results as Parquet, on a thread while the next block is computed."""
+    """Write blocks and their results as Parquet, on a thread while the next block is computed."""
 
     def __init__(self, stream: Stream, heading: Heading) -> None:
         self._polars = import_polars()

@@ -22,7 +22,7 @@ def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name:
 
 
 class AlignedWriter(Writer):
-    """Writes an aligned table: columns are as wide as their widest cell so far, with two blanks between them."""
+    """Write an aligned table: columns are as wide as their widest cell so far, with two blanks between them."""
 
     def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
         self._stream = stream
@@ -52,7 +52,7 @@ class AlignedWriter(Writer):
 
 
 class ValueWriter(Writer):
-    """Writes bare numbers, one per line: the value of a row, then its derivatives."""
+    """Write bare numbers, one per line: the value of a row, then its derivatives."""
 
     def __init__(self, stream: Stream, printer: Printer | None = None) -> None:
         self._stream = stream

@@ -105,7 +105,7 @@ def write_in_background(writer: Writer, stream: Stream) -> Writer:
 
 
 class BackgroundWriter(Writer):
-    """Writes the blocks of another writer on a thread, in order.
+    """Write the blocks of another writer on a thread, in order.
 
     An error is raised again by the next `write` or by `finish`. Results must not be changed after they are written.
     """

@@ -55,7 +55,7 @@ class Heading(NamedTuple):
 
 
 class Writer(ABC):
-    """Writes blocks and the results of their rows."""
+    """Write blocks and the results of their rows."""
 
     @abstractmethod
     def write(self, block: Block, results: Sequence[Array]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import adcli
-from adcli.codegen.targets.javascript import program_text
+from adcli.codegen.targets.javascript import function_text
 from adcli.formula.lowered import Lowered
 from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
@@ -52,7 +52,7 @@ def test_the_function_of_a_page_returns_every_value(tmp_path: Path) -> None:
     graph = lowered.graph
     rows = [row for row in graph.live([lowered.result.row]) if graph.ops[row] is not None]
     program = Tape(graph, [lowered.result, *slopes, *(Expr(graph, row) for row in rows)])
-    code = program_text(program, "page", slopes={1, 2})
+    code = function_text(program, "page", slopes={1, 2})
     for x, y in ((0.75, 1.25), (-2.0, 2.5), (0.5, 0.25)):
         script = f"{code}\nconsole.log(page({x}, {y}).join(' '));"
         done = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=600, check=True)

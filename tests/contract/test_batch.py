@@ -186,7 +186,7 @@ def test_results_past_the_cache_are_the_same(first: int, monkeypatch: pytest.Mon
     monkeypatch.setattr(machine, "stores_lines", True)
     monkeypatch.setattr(llvm, "this_machine", lambda: machine)
     for large in (0, 1 << 40):
-        monkeypatch.setattr(llvm, "LARGE", large)
+        monkeypatch.setattr(llvm, "PAST_CACHE_BYTES", large)
         room = np.full((3, 1100), 7.0)
         start = -room.ctypes.data % 64 // 8 + first
         rows = [row[start : start + 1021] for row in room]
@@ -226,8 +226,8 @@ def test_a_program_in_pieces_gives_the_bits_of_a_whole_one(monkeypatch: pytest.M
     for inputs in (columns, [columns[0], 1.5], [columns[0][:3], columns[1][:3]], [columns[0][::2], columns[1][::2]]):
         whole = runner(filler, program)(inputs)
         for longest in (1, 20, 100):
-            monkeypatch.setattr(llvm, "LONGEST", longest)
+            monkeypatch.setattr(llvm, "MAX_LINES", longest)
             assert len(llvm.pieces(program, longest)) > 1
             for one, other in zip(whole, runner(filler, program)(inputs), strict=True):
                 assert one.tobytes() == other.tobytes()
-        monkeypatch.setattr(llvm, "LONGEST", 25_000)
+        monkeypatch.setattr(llvm, "MAX_LINES", 25_000)

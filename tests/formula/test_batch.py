@@ -160,10 +160,10 @@ def test_auto_compiles_only_where_it_pays() -> None:
 
 def test_threads_default_to_the_cores_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    monkeypatch.setattr(batches, "spread", lambda fill, inputs, results, threads: seen.append(threads))
+    monkeypatch.setattr(batches, "run_rows", lambda fill, inputs, results, threads: seen.append(threads))
     adcli.compile("x").batch(x=np.ones(3), backend="numpy")
     adcli.compile("x").batch(x=np.ones(3), backend="numpy", threads=5)
-    assert seen == [_rows.cores(), 5]
+    assert seen == [_rows.count_cores(), 5]
 
 
 @pytest.mark.parametrize("backend", HERE)
@@ -203,6 +203,6 @@ def test_an_error_of_any_thread_is_told(place: int) -> None:
             raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        _rows.spread(fill, [np.arange(float(rows))], [np.empty(rows)], 4)
+        _rows.run_rows(fill, [np.arange(float(rows))], [np.empty(rows)], 4)
     assert place in seen
     assert len(seen) <= 8

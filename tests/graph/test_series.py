@@ -17,7 +17,7 @@ from adcli.graph.expr import Graph
 from adcli.graph.series import Series, taylor
 from adcli.language.parser import parse
 from adcli.ops import TABLE
-from adcli.ops.series import COMPOSED, SLOPES
+from adcli.ops.series_rules import COMPOSED, SERIES_PARTIALS
 from tests.contract.test_table import symbols
 from tests.reference.evaluator import Undefined, evaluate_op
 from tests.sampling import rotate
@@ -155,7 +155,7 @@ def test_orders_up_to_ten_against_mpmath(text, at, curve) -> None:
 
 def test_nothing_goes_on_for_ever() -> None:
     """The rules that stand beside the table are for ops whose partials lead ever further."""
-    for op in [*SLOPES, *COMPOSED, *(op for op in TABLE.values() if op.textbook and op.integers)]:
+    for op in [*SERIES_PARTIALS, *COMPOSED, *(op for op in TABLE.values() if op.textbook and op.integers)]:
         graph = Graph()
         arguments, _ = symbols(op, graph)
         assert len(Series(op(*arguments), next(iter(graph.variables)), dict.fromkeys(graph.variables, 0.5)).graph) < 60

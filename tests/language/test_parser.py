@@ -181,7 +181,7 @@ def test_names_keep_their_places(text):
 
 
 def test_deeper_than_anyone_writes(monkeypatch):
-    monkeypatch.setattr("adcli.language.parser.DEEPEST", 1000)
+    monkeypatch.setattr("adcli.language.parser.MAX_STACK", 1000)
     assert parse("(" * 900 + "x" + ")" * 900) == parse("x")
     for text in ("(" * 2000 + "x" + ")" * 2000, "-" * 2000 + "x", "sin(" * 1000):
         with pytest.raises(ParseError, match="nested too deeply"):

@@ -18,7 +18,7 @@ from adcli.language.lower import lower
 from adcli.language.parser import parse
 from adcli.ops import TABLE
 from adcli.simplify.identities import REWRITES
-from adcli.simplify.tidy import tidied
+from adcli.simplify.tidy import tidy
 from tests.graph.digits import digits
 from tests.sampling import examples, long, rotate
 from tests.strategies import expressions
@@ -28,7 +28,7 @@ with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="
 
 
 def tidy_text(text: str, longest: int = 400) -> str:
-    expr = tidied(lower(parse(text), Unfolded()))
+    expr = tidy(lower(parse(text), Unfolded()))
     return program_text(expr.graph, expr.row, longest)
 
 
@@ -141,17 +141,17 @@ def test_derivatives_to_read_against_sympy() -> None:
 def test_what_is_tidied_is_the_same_function(text: str) -> None:
     """Random expressions, wherever they are finite and well conditioned; and the text reads back."""
     function = adcli.compile(text)
-    tidy = adcli.compile(tidy_text(text))
+    tidied = adcli.compile(tidy_text(text))
     chosen = random.Random(5)
     for _ in range(20):
         point = {name: chosen.uniform(0.3, 2.5) for name in "xyz"}
         before = digits_or_none(text, point)
         if before is None or not 1e-100 < abs(before) < 1e100:
             continue
-        after = digits_or_none(str(tidy), point)
+        after = digits_or_none(str(tidied), point)
         assert after is not None
-        assert close(before, after) or abs(before - after) < 1e-9 * abs(before), (text, str(tidy), point)
-        assert set(tidy.variables) <= set(function.variables)
+        assert close(before, after) or abs(before - after) < 1e-9 * abs(before), (text, str(tidied), point)
+        assert set(tidied.variables) <= set(function.variables)
 
 
 def test_numbers_beyond_float64() -> None:

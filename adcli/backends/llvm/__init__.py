@@ -1,6 +1,6 @@
 """Many points through LLVM (the extra `fast`): explicit vector code for this processor.
 
-`engine` needs llvmlite. The other modules do not, so that `weight` can be asked without it.
+`engine` needs llvmlite. The other modules do not, so that `weight` works without it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
     """Return the quadrant in the last bits, and the rest within pi/4 in two parts, for |x| < HUGE."""
     t = fma(x, TWO_OVER_PI, SHIFT)
     k = t - SHIFT
-    first = fma(k, MINUS_HALF_PI[0], x)  # exact: both are multiples of 2**-53; a zero keeps its sign
+    first = fma(k, MINUS_HALF_PI[0], x)  # exact, because both are multiples of 2**-53. A zero keeps its sign
     product = k * MINUS_HALF_PI[1]
     high, low = two_sum(first, product)
     return t.bits(), high, fma(k, MINUS_HALF_PI[2], low + fma(k, MINUS_HALF_PI[1], -product))
@@ -43,11 +43,11 @@ def _sine_and_cosine(x: Vector) -> tuple[Vector, Vector, Vector, Vector, Vector]
     return quadrant, y, sine_rest, w, cosine_rest
 
 
-def moderate_sine(x: Vector, turned: int) -> Vector:
+def moderate_sine(x: Vector, quarter: int) -> Vector:
     """Return sin(x) or, turned by a quarter, cos(x), for |x| < HUGE."""
     quadrant, y, sine_rest, w, cosine_rest = _sine_and_cosine(x)
-    value = select((quadrant & 1).equal(turned), y - sine_rest, w + cosine_rest)
-    return (value.bits() ^ (((quadrant + turned if turned else quadrant) & 2) << 62)).floats()
+    value = select((quadrant & 1).equal(quarter), y - sine_rest, w + cosine_rest)
+    return (value.bits() ^ (((quadrant + quarter if quarter else quadrant) & 2) << 62)).floats()
 
 
 def is_huge(x: Vector) -> Vector:
@@ -75,12 +75,12 @@ def sec(x: Vector) -> Vector:
     return x.emitter.rescue(1.0 / moderate_sine(x, 1), is_huge(x), x)
 
 
-def _ratio(x: Vector, turned: int) -> Vector:
+def _ratio(x: Vector, quarter: int) -> Vector:
     """Return tan(x) or, turned, cot(x), for |x| < HUGE and x != 0."""
     quadrant, y, sine_rest, w, cosine_rest = _sine_and_cosine(x)
     sine, sine_low = quick_two_sum(y, -sine_rest)
     cosine, cosine_low = quick_two_sum(w, cosine_rest)
-    upright = (quadrant & 1).equal(turned)
+    upright = (quadrant & 1).equal(quarter)
     above, above_low = select(upright, sine, cosine), select(upright, sine_low, cosine_low)
     below, below_low = select(upright, cosine, sine), select(upright, cosine_low, sine_low)
     value = quotient(above, above_low, below, below_low)

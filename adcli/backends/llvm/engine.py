@@ -18,20 +18,20 @@ import numpy as np
 
 from ...graph.tape import Tape
 from ...ops import Op
-from .._rows import FLOAT, AnyArray, Array, Fill, Input, cut, guard_columns
-from .module import Piece, c_function, module_text, pieces
+from .._rows import FLOAT, AnyArray, Array, Fill, Input, guard_columns, slice_rows
+from .module import ProgramPiece, c_function, module_text, pieces
 
-BLOCK = 4096  # rows that are copied at a time if columns are not plain
-SHORT_BLOCK = 256  # rows that go from piece to piece
+COPY_ROWS = 4096  # rows that are copied at a time if columns are not plain
+PIECE_ROWS = 256  # rows that go from piece to piece
 # Lines of LLVM's text up to which its code generator works at level 1. Level 0 takes a tenth of the time on large
 # functions, and its code takes 1.5 times as long.
 THOROUGH = 2_500
-LONGEST = 25_000  # lines that are compiled together, about a second
-LINE = 64  # bytes of the cache's lines
+MAX_LINES = 25_000  # lines that are compiled together, about a second
+CACHE_LINE_BYTES = 64  # bytes of the cache's lines
 # Bytes of results from which they are written past the cache, if a store is a whole line. In half lines (AVX2) that
 # took up to three times as long as ordinary stores. For E1 to E4 of benchmarks/batch.py whole lines took 1.0 of the
 # time of ordinary stores at 10**6 rows, and 0.8 to 0.95 at 4 * 10**6 and 10**7.
-LARGE = 2 << 20
+PAST_CACHE_BYTES = 2 << 20
 
 
 class Machine:
@@ -95,7 +95,7 @@ class Code:
         past: whether results are written past the cache (see `module_text` for what that asks of the caller).
     """
 
-    def __init__(self, program: Tape, piece: Piece, machine: Machine, past: bool = False) -> None:
+    def __init__(self, program: Tape, piece: ProgramPiece, machine: Machine, past: bool = False) -> None:
         self._alive: list[object] = []  # callbacks, and the memory of the code
         text = module_text(program, piece, machine.width, past, lambda op: _function(op, self._alive))
         engine = machine.compile(text, 1 if text.count("\n") <= THOROUGH else 0)
@@ -120,7 +120,7 @@ class Code:
 
 
 class Filler:
-    """Computes a program's outputs for rows (see `_rows`). Compiled when it is first called.
+    """Compute a program's outputs for rows (see `_rows`). The code is compiled at the first call.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -133,7 +133,7 @@ class Filler:
     def __init__(self, program: Tape) -> None:
         self._program = program
         self._machine = this_machine()
-        self._pieces = pieces(program, LONGEST)
+        self._pieces = pieces(program, MAX_LINES)
         self._compiled: dict[bool, Fill] = {}
         self._lock = Lock()
 
@@ -143,20 +143,20 @@ class Filler:
         if rows < width or not _are_plain(inputs) or not _are_plain(results):
             self._fill_padded(self._fill(False), inputs, results)
             return
-        is_large = 8 * rows * len(results) >= LARGE and self._machine.stores_lines and len(self._pieces) == 1
+        is_large = 8 * rows * len(results) >= PAST_CACHE_BYTES and self._machine.stores_lines and len(self._pieces) == 1
         head = _rows_before_line(results) if is_large else None
         if head is None:
             self._fill(False)(inputs, results)
             return
         fill = self._fill(True)
         tail = rows - (rows - head) % width
-        fill(cut(inputs, slice(head, tail)), [result[head:tail] for result in results])
+        fill(slice_rows(inputs, slice(head, tail)), [result[head:tail] for result in results])
         for part in (slice(0, head), slice(tail, rows)):
             if part.start != part.stop:
-                self._fill_padded(fill, cut(inputs, part), [result[part] for result in results])
+                self._fill_padded(fill, slice_rows(inputs, part), [result[part] for result in results])
 
     def _fill(self, past: bool) -> Fill:
-        """Return what computes W plain rows or more."""
+        """Return the function that computes W plain rows or more."""
         with self._lock:
             if past not in self._compiled:
                 codes = [Code(self._program, piece, self._machine, past) for piece in self._pieces]
@@ -167,12 +167,12 @@ class Filler:
     def _fill_padded(self, fill: Fill, inputs: Sequence[Input], results: Sequence[Array]) -> None:
         """Compute rows through plain blocks. Too few rows are padded with copies of the first."""
         rows, width = len(results[0]), self._machine.width
-        length = max(min(BLOCK, rows), width)
+        length = max(min(COPY_ROWS, rows), width)
         blocks: list[Input] = [np.empty(length) if isinstance(column, np.ndarray) else column for column in inputs]
         targets = [_new_aligned(length, 8 * width) for _ in results]
         for start in range(0, rows, length):
             size = min(length, rows - start)
-            for block, column in zip(blocks, cut(inputs, slice(start, start + size)), strict=True):
+            for block, column in zip(blocks, slice_rows(inputs, slice(start, start + size)), strict=True):
                 if isinstance(block, np.ndarray):
                     np.copyto(block[:size], column, casting="unsafe")
                     block[size:] = block[0]
@@ -200,7 +200,7 @@ def _new_aligned(length: int, size: int) -> Array:
 
 def _rows_before_line(results: Sequence[Array]) -> int | None:
     """Return the number of rows before the first at which all results begin a line of the cache, None if never."""
-    rests = {-result.ctypes.data % LINE for result in results}
+    rests = {-result.ctypes.data % CACHE_LINE_BYTES for result in results}
     return rests.pop() // 8 if len(rests) == 1 else None
 
 
@@ -224,17 +224,17 @@ class _PieceCall:
 def _fill_in_pieces(
     program: Tape, codes: Sequence[Code], width: int, inputs: Sequence[Input], results: Sequence[Array]
 ) -> None:
-    """Run piece after piece on blocks of rows. What goes from one to another stays in the cache, or near it."""
+    """Run piece after piece on blocks of rows, so that values between pieces stay in the cache, or near it."""
     rows = len(results[0])
-    length = max(min(SHORT_BLOCK, rows), width)
+    length = max(min(PIECE_ROWS, rows), width)
     first = len(program.variables)
     numbers = {value for value, column in enumerate(inputs) if not isinstance(column, np.ndarray)}
     columns: dict[int, AnyArray] = {
         value: column if isinstance(column, np.ndarray) else np.full(width, column)
         for value, column in enumerate(inputs)
     }
-    kept = sorted({value for code in codes for value in code.writes})
-    columns |= dict(zip(kept, np.empty((len(kept), length)), strict=True))
+    intermediate = sorted({value for code in codes for value in code.writes})
+    columns |= dict(zip(intermediate, np.empty((len(intermediate), length)), strict=True))
     constants = {first + index: value for index, value in enumerate(program.constants)}
     calls = [_PieceCall(code, columns, numbers, first) for code in codes]
     for begin in range(0, rows, length):

@@ -27,7 +27,7 @@ def is_compiled(op: Op) -> bool:
     return op.name in KERNELS or c_function(op) is not None
 
 
-class Piece(NamedTuple):
+class ProgramPiece(NamedTuple):
     """A stretch of a program that is compiled as one function.
 
     Attributes:
@@ -46,12 +46,14 @@ def weight(op: Op, arity: int) -> int:
     """Return the number of lines of text that an op takes."""
     emitter = Emitter(2, lambda op: 0)
     emitter.op = op
-    arguments = [Vector(emitter, B if place in op.takes_conditions else F, f"%x{place}") for place in range(arity)]
+    arguments = [
+        Vector(emitter, B if position in op.takes_conditions else F, f"%x{position}") for position in range(arity)
+    ]
     KERNELS.get(op.name, emitter.each)(*arguments)
     return len(emitter.lines)
 
 
-def pieces(program: Tape, longest: int) -> list[Piece]:
+def pieces(program: Tape, longest: int) -> list[ProgramPiece]:
     """Cut a program into pieces of at most this many lines. A single piece writes the program's outputs.
 
     >>> from adcli.graph.expr import Graph
@@ -61,31 +63,32 @@ def pieces(program: Tape, longest: int) -> list[Piece]:
     """
     instructions = program.instructions
     cuts, lines = [0], 0
-    for place, (op, _, inputs) in enumerate(instructions):
+    for position, (op, _, inputs) in enumerate(instructions):
         lines += weight(op, len(inputs))
-        if lines > longest and place > cuts[-1]:
-            cuts.append(place)
+        if lines > longest and position > cuts[-1]:
+            cuts.append(position)
             lines = weight(op, len(inputs))
     if len(cuts) == 1:
-        return [Piece(tuple(range(len(program.variables))), instructions, program.outputs)]
+        return [ProgramPiece(tuple(range(len(program.variables))), instructions, program.outputs)]
     constants = range(len(program.variables), len(program.variables) + len(program.constants))
     later = set(program.outputs)
-    parts: list[Piece] = []
+    parts: list[ProgramPiece] = []
     for start, stop in reversed(list(zip(cuts, [*cuts[1:], len(instructions)], strict=True))):
         part = instructions[start:stop]
         outs = {instruction.out for instruction in part}
         writes = tuple(sorted(outs & later))
         reads = {value for instruction in part for value in instruction.inputs}
         later |= reads
-        parts.append(Piece(tuple(sorted(reads - outs - set(constants))), part, writes))
+        parts.append(ProgramPiece(tuple(sorted(reads - outs - set(constants))), part, writes))
     return parts[::-1]
 
 
 def _rescue_function(width: int, arity: int) -> str:
     """Return LLVM's text of `rescueN`, which calls a scalar function for the lanes of a mask."""
     vector = f"<{width} x double>"
-    given = "".join(f", {vector} %x{k}" for k in range(arity))
-    lines = [f"define internal {vector} @rescue{arity}({vector} %r, i{width} %mask, ptr %f{given}) noinline cold {{",
+    parameters = "".join(f", {vector} %x{k}" for k in range(arity))
+    head = f"{vector} @rescue{arity}({vector} %r, i{width} %mask, ptr %f{parameters})"
+    lines = [f"define internal {head} noinline cold {{",
              "entry:", f"  %out = alloca {vector}", f"  store {vector} %r, ptr %out"]  # fmt: skip
     for k in range(arity):
         lines += [f"  %p{k} = alloca {vector}", f"  store {vector} %x{k}, ptr %p{k}"]
@@ -105,8 +108,8 @@ def _rescue_function(width: int, arity: int) -> str:
 def _mask_function(width: int) -> str:
     """Return LLVM's text of `mask`, which puts nan into some lanes of some results."""
     vector = f"<{width} x double>"
-    given = f"ptr %outputs, i64 %first, i64 %stop, i64 %i, {vector} %value, <{width} x i1> %where"
-    return f"""define internal void @mask({given}) noinline cold {{
+    parameters = f"ptr %outputs, i64 %first, i64 %stop, i64 %i, {vector} %value, <{width} x i1> %where"
+    return f"""define internal void @mask({parameters}) noinline cold {{
 entry:
   br label %loop
 loop:
@@ -132,15 +135,15 @@ def _mask_runs(masks: Sequence[int]) -> list[tuple[int, int, int]]:
     ([(0, 1, 3)], [(0, 2, 4), (1, 4, 5)])
     """
     runs: list[tuple[int, int, int]] = []
-    for place, mask in enumerate(masks):
-        if runs and runs[-1][0] == mask and runs[-1][2] == place:
-            runs[-1] = (mask, runs[-1][1], place + 1)
-        elif mask != place:
-            runs.append((mask, place, place + 1))
+    for position, mask in enumerate(masks):
+        if runs and runs[-1][0] == mask and runs[-1][2] == position:
+            runs[-1] = (mask, runs[-1][1], position + 1)
+        elif mask != position:
+            runs.append((mask, position, position + 1))
     return runs
 
 
-def module_text(program: Tape, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> str:
+def module_text(program: Tape, piece: ProgramPiece, width: int, past: bool, address: Callable[[Op], int]) -> str:
     """Return LLVM's text of ``void rows(i64 n, ptr inputs, ptr masks, ptr outputs)`` for n >= W rows.
 
     `inputs` are pointers to columns, `masks` -1 for a column and 0 for W copies of a number. A condition that goes from
@@ -185,16 +188,18 @@ def module_text(program: Tape, piece: Piece, width: int, past: bool, address: Ca
 class _Body:
     """The text of the loop over rows: load the inputs of a vector of rows, compute, and store the results."""
 
-    def __init__(self, program: Tape, piece: Piece, width: int, past: bool, address: Callable[[Op], int]) -> None:
+    def __init__(
+        self, program: Tape, piece: ProgramPiece, width: int, past: bool, address: Callable[[Op], int]
+    ) -> None:
         self.emitter = Emitter(width, address)
         self._program = program
         self._piece = piece
         self._alignment = f"align {8 * width}, !nontemporal !2" if past else "align 8"
         self._targets: dict[int, list[int]] = {}
-        for place, value in enumerate(piece.writes):
-            self._targets.setdefault(value, []).append(place)
+        for position, value in enumerate(piece.writes):
+            self._targets.setdefault(value, []).append(position)
         first = len(program.variables)
-        self._values = {first + place: self.emitter.constant(x) for place, x in enumerate(program.constants)}
+        self._values = {first + position: self.emitter.constant(x) for position, x in enumerate(program.constants)}
         self._load()
         for value in tuple(self._values):
             self._store(value)
@@ -207,30 +212,30 @@ class _Body:
         """Write the loads of the piece's inputs."""
         conditions = {instruction.out for instruction in self._program.instructions if instruction.op.is_condition}
         vector = self.emitter.type(F)
-        for place, value in enumerate(self._piece.reads):
+        for position, value in enumerate(self._piece.reads):
             self.emitter.lines += [
-                f"  %ip{place} = getelementptr ptr, ptr %inputs, i64 {place}",
-                f"  %in{place} = load ptr, ptr %ip{place}, !invariant.load !1",
-                f"  %mp{place} = getelementptr i64, ptr %masks, i64 {place}",
-                f"  %ma{place} = load i64, ptr %mp{place}, !invariant.load !1",
-                f"  %at{place} = and i64 %i, %ma{place}",
-                f"  %xp{place} = getelementptr double, ptr %in{place}, i64 %at{place}",
-                f"  %x{place} = load {vector}, ptr %xp{place}, align 8",
+                f"  %ip{position} = getelementptr ptr, ptr %inputs, i64 {position}",
+                f"  %in{position} = load ptr, ptr %ip{position}, !invariant.load !1",
+                f"  %mp{position} = getelementptr i64, ptr %masks, i64 {position}",
+                f"  %ma{position} = load i64, ptr %mp{position}, !invariant.load !1",
+                f"  %at{position} = and i64 %i, %ma{position}",
+                f"  %xp{position} = getelementptr double, ptr %in{position}, i64 %at{position}",
+                f"  %x{position} = load {vector}, ptr %xp{position}, align 8",
             ]
-            column = Vector(self.emitter, F, f"%x{place}")
+            column = Vector(self.emitter, F, f"%x{position}")
             self._values[value] = column.unequal(0.0) if value in conditions else column
 
     def _store(self, value: int) -> None:
         """Write the stores of a value as soon as it is computed, so that no register has to keep it."""
-        for place in self._targets.get(value, ()):
+        for position in self._targets.get(value, ()):
             result = self._values[value]
             if result.lane != F:
                 result = select(result, self.emitter.constant(1.0), 0.0)
             self.emitter.lines += [
-                f"  %op{place} = getelementptr ptr, ptr %outputs, i64 {place}",
-                f"  %out{place} = load ptr, ptr %op{place}, !invariant.load !1",
-                f"  %yp{place} = getelementptr double, ptr %out{place}, i64 %i",
-                f"  store {self.emitter.type(F)} {result.name}, ptr %yp{place}, {self._alignment}",
+                f"  %op{position} = getelementptr ptr, ptr %outputs, i64 {position}",
+                f"  %out{position} = load ptr, ptr %op{position}, !invariant.load !1",
+                f"  %yp{position} = getelementptr double, ptr %out{position}, i64 %i",
+                f"  store {self.emitter.type(F)} {result.name}, ptr %yp{position}, {self._alignment}",
             ]
 
     def _compute(self) -> None:
@@ -247,7 +252,7 @@ class _Body:
                 self._values[out] = self._values[inputs[0]]  # from which its square is computed
                 continue
             self.emitter.op = op
-            of_square = squared.get(inputs[0]) if op.name == "square" else None
-            kernel = of_square or KERNELS.get(op.name, self.emitter.each)
+            square_kernel = squared.get(inputs[0]) if op.name == "square" else None
+            kernel = square_kernel or KERNELS.get(op.name, self.emitter.each)
             self._values[out] = kernel(*[self._values[value] for value in inputs])
             self._store(out)

@@ -1,4 +1,4 @@
-"""Arithmetic on pairs: a float and what it lacks of the exact result."""
+"""Arithmetic on pairs of floats: a rounded result and its rounding error."""
 
 from __future__ import annotations
 

@@ -108,11 +108,11 @@ class Emitter:
         mask = self.pure("bits", f"bitcast {self.type(B)} {undefined.name} to i{self.width}").name
         some = self.pure("bit", f"icmp ne i{self.width} {mask}, 0").name
         lanes = f"{self.type(F)} {value.name}, {self.type(B)} {undefined.name}"
-        given = f"ptr %outputs, i64 {first}, i64 {stop}, i64 %i, {lanes}"
+        parameters = f"ptr %outputs, i64 {first}, i64 {stop}, i64 %i, {lanes}"
         self.lines += [
             f"  br i1 {some}, label %undefined{first}, label %defined{first}, !prof !0",
             f"undefined{first}:",
-            f"  call void @mask({given})",
+            f"  call void @mask({parameters})",
             f"  br label %defined{first}",
             f"defined{first}:",
         ]
@@ -121,9 +121,9 @@ class Emitter:
     def _rescue(self, result: str, mask: str, arguments: tuple[Vector, ...]) -> str:
         vector = self.type(F)
         self.rescues.add(len(arguments))
-        given = "".join(f", {vector} {argument.name}" for argument in arguments)
+        parameters = "".join(f", {vector} {argument.name}" for argument in arguments)
         function = f"ptr inttoptr (i64 {self.address(self.op)} to ptr)"
-        return f"call {vector} @rescue{len(arguments)}({vector} {result}, i{self.width} {mask}, {function}{given})"
+        return f"call {vector} @rescue{len(arguments)}({vector} {result}, i{self.width} {mask}, {function}{parameters})"
 
 
 class Vector:

@@ -1,1 +1,1 @@
-"""The targets of generated code, a file each. docs/targets.md says how to add one."""
+"""The targets of generated code, a file each. docs/targets.md describes how to add one."""

@@ -82,8 +82,8 @@ class Target(CFamilyWriter):
         body = self._statements()
         slots = {}
         for part, name in self.arrays.items():
-            for place, value in enumerate(self.request.parts[part]):
-                slots[f"*{name}" if part == "jvp" else f"{name}[{place}]"] = self.layout.text(value)
+            for position, value in enumerate(self.request.parts[part]):
+                slots[f"*{name}" if part == "jvp" else f"{name}[{position}]"] = self.layout.text(value)
         body += [f"{slot} = {text};" for slot, text in slots.items()]
         if self.has_mask:
             body += [f"if (isnan({self.value})) {{", *_fill_with_nan(list(slots)), "}"]

@@ -13,7 +13,7 @@ from ..forms import c_like, comparison
 from ..names import words
 from ..request import CodeRequest
 
-LINE_WIDTH = 80  # characters of an object that is written in one line
+OBJECT_WIDTH = 80  # characters of an object that is written in one line
 
 _RESERVED = """
     abstract arguments as async await boolean break byte case catch char class const continue debugger default delete do
@@ -88,29 +88,29 @@ class Target(CFamilyWriter):
         return [COPYSIGN, *texts] if any("adcli_copysign" in text for text in texts) else texts
 
     def statement_lines(self) -> list[str]:
-        """Return the constants that the results are made of."""
+        """Return the constants that the results need."""
         return [f"    const {each.name} = {each.text};" for each in self.layout.statements]
 
     def _object(self, results: dict[str, str], indent: str) -> str:
         """Return the object with the results, over several lines if it is long."""
         fields = [part if part == text else f"{part}: {text}" for part, text in results.items()]
         line = f"{{ {', '.join(fields)} }}"
-        if len(line) <= LINE_WIDTH:
+        if len(line) <= OBJECT_WIDTH:
             return line
         return "\n".join(["{", *(f"{indent}    {field}," for field in fields), f"{indent}}}"])
 
 
-def program_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) -> str:
+def function_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) -> str:
     """Return a function of any program, which returns its outputs as an array. Pages compute their graph with it.
 
     Args:
         program: its first output is the value.
         name: the name of the function, a plain word.
-        slopes: the places of the outputs that are nan where the value is.
+        slopes: the indices of the outputs that are nan where the value is.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> print(program_text(Tape(x.graph, [x * x, x + x, x * x + 1.0]), slopes={1}), end="")
+    >>> print(function_text(Tape(x.graph, [x * x, x + x, x * x + 1.0]), slopes={1}), end="")
     function f(x) {
         const value = x * x;
         const undefined_ = value !== value;
@@ -126,7 +126,7 @@ def program_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) -
         value = writer.layout.text(program.outputs[0], COMPARISON + 1)
         lines.append(f"    const {mask} = {value} !== {value};")
     results = [
-        f"{mask} ? NaN : {writer.layout.text(value, 1)}" if place in slopes else writer.layout.text(value)
-        for place, value in enumerate(program.outputs)
+        f"{mask} ? NaN : {writer.layout.text(value, 1)}" if position in slopes else writer.layout.text(value)
+        for position, value in enumerate(program.outputs)
     ]
     return "\n".join([*writer.helper_lines(), *lines, f"    return [{', '.join(results)}];", "}"]) + "\n"

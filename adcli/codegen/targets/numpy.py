@@ -61,7 +61,7 @@ class Target(ArrayWriter):
         return f"np.full({inputs[0]}.shape, {self.value})" if inputs else f"np.asarray({self.value})"
 
     def _is_computed(self, value: int) -> bool:
-        """Whether a value is the result of an operation on variables, so that it has the shape of the arrays."""
+        """Return whether a value is the result of an operation on variables, so that it has the shape of the arrays."""
         depends = set(range(len(self.request.variables)))
         computed = set()
         for _, out, inputs in self.request.program.instructions:

@@ -14,11 +14,11 @@ from ...ops import Op
 from ...ops.arithmetic import ATOM, NEGATION, PRODUCT, SUM
 from ..forms import Form, Spellings, form, infix
 from ..layout import Constants
-from .sql import LARGEST
+from .sql import LARGEST_FLOAT
 from .sql import Target as SqlTarget
 
-SMALLEST = "2.2250738585072014e-308"
-_MOST, _LEAST = float(LARGEST), float(SMALLEST)
+SMALLEST_FLOAT = "2.2250738585072014e-308"
+_MOST, _LEAST = float(LARGEST_FLOAT), float(SMALLEST_FLOAT)
 _HARMLESS = 1e290  # a sum of the largest number and a smaller one than this rounds to the largest number
 
 
@@ -57,11 +57,11 @@ _SPELLINGS = {
 } | {name: form(f"{name}(CASE WHEN abs({{0}}) <= huge THEN {{0}} END)", ATOM, ATOM) for name in ("sin", "cos", "tan")}
 
 
-def _spell_product(place: int, product: str, factor: float) -> Form:
+def _spell_product(position: int, product: str, factor: float) -> Form:
     """Return a product of a number of this size and the argument at a place."""
     if factor == 1.0:
         return form(product, PRODUCT, NEGATION)
-    size = f"abs({{{place}}})"
+    size = f"abs({{{position}}})"
     if factor > 1.0:
         return _case(f"{size} <= {_MOST / factor!r} THEN {product}")
     least = f"{_LEAST / factor if factor else _MOST!r}"
@@ -106,7 +106,7 @@ class Target(SqlTarget):
 
     suffixes = ()
     spellings: ClassVar[Spellings] = {**SqlTarget.spellings, **_SPELLINGS}
-    extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST, "tiny": SMALLEST}
+    extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST_FLOAT, "tiny": SMALLEST_FLOAT}
 
     def spell(self, op: Op, constants: Constants) -> Form:
         """Return the form of an operation, with a test before it if its result may leave the range."""
@@ -114,8 +114,8 @@ class Target(SqlTarget):
         if op.name in ("add", "sub") and number is not None and abs(number) < _HARMLESS:
             return infix("+" if op.name == "add" else "-", SUM)
         if op.name == "mul" and number:
-            place = 1 if constants[0] is not None else 0
-            return _spell_product(place, "{0} * {1}", abs(number))
+            position = 1 if constants[0] is not None else 0
+            return _spell_product(position, "{0} * {1}", abs(number))
         if op.name == "div" and constants[1]:
             return _spell_product(0, "{0} / {1}", 1.0 / abs(constants[1]))
         if op.name == "square":

@@ -36,11 +36,11 @@ _RESERVED = """
     acos acosh asin asinh atan atan2 atanh ceil cos cosh exp floor huge ln log log10 power sign sin sinh sqrt tan tiny
 """
 
-LARGEST = "1.7976931348623157e308"
-TABLE = "points"  # the table that the statement reads
+LARGEST_FLOAT = "1.7976931348623157e308"
+TABLE_NAME = "points"  # the table that the statement reads
 
 
-def _guarded(function: str, condition: str) -> Form:
+def _guard(function: str, condition: str) -> Form:
     """Return a function that is NULL unless a condition on its argument holds. Some databases raise errors there."""
     return form(f"{function}(CASE WHEN {condition} THEN {{0}} END)", ATOM, COMPARISON + 1)
 
@@ -66,25 +66,25 @@ _SPELLINGS: Spellings = arithmetic() | {
     ),
     "floor": form("floor({0})"),
     "ceil": form("ceil({0})"),
-    "sqrt": _guarded("sqrt", "{0} >= 0"),
+    "sqrt": _guard("sqrt", "{0} >= 0"),
     "exp": form(
         "CASE WHEN {0} < -708 THEN 0e0 WHEN {0} < 709.78 THEN exp({0}) END", ATOM, COMPARISON + 1
     ),
-    "log": _guarded("ln", "{0} > 0"),
-    "log10": _guarded("log10", "{0} > 0"),
+    "log": _guard("ln", "{0} > 0"),
+    "log10": _guard("log10", "{0} > 0"),
     "sin": form("sin({0})"),
     "cos": form("cos({0})"),
     "tan": form("tan({0})"),
-    "asin": _guarded("asin", "{0} BETWEEN -1 AND 1"),
-    "acos": _guarded("acos", "{0} BETWEEN -1 AND 1"),
+    "asin": _guard("asin", "{0} BETWEEN -1 AND 1"),
+    "acos": _guard("acos", "{0} BETWEEN -1 AND 1"),
     "atan": form("atan({0})"),
     "atan2": form("atan2({0}, {1})"),
-    "sinh": _guarded("sinh", "{0} BETWEEN -710 AND 710"),
-    "cosh": _guarded("cosh", "{0} BETWEEN -710 AND 710"),
+    "sinh": _guard("sinh", "{0} BETWEEN -710 AND 710"),
+    "cosh": _guard("cosh", "{0} BETWEEN -710 AND 710"),
     "tanh": form("tanh({0})"),
     "asinh": form("asinh({0})"),
-    "acosh": _guarded("acosh", "{0} >= 1"),
-    "atanh": _guarded("atanh", "{0} > -1 AND {0} < 1"),
+    "acosh": _guard("acosh", "{0} >= 1"),
+    "atanh": _guard("atanh", "{0} > -1 AND {0} < 1"),
     "pow": _POWER,
 }  # fmt: skip
 
@@ -93,9 +93,9 @@ class Target(CodeWriter):
     """One statement. Each level of it names values, and reads those of the level before.
 
     Class attributes:
-        quote: what stands around a name that is not a plain word.
+        quote: the mark around a name that is not a plain word.
         real: the type of a float64.
-        materialized: keeps a level from being written into the next one again and again.
+        materialized: the hint to compute a level once instead of copying it into the next one.
         largest: the largest number of operations in one expression.
         extra_columns: columns of numbers that the spellings read.
 
@@ -131,7 +131,7 @@ class Target(CodeWriter):
         return "SQL"
 
     def take_name(self) -> str:
-        """Return the name that the column of the value asks for."""
+        """Return the name for the column of the value."""
         if not self.request.variables:
             raise RequestError("SQL needs a variable", hint="the columns of a table are the variables")
         return self.request.name
@@ -167,11 +167,11 @@ class Target(CodeWriter):
         sources = [f"NULLIF(CAST({self._quote(name)} AS {self.real}), 'NaN') AS {column}" for name, column in inputs]
         sources += [f"{value} AS {column}" for column, value in self.extra_columns.items()]
         separator = ",\n        "
-        tables = [f"inputs AS{self.materialized} (\n    SELECT {separator.join(sources)} FROM {TABLE}\n)"]
+        tables = [f"inputs AS{self.materialized} (\n    SELECT {separator.join(sources)} FROM {TABLE_NAME}\n)"]
         source = "inputs"
-        for place, level in enumerate(self._levels(), 1):
+        for position, level in enumerate(self._levels(), 1):
             select = f"SELECT *, {separator.join(level)} FROM {source}"
-            source = f"level{place}"
+            source = f"level{position}"
             tables.append(f"{source} AS{self.materialized} (\n    {select}\n)")
         columns = [column if column == name else f"{column} AS {self._quote(name)}" for name, column in inputs]
         body = ["WITH " + ",\n".join(tables), f"SELECT {', '.join(columns)},"]
@@ -180,13 +180,13 @@ class Target(CodeWriter):
     def heading(self) -> list[str]:
         """Return the comment that describes the statement."""
         lines = description(self.request, self.layout, "f")
-        lines[2] = f"From the table {TABLE} with the columns {', '.join(self.request.variables)}:"
+        lines[2] = f"From the table {TABLE_NAME} with the columns {', '.join(self.request.variables)}:"
         note = "A result that is undefined or infinite, or made of something infinite, is NULL."
-        place = next((place for place, line in enumerate(lines) if line.startswith("Where the value")), None)
-        if place is None:
+        position = next((position for position, line in enumerate(lines) if line.startswith("Where the value")), None)
+        if position is None:
             lines.insert(-1, note)
         else:
-            lines[place] = note
+            lines[position] = note
         return self.comment.lines(lines)
 
     def _columns(self) -> list[tuple[str, int]]:
@@ -224,13 +224,13 @@ class Target(CodeWriter):
             tested = [self.value] if number != self.request.value else []
             if number not in literals:
                 tested.append(text)
-            condition = " AND ".join(f"abs({each}) <= {LARGEST}" for each in tested)
+            condition = " AND ".join(f"abs({each}) <= {LARGEST_FLOAT}" for each in tested)
             checked = f"CASE WHEN {condition} THEN {text} END" if condition else text
             results.append(f"    {checked} AS {names.take(column)}")
         return results
 
     def _quote(self, name: str) -> str:
-        """Return a column as the table calls it."""
+        """Return the name of a column in the table, in quotes if it needs them."""
         if name not in self.reserved and name.isascii() and name.isidentifier() and name == name.lower():
             return name
         return self.quote + name.replace(self.quote, self.quote * 2) + self.quote

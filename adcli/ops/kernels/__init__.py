@@ -1,4 +1,4 @@
-"""What the operations compute: on floats (`math` alone is imported) and, in `arrays.py` and `tensor.py`, on arrays."""
+"""The functions that operations compute: on floats with `math` alone, and in `arrays` and `tensor` on arrays."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Scalar kernels: roots, exponentials, logarithms, trigonometric and hyperbolic functions.
 
-Each stays within 2 ulp of the true value, measured against mpmath with glibc 2.36; where the C library does, it is
-called.
+Each stays within 2 ulp of the true value, measured against mpmath with glibc 2.36. The function of the C library is
+called where it does.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Scalar kernels: arithmetic, rounding, steps and choices.
 
-They never raise, whatever float they are given: where Python raises, C99 annex F says what comes out. `x != x` asks
-for nan without a call.
+They never raise for floats. Where Python raises, they return the result of C99 annex F. `x != x` tests for nan without
+a call.
 """
 
 import math

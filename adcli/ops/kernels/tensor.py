@@ -1,6 +1,6 @@
 """Tensor kernels: reductions, shapes, products and linear algebra on float64 arrays through NumPy and its LAPACK.
 
-Callers hold `np.errstate(all="ignore")`. Linear algebra works on the last two axes, the axes before them are batches.
+Callers set `np.errstate(all="ignore")`. Linear algebra works on the last two axes, the axes before them are batches.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def amin(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
 
 
 def count_share(x: Numeric, extreme: Numeric, axis: Axis) -> Operand:
-    """1 over the number of elements along the axis that equal the extreme: the share of each at a tie."""
+    """Return 1 over the number of elements along the axis that equal the extreme: the share of each at a tie."""
     return 1.0 / np.maximum(np.sum(np.equal(x, extreme), axis=axis, keepdims=True), 1)
 
 
@@ -110,7 +110,7 @@ def concatenate(*xs: Numeric, axis: int) -> Operand:
 
 
 def key_of(index: Index) -> Index:
-    """NumPy's index from the one of the operation, in which a slice is ``("slice", start, stop, step)``."""
+    """Return NumPy's index from that of the operation, in which a slice is ``("slice", start, stop, step)``."""
     return tuple(
         slice(*part[1:]) if isinstance(part, tuple) and part and part[0] == "slice" else part for part in index
     )
@@ -123,7 +123,7 @@ def getitem(x: Numeric, index: Index) -> Operand:
 
 
 def scatter(x: Numeric, index: Index, shape: Shape) -> Operand:
-    """Return zeros of a shape with x added at an index, repeatedly at a repeated place: the adjoint of getitem."""
+    """Return zeros of a shape with x added at an index, once for each repetition: the adjoint of getitem."""
     whole = np.zeros(shape)
     key = key_of(index)
     if any(isinstance(part, np.ndarray) for part in key):
@@ -134,30 +134,30 @@ def scatter(x: Numeric, index: Index, shape: Shape) -> Operand:
 
 
 def diagonal(x: Numeric) -> Operand:
-    """The diagonals of matrices."""
+    """Return the diagonals of matrices."""
     return np.diagonal(x, axis1=-2, axis2=-1).copy()
 
 
 def diag_embed(x: Numeric, shape: tuple[int, int]) -> Operand:
-    """Matrices of a shape that have x on their diagonal, 0 elsewhere."""
+    """Return matrices of a shape that have x on their diagonal, 0 elsewhere."""
     whole = np.zeros(np.shape(x)[:-1] + shape)
-    places = np.arange(np.shape(x)[-1])
-    whole[..., places, places] = x
+    positions = np.arange(np.shape(x)[-1])
+    whole[..., positions, positions] = x
     return whole
 
 
 def trace(x: Numeric) -> Operand:
-    """The sum of the diagonal."""
+    """Return the sum of the diagonal."""
     return np.einsum("...ii", x)  # np.trace takes matrices that are not square
 
 
 def outer(x: Numeric, y: Numeric) -> Operand:
-    """All products of two vectors."""
+    """Return all products of two vectors."""
     return np.asarray(x)[..., :, None] * np.asarray(y)[..., None, :]
 
 
 def softmax(x: Numeric, axis: Axis) -> Operand:
-    """exp(x) over its sum, without overflow."""
+    """Return exp(x) over its sum, without overflow."""
     e = np.exp(x - _finite_max(x, axis))
     return e / np.sum(e, axis=axis, keepdims=True)
 
@@ -176,7 +176,7 @@ def logsumexp(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
 
 
 def log_softmax(x: Numeric, axis: Axis) -> Operand:
-    """log of softmax, without overflow or cancellation."""
+    """Return the logarithm of softmax, without overflow or cancellation."""
     shifted = x - _finite_max(x, axis)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
@@ -200,7 +200,7 @@ def solve(a: Numeric, b: Numeric, vector: bool) -> Operand:
 
 
 def inv(a: Numeric) -> Operand:
-    """The inverse."""
+    """Return the inverse."""
     try:
         return np.linalg.inv(a)
     except np.linalg.LinAlgError:
@@ -208,7 +208,7 @@ def inv(a: Numeric) -> Operand:
 
 
 def det(a: Numeric) -> Operand:
-    """The determinant."""
+    """Return the determinant."""
     return np.linalg.det(a)
 
 
@@ -223,20 +223,20 @@ def cofactor(a: Numeric) -> Operand:
 
 
 def logdet(a: Numeric) -> Operand:
-    """log(det(a)), which must be positive."""
+    """Return log(det(a)). The determinant must be positive."""
     sign, log = np.linalg.slogdet(a)
     if np.any(sign == 0):
         raise DomainError("logdet: the matrix is singular")
     if np.any(sign < 0):
-        raise DomainError("logdet: the determinant is negative", hint="slogdet gives its sign and its size")
+        raise DomainError("logdet: the determinant is negative", hint="use slogdet for its sign and its size")
     return log
 
 
 def logabsdet(a: Numeric) -> Operand:
-    """log(abs(det(a)))."""
+    """Return log(abs(det(a)))."""
     return np.linalg.slogdet(a)[1]
 
 
 def sign_det(a: Numeric) -> Operand:
-    """The sign of the determinant."""
+    """Return the sign of the determinant."""
     return np.linalg.slogdet(a)[0]

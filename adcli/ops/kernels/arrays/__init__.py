@@ -1,9 +1,9 @@
 """Array kernels: the functions of the scalar kernels, under the same names, on float64 arrays and np.float64.
 
 Arguments broadcast. The results are those of the scalar kernels within an ulp, and bit for bit except for tanh, hypot
-and direction. The bits of a point depend on nothing but the point. Callers hold `np.errstate(all="ignore")`. A NumPy
-function stands here as it is where it was measured to be good enough. An operation without an array kernel is a loop
-over its scalar kernel (`looped`).
+and direction. The bits of a point depend on nothing but the point. Callers set `np.errstate(all="ignore")`. NumPy's own
+functions are used where measurements found them accurate enough. An operation without an array kernel is a loop over
+its scalar kernel (`looped`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Operations written with other operations, for targets that lack them: SQL, which has no functions, and JAX.
+"""Write operations with other operations, for targets that lack them: SQL and JAX.
 
 An operation is expanded to the textbook form of its entry. Here are the few whose textbook form would lose digits, or
 is undefined where the operation is not. Expanded code keeps fewer digits than the kernels.
@@ -18,7 +18,7 @@ from ..ops.operands import Operand, Rule
 
 
 def _cbrt_derivative(n: Operand, x: Operand) -> Operand:
-    """Return a number over cbrt(x)**2 x**(n - 1), which is infinite at 0."""
+    """Return a number divided by cbrt(x)**2 x**(n - 1), which is infinite at 0."""
     order, root = int(constant(n) or 0), TABLE["cbrt"](x)
     if order == 0:
         return root
@@ -58,8 +58,8 @@ def _power_derivative(x: Operand, y: Operand, k: Operand, m: Operand) -> Operand
     terms: list[Operand] = [None] * degree + [1.0, None]
     for i in range(order):
         shifted = [None if term is None else (y - float(i)) * term for term in terms]
-        raised = [None if term is None else place * term for place, term in enumerate(terms)][1:]
-        terms = [*(_sum(*pair) for pair in zip(shifted, raised, strict=False)), None]
+        differentiated = [None if term is None else position * term for position, term in enumerate(terms)][1:]
+        terms = [*(_sum(*pair) for pair in zip(shifted, differentiated, strict=False)), None]
     d = y - float(order)
     if degree == 0:
         return where(eq(terms[0], 0.0), 0.0, terms[0] * power(x, d))
@@ -79,13 +79,15 @@ def _pairwise(op: Op) -> Rule:
 
     def chain(first: Operand, *others: Operand) -> Operand:
         for other in others:
-            first = first.append(op, (first, other)) if isinstance(first, Spelled) else other.append(op, (first, other))
+            first = (
+                first.append(op, (first, other)) if isinstance(first, Expansion) else other.append(op, (first, other))
+            )
         return first
 
     return chain
 
 
-CAREFUL: dict[str, Rule] = {
+CAREFUL_FORMS: dict[str, Rule] = {
     "power_derivative": _power_derivative,
     "min": _pairwise(minimum),
     "max": _pairwise(maximum),
@@ -98,19 +100,19 @@ CAREFUL: dict[str, Rule] = {
 """Forms used instead of textbook forms. They may use operations that have a textbook form."""
 
 
-def definition(op: Op) -> Rule | None:
-    """Return what an operation is by others, if anything defines it."""
-    return CAREFUL.get(op.name, op.textbook)
+def find_definition(op: Op) -> Rule | None:
+    """Return the rule that writes an operation with others, or None."""
+    return CAREFUL_FORMS.get(op.name, op.textbook)
 
 
-class Spelled(Carrier):
+class Expansion(Carrier):
     """A node of the new graph. An operation that the target lacks is replaced by its definition."""
 
-    __slots__ = ("expr", "known")
+    __slots__ = ("available", "expr")
 
-    def __init__(self, expr: Expr, known: Collection[str]) -> None:
+    def __init__(self, expr: Expr, available: Collection[str]) -> None:
         self.expr = expr
-        self.known = known
+        self.available = available
 
     @property
     def constant(self) -> float | None:
@@ -119,22 +121,22 @@ class Spelled(Carrier):
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
-        rule = None if op.name in self.known else definition(op)
+        rule = None if op.name in self.available else find_definition(op)
         if rule is None:
             return self.append(op, arguments)
         result = rule(*arguments)
-        if isinstance(result, Spelled):
+        if isinstance(result, Expansion):
             return result
         graph = self.expr.graph
-        return Spelled(Expr(graph, graph.constant(float(result))), self.known)
+        return Expansion(Expr(graph, graph.constant(float(result))), self.available)
 
-    def append(self, op: Op, arguments: tuple[Operand, ...]) -> Spelled:
+    def append(self, op: Op, arguments: tuple[Operand, ...]) -> Expansion:
         """Append the operation itself."""
-        plain = [argument.expr if isinstance(argument, Spelled) else argument for argument in arguments]
-        return Spelled(self.expr.apply_op(op, tuple(plain)), self.known)
+        plain = [argument.expr if isinstance(argument, Expansion) else argument for argument in arguments]
+        return Expansion(self.expr.apply_op(op, tuple(plain)), self.available)
 
 
-def expand(program: Tape, known: Collection[str]) -> Tape:
+def expand(program: Tape, available: Collection[str]) -> Tape:
     """Return the program in operations that a target has, and in those without a definition.
 
     >>> from adcli.ops.elementary import sec
@@ -143,8 +145,8 @@ def expand(program: Tape, known: Collection[str]) -> Tape:
     ['cos', 'div']
     """
     graph = Graph()
-    values: list[Operand] = [Spelled(graph.variable(name), known) for name in program.variables]
-    values += [Spelled(Expr(graph, graph.constant(value)), known) for value in program.constants]
+    values: list[Operand] = [Expansion(graph.variable(name), available) for name in program.variables]
+    values += [Expansion(Expr(graph, graph.constant(value)), available) for value in program.constants]
     for op, out, inputs in program.instructions:
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
         values.append(result)

@@ -9,9 +9,9 @@ from ..graph.expr import Expr, Unfolded
 from ..ops.arithmetic import add, div, mul, neg, power, sub
 from ..ops.elementary import exp, sqrt
 from .numbers import HALF, ONE, Exact, size
-from .terms import Called, Product, Sum, Terms
+from .terms import Application, Product, Sum, Terms
 
-CONSTANTS = ("pi", "tau", "e", "π", "τ")
+CONSTANT_NAMES = ("pi", "tau", "e", "π", "τ")
 
 
 class TermWriter:
@@ -41,7 +41,7 @@ class TermWriter:
     def _parts(self, term: int) -> list[int]:
         """Return the terms that this one needs."""
         terms, node = self.terms, self.terms.nodes[term]
-        if isinstance(node, Called):
+        if isinstance(node, Application):
             return list(node.arguments)
         if isinstance(node, Sum):
             return [terms.scaled(size(c), monomial) for monomial, c in node.terms]
@@ -62,7 +62,7 @@ class TermWriter:
             if node in ("inf", "nan"):
                 return graph.constant(float(node))
             return graph.variable(node).row
-        if isinstance(node, Called):
+        if isinstance(node, Application):
             return graph.apply(node.op, tuple(self.rows[argument] for argument in node.arguments))
         if isinstance(node, Sum):
             return self._sum(node)
@@ -160,5 +160,5 @@ class TermWriter:
         if exponent is None:
             return 2, key
         if isinstance(node, str):
-            return (0 if node in CONSTANTS else 1), key
+            return (0 if node in CONSTANT_NAMES else 1), key
         return (0 if isinstance(node, (Fraction, float)) else 3), key

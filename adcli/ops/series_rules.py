@@ -1,9 +1,9 @@
-"""Power series of the ops whose partials lead from function to function without end.
+"""Rules for the power series of ops whose partials need ever new functions.
 
-A partial is a differential equation: with sin' = cos and cos' = -sin the series of both grow together, a coefficient at
-a time (graph/series.py). That works wherever the partials of partials come back to earlier functions. The other ops
-have a rule here: a derivative in terms of the function itself, or all derivatives as numbers. A helper of a given order
-needs no rule: it is replaced by its textbook form.
+A partial is a differential equation: with sin' = cos and cos' = -sin the series of both grow together, one coefficient
+at a time (graph/series.py). That works if the partials of partials come back to earlier functions. The other ops have
+a rule here: a derivative in terms of the function itself, or all derivatives as numbers. A helper of a given order
+needs no rule, because it is replaced by its textbook form.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .op import Op
 from .operands import Rule
 from .special import digamma, gaussian, polygamma
 
-SLOPES: dict[Op, tuple[Rule, ...]] = {
+SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
     power: (lambda out, x, y: y * (out / x), lambda out, x, y: out * log(x)),
     cbrt: (lambda out, x: out / (3.0 * x),),
     gaussian: (lambda out, x: -2.0 * x * out,),
 }
-"""Partials used instead of those of the entry. Where x is 0, a whole power is made of products instead."""
+"""Partials used instead of those of the entry. At x = 0 a whole power is computed by products instead."""
 
 COMPOSED: dict[Op, Callable[..., float]] = {
     digamma: lambda j, x: kernels.polygamma(float(j), x) if j else kernels.digamma(x),
