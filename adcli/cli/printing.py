@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, width
+from ..formula.labels import column_name, refuse_equal_names
 from .output import note, say, write
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def align(rows: Sequence[tuple[str, str]]) -> str:
 
 def print_text(answer: Answer, number: Number) -> str:
     """Return two columns. A vector takes one line, a matrix a line for each row."""
-    return align([row for label, x in answer.rows.items() for row in _text_rows(label, x, number)])
+    refuse_equal_names(label for label, _ in answer.rows)
+    return align([row for label, x in answer.rows for row in _text_rows(label, x, number)])
 
 
 def _text_rows(label: str, value: Numeric, number: Number) -> list[tuple[str, str]]:
@@ -67,7 +69,7 @@ def _columns(name: str, value: Numeric) -> list[tuple[str, float]]:
 
 def print_value(answer: Answer, number: Number) -> str:
     """Return bare numbers, one a line: the value, then the derivatives."""
-    return "".join([f"{number(x)}\n" for result in answer.rows.values() for _, x in _columns("", result)])
+    return "".join([f"{number(x)}\n" for _, result in answer.rows for _, x in _columns("", result)])
 
 
 def note_records(notes: Iterable[Note]) -> list[dict[str, object]]:
@@ -95,7 +97,7 @@ def print_json(answer: Answer, number: Number) -> str:
 def print_csv(answer: Answer, number: Number, separator: str = ",") -> str:
     """Return a header and one row: the inputs, ``f`` and the derivatives, a column for each element of an array."""
     inputs = [column for name, x in answer.inputs.items() for column in _columns(name, x)]
-    results = [column for label, x in answer.rows.items() for column in _columns(label.replace("/", "_"), x)]
+    results = [column for label, x in answer.rows for column in _columns(column_name(label), x)]
     result_names = {name for name, _ in results}
     taken = set(result_names)
     for name, _ in inputs:
@@ -104,6 +106,7 @@ def print_csv(answer: Answer, number: Number, separator: str = ",") -> str:
             owner = "a result" if name in result_names else "another"
             raise RequestError(f"the input column {quoted(name)} has the name of {owner}", hint=hint)
         taken.add(name)
+    refuse_equal_names(name for name, _ in results)
     cells = [*[repr(x) for _, x in inputs], *[number(x) for _, x in results]]
     return f"{separator.join([name for name, _ in inputs + results])}\n{separator.join(cells)}\n"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
 from ..formula.kinds import require_numbers
+from ..formula.labels import refuse_equal_names
 from ..formula.outputs import fill
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
@@ -134,11 +135,7 @@ def _members(outputs: Outputs) -> list[str]:
 
 def _refuse_clash(heading: Heading) -> None:
     """Raise a RequestError if two columns of the output would have one name."""
-    results: set[str] = set()
-    for name in heading.names:
-        if name in results:
-            raise RequestError(f"two results have the name {quoted(name)}", hint="rename a variable, or --format json")
-        results.add(name)
+    refuse_equal_names(heading.names)
     clash = next((name for name in heading.inputs if name in {*heading.names, *heading.labels}), None)
     if clash is None:
         return

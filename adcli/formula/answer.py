@@ -40,9 +40,9 @@ class Answer:
         return self.outputs.lowered
 
     @property
-    def rows(self) -> dict[str, Numeric]:
-        """The numbers by the label that text prints."""
-        return dict(zip(self.outputs.labels, self.numbers, strict=True))
+    def rows(self) -> list[tuple[str, Numeric]]:
+        """The labels that text prints, with the numbers."""
+        return list(zip(self.outputs.labels, self.numbers, strict=True))
 
     @property
     def fields(self) -> dict[str, Operand]:

@@ -79,6 +79,9 @@ def _quietly(function: Callable[..., Operand], lowered: Lowered, inputs: Mapping
 
 
 def _unsigned_zeros(x: Numeric) -> Numeric:
-    """Return a float, or a float64 array that shares no memory, with 0.0 for -0.0."""
+    """Return a float, or a float64 array that shares no memory, with 0.0 for -0.0.
+
+    An element that a tangent of 0 makes, times a negative number, is -0.0: a sign without a meaning.
+    """
     array: Array = np.asarray(np.add(x, 0.0), dtype=np.float64)
     return array if array.shape else float(array)

@@ -9,6 +9,7 @@ from ..errors import RequestError, join_names
 from ..language.ast import Formula
 from .arguments import Arguments, as_float, as_numeric
 from .kinds import KINDS, Request, build_outputs, find_directions, find_kind, require_numbers
+from .labels import refuse_equal_names
 from .lowered import Lowered, Lowerings
 from .outputs import Outputs, fill
 
@@ -125,6 +126,7 @@ class Engine:
         lowered = require_numbers(self.lowerings.moving(directions))
         outputs = build_outputs(lowered, name, Request(self.arguments.read_wrt(wrt), directions, order))
         values = Arguments(lowered.variables).read_point(point, columns)
+        refuse_equal_names(outputs.names)
         return dict(zip(outputs.names, outputs.columns(backend, rows_of(values), threads)(values), strict=True))
 
     def batcher(self, wrt: str | Sequence[str] | None, backend: str, rows: int | None, threads: int | None) -> Batch:

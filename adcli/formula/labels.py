@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from ..errors import RequestError, quoted
 from ..language.ast import Call, Formula, Name, Node
 from ..language.lower import is_vector
 
@@ -45,10 +46,24 @@ def derivative_label(names: Sequence[str], of: str = "f") -> str:
     return f"d{order}{of}/{below}"
 
 
-def column_names(labels: Sequence[str]) -> list[str]:
-    """Return labels as the names of columns.
+def column_name(label: str) -> str:
+    """Return a label as the name of a column.
 
-    >>> column_names(["f", "d2f/dxdy"])
-    ['f', 'd2f_dxdy']
+    >>> column_name("d2f/dxdy")
+    'd2f_dxdy'
     """
-    return [label.replace("/", "_") for label in labels]
+    return label.replace("/", "_")
+
+
+def column_names(labels: Sequence[str]) -> list[str]:
+    """Return labels as the names of columns."""
+    return [column_name(label) for label in labels]
+
+
+def refuse_equal_names(names: Iterable[str]) -> None:
+    """Raise a RequestError if two results have one label or column, as under `jvp` a result that is called ``jvp``."""
+    taken: set[str] = set()
+    for name in names:
+        if name in taken:
+            raise RequestError(f"two results have the name {quoted(name)}", hint="rename a variable, or --format json")
+        taken.add(name)

@@ -73,3 +73,27 @@ def test_elements_of_a_vector_mask_their_own_derivatives_alone() -> None:
     jacobian = adcli.compile("[sum(sqrt(x)), x[1]]").jacobian(x=[-1.0, 4.0])
     assert jacobian["x"].shape == (2, 2)
     assert math.isnan(jacobian["x"][0, 1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["jvp", "jvp = x*2; jvp", "dx=1"],
+        ["hvp", "hvp_x = x**2; hvp_x", "dx=1"],
+        ["jac", "df1_dx = x*2; [x, df1_dx]", "--format=csv"],
+        ["jac", "df1_dx_0 = sum(x); [x[0], df1_dx_0]", "--format=csv"],
+    ],
+)
+def test_a_result_with_the_name_of_a_derivative_is_refused_where_names_are_printed(words: list[str]) -> None:
+    point = "x=[1]" if "x[0]" in words[1] else "x=1"
+    outcome = run_command([*words, point])
+    assert outcome.status == 2
+    assert "two results have the name" in outcome.err
+    words = [word for word in words if not word.startswith("--")]
+    for form in ("json", "value"):
+        assert run_command([*words, point, "--format", form]).status == 0
+    if "[0]" not in words[1]:
+        function, kind = adcli.compile(words[1]), next(kind for kind in KINDS.values() if kind.command == words[0])
+        along = {"dx": 1.0} if "dx=1" in words else {}
+        with pytest.raises(adcli.RequestError, match="two results have the name"):
+            function.columns(kind.name, x=[1.0, 2.0], **along)
