@@ -22,6 +22,7 @@ import numpy as np
 from common import Table, Task, installed, options, peer, skip, timed
 
 import adcli
+from adcli.formula.lowered import Lowered
 from adcli.graph.tape import Tape
 
 ROSENBROCK = " + ".join(f"100*(x{i + 1} - x{i}**2)**2 + (1 - x{i})**2" for i in range(1, 10))
@@ -214,7 +215,7 @@ def compile_seconds(text: str, runs: int) -> float:
     """The median time from a program to its machine code, llvmlite imported."""
     from adcli.backends import llvm
 
-    program = adcli.compile(text).program()
+    program = Lowered(adcli.parse(text)).program()
     row, results = [0.5] * len(program.variables), [np.empty(8) for _ in program.outputs]
     seconds = []
     for _ in range(runs):
@@ -253,7 +254,7 @@ def main() -> None:
 
             os.sched_setaffinity(0, {min(whole)})
             tasks: dict[str, Task] = {"adcli llvm": run("llvm", 1), "adcli numpy": run("numpy", 1)}
-            for way, make in peers(text, function.program(), columns, results).items():
+            for way, make in peers(text, Lowered(function.formula).program(), columns, results).items():
                 if points < 10**7 or way in QUICK_PEERS:
                     task = make()
                     if task is not None:

@@ -20,9 +20,10 @@ from adcli.backends.python import unguarded
 from adcli.formula.columns import is_installed
 from adcli.formula.function import Function, compile
 from adcli.formula.kinds import KINDS, Request
-from adcli.formula.lowered import Lowerings
+from adcli.formula.lowered import Lowered, Lowerings
 from adcli.graph.series import Series, taylor
 from adcli.graph.tape import Tape
+from adcli.language.parser import parse
 
 
 def log_sum(n: int) -> str:
@@ -50,11 +51,12 @@ def programs(function: Function) -> dict[str, Tape]:
     """Value with gradient; with the Hessian as well; and with one product of the Hessian."""
     lowerings = Lowerings(function.formula)
     directions = {name: f"d{name}" for name in function.variables}
-    request = Request(function.variables)
+    variables = function.variables
+    request = Request(variables)
     return {
         "gradient": KINDS["gradient"].build(lowerings.numeric, request).program,
         "hessian": KINDS["hessian"].build(lowerings.numeric, request).program,
-        "hvp": KINDS["hvp"].build(lowerings.moving(directions).numeric, Request((), directions)).program,
+        "hvp": KINDS["hvp"].build(lowerings.moving(directions).numeric, Request(variables, directions)).program,
     }
 
 
@@ -110,7 +112,7 @@ def main() -> None:
     table = Table("Taylor coefficients: exponent of the order, orders 2 to 64; milliseconds at order 64",
                   "expression", "products", "time", "ms")  # fmt: skip
     for curve in CURVES:
-        result = compile(curve).result
+        result = Lowered(parse(curve)).result
         counts_of, times = [], []
         for order in ORDERS:
             series = Series(result, "x", {"x": 0.7})

@@ -14,6 +14,7 @@ from common import Table, options, timed, timed_calls
 from adcli.backends.python import interpreter
 from adcli.formula.columns import Batch
 from adcli.formula.function import Function, compile
+from adcli.formula.lowered import Lowered
 from adcli.graph.tape import Tape
 
 POINTS = 10_000
@@ -46,7 +47,8 @@ def times(function: Function, runs: int, points: int) -> tuple[float, float, flo
     names = function.variables
     point = {name: 0.9 + 0.2 * place / len(names) for place, name in enumerate(names)}
     inputs = list(point.values())
-    value, both = Tape(function.graph, [function.result]), function.program()
+    lowered = Lowered(function.formula)
+    value, both = Tape(lowered.graph, [lowered.result]), lowered.program()
     value_run, both_run = interpreter(value), interpreter(both)
     one = timed_calls(
         {
@@ -82,8 +84,9 @@ def main() -> None:
     for name, text in FORMULAS.items():
         for n in (10, 100) if given.quick else (10, 100, 1000):
             function = compile(text(n))
-            value = len(Tape(function.graph, [function.result]).instructions)
-            both = len(function.program().instructions)
+            lowered = Lowered(function.formula)
+            value = len(Tape(lowered.graph, [lowered.result]).instructions)
+            both = len(lowered.program().instructions)
             table.add(name, n, f"{both}/{value}", both / value, *times(function, given.runs, points))
     table.print()
 

@@ -15,8 +15,9 @@ from common import Table, once, options, peak_memory, timed_calls
 
 from adcli.backends import python
 from adcli.backends.python import function, interpreter
-from adcli.formula.function import compile
+from adcli.formula.lowered import Lowered
 from adcli.graph.tape import Tape
+from adcli.language.parser import parse
 
 VARIABLES = 10
 TERM = 17  # instructions that a term of the formula makes with its slopes, about
@@ -30,7 +31,7 @@ def program_of(size: int) -> Tape:
         return f"x{chance.randrange(VARIABLES)}"
 
     terms = [f"sin({number + 0.5}*{x()}*{x()})/({number + 1.5} + {x()}**2)" for number in range(max(1, size // TERM))]
-    return compile(" + ".join(terms)).program()
+    return Lowered(parse(" + ".join(terms))).program()
 
 
 def main() -> None:

@@ -46,6 +46,7 @@ def ours(text: str) -> dict[str, Any]:
     """Seconds of each stage, in this process, and the peak of memory above what was there before."""
     from adcli.backends.python import interpreter
     from adcli.formula.function import Function
+    from adcli.formula.lowered import Lowered
     from adcli.language.parser import parse
 
     parse("sin(x)")
@@ -61,16 +62,16 @@ def ours(text: str) -> dict[str, Any]:
 
     formula = parse(text)
     stage()
-    function = Function(formula)
+    Function(formula)
     stage()
-    program = function.program()
+    program = Lowered(formula).program()
     stage()
     interpreter(program)([0.5 + 0.01 * place for place in range(len(program.variables))])
     stage()
     memory = peak_memory() - before
     start = time.perf_counter()
     str(formula)
-    str(function.result)
+    str(Lowered(formula).result)
     stage()
     instructions = len(program.instructions)
     return {**dict(zip(STAGES, seconds, strict=True)), "memory": memory, "instructions": instructions}

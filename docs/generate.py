@@ -138,7 +138,7 @@ def own_options() -> str:
         links = " and ".join(f"[{part.lower()}](#{part.lower().replace(' ', '-')})" for part in names)
         lines = [f"### {name}", summary_of(command)]
         lines += [table(["option", "what it does"], rows)] if rows else []
-        lines += [f"It also has options of {links}."] if links else []
+        lines += [f"Shared options: {links}."] if links else []
         parts.append("\n\n".join(lines))
     return "\n\n".join(parts)
 

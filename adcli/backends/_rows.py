@@ -22,7 +22,7 @@ FLOAT = np.dtype(np.float64)
 Fill = Callable[[Sequence[Input], Sequence[Array]], None]
 
 PIECE = 1 << 19  # rows that a thread takes at a time; Ctrl-C waits for at most one piece
-THREAD_ROWS = 1 << 16  # use another thread from so many rows for each
+THREAD_ROWS = 1 << 16  # rows per thread at least; fewer rows use fewer threads
 STEP = 512  # pieces begin at multiples of this, so that they begin at whole vectors
 
 

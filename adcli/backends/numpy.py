@@ -22,7 +22,7 @@ from ._rows import AnyArray, Array, Fill, Input, guard_columns
 CACHE = 1 << 22  # bytes that the slots of one block may take together
 # Lines of LLVM's text that an operation takes on average, from which calls of NumPy are long enough for threads.
 LONG_CALLS = 16
-SHORTEST, LONGEST = 2048, 8192  # rows of a block; a call of NumPy costs as much as some 1500 of them
+SHORTEST, LONGEST = 2048, 8192  # rows of a block; a call of NumPy costs as much as about 1500 rows
 
 
 class Call(NamedTuple):
@@ -58,8 +58,10 @@ class Call(NamedTuple):
 def kernel_calls(program: Tape) -> list[Call]:
     """Return the instructions as calls of kernels, with tanh(x) and sech(x)**2 in one.
 
-    >>> import adcli
-    >>> [call.compute.__name__ for call in kernel_calls(adcli.compile("x*tanh(x)").program())]
+    >>> from adcli import sech, tanh
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> [call.compute.__name__ for call in kernel_calls(Tape(x.graph, [x * tanh(x), x * sech(x) ** 2 + tanh(x)]))]
     ['tanh_and_slope', 'multiply', 'multiply', 'add']
     """
     squares = program.squares("sech")

@@ -9,7 +9,7 @@ raise at poles and overflows. It then falls back on the interpreter, so both giv
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -28,9 +28,10 @@ LARGEST = 20_000  # instructions, 0.2 s to compile; 100 000 take 4 s
 DEEPEST = 20  # nested parentheses in generated code; CPython's parser refuses about 200
 
 Inputs: TypeAlias = Sequence[float]
-Point: TypeAlias = Mapping[str, float] | None
-# (point, one value per variable or None) -> floats, or None if one is an array
-Check: TypeAlias = Callable[[Point, dict[str, "Operand"]], tuple[float, ...] | None]
+Positions: TypeAlias = "tuple[Operand, ...]"
+Named: TypeAlias = "Mapping[str, Operand]"
+# (positions, values by name) -> one float per variable, or None if another function is to answer
+Check: TypeAlias = Callable[[Positions, Named], "Inputs | None"]
 
 
 def interpreter(program: Tape) -> Callable[[Inputs], list[float]]:
@@ -82,61 +83,63 @@ def function(
     check: Check,
     pack: Callable[[list[float]], T],
     result: str,
-    of_arrays: Callable[[Point, dict[str, Operand]], T],
+    otherwise: Callable[[Positions, Named], T],
+    options: Collection[str] = (),
 ) -> Callable[..., T]:
-    """Return a Python function of the program with the variables as keywords.
+    """Return a Python function of the program, which takes the variables by keyword, by position or as one mapping.
 
     Args:
         name: of the function.
         program: to compute.
-        check: turns ``(point, values)`` into floats, or returns None; only called if a value is not a float.
+        check: turns arguments into floats, or returns None; only called if they are not one keyword float per variable.
         pack: makes the answer from a list of outputs, after a pole or an overflow.
         result: the same as a template of Python, with ``{0}`` … for outputs and ``'{names[0]}'`` … for variables.
-        of_arrays: answers ``(point, values)`` if `check` returns None.
+        otherwise: answers if `check` returns None.
+        options: keywords that are options, so that a variable of such a name is not a keyword.
     """
     run, variables = interpreter(program), program.variables
 
-    def interpret(point: Point = None, /, **named: float) -> T:
-        inputs = check(point, named)
-        return of_arrays(point, named) if inputs is None else pack(run(inputs))
+    def interpret(*positions: Operand, **named: Operand) -> T:
+        inputs = check(positions, named)
+        return otherwise(positions, named) if inputs is None else pack(run(inputs))
 
     if len(program.instructions) > LARGEST:
         interpret.__name__ = name
         return interpret
     namespace: dict[str, object] = {
-        "_check": lambda point, *values: check(point, dict(zip(variables, values, strict=True))),
-        "_of_arrays": lambda point, *values: of_arrays(point, dict(zip(variables, values, strict=True))),
+        "_check": check,
+        "_otherwise": otherwise,
         "_recover": lambda *inputs: pack(run(inputs)),
-        "_float": float,
-        "_type": type,
+        **{f"_{builtin.__name__}": builtin for builtin in (dict, float, len, type)},
         "_errors": (ValueError, ArithmeticError),
     }
     names = _inputs(program)
     code = _generate(name, _function_source(name, program, names, result, namespace), namespace)
-    code.__code__ = _rename(code.__code__, dict(zip(names, variables, strict=True)))
-    code.__kwdefaults__ = dict.fromkeys(variables)
+    words = dict(zip(names, variables, strict=True))
+    keywords = {local: local if word in options else word for local, word in words.items()}
+    code.__code__ = _rename(code.__code__, keywords, words)
+    code.__kwdefaults__ = dict.fromkeys(keywords.values())
     return code
 
 
 def _function_source(
     name: str, program: Tape, names: Sequence[str], result: str, namespace: dict[str, object]
 ) -> list[str]:
-    """Return the lines of a function with generated names for the variables. See `function`."""
+    """Return the lines of a function with generated names for the variables. See `function`.
+
+    The keywords that are not variables go into ``_more``, so that every method raises the same error for them. This
+    adds 0.04 us to a call.
+    """
     lines, outputs = _body(program, namespace, names)
     listed = ", ".join(names)
-    head = f"def {name}(_point=None, /{', *, ' if names else ''}{'=None, '.join(names)}"
-    source = [head + ("=None):" if names else "):")]
-    if names:
-        tests = [*[f"_type({each}) is not _float" for each in names], "_point is not None"]
-        source.append(f"    if {' or '.join(tests)}:")
-        source.append(f"        _inputs = _check(_point, {listed})")
-        source.append("        if _inputs is None:")
-        source.append(f"            return _of_arrays(_point, {listed})")
-        source.append(f"        {listed}, = _inputs")
-    source.append("    try:")
-    source.extend(f"        {line}" for line in lines or ["pass"])
-    source.append("    except _errors:")
-    source.append(f"        return _recover({listed})")
+    source = [
+        f"def {name}(*_positions, {''.join([f'{each}=None, ' for each in names])}**_more):",
+        *[f"    {line}" for line in _reading_source(names)],
+        "    try:",
+        *[f"        {line}" for line in lines or ["pass"]],
+        "    except _errors:",
+        f"        return _recover({listed})",
+    ]
     if len(program.outputs) > 1:
         source.append(f"    if {outputs[0]} != {outputs[0]}:")
         source.append(f"        return _recover({listed})")
@@ -144,16 +147,53 @@ def _function_source(
     return source
 
 
-def _rename(code: CodeType, names: Mapping[str, str]) -> CodeType:
+def _reading_source(names: Sequence[str]) -> list[str]:
+    """Return the lines that bring the arguments into one local float per variable, or return from the function.
+
+    Floats by keyword pass the first test. Positions and a dict are read here, because a call of `check` takes as long
+    as a small formula.
+    """
+    listed, not_floats = ", ".join(names), " or ".join([f"_type({each}) is not _float" for each in names])
+    asking = [
+        "_inputs = _check(_positions, _named)",
+        "if _inputs is None:",
+        "    return _otherwise(_positions, _named)",
+    ]
+    if not names:
+        return ["if _positions or _more:", *[f"    {line}" for line in ["_named = _more", *asking]]]
+    by_name = ", ".join([f"'{each}': {each}" for each in names])
+    from_dict = ", ".join([f"_point['{each}']" for each in names])
+    return [
+        f"if {not_floats} or _positions or _more:",
+        f"    _named = _more if {' is '.join(names)} is None else {{{by_name}, **_more}}",
+        "    _is_read = False",
+        "    if _positions and not _named:",
+        "        _point = _positions[0]",
+        f"        if _type(_point) is _dict and _len(_positions) == 1 and _len(_point) == {len(names)}:",
+        "            try:",
+        f"                {listed}, = {from_dict},",
+        "                _is_read = True",
+        "            except KeyError:",
+        "                pass",
+        f"        elif _len(_positions) == {len(names)}:",
+        f"            {listed}, = _positions",
+        "            _is_read = True",
+        f"    if not _is_read or {not_floats}:",
+        *[f"        {line}" for line in asking],
+        f"        {listed}, = _inputs",
+    ]
+
+
+def _rename(code: CodeType, variables: Mapping[str, str], strings: Mapping[str, str]) -> CodeType:
     """Return code with other names of local variables and other strings, so that no source holds the user's names."""
 
     def rename(constant: object) -> object:
         if isinstance(constant, tuple):
             return tuple(map(rename, constant))
-        return names.get(constant, constant) if isinstance(constant, str) else constant
+        return strings.get(constant, constant) if isinstance(constant, str) else constant
 
-    variables = tuple([names.get(name, name) for name in code.co_varnames])
-    return code.replace(co_varnames=variables, co_consts=tuple(map(rename, code.co_consts)))
+    local_names = tuple([variables.get(name, name) for name in code.co_varnames])
+    return code.replace(co_varnames=local_names, co_consts=tuple(map(rename, code.co_consts)))
 
 
 def positional(program: Tape) -> Callable[[Iterable[float]], list[float]]:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, width
-from ..formula.labels import column_name, refuse_equal_names
+from ..formula.labels import column_names, refuse_equal_names
 from .output import note, say, write
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def print_json(answer: Answer, number: Number) -> str:
 def print_csv(answer: Answer, number: Number, separator: str = ",") -> str:
     """Return a header and one row: the inputs, ``f`` and the derivatives, a column for each element of an array."""
     inputs = [column for name, x in answer.inputs.items() for column in _columns(name, x)]
-    results = [column for label, x in answer.rows for column in _columns(column_name(label), x)]
+    names = column_names([label for label, _ in answer.rows])
+    pairs = zip(names, [x for _, x in answer.rows], strict=True)
+    results = [column for name, x in pairs for column in _columns(name, x)]
     result_names = {name for name, _ in results}
     taken = set(result_names)
     for name, _ in inputs:

@@ -14,7 +14,7 @@ from .request import CodeRequest
 
 
 class Target(Protocol):
-    """What the registry knows of the `Target` of a file: a subclass of `code_writer.CodeWriter`.
+    """The attributes that the registry reads from the `Target` of a file: a subclass of `code_writer.CodeWriter`.
 
     Attributes:
         suffixes: of files that choose this target if ``--to`` is missing.

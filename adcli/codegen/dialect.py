@@ -75,7 +75,7 @@ class Expressions:
             return self._binary(node)
         if isinstance(node, ast.BoolOp):
             sign, binding = SIGNS[type(node.op)]
-            # gcc -Wall wants parentheses around && inside ||.
+            # gcc -Wall warns of && inside || without parentheses.
             least = binding + 1 if binding == 2 else 3
             return f" {sign} ".join(self.text(value, least) for value in node.values), binding
         if isinstance(node, ast.Compare):

@@ -105,7 +105,7 @@ class Layout:
         for form, (_, _, inputs) in zip(self._forms, self._program.instructions, strict=True):
             selected |= {inputs[place] for place in form.repeated if inputs[place] >= first}
         uses = self._program.uses()
-        uses[self._program.outputs[0]] -= 1  # the first output is there for the mask even if nobody asked for it
+        uses[self._program.outputs[0]] -= 1  # the first output is there for the mask even if it was not requested
         sizes = [0] * self._program.size
         for op, out, inputs in self._program.instructions:
             sizes[out] = 1 + sum(sizes[value] for value in inputs if value not in selected)

@@ -101,7 +101,7 @@ class Style(NamedTuple):
 def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
     """Return the same picture with constants, and inputs of more than `input_uses` uses, drawn once per use.
 
-    With leaves that many operations share, nobody can follow the arrows, and Graphviz needs far more time. The first
+    If many operations share a leaf, its arrows are unreadable, and Graphviz needs far more time. The first
     use keeps the key of the leaf, and further uses have keys above all others. Each copy stands right before its user,
     which makes the layout quicker.
 

@@ -23,7 +23,7 @@ GRAPHVIZ_FORMATS = ("svg", "png", "pdf")  # formats that need a layout
 PICTURE_FORMATS = (*GRAPHVIZ_FORMATS, "dot", "mermaid", "json")
 
 SECONDS = 20.0  # for one layout
-MAX_NODES = 5000  # the most boxes of one layout, because nobody can read more
+MAX_NODES = 5000  # of one layout; a larger picture is unreadable
 DPI = {"png": "144"}  # sharp on a slide
 VECTOR_DPI = "72"  # units per inch of formats without pixels
 

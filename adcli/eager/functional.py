@@ -12,8 +12,8 @@ from typing import Literal, TypeVar, cast, overload
 
 from ..errors import RequestError, ShapeError
 from ..ops import shape_of
+from .function_types import FirstGradient, FirstValueAndGradient, Gradient, Hessian, Jacobian, T, ValueAndGradient
 from .jacobians import all_derivatives
-from .signatures import FirstGradient, FirstValueAndGradient, Gradient, Hessian, Jacobian, T, ValueAndGradient
 from .tracing import AnyFunction, Argnums, Arguments, ReverseTrace, fill_zeros, leaves_like, push_forward
 from .tracing import IndependenceWarning as IndependenceWarning
 from .tree import Tree

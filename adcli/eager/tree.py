@@ -12,7 +12,7 @@ Rebuild: TypeAlias = Callable[[Sequence[Operand]], Tree]
 
 
 def flatten(tree: Tree, name: str = "") -> tuple[list[Operand], list[str], Rebuild]:
-    """Return the leaves of a tree in order, a name for each, and a function that rebuilds the tree of other leaves.
+    """Return the leaves of a tree in order, a name for each, and a function that rebuilds the tree from other leaves.
 
     A list of plain numbers is a container. An array is a leaf. Named tuples keep their type.
 

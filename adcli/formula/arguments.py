@@ -1,33 +1,51 @@
-"""The arguments of a Function's methods: points as keywords or as one mapping, and names of variables."""
+"""The arguments of a Function's methods: points by keyword, by position or as one mapping, and options."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 
 from ..errors import RequestError, UnknownNameError, closest
-from ..ops.operands import Numeric
+from ..ops.operands import Numeric, Operand
+
+# The options of methods: the types that they take, and their description in errors.
+OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
+    "wrt": ((str, Sequence), "a name or a sequence of names"),
+    "order": ((Integral,), "an integer"),
+    "threads": ((Integral,), "an integer"),
+    "backend": ((str,), "a name"),
+    "out": ((list, tuple), "a pair of arrays"),
+}
 
 
 class Arguments:
-    """Reads the arguments of the methods of a formula with these variables."""
+    """Reads the arguments of the methods of a formula with these variables.
+
+    Positions are a tuple: one mapping, or values in the order of the variables. A keyword that is None is not given.
+    """
 
     def __init__(self, variables: Sequence[str]) -> None:
         self.variables = tuple(variables)
         self._names = frozenset(variables)
 
-    def read_point(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the values of the variables, given as one mapping or as keywords.
+    def read_point(self, positions: Sequence[Operand], named: Mapping[str, Operand]) -> dict[str, Operand]:
+        """Return the values of the variables by name.
 
         Raises:
-            RequestError: both are given, or a value is missing.
+            RequestError: a value is missing or given twice, or there are too many.
             UnknownNameError: a name is not a variable.
         """
-        values = {name: value for name, value in inputs.items() if value is not None}
-        if point is not None:
-            if values:
-                raise RequestError("give the point as one mapping or as keywords, not both")
-            values = dict(point)
+        named = {name: value for name, value in named.items() if value is not None}
+        if len(positions) == 1 and isinstance(positions[0], Mapping):
+            if named:
+                raise RequestError("the point is given as a mapping and by name", hint="choose one of them")
+            values = dict(positions[0])
+        else:
+            values = self._read_positions(positions)
+            for name in named:
+                if name in values:
+                    raise RequestError(f"{name} is given by position and by name", hint="choose one of them")
+            values |= named
         if values.keys() != self._names:
             for name in values:
                 if name not in self._names:
@@ -36,21 +54,30 @@ class Arguments:
             raise RequestError(f"no value for {', '.join(missing)}", hint=self.hint())
         return values
 
-    def read_numbers(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> tuple[float, ...] | None:
-        """Return one float per variable; None where one of the values is an array."""
-        if point is not None and len(point) == len(self.variables):
-            numbers: tuple[Any, ...] = tuple([point.get(name) for name in self.variables])
-            if all(type(value) is float for value in numbers) and all(value is None for value in inputs.values()):
-                return numbers
-        values = self.read_point(point, inputs)
-        if any(is_array(value) for value in values.values()):
+    def _read_positions(self, positions: Sequence[Operand]) -> dict[str, Operand]:
+        if len(positions) > len(self.variables):
+            raise RequestError(f"{len(positions)} values for {len(self.variables)} variables", hint=self.hint())
+        pairs = zip(self.variables, positions, strict=False)
+        return {name: value for name, value in pairs if value is not None}
+
+    def read_numbers(self, positions: Sequence[Operand], named: Mapping[str, Operand]) -> tuple[float, ...] | None:
+        """Return one float per variable; None where one of the values has axes or is a carrier."""
+        values = self.read_point(positions, named)
+        if any(is_array(value) or is_carrier(value) for value in values.values()):
             return None
         return tuple([as_float(name, values[name]) for name in self.variables])
 
-    def read_arrays(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> dict[str, Numeric]:
+    def read_arrays(self, positions: Sequence[Operand], named: Mapping[str, Operand]) -> dict[str, Numeric]:
         """Return the values of the variables as floats and float64 arrays, in the order of the variables."""
-        values = self.read_point(point, inputs)
+        values = self.read_point(positions, named)
         return {name: as_numeric(name, values[name]) for name in self.variables}
+
+    def read_direction(self, direction: Operand) -> dict[str, Operand]:
+        """Return the values of a direction by name, given as a mapping of some variables or as a value for each."""
+        if isinstance(direction, Mapping):
+            self.read_wrt(list(direction))
+            return {name: direction[name] for name in self.variables if name in direction}
+        return self.read_point(as_positions("direction", direction), {})
 
     def read_wrt(self, wrt: str | Sequence[str] | None) -> tuple[str, ...]:
         """Return the variables to differentiate by: all where none is named; a single one may stand by itself."""
@@ -62,9 +89,17 @@ class Arguments:
                 raise self.unknown(name)
         return names
 
-    def unknown(self, name: str) -> UnknownNameError:
+    def check_options(self, method: str, **options: object) -> None:
+        """Raise a RequestError where an option of a method has a wrong type: it was probably meant as a variable."""
+        for name, value in options.items():
+            types, description = OPTIONS[name]
+            if value is not None and not isinstance(value, types):
+                hint = "give the point as one mapping" if name in self.variables else f"it takes {description}"
+                raise RequestError(f"{name} is an option of {method} and is given a {type(value).__name__}", hint=hint)
+
+    def unknown(self, name: object) -> UnknownNameError:
         """Return the error of a name that is not a variable."""
-        meant = closest(name, list(self.variables))
+        meant = closest(name, list(self.variables)) if isinstance(name, str) else None
         hint = f"did you mean '{meant}'?" if meant else self.hint()
         return UnknownNameError(f"there is no variable '{name}'", hint=hint)
 
@@ -78,7 +113,25 @@ def is_array(value: object) -> bool:
     return isinstance(value, (list, tuple)) or bool(getattr(value, "shape", ()))
 
 
-def as_float(name: str, value: Any) -> float:
+def is_carrier(value: object) -> bool:
+    """Return whether a value is a Value, a Dual or a symbol, on which a formula is applied step by step."""
+    return getattr(value, "level", None) is not None
+
+
+def as_positions(word: str, point: Operand) -> tuple[Operand, ...]:
+    """Return a mapping or a sequence, which is one argument, as positions.
+
+    Raises:
+        RequestError: it is something else; `word` says which argument it is.
+    """
+    if isinstance(point, Mapping):
+        return (point,)
+    if isinstance(point, Iterable) and getattr(point, "shape", True) and not isinstance(point, (str, bytes)):
+        return tuple(point)
+    raise RequestError(f"the {word} is a {type(point).__name__}, not a mapping or a sequence of values")
+
+
+def as_float(name: str, value: Operand) -> float:
     """Return the value of a variable as a float.
 
     Raises:
@@ -103,6 +156,8 @@ def as_numeric(name: str, value: object) -> Numeric:
     >>> as_numeric("x", [1, 2])
     array([1., 2.])
     """
+    if is_carrier(value):
+        return as_float(name, value)
     import numpy as np
 
     try:
@@ -112,5 +167,5 @@ def as_numeric(name: str, value: object) -> Numeric:
         raise RequestError(problem, hint="an array needs equal ones") from None
     if array.dtype.kind not in "biuf":
         kind = type(value).__name__ if array.dtype.kind == "O" else f"array of {array.dtype}"
-        raise RequestError(f"the value of {name} is no array of numbers", hint=f"it is a {kind}")
+        raise RequestError(f"the value of {name} is not an array of numbers", hint=f"it is a {kind}")
     return array.astype(np.float64) if array.shape else float(array)

@@ -122,6 +122,9 @@ class Batch(Columns):
         self.backend = backend
         self.wrt = tuple(wrt)
 
+    def __reduce__(self) -> tuple[type[Batch], tuple[Tape, tuple[str, ...], str]]:
+        return Batch, (self.program, self.wrt, self.backend)
+
     def __call__(
         self,
         columns: Mapping[str, ArrayLike],
@@ -166,8 +169,9 @@ FEW_ROWS = 20_000  # below this compiling never pays
 def choose(program: Tape, rows: int | None, threads: int = 1) -> str:
     """The backend that is done first with so many rows, the time to compile included; None is for more than any.
 
-    >>> import adcli
-    >>> choose(adcli.compile("x*y").program(), 100)
+    >>> from adcli.graph.expr import Graph
+    >>> x = Graph().variable("x")
+    >>> choose(Tape(x.graph, [x * x]), 100)
     'numpy'
     """
     if (rows is not None and rows < FEW_ROWS) or not is_installed("llvm"):

@@ -67,7 +67,8 @@ def implicit(
     names = [name for name in lowered.variables if name != of] if wrt is None else arguments.read_wrt(wrt)
     arguments.read_wrt([of, *names])
     outputs = Implicit(lowered, of, names, order)
-    return dict(zip(outputs.names, _derivatives(outputs, arguments.read_point(point, inputs)), strict=True))
+    values = arguments.read_point(() if point is None else (point,), inputs)
+    return dict(zip(outputs.names, _derivatives(outputs, values), strict=True))
 
 
 def _derivatives(outputs: Implicit, values: Mapping[str, Operand]) -> Sequence[Operand]:

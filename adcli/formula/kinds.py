@@ -151,13 +151,13 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
 @gc_paused()
 def _hvp(lowered: Lowered, request: Request) -> Outputs:
     result = lowered.scalar
-    names = [name for name in lowered.variables if name not in request.directions.values()]
-    products = hessian_product(result, [lowered.variable(name) for name in names], _seeds(lowered, request))
+    variables = [lowered.variable(name) for name in request.wrt]
+    products = hessian_product(result, variables, _seeds(lowered, request))
     outputs = [Output(lowered.names[0], result)]
-    for name, product in zip(names, products, strict=True):
-        outputs.append(Output(f"hvp_{name}", product, 0, None, lowered.shapes.get(name, ())))
-    moving = names if lowered.is_numeric else list(request.directions)
-    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(names, 1)}, moving=moving)
+    for name, product, variable in zip(request.wrt, products, variables, strict=True):
+        outputs.append(Output(f"hvp_{name}", product, 0, None, variable.shape))
+    moving = request.wrt if lowered.is_numeric else list(request.directions)
+    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(request.wrt, 1)}, moving=moving)
 
 
 @gc_paused()
@@ -200,7 +200,7 @@ KINDS: dict[str, Kind] = {
         Kind("gradient", "grad", _gradient, _WRT, True, "the first derivatives of a number"),
         Kind("jacobian", "jac", _jacobian, _WRT, True, "the first derivatives of every element"),
         Kind("hessian", "hess", _hessian, _WRT, True, "all second derivatives of a number"),
-        Kind("hvp", "hvp", _hvp, _DIRECTIONS, True, "the Hessian times a vector"),
+        Kind("hvp", "hvp", _hvp, _WRT | _DIRECTIONS, True, "the Hessian times a vector"),
         Kind("jvp", "jvp", _jvp, _DIRECTIONS, True, "the derivative in a direction"),
         Kind("taylor", "taylor", _taylor, _WRT | {"order"}, False, "the coefficients of an expansion"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 
-from ..errors import ShapeError, join_names
+from ..errors import ShapeError
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
@@ -217,8 +217,3 @@ class Lowerings:
         if further not in self._moving:
             self._moving[further] = Lowerings(self.formula, [*self.variables, *further])
         return self._moving[further]
-
-    def needs_shapes(self) -> ShapeError:
-        """Return the error of a formula of arrays at which there are no values."""
-        hint = f"give values of {join_names(self.variables)}" if self.variables else None
-        return ShapeError("the expression has arrays, whose shapes are not known", hint=hint)

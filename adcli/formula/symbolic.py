@@ -1,15 +1,18 @@
-"""Derivatives as expressions for people to read."""
+"""Derivatives as expressions for people to read, and as code in other languages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ..graph.derive import gradient
-from ..graph.expr import Expr, Unfolded
+from ..graph.expr import Expr, Graph, Unfolded
 from ..graph.gc_pause import gc_paused
+from ..graph.text import program_text
 from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
-from ..simplify.tidy import tidied
+from ..simplify.tidy import LINE, tidied
+from .kinds import require_numbers
+from .lowered import Lowerings
 
 
 @gc_paused()
@@ -33,3 +36,24 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
         [slope] = gradient(result, [result.graph.variable(name)])
         result = tidied(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
     return result
+
+
+def derivative_text(formula: Formula, wrt: Sequence[str]) -> str:
+    """Return the same as a program of the language."""
+    result = derivative(formula, wrt)
+    return program_text(result.graph, result.row, LINE)
+
+
+@gc_paused()
+def write_code(lowerings: Lowerings, target: str, parts: Sequence[str], wrt: Sequence[str], name: str) -> str:
+    """Return a formula of a number as a function in another language; see `Function.code`."""
+    from ..codegen import load_target
+    from ..codegen.request import derive_request
+
+    writer = load_target(target)
+    formula = lowerings.formula
+    refuse_vector(formula)
+    require_numbers(lowerings)
+    # A graph of its own: the tangents of a jvp are variables of it.
+    [result] = lower_results(formula, Graph())
+    return writer.write(derive_request(result, str(formula), parts, wrt, name))

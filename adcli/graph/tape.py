@@ -23,7 +23,7 @@ class Tape:
 
     An op may have parameters (an axis, an index) bound to it.
 
-    A derivative is nan if the value it belongs to is nan (`guard`). `masks` tells which output that value is. Without
+    A derivative is nan if the value it belongs to is nan (`guard`). `masks` gives the index of that value. Without
     it the first output is the value of all the others.
 
     Attributes:
@@ -89,10 +89,12 @@ class Tape:
         return counts
 
     def squares(self, name: str) -> dict[int, int]:
-        """Return result -> its square, for results of an operation that only their square reads.
+        """Return result -> its square, for the results of an operation that are read only to be squared.
 
-        >>> import adcli
-        >>> adcli.compile("tanh(x)").program().squares("sech")
+        >>> from adcli import sech, tanh
+        >>> from adcli.graph.expr import Graph
+        >>> x = Graph().variable("x")
+        >>> Tape(x.graph, [tanh(x), sech(x) ** 2]).squares("sech")
         {2: 3}
         """
         uses = self.uses()

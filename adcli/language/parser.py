@@ -10,7 +10,7 @@ from ..errors import ParseError
 from ..graph.gc_pause import gc_paused
 from .ast import Call, Formula
 from .literals import number_kind, read_name
-from .reductions import REDUCTIONS, Values, formula_of
+from .rule_builders import REDUCTIONS, Values, formula_of
 from .tokens import CLOSING, KEYWORDS, NAME, NUMBER, OPENING, SIGN, SIGN_KINDS, SPACE, TABLES, scan
 
 DEEPEST = 2_000_000  # entries of the stack; a level of nesting takes one to five
@@ -28,7 +28,7 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
         text: bindings and one result, e.g. ``"u = x**2; sin(u)*cos(y)"``.
 
     Returns:
-        The AST; every node knows its `start` and `stop` in `text`.
+        The AST; every node has its `start` and `stop` in `text`.
 
     Raises:
         ParseError: with the place, what was expected there and, if it can be guessed, what was meant.

@@ -11,7 +11,7 @@ from .arithmetic import absolute, both, either, eq, ge, gt, le, lt, maximum, pow
 from .domain import Domain, Kink
 from .kernels import compound, derivatives, ieee
 from .kernels import elementary as kernels
-from .kernels.reduction import HUGE
+from .kernels.huge_angles import HUGE
 from .op import Op
 from .operands import Operand
 

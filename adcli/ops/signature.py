@@ -14,7 +14,7 @@ VARIABLE_ARGUMENTS = 0x04  # the flag of a code object with *args
 
 
 def parameters_of(op: Op) -> tuple[tuple[str, ...], str | None]:
-    """Return what an operation takes beside its arrays: the names, and the one that takes all further arguments.
+    """Return the names of an operation's parameters, and the one that takes all further arguments, or None.
 
     >>> from adcli.ops import TABLE
     >>> parameters_of(TABLE["sum"]), parameters_of(TABLE["reshape"]), parameters_of(TABLE["sin"])

@@ -101,7 +101,7 @@ class Delimited(Table):
         return self._read_blocks(variables, keep)
 
     def _decide_fast(self, size: int) -> None:
-        """Load Polars if so many bytes justify it and the caller has not decided."""
+        """Load Polars if there are enough bytes and the caller has not decided."""
         if self._fast is None and size >= FAST_BYTES:
             from .polars_csv import is_installed
 

@@ -37,7 +37,7 @@ class Readable(Protocol):
     """A file from which NumPy reads a header."""
 
     def read(self, count: int = -1, /) -> bytes:
-        """Return so many bytes, fewer at the end."""
+        """Return this many bytes, or fewer at the end."""
 
 
 def read_header(file: Readable, name: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Ends the one cell that a whole line is read as, and stands for cells that are put in later. No table holds it.
 MARK = b"\x1f"
-MANY_MARKS = 1 / 16  # above so many marks per row, splitting all bytes takes less time than searching for each mark
+MANY_MARKS = 1 / 16  # above this many marks per row, splitting all bytes takes less time than searching for each mark
 
 
 def is_installed() -> bool:

@@ -40,7 +40,7 @@ class BlockQueue(Generic[T]):
             self._free.put(None)
 
     def put(self, item: T, timeout: float | None = None) -> bool:
-        """Wait for a free slot, at most so many seconds, and put an item there. Return whether there was a slot."""
+        """Wait for a free slot, at most this many seconds, and put an item there. Return whether there was a slot."""
         try:
             self._free.get(timeout=timeout)
         except Empty:

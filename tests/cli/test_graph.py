@@ -17,7 +17,7 @@ from adcli.draw.build import Detail, picture_of
 from adcli.draw.dot import LABEL_LIMIT, box_lines
 from adcli.draw.picture import repeat_leaves
 from adcli.draw.render import draw
-from adcli.formula.lowered import Lowerings
+from adcli.formula.lowered import Lowered, Lowerings
 from adcli.formula.view import view_formula
 from adcli.graph.evaluate import evaluate
 from tests.strategies import programs
@@ -52,12 +52,13 @@ def same(shown: Any, expected: float) -> bool:
 @given(text=programs)
 def test_json_has_every_node_edge_value_and_slope_of_the_engine(run: Run, text: str) -> None:
     f = adcli.compile(text)
+    lowered = Lowered(f.formula)
     point = {name: AT[name] for name in f.variables}
     drawn = told(run, text, *[f"{name}={x}" for name, x in point.items()])
-    graph, live = f.graph, f.graph.live([f.result.row])
+    graph, live = lowered.graph, lowered.graph.live([lowered.result.row])
     values = evaluate(graph, live, point)
     nodes = {node["id"]: node for node in drawn["nodes"]}
-    leaf = graph.ops[f.result.row] is None
+    leaf = graph.ops[lowered.result.row] is None
     assert [row for row in nodes if row < len(graph)] == live
     assert len(nodes) == len(live) + leaf
     expected = Counter((argument, row) for row in live for argument in graph.inputs[row])
@@ -98,9 +99,10 @@ def test_svg_has_every_box_arrow_and_line_of_the_picture(text: str) -> None:
 @given(text=programs)
 def test_folding_leaves_out_the_constants_and_nothing_else(text: str) -> None:
     f = adcli.compile(text)
+    lowered = Lowered(f.formula)
     seen = view_formula(Lowerings(f.formula), None, f.variables, False)
     whole, folded = picture_of(seen, Detail(fold=False)), picture_of(seen, Detail())
-    constants = {node.key for node in whole.nodes if node.kind == "constant"} - {f.result.row}
+    constants = {node.key for node in whole.nodes if node.kind == "constant"} - {lowered.result.row}
     assert [node.key for node in folded.nodes] == [node.key for node in whole.nodes if node.key not in constants]
     ends = [(edge.source, edge.target, edge.position) for edge in folded.edges]
     assert ends == [(e.source, e.target, e.position) for e in whole.edges if e.source not in constants]

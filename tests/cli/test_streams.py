@@ -13,7 +13,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def process(
     """The command as a process of its own."""
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stdin", subprocess.DEVNULL)
-    options.setdefault("timeout", 60)
+    options.setdefault("timeout", 600)
     return subprocess.run(
         [*PYTHON, *words], stderr=subprocess.PIPE, env={**ENVIRONMENT, **(environment or {})}, check=False, **options
     )
@@ -448,26 +447,15 @@ def test_signals(number, status, tmp_path):
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, cwd=tmp_path
     ) as running:
-        waiting(running.pid)
+        assert running.stdin is not None
+        # More bytes than a pipe holds: when they are written, the process is reading.
+        running.stdin.write(b"#" * (1 << 20))
+        running.stdin.flush()
         running.send_signal(number)
         out, err = running.communicate(timeout=600)
     assert (running.returncode, out, err) == (status, b"", b"")
     assert os.listdir(tmp_path) == ["old"]
     assert (tmp_path / "old").read_text() == "old"
-
-
-def waiting(pid: int) -> None:
-    """Return when the process sits in a read of its standard input, a pipe."""
-    for _ in range(600):
-        time.sleep(0.05)
-        try:
-            if Path(f"/proc/{pid}/wchan").read_text().endswith("pipe_read"):
-                return
-            if Path(f"/proc/{pid}/syscall").read_text().startswith("0 0x0 "):
-                return
-        except OSError:
-            time.sleep(3)
-            return
 
 
 # ------------------------------------------------------------------ help and version

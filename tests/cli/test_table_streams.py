@@ -144,11 +144,9 @@ def test_signals_leave_nothing_half_written(name, number, status, tmp_path):
         if name == "-":
             running.stdout.read(100)
         else:
-            for _ in range(600):
-                time.sleep(0.05)
-                written = [path for path in tmp_path.iterdir() if path.name.startswith(".adcli")]
-                if written and written[0].stat().st_size > 1000:
-                    break
+            while not any(path.stat().st_size > 1000 for path in tmp_path.glob(".adcli*")):
+                assert running.poll() is None, "it ended before it wrote"
+                time.sleep(0.02)
         running.send_signal(number)
         assert running.stderr.read() == b""
     assert running.returncode == status

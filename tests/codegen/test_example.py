@@ -12,6 +12,7 @@ import pytest
 
 import adcli
 from adcli.codegen.targets.javascript import program_text
+from adcli.formula.lowered import Lowered
 from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
 from adcli.graph.tape import Tape
@@ -46,16 +47,17 @@ def test_the_function_of_a_page_returns_every_value(tmp_path: Path) -> None:
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     function = adcli.compile("u = x**2; sin(u)*digamma(y)/tanh(x) + max(x, y, 0.5)")
-    slopes = [slope for slope in function.slopes() if slope is not None]
-    graph = function.graph
-    rows = [row for row in graph.live([function.result.row]) if graph.ops[row] is not None]
-    program = Tape(graph, [function.result, *slopes, *(Expr(graph, row) for row in rows)])
+    lowered = Lowered(function.formula)
+    slopes = [slope for slope in lowered.slopes() if slope is not None]
+    graph = lowered.graph
+    rows = [row for row in graph.live([lowered.result.row]) if graph.ops[row] is not None]
+    program = Tape(graph, [lowered.result, *slopes, *(Expr(graph, row) for row in rows)])
     code = program_text(program, "page", slopes={1, 2})
     for x, y in ((0.75, 1.25), (-2.0, 2.5), (0.5, 0.25)):
         script = f"{code}\nconsole.log(page({x}, {y}).join(' '));"
         done = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=600, check=True)
         values = evaluate(graph, range(len(graph)), {"x": x, "y": y})
-        expected = [values[function.result.row], *(values[s.row] for s in slopes), *(values[row] for row in rows)]
+        expected = [values[lowered.result.row], *(values[s.row] for s in slopes), *(values[row] for row in rows)]
         assert [float(word) for word in done.stdout.split()] == pytest.approx(expected, rel=1e-14)
     script = f"{code}\nconsole.log(page(0, NaN).join(' '));"
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=600, check=True)

@@ -9,6 +9,8 @@ import pytest
 
 import adcli
 from adcli.codegen.request import derive_request
+from adcli.formula.lowered import Lowered
+from adcli.language.parser import parse
 
 CASES = Path(__file__).parent.parent / "cases" / "formulas.tsv"
 with open(CASES, encoding="utf-8", newline="") as file:
@@ -23,7 +25,7 @@ FEWEST = {
 
 
 def operations(text: str) -> int:
-    return len(derive_request(adcli.compile(text).result, text).program.instructions)
+    return len(derive_request(Lowered(parse(text)).result, text).program.instructions)
 
 
 @pytest.mark.parametrize("name", FEWEST)

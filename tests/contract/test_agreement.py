@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import adcli
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
+from adcli.formula.lowered import Lowered
 from adcli.graph.evaluate import evaluate
 from adcli.graph.tape import Tape
 from tests.running import runner
@@ -35,8 +36,9 @@ def inputs_of(function: adcli.Function, point: tuple[float, float, float]) -> li
 @example("where(x > 0, sqrt(x), -sqrt(-x))*max(x, y)", (0.0, 0.0, 1.0))
 def test_generated_code_and_interpreter_give_the_same_bits(text: str, point: tuple[float, float, float]) -> None:
     function = adcli.compile(text)
+    lowered = Lowered(function.formula)
     inputs = inputs_of(function, point)
-    value, *slopes = interpreter(function.program())(inputs)
+    value, *slopes = interpreter(lowered.program())(inputs)
     made, gradient = function.value_and_gradient(dict(zip(function.variables, inputs, strict=True)))
     assert repr(made) == repr(value)
     assert list(map(repr, gradient.values())) == list(map(repr, slopes))
@@ -48,11 +50,12 @@ def test_generated_code_and_interpreter_give_the_same_bits(text: str, point: tup
 def test_reverse_and_forward_agree(text: str, point: tuple[float, float, float]) -> None:
     """Within rounding wherever no partial product leaves the range of float64."""
     function = adcli.compile(text)
-    reverse, forward = function.slopes(), function.slopes(forward=True)
+    lowered = Lowered(function.formula)
+    reverse, forward = lowered.slopes(), lowered.slopes(forward=True)
     assert [slope is None for slope in reverse] == [slope is None for slope in forward]
-    graph = function.graph
+    graph = lowered.graph
     everything = [row for row in graph.live([s.row for s in [*reverse, *forward] if s is not None]) if graph.ops[row]]
-    program = Tape(graph, [function.result, *reverse, *forward])
+    program = Tape(graph, [lowered.result, *reverse, *forward])
     _, *slopes = interpreter(program)(inputs_of(function, point))
     values = evaluate(graph, everything, dict(zip("xyz", point, strict=True))) if everything else []
     sizes = [abs(x) for x in values if isinstance(x, float)]
@@ -68,15 +71,16 @@ def test_reverse_and_forward_agree(text: str, point: tuple[float, float, float])
 def test_python_and_numpy_agree(text: str, point: tuple[float, float, float]) -> None:
     """On which results are finite, and on their digits as far as the expression keeps them."""
     function = adcli.compile(text)
+    lowered = Lowered(function.formula)
     inputs = inputs_of(function, point)
-    program = Tape(function.graph, [function.result, *function.slopes()])
+    program = Tape(lowered.graph, [lowered.result, *lowered.slopes()])
     by_python = interpreter(program)(inputs)
     by_numpy = (
         [float(column[3]) for column in runner(filler, program)([np.full(7, x) for x in inputs])] if inputs else None
     )
     if by_numpy is None:
         return
-    graph = function.graph
+    graph = lowered.graph
     values = evaluate(graph, range(len(graph)), dict(zip("xyz", point, strict=True)))
     sizes = [abs(x) for x in values if isinstance(x, float)]
     # tanh, hypot and direction may differ in the last bit: near a jump, a pole or an overflow that is everything.

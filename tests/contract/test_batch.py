@@ -18,8 +18,10 @@ import adcli
 from adcli.backends import _rows
 from adcli.backends._rows import Fill
 from adcli.formula.columns import BACKENDS
+from adcli.formula.lowered import Lowered
 from adcli.graph.evaluate import evaluate
 from adcli.graph.tape import Tape
+from adcli.language.parser import parse
 from adcli.ops import TABLE, Op
 from tests.accuracy import measure
 from tests.contract.test_agreement import POINTS, TEXTS, inputs_of
@@ -107,12 +109,13 @@ def test_accuracy_is_within_the_bounds_of_the_contract(case: str, name: str) -> 
 def test_random_expressions_agree(name: str, text: str, point: tuple[float, float, float]) -> None:
     filler = backend(name)
     function = adcli.compile(text)
+    lowered = Lowered(function.formula)
     inputs = inputs_of(function, point)
     assume(inputs)
-    program = function.program()
+    program = lowered.program()
     one = [float(column) for column in runner(backend("python"), program)(inputs)]
     other = [float(column[3]) for column in runner(filler, program)([np.full(7, x) for x in inputs])]
-    graph = function.graph
+    graph = lowered.graph
     sizes = [
         abs(x) for x in evaluate(graph, range(len(graph)), dict(zip("xyz", point, strict=True))) if isinstance(x, float)
     ]
@@ -133,8 +136,9 @@ def test_the_bits_of_a_point_depend_on_the_point_alone(
 ) -> None:
     """Alone, among others, at every place of a vector, strided, backwards."""
     function = adcli.compile(text)
+    lowered = Lowered(function.formula)
     assume(function.variables)
-    run = runner(backend(name), function.program())
+    run = runner(backend(name), lowered.program())
     columns = [np.array(column) for column in zip(*(inputs_of(function, point) for point in points), strict=True)]
     together = run(columns)
     strided = run([np.repeat(column, stride)[::stride] for column in columns])
@@ -174,7 +178,7 @@ def test_results_past_the_cache_are_the_same(first: int, monkeypatch: pytest.Mon
     """Vectors of a whole line, as AVX-512 has them and others are given in halves; wherever the results begin."""
     filler = backend("llvm")
     llvm = import_module("adcli.backends.llvm.engine")
-    program = adcli.compile(WIDE).program()
+    program = Lowered(parse(WIDE)).program()
     rng = np.random.default_rng(9)
     columns = [rng.normal(0, 3, 1021), rng.normal(0, 3, 1021)]
     expected = runner(filler, program)(columns)
@@ -215,7 +219,8 @@ def test_a_program_in_pieces_gives_the_bits_of_a_whole_one(monkeypatch: pytest.M
     function = adcli.compile(
         "a = x*y; c = sin(a); where(a > 1 and x < c, c*log(x*x), exp(a)/x) + (max(x, y) if a < c else 2)"
     )
-    program = function.program()
+    lowered = Lowered(function.formula)
+    program = lowered.program()
     rng = np.random.default_rng(3)
     columns = [rng.normal(0, 2, 1003), rng.normal(0, 2, 1003)]
     for inputs in (columns, [columns[0], 1.5], [columns[0][:3], columns[1][:3]], [columns[0][::2], columns[1][::2]]):

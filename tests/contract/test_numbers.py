@@ -11,6 +11,7 @@ import adcli
 from adcli.backends.numpy import filler
 from adcli.backends.python import interpreter
 from adcli.cli import main
+from adcli.formula.lowered import Lowered
 from adcli.graph.tape import Tape
 from tests.running import runner
 
@@ -148,7 +149,8 @@ def test_value_and_slopes(
     text: str, point: dict[str, float], value: float, slopes: dict[str, float], kinds: list[str], forward: bool
 ) -> None:
     function = adcli.compile(text)
-    program = Tape(function.graph, [function.result, *function.slopes(forward=forward)])
+    lowered = Lowered(function.formula)
+    program = Tape(lowered.graph, [lowered.result, *lowered.slopes(forward=forward)])
     inputs = [point[name] for name in function.variables]
     expected = [value, *(slopes[name] for name in function.variables)]
     by_python = interpreter(program)(inputs)

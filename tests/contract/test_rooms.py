@@ -133,6 +133,6 @@ def test_what_the_user_calls_his_variables_is_in_no_source(monkeypatch: pytest.M
     assert function.value(**point) == 53.0
     assert function.gradient(point) == slopes
     assert function.value_and_gradient(**point) == (53.0, slopes)
-    assert list(signature(function.value).parameters)[1:] == ["zebra", "yak", "_x1", "_x0"]
+    assert list(signature(function.value).parameters)[1:-1] == ["zebra", "yak", "_x1", "_x0"]
     assert len(sources) == 3
     assert not [source for source in sources if "zebra" in source or "yak" in source]

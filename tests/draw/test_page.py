@@ -21,7 +21,7 @@ from adcli.draw.build import Detail, picture_of
 from adcli.draw.picture import Style
 from adcli.explain.steps import Trace
 from adcli.formula.arguments import as_numeric
-from adcli.formula.lowered import Lowerings
+from adcli.formula.lowered import Lowered, Lowerings
 from adcli.formula.view import view_formula
 from adcli.graph.evaluate import evaluate
 
@@ -93,6 +93,7 @@ def test_texts_of_the_user_stay_inert(text: str) -> None:
 def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text: str) -> None:
     """Values and adjoints of every node, at random points, to within a few units in the last place."""
     f = adcli.compile(text)
+    lowered = Lowered(f.formula)
     rng = random.Random(text)
     points = [[round(rng.uniform(-3, 3), 3) for _ in f.variables] for _ in range(20)]
     script = """
@@ -107,9 +108,9 @@ def test_what_the_page_computes_is_what_the_engine_computes(tmp_path: Path, text
     assert isinstance(shown, list)
     for point, rows in zip(points, shown, strict=True):
         at = dict(zip(f.variables, point, strict=True))
-        steps = Trace([f.result], evaluate(f.graph, [f.result.row], at), f.variables)
+        steps = Trace([lowered.result], evaluate(lowered.graph, [lowered.result.row], at), f.variables)
         expected = [step.value for step in steps.steps] + [each.total for each in steps.backward()]
-        if isnan(float(steps.values[f.result.row])):
+        if isnan(float(steps.values[lowered.result.row])):
             expected = expected[: len(steps.steps)]
         for cell, value in zip(rows, expected, strict=False):
             if isinstance(value, bool):

@@ -11,6 +11,7 @@ import pytest
 
 import adcli
 from adcli import IndependenceWarning, RequestError, ShapeError, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from adcli.formula.lowered import Lowered
 
 
 class Layer(NamedTuple):
@@ -238,7 +239,7 @@ def polynomial(x: Any) -> Any:
 
 
 def test_nested_to_the_fourth_order() -> None:
-    x, wanted = 0.7, adcli.compile("x**5 + sin(x)*exp(0.5*x)")
+    x, wanted = 0.7, Lowered(adcli.parse("x**5 + sin(x)*exp(0.5*x)"))
     f: Callable[..., Any] = polynomial
     node = wanted.result
     for _ in range(4):

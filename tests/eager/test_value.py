@@ -17,6 +17,7 @@ import adcli
 from adcli import Dual, ShapeError, Value
 from adcli.backends.python import interpreter
 from adcli.errors import DomainError
+from adcli.formula.lowered import Lowered
 from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, PUBLIC, TABLE, Carrier, Op
 from tests.contract.samplers import cases_of
@@ -593,11 +594,12 @@ def agree(one: float, other: float) -> bool:
 def test_values_agree_with_the_compiled_expression(text: str, point: tuple[float, float, float]) -> None:
     """On random expressions, at zeros, infinities, nan and kinks: the value, both modes, and a program."""
     function = adcli.compile(text)
+    lowered = Lowered(function.formula)
     names = function.variables
     at = {name: point["xyz".index(name)] for name in names}
     value, slopes = function.value_and_gradient(at)
     leaves = {name: Value(at[name], label=name) for name in names}
-    replayed = replay(function, leaves)
+    replayed = replay(lowered, leaves)
     if not isinstance(replayed, Value) or not names:
         return
     replayed.backward()
@@ -607,19 +609,19 @@ def test_values_agree_with_the_compiled_expression(text: str, point: tuple[float
         assert grad is None or agree(grad, slopes[name]), (name, grad, slopes[name])
     program = adcli.program(replayed)
     assert agree(program.forward(), value)
-    pushed = function.slopes(forward=True)
-    _, *wanted = interpreter(Tape(function.graph, [function.result, *pushed]))(list(at.values()))
+    pushed = lowered.slopes(forward=True)
+    _, *wanted = interpreter(Tape(lowered.graph, [lowered.result, *pushed]))(list(at.values()))
     for name, symbolic, slope in zip(names, pushed, wanted, strict=True):
-        dual = replay(function, {each: Dual(at[each], 1.0) if each == name else at[each] for each in names})
+        dual = replay(lowered, {each: Dual(at[each], 1.0) if each == name else at[each] for each in names})
         if isinstance(dual, Dual) and symbolic is not None and value == value:
             assert agree(dual.tangent, slope), (name, dual, slope)
 
 
-def replay(function: adcli.Function, inputs: dict[str, Any]) -> Any:
+def replay(lowered: Lowered, inputs: dict[str, Any]) -> Any:
     """The graph of a function, run on carriers."""
-    graph = function.graph
+    graph = lowered.graph
     made: dict[int, Any] = {}
-    for row in graph.live([function.result.row]):
+    for row in graph.live([lowered.result.row]):
         op = graph.ops[row]
         if op is not None:
             made[row] = op(*[made[argument] for argument in graph.inputs[row]])
@@ -627,4 +629,4 @@ def replay(function: adcli.Function, inputs: dict[str, Any]) -> Any:
             made[row] = graph.constants[row]
         else:
             made[row] = inputs[next(name for name, place in graph.variables.items() if place == row)]
-    return made[function.result.row]
+    return made[lowered.result.row]

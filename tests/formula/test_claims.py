@@ -100,8 +100,9 @@ def test_our_own_formulas_are_right_claims(row) -> None:
 @pytest.mark.parametrize("op", [op for op in ANALYTIC if op.arity == 1], ids=lambda op: op.name)
 def test_the_complex_step(op) -> None:
     function = adcli.compile(f"{op.name}(x)" if op.sign is None else f"{op.sign}x")
+    lowered = Lowered(function.formula)
     x = 1.5 if op.name == "acosh" else 0.4
-    assert complex_step(function.result, "x", {"x": x}) == pytest.approx(function.gradient(x=x)["x"], rel=1e-12)
+    assert complex_step(lowered.result, "x", {"x": x}) == pytest.approx(function.gradient(x=x)["x"], rel=1e-12)
 
 
 def test_what_is_not_analytic_has_no_complex_step() -> None:

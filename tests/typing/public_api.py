@@ -85,6 +85,45 @@ def transformations(a: Array) -> None:
     assert_type(adcli.check_grads(f, 2.0).ok, bool)
 
 
+def compiled(a: Array) -> None:
+    function = adcli.compile("x*y")
+    point = {"x": 1.0, "y": 2.0}
+    arrays = {"x": a, "y": a}
+    assert_type(function(2.0, 3), float)
+    assert_type(function(x=2.0, y=3), float)
+    assert_type(function(a, 3.0), Numeric)
+    assert_type(function.value(x=1.0, y=2), float)
+    assert_type(function.value(point), float)
+    assert_type(function.value(**point), float)
+    assert_type(function.value(x=[1.0, 2.0], y=2.0), Numeric)
+    assert_type(function.value(arrays), Numeric)
+    assert_type(function.gradient(x=1.0, y=2.0), dict[str, float])
+    assert_type(function.gradient(1.0, 2.0, wrt="x"), dict[str, float])
+    assert_type(function.gradient(**point), dict[str, float])
+    assert_type(function.gradient(a, 2.0, wrt=["x"]), dict[str, Numeric])
+    assert_type(function.gradient(**arrays), dict[str, Numeric])
+    assert_type(function.value_and_gradient(point), tuple[float, dict[str, float]])
+    assert_type(function.value_and_gradient(arrays), tuple[float, dict[str, Numeric]])
+    assert_type(function.jacobian(x=1.0, y=2.0), list[dict[str, float]])
+    assert_type(function.jacobian(x=a, y=2.0), dict[str, Numeric])
+    assert_type(function.hessian(1.0, 2.0), dict[str, dict[str, float]])
+    assert_type(function.hessian(arrays, wrt="x"), dict[str, dict[str, Numeric]])
+    assert_type(function.hvp(point, {"x": 1.0}), dict[str, float])
+    assert_type(function.hvp([1.0, 2.0], [1.0, 0.0], wrt="x"), dict[str, float])
+    assert_type(function.hvp(arrays, {"x": a}), dict[str, Numeric])
+    assert_type(function.jvp(point, [1.0, 0.0]), float)
+    assert_type(function.jvp(arrays, arrays), Numeric)
+    assert_type(function.taylor(3, x=1.0, y=2.0, wrt="x"), list[float])
+    assert_type(function.batch(x=[1.0, 2.0], y=a), tuple[Array, dict[str, Array]])
+    assert_type(function.batch(a, 2.0, wrt=(), threads=1), tuple[Array, dict[str, Array]])
+    assert_type(function.batcher(wrt="x")({"x": a, "y": 2.0}), tuple[Array, dict[str, Array]])
+    assert_type(function.columns("hessian", x=a, y=2.0), dict[str, Array])
+    assert_type(function.diff("x")(1.0, 2.0), float)
+    assert_type(function.code("c"), str)
+    assert_type(function.variables, tuple[str, ...])
+    assert_type(adcli.grad(function)(1.0, 2.0), tuple[float, float])
+
+
 def programs(source: Value) -> None:
     recorded = adcli.program(source)
     assert_type(recorded.forward(x=1.0), Numeric)

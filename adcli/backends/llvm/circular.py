@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from ...ops.kernels.reduction import HUGE
+from ...ops.kernels.huge_angles import HUGE
 from .pairs import quick_two_sum, quotient, two_sum
 from .powers import SHIFT
 from .vector import Vector, absolute, fma, polynomial, select

@@ -52,7 +52,7 @@ def weight(op: Op, arity: int) -> int:
 
 
 def pieces(program: Tape, longest: int) -> list[Piece]:
-    """Cut a program into pieces of at most so many lines. A single piece writes the program's outputs.
+    """Cut a program into pieces of at most this many lines. A single piece writes the program's outputs.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")

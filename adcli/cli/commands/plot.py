@@ -10,7 +10,8 @@ from ..declarations import PICTURES, expression_command
 from ..options import WholeNumber, dark_option, output_options, value_option
 
 if TYPE_CHECKING:
-    from ...formula.function import Array, Function
+    from ...formula.function import Function
+    from ...ops.operands import Array
     from ..words import ParsedWords
 
 

@@ -87,7 +87,7 @@ def _sinc_series(n: int, x: float) -> float:
     square = x * x
     square_low = square_error(x, square)
     sign = 1.0 if first % 2 == 0 else -1.0
-    # A term without its 1/(2k+1), and the sum, each as a head and what rounding took from it.
+    # A term without its 1/(2k+1), and the sum. Each is a pair: a float and its rounding error.
     term = sign
     term_low = 0.0
     total = 0.0

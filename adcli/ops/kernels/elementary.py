@@ -16,8 +16,8 @@ from math import sinh as _sinh
 from math import sqrt as _sqrt
 from math import tan as _tan
 
+from .huge_angles import HUGE, cos_huge, sin_huge, tan_huge
 from .ieee import div
-from .reduction import HUGE, cos_huge, sin_huge, tan_huge
 
 _INF = math.inf
 _NAN = math.nan

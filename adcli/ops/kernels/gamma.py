@@ -1,7 +1,7 @@
 """Scalar kernels of the error and gamma functions, with the results of IEEE 754 and C99. They never raise.
 
 erf and erfc stay within 3 ulp, the gamma family within 10, measured against mpmath. Where two terms cancel
-near a zero the value is computed again in fixed point: Python's integers are exact and always there. The
+near a zero the value is computed again in fixed point: Python's integers are exact and need no library. The
 rational approximations were fitted with mpmath, at Chebyshev's nodes, to a relative error below 1e-16.
 """
 
@@ -36,7 +36,7 @@ erf = math.erf
 
 
 # (exp(x**2) erfc(x) - _ERFCX_AT_NODE) / h with h = x - _NODE, on [1.05, 2.25]. At this node the constant is a
-# float but for 2e-18 of it, and the rest is a small correction.
+# float to within 2e-18 of its value, and the rest is a small correction.
 _NODE = 1.599609375
 _ERFCX_AT_NODE = 0.3060113343717236
 _ERFCX_P = (
@@ -60,7 +60,7 @@ _ERFCX_Q = (
 
 
 def erfc(x: float) -> float:
-    """1 - erf(x): the C library's, but for where that is off by 4 ulp and more (glibc, below 1.25)."""
+    """1 - erf(x): the C library's value, computed anew where glibc is off by 4 ulp or more (below 1.25)."""
     if not 1.05 < x < 2.25:
         return _erfc(x)
     h = x - _NODE
@@ -82,7 +82,7 @@ def gamma(x: float) -> float:
     try:
         return math.gamma(x)
     except OverflowError:
-        # Beside -0.0 and the negative poles the sign is that of the interval.
+        # Next to -0.0 and to the negative poles, the interval determines the sign.
         return _INF if x > 0.0 or _floor(x) % 2 == 0 else -_INF
     except ValueError:
         return math.copysign(_INF, x) if x == 0.0 else _NAN

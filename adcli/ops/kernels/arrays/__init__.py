@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compositions import clip as clip
-from .compositions import direction as direction
-from .compositions import gaussian as gaussian
-from .compositions import logaddexp as logaddexp
-from .compositions import maximum as maximum
-from .compositions import minimum as minimum
-from .compositions import power_derivative as power_derivative
-from .compositions import relu as relu
-from .compositions import semicircle as semicircle
-from .compositions import sigmoid as sigmoid
-from .compositions import sinc as sinc
-from .compositions import softplus as softplus
-from .compositions import subtraction_error as subtraction_error
-from .compositions import tie_share as tie_share
-from .compositions import xlogy as xlogy
+from .compound import clip as clip
+from .compound import direction as direction
+from .compound import gaussian as gaussian
+from .compound import logaddexp as logaddexp
+from .compound import maximum as maximum
+from .compound import minimum as minimum
+from .compound import power_derivative as power_derivative
+from .compound import relu as relu
+from .compound import semicircle as semicircle
+from .compound import sigmoid as sigmoid
+from .compound import sinc as sinc
+from .compound import softplus as softplus
+from .compound import subtraction_error as subtraction_error
+from .compound import tie_share as tie_share
+from .compound import xlogy as xlogy
 from .functions import acosh as acosh
 from .functions import cbrt as cbrt
 from .functions import cbrt_derivative as cbrt_derivative

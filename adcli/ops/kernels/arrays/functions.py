@@ -7,7 +7,7 @@ import numpy as np
 from ...operands import Array, Rule
 from .. import derivatives as _derivatives
 from .. import elementary as _elementary
-from ..reduction import HUGE as _HUGE
+from ..huge_angles import HUGE as _HUGE
 from .loops import all_below, mend, put, where
 
 # Nothing but arithmetic, so that the scalar kernels' own helpers serve arrays as well.

@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from functools import cache
 
-# Below this the argument is not reduced so far that the C library's bits run out.
-HUGE = 1e8
-BITS = 1250
+HUGE = 1e8  # below this magnitude the C library has enough bits of pi
+BITS = 1250  # of pi/2, in fixed point
 
 
 @cache
 def _half_pi() -> int:
-    """pi/2 in units of 2**-BITS, by Machin's formula pi/4 = 4 atan(1/5) - atan(1/239)."""
+    """Return pi/2 in units of 2**-BITS, by Machin's formula pi/4 = 4 atan(1/5) - atan(1/239)."""
 
     def atan_inverse(n: int) -> int:
         term = (1 << BITS + 16) // n
@@ -31,7 +30,7 @@ def _half_pi() -> int:
 
 
 def _reduce(x: float) -> tuple[int, float, float]:
-    """The quadrant of x, and what is left of it, in [-pi/4, pi/4], as a float and its rounding error."""
+    """Return the quadrant of x, and the rest in [-pi/4, pi/4] as a float and its rounding error."""
     half_pi = _half_pi()
     numerator, denominator = x.as_integer_ratio()
     quadrant, rest = divmod((numerator << BITS) // denominator, half_pi)
@@ -43,7 +42,7 @@ def _reduce(x: float) -> tuple[int, float, float]:
 
 
 def sin_huge(x: float) -> float:
-    """sin of a finite argument.
+    """Return the sine of a finite argument.
 
     >>> sin_huge(1e22)
     -0.8522008497671888
@@ -57,7 +56,7 @@ def sin_huge(x: float) -> float:
 
 
 def cos_huge(x: float) -> float:
-    """cos of a finite argument.
+    """Return the cosine of a finite argument.
 
     >>> cos_huge(5.319372648326541e255)
     -4.687165924254628e-19
@@ -71,7 +70,7 @@ def cos_huge(x: float) -> float:
 
 
 def tan_huge(x: float) -> float:
-    """tan of a finite argument."""
+    """Return the tangent of a finite argument."""
     quadrant, high, low = _reduce(x)
     value = math.tan(high)
     value += (1.0 + value * value) * low
