@@ -115,11 +115,15 @@ def function(
     }
     names = _inputs(program)
     code = _generate(name, _function_source(name, program, names, result, namespace), namespace)
-    words = dict(zip(names, variables, strict=True))
+    _name_parameters(code, dict(zip(names, variables, strict=True)), options)
+    return code
+
+
+def _name_parameters(code: Callable[..., object], words: dict[str, str], options: Collection[str]) -> None:
+    """Call the parameters of a generated function like the variables, unless that is the name of an option."""
     keywords = {local: local if word in options else word for local, word in words.items()}
     code.__code__ = _rename(code.__code__, keywords, words)
     code.__kwdefaults__ = dict.fromkeys(keywords.values())
-    return code
 
 
 def _function_source(

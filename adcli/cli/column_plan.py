@@ -28,7 +28,7 @@ class ColumnPlan:
         directed: whether columns may be directions.
 
     Attributes:
-        formula: the expression; with `directed` the directions that have values or columns are variables of it.
+        formula: the expression. With `directed` the directions that have values or columns are variables of it.
         directions: per variable that moves the name of its direction.
         sources: the column of each variable that has one.
         copied: the name under which each column that is copied is printed, in the table's order.

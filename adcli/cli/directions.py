@@ -20,7 +20,7 @@ def read_directions(
     Args:
         words: of the command line.
         formula: the expression.
-        columns: the variables that the columns of a table mean; some of them may be directions.
+        columns: the variables that the columns of a table mean. Some of them may be directions.
 
     Returns:
         That formula, and per variable that moves the name of its direction.

@@ -32,7 +32,7 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
     Args:
         view: the results of the formula.
         variables: the names of its inputs.
-        detail: what the picture shows; `which` is the result to go back from first.
+        detail: what the picture shows. `which` is the result to go back from first.
         style: of the picture.
         most: the largest number of boxes.
 
@@ -62,7 +62,7 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
 
 
 class _Page(NamedTuple):
-    """What the parts of a page are made from; see `page_of`."""
+    """What the parts of a page are made from. See `page_of`."""
 
     view: View
     trace: Trace
@@ -232,7 +232,7 @@ def _application(graph: Graph, row: int) -> tuple[Op, Expr, list[Expr]]:
 
 
 def _node(graph: Graph, x: Operand) -> Expr:
-    """Return what a rule gave as a node; it may be a number."""
+    """Return what a rule gave as a node. It may be a number."""
     return x if isinstance(x, Expr) else Expr(graph, graph.constant(float(x)))
 
 

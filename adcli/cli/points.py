@@ -42,7 +42,7 @@ class SweptPoints:
     """The points of sweeps, and of the values that are not swept.
 
     Attributes:
-        formula: the expression; with `directed` the directions that have values are variables of it.
+        formula: the expression. With `directed` the directions that have values are variables of it.
         directions: per variable that moves the name of its direction.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
@@ -88,7 +88,7 @@ class TablePoints:
     """The rows of tables of the same columns, one after another, and the values that every row gets.
 
     Attributes:
-        formula: the expression; with `directed` the directions that have values or columns are variables of it.
+        formula: the expression. With `directed` the directions that have values or columns are variables of it.
         directions: per variable that moves the name of its direction.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.

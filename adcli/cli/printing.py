@@ -133,7 +133,7 @@ def print_notes(notes: Sequence[Note], shown: bool = False) -> int:
 
     Args:
         notes: fatal ones are errors, with status 1.
-        shown: whether the output has the notes itself; then only fatal ones are printed.
+        shown: whether the output has the notes itself. Then only fatal ones are printed.
     """
     status = 0
     for remark in notes:

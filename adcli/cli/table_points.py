@@ -125,7 +125,7 @@ def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
 
 
 def _members(outputs: Outputs) -> list[str]:
-    """Return the results as members of a JSON object; see `Heading.members`."""
+    """Return the results as members of a JSON object. See `Heading.members`."""
     from ..strict_json import json_text
 
     # Each index is printed where the number will be, between characters that JSON's texts do not have.

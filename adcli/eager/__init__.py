@@ -1,4 +1,4 @@
 """Differentiate Python code: `Value` (reverse mode), `Dual` (forward mode), `grad` and its kin, recorded programs.
 
-May import `errors`, `ops` and `graph`; `draw`, `language` and `backends` inside functions only.
+May import `errors`, `ops` and `graph`, and inside functions also `draw`, `language` and `backends`.
 """

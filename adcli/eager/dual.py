@@ -20,7 +20,7 @@ class Dual(NumericCarrier):
     ``format(x, ".3f")``, ``round(x, 3)`` and ``x.item()`` give plain numbers, without the tangent.
 
     Args:
-        value: a number or an array; for higher derivatives a Dual or Value of a lower level.
+        value: a number or an array, or for higher derivatives a Dual or Value of a lower level.
         tangent: of the shape of the value, or a vector of tangents, whose number is an axis in front. None is a value
             that does not move.
         level: the derivative to which it belongs (`adcli.eager.levels`) [default: one more than that of its parts, so

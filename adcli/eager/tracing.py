@@ -120,7 +120,7 @@ class Arguments:
 
 
 def _places(argnums: Argnums, count: int) -> Sequence[int]:
-    """Return the positions of the arguments to differentiate by; negative ones count from the end."""
+    """Return the positions of the arguments to differentiate by. Negative ones count from the end."""
     positions: Sequence[int] = range(count)
     if argnums is not None:
         positions = _checked_places(argnums, count)

@@ -80,7 +80,7 @@ class Arguments:
         return self.read_point(as_positions("direction", direction), {})
 
     def read_wrt(self, wrt: str | Sequence[str] | None) -> tuple[str, ...]:
-        """Return the variables to differentiate by: all where none is named; a single one may stand by itself."""
+        """Return the variables to differentiate by [default: all]. A single name need not be in a list."""
         if wrt is None:
             return self.variables
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
@@ -122,7 +122,7 @@ def as_positions(word: str, point: Operand) -> tuple[Operand, ...]:
     """Return a mapping or a sequence, which is one argument, as positions.
 
     Raises:
-        RequestError: it is something else; `word` says which argument it is.
+        RequestError: it is something else. `word` says which argument it is.
     """
     if isinstance(point, Mapping):
         return (point,)

@@ -28,7 +28,7 @@ def jacobian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequen
 
 
 def hessian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequence[str]) -> list[Numeric]:
-    """Return the second derivatives of a number, a block for each pair of variables; symmetric to the last bit.
+    """Return the second derivatives of a number, a block for each pair of variables, symmetric to the last bit.
 
     Returns:
         Arrays of the shape of the first variable followed by that of the second, pairs as in a lower triangle read by

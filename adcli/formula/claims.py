@@ -44,7 +44,7 @@ class Evidence(NamedTuple):
         at: the point.
         claimed: by the claim; None without one.
         reverse, forward: by automatic differentiation.
-        differences: by central differences; differences_error is their own estimate of their error.
+        differences: by central differences. `differences_error` is the estimate of their error.
         complex_step: None if the function is not analytic at the point.
         explained: the largest difference between two right values that rounding explains.
     """
@@ -65,7 +65,7 @@ class Evidence(NamedTuple):
 
     @property
     def error(self) -> float:
-        """The distance of the number in question from reverse mode; inf if it is not finite."""
+        """The distance of the number in question from reverse mode, or inf if it is not finite."""
         return abs(self.judged - self.reverse) if isfinite(self.judged) else inf
 
     @property
@@ -155,7 +155,7 @@ def judge(
         lowered: the expression.
         claim: on its derivative by the variable; None judges automatic differentiation by itself.
         variable: to differentiate by.
-        points: at which the function is smooth; see `smooth_points`.
+        points: at which the function is smooth. See `smooth_points`.
         tolerance: a relative error to allow, for claims with rounded constants.
     """
     judge = Judge(lowered, claim, variable, tolerance)
@@ -165,7 +165,7 @@ def judge(
 
 
 class Judge:
-    """Collects the evidence on a claim, point by point; arguments as in `judge`.
+    """Collect the evidence on a claim, point by point. The arguments are those of `judge`.
 
     Attributes:
         points: the number of points so far.

@@ -1,4 +1,4 @@
-"""Many points: a program made ready by one backend, which is chosen; `Batch` for a value with its slopes.
+"""Many points: a program compiled by the backend that is chosen, and `Batch` for a value with its derivatives.
 
 `Function.batch` runs it, `quantities` runs programs of other outputs, streams call it block after block.
 """
@@ -36,7 +36,7 @@ class Columns:
     Args:
         variables: the names of the columns that are read.
         outputs: how many columns are computed.
-        fill: computes them for rows; see `backends._rows`.
+        fill: computes them for rows. See `backends._rows`.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -59,9 +59,9 @@ class Columns:
         """One array per output, of the shape to which the columns broadcast.
 
         Args:
-            columns: per variable an array or number; they broadcast against one another.
-            threads: how many share the rows; the cores there are by default.
-            out: the arrays to write to; new ones by default.
+            columns: per variable an array or number. They broadcast against one another.
+            threads: how many share the rows [default: the number of cores].
+            out: the arrays to write to [default: new ones].
 
         Raises:
             ShapeError: the columns do not broadcast, or `out` does not fit.
@@ -135,9 +135,9 @@ class Batch(Columns):
         """Compute one set of points.
 
         Args:
-            columns: per variable of the program an array or number; they broadcast against one another.
-            threads: how many share the rows; the cores there are by default.
-            out: where to write: the values, and per name of `wrt` its slopes; float64 arrays of the broadcast shape
+            columns: per variable of the program an array or number. They broadcast against one another.
+            threads: how many share the rows [default: the number of cores].
+            out: where to write: the values, and per name of `wrt` its slopes, as float64 arrays of the broadcast shape
                 that do not overlap each other.
 
         Raises:
@@ -167,7 +167,7 @@ FEW_ROWS = 20_000  # below this compiling never pays
 
 
 def choose(program: Tape, rows: int | None, threads: int = 1) -> str:
-    """The backend that is done first with so many rows, the time to compile included; None is for more than any.
+    """Return the backend expected to finish first for this many rows, compile time included. None means very many.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")

@@ -47,7 +47,7 @@ class Engine:
 
         Args:
             name: of the method.
-            wrt: the variables to differentiate by; all where it is None.
+            wrt: the variables to differentiate by [default: all].
         """
         key = name, self.arguments.variables if wrt is None else wrt
         if key not in self._methods:

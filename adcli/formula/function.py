@@ -82,7 +82,7 @@ class Function:
     Raises (every method):
         UnknownNameError: a name is not a variable.
         RequestError: a value is missing, given twice, one too many, or not a number.
-        ShapeError: the shapes do not fit; with both of them and the place in the text.
+        ShapeError: the shapes do not fit. The message has both of them and the place in the text.
         DomainError: a matrix is singular.
     """
 
@@ -181,7 +181,7 @@ class Function:
         It has the same variables, and no conventions at kinks. For numbers at a point `gradient` keeps more digits.
 
         Args:
-            wrt: the variables, one after the other; none where there is only one.
+            wrt: the variables, one after the other. It may be left out if there is only one.
             order: how often to differentiate by a single variable.
 
         >>> import adcli
@@ -206,7 +206,7 @@ class Function:
         """Return the partial derivatives of every element of the result.
 
         Returns:
-            For a formula of numbers, one mapping by name per element; a number is one element. For arrays, one mapping
+            For a formula of numbers, one mapping by name per element. A number is one element. For arrays, one mapping
             by name of arrays of the shape of the result followed by that of the variable.
 
         Cost: that of the value times about 4 times the smaller of the numbers of elements and of variables.
@@ -250,7 +250,7 @@ class Function:
 
         Args:
             point: one value per variable, as a mapping or as a sequence in the order of `variables`.
-            direction: the vector, likewise; a variable that a mapping leaves out does not move.
+            direction: the vector, likewise. A variable that a mapping leaves out does not move.
             wrt: the variables whose products are returned.
 
         Cost: about 3 times that of the gradient, however many variables there are.
@@ -268,7 +268,7 @@ class Function:
     def jvp(self, point: Any, direction: Any) -> Any:
         """Return the derivative in a direction by forward mode: the Jacobian times a vector.
 
-        The arguments are those of `hvp`. The result has the shape of the value; of a vector it is a list.
+        The arguments are those of `hvp`. The result has the shape of the value. For a vector it is a list.
 
         Cost: about 3 times that of the value.
 
@@ -282,12 +282,12 @@ class Function:
         """Return the coefficients of the Taylor expansion of a number in one variable, by power series.
 
         Args:
-            order: of the last of order + 1 coefficients; coefficient k times k! is the k-th derivative.
+            order: of the last of order + 1 coefficients. Coefficient k times k! is the k-th derivative.
             point, inputs: where to expand.
-            wrt: the variable to expand in; needed where there are several.
+            wrt: the variable to expand in. It is required if there are several.
 
-        Cost: that of the value times the square of the order; a power of 2.5 for `digamma`, `gamma`, `lgamma`,
-        `polygamma` and `sinc` of anything but a linear function.
+        The cost is that of the value times the square of the order, or its power of 2.5 for `digamma`, `gamma`,
+        `lgamma`, `polygamma` and `sinc` of anything but a linear function.
 
         >>> import adcli
         >>> adcli.compile("exp(x)").taylor(3, x=0.0)
@@ -313,16 +313,16 @@ class Function:
 
         Args:
             what: ``value``, ``gradient``, ``jacobian``, ``hessian``, ``hvp``, ``jvp`` or ``taylor``.
-            point, columns: one array or number per variable; they broadcast against one another. For ``hvp`` and
-                ``jvp`` the direction in x is the column ``dx``; a variable without one does not move.
-            wrt: the variables to differentiate by; of a Taylor expansion the one to expand in.
+            point, columns: one array or number per variable. They broadcast against one another. For ``hvp`` and
+                ``jvp`` the direction in x is the column ``dx``. A variable without one does not move.
+            wrt: the variables to differentiate by. For a Taylor expansion it is the one to expand in.
             order: of the last Taylor coefficient, 4 by default.
             threads, backend: as in `batch`.
 
         Returns:
-            float64 arrays of the broadcast shape: ``f``, ``df_dx``, ``d2f_dx2``, ``d2f_dxdy``; of a vector ``f1``,
-            ``df1_dx``; ``hvp_x``; ``jvp``; ``c0``, ``c1``. A result that is the name of a binding has its name: ``u``,
-            ``du_dx``. Where a value is nan, so are its derivatives.
+            float64 arrays of the broadcast shape: ``f``, ``df_dx``, ``d2f_dx2``, ``d2f_dxdy``, of a vector ``f1``,
+            ``df1_dx``, and ``hvp_x``, ``jvp``, ``c0``, ``c1``. A result that is the name of a binding has its name:
+            ``u``, ``du_dx``. Where a value is nan, so are its derivatives.
 
         >>> import adcli
         >>> columns = adcli.compile("x**2*y").columns("hessian", x=[1.0, 2.0], y=3.0)
@@ -344,11 +344,11 @@ class Function:
         """Return values and, by name, partial derivatives at many points: float64 arrays of the broadcast shape.
 
         Args:
-            point, columns: one array or number per variable; they broadcast against one another.
-            wrt: the variables to differentiate by; ``()`` gives values alone.
+            point, columns: one array or number per variable. They broadcast against one another.
+            wrt: the variables to differentiate by. ``()`` gives values alone.
             threads: how many share the rows [default: the number of cores].
             backend: ``"python"``, ``"numpy"``, ``"llvm"`` (the extra `fast`), or ``"auto"``: by the number of rows and
-                the size of the expression. Each gives a point the same bits wherever it stands; they differ by ulps.
+                the size of the expression. Each gives a point the same bits wherever it stands. They differ by ulps.
             out: where to write, a pair like the one that is returned.
 
         >>> values, slopes = compile("x*y").batch(x=[1.0, 2.0], y=3.0)
@@ -365,7 +365,7 @@ class Function:
         Args:
             wrt, backend: as in `batch`.
             rows: how many there are over all calls, for the choice of ``auto`` [default: very many].
-            threads: how many share them [default: the number of cores]; each call may choose another number.
+            threads: how many share them [default: the number of cores]. Each call may choose another number.
 
         >>> batch = compile("x*y").batcher(wrt=())
         >>> batch({"x": [1.0, 2.0], "y": 3.0})
@@ -377,7 +377,7 @@ class Function:
         """Draw the graph at a point, with values and adjoints: into a file, or as a picture that a notebook shows.
 
         Args:
-            name: a file; its suffix is the format (svg, png, pdf, dot, json) [default: ``.svg``].
+            name: a file. Its suffix is the format (svg, png, pdf, dot, json) [default: ``.svg``].
             point, inputs: the values of the variables, numbers or arrays.
 
         >>> import adcli
@@ -398,7 +398,7 @@ class Function:
         """Return the value and derivatives as a function in another language, which needs nothing but that language.
 
         Args:
-            target: ``"c"``, ``"javascript"`` …; `adcli code --help` lists them.
+            target: ``"c"``, ``"javascript"`` … `adcli code --help` lists them.
             what: some of ``"value"``, ``"gradient"``, ``"hessian"``, ``"jvp"``, in any order.
             wrt: the variables to differentiate by.
             name: of the function.

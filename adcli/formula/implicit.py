@@ -1,6 +1,6 @@
 """Derivatives of what an equation defines: y(x) where F(x, y) = 0, to any order.
 
-dy/dx = -F_x/F_y; a derivative of it is the total one, d/dx = ∂/∂x + dy/dx ∂/∂y, taken again and again in the graph.
+dy/dx = -F_x/F_y. A derivative of it is the total one, d/dx = ∂/∂x + dy/dx ∂/∂y, taken again and again in the graph.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Implicit(Outputs):
         self._dependent = of
 
     def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Operand]]:
-        """Compute all outputs at one point; see `Outputs.at`.
+        """Compute all outputs at one point. See `Outputs.at`.
 
         Raises:
             DomainError: it does not satisfy the equation, as far as rounding allows.
@@ -135,7 +135,7 @@ class Implicit(Outputs):
         return numbers, values
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
-        """Return what computes the derivatives at many points, nan for points off the curve; see `Outputs.columns`."""
+        """Return what computes the derivatives at many points, nan for points off the curve. See `Outputs.columns`."""
         import numpy as np
 
         compute = self.all_columns(backend, rows, threads)

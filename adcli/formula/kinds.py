@@ -237,7 +237,7 @@ def require_numbers(lowerings: Lowerings) -> Lowered:
     """Return the graph of a formula of numbers.
 
     Raises:
-        ShapeError: there are operations on arrays; the hint names the commands that take them.
+        ShapeError: there are operations on arrays. The hint names the commands that take them.
     """
     try:
         return lowerings.numeric

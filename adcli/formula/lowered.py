@@ -21,7 +21,7 @@ MOST_SHAPES = 64  # graphs that a formula keeps, one per choice of shapes
 
 
 class Lowered:
-    """A formula as a graph whose variables have shapes; the shape of a number is ().
+    """A formula as a graph whose variables have shapes. The shape of a number is ().
 
     Args:
         formula: the AST.
@@ -131,7 +131,7 @@ class Lowered:
         return slopes
 
     def program(self, wrt: Sequence[str] | None = None) -> Tape:
-        """Return the tape of a number and, after it, its partial derivatives; all of them by default."""
+        """Return the tape of a number and, after it, its partial derivatives [default: all]."""
         return Tape(self.graph, [self.scalar, *self.slopes(wrt)])
 
 

@@ -34,8 +34,8 @@ def smooth_points(lowered: Lowered, fixed: Mapping[str, float], count: int, seed
 
     Args:
         lowered: the expression.
-        fixed: the values of some variables; the others are drawn, at several scales and of both signs.
-        count: the number of points; there may be fewer.
+        fixed: the values of some variables. The others are drawn, at several scales and of both signs.
+        count: the number of points. There may be fewer.
         seed: of the random numbers.
 
     Raises:

@@ -32,7 +32,7 @@ class Output(NamedTuple):
     Attributes:
         label: as text prints it, such as ``df/dx``.
         node: in the graph; None for a derivative that is 0 everywhere, and for a block.
-        of: the index of its value among the outputs; a value's is its own. Where the value is nan, so is this.
+        of: the index of its value among the outputs. A value's is its own. Where the value is nan, so is this.
         wrt: of a first derivative the variable.
         shape: of an output without a node.
     """
@@ -112,10 +112,10 @@ class Outputs:
 
     Args:
         lowered: the formula.
-        outputs: what is wanted; the first is a value.
+        outputs: the requested outputs. The first is a value.
         fields: the same as JSON nests it.
         hidden: how many of the first outputs are needed but not shown.
-        moving: the variables that move; by default those of the first derivatives.
+        moving: the variables that move [default: those of the first derivatives].
         blocks: of the last outputs those that are not nodes.
 
     >>> from adcli import parse
@@ -183,7 +183,7 @@ class Outputs:
         return self._mask(numbers, inputs), values
 
     def _mask(self, numbers: list[Operand], inputs: Mapping[str, Numeric]) -> list[Operand]:
-        """Add the blocks; make derivatives nan where their value is."""
+        """Add the blocks. Make derivatives nan where their value is."""
         if self._blocks is not None:
             numbers = [*numbers, *self._blocks.compute(inputs)]
         numbers = guard(numbers, self._of)
@@ -217,7 +217,7 @@ class Outputs:
         return run
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
-        """Return what computes the outputs that are shown at many points, a float64 array each; see `all_columns`."""
+        """Return what computes the outputs that are shown at many points, a float64 array each. See `all_columns`."""
         compute = self.all_columns(backend, rows, threads)
         return (lambda columns: compute(columns)[self.hidden :]) if self.hidden else compute
 
@@ -227,7 +227,7 @@ class Outputs:
         Args:
             backend: as in `Function.batch`.
             rows: how many there will be over all calls, for the choice of ``auto``; None for very many.
-            threads: how many share the rows; all cores by default.
+            threads: how many share the rows [default: the number of cores].
 
         Raises:
             RequestError: there is no such backend.

@@ -21,7 +21,7 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
 
     Args:
         formula: of a number.
-        wrt: names of variables; ``["x", "x", "y"]`` is the third derivative, twice by x and once by y.
+        wrt: names of variables. ``["x", "x", "y"]`` is the third derivative, twice by x and once by y.
 
     Raises:
         ShapeError: the result is a vector, or there are operations on arrays.
@@ -46,7 +46,7 @@ def derivative_text(formula: Formula, wrt: Sequence[str]) -> str:
 
 @gc_paused()
 def write_code(lowerings: Lowerings, target: str, parts: Sequence[str], wrt: Sequence[str], name: str) -> str:
-    """Return a formula of a number as a function in another language; see `Function.code`."""
+    """Return a formula of a number as a function in another language. See `Function.code`."""
     from ..codegen import load_target
     from ..codegen.request import derive_request
 

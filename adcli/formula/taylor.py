@@ -61,7 +61,7 @@ class Taylor(Outputs):
         return Series(self.lowered.scalar, self._name, dict.fromkeys(self.variables, 1.0))
 
     def _filler(self, backend: str) -> Fill:
-        """Return what computes a block of rows at a time; point by point for `python`, and where the rules need it."""
+        """Return what computes a block of rows at a time, or point by point for `python` and if the rules need it."""
         import numpy as np
 
         from ..graph.series_columns import coefficients, has_columns

@@ -20,7 +20,7 @@ def view_formula(
     """Return the view of a formula, at a point or without one.
 
     Args:
-        lowerings: the formula; without a point it must be one of numbers.
+        lowerings: the formula. Without a point it must be one of numbers.
         inputs: one value per variable, or None.
         wrt: the variables to differentiate by.
         with_slopes: make nodes of the derivatives of results that are numbers. Without them there are no notes on
@@ -60,5 +60,5 @@ def _view(outputs: Outputs, answers: Sequence[ResultAt]) -> View:
 
 
 def one_line(formula: Formula) -> str:
-    """Return the formula as it was written; on one line if it was written on several."""
+    """Return the formula as it was written, on one line."""
     return str(formula) if {"\n", "#"} & set(formula.text) else formula.text

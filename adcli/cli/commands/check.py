@@ -73,7 +73,7 @@ def command(
 
 
 def _make_judges(formula: Lowerings, claims: Sequence[str], rtol: float) -> list[Judge]:
-    """Return a judge for each claim; without claims one for the derivative by each variable."""
+    """Return a judge for each claim, or without claims one for the derivative by each variable."""
     from ...formula.claims import Judge, read_claim
 
     if not formula.variables:

@@ -73,7 +73,7 @@ def command(
 
 
 class Drawing(NamedTuple):
-    """What to draw; the fields are named like the options."""
+    """What to draw. The fields are named like the options."""
 
     partials: bool
     of: str | None
