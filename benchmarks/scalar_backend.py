@@ -1,6 +1,6 @@
 """The scalar backend: interpreting a program against generating Python source of it, and when generating pays off.
 
-The evidence for docs/decisions/003-scalar-backend.md and for `LARGEST` in adcli/backends/python.py: what each costs to
+The evidence for docs/decisions/003-scalar-backend.md and for `MAX_INSTRUCTIONS` in adcli/backends/python.py: what each costs to
 set up, what a call costs, from which call on the generated function has been the better choice, and by how much making
 it raised the peak of memory.
 """
@@ -37,7 +37,7 @@ def program_of(size: int) -> Tape:
 def main() -> None:
     """Measure the sizes and print the table."""
     given = options(__doc__, runs=7)
-    python.LARGEST = 10**9  # generate whatever the size
+    python.MAX_INSTRUCTIONS = 10**9  # generate whatever the size
     table = Table(
         f"Scalar backend: interpreter and generated source; medians of {given.runs} interleaved runs",
         "instructions", "interpreter: set-up us", "call us", "generated: set-up us", "call us", "set-up, us each",

@@ -128,9 +128,10 @@ class Function:
 
         Values, Duals and symbols may stand among the inputs, and give one of them.
 
-        >>> compile("x*y").value(x=2.0, y=3.0)
+        >>> import adcli
+        >>> adcli.compile("x*y").value(x=2.0, y=3.0)
         6.0
-        >>> compile("A @ x").value(A=[[1, 2], [3, 4]], x=[1, 1])
+        >>> adcli.compile("A @ x").value(A=[[1, 2], [3, 4]], x=[1, 1])
         array([3., 7.])
         """
         return self._generated("value")(*point, **inputs)
@@ -142,9 +143,10 @@ class Function:
     def gradient(self, /, *point: Any, wrt: Any = None, **inputs: Any) -> Any:
         """Return the partial derivatives at a point, by name, each of the shape of its variable.
 
-        >>> compile("x*y").gradient({"x": 2.0, "y": 3.0})
+        >>> import adcli
+        >>> adcli.compile("x*y").gradient({"x": 2.0, "y": 3.0})
         {'x': 3.0, 'y': 2.0}
-        >>> compile("x @ x").gradient(x=[1, 2])
+        >>> adcli.compile("x @ x").gradient(x=[1, 2])
         {'x': array([2., 4.])}
         """
         return self._generated("gradient")(*point, wrt=wrt, **inputs)
@@ -160,7 +162,8 @@ class Function:
     def value_and_gradient(self, /, *point: Any, wrt: Any = None, **inputs: Any) -> Any:
         """Return the value and the partial derivatives at a point, which share their work.
 
-        >>> compile("x*y").value_and_gradient(x=2.0, y=3.0)
+        >>> import adcli
+        >>> adcli.compile("x*y").value_and_gradient(x=2.0, y=3.0)
         (6.0, {'x': 3.0, 'y': 2.0})
         """
         return self._generated("value_and_gradient")(*point, wrt=wrt, **inputs)
@@ -377,7 +380,8 @@ class Function:
             name: a file; its suffix is the format (svg, png, pdf, dot, json) [default: ``.svg``].
             point, inputs: the values of the variables, numbers or arrays.
 
-        >>> compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
+        >>> import adcli
+        >>> adcli.compile("x*y").visualize(None, x=2.0, y=3.0)._repr_svg_()[:5]
         '<?xml'
         """
         from ..draw.build import Detail, picture_of

@@ -69,6 +69,7 @@ def central_difference(lowered: Lowered, variable: str, at: dict[str, float]) ->
 
     Halving the step shows the error of truncation. The function's own error bound gives the error of rounding.
 
+    >>> from adcli import parse
     >>> slope, error = central_difference(Lowered(parse("exp(x)")), "x", {"x": 0.0})
     >>> abs(slope - 1.0) < 1e-9 and error < 1e-8
     True
@@ -98,6 +99,7 @@ def value_at(lowered: Lowered, at: Mapping[str, float]) -> float:
 def complex_step(node: Expr, variable: str, at: Mapping[str, float]) -> float | None:
     """Return the slope by one evaluation at x + ih; None if an operation on the way is not analytic there.
 
+    >>> from adcli import parse
     >>> complex_step(Lowered(parse("x**3")).scalar, "x", {"x": 2.0})
     12.0
     """

@@ -38,7 +38,7 @@ def test_a_kind_is_one_entry_and_one_command(tmp_path: Path) -> None:
     copy = Copy(tmp_path, "adcli/formula", "adcli/cli/commands")
     copy.insert("adcli/formula/kinds.py", "_WRT, _DIRECTIONS =", f"{build}\n\n\n")
     copy.insert("adcli/formula/kinds.py", "    )\n}\n", indent(entry, " " * 8))
-    copy.insert("adcli/formula/function.py", "    def taylor(\n", indent(f"{method}\n", " " * 4))
+    copy.insert("adcli/formula/function.py", "    def taylor(self, order", indent(f"{method}\n", " " * 4))
     copy.write("adcli/cli/commands/laplacian.py", command)
     text, record, rows, nan, pole, zero, array, vector, commands = run_calls(copy, CALLS)
 

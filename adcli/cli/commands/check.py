@@ -48,7 +48,7 @@ def command(
     Examples:
       adcli check "sin(x**2)*cos(y)" --claim "df/dx = 2*x*cos(x**2)*cos(y)"
       adcli check "x**3" --claim "df/dx = 3*x" --x 2
-      adcli check "u = x*y; exp(u)" --claim "df/dx = y*exp(u)" --claim "df/dy = x*exp(u)" --y 0.5
+      adcli check "u = x*y; exp(u)" --claim "df/dx = y*exp(u)" --y 0.5
       adcli check "x**3" --claim "df/dx = 3*x**2" --x -2:2:9
 
     The points are the one on the command line, those of a sweep or a table, or random ones in the domain. At random

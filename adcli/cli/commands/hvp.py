@@ -11,7 +11,7 @@ from ..options import TableOptions, table_options
 @expression_command(DERIVATIVES, directed=True)
 @table_options
 def command(ctx: click.Context, table: TableOptions) -> int:
-    """Multiply the Hessian by a vector, in one forward sweep.
+    """Multiply the Hessian by a vector, without computing the Hessian.
 
     \b
     Examples:

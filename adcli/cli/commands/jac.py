@@ -21,7 +21,7 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None) -> int:
       adcli jac "[r*cos(t), r*sin(t)]" --data polar.csv -o slopes.csv
       adcli jac "A @ x" --A "[[1, 2], [3, 4]]" --x "[1, 2]"
 
-    It takes one backward sweep per element or one forward sweep per variable, whichever are fewer.
+    It takes one backward pass per element or one forward pass per variable, whichever are fewer.
     A value may be several (1,2,5 or START:STOP:COUNT) or a column of a table.
     """
     from ..delivery import run_kind

@@ -11,7 +11,7 @@ from ..options import TableOptions, table_options
 @expression_command(DERIVATIVES, directed=True)
 @table_options
 def command(ctx: click.Context, table: TableOptions) -> int:
-    """Compute the derivative in a direction, in one forward sweep.
+    """Compute the derivative in a direction, in one forward pass.
 
     \b
     Examples:
