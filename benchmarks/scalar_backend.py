@@ -1,8 +1,8 @@
 """The scalar backend: interpreting a program against generating Python source of it, and when generating pays off.
 
-The evidence for docs/decisions/003-scalar-backend.md and for `MAX_INSTRUCTIONS` in adcli/backends/python.py: what each costs to
-set up, what a call costs, from which call on the generated function has been the better choice, and by how much making
-it raised the peak of memory.
+The evidence for docs/decisions/003-scalar-backend.md and for `MAX_INSTRUCTIONS` in adcli/backends/python.py: what each
+costs to set up, what a call costs, from which call on the generated function is the better choice, and by how much
+generating it raises the peak of memory.
 """
 
 from __future__ import annotations

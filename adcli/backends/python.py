@@ -115,10 +115,7 @@ def function(
     }
     names = _inputs(program)
     code = _generate(name, _function_source(name, program, names, result, namespace), namespace)
-    words = dict(zip(names, variables, strict=True))
-    keywords = {local: local if word in options else word for local, word in words.items()}
-    code.__code__ = _rename(code.__code__, keywords, words)
-    code.__kwdefaults__ = dict.fromkeys(keywords.values())
+    _rename_variables(code, dict(zip(names, variables, strict=True)), options)
     return code
 
 
@@ -182,6 +179,13 @@ def _reading_source(names: Sequence[str]) -> list[str]:
         *[f"        {line}" for line in asking],
         f"        {listed}, = _inputs",
     ]
+
+
+def _rename_variables(code: FunctionType, words: Mapping[str, str], options: Collection[str]) -> None:
+    """Give a generated function the user's names of its variables as keywords, except those of options."""
+    keywords = {local: local if word in options else word for local, word in words.items()}
+    code.__code__ = _rename(code.__code__, keywords, words)
+    code.__kwdefaults__ = dict.fromkeys(keywords.values())
 
 
 def _rename(code: CodeType, variables: Mapping[str, str], strings: Mapping[str, str]) -> CodeType:
