@@ -2,7 +2,7 @@
 
 The evidence for docs/decisions/003-scalar-backend.md and for `MAX_INSTRUCTIONS` in adcli/backends/python.py: what each
 costs to set up, what a call costs, from which call on the generated function is the better choice, and by how much
-generating it raises the peak of memory.
+making it raises the peak of memory.
 """
 
 from __future__ import annotations

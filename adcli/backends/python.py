@@ -151,11 +151,8 @@ def _reading_source(names: Sequence[str]) -> list[str]:
     as a small formula.
     """
     listed, not_floats = ", ".join(names), " or ".join([f"_type({each}) is not _float" for each in names])
-    asking = [
-        "_inputs = _check(_positions, _named)",
-        "if _inputs is None:",
-        "    return _otherwise(_positions, _named)",
-    ]
+    asking = ["_inputs = _check(_positions, _named)", "if _inputs is None:"]
+    asking.append("    return _otherwise(_positions, _named)")
     if not names:
         return ["if _positions or _more:", *[f"    {line}" for line in ["_named = _more", *asking]]]
     by_name = ", ".join([f"'{each}': {each}" for each in names])

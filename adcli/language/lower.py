@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted
 from ..graph.evaluate import evaluate
@@ -12,11 +12,13 @@ from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op, constant
 from ..ops.arithmetic import both
 from ..ops.operands import Operand
-from .arrays import Item
 from .ast import Call, Formula, Name, Node, Number
 from .calls import ARRAY_SYNTAX, CONDITIONS, check_kinds, check_numbers, function_of, in_order, used_before_binding
 from .parser import parse
 from .tokens import CONSTANTS
+
+if TYPE_CHECKING:
+    from .arrays import Item
 
 
 class ShapesNeededError(Exception):
