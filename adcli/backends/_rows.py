@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
+from ..ops.operands import Array as Array
+
 AnyArray: TypeAlias = NDArray[Any]  # of any type of numbers
 Input: TypeAlias = float | AnyArray  # a number, which all rows share, or a column
 FLOAT = np.dtype(np.float64)

@@ -17,7 +17,7 @@ import numpy as np
 from ..graph.tape import Tape
 from ..ops.kernels import arrays
 from ..ops.operands import Operand, Rule
-from ._rows import AnyArray, Array, Fill, Input, guard_columns
+from ._rows import AnyArray, Array, Input, guard_columns
 
 CACHE_BYTES = 1 << 22  # bytes that the slots of one block may take together
 # Lines of LLVM's text that an operation takes on average, from which calls of NumPy are long enough for threads.
@@ -292,14 +292,4 @@ def _has_short_calls(program: Tape) -> bool:
     return sum(weight(op, len(inputs)) for op, _, inputs in instructions) < LONG_CALLS * len(instructions)
 
 
-def filler(program: Tape) -> Fill:
-    """Return a filler of the program's outputs (see `_rows`).
-
-    >>> from adcli.graph.expr import Graph
-    >>> x = Graph().variable("x")
-    >>> result = np.empty(2)
-    >>> filler(Tape(x.graph, [1.0 / x]))([np.array([0.0, 2.0])], [result])
-    >>> result
-    array([inf, 0.5])
-    """
-    return NumpyFiller(program)
+filler = NumpyFiller

@@ -115,15 +115,8 @@ def function(
     }
     names = _inputs(program)
     code = _generate(name, _function_source(name, program, names, result, namespace), namespace)
-    _name_parameters(code, dict(zip(names, variables, strict=True)), options)
+    _rename_variables(code, dict(zip(names, variables, strict=True)), options)
     return code
-
-
-def _name_parameters(code: Callable[..., object], words: dict[str, str], options: Collection[str]) -> None:
-    """Call the parameters of a generated function like the variables, unless that is the name of an option."""
-    keywords = {local: local if word in options else word for local, word in words.items()}
-    code.__code__ = _rename(code.__code__, keywords, words)
-    code.__kwdefaults__ = dict.fromkeys(keywords.values())
 
 
 def _function_source(
@@ -158,11 +151,8 @@ def _reading_source(names: Sequence[str]) -> list[str]:
     as a small formula.
     """
     listed, not_floats = ", ".join(names), " or ".join([f"_type({each}) is not _float" for each in names])
-    asking = [
-        "_inputs = _check(_positions, _named)",
-        "if _inputs is None:",
-        "    return _otherwise(_positions, _named)",
-    ]
+    asking = ["_inputs = _check(_positions, _named)", "if _inputs is None:"]
+    asking.append("    return _otherwise(_positions, _named)")
     if not names:
         return ["if _positions or _more:", *[f"    {line}" for line in ["_named = _more", *asking]]]
     by_name = ", ".join([f"'{each}': {each}" for each in names])
@@ -186,6 +176,13 @@ def _reading_source(names: Sequence[str]) -> list[str]:
         *[f"        {line}" for line in asking],
         f"        {listed}, = _inputs",
     ]
+
+
+def _rename_variables(code: FunctionType, words: Mapping[str, str], options: Collection[str]) -> None:
+    """Give a generated function the user's names of its variables as keywords, except those of options."""
+    keywords = {local: local if word in options else word for local, word in words.items()}
+    code.__code__ = _rename(code.__code__, keywords, words)
+    code.__kwdefaults__ = dict.fromkeys(keywords.values())
 
 
 def _rename(code: CodeType, variables: Mapping[str, str], strings: Mapping[str, str]) -> CodeType:

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adcli.errors import RequestError
+from adcli.ops.operands import Array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Array = NDArray[np.float64]
 Line = tuple[Array, dict[str, Any]]  # the numbers, and the style
 Evaluate = Callable[[Array], tuple[Array, Array]]  # points -> values and derivatives there
 
