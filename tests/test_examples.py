@@ -41,7 +41,7 @@ PYTHON = [
 THEIRS = [(info.removeprefix("theirs="), body) for _, info, body in PYTHON if info]
 
 
-@pytest.mark.parametrize("script", rotate(SCRIPTS, 3), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", rotate(SCRIPTS, 6), ids=lambda path: path.stem)
 def test_a_page_shows_what_the_script_prints(script: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

@@ -19,6 +19,7 @@ import pytest
 
 import adcli
 from adcli.cli.command_group import command_names, load_command
+from tests.sampling import rotate
 
 ROOT = str(Path(adcli.__file__).parents[1])
 PYTHON = [sys.executable, "-m", "adcli"]
@@ -247,7 +248,9 @@ def test_names_with_every_letter(run):
 
 @pytest.mark.parametrize(
     "environment",
-    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "1"}, {"PYTHONUTF8": "1"}],
+    rotate(
+        [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "1"}, {"PYTHONUTF8": "1"}], 2
+    ),
     ids=lambda environment: " ".join(environment),
 )
 def test_unicode_in_any_environment(environment, tmp_path):

@@ -168,7 +168,7 @@ def test_a_full_disk(name):
     assert message.count("\n") == 1
 
 
-@pytest.mark.parametrize("quiet", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("quiet", rotate([{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}], 3))
 def test_progress_is_for_terminals(quiet, tmp_path):
     mine, theirs = pty.openpty()
     environment = {**ENVIRONMENT, "TERM": "xterm", **quiet}

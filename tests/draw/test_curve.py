@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import adcli
 from adcli.draw.curve import Curve, sample_curve
 from tests.cli.conftest import run_command
+from tests.sampling import rotate
 
 
 def found(text: str, start: float, stop: float) -> Curve:
@@ -66,7 +67,9 @@ def test_no_line_joins_the_two_sides_of_a_jump(place: float) -> None:
         assert not (drawn & (sides[:-1] != sides[1:]) & (np.abs(np.diff(line)) > 1)).any()
 
 
-@pytest.mark.parametrize("text", ["tan(x)", "a*sin(1/x)", "sqrt(x)*log(x)", "abs(x)", "3 + 0*x", "exp(-1000*x**2)"])
+@pytest.mark.parametrize(
+    "text", rotate(["tan(x)", "a*sin(1/x)", "sqrt(x)*log(x)", "abs(x)", "3 + 0*x", "exp(-1000*x**2)"], 3)
+)
 def test_the_command_draws_it(text: str, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("matplotlib")
     monkeypatch.chdir(tmp_path)

@@ -19,6 +19,7 @@ from adcli.draw.render import GRAPHVIZ_FORMATS, draw
 from adcli.draw.summary import summarize
 from adcli.formula.lowered import Lowerings
 from adcli.formula.view import view_formula
+from tests.sampling import rotate
 
 HOSTILE = [
     "<script>alert(1)</script>", '"quoted" \\"', "two\nlines\r\n", "\u202eright to left", "a" * 10_000, "'; DROP TABLE",
@@ -93,7 +94,7 @@ def test_hostile_labels_leave_a_pdf_whole_and_inert() -> None:
         assert not re.search(rb"/" + action + rb"\b", unpacked), action
 
 
-@pytest.mark.parametrize("text", EXPRESSIONS)
+@pytest.mark.parametrize("text", rotate(EXPRESSIONS, 3))
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_a_style_changes_nothing_but_the_look(text: str, dark: bool, direction: str) -> None:

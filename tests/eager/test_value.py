@@ -22,7 +22,7 @@ from adcli.graph.tape import Tape
 from adcli.ops import FUNCTIONS, PUBLIC, TABLE, Carrier, Op
 from tests.contract.samplers import cases_of
 from tests.contract.test_agreement import POINTS, TEXTS
-from tests.sampling import examples
+from tests.sampling import examples, long
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
@@ -550,6 +550,7 @@ def test_a_graph_of_arrays_is_freed_at_once() -> None:
         gc.enable()
 
 
+@long
 def test_long_chains_of_arrays_and_of_transformations() -> None:
     x = Value([1.0, 2.0])
     z = chain(20_000, x).sum()

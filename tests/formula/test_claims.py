@@ -17,7 +17,7 @@ from adcli.formula.lowered import Lowered
 from adcli.formula.numerical import central_difference, complex_step, smooth_points
 from adcli.ops import TABLE
 from adcli.ops.analytic import ANALYTIC
-from tests.sampling import examples
+from tests.sampling import examples, rotate
 from tests.strategies import expressions, programs
 
 with open(Path(__file__).parent.parent / "cases" / "derivatives.tsv", encoding="utf-8", newline="") as file:
@@ -82,7 +82,7 @@ def test_a_rounded_constant_is_forgiven_on_request() -> None:
     assert verdict("2*pi*x", "df/dx = 2*3.14159265", 1e-8).word == "right"
 
 
-@pytest.mark.parametrize("row", CASES[::5], ids=lambda row: f"{row['expression']} by {row['variable']}")
+@pytest.mark.parametrize("row", rotate(CASES[::5], 3), ids=lambda row: f"{row['expression']} by {row['variable']}")
 def test_our_own_formulas_are_right_claims(row) -> None:
     """What `diff` prints is a claim that `check` believes; twice as much is not."""
     function = lowered(row["expression"])

@@ -157,7 +157,7 @@ def test_what_is_refused() -> None:
         vector.diff("x")
     array = adcli.compile("x @ y")
     for refused in (array.jacobian, array.hessian):
-        with pytest.raises(ShapeError, match="it multiplies vectors and matrices"):
+        with pytest.raises(ShapeError, match=r"use \* to multiply numbers"):
             refused(x=1.0, y=2.0)
     with pytest.raises(ShapeError, match="where a number is needed"):
         adcli.compile("2*x").hessian(x=[1.0, 2.0])

@@ -216,7 +216,7 @@ SURFACES = [
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 1e-300, 1e300, math.inf, -math.inf, math.nan]
 
 
-@pytest.mark.parametrize("text", SURFACES)
+@pytest.mark.parametrize("text", rotate(SURFACES, 3))
 @pytest.mark.parametrize("backend", [backend for backend in BACKENDS if is_installed(backend)])
 def test_columns_of_coefficients_are_those_of_each_point(text, backend) -> None:
     """The same nans and infinities; the same bits where the values of the nodes are, which the python backend gives."""
