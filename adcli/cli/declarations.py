@@ -34,7 +34,8 @@ class GroupedCommand(click.Command):
         """Write the command's own options, then a section for each kind of shared ones."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
-            row = param.get_help_record(ctx)
+            # An argument stands in the usage line. Some versions of click also give it a row, without a help text.
+            row = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if row is not None:
                 sections.setdefault(getattr(param, "section", "Options"), []).append(row)
         for section in ("Options", VARIABLES, POINTS, OUTPUT):

@@ -6,7 +6,7 @@ error, because that saves start-up time.
 
 from __future__ import annotations
 
-from ..errors import ParseError
+from ..errors import ParseError, RequestError
 from ..graph.gc_pause import gc_paused
 from .ast import Call, Formula
 from .literals import number_kind, read_name
@@ -32,10 +32,13 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
 
     Raises:
         ParseError: the text is not a program. The message has the position, what is expected there and often a guess.
+        RequestError: it is not a text.
 
     >>> parse("-2**2").result
     Call('-', 1 arguments)
     """
+    if not isinstance(text, str):
+        raise RequestError(f"the expression has the type {type(text).__name__}", hint="give a str such as 'x**2'")
     text = text.removeprefix("\ufeff")
     values: Values = []
     starts: list[int] = []

@@ -42,6 +42,15 @@ def test_own_options_come_before_shared_ones(name, run):
 
 
 @pytest.mark.parametrize("name", command_names())
+def test_every_row_of_the_options_is_an_option_with_a_text(name, run):
+    out = run([name, "--help"]).out
+    rows = [line for line in out.partition("\nOptions:\n")[2].partition("\n\n")[0].splitlines() if line[2] != " "]
+    assert rows
+    for row in rows:
+        assert re.match(r"  -.* ", row), row
+
+
+@pytest.mark.parametrize("name", command_names())
 def test_help_texts_have_one_style(name):
     for param in load_command(name).params:
         if isinstance(param, click.Option):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from adcli import parse
-from adcli.errors import ParseError
+from adcli.errors import ParseError, RequestError
 from adcli.language.ast import Call, Name, Node, Number, same
 from tests.sampling import examples
 
@@ -192,3 +192,9 @@ def test_a_byte_order_mark_moves_no_column():
     with pytest.raises(ParseError) as caught:
         parse("\ufeffx+")
     assert caught.value.column == 3
+
+
+@pytest.mark.parametrize("value", [None, 3, b"x", ["x"]])
+def test_anything_but_a_text_is_refused(value):
+    with pytest.raises(RequestError, match=f"the expression has the type {type(value).__name__}: give a str"):
+        parse(value)

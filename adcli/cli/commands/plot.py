@@ -37,11 +37,12 @@ def command(ctx: click.Context, output: str | None, output_format: str, points: 
     """
     from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
+    from ...formula.function import Function
     from ...formula.labels import derivative_label, result_names
-    from ..inputs import read_function
+    from ..inputs import read_numeric
     from ..output import write
 
-    function = read_function(ctx.obj, "plot")
+    function = Function(read_numeric(ctx.obj, "plot").formula)
     name, start, stop, fixed = _read_ranges(ctx.obj, function)
 
     def evaluate(xs: Array) -> tuple[Array, Array]:
