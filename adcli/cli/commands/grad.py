@@ -33,15 +33,27 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None, mode: str,
     The expression is one quoted word, @FILE, or - for standard input. Its variables are options (--x 2) or words (x=2).
     A value is a constant expression such as pi/4. It may be several (1,2,5 or START:STOP:COUNT) or a column of a table.
     """
-    from ...errors import RequestError
     from ..delivery import run_kind
-    from ..output import same_place
 
-    if svg is not None and same_place(svg, table.output or "-"):
-        raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
+    if svg is not None:
+        _check_svg(svg, table.output or "-")
     one_point = "--svg" if svg is not None else "--mode forward" if mode == "forward" else None
     show = None if svg is None else lambda answer: _draw(answer, svg, table.digits)
     return run_kind(ctx.obj, table, "gradient", wrt=wrt, forward=mode == "forward", one_point=one_point, show=show)
+
+
+def _check_svg(svg: str, output: str) -> None:
+    """Raise a RequestError if the picture has the suffix of another format, or goes where the answer goes."""
+    from ...errors import RequestError, quoted_path
+    from ..output import same_place
+    from ..suffixes import suffix_of
+
+    if suffix_of(svg) not in ("", "svg"):
+        raise RequestError(
+            f"--svg {quoted_path(svg)}: it writes .svg files", hint="use adcli graph -o for other formats"
+        )
+    if same_place(svg, output):
+        raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
 
 
 def _draw(answer: Answer, file: str, digits: int | None) -> None:
