@@ -9,8 +9,7 @@ from ..graph.expr import Expr
 from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.reductions import REDUCTIONS
 from ..ops.signature import defaults_of, parameters_of
-from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
-from .tokens import CONSTANTS
+from .ast import Binder, Call, Node, is_keyword, is_slice
 
 ARRAY_SYNTAX = {"[]", "x[]", ".T"}  # array syntax
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
@@ -127,35 +126,13 @@ def used_before_binding(name: str, text: str, span: tuple[int, int]) -> ParseErr
 
 
 def in_order(root: Node) -> list[Node]:
-    """Return the nodes of a tree, from left to right, arguments before the call."""
+    """Return the nodes of a tree, from left to right, arguments before the call. A Binder stands for its arguments."""
     order: list[Node] = []
     stack = [root]
     while stack:
         node = stack.pop()
         order.append(node)
-        if isinstance(node, Call):
+        if isinstance(node, Call) and node.__class__ is not Binder:
             stack.extend(node.arguments)
     order.reverse()
     return order
-
-
-def check(formula: Formula) -> tuple[str, ...]:
-    """Check a formula before the shapes of its variables are known, and return its variables in the order of use.
-
-    Raises:
-        UnknownNameError: there is no function of a name.
-        ParseError: a number of arguments, a keyword or a binding is wrong.
-    """
-    variables: dict[str, None] = {}
-    bound: set[str] = set()
-    for name, root, span in (*formula.bindings, Binding("", formula.result, (0, 0))):
-        for node in in_order(root):
-            if isinstance(node, Name):
-                if node.name not in bound and node.name not in CONSTANTS:
-                    variables[node.name] = None
-            elif isinstance(node, Call) and node.function.isidentifier() and node.function not in CONDITIONS:
-                function_of(node, formula.text, variables)
-        if name in variables:
-            raise used_before_binding(name, formula.text, span)
-        bound.add(name)
-    return tuple(variables)

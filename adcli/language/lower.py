@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted
 from ..graph.evaluate import evaluate
@@ -12,13 +12,15 @@ from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op, constant
 from ..ops.arithmetic import both
 from ..ops.operands import Operand
-from .ast import Call, Formula, Name, Node, Number
+from .ast import Binder, Call, Definition, Formula, Name, Node, Number, Statement
 from .calls import ARRAY_SYNTAX, CONDITIONS, check_kinds, check_numbers, function_of, in_order, used_before_binding
 from .parser import parse
 from .tokens import CONSTANTS
 
 if TYPE_CHECKING:
     from .arrays import Item
+
+Walk: TypeAlias = "Generator[Walk, int, int]"  # it yields walks, gets their rows, and returns its own row
 
 
 class ShapesNeededError(Exception):
@@ -55,8 +57,8 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
     u = x + 1; u*u
     """
-    scope = _append_bindings(formula, graph, shapes)
-    result = _lower(formula.result, formula.text, graph, scope, shapes)
+    lowering = _begin(formula, graph, shapes)
+    result = lowering.run(lowering.walk(formula.result, {}))
     check_numbers([formula.result], [result], formula.text)
     return result
 
@@ -83,8 +85,8 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
     result = formula.result
     elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
     try:
-        scope = _append_bindings(formula, graph, shapes)
-        results = [_lower(element, formula.text, graph, scope, shapes) for element in elements]
+        lowering = _begin(formula, graph, shapes)
+        results = [lowering.run(lowering.walk(element, {})) for element in elements]
     except ShapesNeededError as error:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
         span = (error.node.start, error.node.stop)
@@ -109,69 +111,131 @@ def refuse_vector(formula: Formula) -> None:
         raise ShapeError("this takes one scalar expression", text=formula.text, span=span, hint=hint)
 
 
-def _append_bindings(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> dict[str, Expr]:
-    """Append the bindings and return their nodes by name."""
-    scope: dict[str, Expr] = {}
-    text = formula.text
-    for name, node, span in formula.bindings:
-        expr = _lower(node, text, graph, scope, shapes)
+class Lowering:
+    """The state of lowering one formula: what is bound so far, and the calls of functions that are lowered already.
+
+    A walk over a tree is a generator of further walks, such as that over the body of a function. `run` keeps those
+    that wait on a stack, so that nothing recurses.
+
+    Args:
+        text: the program.
+        graph: to append to.
+        shapes: of the variables. None is for a formula of numbers.
+
+    Attributes:
+        rows: the rows of the bindings by name.
+        functions: the functions of the user by name.
+        nodes: how many nodes the bodies of functions and the terms of sums have had so far.
+        caches: of what `expansion` has lowered.
+    """
+
+    def __init__(self, text: str, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> None:
+        self.text = text
+        self.graph = graph
+        self.shapes = shapes
+        self.rows: dict[str, int] = {}
+        self.functions: dict[str, Definition] = {}
+        self.nodes = 0
+        self.caches: dict[str, dict[Any, Any]] = {}
+
+    def add(self, statement: Statement) -> None:
+        """Append a binding, or remember a function."""
+        if isinstance(statement, Definition):
+            from .definitions import check_definition
+
+            for name in check_definition(statement, self.functions, self.text):
+                self.name_row(name, {})
+            self.functions[statement.name] = statement
+            return
+        name, node, span = statement
+        graph = self.graph
+        row = self.run(self.walk(node, {})).row
         if name in graph.variables:
-            raise used_before_binding(name, text, span)
-        scope[name] = expr
-        if graph.ops[expr.row] is not None or expr.row in graph.constants or expr.row in graph.arrays:
-            graph.labels.setdefault(expr.row, name)
-    return scope
+            raise used_before_binding(name, self.text, span)
+        self.rows[name] = row
+        if graph.ops[row] is not None or row in graph.constants or row in graph.arrays:
+            graph.labels.setdefault(row, name)
 
+    def run(self, walk: Walk) -> Expr:
+        """Append what a walk lowers, and return its node."""
+        stack = [walk]
+        row: int | None = None
+        while stack:
+            try:
+                stack.append(stack[-1].send(row))  # type: ignore[arg-type] - None starts a walk
+                row = None
+            except StopIteration as stop:
+                row = stop.value
+                stack.pop()
+        assert row is not None
+        return Expr(self.graph, row)
 
-def _lower(
-    root: Node, text: str, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None
-) -> Expr:
-    """Append one tree without recursion."""
-    # The results that no call has used so far: rows, and the slices and keyword arguments of array calls.
-    rows: list[Any] = []
-    spans, ops, find_sign = graph.spans, graph.ops, SIGNS.get
-    node = root
-    try:
-        for node in in_order(root):
-            before = len(ops)
-            if isinstance(node, Call):
-                count = len(node.arguments)
-                op = find_sign((node.function, count))
-                arguments = tuple(rows[-count:]) if count else ()
-                if op is None or op.takes_conditions or _any_condition(ops, arguments):
-                    result = _apply(node, arguments, graph, text, shapes is not None)
+    def walk(self, root: Node, local: Mapping[str, int]) -> Walk:
+        """Append one tree. `local` has the rows of parameters and indices."""
+        # The results that no call has used so far: rows, and the slices and keyword arguments of array calls.
+        rows: list[Any] = []
+        graph, functions = self.graph, self.functions
+        spans, ops, find_sign, shaped = graph.spans, graph.ops, SIGNS.get, self.shapes is not None
+        node = root
+        try:
+            for node in in_order(root):
+                before = len(ops)
+                if isinstance(node, Call):
+                    name = node.function
+                    binds = node.__class__ is Binder
+                    count = 0 if binds else len(node.arguments)
+                    op = find_sign((name, count))
+                    arguments = tuple(rows[-count:]) if count else ()
+                    if count:
+                        del rows[-count:]
+                    if op is None and (binds or name in functions or name[-1] == "'"):
+                        from .expansion import expand
+
+                        rows.append((yield expand(self, node, arguments, local)))
+                        continue
+                    if op is None or op.takes_conditions or _any_condition(ops, arguments):
+                        result = _apply(node, arguments, graph, self.text, shaped)
+                    else:
+                        result = graph.apply(op, arguments)
+                elif isinstance(node, Number):
+                    result = graph.constant(node.value)
                 else:
-                    result = graph.apply(op, arguments)
-                if count:
-                    del rows[-count:]
-            elif isinstance(node, Number):
-                result = graph.constant(node.value)
-            else:
-                result = _name_row(node, graph, scope, shapes)
-            rows.append(result)
-            for row in range(before, len(ops)):
-                spans[row] = (node.start, node.stop)
-    except ShapeError as error:
-        if shapes is None:
-            raise ShapesNeededError(node) from None
-        if error.span is not None:
-            raise
-        raise ShapeError(error.problem, text=text, span=(node.start, node.stop), hint=error.hint) from None
-    return Expr(graph, rows[0])
+                    result = self.name_row(node, local)
+                rows.append(result)
+                for row in range(before, len(ops)):
+                    spans[row] = (node.start, node.stop)
+        except ShapeError as error:
+            if self.shapes is None:
+                raise ShapesNeededError(node) from None
+            if error.span is not None:
+                raise
+            raise ShapeError(error.problem, text=self.text, span=(node.start, node.stop), hint=error.hint) from None
+        result = rows[0]
+        return result
+
+    def name_row(self, node: Name, local: Mapping[str, int]) -> int:
+        """Return the row of a parameter, an index, a binding, a constant or a variable."""
+        graph, name = self.graph, node.name
+        row = local.get(name)
+        if row is None:
+            row = self.rows.get(name)
+        if row is not None:
+            return row
+        value = CONSTANTS.get(name)
+        if value is not None:
+            return graph.named_constant(name, value)
+        row = graph.variable_row(name, self.shapes.get(name, ()) if self.shapes else ())
+        if row not in graph.spans:  # the caller may have added the variable before
+            graph.spans[row] = (node.start, node.stop)
+        return row
 
 
-def _name_row(node: Name, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None) -> int:
-    """Return the row of a binding, a constant or a variable."""
-    bound = scope.get(node.name)
-    if bound is not None:
-        return bound.row
-    value = CONSTANTS.get(node.name)
-    if value is not None:
-        return graph.named_constant(node.name, value)
-    row = graph.variable_row(node.name, shapes.get(node.name, ()) if shapes else ())
-    if row not in graph.spans:  # the caller may have added the variable before
-        graph.spans[row] = (node.start, node.stop)
-    return row
+def _begin(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> Lowering:
+    """Append the statements before the result."""
+    lowering = Lowering(formula.text, graph, shapes)
+    for statement in formula.statements:
+        lowering.add(statement)
+    return lowering
 
 
 def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
@@ -257,7 +321,7 @@ def constant_value(text: str) -> Operand:
     [[2.0, 4.0], [6.0, 8.0]]
     """
     formula = parse(text)
-    if isinstance(formula.result, Number) and not formula.bindings:
+    if isinstance(formula.result, Number) and not formula.statements:
         return formula.result.value
     graph = Graph()
     try:

@@ -49,9 +49,19 @@ def unmatched(text: str, start: int, brackets: list[int]) -> ParseError:
         problem = f"'{closing}' has no matching '{CLOSING[closing]}'"
         return ParseError(problem, text=text, span=(start, start + 1), hint="leave it out")
     opening = text[brackets[-1]]
-    expected = next(sign for sign, opens in CLOSING.items() if opens == opening)
+    expected = next((sign for sign, opens in CLOSING.items() if opens == opening), opening)
     problem = f"'{closing}' does not close '{opening}'"
     return ParseError(problem, text=text, span=(start, start + 1), hint=f"write '{expected}' first")
+
+
+def stray_bar(text: str, start: int, brackets: list[int]) -> ParseError:
+    """Return the error of a bar after an operand where no bar is open, such as in ``x | y``."""
+    before, following = text[start - 1 : start], text[start + 1 : start + 2]
+    compares = "|" in (before, following) or any(sign in text for sign in ("<", ">", "==", "!="))
+    hint = "write or" if compares else "write |x| or abs(x) for an absolute value"
+    if brackets:
+        hint = f"close the '{text[brackets[-1]]}' first"
+    return ParseError("a '|' closes no other", text=text, span=(start, start + 1), hint=hint)
 
 
 def bad_character(text: str, start: int) -> ParseError:
