@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from ..errors import ParseError, UnknownNameError, quoted, short, suggest
+from ..errors import ParseError, ShapeError, UnknownNameError, quoted, short, suggest
 from ..graph.expr import Expr
 from ..ops import FUNCTIONS, SIGNS, TABLE, Op
 from ..ops.reductions import REDUCTIONS
 from ..ops.signature import defaults_of, parameters_of
 from .ast import Binder, Call, Node, is_keyword, is_slice
 
-ARRAY_SYNTAX = {"[]", "x[]", ".T"}  # array syntax
+ARRAY_SYNTAX = {"[]", "x[]", ".T", "[..]", "len"}
+DOTS = "·⋅×"
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 
@@ -136,3 +137,18 @@ def in_order(root: Node) -> list[Node]:
             stack.extend(node.arguments)
     order.reverse()
     return order
+
+
+def refuse_bars(node: Call, arguments: Sequence[Expr], text: str) -> None:
+    """Raise a ShapeError for ``|v|`` of an array, which has three meanings."""
+    if arguments[0].shape and text[node.start : node.start + 1] == "|":
+        problem, hint = "bars around an array have several meanings", "write norm(v), abs(v) or det(A)"
+        raise ShapeError(problem, text=text, span=(node.start, node.stop), hint=hint)
+
+
+def refuse_dots(node: Call, arguments: Sequence[Expr], text: str) -> None:
+    """Raise a ShapeError for ``u·v`` and ``u×v`` of two arrays, which read as other products."""
+    sign = text[node.head[0] : node.head[1]]
+    if node.function == "*" and sign in DOTS and sign and all(argument.shape for argument in arguments):
+        hint = "write u @ v for the product of vectors or matrices, or u*v element by element"
+        raise ShapeError(f"'{sign}' between arrays is ambiguous", text=text, span=node.head, hint=hint)

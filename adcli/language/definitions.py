@@ -27,7 +27,9 @@ def check_definition(definition: Definition, functions: Mapping[str, Definition]
     """
     name = definition.name
     if name in OWN_MEANING:
-        raise ParseError(f"{quoted(name)} cannot be defined", text=text, span=definition.span, hint="choose another name")
+        raise ParseError(
+            f"{quoted(name)} cannot be defined", text=text, span=definition.span, hint="choose another name"
+        )
     free: list[Name] = []
     for node in free_nodes(definition.node, frozenset(definition.parameters)):
         if isinstance(node, Name):

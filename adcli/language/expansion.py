@@ -8,21 +8,23 @@ differentiated, and the rows that depend on the free row are appended again with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import ParseError, ShapeError, quoted
+from ..errors import ParseError, quoted
 from ..graph.derive import gradient
 from ..graph.expr import Expr, Unfolded
 from ..ops import FUNCTIONS, SIGNS
-from ..ops.arithmetic import div, eq, floordiv, where
+from ..ops.arithmetic import div, eq, floordiv, power, where
 from ..ops.operands import Operand
 from ..ops.rules import push
 from .ast import Binder, Call, Name, Node, Number, is_running
 from .calls import check_numbers
 from .definitions import check_call, count_arguments
-from .lower import Lowering, Walk
 from .tokens import CONSTANTS
+
+if TYPE_CHECKING:
+    from .lower import Lowering, Walk
 
 MOST_NODES = 1_000_000  # that bodies of functions and terms of sums may have together
 MOST_PRIMES = 20  # the highest order of one derivative
@@ -128,7 +130,7 @@ def _slope(lowering: Lowering, node: Call, arguments: tuple[object, ...]) -> Wal
             body = result.row
         if shape:
             _check_elementwise(lowering, node, body, free)
-        slope = derivative(lowering, node, body, [free] * order)
+        slope = derivative(lowering, node, body, [free] * order, elementwise=bool(shape))
         known[key] = _Slope(free, slope, _between(lowering, slope, free))
     slope_of: _Slope = known[key]
     _spend(lowering, node, len(slope_of.between))
@@ -163,8 +165,9 @@ def _check_order(lowering: Lowering, node: Call, order: int) -> None:
 def _check_elementwise(lowering: Lowering, node: Call, body: int, free: int) -> None:
     """Check that each element of a body depends on the same element of its argument alone."""
     graph = lowering.graph
-    tensors = [row for row in _between(lowering, body, free) if getattr(graph.ops[row], "shape", None) is not None]
-    if tensors or graph.shapes.get(body, ()) != graph.shapes[free]:
+    between = _between(lowering, body, free)
+    tensors = [row for row in between if getattr(graph.ops[row], "shape", None) is not None]
+    if tensors or (between and graph.shapes.get(body, ()) != graph.shapes[free]):
         hint = "a prime goes element by element: use the command jac"
         problem = "the derivative of a function of vectors is a Jacobian"
         raise ParseError(problem, text=lowering.text, span=(node.start, node.stop), hint=hint)
@@ -221,17 +224,24 @@ def _names_to_differentiate(lowering: Lowering, node: Call, local: Mapping[str, 
     return names
 
 
-def derivative(lowering: Lowering, node: Call, body: int, by: Sequence[int]) -> int:
+def derivative(lowering: Lowering, node: Call, body: int, by: Sequence[int], *, elementwise: bool = False) -> int:
     """Return the row of the derivative of a row by each of these rows in turn. It is nan where the body is.
 
+    Args:
+        lowering: the state.
+        node: for the place of errors.
+        body: the row to differentiate.
+        by: the rows of the variables.
+        elementwise: whether each element depends on the same element of the variable alone.
+
     Raises:
-        ShapeError: it is the derivative of an array by an array.
+        ParseError: it is the derivative of an array by an array.
     """
     graph = lowering.graph
     row = body
     for variable in by:
         slope: Operand
-        if graph.shapes.get(variable, ()):
+        if graph.shapes.get(variable, ()) and not elementwise:
             if graph.shapes.get(row, ()):
                 problem, hint = "the derivative of an array by an array is a Jacobian", "use the command jac"
                 raise ParseError(problem, text=lowering.text, span=(node.start, node.stop), hint=hint)
@@ -286,8 +296,11 @@ def _can_be_nan(lowering: Lowering, row: int) -> bool:
     known = lowering.caches.setdefault("domains", {})
     for each in range(len(known), row + 1):
         op = graph.ops[each]
+        inputs = graph.inputs[each]
         partly = op is not None and (op.domain is not None or op in (div, floordiv) or op.helper)
-        known[each] = partly or any(known[argument] for argument in graph.inputs[each])
+        if op is power and graph.constants.get(inputs[1], 0.5) % 1.0 == 0.0:
+            partly = False
+        known[each] = partly or any(known[argument] for argument in inputs)
     can: bool = known[row]
     return can
 

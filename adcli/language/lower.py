@@ -13,14 +13,24 @@ from ..ops import SIGNS, Op, constant
 from ..ops.arithmetic import both
 from ..ops.operands import Operand
 from .ast import Binder, Call, Definition, Formula, Name, Node, Number, Statement
-from .calls import ARRAY_SYNTAX, CONDITIONS, check_kinds, check_numbers, function_of, in_order, used_before_binding
+from .calls import (
+    ARRAY_SYNTAX,
+    CONDITIONS,
+    check_kinds,
+    check_numbers,
+    function_of,
+    in_order,
+    refuse_bars,
+    refuse_dots,
+    used_before_binding,
+)
 from .parser import parse
 from .tokens import CONSTANTS
 
 if TYPE_CHECKING:
     from .arrays import Item
 
-Walk: TypeAlias = "Generator[Walk, int, int]"  # it yields walks, gets their rows, and returns its own row
+Walk: TypeAlias = "Generator[Walk, int | None, int | None]"  # it yields walks, gets their rows, and returns its own row
 
 
 class ShapesNeededError(Exception):
@@ -143,8 +153,8 @@ class Lowering:
         if isinstance(statement, Definition):
             from .definitions import check_definition
 
-            for name in check_definition(statement, self.functions, self.text):
-                self.name_row(name, {})
+            for free in check_definition(statement, self.functions, self.text):
+                self.name_row(free, {})
             self.functions[statement.name] = statement
             return
         name, node, span = statement
@@ -159,10 +169,10 @@ class Lowering:
     def run(self, walk: Walk) -> Expr:
         """Append what a walk lowers, and return its node."""
         stack = [walk]
-        row: int | None = None
+        row: int | None = None  # None starts a walk
         while stack:
             try:
-                stack.append(stack[-1].send(row))  # type: ignore[arg-type] - None starts a walk
+                stack.append(stack[-1].send(row))
                 row = None
             except StopIteration as stop:
                 row = stop.value
@@ -193,7 +203,7 @@ class Lowering:
 
                         rows.append((yield expand(self, node, arguments, local)))
                         continue
-                    if op is None or op.takes_conditions or _any_condition(ops, arguments):
+                    if op is None or shaped or op.takes_conditions or _any_condition(ops, arguments):
                         result = _apply(node, arguments, graph, self.text, shaped)
                     else:
                         result = graph.apply(op, arguments)
@@ -210,8 +220,8 @@ class Lowering:
             if error.span is not None:
                 raise
             raise ShapeError(error.problem, text=self.text, span=(node.start, node.stop), hint=error.hint) from None
-        result = rows[0]
-        return result
+        whole: int = rows[0]
+        return whole
 
     def name_row(self, node: Name, local: Mapping[str, int]) -> int:
         """Return the row of a parameter, an index, a binding, a constant or a variable."""
@@ -253,6 +263,7 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
     if len(arguments) == len(rows):
         op = SIGNS.get((name, len(rows)))
         if op is not None:
+            refuse_dots(node, arguments, text)
             check_kinds(op, node.arguments, arguments, text)
             result: Expr = op(*arguments)
             return result.row
@@ -260,6 +271,8 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
             return arguments[0].row
         if " " in name or name in CONDITIONS:
             return _chain(node, name.split(" "), arguments, text).row
+        if name == "abs":
+            refuse_bars(node, arguments, text)
         if name not in ARRAY_SYNTAX and name[-1] != "=" and ":" not in name:
             op = function_of(node, text, graph.variables)
             if op.shape is None:
