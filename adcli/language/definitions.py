@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..errors import ParseError, quoted
-from ..ops import FUNCTIONS
 from .ast import Binder, Call, Definition, Formula, Name, Node, is_keyword, is_running, is_slice
 from .calls import CONDITIONS, function_of, used_before_binding
 from .tokens import CONSTANTS
@@ -95,7 +94,7 @@ def free_nodes(root: Node, local: frozenset[str] = frozenset()) -> Iterator[Name
 
 
 def _indexed_parts(node: Call, bound: frozenset[str]) -> list[tuple[Node, frozenset[str]]]:
-    """Return the terms and bounds of a sum with indices. A bound may use the indices before it, the term all of them."""
+    """Return the term and the bounds of a sum with indices. A bound may use the indices before it."""
     parts: list[tuple[Node, frozenset[str]]] = []
     terms: list[Node] = []
     for each in node.arguments:

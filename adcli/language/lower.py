@@ -30,7 +30,7 @@ from .tokens import CONSTANTS
 if TYPE_CHECKING:
     from .arrays import Item
 
-Walk: TypeAlias = "Generator[Walk, int | None, int | None]"  # it yields walks, gets their rows, and returns its own row
+Walk: TypeAlias = "Generator[Walk, Any, int]"  # it yields walks, gets their rows, and returns its own row
 
 
 class ShapesNeededError(Exception):

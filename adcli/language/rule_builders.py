@@ -20,6 +20,11 @@ Values: TypeAlias = list[Any]  # tokens as text, nodes, lists of arguments, bind
 Positions: TypeAlias = list[int]
 
 
+def _plain(sign: str) -> str:
+    """Return the spelling by which nodes name an operator."""
+    return SPELLINGS.get(sign, sign)
+
+
 def _number(text: str, values: Values, starts: Positions, stops: Positions, at: int) -> Node:
     return Number(read_float(text, starts[at], stops[at]), starts[at], stops[at])
 
@@ -29,13 +34,13 @@ def _name(text: str, values: Values, starts: Positions, stops: Positions, at: in
 
 
 def _infix(text: str, values: Values, starts: Positions, stops: Positions, at: int) -> Node:
-    sign = SPELLINGS.get(values[at + 1], values[at + 1])
+    sign = _plain(values[at + 1])
     head = (starts[at + 1], stops[at + 1])
     return Call(sign, (values[at], values[at + 2]), starts[at], stops[at + 2], head)
 
 
 def _prefix(text: str, values: Values, starts: Positions, stops: Positions, at: int) -> Node:
-    sign = SPELLINGS.get(values[at], values[at])
+    sign = _plain(values[at])
     return Call(sign, (values[at + 1],), starts[at], stops[at + 1], (starts[at], stops[at]))
 
 
@@ -46,7 +51,7 @@ def _implicit(text: str, values: Values, starts: Positions, stops: Positions, at
 
 def _compare(text: str, values: Values, starts: Positions, stops: Positions, at: int) -> Node:
     left, right = values[at], values[at + 2]
-    sign = SPELLINGS.get(values[at + 1], values[at + 1])
+    sign = _plain(values[at + 1])
     head = (starts[at + 1], stops[at + 1])
     if at == -3 and isinstance(left, _Chain):
         return _Chain(f"{left.function} {sign}", (*left.arguments, right), left.start, stops[at + 2], head)
