@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted
 from ..graph.evaluate import evaluate
@@ -12,7 +12,7 @@ from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op, constant
 from ..ops.arithmetic import both
 from ..ops.operands import Operand
-from .ast import Binder, Call, Definition, Formula, Name, Node, Number, Statement
+from .ast import Binder, Call, Definition, Formula, Node, Number
 from .calls import (
     ARRAY_SYNTAX,
     CONDITIONS,
@@ -25,12 +25,10 @@ from .calls import (
     used_before_binding,
 )
 from .parser import parse
-from .tokens import CONSTANTS
+from .scope import Scope, Walk
 
 if TYPE_CHECKING:
     from .arrays import Item
-
-Walk: TypeAlias = "Generator[Walk, Any, int]"  # it yields walks, gets their rows, and returns its own row
 
 
 class ShapesNeededError(Exception):
@@ -67,8 +65,8 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
     u = x + 1; u*u
     """
-    lowering = _begin(formula, graph, shapes)
-    result = lowering.run(lowering.walk(formula.result, {}))
+    scope = _begin(formula, graph, shapes)
+    result = _run(scope, formula.result)
     check_numbers([formula.result], [result], formula.text)
     return result
 
@@ -95,8 +93,8 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
     result = formula.result
     elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
     try:
-        lowering = _begin(formula, graph, shapes)
-        results = [lowering.run(lowering.walk(element, {})) for element in elements]
+        scope = _begin(formula, graph, shapes)
+        results = [_run(scope, element) for element in elements]
     except ShapesNeededError as error:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
         span = (error.node.start, error.node.stop)
@@ -121,131 +119,86 @@ def refuse_vector(formula: Formula) -> None:
         raise ShapeError("this takes one scalar expression", text=formula.text, span=span, hint=hint)
 
 
-class Lowering:
-    """The state of lowering one formula: what is bound so far, and the calls of functions that are lowered already.
+def _run(scope: Scope, root: Node) -> Expr:
+    """Append a tree, and return its node. Walks that wait for others stand on a stack, so that nothing recurses."""
+    stack: list[Walk] = [_walk(scope, root, {})]
+    row: int | None = None  # None starts a walk
+    while stack:
+        try:
+            request = stack[-1].send(row)
+        except StopIteration as stop:
+            row = stop.value
+            stack.pop()
+        else:
+            stack.append(_walk(scope, *request) if isinstance(request, tuple) else request)
+            row = None
+    assert row is not None
+    return Expr(scope.graph, row)
 
-    A walk over a tree is a generator of further walks, such as that over the body of a function. `run` keeps those
-    that wait on a stack, so that nothing recurses.
 
-    Args:
-        text: the program.
-        graph: to append to.
-        shapes: of the variables. None is for a formula of numbers.
+def _walk(scope: Scope, root: Node, local: Mapping[str, int]) -> Walk:
+    """Append one tree. `local` has the rows of parameters and indices."""
+    # The results that no call has used so far: rows, and the slices and keyword arguments of array calls.
+    rows: list[Any] = []
+    graph, functions = scope.graph, scope.functions
+    spans, ops, find_sign, shaped = graph.spans, graph.ops, SIGNS.get, scope.shapes is not None
+    node = root
+    try:
+        for node in in_order(root):
+            before = len(ops)
+            if isinstance(node, Call):
+                name = node.function
+                binds = node.__class__ is Binder
+                count = 0 if binds else len(node.arguments)
+                op = find_sign((name, count))
+                arguments = tuple(rows[-count:]) if count else ()
+                if count:
+                    del rows[-count:]
+                if op is None and (binds or name in functions or name[-1] == "'"):
+                    from .expansion import expand
 
-    Attributes:
-        rows: the rows of the bindings by name.
-        functions: the functions of the user by name.
-        nodes: how many nodes the bodies of functions and the terms of sums have had so far.
-        caches: of what `expansion` has lowered.
-    """
+                    rows.append((yield expand(scope, node, arguments, local)))
+                    continue
+                if op is None or shaped or op.takes_conditions or _any_condition(ops, arguments):
+                    result = _apply(node, arguments, graph, scope.text, shaped)
+                else:
+                    result = graph.apply(op, arguments)
+            elif isinstance(node, Number):
+                result = graph.constant(node.value)
+            else:
+                result = scope.name_row(node, local)
+            rows.append(result)
+            for row in range(before, len(ops)):
+                spans[row] = (node.start, node.stop)
+    except ShapeError as error:
+        if scope.shapes is None:
+            raise ShapesNeededError(node) from None
+        if error.span is not None:
+            raise
+        raise ShapeError(error.problem, text=scope.text, span=(node.start, node.stop), hint=error.hint) from None
+    whole: int = rows[0]
+    return whole
 
-    def __init__(self, text: str, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> None:
-        self.text = text
-        self.graph = graph
-        self.shapes = shapes
-        self.rows: dict[str, int] = {}
-        self.functions: dict[str, Definition] = {}
-        self.nodes = 0
-        self.caches: dict[str, dict[Any, Any]] = {}
 
-    def add(self, statement: Statement) -> None:
-        """Append a binding, or remember a function."""
+def _begin(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> Scope:
+    """Append the bindings, and check the functions."""
+    scope = Scope(formula.text, graph, shapes)
+    for statement in formula.statements:
         if isinstance(statement, Definition):
             from .definitions import check_definition
 
-            for free in check_definition(statement, self.functions, self.text):
-                self.name_row(free, {})
-            self.functions[statement.name] = statement
-            return
+            for free in check_definition(statement, scope.functions, scope.text):
+                scope.name_row(free, {})
+            scope.functions[statement.name] = statement
+            continue
         name, node, span = statement
-        graph = self.graph
-        row = self.run(self.walk(node, {})).row
+        row = _run(scope, node).row
         if name in graph.variables:
-            raise used_before_binding(name, self.text, span)
-        self.rows[name] = row
+            raise used_before_binding(name, scope.text, span)
+        scope.rows[name] = row
         if graph.ops[row] is not None or row in graph.constants or row in graph.arrays:
             graph.labels.setdefault(row, name)
-
-    def run(self, walk: Walk) -> Expr:
-        """Append what a walk lowers, and return its node."""
-        stack = [walk]
-        row: int | None = None  # None starts a walk
-        while stack:
-            try:
-                stack.append(stack[-1].send(row))
-                row = None
-            except StopIteration as stop:
-                row = stop.value
-                stack.pop()
-        assert row is not None
-        return Expr(self.graph, row)
-
-    def walk(self, root: Node, local: Mapping[str, int]) -> Walk:
-        """Append one tree. `local` has the rows of parameters and indices."""
-        # The results that no call has used so far: rows, and the slices and keyword arguments of array calls.
-        rows: list[Any] = []
-        graph, functions = self.graph, self.functions
-        spans, ops, find_sign, shaped = graph.spans, graph.ops, SIGNS.get, self.shapes is not None
-        node = root
-        try:
-            for node in in_order(root):
-                before = len(ops)
-                if isinstance(node, Call):
-                    name = node.function
-                    binds = node.__class__ is Binder
-                    count = 0 if binds else len(node.arguments)
-                    op = find_sign((name, count))
-                    arguments = tuple(rows[-count:]) if count else ()
-                    if count:
-                        del rows[-count:]
-                    if op is None and (binds or name in functions or name[-1] == "'"):
-                        from .expansion import expand
-
-                        rows.append((yield expand(self, node, arguments, local)))
-                        continue
-                    if op is None or shaped or op.takes_conditions or _any_condition(ops, arguments):
-                        result = _apply(node, arguments, graph, self.text, shaped)
-                    else:
-                        result = graph.apply(op, arguments)
-                elif isinstance(node, Number):
-                    result = graph.constant(node.value)
-                else:
-                    result = self.name_row(node, local)
-                rows.append(result)
-                for row in range(before, len(ops)):
-                    spans[row] = (node.start, node.stop)
-        except ShapeError as error:
-            if self.shapes is None:
-                raise ShapesNeededError(node) from None
-            if error.span is not None:
-                raise
-            raise ShapeError(error.problem, text=self.text, span=(node.start, node.stop), hint=error.hint) from None
-        whole: int = rows[0]
-        return whole
-
-    def name_row(self, node: Name, local: Mapping[str, int]) -> int:
-        """Return the row of a parameter, an index, a binding, a constant or a variable."""
-        graph, name = self.graph, node.name
-        row = local.get(name)
-        if row is None:
-            row = self.rows.get(name)
-        if row is not None:
-            return row
-        value = CONSTANTS.get(name)
-        if value is not None:
-            return graph.named_constant(name, value)
-        row = graph.variable_row(name, self.shapes.get(name, ()) if self.shapes else ())
-        if row not in graph.spans:  # the caller may have added the variable before
-            graph.spans[row] = (node.start, node.stop)
-        return row
-
-
-def _begin(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> Lowering:
-    """Append the statements before the result."""
-    lowering = Lowering(formula.text, graph, shapes)
-    for statement in formula.statements:
-        lowering.add(statement)
-    return lowering
+    return scope
 
 
 def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
