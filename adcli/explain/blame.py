@@ -1,4 +1,4 @@
-"""Which operation made the nan or the infinity of a first derivative.
+"""Which operation made the nan or the infinity of a derivative.
 
 A nan often arises where the slope inf of one operation meets the slope 0 of another. The operation that made the inf
 is to blame: its arguments are finite, and its value or its slope is not.
@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from math import isfinite, isinf, isnan
 from typing import NamedTuple
 
-from ..graph.expr import Graph
+from ..graph.expr import Expr, Graph
 from ..graph.text import number_text
 from ..ops.operands import Operand, shape_of
-from .elements import At, Elements, element
+from .elements import MAX_ELEMENTS, At, Elements, element
 from .passes import (
     BackwardPass,
     Contribution,
@@ -74,6 +74,53 @@ def cause_of_derivative(backward: BackwardPass, elements: Elements, variable: in
                 value = number_text(elements.number(row, at))
                 return Cause("indeterminate", row, f"its value {value} at {where} leaves {label} undefined")
         return None if uses.crux is None else _describe_meeting(backward, elements, uses.crux, uses.before)
+
+
+def cause_of_further_derivative(backward: BackwardPass, elements: Elements, effect: str) -> Cause | None:
+    """Return the first operation on numbers whose second derivative is nan or infinite at finite arguments.
+
+    Args:
+        backward: the record of the backward pass.
+        elements: of the nodes.
+        effect: what follows from it, such as ``c2 is nan``.
+    """
+    rows = [row for row, moving in enumerate(backward.moving) if any_of(moving) and _is_smooth(backward, row)]
+    for row in rows[:MAX_ELEMENTS]:
+        second = _second_derivative(backward, row)
+        if not isfinite(second):
+            where = elements.argument_text(row, ())
+            says = f"its second derivative is {number_text(second)} at {where}; {effect}"
+            return Cause("pole" if isinf(second) else "indeterminate", row, says)
+    return None
+
+
+def _is_smooth(backward: BackwardPass, row: int) -> bool:
+    """Return whether a row is an operation on numbers with finite arguments and a finite value."""
+    op, values = backward.graph.ops[row], backward.values
+    if op is None or op.shape is not None or op.is_condition or shape_of(values[row]):
+        return False
+    return all(isfinite(values[i]) for i in (row, *backward.graph.inputs[row]))
+
+
+def _second_derivative(backward: BackwardPass, row: int) -> float:
+    """Return the first second derivative of a row that is not finite, otherwise 0."""
+    from ..graph.derive import gradient
+    from ..graph.evaluate import evaluate
+
+    scratch, op = Graph(), backward.graph.ops[row]
+    assert op is not None
+    inputs = dict.fromkeys(backward.graph.inputs[row])
+    symbols = {
+        i: scratch.variable(f"x{i}") if backward.varies[i] else Expr(scratch, scratch.constant(backward.values[i]))
+        for i in inputs
+    }
+    moving = [symbols[i] for i in inputs if backward.varies[i]]
+    out: Expr = op(*[symbols[i] for i in backward.graph.inputs[row]])
+    slopes = [slope for slope in gradient(out, moving) if isinstance(slope, Expr)]
+    seconds = [second for slope in slopes for second in gradient(slope, moving) if isinstance(second, Expr)]
+    point = {f"x{i}": backward.values[i] for i in inputs if backward.varies[i]}
+    values = evaluate(scratch, [second.row for second in seconds], point)
+    return next((values[second.row] for second in seconds if not isfinite(values[second.row])), 0.0)
 
 
 def _uses_behind(backward: BackwardPass, row: int) -> Uses:

@@ -123,20 +123,25 @@ class Inspection:
 
     def undefined_derivative(self, label: str) -> Note:
         """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
-        from .blame import cause_of_derivative
+        from .blame import cause_of_derivative, cause_of_further_derivative
 
         adjoints, variables = self.backward.adjoints, self.graph.variables
         undefined = [name for name, row in variables.items() if row in adjoints and any_of(is_nan(adjoints[row]))]
         named = [name for name in undefined if label == f"d{self.name}/d{name}"]
-        cause = None
         if undefined:
             cause = cause_of_derivative(self.backward, self.elements, variables[(named or undefined)[0]], label)
+        else:
+            cause = cause_of_further_derivative(self.backward, self.elements, f"{label} is nan")
         kind, row, message = cause or ("indeterminate", self.result, f"{label} is nan")
         return self._note(kind, row, message, fatal=True)
 
     def infinite_derivative(self, label: str) -> Note:
         """Return the note on an infinite derivative that is not a first one."""
-        return self._note("pole", self.result, f"{label} is infinite")
+        from .blame import cause_of_further_derivative
+
+        says = f"{label} is infinite"
+        cause = cause_of_further_derivative(self.backward, self.elements, says)
+        return self._note(*(cause or ("pole", self.result, says)))
 
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
