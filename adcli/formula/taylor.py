@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,7 @@ class Taylor(Outputs):
         """Return what computes a block of rows at a time, or point by point for `python` and if the rules need it."""
         import numpy as np
 
-        from ..graph.series_columns import coefficients, has_columns
+        from ..graph.series_columns import coefficients, find_zero_powers, has_columns
         from .columns import filler
 
         if backend == "python" or not has_columns(self._series):
@@ -75,18 +75,26 @@ class Taylor(Outputs):
             for begin in range(0, len(results[0]), BLOCK):
                 part = slice(begin, begin + BLOCK)
                 start = list(np.empty((width, len(results[0][part]))))
-                fill([column[part] if np.ndim(column) else column for column in inputs], start)
+                values = [column[part] if np.ndim(column) else column for column in inputs]
+                fill(values, start)
                 columns = coefficients(series, start, order)
                 for result, column in zip(results, columns, strict=True):
                     result[part] = np.where(np.isnan(columns[0]), np.nan, column)
+                mask = find_zero_powers(series, start)
+                if np.any(mask):
+                    self._fill_points(values, [result[part] for result in results], np.flatnonzero(mask))
 
         return fill_by_blocks
 
     def _fill_by_points(self, inputs: Sequence[Operand], results: Sequence[Array]) -> None:
-        columns = [column.tolist() if hasattr(column, "tolist") else [column] * len(results[0]) for column in inputs]
+        self._fill_points(inputs, results, range(len(results[0])))
+
+    def _fill_points(self, inputs: Sequence[Operand], results: Sequence[Array], rows: Iterable[int]) -> None:
+        """Compute these rows point by point."""
         series: Series | None = None
-        for row, values in enumerate(zip(*columns, strict=True)):
-            point = dict(zip(self.variables, map(float, values), strict=True))
+        for row in rows:
+            values = [float(column[row]) if getattr(column, "ndim", 0) else float(column) for column in inputs]
+            point = dict(zip(self.variables, values, strict=True))
             if series is None:
                 series = Series(self.lowered.scalar, self._name, point)
             else:

@@ -3,24 +3,31 @@
 Every op extends its series by one coefficient at a time. Sums, products and quotients have their rules here. Any other
 op solves the differential equation of its partials, out' = partial_1 * x_1' + …, so a new op needs no rule. An op
 without such an equation (ops/series_rules.py) is composed from its derivatives (composition.py). This takes time of
-order 2.5, unless its argument is a straight line.
+order 2.5, unless its argument is a straight line. A power of a base that is 0 has no equation either (zero_powers.py).
 (Griewank & Walther, Evaluating Derivatives, 2nd edition, section 13.2.)
+
+A series is a list of coefficients. The series of a polynomial ends at its degree, which is known before anything is
+computed: a constant has one coefficient and the variable two. What is beyond the end is 0 in every product, also times
+inf. A coefficient that is computed takes part in every product, also if it happens to be 0, and 0 * inf is nan.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from math import perm
+from collections.abc import Mapping, Sequence
+from math import inf, nan, perm
+from operator import mul as times
 from typing import TypeAlias
 
 from ..ops import Op, constant
 from ..ops.arithmetic import add, div, mul, neg, power, square, sub
+from ..ops.elementary import cbrt
 from ..ops.operands import Operand
 from ..ops.series_rules import COMPOSED, SERIES_PARTIALS
 from .composition import Composition
 from .evaluate import evaluate
 from .expr import Expr, Graph
+from .zero_powers import ZeroPower
 
 _MAX_POWER = 1 << 20  # larger whole exponents are not multiplied out
 
@@ -54,14 +61,16 @@ class Series:
     Attributes:
         graph: a copy of the output's graph, with the partials of its nodes.
         top: the row of the output in it.
+        origins: by row of this graph the row of the output's graph that it stands for, if there is one.
         varies: per row, whether it depends on the variable.
+        degrees: per row the index of the last coefficient of its series. It is inf unless the row is a polynomial.
         equations: the terms of each row that has an equation.
-        coefficients: per row, the coefficients computed so far.
+        coefficients: per row, the coefficients computed so far, at most up to its degree.
         products: products of coefficients computed so far by the rules of this module.
     """
 
     def __init__(self, output: Expr, name: str, inputs: Mapping[str, float]) -> None:
-        self.graph, self.top = _rewrite_graph(output)
+        self.graph, self.top, self.origins = _rewrite_graph(output)
         self.products = 0
         self.equations: dict[int, list[Term]] = {}
         self._append_partials(self.graph.variables.get(name, -1))
@@ -71,20 +80,40 @@ class Series:
         """Restart at another point."""
         self.start = evaluate(self.graph, range(len(self.graph)), inputs)
         self.coefficients: list[list[float]] = [[value] for value in self.start]
-        self.composed: dict[int, Composition] = {}
+        self.composed: dict[int, Composition | ZeroPower] = {}
+        self.order = 0
 
     def to(self, order: int) -> list[float]:
         """Return the output's coefficients up to this order."""
         varying = [row for row in range(len(self.graph)) if self.varies[row]]
         for row in varying:
-            op, inputs = self.graph.ops[row], self.graph.inputs[row]
-            if op in COMPOSED and row not in self.composed:
-                coefficient = functools.partial(_coefficient, op, [self.start[i] for i in inputs])
-                self.composed[row] = Composition(coefficient, self.coefficients[inputs[-1]], order)
-        for k in range(len(self.coefficients[self.top]), order + 1):
+            if row not in self.composed and (rule := self._rule_at_start(row, order)):
+                self.composed[row] = rule
+        for k in range(self.order + 1, order + 1):
             for row in varying:
-                self.coefficients[row].append(self._next(row, k))
-        return self.coefficients[self.top] + [0.0] * (order + 1 - len(self.coefficients[self.top]))
+                if k <= self.degrees[row]:
+                    self.coefficients[row].append(self._next(row, k))
+        self.order = max(self.order, order)
+        return [*self.coefficients[self.top], *[0.0] * order][: order + 1]
+
+    def _rule_at_start(self, row: int, order: int) -> Composition | ZeroPower | None:
+        """Return what computes the coefficients of a row that has no equation at this point."""
+        op, inputs, start = self.graph.ops[row], self.graph.inputs[row], self.start
+        if op in COMPOSED:
+            coefficient = functools.partial(_coefficient, op, [start[i] for i in inputs])
+            return Composition(coefficient, self.coefficients[inputs[-1]], order, self.degrees[inputs[-1]])
+        if self.is_zero_power(row, start):
+            exponent = 1.0 / 3.0 if op is cbrt else start[inputs[1]]
+            base = self.coefficients[inputs[0]]
+            return ZeroPower(base, exponent, op is power and self.varies[inputs[1]])
+        return None
+
+    def is_zero_power(self, row: int, start: Sequence[Operand]) -> Operand:
+        """Return whether a row is a power whose base is 0 at the start, and whose base or exponent is constant."""
+        op, inputs = self.graph.ops[row], self.graph.inputs[row]
+        if op is cbrt or (op is power and not (self.varies[inputs[0]] and self.varies[inputs[1]])):
+            return start[inputs[0]] == 0.0
+        return False
 
     @property
     def operations(self) -> int:
@@ -97,6 +126,7 @@ class Series:
         """Append the partials of every op that varies, and the partials of these, until there are no new ones."""
         graph = self.graph
         self.varies = bytearray()
+        self.degrees: list[float] = []
         row = 0
         while row < len(graph):
             op, inputs = graph.ops[row], graph.inputs[row]
@@ -104,6 +134,7 @@ class Series:
             if op is not None and varies:
                 varies = self._append_equation(row, op, inputs)
             self.varies.append(varies)
+            self.degrees.append(self._degree(op, inputs) if varies else 0)
             row += 1
 
     def _append_equation(self, row: int, op: Op, inputs: tuple[int, ...]) -> bool:
@@ -125,52 +156,64 @@ class Series:
         self.equations[row] = terms
         return bool(terms)
 
+    def _degree(self, op: Op | None, inputs: tuple[int, ...]) -> float:
+        """Return the degree of a row that varies. Only sums and products keep polynomials."""
+        degrees = [self.degrees[i] for i in inputs]
+        if op is None:
+            return 1
+        if op in (add, sub, neg):
+            return max(degrees)
+        if op is mul:
+            return sum(degrees)
+        if op is square:
+            return 2 * degrees[0]
+        return degrees[0] if op is div and degrees[1] == 0 else inf
+
     # ------------------------------------------------------------ the coefficients
 
     def _next(self, row: int, k: int) -> float:
         """Return coefficient k of a row. It needs coefficient k of the arguments and k - 1 of all rows."""
         op, inputs, c = self.graph.ops[row], self.graph.inputs[row], self.coefficients
         if op is None:
-            return 1.0 if k == 1 else 0.0
+            return 1.0
         a = c[inputs[0]]
         if op is neg:
             return -a[k]
         if op is square:
             return self._product(a, a, k)
-        if op in COMPOSED:
+        if row in self.composed:
             return self.composed[row].next(k)
         if op in (add, sub):
-            left, right = (
-                x[k] if self.varies[i] else 0.0 for i, x in zip(inputs, map(c.__getitem__, inputs), strict=True)
-            )
+            b = c[inputs[1]]
+            left, right = a[k] if k < len(a) else 0.0, b[k] if k < len(b) else 0.0
             return left + right if op is add else left - right
         if op is mul:
             return self._product(a, c[inputs[1]], k)
         if op is div:
             b = c[inputs[1]]
-            above = a[k] if self.varies[inputs[0]] else 0.0
-            return (above - self._product(b, c[row], k, 1)) / b[0] if b[0] else float("nan")
+            above = a[k] if k < len(a) else 0.0
+            return (above - self._product(b, c[row], k, 1)) / b[0] if b[0] else nan
         total = 0.0
         for argument, partial, when in self.equations[row]:
+            x = c[argument]
             if when is not None and not c[when][0]:
                 continue
-            x = c[argument]
             if isinstance(partial, float):
-                total += partial * x[k]
+                total += partial * x[k] if k < len(x) else 0.0
             else:
                 derivative = c[partial]
-                least = 1 if self.varies[partial] else k
-                terms = [i * x[i] * derivative[k - i] for i in range(least, k + 1) if x[i]]
+                least, last = max(1, k - len(derivative) + 1), min(k, len(x) - 1)
+                terms = [i * x[i] * derivative[k - i] for i in range(least, last + 1)]
                 self.products += len(terms)
                 total += sum(terms) / k
         return total
 
     def _product(self, a: list[float], b: list[float], k: int, least: int = 0) -> float:
-        """Return the sum of a_i * b_(k - i) for i from `least`. A series of one number is a constant."""
+        """Return the sum of a_i * b_(k - i) for i from `least`, over the coefficients that there are."""
         first = max(least, k - len(b) + 1)
         last = min(k, len(a) - 1)
         self.products += max(0, last - first + 1)
-        return sum([a[i] * b[k - i] for i in range(first, last + 1) if a[i] and b[k - i]], 0.0)
+        return sum(map(times, a[first : last + 1], b[k - last : k - first + 1][::-1]), 0.0)
 
 
 def _coefficient(op: Op, at: list[float], j: int) -> float:
@@ -182,9 +225,13 @@ def _coefficient(op: Op, at: list[float], j: int) -> float:
     return value
 
 
-def _rewrite_graph(output: Expr) -> tuple[Graph, int]:
-    """Copy the node to its own graph, with whole powers as products and the ops in `WRITTEN_OUT` replaced."""
+def _rewrite_graph(output: Expr) -> tuple[Graph, int, dict[int, int]]:
+    """Copy the node to its own graph, with whole powers as products and helpers of an order written out.
+
+    Return the graph, the row of the node in it, and the original row of each row that stands for one.
+    """
     graph, row = output.graph, output.row
+    origins = {old: old for old in graph.live([row])}
     for rewrite in (_write_out, _multiply_out):
         new = Graph()
         for name in output.graph.variables:
@@ -197,8 +244,9 @@ def _rewrite_graph(output: Expr) -> tuple[Graph, int]:
                 rows[old] = new.variable(names[old]).row if old in names else new.constant(graph.constants[old])
             else:
                 rows[old] = rewrite(new, op, [Expr(new, rows[i]) for i in graph.inputs[old]])
+        origins = {rows[old]: origins[old] for old in reversed(rows) if old in origins}
         graph, row = new, rows[row]
-    return graph, row
+    return graph, row, origins
 
 
 def _write_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul as times
 from typing import TypeAlias
 
 import numpy as np
@@ -42,54 +43,53 @@ def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> li
     with np.errstate(all="ignore"):
         for k in range(1, order + 1):
             for row in varying:
-                columns[row].append(_next(series, columns, row, k))
-    top = columns[series.top]
-    return [*top, *[0.0] * (order + 1 - len(top))]
+                if k <= series.degrees[row]:
+                    columns[row].append(_next(series, columns, row, k))
+    return [*columns[series.top], *[0.0] * order][: order + 1]
+
+
+def find_zero_powers(series: Series, start: Sequence[Coefficient]) -> Coefficient:
+    """Return where a power has a base of 0, which needs one point at a time."""
+    mask: Coefficient = False
+    for row, varies in enumerate(series.varies):
+        if varies:
+            mask = mask | series.is_zero_power(row, start)
+    return mask
 
 
 def _next(series: Series, c: list[list[Coefficient]], row: int, k: int) -> Coefficient:
     op, inputs = series.graph.ops[row], series.graph.inputs[row]
     if op is None:
-        return 1.0 if k == 1 else 0.0
+        return 1.0
     a = c[inputs[0]]
     if op is neg:
         return -a[k]
     if op is square:
         return _product(a, a, k)
     if op in (add, sub):
-        left, right = (c[i][k] if series.varies[i] else 0.0 for i in inputs)
+        left, right = (x[k] if k < len(x) else 0.0 for x in (a, c[inputs[1]]))
         return left + right if op is add else left - right
     if op is mul:
         return _product(a, c[inputs[1]], k)
     if op is div:
         b = c[inputs[1]]
-        above = a[k] if series.varies[inputs[0]] else 0.0
+        above = a[k] if k < len(a) else 0.0
         return (above - _product(b, c[row], k, 1)) / np.where(b[0] == 0.0, np.nan, b[0])
     total: Coefficient = 0.0
     for argument, partial, when in series.equations[row]:
         x = c[argument]
         if isinstance(partial, float):
-            term = partial * x[k]
+            term = partial * x[k] if k < len(x) else 0.0
         else:
             derivative = c[partial]
-            least = 1 if series.varies[partial] else k
-            term = sum((_times(x[i], i * x[i], derivative[k - i]) for i in range(least, k + 1)), 0.0) / k
+            least, last = max(1, k - len(derivative) + 1), min(k, len(x) - 1)
+            term = sum([i * x[i] * derivative[k - i] for i in range(least, last + 1)]) / k
         total = total + (term if when is None else np.where(np.not_equal(c[when][0], 0.0), term, 0.0))
     return total
 
 
 def _product(a: list[Coefficient], b: list[Coefficient], k: int, least: int = 0) -> Coefficient:
-    """Return the sum of a_i * b_(k - i) for i from `least`. A series of one number is a constant."""
+    """Return the sum of a_i * b_(k - i) for i from `least`, over the coefficients that there are."""
     first = max(least, k - len(b) + 1)
     last = min(k, len(a) - 1)
-    return sum((_times(b[k - i], a[i], b[k - i], a[i]) for i in range(first, last + 1)), 0.0)
-
-
-def _times(zero: Coefficient, x: Coefficient, y: Coefficient, other: Coefficient = 1.0) -> Coefficient:
-    """Return x * y, and 0 wherever `zero` or `other` is 0, even if the other factor is inf or nan."""
-    if (zero.__class__ is float and zero == 0.0) or (other.__class__ is float and other == 0.0):
-        return 0.0
-    product = x * y
-    if np.isnan(product).any():
-        return np.where(np.equal(zero, 0.0) | np.equal(other, 0.0), 0.0, product)
-    return product
+    return sum(map(times, a[first : last + 1], b[k - last : k - first + 1][::-1]), 0.0)
