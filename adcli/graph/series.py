@@ -7,15 +7,16 @@ order 2.5, unless its argument is a straight line. A power of a base that is 0 h
 (Griewank & Walther, Evaluating Derivatives, 2nd edition, section 13.2.)
 
 A series is a list of coefficients. The series of a polynomial ends at its degree, which is known before anything is
-computed: a constant has one coefficient and the variable two. What is beyond the end is 0 in every product, also times
-inf. A coefficient that is computed takes part in every product, also if it happens to be 0, and 0 * inf is nan.
+computed: a constant has one coefficient and the variable two. So has what picks a constant at the point, as max(x, 0)
+does at -1, and all that depends on the variable only through it. What is beyond the end is 0 in every product, also
+times inf. A coefficient that is computed takes part in every product, also if it happens to be 0, and 0 * inf is nan.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from math import inf, nan, perm
+from math import inf, isnan, nan, perm
 from operator import mul as times
 from typing import TypeAlias
 
@@ -65,6 +66,8 @@ class Series:
         varies: per row, whether it depends on the variable.
         degrees: per row the index of the last coefficient of its series. It is inf unless the row is a polynomial.
         equations: the terms of each row that has an equation.
+        start: the value of every row.
+        moves: per row, whether it depends on the variable near this point.
         coefficients: per row, the coefficients computed so far, at most up to its degree.
         products: products of coefficients computed so far by the rules of this module.
     """
@@ -79,18 +82,19 @@ class Series:
     def move(self, inputs: Mapping[str, float]) -> None:
         """Restart at another point."""
         self.start = evaluate(self.graph, range(len(self.graph)), inputs)
+        self.moves = self.find_moves(self.start)
         self.coefficients: list[list[float]] = [[value] for value in self.start]
         self.composed: dict[int, Composition | ZeroPower] = {}
         self.order = 0
 
     def to(self, order: int) -> list[float]:
         """Return the output's coefficients up to this order."""
-        varying = [row for row in range(len(self.graph)) if self.varies[row]]
-        for row in varying:
+        moving = [row for row, moves in enumerate(self.moves) if moves]
+        for row in moving:
             if row not in self.composed and (rule := self._rule_at_start(row, order)):
                 self.composed[row] = rule
         for k in range(self.order + 1, order + 1):
-            for row in varying:
+            for row in moving:
                 if k <= self.degrees[row]:
                     self.coefficients[row].append(self._next(row, k))
         self.order = max(self.order, order)
@@ -102,18 +106,46 @@ class Series:
         if op in COMPOSED:
             coefficient = functools.partial(_coefficient, op, [start[i] for i in inputs])
             return Composition(coefficient, self.coefficients[inputs[-1]], order, self.degrees[inputs[-1]])
-        if self.is_zero_power(row, start):
+        if self.is_zero_power(row, start, self.moves):
             exponent = 1.0 / 3.0 if op is cbrt else start[inputs[1]]
             base = self.coefficients[inputs[0]]
-            return ZeroPower(base, exponent, op is power and self.varies[inputs[1]])
+            return ZeroPower(base, exponent, op is power and self.moves[inputs[1]])
         return None
 
-    def is_zero_power(self, row: int, start: Sequence[Operand]) -> Operand:
+    def find_moves(self, start: Sequence[Operand]) -> list[Operand]:
+        """Return for each row whether it depends on the variable near the start, a bool or a column of them."""
+        moves: list[Operand] = []
+        for row, varies in enumerate(self.varies):
+            result: Operand = varies and self.graph.ops[row] is None
+            if varies and row in self.equations:
+                for argument, _, when in self.equations[row]:
+                    result = result | (moves[argument] if when is None else moves[argument] & (start[when] != 0.0))
+            elif varies:
+                for argument in self.graph.inputs[row]:
+                    result = result | moves[argument]
+            moves.append(result)
+        return moves
+
+    def is_zero_power(self, row: int, start: Sequence[Operand], moves: Sequence[Operand]) -> Operand:
         """Return whether a row is a power whose base is 0 at the start, and whose base or exponent is constant."""
         op, inputs = self.graph.ops[row], self.graph.inputs[row]
-        if op is cbrt or (op is power and not (self.varies[inputs[0]] and self.varies[inputs[1]])):
+        if op is cbrt:
             return start[inputs[0]] == 0.0
-        return False
+        return op is power and (start[inputs[0]] == 0.0) & ((moves[inputs[0]] & moves[inputs[1]]) ^ True)
+
+    def find_nan(self) -> tuple[int, int]:
+        """Return the order of the output's first coefficient that is nan, and the row in which the nan begins.
+
+        The row is one of the output's own graph.
+        """
+        order = next(k for k, coefficient in enumerate(self.coefficients[self.top]) if isnan(coefficient))
+        row: int | None = self.top
+        origin = self.top
+        while row is not None:
+            origin = self.origins.get(row, origin)
+            inputs = self.graph.inputs[row]
+            row = next((i for i in inputs if any(map(isnan, self.coefficients[i][: order + 1]))), None)
+        return order, self.origins[self.top] if origin == self.top else origin
 
     @property
     def operations(self) -> int:
@@ -125,8 +157,7 @@ class Series:
     def _append_partials(self, variable: int) -> None:
         """Append the partials of every op that varies, and the partials of these, until there are no new ones."""
         graph = self.graph
-        self.varies = bytearray()
-        self.degrees: list[float] = []
+        self.varies: list[bool] = []
         row = 0
         while row < len(graph):
             op, inputs = graph.ops[row], graph.inputs[row]
@@ -134,8 +165,10 @@ class Series:
             if op is not None and varies:
                 varies = self._append_equation(row, op, inputs)
             self.varies.append(varies)
-            self.degrees.append(self._degree(op, inputs) if varies else 0)
             row += 1
+        self.degrees: list[float] = []
+        for row, varies in enumerate(self.varies):
+            self.degrees.append(self._degree(row) if varies else 0)
 
     def _append_equation(self, row: int, op: Op, inputs: tuple[int, ...]) -> bool:
         """Store the equation of a row. Return whether its derivative can be other than 0."""
@@ -156,18 +189,21 @@ class Series:
         self.equations[row] = terms
         return bool(terms)
 
-    def _degree(self, op: Op | None, inputs: tuple[int, ...]) -> float:
-        """Return the degree of a row that varies. Only sums and products keep polynomials."""
+    def _degree(self, row: int) -> float:
+        """Return the degree of a row that varies. Sums, products and what picks its arguments keep polynomials."""
+        op, inputs = self.graph.ops[row], self.graph.inputs[row]
         degrees = [self.degrees[i] for i in inputs]
         if op is None:
             return 1
-        if op in (add, sub, neg):
-            return max(degrees)
         if op is mul:
             return sum(degrees)
         if op is square:
             return 2 * degrees[0]
-        return degrees[0] if op is div and degrees[1] == 0 else inf
+        if op is div:
+            return inf if degrees[1] else degrees[0]
+        terms = self.equations.get(row, [])
+        is_linear = row in self.equations and not any(isinstance(p, int) and self.varies[p] for _, p, _ in terms)
+        return max(degrees) if is_linear or op in (add, sub, neg) else inf
 
     # ------------------------------------------------------------ the coefficients
 
