@@ -21,7 +21,7 @@ class Note:
     """A remark on the answer at a point.
 
     Attributes:
-        kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow`` or ``indeterminate``.
+        kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow``, ``indeterminate`` or ``cancellation``.
         where: the sub-expression as the user wrote it.
         line, column: where it starts, from 1.
         message: what happens there.
@@ -89,11 +89,16 @@ class Inspection:
             notes.append(self._infinite(infinite[0]))
         return notes
 
-    def undefined_derivative(self, label: str) -> Note:
-        """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
-        cause = self._cause_of_nan() or self._note("indeterminate", self.result, f"{label} is nan")
+    def undefined_derivative(self, label: str, origin: tuple[int, str] | None = None) -> Note:
+        """Return the note on a derivative that is nan: where its cause is, otherwise at its origin or the result."""
+        row, message = origin or (self.result, f"{label} is nan")
+        cause = self._cause_of_nan() or self._note("indeterminate", row, message)
         cause.fatal = True
         return cause
+
+    def note_on_result(self, kind: str, message: str) -> Note:
+        """Return a note on the result."""
+        return self._note(kind, self.result, message)
 
     def infinite_derivative(self, label: str) -> Note:
         """Return the note on an infinite derivative that is not a first one."""

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from math import isinf, log10
 from typing import TYPE_CHECKING
 
 from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.series import Series
 from ..graph.tape import Tape
+from ..ops.arithmetic import add, sub
 from ..ops.operands import Numeric, Operand
 from .lowered import Lowered
 from .outputs import Fields, Output, Outputs, Slot
 
 if TYPE_CHECKING:
-    from ..backends._rows import Array, Fill
+    from numpy.typing import ArrayLike
+
+    from ..backends._rows import AnyArray, Array, Fill
+    from ..explain.elements import Elements
+    from .columns import Columns
 
 BLOCK = 4096  # rows per block, so that the coefficients of all nodes stay near the cache
 
@@ -48,6 +54,78 @@ class Taylor(Outputs):
             return _masked(series.to(self._order))
 
         return run
+
+    def explain_nan(self, label: str, inputs: Mapping[str, Numeric], elements: Elements) -> tuple[int, str]:
+        """Return the row in which a coefficient becomes nan, and why."""
+        series = Series(self.lowered.scalar, self._name, {name: float(x) for name, x in inputs.items()})
+        series.to(self._order)
+        order, row = series.find_nan()
+        graph = self.lowered.graph
+        arguments = {old: new for new, old in series.origins.items() if old in graph.inputs[row]}
+        infinite = [old for old, new in arguments.items() if any(map(isinf, series.coefficients[new][1 : order + 1]))]
+        if infinite:
+            partner = "one of the opposite sign" if graph.ops[row] in (add, sub) else "0"
+            return row, f"{label} is nan: an infinite coefficient of {elements.node_text(infinite[0])} meets {partner}"
+        where = elements.argument_text(row, ())
+        return row, f"{label} is nan: there is no such expansion" + (f" at {where}" if where else "")
+
+    def remarks(self, inputs: Mapping[str, Numeric], numbers: Sequence[Operand]) -> list[tuple[str, str]]:
+        """Return the kind and text of a note on coefficients with few digits."""
+        from ..graph.series_errors import PRECISE, estimate_errors
+
+        point = {name: float(x) for name, x in inputs.items()}
+        errors = estimate_errors(self.lowered.scalar, self._name, point, numbers)
+        few = [order for order, error in enumerate(errors) if error >= PRECISE]
+        if not few:
+            return []
+        worst = max(few, key=errors.__getitem__)
+        digits = max(0, round(-log10(errors[worst])))
+        says = f"c{worst} may keep only {digits} digits" if digits else f"c{worst} may have no correct digit"
+        if len(few) > 1:
+            says = f"{len(few)} coefficients from c{few[0]} on keep fewer than 10 digits, and {says}"
+        return [("cancellation", f"{says}: large terms cancel")]
+
+    def find_imprecise(
+        self, columns: Mapping[str, ArrayLike], results: Sequence[Array], threads: int | None
+    ) -> AnyArray:
+        """Return for each row whether a coefficient has few digits."""
+        from ..graph.series_errors import PRECISE
+
+        points = {f" {name}": columns[name] for name in self.variables}
+        [errors] = self._errors.compute({**points, **dict(zip(self.labels, results, strict=True))}, threads)
+        mask: AnyArray = errors >= PRECISE
+        return mask
+
+    @cached_property
+    def _errors(self) -> Columns:
+        """What computes the largest relative error of a row from its point and its coefficients."""
+        import numpy as np
+
+        from ..graph.series_columns import estimate_column_errors, has_columns
+        from ..graph.series_errors import estimate_errors
+        from .columns import Columns, filler
+
+        series, order, count = self._series, self._order, len(self.variables)
+
+        def fill_by_points(inputs: Sequence[Operand], results: Sequence[Array]) -> None:
+            rows = zip(*[np.broadcast_to(column, len(results[0])).tolist() for column in inputs], strict=True)
+            for row, numbers in enumerate(rows):
+                point = dict(zip(self.variables, numbers, strict=False))
+                results[0][row] = max(estimate_errors(self.lowered.scalar, self._name, point, numbers[count:]))
+
+        def fill_by_blocks(inputs: Sequence[Operand], results: Sequence[Array]) -> None:
+            for begin in range(0, len(results[0]), BLOCK):
+                part = slice(begin, begin + BLOCK)
+                start = list(np.empty((len(self.program.outputs), len(results[0][part]))))
+                values = [column[part] if np.ndim(column) else column for column in inputs]
+                fill(values[:count], start)
+                results[0][part] = estimate_column_errors(series, start, values[count:], order)
+
+        names = [*[f" {name}" for name in self.variables], *self.labels]
+        if not has_columns(series):
+            return Columns(names, 1, fill_by_points)
+        fill = filler(self.program, "numpy")
+        return Columns(names, 1, fill_by_blocks)
 
     @cached_property
     def program(self) -> Tape:

@@ -25,6 +25,7 @@ class Composition:
         degree: of u, the index of its last coefficient.
 
     Attributes:
+        coefficient: as above.
         operations: products of coefficients computed so far.
 
     >>> exponential = Composition(lambda j: [1.0, 1.0, 0.5, 1.0 / 6.0][j], [0.0, 1.0, 1.0, 0.0], 3)
@@ -36,7 +37,7 @@ class Composition:
         self, coefficient: Callable[[int], float], argument: list[float], order: int, degree: float = inf
     ) -> None:
         self.operations = 0
-        self._coefficient = coefficient
+        self.coefficient = coefficient
         self._argument = argument
         self._degree = degree
         self._terms = [0.0]  # of f. Its constant term does not count from order 1 on
@@ -48,7 +49,7 @@ class Composition:
     def next(self, k: int) -> float:
         """Return coefficient k of f(u). Call it for k = 1, 2, … without gaps."""
         size, powers = self._size, self._powers
-        self._terms.append(self._coefficient(k))
+        self._terms.append(self.coefficient(k))
         for i in range(1, size + 1):
             powers[i].append(self._power(i, k))
         if k % size == 0:

@@ -20,7 +20,7 @@ from math import inf, isnan, nan, perm
 from operator import mul as times
 from typing import TypeAlias
 
-from ..ops import Op, constant
+from ..ops import Op
 from ..ops.arithmetic import add, div, mul, neg, power, square, sub
 from ..ops.elementary import cbrt
 from ..ops.operands import Operand
@@ -28,9 +28,8 @@ from ..ops.series_rules import COMPOSED, SERIES_PARTIALS
 from .composition import Composition
 from .evaluate import evaluate
 from .expr import Expr, Graph
+from .series_rewriting import rewrite_graph
 from .zero_powers import ZeroPower
-
-_MAX_POWER = 1 << 20  # larger whole exponents are not multiplied out
 
 # A term of the equation of an op: the row of an argument, the local derivative by it (a row, or a number as a float),
 # and the row of the condition under which the op picks the argument (None for always).
@@ -73,7 +72,7 @@ class Series:
     """
 
     def __init__(self, output: Expr, name: str, inputs: Mapping[str, float]) -> None:
-        self.graph, self.top, self.origins = _rewrite_graph(output)
+        self.graph, self.top, self.origins = rewrite_graph(output)
         self.products = 0
         self.equations: dict[int, list[Term]] = {}
         self._append_partials(self.graph.variables.get(name, -1))
@@ -109,7 +108,7 @@ class Series:
         if self.is_zero_power(row, start, self.moves):
             exponent = 1.0 / 3.0 if op is cbrt else start[inputs[1]]
             base = self.coefficients[inputs[0]]
-            return ZeroPower(base, exponent, op is power and self.moves[inputs[1]])
+            return ZeroPower(base, self.coefficients[row], exponent, op is power and self.moves[inputs[1]])
         return None
 
     def find_moves(self, start: Sequence[Operand]) -> list[Operand]:
@@ -140,12 +139,15 @@ class Series:
         """
         order = next(k for k, coefficient in enumerate(self.coefficients[self.top]) if isnan(coefficient))
         row: int | None = self.top
-        origin = self.top
+        origin = -1
         while row is not None:
             origin = self.origins.get(row, origin)
             inputs = self.graph.inputs[row]
+            if row in self.equations:
+                terms = self.equations[row]
+                inputs = tuple(i for i, _, when in terms if when is None or self.start[when])
             row = next((i for i in inputs if any(map(isnan, self.coefficients[i][: order + 1]))), None)
-        return order, self.origins[self.top] if origin == self.top else origin
+        return order, origin
 
     @property
     def operations(self) -> int:
@@ -259,49 +261,3 @@ def _coefficient(op: Op, at: list[float], j: int) -> float:
         value /= perm(j, min(j, 100))
         j -= 100
     return value
-
-
-def _rewrite_graph(output: Expr) -> tuple[Graph, int, dict[int, int]]:
-    """Copy the node to its own graph, with whole powers as products and helpers of an order written out.
-
-    Return the graph, the row of the node in it, and the original row of each row that stands for one.
-    """
-    graph, row = output.graph, output.row
-    origins = {old: old for old in graph.live([row])}
-    for rewrite in (_write_out, _multiply_out):
-        new = Graph()
-        for name in output.graph.variables:
-            new.variable(name)
-        rows: dict[int, int] = {}
-        names = {number: name for name, number in graph.variables.items()}
-        for old in graph.live([row]):
-            op = graph.ops[old]
-            if op is None:
-                rows[old] = new.variable(names[old]).row if old in names else new.constant(graph.constants[old])
-            else:
-                rows[old] = rewrite(new, op, [Expr(new, rows[i]) for i in graph.inputs[old]])
-        origins = {rows[old]: origins[old] for old in reversed(rows) if old in origins}
-        graph, row = new, rows[row]
-    return graph, row, origins
-
-
-def _write_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
-    """Return the row of an operation. A helper of some order becomes its textbook form, whose partials are finite."""
-    result = op.textbook(*arguments) if op.textbook and op.integers else op(*arguments)
-    return result.row if isinstance(result, Expr) else graph.constant(float(result))
-
-
-def _multiply_out(graph: Graph, op: Op, arguments: list[Expr]) -> int:
-    """Write a whole power as repeated squares, which needs no logarithm and holds for a base of 0."""
-    exponent = constant(arguments[1]) if op is power else None
-    if exponent is None or exponent != int(exponent) or not 0 < abs(exponent) <= _MAX_POWER:
-        row: int = op(*arguments).row
-        return row
-    result, base, left = None, arguments[0], int(abs(exponent))
-    while left:
-        if left % 2:
-            result = base if result is None else result * base
-        left //= 2
-        base = base * base if left else base
-    assert result is not None
-    return result.row if exponent > 0 else (1.0 / result).row

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import mul as times
+from random import Random
 from typing import TypeAlias
 
 import numpy as np
 
 from ..ops.arithmetic import add, div, mul, neg, power, square, sub
 from ..ops.elementary import cbrt
-from ..ops.operands import Operand
+from ..ops.operands import Array, Operand
 from ..ops.series_rules import COMPOSED
 from .series import Series
+from .series_errors import CLEAR, PRECISE, RUNS, SCALE, draw_factor, is_exact, move_start
 
 Coefficient: TypeAlias = Operand  # a column of float64, or a float that is the same in every row
 Moves: TypeAlias = Operand  # a column of bools, or True for everywhere
@@ -23,13 +25,16 @@ def has_columns(series: Series) -> bool:
     return not any(varies and op in COMPOSED for op, varies in zip(series.graph.ops, series.varies, strict=True))
 
 
-def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> list[Coefficient]:
+def coefficients(
+    series: Series, start: Sequence[Coefficient], order: int, random: Random | None = None
+) -> list[Coefficient]:
     """Return the output's coefficients c_0 … c_order at every point.
 
     Args:
         series: of the output, at any point.
         start: the values of all rows of its graph.
         order: of the last coefficient.
+        random: move every coefficient a little (series_errors.py).
 
     Returns:
         Columns, or a float if the coefficient is the same in every row.
@@ -44,10 +49,35 @@ def coefficients(series: Series, start: Sequence[Coefficient], order: int) -> li
     moves = find_moves(series, start)
     with np.errstate(all="ignore"):
         for k in range(1, order + 1):
-            for row, varies in enumerate(series.varies):
-                if varies and k <= series.degrees[row]:
-                    columns[row].append(_where(moves[row], _next(series, columns, moves, row, k)))
+            for row, op in enumerate(series.graph.ops):
+                if series.varies[row] and k <= series.degrees[row]:
+                    column = _where(moves[row], _next(series, columns, moves, row, k))
+                    columns[row].append(column if random is None or is_exact(op) else column * draw_factor(random))
     return [*columns[series.top], *[0.0] * order][: order + 1]
+
+
+def estimate_column_errors(series: Series, start: Sequence[Array], columns: Sequence[Coefficient], order: int) -> Array:
+    """Return for each point about how large the largest relative rounding error of its coefficients is.
+
+    Args:
+        series, start, order: as in `coefficients`.
+        columns: the coefficients.
+    """
+    errors = np.zeros(len(start[0]))
+    rows = np.arange(len(errors))
+    for seed in range(RUNS):
+        random = Random(seed)
+        with np.errstate(all="ignore"):
+            moved = move_start(series, start, lambda op, arguments: op.on_arrays(arguments), random)
+            for a, b in zip(columns, coefficients(series, moved, order, random), strict=True):
+                change = np.abs(a - b) / np.abs(a)
+                errors[rows] = np.fmax(errors[rows], np.where(np.isfinite(change), change * SCALE, 0.0))
+        unclear = errors[rows] >= PRECISE * CLEAR
+        if not unclear.any():
+            break
+        rows, start = rows[unclear], [column[unclear] for column in start]
+        columns = [column[unclear] if np.ndim(column) else column for column in columns]
+    return errors
 
 
 def find_moves(series: Series, start: Sequence[Coefficient]) -> list[Moves]:

@@ -16,25 +16,29 @@ class ZeroPower:
 
     Args:
         base: the coefficients of u, of which the first is 0. Coefficient k of the result needs those up to k.
+        result: the coefficients of u**y so far. The caller appends what `next` returns.
         exponent: y at the start.
         varies: whether y varies. Then u is the constant 0.
 
     Attributes:
         operations: products of coefficients computed so far.
 
-    >>> cube = ZeroPower([0.0, 1.0, 2.0], 3.0)
-    >>> [cube.next(k) for k in (1, 2, 3, 4, 5)]
-    [0.0, 0.0, 1.0, 6.0, 12.0]
+    >>> cube = [0.0]
+    >>> rule = ZeroPower([0.0, 1.0, 2.0], cube, 3.0)
+    >>> for k in (1, 2, 3, 4, 5):
+    ...     cube.append(rule.next(k))
+    >>> cube
+    [0.0, 0.0, 0.0, 1.0, 6.0, 12.0]
     """
 
-    def __init__(self, base: list[float], exponent: float, varies: bool = False) -> None:
+    def __init__(self, base: list[float], result: list[float], exponent: float, varies: bool = False) -> None:
         self.operations = 0
         self._base = base
+        self._result = result
         self._exponent = exponent
         self._varies = varies
         self._is_finite = True  # the coefficients of u so far
         self._lowest = 0  # m, or 0 as long as all coefficients of u are 0
-        self._power: list[float] = []  # the coefficients of v**y
 
     def next(self, k: int) -> float:
         """Return coefficient k of u**y. Call it for k = 1, 2, … without gaps."""
@@ -60,14 +64,11 @@ class ZeroPower:
 
     def _next_whole(self, j: float) -> float:
         """Return coefficient j of v**y."""
-        v, y, w = self._base[self._lowest :], self._exponent, self._power
-        if j < 0:
-            return 0.0
-        if j == 0:
-            w.append(power(v[0], y))
-        else:
-            k = int(j)
-            terms = [(i * (y + 1.0) - k) * v[i] * w[k - i] for i in range(1, min(k, len(v) - 1) + 1)]
-            self.operations += len(terms)
-            w.append(sum(terms, 0.0) / k / v[0])
-        return w[-1]
+        v, y = self._base[self._lowest :], self._exponent
+        if j <= 0:
+            return power(v[0], y) if j == 0 else 0.0
+        k = int(j)
+        w = self._result[-k:]
+        terms = [(i * (y + 1.0) - k) * v[i] * w[k - i] for i in range(1, min(k, len(v) - 1) + 1)]
+        self.operations += len(terms)
+        return sum(terms, 0.0) / k / v[0]
