@@ -27,7 +27,7 @@ from ..ops.operands import Operand
 from ..ops.series_rules import COMPOSED, SERIES_PARTIALS
 from .composition import Composition
 from .evaluate import evaluate
-from .expr import Expr, Graph
+from .expr import Expr
 from .series_rewriting import rewrite_graph
 from .zero_powers import ZeroPower
 

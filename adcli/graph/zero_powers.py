@@ -44,12 +44,12 @@ class ZeroPower:
         """Return coefficient k of u**y. Call it for k = 1, 2, … without gaps."""
         u = self._base[k] if k < len(self._base) else 0.0
         y = self._exponent
-        if y == 1.0 and not self._varies:
-            return u
+        if y in (0.0, 1.0) and not self._varies:
+            return u if y else 0.0
         self._is_finite = self._is_finite and isfinite(u)
         if not self._is_finite or not y >= 0.0:
             return nan
-        if self._varies or k < y or y == 0.0:
+        if self._varies or k < y:
             self._find_lowest(u, k)
             return 0.0
         if not y.is_integer():
