@@ -59,6 +59,8 @@ def coefficients(
 def estimate_column_errors(series: Series, start: Sequence[Array], columns: Sequence[Coefficient], order: int) -> Array:
     """Return for each point about how large the largest relative rounding error of its coefficients is.
 
+    An error above `PRECISE` is not computed more exactly.
+
     Args:
         series, start, order: as in `coefficients`.
         columns: the coefficients.
@@ -72,7 +74,7 @@ def estimate_column_errors(series: Series, start: Sequence[Array], columns: Sequ
             for a, b in zip(columns, coefficients(series, moved, order, random), strict=True):
                 change = np.abs(a - b) / np.abs(a)
                 errors[rows] = np.fmax(errors[rows], np.where(np.isfinite(change), change * SCALE, 0.0))
-        unclear = errors[rows] >= PRECISE * CLEAR
+        unclear = (errors[rows] >= PRECISE * CLEAR) & (errors[rows] < PRECISE)
         if not unclear.any():
             break
         rows, start = rows[unclear], [column[unclear] for column in start]
