@@ -71,10 +71,10 @@ class Taylor(Outputs):
 
     def remarks(self, inputs: Mapping[str, Numeric], numbers: Sequence[Operand]) -> list[tuple[str, str]]:
         """Return the kind and text of a note on coefficients with few digits."""
-        from ..graph.series_errors import PRECISE, estimate_errors
+        from ..graph.series_errors import PRECISE, MovedSeries, estimate_errors
 
         point = {name: float(x) for name, x in inputs.items()}
-        errors = estimate_errors(self.lowered.scalar, self._name, point, numbers)
+        errors = estimate_errors(MovedSeries(self.lowered.scalar, self._name, point), point, numbers)
         few = [order for order, error in enumerate(errors) if error >= PRECISE]
         if not few:
             return []
@@ -102,16 +102,17 @@ class Taylor(Outputs):
         import numpy as np
 
         from ..graph.series_columns import estimate_column_errors, has_columns
-        from ..graph.series_errors import estimate_errors
+        from ..graph.series_errors import MovedSeries, estimate_errors
         from .columns import Columns, filler
 
         series, order, count = self._series, self._order, len(self.variables)
 
         def fill_by_points(inputs: Sequence[Operand], results: Sequence[Array]) -> None:
+            moved = MovedSeries(self.lowered.scalar, self._name, dict.fromkeys(self.variables, 1.0))
             rows = zip(*[np.broadcast_to(column, len(results[0])).tolist() for column in inputs], strict=True)
             for row, numbers in enumerate(rows):
                 point = dict(zip(self.variables, numbers, strict=False))
-                results[0][row] = max(estimate_errors(self.lowered.scalar, self._name, point, numbers[count:]))
+                results[0][row] = max(estimate_errors(moved, point, numbers[count:]))
 
         def fill_by_blocks(inputs: Sequence[Operand], results: Sequence[Array]) -> None:
             for begin in range(0, len(results[0]), BLOCK):

@@ -48,6 +48,7 @@ def taylor(output: Expr, name: str, inputs: Mapping[str, float], order: int) -> 
     Returns:
         order + 1 numbers. They are not finite if there is no such expansion.
 
+    >>> from .expr import Graph
     >>> x = Graph().variable("x")
     >>> taylor(1.0 / (1.0 - x), "x", {"x": 0.0}, 4)
     [1.0, 1.0, 1.0, 1.0, 1.0]

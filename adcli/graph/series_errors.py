@@ -15,7 +15,6 @@ from ..ops.arithmetic import neg
 from ..ops.op import Op
 from ..ops.operands import Operand
 from .composition import Composition
-from .expr import Expr
 from .series import Series
 from .zero_powers import ZeroPower
 
@@ -29,12 +28,11 @@ CLEAR = 1 / 64  # of PRECISE: below this one run is enough
 class MovedSeries(Series):
     """A series in which every computed number is moved."""
 
-    def __init__(self, output: Expr, name: str, inputs: Mapping[str, float], seed: int) -> None:
-        self._random = Random(seed)
-        super().__init__(output, name, inputs)
+    _random: Random
 
-    def move(self, inputs: Mapping[str, float]) -> None:
-        """Restart at another point."""
+    def move(self, inputs: Mapping[str, float], seed: int = 0) -> None:
+        """Restart at another point. The seed chooses how the numbers are moved."""
+        self._random = Random(seed)
         super().move(inputs)
         self.start = move_start(self, self.start, lambda op, arguments: op.forward(*arguments), self._random)
         self.coefficients = [[value] for value in self.start]
@@ -76,29 +74,29 @@ def draw_factor(random: Random) -> float:
     return 1.0 + MOVE * 2.0 * (random.random() - 0.5)
 
 
-def estimate_errors(output: Expr, name: str, inputs: Mapping[str, float], coefficients: Sequence[float]) -> list[float]:
+def estimate_errors(moved: MovedSeries, inputs: Mapping[str, float], coefficients: Sequence[float]) -> list[float]:
     """Return about how large the relative rounding error of each coefficient is, 0 if a coefficient is not finite.
 
     A coefficient that is exactly 0 is right, unless others have lost their digits.
 
     >>> from .expr import Graph
-    >>> x = Graph().variable("x")
-    >>> formula = (0.1 + x) - x
-    >>> numbers = Series(formula, "x", {"x": 1e8}).to(1)
+    >>> x, point = Graph().variable("x"), {"x": 1e8}
+    >>> numbers = Series((0.1 + x) - x, "x", point).to(1)
     >>> numbers
     [0.09999999403953552, 0.0]
-    >>> estimate_errors(formula, "x", {"x": 1e8}, numbers)[0] > 1e-10
+    >>> estimate_errors(MovedSeries((0.1 + x) - x, "x", point), point, numbers)[0] > 1e-10
     True
     """
     errors = [0.0] * len(coefficients)
     for seed in range(RUNS):
-        moved = MovedSeries(output, name, inputs, seed).to(len(coefficients) - 1)
-        for k, (a, b) in enumerate(zip(coefficients, moved, strict=True)):
+        moved.move(inputs, seed)
+        others = moved.to(len(coefficients) - 1)
+        for k, (a, b) in enumerate(zip(coefficients, others, strict=True)):
             if a and isfinite(a) and isfinite(b):
                 errors[k] = max(errors[k], abs(a - b) / abs(a) * SCALE)
         if max(errors) < PRECISE * CLEAR:
             break
     if max(errors) >= PRECISE:
-        for k, (a, b) in enumerate(zip(coefficients, moved, strict=True)):
+        for k, (a, b) in enumerate(zip(coefficients, others, strict=True)):
             errors[k] = 1.0 if a == 0.0 != b else errors[k]
     return errors

@@ -17,7 +17,7 @@ import adcli
 from adcli.formula.lowered import Lowered
 from adcli.graph.expr import Graph
 from adcli.graph.series import Series
-from adcli.graph.series_errors import PRECISE, estimate_errors
+from adcli.graph.series_errors import PRECISE, MovedSeries, estimate_errors
 from adcli.language.parser import parse
 from tests.cli.conftest import run_command
 from tests.graph.test_series import CURVES, NUMERIC
@@ -156,7 +156,7 @@ def test_coefficients_that_lose_their_digits_are_known() -> None:
     for text, at, curve in [*DELICATE, *rotate(CURVES, 5)]:
         node = Lowered(parse(text)).scalar
         found = Series(node, "x", {"x": at}).to(10)
-        errors = estimate_errors(node, "x", {"x": at}, found)
+        errors = estimate_errors(MovedSeries(node, "x", {"x": at}), {"x": at}, found)
         with mpmath.workdps(50):
             truth = mpmath.taylor(curve, mpmath.mpf(at), 10)
         lost = [abs(got - real) > PRECISE * abs(real) for got, real in zip(found, truth, strict=True)]
