@@ -90,9 +90,11 @@ class Answer:
         undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
         infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
         if undefined:
-            notes.insert(0, inspection.undefined_derivative(undefined))
+            cause = outputs.explain_nan(undefined, self.inputs, inspection.elements)
+            notes.insert(0, inspection.undefined_derivative(undefined, cause))
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
             notes.append(inspection.infinite_derivative(infinite))
+        notes += [inspection.note_on_result(*remark) for remark in outputs.remarks(self.inputs, self._all)]
         return notes
 
 
