@@ -15,7 +15,8 @@ import numpy as np
 from ..ops.on_arrays import FLOAT, new_array
 from ..ops.operands import NUMBERS, Operand, float_array
 
-fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
+FIRST_LEVEL = 1000  # from this level on, carriers belong to transformations
+fresh_level = count(FIRST_LEVEL, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
 
 
 def plain(x: Operand) -> Operand:

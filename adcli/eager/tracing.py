@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, Self, TypeAlias
 
 from ..errors import RequestError, ShapeError, join_names
 from ..ops import Op, shape_of
@@ -42,10 +42,10 @@ class Traced(Value):
         self.number = next_number()
         self.level = level
 
-    def __copy__(self) -> Traced:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, memo: object) -> Traced:
+    def __deepcopy__(self, memo: object) -> Self:
         # A differentiated function may copy its argument, and the gradient must pass through the copy.
         return self
 

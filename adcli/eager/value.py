@@ -12,7 +12,7 @@ from ..ops import Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.operands import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
-from .copying import Reduced, reduce_node
+from .copying import Memo, Reduced, deep_copy, reduce_node, shallow_copy
 from .levels import copy_if_shared, plain, unwrap_scalar
 from .numeric import NumericCarrier
 from .operators import make_operator, make_reflected_operator, new_node, next_number
@@ -20,6 +20,7 @@ from .sweep import nodes_below, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Self
 
     from numpy.typing import ArrayLike
 
@@ -63,7 +64,7 @@ class Value(NumericCarrier):
     (10.0, 7.0, 2.0)
     """
 
-    __slots__ = ("_order", "grad", "inputs", "label", "number", "op", "value")
+    __slots__ = ("__weakref__", "_order", "grad", "inputs", "label", "number", "op", "value")
     level = 1
     # None before the first backward. The type omits None, so that users need no check after backward.
     grad: Numeric
@@ -162,6 +163,14 @@ class Value(NumericCarrier):
         node.label = None
         node.number = next_number()
         return node
+
+    def __copy__(self) -> Self:
+        copied: Self = shallow_copy(self)
+        return copied
+
+    def __deepcopy__(self, memo: Memo) -> Self:
+        copied: Self = deep_copy(self, memo)
+        return copied
 
     def __reduce__(self) -> Reduced:
         return reduce_node(self)
