@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from typing import Self
 
 import numpy as np
 
@@ -68,15 +67,14 @@ class Dual(NumericCarrier):
     def __repr__(self) -> str:
         return f"Dual({self.value!r}, {self.tangent!r})"
 
-    def __copy__(self) -> Self:
+    def __copy__(self) -> Dual:
         return self.__deepcopy__({})
 
-    def __deepcopy__(self, memo: dict[int, Operand]) -> Self:
+    def __deepcopy__(self, memo: dict[int, Operand]) -> Dual:
         if self.level >= FIRST_LEVEL:
             # A differentiated function may copy its argument, which may hold Values that must stay the same.
             return self
-        copied: Self = _dual(deepcopy(self.value, memo), deepcopy(self.moves, memo), self.level, self.__class__)
-        return copied
+        return _dual(deepcopy(self.value, memo), deepcopy(self.moves, memo), self.level, self.__class__)
 
     def __reduce__(self) -> tuple[Callable[..., Dual], tuple[Operand, ...]]:
         if self.level >= FIRST_LEVEL:

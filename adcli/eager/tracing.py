@@ -12,6 +12,7 @@ from ..errors import RequestError, ShapeError, join_names
 from ..ops import Op, shape_of
 from ..ops.operands import Operand
 from ..ops.rules import zeros_like
+from .copying import make_node
 from .dual import Dual
 from .levels import copy_if_shared, fresh_level, plain
 from .operators import next_number
@@ -59,7 +60,7 @@ class Traced(Value):
         return x if getattr(x, "level", None) is not None else plain(x)
 
     def _record(self, op: Op, value: Operand, inputs: tuple[Operand, ...]) -> Value:
-        node: Operand = super()._record(op, value, inputs)
+        node: Operand = make_node(Traced, op, inputs, value, None, None)
         node.level = self.level
         return node  # type: ignore[no-any-return]
 
