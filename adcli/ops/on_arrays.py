@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import AdcliError, RequestError
 from .kernels import arrays, tensor
-from .operands import NUMBERS, Operand, Rule, Shape, float_array, is_list
+from .operands import NUMBERS, Operand, Rule, Shape, float_array, has_masked_cells, is_list
 
 FLOAT, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
@@ -111,7 +111,7 @@ def new_array(x: Operand) -> Operand:
 
 
 def _unmasked(x: Operand) -> Operand:
-    """Return the argument, unless it is an array with a mask, which operations would ignore."""
-    if isinstance(x, np.ndarray) and hasattr(x, "mask"):
-        raise TypeError("a masked array would lose its mask: give x.filled(…) or x.compressed(), or use where")
+    """Return the argument, unless it is an array with masked cells, whose mask operations would ignore."""
+    if has_masked_cells(x):
+        raise RequestError("the array has masked cells", hint="array.filled(nan) computes nan there")
     return x

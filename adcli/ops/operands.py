@@ -70,6 +70,12 @@ def is_numeric(x: object) -> bool:
     return isinstance(x, (Real, Decimal)) if dtype is None else getattr(dtype, "kind", "") in NUMERIC_KINDS
 
 
+def has_masked_cells(x: Operand) -> bool:
+    """Return whether something is a masked array of NumPy with masked cells."""
+    mask = getattr(x, "mask", None)
+    return mask is not None and hasattr(x, "filled") and bool(mask.any())
+
+
 def is_list(x: object) -> bool:
     """Return whether an argument is a list or a tuple, which stands for an array."""
     return isinstance(x, (list, tuple))
