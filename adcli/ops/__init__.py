@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import pi
 
 from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
-from .carrier import UFUNCS, Carrier
+from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
 from .op import TABLE, Op, spellings
 from .operands import constant, shape_of
@@ -27,6 +27,7 @@ _NUMPY = {
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
+UFUNCS.update(bitwise_and=all_of, bitwise_or=any_of, bitwise_xor=one_of, logical_xor=one_of, invert=none_of)
 UFUNCS["slogdet"] = linear.slogdet
 UFUNCS["positive"] = lambda x: +x
 UFUNCS["reciprocal"] = lambda x: 1.0 / x
