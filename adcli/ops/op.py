@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         pulls: Sequence[Rule | None] | Callable[[int], Rule | None]
         linear: str
         moves: bool
-        reach: Sequence[Rule]
+        reach: Sequence[Rule] | Callable[[int], Rule]
         shape: Callable[..., Shape]
         signature: Callable[..., Call]
         sign: str
@@ -88,8 +88,9 @@ class Op:
     linear: str | None = None  # ``"jointly"`` in all arguments (the push is the op itself) or in ``"each"`` of them
     moves: bool = False  # it only moves or adds up numbers, so that its pull also shows which of them are picked
     # For an op that neither moves nor multiplies: a rule per argument, like a pull, from a mask of the result to the
-    # numbers of the argument on which the marked numbers depend.
-    reach: Sequence[Rule] | None = None
+    # numbers of the argument on which the marked numbers depend. It may be a function
+    # from the number of the argument to that.
+    reach: Sequence[Rule] | Callable[[int], Rule] | None = None
     # The shape of the result of a tensor operation from those of the arguments, with the parameters as keywords. It
     # raises ShapeError. None means elementwise, with broadcasting.
     shape: Callable[..., Shape] | None = None
