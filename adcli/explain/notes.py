@@ -89,15 +89,17 @@ class Inspection:
             notes.append(self._infinite(infinite[0]))
         return notes
 
-    def undefined_derivative(self, label: str) -> Note:
-        """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
-        cause = self._cause_of_nan() or self._note("indeterminate", self.result, f"{label} is nan")
+    def undefined_derivative(self, label: str, reason: str | None = None) -> Note:
+        """Return the note on a derivative that is nan: where its cause is, otherwise at the result, with the reason."""
+        message = f"{label} is nan: {reason}" if reason else f"{label} is nan"
+        cause = self._cause_of_nan() or self._note("indeterminate", self.result, message)
         cause.fatal = True
         return cause
 
-    def infinite_derivative(self, label: str) -> Note:
+    def infinite_derivative(self, label: str, reason: str | None = None) -> Note:
         """Return the note on an infinite derivative that is not a first one."""
-        return self._note("pole", self.result, f"{label} is infinite")
+        message = f"{label} is infinite: {reason}" if reason else f"{label} is infinite"
+        return self._note("pole", self.result, message)
 
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
