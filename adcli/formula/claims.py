@@ -78,7 +78,7 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
 
 def _no_claim(text: str, lowered: Lowered) -> ParseError:
     of, name = lowered.names[-1], lowered.variables[0] if lowered.variables else "x"
-    hint = f'as in --claim "d{of}/d{name} = …" or --claim "d2{of}/d{name}2 = …"'
+    hint = f'as in "d{of}/d{name} = …" or "d2{of}/d{name}2 = …"'
     return ParseError(f"{quoted(text)} is not a claim on a derivative", hint=hint)
 
 

@@ -162,7 +162,7 @@ REFUSED = [
     (["implicit", "= 1", "--of", "y", "y=1"], "there is nothing before the '='"),
     (["implicit", "y =", "--of", "y", "y=1"], "there is nothing after the '='"),
     (["implicit", "x + y = 1", "x=1", "y=0"], "missing option '--of'"),
-    (["check", "x*y", "--claim", "2*x"], "'2*x' is not a claim on a derivative: as in --claim \"df/dx = …\""),
+    (["check", "x*y", "--claim", "2*x"], "'2*x' is not a claim on a derivative: as in \"df/dx = …\""),
     (["check", "x*y", "--claim", "dg/dx = 2"], "'dg/dx = 2' is not a claim on a derivative"),
     (["check", "x*y", "--claim", "d2f/dx = 2"], "'d2f/dx' is not a derivative of order 2"),
     (["check", "x*y", "--claim", "d2f/dxdz = 2"], "'d2f/dxdz' is not a derivative of order 2"),
