@@ -119,12 +119,17 @@ class Outputs:
         moving: the variables that move [default: those of the first derivatives].
         blocks: of the last outputs those that are not nodes.
 
+    Attributes:
+        unknown: a variable whose value is a result, and not an input that is printed before the results.
+
     >>> from adcli import parse
     >>> lowered = Lowered(parse("x*y"))
     >>> outputs = Outputs(lowered, [Output("f", lowered.scalar)], {"value": Slot(0)})
     >>> outputs.names, outputs.at({"x": 2.0, "y": 3.0})[0]
     (['f'], [6.0])
     """
+
+    unknown: str | None = None
 
     def __init__(
         self,
@@ -169,6 +174,10 @@ class Outputs:
 
         graph = self.lowered.graph
         return Expr(graph, graph.array(np.zeros(shape)))
+
+    def reason(self, index: int, numbers: Sequence[Operand]) -> str | None:
+        """Return why the output with an index is not finite, if this kind of derivative has a reason of its own."""
+        return None
 
     @cached_property
     def program(self) -> Tape:
