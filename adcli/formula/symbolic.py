@@ -32,9 +32,9 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
     """
     refuse_vector(formula)
     [result] = lower_results(formula, Unfolded())
-    for name in wrt:
+    for place, name in enumerate(wrt):
         [slope] = gradient(result, [result.graph.variable(name)])
-        result = tidy(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
+        result = tidy(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope, None if place else name)
     return result
 
 
