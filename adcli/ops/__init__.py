@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from math import pi
-
 from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
 from .carrier import UFUNCS, Carrier
 from .domain import Domain, Kink
@@ -22,15 +20,10 @@ _NUMPY = {
     "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "less": "lt", "less_equal": "le",
     "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne", "logical_and": "and",
     "logical_or": "or", "logical_not": "not", "rint": "round", "absolute": "abs", "maximum": "max", "minimum": "min",
-    "max": "amax", "min": "amin",
 }  # fmt: skip
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
-UFUNCS["slogdet"] = linear.slogdet
-UFUNCS["positive"] = lambda x: +x
-UFUNCS["reciprocal"] = lambda x: 1.0 / x
-UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # np.sinc(x) is sin(pi*x)/(pi*x)
 
 for _word, _op in FUNCTIONS.items():
     # A method takes the carrier as its first argument, which must not be a condition or the order of a derivative.
