@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
 from .carrier import UFUNCS, Carrier
 from .domain import Domain, Kink
+from .numpy_protocol import enter_protocol
 from .op import TABLE, Op, spellings
 from .operands import constant, shape_of
 
@@ -25,6 +26,7 @@ UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
 
+enter_protocol()
 for _word, _op in FUNCTIONS.items():
     # A method takes the carrier as its first argument, which must not be a condition or the order of a derivative.
     if _word.isidentifier() and not _op.takes_conditions and 0 not in _op.integers and not hasattr(Carrier, _word):

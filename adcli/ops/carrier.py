@@ -1,11 +1,12 @@
 """The base of everything that an operation takes in the place of a number.
 
-Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`).
+Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`), and what NumPy calls from
+`numpy_protocol.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from math import prod as product_of
 from typing import TYPE_CHECKING
 
@@ -78,29 +79,6 @@ class Carrier:
         """The matrices of the last two axes transposed."""
         result: Self = TABLE["swapaxes"](self, -1, -2)
         return result
-
-    @property
-    def dtype(self) -> Operand:
-        """The type of the numbers: float64, or that of truths for a condition."""
-        import numpy as np
-
-        value = getattr(self, "value", None)
-        return np.dtype(bool) if isinstance(value, bool) else getattr(value, "dtype", np.dtype(np.float64))
-
-    def __array_ufunc__(self, ufunc: Rule, method: str, *inputs: Operand, **options: object) -> Operand:
-        op = UFUNCS.get(ufunc.__name__)
-        if op is not None and method == "__call__" and not options:
-            return op(*inputs)
-        from .numpy_calls import call_ufunc
-
-        return call_ufunc(ufunc, method, inputs, options)
-
-    def __array_function__(
-        self, function: Rule, types: Sequence[type], arguments: Sequence[Operand], options: Mapping[str, Operand]
-    ) -> Operand:
-        from .numpy_calls import call_function
-
-        return call_function(function, types, arguments, options)
 
     def __add__(self, other: Operand) -> Self:
         result: Self = add(self, other)
@@ -187,29 +165,6 @@ class Carrier:
         result: Self = absolute(self)
         return result
 
-
-def _numpy_method(name: str) -> Rule:
-    """Return a method that has the parameters of NumPy's method of this name."""
-
-    def method(self: Carrier, *arguments: Operand, **options: Operand) -> Operand:
-        from .numpy_calls.methods import call_method
-
-        return call_method(name, self, arguments, options)
-
-    method.__name__ = name
-    method.__qualname__ = f"Carrier.{name}"
-    method.__doc__ = f"Call the method `{name}` as on an array of NumPy."
-    return method
-
-
-# Methods of NumPy's arrays. They come before operations of the same name, whose parameters may differ.
-NUMPY_METHODS = (
-    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "compress", "conj", "copy", "cumprod", "cumsum",
-    "diagonal", "dot", "flatten", "max", "mean", "min", "nonzero", "prod", "ravel", "repeat", "reshape", "round",
-    "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var",
-)  # fmt: skip
-for _name in NUMPY_METHODS:
-    setattr(Carrier, _name, _numpy_method(_name))
 
 # NumPy's names of ufuncs -> the operations. `ops/__init__.py` fills it from the table.
 UFUNCS: dict[str, Rule] = {}

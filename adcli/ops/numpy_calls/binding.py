@@ -14,7 +14,8 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 
 from ..carrier import Carrier
-from ..operands import Operand, Rule
+from ..op import join_carriers
+from ..operands import Operand, Rule, holds_carriers
 
 # The positional parameters of functions written in C, for which older versions of NumPy state no signature.
 DECLARED: dict[str, tuple[str, ...]] = {
@@ -135,19 +136,8 @@ def refuse(function: str, parameter: str, value: Operand) -> NoReturn:
     raise TypeError(f"np.{function} of Values, Duals and symbols takes no {parameter}={kind}: {reason}")
 
 
-def operand(x: Operand, depth: int = 0) -> Operand:
-    """Return a carrier as it is, a list that contains carriers as one carrier, and anything else as an array."""
+def operand(x: Operand) -> Operand:
+    """Return a carrier as it is, a list with carriers as one carrier, and anything else as an array."""
     if isinstance(x, Carrier):
         return x
-    if isinstance(x, np.ndarray):
-        return operand(x.tolist(), depth) if x.dtype == object else x
-    if isinstance(x, (list, tuple)) and depth < MOST_LEVELS and x:
-        parts = [operand(part, depth + 1) for part in x]
-        if any(isinstance(part, Carrier) for part in parts):
-            from ..structure import stack
-
-            return stack(parts)
-    return np.asarray(x)
-
-
-MOST_LEVELS = 32  # levels of nested lists that are searched for carriers
+    return join_carriers(x) if holds_carriers(x) else np.asarray(x)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..carrier import Carrier
+from ..op import TABLE
 from ..operands import Operand, Rule, shape_of
 from . import elementwise, shapes
 from .binding import refuse
@@ -56,11 +57,11 @@ def _transpose(x: Operand, *axes: Operand) -> Operand:
 
 
 def _trace(x: Operand, *arguments: Operand, **options: Operand) -> Operand:
-    if len(shape_of(x)) > 2:
-        raise TypeError(
-            "x.trace() of more than two axes: write adcli.trace(x) for the last two axes, or np.trace(x) for the first two"
-        )
-    return np.trace(x, *arguments, **options)
+    if len(shape_of(x)) <= 2:
+        return np.trace(x, *arguments, **options)
+    if arguments or options:
+        raise TypeError("x.trace(…) of more than two axes: write np.trace, whose default axes are the first two")
+    return TABLE["trace"](x)  # a batch of matrices, as all functions of the language take it
 
 
 def _astype(x: Operand, dtype: Operand, **options: Operand) -> Operand:
@@ -73,6 +74,7 @@ OWN: dict[str, Rule] = {
     "astype": _astype,
     "clip": _clip,
     "conj": lambda x: x,
+    "conjugate": lambda x: x,
     "copy": lambda x, order="C": x,
     "flatten": shapes.ravel,
     "max": _extreme("max"),

@@ -8,7 +8,7 @@ from operator import index
 
 import numpy as np
 
-from .. import arithmetic, elementary
+from .. import arithmetic
 from .. import reductions as ops
 from ..arithmetic import absolute, eq, ne
 from ..carrier import Carrier
@@ -107,7 +107,7 @@ def var(
     a = operand(a)
     axis = read_axis(a, axis)
     center = _mean(a, axis, keepdims=True, where=where) if mean is None else mean
-    squares = sum_(elementary.square(a - center), axis, keepdims, where=where)
+    squares = sum_(arithmetic.square(a - center), axis, keepdims, where=where)
     count = _count(a, axis, bool(keepdims), where)
     return squares / np.maximum(count - (ddof if correction is None else correction), 0.0)
 
@@ -125,8 +125,13 @@ def std(
     mean: Operand = None,
     correction: float | None = None,
 ) -> Operand:
-    """Return the square root of the variance."""
-    return elementary.sqrt(var(a, axis, ddof, keepdims, where, mean, correction))
+    """Return the square root of the variance, as a norm, which has the slope 0 where all elements are equal."""
+    a = operand(a)
+    axis = read_axis(a, axis)
+    center = _mean(a, axis, keepdims=True, where=where) if mean is None else mean
+    length = ops.norm(_masked(a - center, where, 0.0), axis, bool(keepdims))
+    count = _count(a, axis, bool(keepdims), where) - (ddof if correction is None else correction)
+    return length / np.sqrt(np.maximum(count, 0.0))
 
 
 @translates("ptp")
