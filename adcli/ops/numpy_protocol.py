@@ -36,11 +36,11 @@ def _call_function(
     return call_function(function, types, arguments, options)
 
 
-def _as_array(self: Carrier, dtype: object = None, copy: bool | None = None) -> np.ndarray:
+def _as_array(self: Carrier, dtype: Operand = None, copy: bool | None = None) -> np.ndarray:
     """Return an array of objects, one carrier per element. Operations join such an array again (`stack_objects`)."""
     import numpy as np
 
-    if dtype not in (None, object, np.dtype(object)):
+    if dtype is not None and np.dtype(dtype) != np.dtype(object):  # NumPy's dtypes equal None
         raise TypeError(
             f"a {type(self).__name__} does not convert to an array of {dtype}, which would lose its gradient: "
             "join Values with adcli.stack([x, y]), or use .value"

@@ -12,7 +12,7 @@ from ..carrier import Carrier
 from ..operands import Operand, Rule, Shape, shape_of
 from ..shapes import Axis, axes_of
 from ..structure import scatter
-from .binding import operand, translates
+from .binding import operand, refuse, translates
 from .reductions import along
 
 
@@ -135,6 +135,14 @@ def meshgrid(*xi: Operand, sparse: bool = False, indexing: str = "xy", copy: boo
 def copy(a: Operand) -> Operand:
     """Return the array itself, because a carrier is not written to."""
     return a
+
+
+@translates("astype")
+def astype(x: Operand, dtype: Operand, copy: bool = True) -> Operand:
+    """Return the array itself if float64 is asked for."""
+    if np.dtype(dtype) != np.float64:
+        refuse("astype", "dtype", dtype)
+    return x
 
 
 # ---------------------------------------------------------------- order of elements
