@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .carrier import UFUNCS, Carrier
+from .op import TABLE, Op
 from .operands import Operand, Rule
 
 if TYPE_CHECKING:
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 # Methods of NumPy's arrays. They come before operations of the same name, whose parameters may differ.
 METHODS = (
     "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "compress", "conj", "conjugate", "copy", "cumprod",
-    "cumsum", "diagonal", "dot", "flatten", "max", "mean", "min", "nonzero", "prod", "ravel", "repeat", "reshape",
-    "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var",
+    "cumsum", "diagonal", "dot", "flatten", "nonzero", "ravel", "repeat", "round", "searchsorted", "squeeze", "std",
+    "take", "trace", "transpose", "var",
 )  # fmt: skip
+REDUCTIONS = {"sum": "sum", "mean": "mean", "prod": "prod", "max": "amax", "min": "amin"}  # method -> operation
 
 
 def _call_ufunc(self: Carrier, ufunc: Rule, method: str, *inputs: Operand, **options: Operand) -> Operand:
@@ -33,7 +35,8 @@ def _call_function(
 ) -> Operand:
     from .numpy_calls import call_function
 
-    return call_function(function, types, arguments, options)
+    Carrier.__array_function__ = call_function  # type: ignore[attr-defined]  # without this detour from now on
+    return call_function(self, function, types, arguments, options)
 
 
 def _as_array(self: Carrier, dtype: Operand = None, copy: bool | None = None) -> np.ndarray:
@@ -66,16 +69,41 @@ def _numpy_method(name: str) -> Rule:
 
         return call_method(name, self, arguments, options)
 
+    return _named(name, method)
+
+
+def _reduction_method(name: str, op: Op) -> Rule:
+    """Return the method of a reduction. Calls with the parameters of the operation go there without a detour."""
+    general = _numpy_method(name)
+
+    def method(self: Carrier, *arguments: Operand, **options: Operand) -> Operand:
+        if arguments or not options.keys() <= {"axis", "keepdims"} or not self.shape:
+            return general(self, *arguments, **options)
+        return op(self, **options)
+
+    return _named(name, method)
+
+
+def _reshape(self: Carrier, *shape: Operand, **options: Operand) -> Operand:
+    return _reshape_as_numpy(self, *shape, **options) if options else TABLE["reshape"](self, *shape)
+
+
+def _named(name: str, method: Operand) -> Rule:
     method.__name__ = name
     method.__qualname__ = f"Carrier.{name}"
     method.__doc__ = f"Call the method `{name}` as on an array of NumPy."
-    return method
+    return method  # type: ignore[no-any-return]
+
+
+_reshape_as_numpy = _numpy_method("reshape")
 
 
 def enter_protocol() -> None:
     """Give the class of carriers the methods of this module."""
     methods: dict[str, Operand] = {name: _numpy_method(name) for name in METHODS}
+    methods |= {name: _reduction_method(name, TABLE[op]) for name, op in REDUCTIONS.items()}
     methods |= {
+        "reshape": _named("reshape", _reshape),
         "__array_ufunc__": _call_ufunc,
         "__array_function__": _call_function,
         "__array__": _as_array,

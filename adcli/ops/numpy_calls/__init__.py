@@ -1,4 +1,4 @@
-"""NumPy's functions and methods on carriers: calls bound by NumPy's signatures, and written with the table's operations.
+"""NumPy's functions on carriers: calls bound by NumPy's signatures, and written with the operations of the table.
 
 The modules beside `binding.py` each have the translations of one group of functions. Most are compositions, so that
 they need no rules for derivatives. All of this is imported at the first call of NumPy with a carrier.
@@ -8,29 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-
 import numpy as np
 
 from ..carrier import UFUNCS, Carrier
 from ..operands import Operand, Rule, shape_of
+from ..reductions import amax, amin, mean, prod, sum_
 from ..structure import reshape
-from . import einsum, elementwise, joining, numbers, products, reductions, shapes
+from . import einsum, elementwise, joining, norms, numbers, parts, products, reductions, shapes
 from .binding import HARMLESS, TRANSLATIONS, call, forms, operand, refuse
 
 __all__ = [
-    "TRANSLATIONS", "call_function", "call_ufunc", "einsum", "elementwise", "joining", "numbers",
-    "products", "reductions", "shapes",
+    "TRANSLATIONS", "call_function", "call_ufunc", "einsum", "elementwise", "joining", "norms",
+    "numbers", "parts", "products", "reductions", "shapes",
 ]  # fmt: skip
 
 
+# The reductions, and the parameters with which they need no translation.
+DIRECT = {np.sum: sum_, np.mean: mean, np.prod: prod, np.max: amax, np.amax: amax, np.min: amin, np.amin: amin}
+OPTIONS_OF_REDUCTIONS = {"axis", "keepdims"}
+
+
 def call_function(
-    function: Rule, types: Sequence[type], arguments: Sequence[Operand], options: Mapping[str, Operand]
+    x: Carrier, function: Rule, types: Sequence[type], arguments: Sequence[Operand], options: Mapping[str, Operand]
 ) -> Operand:
-    """Call the translation of a function of NumPy.
+    """Call the translation of a function of NumPy, one of whose arguments is the carrier x.
 
     Raises:
         TypeError: there is none, or it does not have one of the parameters. The message names it.
     """
+    op = DIRECT.get(function)
+    if (
+        op is not None
+        and len(arguments) == 1
+        and arguments[0] is x
+        and options.keys() <= OPTIONS_OF_REDUCTIONS
+        and x.shape
+    ):
+        return op(x, **options)
     form = forms().get(function)
     if form is not None:
         return call(form, arguments, options)
@@ -60,7 +74,9 @@ def call_ufunc(ufunc: Rule, method: str, inputs: Sequence[Operand], options: Map
         raise TypeError(f"np.{name}.{method} takes no Values, Duals and symbols")
     for option, value in options.items():
         if option == "out" and isinstance(value, tuple) and isinstance(value[0], np.ndarray):
-            raise TypeError(f"np.{name} cannot write a {_kind(inputs)} into an array: write a = a + x instead of a += x")
+            raise TypeError(
+                f"np.{name} cannot write a {_kind(inputs)} into an array: write a = a + x instead of a += x"
+            )
         harmless = value is True if option == "where" else option in HARMLESS and HARMLESS[option](value)
         if not harmless:
             refuse(name, option, value)
@@ -82,7 +98,7 @@ def _reduce(name: str, function: Rule, inputs: Sequence[Operand], options: Mappi
     if reduction is None:
         raise TypeError(f"np.{name}.reduce takes no Values, Duals and symbols")
     names = ("array", "axis", "dtype", "out", "keepdims", "initial", "where")
-    bound = dict(zip(names, inputs, strict=False)) | options
+    bound = {**dict(zip(names, inputs, strict=False)), **options}
     array = bound.pop("array")
     if isinstance(bound.get("out"), tuple):
         bound["out"] = bound["out"][0]
@@ -93,7 +109,7 @@ def _accumulate(name: str, function: Rule, inputs: Sequence[Operand], options: M
     """Call `np.add.accumulate` and its like."""
     if name not in (*REDUCTIONS, "logaddexp"):
         raise TypeError(f"np.{name}.accumulate takes no Values, Duals and symbols")
-    bound = dict(zip(("array", "axis", "dtype", "out"), inputs, strict=False)) | options
+    bound = {**dict(zip(("array", "axis", "dtype", "out"), inputs, strict=False)), **options}
     for option in ("dtype", "out"):
         if bound.pop(option, None) not in (None, (None,)):
             refuse(f"{name}.accumulate", option, options.get(option))

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..carrier import Carrier
 from ..op import join_carriers
-from ..operands import Operand, Rule, holds_carriers
+from ..operands import NUMBERS, Operand, Rule, holds_carriers
 
 # The positional parameters of functions written in C, for which older versions of NumPy state no signature.
 DECLARED: dict[str, tuple[str, ...]] = {
@@ -23,11 +23,11 @@ DECLARED: dict[str, tuple[str, ...]] = {
     "dot": ("a", "b", "out"),
     "empty_like": ("prototype", "dtype", "order", "subok", "shape"),
     "inner": ("a", "b"),
-    "result_type": ("arrays_and_dtypes",),
     "vdot": ("a", "b"),
     "where": ("condition", "x", "y"),
 }
 TRANSLATIONS: dict[str, Rule] = {}  # "sum", "linalg.norm" … -> the translation
+NO_VALUE = np._NoValue  # what NumPy's own functions hand on for a parameter that is left out
 ABSENT = object()  # the default of a parameter that has none
 
 
@@ -109,13 +109,13 @@ def call(form: Form, arguments: Sequence[Operand], options: Mapping[str, Operand
     extra = arguments[len(positional) :]
     if extra and not form.takes_all:
         raise TypeError(f"np.{form.name} takes at most {len(positional)} arguments, not {len(arguments)}")
-    bound = dict(zip(positional, arguments, strict=False)) | options
+    bound = {**dict(zip(positional, arguments, strict=False)), **options}
+    accepted = form.accepted
     translated = {}
     for name, value in bound.items():
-        if value is np._NoValue:  # type: ignore[attr-defined]
-            continue
-        if name in form.accepted:
-            translated[name] = value
+        if name in accepted:
+            if value is not NO_VALUE:
+                translated[name] = value
         elif not _is_harmless(name, value, form.defaults.get(name, ABSENT)):
             refuse(form.name, name, value)
     if form.takes_all:
@@ -124,7 +124,7 @@ def call(form: Form, arguments: Sequence[Operand], options: Mapping[str, Operand
 
 
 def _is_harmless(name: str, value: Operand, default: Operand) -> bool:
-    if value is default or (name in HARMLESS and HARMLESS[name](value)):
+    if value is default or value is NO_VALUE or (name in HARMLESS and HARMLESS[name](value)):
         return True
     return isinstance(value, (str, int)) and type(value) is type(default) and value == default
 
@@ -137,7 +137,7 @@ def refuse(function: str, parameter: str, value: Operand) -> NoReturn:
 
 
 def operand(x: Operand) -> Operand:
-    """Return a carrier as it is, a list with carriers as one carrier, and anything else as an array."""
-    if isinstance(x, Carrier):
+    """Return a carrier or a number as it is, a list with carriers as one carrier, and other lists as arrays."""
+    if x.__class__ in NUMBERS or isinstance(x, Carrier):
         return x
     return join_carriers(x) if holds_carriers(x) else np.asarray(x)

@@ -77,8 +77,8 @@ def clip(
     a: Operand,
     a_min: Operand = None,
     a_max: Operand = None,
-    min: Operand = None,  # noqa: A002 - NumPy's name
-    max: Operand = None,  # noqa: A002
+    min: Operand = None,
+    max: Operand = None,
 ) -> Operand:
     """Return the numbers limited to a range. A bound may be None."""
     low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
@@ -89,7 +89,7 @@ def clip(
 
 
 @translates("round", "around", "round_")
-def round(a: Operand, decimals: int = 0) -> Operand:  # noqa: A001
+def round(a: Operand, decimals: int = 0) -> Operand:
     """Return the numbers rounded to some decimals, halves to the even digit."""
     a = operand(a)
     if decimals == 0:
@@ -137,4 +137,3 @@ def linspace(
     share = np.reshape(np.linspace(0.0, 1.0, num, endpoint=endpoint), (-1,) + (1,) * rank)
     numbers = ops.where(lt(share, 1.0), start + share * (stop - start), stop)
     return (numbers, (stop - start) / (num - 1 if endpoint else num)) if retstep else numbers
-

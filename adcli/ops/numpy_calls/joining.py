@@ -114,4 +114,3 @@ def unstack(x: Operand, axis: int = 0) -> tuple[Operand, ...]:
     """Return the parts along an axis, without that axis."""
     (place,) = axes_of(axis, len(shape_of(operand(x))))
     return tuple(along(x, place, i) for i in range(shape_of(x)[place]))
-

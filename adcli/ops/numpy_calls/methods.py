@@ -1,4 +1,4 @@
-"""The methods of NumPy's arrays on carriers. Most call NumPy's function of their name, which has the same parameters."""
+"""The methods of NumPy's arrays on carriers. Most call the function of their name, which has the same parameters."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _extreme(name: str) -> Rule:
     return extreme
 
 
-def _clip(x: Operand, min: Operand = None, max: Operand = None, **options: Operand) -> Operand:  # noqa: A002
+def _clip(x: Operand, min: Operand = None, max: Operand = None, **options: Operand) -> Operand:
     for name, value in options.items():
         if value is not None:
             refuse("clip", name, value)

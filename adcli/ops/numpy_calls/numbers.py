@@ -7,14 +7,14 @@ import numpy as np
 from ..carrier import Carrier
 from ..op import Op
 from ..operands import Operand, Rule, Shape, shape_of
-from .binding import TRANSLATIONS, operand, translates
+from .binding import operand, translates
 
 # Their results are piecewise constant. They are those of NumPy for the values.
 PIECEWISE_CONSTANT = (
     "all", "allclose", "any", "argmax", "argmin", "argpartition", "argsort", "argwhere", "array_equal", "array_equiv",
     "count_nonzero", "digitize", "flatnonzero", "isclose", "isin", "iscomplex", "iscomplexobj", "isneginf",
     "isposinf", "isreal", "isrealobj", "lexsort", "may_share_memory", "nanargmax", "nanargmin", "nonzero",
-    "searchsorted", "shares_memory",
+    "result_type", "searchsorted", "shares_memory",
 )  # fmt: skip
 
 
@@ -86,12 +86,3 @@ def empty_like(prototype: Operand, shape: Operand = None) -> Operand:
 def full_like(a: Operand, fill_value: Operand, shape: Operand = None) -> Operand:
     """Return an array filled with a number, which may be a carrier."""
     return operand(fill_value) + np.zeros(shape_of(a) if shape is None else shape)
-
-
-@translates("result_type")
-def result_type(*arrays_and_dtypes: Operand) -> Operand:
-    """Return the type of the numbers of a result."""
-    return np.result_type(*[np.float64 if isinstance(x, Carrier) else x for x in arrays_and_dtypes])
-
-
-assert not ON_VALUES.keys() & TRANSLATIONS.keys()

@@ -79,7 +79,9 @@ def tensordot(a: Operand, b: Operand, axes: Operand = 2) -> Operand:
         for part, x in zip(axes, (a, b), strict=True)
     )
     if [shape_of(a)[i] for i in of_a] != [shape_of(b)[i] for i in of_b]:
-        raise ValueError(f"np.tensordot of the shapes {shape_of(a)} and {shape_of(b)}: the sizes along axes={axes} differ")
+        raise ValueError(
+            f"np.tensordot of the shapes {shape_of(a)} and {shape_of(b)}: the sizes along axes={axes} differ"
+        )
     free_a = [i for i in range(len(shape_of(a))) if i not in of_a]
     free_b = [i for i in range(len(shape_of(b))) if i not in of_b]
     shape_a, shape_b = [shape_of(a)[i] for i in free_a], [shape_of(b)[i] for i in free_b]
@@ -186,5 +188,3 @@ def matrix_power(a: Operand, n: int) -> Operand:
         power //= 2
         base = ops.matmul(base, base) if power else base
     return a * 0.0 + np.eye(shape_of(a)[-1]) if result is None else result
-
-
