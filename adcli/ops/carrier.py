@@ -38,7 +38,8 @@ class Carrier:
     shape: tuple[int, ...]
     __hash__ = object.__hash__
 
-    if TYPE_CHECKING:  # the methods that `ops/__init__.py` adds
+    if TYPE_CHECKING:  # what `numpy_protocol.py` and `ops/__init__.py` add
+        dtype: Operand
 
         def __getattr__(self, name: str) -> Callable[..., Self]: ...
 

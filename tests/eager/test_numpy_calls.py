@@ -260,7 +260,7 @@ def test_a_translation_has_no_parameter_that_numpy_lacks() -> None:
 REFUSED = {
     "np.sum(A, dtype=int)": "dtype=",
     "np.sum(A, 0, None, np.zeros(3))": "out=",
-    "np.sum(A, axis=A)": "axis",
+    "np.sum(A, A)": "axis",
     "A.sum(0, int)": "dtype=",
     "A.max(A)": "adcli.max",
     "A.max(1.0)": "adcli.max",

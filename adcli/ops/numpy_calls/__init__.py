@@ -23,6 +23,18 @@ __all__ = [
 ]  # fmt: skip
 
 
+# The modules, with their headings in docs/library.md.
+GROUPS = {
+    "reductions": "reductions, running sums and differences",
+    "norms": "norms",
+    "shapes": "shapes",
+    "parts": "order of elements, parts, diagonals",
+    "joining": "arrays put together and taken apart",
+    "products": "products and linear algebra",
+    "einsum": "einsum",
+    "elementwise": "element by element",
+    "numbers": "shapes and constant arrays, as plain results",
+}
 # The reductions, and the parameters with which they need no translation.
 DIRECT = {np.sum: sum_, np.mean: mean, np.prod: prod, np.max: amax, np.amax: amax, np.min: amin, np.amin: amin}
 OPTIONS_OF_REDUCTIONS = {"axis", "keepdims"}
