@@ -102,7 +102,7 @@ def round(a: Operand, decimals: int = 0) -> Operand:
 def where(condition: Operand, x: Operand = None, y: Operand = None) -> Operand:
     """Return x where the condition holds, else y. Of a condition alone return the positions at which it holds."""
     if x is None and y is None:
-        return np.nonzero(primal(condition))
+        return np.nonzero(primal(condition, "where"))
     return ops.where(operand(condition), operand(x), operand(y))
 
 

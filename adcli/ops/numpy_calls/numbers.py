@@ -18,18 +18,18 @@ PIECEWISE_CONSTANT = (
 )  # fmt: skip
 
 
-def primal(x: Operand) -> Operand:
+def primal(x: Operand, function: str) -> Operand:
     """Return the plain number or array of a carrier, without derivatives. Lists are searched for carriers.
 
     Raises:
-        TypeError: it is a symbol, which has no numbers.
+        TypeError: it is a symbol, which has no numbers. The message names the function.
     """
     if isinstance(x, (list, tuple)):
-        return [primal(part) for part in x] if any(isinstance(part, Carrier) for part in x) else x
+        return [primal(part, function) for part in x] if any(isinstance(part, Carrier) for part in x) else x
     while isinstance(x, Carrier):
         value = getattr(x, "value", None)
         if value is None or isinstance(value, Op):
-            raise TypeError("a symbol has no numbers: this function needs a Value or a Dual")
+            raise TypeError(f"np.{function} of a symbol, which has no numbers: call it with a Value or a Dual")
         x = value
     return x
 
@@ -38,7 +38,8 @@ def _on_values(name: str) -> Rule:
     """Return NumPy's function, called with the plain numbers of carriers."""
 
     def on_values(*arguments: Operand, **options: Operand) -> Operand:
-        return getattr(np, name)(*map(primal, arguments), **{key: primal(each) for key, each in options.items()})
+        plain = [primal(each, name) for each in arguments]
+        return getattr(np, name)(*plain, **{key: primal(each, name) for key, each in options.items()})
 
     return on_values
 

@@ -15,7 +15,6 @@ from ..operands import Operand, Rule, shape_of
 from ..shapes import Axis, axes_of
 from ..structure import concatenate, reshape
 from .binding import operand, translates
-from .numbers import primal
 
 
 def read_axis(a: Operand, axis: Operand) -> Axis:
@@ -39,10 +38,10 @@ def _masked(a: Operand, where: Operand, fill: Operand) -> Operand:
 
 def _count(a: Operand, axis: Axis, keepdims: bool, where: Operand) -> Operand:
     """Return how many elements are reduced to one."""
+    shape = shape_of(a)
     if where is True:
-        shape = shape_of(a)
         return product_of([shape[i] for i in axes_of(axis, len(shape))])
-    return np.sum(np.broadcast_to(primal(where), shape_of(a)), axis=axis, keepdims=keepdims)
+    return ops.sum_(arithmetic.where(operand(where), np.ones(shape), 0.0), axis, keepdims)
 
 
 @translates("sum")
