@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
-from .carrier import UFUNCS, Carrier
+from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
 from .numpy_protocol import enter_protocol
 from .op import TABLE, Op, spellings
@@ -25,6 +25,7 @@ _NUMPY = {
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
+UFUNCS.update(bitwise_and=all_of, bitwise_or=any_of, bitwise_xor=one_of, logical_xor=one_of, invert=none_of)
 
 enter_protocol()
 for _word, _op in FUNCTIONS.items():

@@ -10,9 +10,28 @@ from collections.abc import Callable, Iterator
 from math import prod as product_of
 from typing import TYPE_CHECKING
 
-from .arithmetic import absolute, add, div, eq, ge, gt, le, lt, mod, mul, ne, neg, power, sub
+from .arithmetic import (
+    absolute,
+    add,
+    both,
+    div,
+    either,
+    eq,
+    floordiv,
+    ge,
+    gt,
+    le,
+    lt,
+    mod,
+    mul,
+    ne,
+    neg,
+    negate,
+    power,
+    sub,
+)
 from .op import TABLE, Op
-from .operands import Operand, Rule
+from .operands import Operand, Rule, is_numeric
 
 if TYPE_CHECKING:
     from typing import Self
@@ -121,6 +140,20 @@ class Carrier:
         result: Self = mod(other, self)
         return result
 
+    def __floordiv__(self, other: Operand) -> Self:
+        result: Self = floordiv(self, other)
+        return result
+
+    def __rfloordiv__(self, other: Operand) -> Self:
+        result: Self = floordiv(other, self)
+        return result
+
+    def __divmod__(self, other: Operand) -> tuple[Self, Self]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Operand) -> tuple[Self, Self]:
+        return other // self, other % self
+
     def __pow__(self, other: Operand) -> Self:
         result: Self = power(self, other)
         return result
@@ -149,11 +182,27 @@ class Carrier:
     def __ge__(self, other: Operand) -> Operand:
         return ge(self, other)
 
+    # Beside something that is not numeric, such as None, Python compares by identity.
+
     def __eq__(self, other: Operand) -> Operand:
-        return eq(self, other)
+        return eq(self, other) if is_numeric(other) else NotImplemented
 
     def __ne__(self, other: Operand) -> Operand:
-        return ne(self, other)
+        return ne(self, other) if is_numeric(other) else NotImplemented
+
+    def __and__(self, other: Operand) -> Operand:
+        return all_of(self, other)
+
+    def __or__(self, other: Operand) -> Operand:
+        return any_of(self, other)
+
+    def __xor__(self, other: Operand) -> Operand:
+        return one_of(self, other)
+
+    def __invert__(self) -> Operand:
+        return none_of(self)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __neg__(self) -> Self:
         result: Self = neg(self)
@@ -166,6 +215,30 @@ class Carrier:
         result: Self = absolute(self)
         return result
 
+
+def is_condition(x: Operand) -> bool:
+    """Return whether something is a truth value, an array of them, or a carrier of them."""
+    while isinstance(x, Carrier):
+        if not hasattr(x, "value"):
+            op: Op | None = getattr(x, "op", None)
+            return op is not None and op.is_condition
+        x = x.value
+    return x.__class__ is bool or getattr(getattr(x, "dtype", None), "kind", "") == "b"
+
+
+def _on_conditions(rule: Rule) -> Rule:
+    """Return a rule that refuses arguments that are not conditions."""
+
+    def checked(*arguments: Operand) -> Operand:
+        if not all(map(is_condition, arguments)):
+            raise TypeError("the signs & | ^ ~ join conditions, each in parentheses, as in (x > 0) & (x < 2)")
+        return rule(*arguments)
+
+    return checked
+
+
+all_of, any_of, none_of = map(_on_conditions, (both, either, negate))
+one_of = _on_conditions(lambda x, y: either(both(x, negate(y)), both(negate(x), y)))
 
 # NumPy's names of ufuncs -> the operations. `ops/__init__.py` fills it from the table.
 UFUNCS: dict[str, Rule] = {}

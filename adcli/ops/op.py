@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .operands import NUMBERS as NUMBERS
 from .operands import Array as Array
-from .operands import Call, CarriersInArrayError, Parameters, Partial, holds_carriers
+from .operands import Call, CarriersInArrayError, Parameters, Partial, float_of, holds_carriers
 from .operands import Numeric as Numeric
 from .operands import Operand as Operand
 from .operands import Rule as Rule
@@ -164,6 +164,8 @@ class Op:
             only_numbers = True
             applier = None
             for argument in arguments:
+                if argument.__class__ is int:
+                    return self(*[float_of(x) if x.__class__ is int else x for x in arguments])
                 if argument.__class__ not in NUMBERS:
                     only_numbers = False
                     level = getattr(argument, "level", None)
@@ -174,7 +176,8 @@ class Op:
             if only_numbers and self.shape is None:
                 return self.forward(*arguments)
             call = self._call_arrays
-            return self.on_arrays(arguments) if call is None else call(arguments)
+            result = self.on_arrays(arguments) if call is None else call(arguments)
+            return result.item() if only_numbers and result.shape == () else result
         except CarriersInArrayError:
             return self(*[join_carriers(x) if holds_carriers(x) else x for x in arguments])
 

@@ -6,6 +6,7 @@ May import nothing of the package. NumPy is not imported before there is an arra
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ Parameters: TypeAlias = "dict[str, Operand]"  # an axis, a shape, an index: what
 Call: TypeAlias = "tuple[tuple[Operand, ...], Parameters]"  # the arguments and the parameters of a call
 
 NUMBERS: frozenset[Operand] = frozenset((float, int, bool))
+NUMERIC_KINDS = frozenset("biuf")  # of dtypes: truths, whole numbers, floats
 
 
 def shape_of(x: Operand) -> Shape:
@@ -41,6 +43,31 @@ def constant(x: Operand) -> float | None:
         return float(x)
     value: float | None = getattr(x, "constant", None)
     return value
+
+
+def float_of(x: Operand) -> float:
+    """Return the nearest float of a number of Python. Beyond the range it is infinite.
+
+    >>> float_of(2**70), float_of(-(10**400))
+    (1.1805916207174113e+21, -inf)
+    """
+    try:
+        return float(x)
+    except OverflowError:
+        return inf if x > 0 else -inf
+
+
+def is_numeric(x: object) -> bool:
+    """Return whether something is a number, an array of numbers, a list of numbers or a carrier."""
+    if x.__class__ in NUMBERS or getattr(x, "level", None) is not None:
+        return True
+    if isinstance(x, (list, tuple)):
+        return all(is_numeric(part) for part in x)
+    from decimal import Decimal
+    from numbers import Real
+
+    dtype = getattr(x, "dtype", None)
+    return isinstance(x, (Real, Decimal)) if dtype is None else getattr(dtype, "kind", "") in NUMERIC_KINDS
 
 
 def is_list(x: object) -> bool:
@@ -76,10 +103,21 @@ def float_array(array: Operand) -> Array:
     Raises:
         TypeError: the elements are not numbers.
     """
-    is_of_objects = array.dtype.kind == "O"
-    if array.dtype.kind not in "biuf" and not (is_of_objects and all(isinstance(x, (float, int)) for x in array.flat)):
+    if array.dtype.kind == "O":
+        array = _from_objects(array)
+    if array.dtype.kind not in NUMERIC_KINDS:
         if holds_carriers(array):
             raise CarriersInArrayError("an array of Values: join them with adcli.stack([x, y])")
         raise TypeError(f"an array of {array.dtype} is not an array of numbers")
     converted: Array = array.astype("float64")
     return converted
+
+
+def _from_objects(array: Operand) -> Operand:
+    """Return an array of objects as float64 if all of them are numbers, such as large ints and fractions."""
+    import numpy as np
+
+    parts = array.ravel().tolist()
+    if not all(is_numeric(x) and getattr(x, "level", None) is None for x in parts):
+        return array
+    return np.array([float_of(x) for x in parts]).reshape(array.shape)

@@ -40,17 +40,26 @@ def _repeat(g: Operand, like: Operand, axis: Axis) -> Operand:
     return broadcast_to.bind(shape=shape)(g)
 
 
+def _axis_of(x: Operand, axis: Axis) -> Axis:
+    """Return the axis parameter. Along axis 0 or -1 a number is reduced as an array of one element, as in PyTorch."""
+    if isinstance(axis, list):
+        axis = tuple(axis)
+    return None if axis in AXES_OF_NUMBER and not is_list(x) and not shape_of(x) else axis
+
+
+AXES_OF_NUMBER: tuple[Axis, ...] = (0, -1, (0,), (-1,))
+
+
 def _read_reduction(x: Operand, axis: Axis = None, keepdims: bool = False) -> Call:
-    return (x,), {"axis": tuple(axis) if isinstance(axis, list) else axis, "keepdims": bool(keepdims)}
+    return (x,), {"axis": _axis_of(x, axis), "keepdims": bool(keepdims)}
 
 
 def _read_axis(x: Operand, axis: Axis = None) -> Call:
-    return (x,), {"axis": tuple(axis) if isinstance(axis, list) else axis}
+    return (x,), {"axis": _axis_of(x, axis)}
 
 
 def _read_last_axis(x: Operand, axis: Axis = -1) -> Call:
-    is_number = not is_list(x) and not shape_of(x)
-    return _read_axis(x, None if is_number and axis == -1 else axis)
+    return _read_axis(x, axis)
 
 
 def _pull_sum(g: Operand, out: Operand, x: Operand, axis: Axis, keepdims: bool) -> Operand:

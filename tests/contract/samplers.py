@@ -192,7 +192,7 @@ TENSORS: dict[str, list[Case]] = {
     "diagonal": [case(some(2, 2)), case(some(2, 3)), case(some(2, 3, 2)), case(some(0, 0))],
     "diag_embed": [case(some(2)), case(some(2, 2)), case(some(2), 2, 3), case(some(2), (3, 2)), case(some(0))],
     "diag": [case(some(3)), case(some(2, 2)), case(some(3, 2)), case(some(2, 2, 2)), case(some(0))],
-    "trace": [*_squares(some), case(some(0, 0))],
+    "trace": [*_squares(some), case(some(0, 0)), case(some(2, 3))],
     "matmul": [case(some(*one), some(*other)) for one, other in [
         ((2,), (2,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 2)), ((2, 1, 2), (2, 2)), ((2, 2), (2, 2, 1)),
         ((2, 1, 1, 2), (3, 2, 1)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)), ((0, 2), (2, 3)), ((2, 0), (0, 3)),

@@ -184,8 +184,8 @@ _NOTHING = [(_ONES[0,],), (_ONES[2, 0], 1)]
 _NO_AXIS = [(_ONES[2,], 1), (_ONES[2,], (0, -2))]
 _MISFITS = {
     "solve matmul": _SYSTEMS,
-    "inv det logdet logabsdet sign_det cofactor trace": _NOT_SQUARE,
-    "diagonal": [(_ONES[2,],)],
+    "inv det logdet logabsdet sign_det cofactor": _NOT_SQUARE,
+    "diagonal trace": [(_ONES[2,],)],
     "diag": [(2.0,)],
     "outer": [(2.0, _ONES[2,])],
     "stack concatenate": _UNEQUAL,

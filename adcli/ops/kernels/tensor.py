@@ -148,7 +148,7 @@ def diag_embed(x: Numeric, shape: tuple[int, int]) -> Operand:
 
 def trace(x: Numeric) -> Operand:
     """Return the sum of the diagonal."""
-    return np.einsum("...ii", x)  # np.trace takes matrices that are not square
+    return np.trace(x, axis1=-2, axis2=-1)
 
 
 def outer(x: Numeric, y: Numeric) -> Operand:
@@ -191,10 +191,12 @@ def _finite_max(x: Numeric, axis: Axis) -> Operand:
 
 def solve(a: Numeric, b: Numeric, vector: bool) -> Operand:
     """Return the x with a @ x = b. With `vector` the last axis of b is a vector, else its last two are a matrix."""
+    # NumPy 1 takes an array of one axis less than `a` as vectors, NumPy 2 one of one axis. Both take this as matrices.
+    b = np.expand_dims(b, -1) if vector else np.asarray(b)
+    b = b.reshape((1,) * (np.ndim(a) - b.ndim) + b.shape)
     try:
-        if not vector or np.ndim(b) == 1:
-            return np.linalg.solve(a, b)
-        return np.linalg.solve(a, np.asarray(b)[..., None])[..., 0]
+        x = np.linalg.solve(a, b)
+        return x[..., 0] if vector else x
     except np.linalg.LinAlgError:
         raise DomainError("solve: the matrix is singular") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..carrier import Carrier
+from ..carrier import Carrier, is_condition
 from ..operands import Operand
 
 
@@ -42,8 +42,4 @@ FLOATS, TRUTHS = ElementType(np.dtype(np.float64)), ElementType(np.dtype(np.bool
 
 def element_type(x: Carrier) -> ElementType:
     """Return the type of the numbers of a carrier."""
-    value: Operand = x
-    while isinstance(value, Carrier):
-        value = getattr(value, "value", None)
-    is_truth = isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
-    return TRUTHS if is_truth else FLOATS
+    return TRUTHS if is_condition(x) else FLOATS
