@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod as product_of
 
 from ..errors import ShapeError
-from .arithmetic import eq, where
+from .arithmetic import div, eq, where
 from .domain import Kink
 from .elementary import exp
 from .kernels import tensor_kernel
@@ -178,7 +178,7 @@ def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
     """Return the part of t across x, over the norm of x: the derivative of the unit vector, which is symmetric."""
     length = norm(x, axis=axis, keepdims=True)
     across = t - out * sum_(out * t, axis=axis, keepdims=True)
-    return where(eq(length, 0.0), 0.0, across / length)
+    return where(eq(length, 0.0), 0.0, div(across, length))
 
 
 norm: Op = Op(

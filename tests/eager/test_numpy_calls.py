@@ -327,4 +327,6 @@ def test_calls_inside_derivatives() -> None:
     hessian = adcli.hessian(lambda a: np.linalg.norm(a, 3) ** 3)(np.array([1.0, -2.0]))
     np.testing.assert_allclose(hessian, [[6.0, 0.0], [0.0, 12.0]], atol=1e-12)
     assert adcli.grad(lambda a: np.std(a))(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
+    # Rules on plain numbers divide by 0 too, as IEEE 754 does.
+    assert adcli.grad(lambda x: np.std(x) + adcli.norm(x - x))(1.5) == 0.0
     assert adcli.slogdet(Value(np.eye(2) * 2.0)).logabsdet.value == pytest.approx(2 * np.log(2.0))
