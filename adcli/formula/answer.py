@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from math import isinf, isnan
 
-from ..explain.notes import Inspection, Note
+from ..explain.notes import Inspection, Note, unique_notes
 from ..ops.operands import Numeric, Operand
 from .lowered import Lowered
 from .outputs import Outputs, fill
@@ -73,11 +73,8 @@ class Answer:
     @cached_property
     def notes(self) -> list[Note]:
         """The notes on all values, each once."""
-        notes: dict[str, Note] = {}
-        for index, output in enumerate(self.outputs.outputs):
-            if output.of == index and output.node is not None:
-                notes.update({str(note): note for note in self.notes_of(index)})
-        return list(notes.values())
+        values = [i for i, output in enumerate(self.outputs.outputs) if output.of == i and output.node is not None]
+        return unique_notes(note for index in values for note in self.notes_of(index))
 
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""
@@ -93,9 +90,11 @@ class Answer:
         undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
         infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
         if undefined:
-            notes.insert(0, inspection.undefined_derivative(undefined))
+            cause = outputs.explain_nan(undefined, self.inputs, inspection.elements)
+            notes.insert(0, inspection.undefined_derivative(undefined, cause))
         if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
             notes.append(inspection.infinite_derivative(infinite))
+        notes += [inspection.note_on_result(*remark) for remark in outputs.remarks(self.inputs, self._all)]
         return notes
 
 
