@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ShapeError
 from ..ops import Op, shape_of
-from ..ops.operands import Numeric, Operand
+from ..ops.operands import CarriersInArrayError, Numeric, Operand, holds_carriers
 from ..ops.rules import push, zeros_like
 from .levels import FIRST_LEVEL, plain, unwrap_scalar
 from .numeric import NumericCarrier
@@ -89,6 +89,8 @@ class Dual(NumericCarrier):
         tangents: list[Operand] = []
         for x in arguments:
             if getattr(x, "level", 0) != level:
+                if holds_carriers(x):
+                    raise CarriersInArrayError
                 primals.append(x)
                 tangents.append(None)
             elif isinstance(x, Dual):

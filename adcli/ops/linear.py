@@ -7,6 +7,7 @@ automatic differentiation" (2008).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..errors import ShapeError
 from .arithmetic import PRODUCT, mul, neg, sub
@@ -215,10 +216,17 @@ sign_det: Op = Op("sign_det", tensor_kernel("sign_det"), shape=scalar_of_square(
                   doc="Sign of the determinant.")  # fmt: skip
 
 
-def slogdet(a: Operand) -> tuple[Operand, Operand]:
+class SignAndLogarithm(NamedTuple):
+    """The sign of a determinant and the logarithm of its absolute value, with the names of NumPy's result."""
+
+    sign: Operand
+    logabsdet: Operand
+
+
+def slogdet(a: Operand) -> SignAndLogarithm:
     """Return the sign of the determinant and the logarithm of its absolute value.
 
-    >>> slogdet([[0.0, 2.0], [1.0, 0.0]])[0]
-    np.float64(-1.0)
+    >>> slogdet([[0.0, 2.0], [1.0, 0.0]])
+    SignAndLogarithm(sign=np.float64(-1.0), logabsdet=np.float64(0.6931471805599453))
     """
-    return sign_det(a), logabsdet(a)
+    return SignAndLogarithm(sign_det(a), logabsdet(a))

@@ -7,7 +7,7 @@ from math import inf
 from math import prod as product_of
 
 from ..errors import ShapeError
-from .arithmetic import absolute, eq, where
+from .arithmetic import absolute, div, eq, where
 from .domain import Kink
 from .elementary import sqrt
 from .gradient_rules import pull_gradient, push_gradient
@@ -191,14 +191,14 @@ across: Op = Op(
         lambda g, out, t, x, axis: across(g, x, axis=axis),
         lambda g, out, t, x, axis: _turn(across(g, x, axis=axis), out, g, t, x, axis),
     ],
-    textbook=lambda t, x: t - x * (sum_(x * t) / sum_(x * x)), doc="t without its part along x.",
+    textbook=lambda t, x: t - x * div(sum_(x * t), sum_(x * x)), doc="t without its part along x.",
 )  # fmt: skip
 
 
 def _turn(moved: Operand, left: Operand, by: Operand, t: Operand, x: Operand, axis: Axis) -> Operand:
     """Return what `across` loses where x turns. `moved` is the part across x of `by`, and `left` is that of t."""
     length = _total(x * x, axis)
-    return -(moved * (_total(x * t, axis) / length) + left * (_total(x * by, axis) / length))
+    return -(moved * (div(_total(x * t, axis), length)) + left * (div(_total(x * by, axis), length)))
 
 
 def _push_across(tangents: Sequence[Operand], out: Operand, t: Operand, x: Operand, axis: Axis) -> Operand:
@@ -207,7 +207,9 @@ def _push_across(tangents: Sequence[Operand], out: Operand, t: Operand, x: Opera
     if turned is None:
         return total
     length = _total(x * x, axis)
-    lost = across(turned, x, axis=axis) * (_total(x * t, axis) / length) + x * (_total(turned * out, axis) / length)
+    lost = across(turned, x, axis=axis) * (div(_total(x * t, axis), length)) + x * (
+        div(_total(turned * out, axis), length)
+    )
     return -lost if total is None else total - lost
 
 
@@ -215,7 +217,7 @@ unit: Op = Op(
     "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis, reach=_REACH_KEPT,
     push=lambda tangents, out, x, axis: _push_unit(tangents[0], out, x, axis),
     pulls=[lambda g, out, x, axis: _push_unit(g, out, x, axis)],
-    textbook=lambda x: x / norm(x), doc="x over its norm, and 0 where the norm is 0.",
+    textbook=lambda x: div(x, norm(x)), doc="x over its norm, and 0 where the norm is 0.",
 )  # fmt: skip
 
 
@@ -224,7 +226,7 @@ def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
     length = norm(x, axis=axis, keepdims=True)
     # Half of the division comes first: else the product of two small elements could underflow, or t/length overflow.
     root = sqrt(length)
-    return where(eq(length, 0.0), 0.0, across(t / root, out, axis=axis) / root)
+    return where(eq(length, 0.0), 0.0, div(across(div(t, root), out, axis=axis), root))
 
 
 norm: Op = Op(
@@ -244,7 +246,7 @@ def _push_deviation(tangents: Sequence[Operand], out: Operand, t: Operand, weigh
     total = None if moved is None else deviation(moved, weights, axis=axis)
     if shifted is None:
         return total
-    mean_of_moves = _total(shifted * out, axis) / _total(weights, axis)
+    mean_of_moves = div(_total(shifted * out, axis), _total(weights, axis))
     return broadcast_to(-mean_of_moves, shape_of(out)) if total is None else total - mean_of_moves
 
 
@@ -258,7 +260,7 @@ def _push_excess(tangents: Sequence[Operand], out: Operand, g: Operand, weights:
 
 
 def _share(g: Operand, weights: Operand, axis: Axis) -> Operand:
-    return _total(g, axis) / _total(weights, axis)
+    return div(_total(g, axis), _total(weights, axis))
 
 
 deviation: Op = Op(
@@ -268,7 +270,7 @@ deviation: Op = Op(
         lambda g, out, t, weights, axis: excess(g, weights, axis=axis),
         lambda g, out, t, weights, axis: -(out * _share(g, weights, axis)),
     ],
-    textbook=lambda t, weights: t - sum_(weights * t) / sum_(weights), doc="t less its weighted mean.",
+    textbook=lambda t, weights: t - div(sum_(weights * t), sum_(weights)), doc="t less its weighted mean.",
 )  # fmt: skip
 excess: Op = Op(
     "excess", tensor_kernel("excess"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
@@ -277,7 +279,7 @@ excess: Op = Op(
         lambda g, out, x, weights, axis: deviation(g, weights, axis=axis),
         lambda g, out, x, weights, axis: -(deviation(g, weights, axis=axis) * _share(x, weights, axis)),
     ],
-    textbook=lambda x, weights: x - weights * (sum_(x) / sum_(weights)),
+    textbook=lambda x, weights: x - weights * div(sum_(x), sum_(weights)),
     doc="x less its sum, which is shared by weight.",
 )  # fmt: skip
 
