@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 import numpy as np
 
 from ..errors import ShapeError
 from ..ops import Op, shape_of
-from ..ops.operands import Numeric, Operand
+from ..ops.operands import CarriersInArrayError, Numeric, Operand, holds_carriers
 from ..ops.rules import push, zeros_like
-from .levels import plain, unwrap_scalar
+from .levels import FIRST_LEVEL, plain, unwrap_scalar
 from .numeric import NumericCarrier
 
 
@@ -43,7 +44,7 @@ class Dual(NumericCarrier):
     (6.0, array([3., 2.]))
     """
 
-    __slots__ = ("level", "moves", "value")
+    __slots__ = ("__weakref__", "level", "moves", "value")
     level: int
     moves: Operand  # the tangent, None for zero
 
@@ -66,6 +67,21 @@ class Dual(NumericCarrier):
     def __repr__(self) -> str:
         return f"Dual({self.value!r}, {self.tangent!r})"
 
+    def __copy__(self) -> Dual:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Operand]) -> Dual:
+        if self.level >= FIRST_LEVEL:
+            # A differentiated function may copy its argument, which may hold Values that must stay the same.
+            return self
+        return _dual(deepcopy(self.value, memo), deepcopy(self.moves, memo), self.level, self.__class__)
+
+    def __reduce__(self) -> tuple[Callable[..., Dual], tuple[Operand, ...]]:
+        if self.level >= FIRST_LEVEL:
+            # The level could belong to another derivative in the process that loads it.
+            raise TypeError("a Dual inside a derivative cannot be pickled: pickle its .item() or an adcli.Dual")
+        return _dual, (self.value, self.moves, self.level, self.__class__)
+
     def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
         """Return the result with its tangent."""
         level = self.level
@@ -73,6 +89,8 @@ class Dual(NumericCarrier):
         tangents: list[Operand] = []
         for x in arguments:
             if getattr(x, "level", 0) != level:
+                if holds_carriers(x):
+                    raise CarriersInArrayError
                 primals.append(x)
                 tangents.append(None)
             elif isinstance(x, Dual):
@@ -87,8 +105,8 @@ class Dual(NumericCarrier):
             return _dual(out, unwrap_scalar(_push(op, tangents, out, primals)), level)
 
 
-def _dual(value: Operand, tangent: Operand, level: int) -> Dual:
-    dual: Dual = object.__new__(Dual)
+def _dual(value: Operand, tangent: Operand, level: int, kind: type[Dual] = Dual) -> Dual:
+    dual: Dual = object.__new__(kind)
     dual.value = value
     dual.moves = tangent
     dual.level = level

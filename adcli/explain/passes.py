@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..graph.expr import Graph
@@ -53,6 +54,7 @@ class BackwardPass:
         result: its row.
         values: the value of each row, from `evaluate`.
         wrt: the rows to differentiate by.
+        rows: those that the result needs, in order; with them many results of one large graph are fast.
 
     Attributes:
         varies: whether each row up to the result depends on one of `wrt` at any point.
@@ -66,11 +68,18 @@ class BackwardPass:
     ([(3.0, 3.0), (3.0, 6.0)], {1: 1.0, 0: 6.0})
     """
 
-    def __init__(self, graph: Graph, result: int, values: Sequence[Operand], wrt: Iterable[int]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        result: int,
+        values: Sequence[Operand],
+        wrt: Iterable[int],
+        rows: Iterable[int] | None = None,
+    ) -> None:
         self.graph = graph
         self.result = result
         self.values = values
-        self.varies = dependent_rows(graph, range(result + 1), wrt)
+        self.varies = dependent_rows(graph, range(result + 1) if rows is None else rows, wrt)
 
     @property
     def contributions(self) -> list[Contribution]:
@@ -214,6 +223,30 @@ def is_picked(graph: Graph, values: Sequence[Operand], row: int, position: int) 
 def any_of(mask: Mask) -> bool:
     """Return whether a truth value, or any element of an array of them, is true."""
     return mask if mask.__class__ is bool else bool(mask.any() if hasattr(mask, "any") else mask)
+
+
+def is_nan(value: Operand) -> Mask:
+    """Return whether a number, or each element of an array, is nan."""
+    mask: Mask = value != value
+    return mask
+
+
+def is_infinite(value: Operand) -> Mask:
+    """Return whether a number, or each element of an array, is infinite."""
+    mask: Mask = abs(value) == inf
+    return mask
+
+
+def is_all_finite(value: Operand) -> bool:
+    """Return whether a number, or every element of an array, is finite."""
+    return not any_of(is_nan(value)) and not any_of(is_infinite(value))
+
+
+def first_element(mask: Mask) -> tuple[int, ...] | None:
+    """Return the index of the first truth."""
+    if not any_of(mask):
+        return None
+    return tuple([int(axis[0]) for axis in mask.nonzero()]) if shape_of(mask) else ()  # type: ignore[union-attr]
 
 
 def ignore_warnings(graph: Graph) -> AbstractContextManager[object]:

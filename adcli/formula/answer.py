@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from math import isinf, isnan
 
-from ..explain.notes import Inspection, Note
+from ..explain.notes import Inspection, Note, unique_notes
 from ..ops.operands import Numeric, Operand
 from .lowered import Lowered
 from .outputs import Outputs, fill
@@ -17,9 +17,10 @@ class Answer:
 
     Args:
         outputs: what is wanted.
-        inputs: one value per variable, floats or float64 arrays.
+        inputs: one value per variable, floats or float64 arrays. Of an unknown it is the start.
 
     Attributes:
+        inputs: the same without an unknown.
         numbers: the outputs that are shown, floats or float64 arrays.
         values: the value of every row of the graph.
 
@@ -29,7 +30,7 @@ class Answer:
 
     def __init__(self, outputs: Outputs, inputs: Mapping[str, Numeric]) -> None:
         self.outputs = outputs
-        self.inputs = dict(inputs)
+        self.inputs = {name: x for name, x in inputs.items() if name != outputs.unknown}
         self._all, self.values = outputs.at(inputs)
         self.numbers = self._all[outputs.hidden :]
         self._inspections: dict[int, Inspection] = {}
@@ -73,11 +74,8 @@ class Answer:
     @cached_property
     def notes(self) -> list[Note]:
         """The notes on all values, each once."""
-        notes: dict[str, Note] = {}
-        for index, output in enumerate(self.outputs.outputs):
-            if output.of == index and output.node is not None:
-                notes.update({str(note): note for note in self.notes_of(index)})
-        return list(notes.values())
+        values = [i for i, output in enumerate(self.outputs.outputs) if output.of == i and output.node is not None]
+        return unique_notes(note for index in values for note in self.notes_of(index))
 
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""
@@ -86,17 +84,23 @@ class Answer:
         if any(note.fatal for note in notes):
             return notes
         further = {
-            output.label: [x] if isinstance(x, float) else x.ravel().tolist()
+            number: [x] if isinstance(x, float) else x.ravel().tolist()
             for number, (output, x) in enumerate(zip(outputs.outputs, self._all, strict=True))
             if output.of == index and output.wrt is None and number != index and number >= outputs.hidden
         }
-        undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
-        infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
-        if undefined:
-            notes.insert(0, inspection.undefined_derivative(undefined))
-        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
-            notes.append(inspection.infinite_derivative(infinite))
+        undefined = next((number for number, elements in further.items() if any(map(isnan, elements))), None)
+        infinite = next((number for number, elements in further.items() if any(map(isinf, elements))), None)
+        if undefined is not None:
+            label, reason = self._label_and_reason(undefined)
+            cause = outputs.explain_nan(label, self.inputs, inspection.elements)
+            notes.insert(0, inspection.undefined_derivative(label, cause, reason))
+        if infinite is not None and not any(note.kind in ("pole", "overflow") for note in notes):
+            notes.append(inspection.infinite_derivative(*self._label_and_reason(infinite)))
+        notes += [inspection.note_on_result(*remark) for remark in outputs.remarks(self.inputs, self._all)]
         return notes
+
+    def _label_and_reason(self, number: int) -> tuple[str, str | None]:
+        return self.outputs.outputs[number].label, self.outputs.reason(number, self._all)
 
 
 def answer_at(outputs: Outputs, inputs: Mapping[str, Numeric]) -> Answer:

@@ -175,7 +175,7 @@ def _walk(scope: Scope, root: Node, local: Mapping[str, int]) -> Walk:
             raise ShapesNeededError(node) from None
         if error.span is not None:
             raise
-        raise ShapeError(error.problem, text=scope.text, span=(node.start, node.stop), hint=error.hint) from None
+        raise error.at(scope.text, (node.start, node.stop)) from None
     whole: int = rows[0]
     return whole
 

@@ -6,97 +6,34 @@ The parser imports this module only for an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from unicodedata import category
 
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
+from .foreign_names import CHOICE
+from .foreign_syntax import hint_for_notation
+from .parser_stack import Stack
 from .token_errors import factor_at, spell_power
 from .tokens import KEYWORDS
 
 OPERAND_TEXT = "a number, a name, '(' or '['"
+PRIMES = ("'", "′", "’", "″")
+PRIME_HINT = "write f'(x) for a derivative, x.T for a transpose"
 SLICE_HINT = "write a slice inside an index, as in x[1:3]"
-CHOICE_HINT = "write a choice as where(condition, a, b) or a if condition else b"
 LONGEST_OPERAND = 20  # characters. Only the last character of a longer operand is shown
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d*)?")
 _FUNCTION_POWER = re.compile(r"([^\W\d]\w*)\s*(?:\*\*|\^)\s*(-?)\s*$")
 
 
-class Stack:
-    """The parser's stack at the error.
-
-    Attributes:
-        text: the program.
-        values: tokens as text, and the nodes of earlier tokens.
-        starts, stops: where each value starts and stops in the text.
-        brackets: the places of the open brackets, round and square.
-    """
-
-    __slots__ = ("brackets", "starts", "stops", "text", "values")
-
-    def __init__(
-        self, text: str, values: Sequence[object], starts: Sequence[int], stops: Sequence[int], brackets: Sequence[int]
-    ) -> None:
-        self.text = text
-        self.values = values
-        self.starts = starts
-        self.stops = stops
-        self.brackets = brackets
-
-    @property
-    def after_operand(self) -> bool:
-        """Whether an operand has just ended, so that an operator is expected."""
-        if not self.values:
-            return False
-        last = self.values[-1]
-        if not isinstance(last, str) or last in (")", "]", ".T"):
-            return True
-        return last not in KEYWORDS and (last[0].isalnum() or last[0] in "_.")
-
-    @property
-    def empty(self) -> bool:
-        """Whether only separators have been read."""
-        return all(isinstance(value, str) and value in ";\n" for value in self.values)
-
-    @property
-    def lacks_else(self) -> bool:
-        """Whether the current choice has no `else` yet."""
-        for value in reversed(self.values):
-            if isinstance(value, str) and value in ("if", "else", "(", "[", ";", "\n"):
-                return value == "if"
-        return False
-
-    @property
-    def bracket(self) -> str:
-        """The innermost open bracket, or an empty text."""
-        return self.text[self.brackets[-1]] if self.brackets else ""
-
-    @property
-    def takes_comma(self) -> bool:
-        """Whether the innermost open bracket is that of a function, an index or a vector."""
-        if self.bracket != "(":
-            return self.bracket == "["
-        position = self.brackets[-1]
-        word = re.search(r"(\w+)\s*$", self.text[max(0, position - 40) : position])
-        return word is not None and not word[1][0].isdigit() and word[1] not in KEYWORDS
-
-    def operand(self) -> str:
-        """Return the text of the operand that has just ended, with the function's name before a parenthesis."""
-        position = len(self.values) - 1
-        if self.values[position] in ("]", ".T"):
-            position -= 1 if self.values[position] == ".T" else 2
-            position -= position > 0 and not isinstance(self.values[position - 1], str)
-        elif self.values[position] == ")":
-            position -= 1 if self.values[position - 1] == "(" else 2
-            before = self.values[position - 1] if position else None
-            if isinstance(before, str) and before.isidentifier() and before not in KEYWORDS:
-                position -= 1
-        return self.text[self.starts[position] : self.stops[-1]]
-
-
 def unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
     """Return the error of a token that cannot stand here. The kind ``$END`` is the end of the text."""
+    error = _unexpected(kind, start, stop, stack)
+    hint = hint_for_notation(kind, start, stop, stack)
+    return error if hint is None else ParseError(error.problem, text=error.text, span=error.span, hint=hint)
+
+
+def _unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
     text = stack.text
     after = stack.after_operand
     if kind in ("$END", "SEPARATOR"):
@@ -105,6 +42,8 @@ def unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
         return _two_readings(start, stop, stack)
     if kind in ("NUMBER", "COEFFICIENT", "NAME", "LPAR", "NOT") and after:
         return _missing_operator(kind, start, stop, stack)
+    if stack.values and stack.values[-1] in PRIMES:
+        return _too_early(kind, stack)
     token = text[start:stop]
     hint = _hint_for_token(kind, token, start, stop, stack) or "expected " + _expected(stack, after)
     return ParseError(f"unexpected '{token}'", text=text, span=(start, stop), hint=hint)
@@ -117,7 +56,7 @@ def _expected(stack: Stack, after_operand: bool) -> str:
     if stack.lacks_else:
         tokens.append("'else'")
     elif stack.brackets:
-        closing = "']'" if stack.bracket == "[" else "')'"
+        closing = {"[": "']'", "|": "'|'"}.get(stack.bracket, "')'")
         tokens += ["','", closing] if stack.takes_comma else [closing]
     else:
         tokens.append("the end")
@@ -139,19 +78,17 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
             return None
         return f"write '.' for the decimal point, as in {short(text[begin:start])}.{short(fraction[0])}"
     if kind == "EQUAL":
-        if before in ("=", "!"):
-            return f"write {before}="
-        if following and following in "<>":
-            return f"write {following}="
-        return "write == for a comparison, or a binding NAME = expression as a separate statement"
+        return _hint_for_equals(before, following, text[start - 2 : start] == "!=")
     if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
         return f"write {token}="
     if kind == "COLON":
         return SLICE_HINT if stack.brackets else "write a binding as NAME = expression"
     if kind == "IF" and not stack.after_operand:
-        return CHOICE_HINT
+        return CHOICE
     if kind in ("AND", "OR") and following == "(":
         return f"write a {token} b"
+    if kind in ("PRIME", "BANG", "RANGE", "POWER", "SUPERSCRIPT", "MINUS"):
+        return _hint_for_sign(kind, stack)
     if token == "/" == before:
         return "write floor(a/b) for a whole quotient"
     if token == ">" and before == "<":
@@ -159,8 +96,39 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
     return None
 
 
+def _hint_for_equals(before: str, following: str, after_unequal: bool) -> str:
+    if after_unequal:
+        return "write n! == 5 with a space, or != for not equal"
+    if before in ("=", "!"):
+        return f"write {before}="
+    if following and following in "<>":
+        return f"write {following}="
+    return "write == for a comparison, or a binding NAME = expression as a separate statement"
+
+
+def _hint_for_sign(kind: str, stack: Stack) -> str | None:
+    """Return a hint for a prime, a factorial, a range or the power of a root where it cannot stand."""
+    after = stack.after_operand
+    last = stack.values[-1] if stack.values else ""
+    if kind == "PRIME":
+        return PRIME_HINT if after else "write names and numbers without quotes"
+    if kind == "BANG":
+        return "write (n!)! for the factorial of a factorial" if last == "!" else None if after else "write not"
+    if kind == "RANGE":
+        return "write 1:4 for a part" if stack.bracket == "[" else "write [1..10] for a vector, i=1..10 for an index"
+    if isinstance(last, str) and last and last in "√∛":
+        return f"write {last}(-x)"
+    if after and len(stack.values) > 1 and stack.values[-2] in ("√", "∛"):
+        root = stack.values[-2]
+        return f"write {root}(x^2) or ({root}x)^2"
+    return None
+
+
 def _too_early(kind: str, stack: Stack) -> ParseError:
     text = stack.text
+    if stack.values and stack.values[-1] in PRIMES:
+        span = (stack.starts[-1], stack.stops[-1])
+        return ParseError("a prime stands between a function and its argument", text=text, span=span, hint=PRIME_HINT)
     if stack.empty:
         return ParseError("the expression is empty", hint="write one such as 'x**2'")
     if stack.brackets:

@@ -11,14 +11,18 @@ from unicodedata import category, decomposition, normalize
 
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
+from .foreign_names import DIFFERENTIATE, NO_INTEGRAL, NO_RANGE, TERMS
+from .foreign_syntax import PRODUCT_TERMS, hint_for_brace, hint_for_dot, hint_for_latex
 from .tokens import CLOSING, KEYWORDS
 
 LETTERS = "use letters, digits and _"
 QUOTES = "'\"`‘’“”"
 # Characters of other notations, and their spelling in the language.
-REPLACEMENTS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=",
-                "≥": ">=", "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and",
-                "~": "not", "⁻": "^-", "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
+REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and", "~": "not", "⁻": "^-",
+                "{": "(", "}": ")", "?": "a if condition else b"}  # fmt: skip
+
+HINTS = {"±": "write one formula with + and one with -", "∓": "write one formula with - and one with +",
+         "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE, "$": "leave it out"}  # fmt: skip
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
@@ -26,6 +30,12 @@ _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
 
 def factor_at(text: str, at: int) -> str:
     """Return the factor that starts here if it is short and plain, otherwise an abbreviation of it."""
+    first = text[at : at + 1]
+    if first and first in "√∛":
+        return first + factor_at(text, at + 1)
+    if first == "|":
+        closing = text.find("|", at + 1, at + 40)
+        return text[at : closing + 1] if closing > 0 else "|…|"
     name = _FACTOR.match(text, at)
     assert name is not None
     stop = name.end()
@@ -78,18 +88,23 @@ def bad_character(text: str, start: int) -> ParseError:
 def _hint_for_character(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
+    hint = HINTS.get(character)
     if character == "." and following in ("t", "'"):
         return "write x.T for the transpose"
-    if character == "!":
-        return "write gamma(x + 1) for a factorial" if before.isalnum() or before == ")" else "write not"
-    if character == "|":
-        return "write or" if "|" in (before, following) else "write abs(…)"
+    if character == "." and before.isidentifier():
+        hint = hint_for_dot(text, start)
+    elif character == ".":
+        hint = NO_RANGE if before == "." else f"write {following}" if following in ("*", "/", "^", "+", "-") else None
+    elif character == "\\":
+        hint = hint_for_latex(text, start)
+    elif character == "{":
+        hint = hint_for_brace(text, start)
+    if hint:
+        return hint
     if character in REPLACEMENTS:
         return f"write {REPLACEMENTS[character]}"
     if character in QUOTES:
         return "write names and numbers without quotes"
-    if character in "$\\" or (character == "." and before.isidentifier()):
-        return "write the name alone"
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
     return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
@@ -136,6 +151,15 @@ def leading_zeros(text: str, start: int, stop: int) -> ParseError:
     if text[start - 1 : start] == ",":
         hint = "if this is a thousands separator, leave it out"
     return ParseError("a number has superfluous leading zeros", text=text, span=(start, stop), hint=hint)
+
+
+def cut_off_exponent(text: str, start: int, stop: int) -> ParseError:
+    """Return the error of ``1.23e`` and ``3e-.5``, which are more often cut off than products with e."""
+    number, e = short(text[start:stop]), text[stop]
+    hint = f"write {number}*{e} for a product"
+    if "e" not in text[start:stop].lower():
+        hint = f"write the digits of the exponent, as in {number}{e}3, or {number}*{e} for a product"
+    return ParseError(f"{quoted(text[start : stop + 1])} has no exponent", text=text, span=(start, stop + 1), hint=hint)
 
 
 def not_decimal(text: str, start: int, stop: int) -> ParseError:

@@ -257,7 +257,8 @@ def apply_pull(
     # A number of the argument counts if it reaches a number of the result that is picked.
     mask = where(condition, ones(shape_of(out)), 0.0)
     if op.reach is not None:
-        reached = op.reach[position](mask, out, *arguments, **op.parameters)
+        reach = op.reach(position) if callable(op.reach) else op.reach[position]
+        reached = reach(mask, out, *arguments, **op.parameters)
     elif op.moves:
         reached = rule(mask, out, *arguments, **op.parameters)
     else:  # a product: that of ones shows which numbers meet

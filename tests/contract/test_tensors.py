@@ -59,7 +59,7 @@ def test_a_tensor_operation_says_what_reaches_what(op: Op) -> None:
     """An operation that neither moves numbers nor multiplies them says which of them it mixes."""
     if op.pulls is not None and (callable(op.pulls) or any(rule is not None for rule in op.pulls)):
         assert op.moves or op.linear == "each" or op.reach is not None
-        assert op.reach is None or len(op.reach) == op.arity
+        assert op.reach is None or callable(op.reach) or len(op.reach) == op.arity
 
 
 @NUMERIC
@@ -184,13 +184,15 @@ _NOTHING = [(_ONES[0,],), (_ONES[2, 0], 1)]
 _NO_AXIS = [(_ONES[2,], 1), (_ONES[2,], (0, -2))]
 _MISFITS = {
     "solve matmul": _SYSTEMS,
-    "inv det logdet logabsdet sign_det cofactor trace": _NOT_SQUARE,
-    "diagonal": [(_ONES[2,],)],
+    "inv det logdet logabsdet sign_det cofactor": _NOT_SQUARE,
+    "diagonal trace": [(_ONES[2,],)],
     "diag": [(2.0,)],
     "outer": [(2.0, _ONES[2,])],
     "stack concatenate": _UNEQUAL,
     "amax amin": _NOTHING,
     "sum mean prod norm logsumexp softmax log_softmax unit": _NO_AXIS,
+    "exponential_share": [(_ONES[2,], _ONES[3,])],
+    "across deviation excess": [(_ONES[2,], _ONES[3,]), (_ONES[2,], _ONES[2,], 1)],
     "reshape": [(_ONES[4,], (3, 2)), (_ONES[4,], (-1, 3))],
     "broadcast_to": [(_ONES[4,], (2, 2)), (_ONES[2, 2], (2,))],
     "transpose": [(_ONES[2, 2], (0, 0)), (_ONES[2, 2], (0,))],
