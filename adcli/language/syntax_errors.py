@@ -12,7 +12,7 @@ from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
 from .foreign_names import CHOICE
 from .foreign_syntax import hint_for_notation
-from .parser_stack import Stack
+from .parser_stack import SUPERSCRIPTS, Stack
 from .token_errors import factor_at, spell_power
 from .tokens import KEYWORDS
 
@@ -198,8 +198,10 @@ def _missing_operator(kind: str, start: int, stop: int, stack: Stack) -> ParseEr
         hint = f"write {operand} % …"
     elif kind == "NAME" and category(token[0]) == "No":
         hint = f"write {operand}{spell_power(token)}"
-    elif isinstance(values[-1], str) and before in FUNCTIONS:
-        hint = f"write {before}({right})"
+    elif before.rstrip(SUPERSCRIPTS) in FUNCTIONS and (isinstance(values[-1], str) or before[-1] in SUPERSCRIPTS):
+        power = before[len(before.rstrip(SUPERSCRIPTS)) :]
+        right = right if right.startswith("(") else f"({right})"
+        hint = f"write {before.rstrip(SUPERSCRIPTS)}{right}{power}"
     elif isinstance(values[-1], str) and before.replace(".", "").isdigit():
         hint = _power_of_function(text, stack.starts[-1], before, start) or hint
     message = f"an operator is missing between {quoted(operand)} and {quoted(token)}"

@@ -22,7 +22,8 @@ REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not"
                 "{": "(", "}": ")", "?": "a if condition else b"}  # fmt: skip
 
 HINTS = {"±": "write one formula with + and one with -", "∓": "write one formula with - and one with +",
-         "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE, "$": "leave it out"}  # fmt: skip
+         "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE,
+         "$": "leave it out"}  # fmt: skip
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
