@@ -18,11 +18,12 @@ from ..graph.text import number_text
 from ..language.parser import parse_equation
 from ..ops.operands import Numeric, Operand
 from .arguments import Arguments, as_float, is_array
+from .fields import Fields, Slot
 from .kinds import require_numbers
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
 from .numerical import EPSILON, MARGIN, value_and_bound
-from .outputs import Compute, Fields, Output, Outputs, Slot
+from .outputs import Compute, Output, Outputs
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

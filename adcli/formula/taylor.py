@@ -11,8 +11,9 @@ from ..graph.expr import Expr
 from ..graph.series import Series
 from ..graph.tape import Tape
 from ..ops.operands import Numeric, Operand
+from .fields import Fields, Slot
 from .lowered import Lowered
-from .outputs import Fields, Output, Outputs, Slot
+from .outputs import Output, Outputs
 
 if TYPE_CHECKING:
     from ..backends._rows import Array, Fill

@@ -75,11 +75,6 @@ mean: Op = Op(
 )  # fmt: skip
 
 
-# The `reach` of operations that mix the numbers along some axes. They reduce these axes or keep them.
-_REACH_REDUCED = (_pull_sum,)
-_REACH_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
-
-
 def _product_of_others(x: Operand, axis: Axis) -> Operand:
     """Return the product of all other elements along the axes. It is exact where elements are 0, as out/x is not."""
     shape = shape_of(x)
@@ -111,7 +106,6 @@ def _push_prod(tangents: Sequence[Operand], out: Operand, x: Operand, axis: Axis
 
 prod: Op = Op(
     "prod", tensor_kernel("prod"), signature=_read_reduction, shape=reduced_shape, push=_push_prod,
-    reach=_REACH_REDUCED,
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * _product_of_others(x, axis)],
     doc="Product of all elements or along an axis.",
 )  # fmt: skip
@@ -135,7 +129,7 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
     return Op(
         name, tensor_kernel(kernel), signature=_read_reduction, shape=_extreme_shape, push=push,
         pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * count_share(x, _expand(out, x, axis), axis)],
-        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))], reach=_REACH_REDUCED,
+        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))],
         kinks=(Kink("kink", "a tie", tie, _describe_extreme_tie),),
         doc=f"The {word} of all elements or along an axis, the same as {name[1:]} of one array.",
     )  # fmt: skip
@@ -158,7 +152,7 @@ def _any(truth: Operand) -> bool:
 
 
 unit: Op = Op(
-    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: _push_unit(tangents[0], out, x, axis),
     pulls=[lambda g, out, x, axis: _push_unit(g, out, x, axis)],
     textbook=lambda x: x / norm(x), doc="x over its norm, and 0 where the norm is 0.",
@@ -173,7 +167,7 @@ def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
 
 
 norm: Op = Op(
-    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
+    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * unit(x, axis=axis)],
     kinks=(Kink("kink", "x = 0", lambda out, x, axis, keepdims: _any(out == 0.0),
@@ -181,7 +175,7 @@ norm: Op = Op(
     doc="Euclidean norm of all elements or along an axis. Of a matrix it is the Frobenius norm.",
 )  # fmt: skip
 softmax: Op = Op(
-    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: _push_softmax(tangents[0], out, axis),
     pulls=[lambda g, out, x, axis: _push_softmax(g, out, axis)],
     doc="exp(x) over its sum along an axis [default: the last], without overflow.",
@@ -194,13 +188,13 @@ def _push_softmax(t: Operand, out: Operand, axis: Axis) -> Operand:
 
 
 logsumexp: Op = Op(
-    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
+    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape,
     push=lambda tangents, out, x, axis, keepdims: sum_(softmax(x, axis=axis) * tangents[0], axis, keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * softmax(x, axis=axis)],
     doc="log(sum(exp(x))) of all elements or along an axis, without overflow.",
 )  # fmt: skip
 log_softmax: Op = Op(
-    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: tangents[0] - sum_(exp(out) * tangents[0], axis=axis, keepdims=True),
     pulls=[lambda g, out, x, axis: g - exp(out) * sum_(g, axis=axis, keepdims=True)],
     doc="log(softmax(x)) along an axis [default: the last], without cancellation.",
