@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
 WINDOW = 76  # columns of a source line that are shown around a caret
 LONGEST_WORD = 40  # the most characters of a word in a message
 LONGEST_PATH = 120  # characters of a file's name that a message quotes
+LONGEST_RUN = 130  # the most characters without a space in a message: a path with its quotes
+LONGEST_PART = 450  # the most characters of a problem, and of a hint
 MAX_NAMES = 8  # names that a message lists
 
 
@@ -21,9 +27,10 @@ class AdcliError(Exception):
         text: the source that the span points into.
         span: ``(start, stop)`` character offsets into ``text``.
         hint: what to do about it. It follows the problem after a colon.
+        command_hint: the hint that the command prints instead, where it must name an option.
 
-    ``str(error)`` is the message that the command prints. ``.line`` and ``.column`` count from 1. They are None without
-    a span.
+    ``str(error)`` is the message. ``.line`` and ``.column`` count from 1. They are None without a span. Problem and
+    hints are cut here, so that no word of the user makes a message long.
 
     >>> print(AdcliError("unknown function 'sinn'", text="2*sinn(x)", span=(2, 6), hint="did you mean 'sin'?"))
     unknown function 'sinn' (column 3): did you mean 'sin'?
@@ -40,23 +47,36 @@ class AdcliError(Exception):
         text: str | None = None,
         span: tuple[int, int] | None = None,
         hint: str | None = None,
+        command_hint: str | None = None,
     ) -> None:
-        self.problem = problem
-        self.hint = hint
+        self.problem = cut(problem)
+        self.hint = None if hint is None else cut(hint)
+        self.command_hint = None if command_hint is None else cut(command_hint)
         self.text = text
         self.span = span
         self.line: int | None = None
         self.column: int | None = None
         if text is not None and span is not None:
             self.line, self.column = find_position(text, span[0])
-        super().__init__(problem)
+        super().__init__(self.problem)
 
     def __str__(self) -> str:
+        return self._message(self.hint)
+
+    def command_message(self) -> str:
+        """Return the message that the command prints."""
+        return self._message(self.command_hint or self.hint)
+
+    def at(self, text: str | None, span: tuple[int, int] | None) -> Self:
+        """Return the same error at another place."""
+        return type(self)(self.problem, text=text, span=span, hint=self.hint, command_hint=self.command_hint)
+
+    def _message(self, hint: str | None) -> str:
         message = one_line(self.problem)
         if self.text is not None and self.span is not None:
             message += f" ({describe_position(self.text, self.span[0])})"
-        if self.hint:
-            message += f": {one_line(self.hint)}"
+        if hint:
+            message += f": {one_line(hint)}"
         if self.text is not None and self.span is not None:
             message += "\n" + draw_caret(self.text, self.span)
         return message
@@ -113,6 +133,20 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text as one printable line, with a space for every line break."""
     return printable(text.replace("\n", " "))
+
+
+def cut(text: str) -> str:
+    """Return a text for people without the middle of long words, and without its end if it is still long.
+
+    >>> cut("write [x, 2]*" + "9" * 10**5), len(cut("x " * 10**5))
+    ('write [x, 2]*999999999999999999999999999…99999999', 450)
+    """
+    if len(text) <= LONGEST_RUN:
+        return text
+    import re  # only long messages need it
+
+    text = re.sub(rf"\S{{{LONGEST_RUN + 1},}}", lambda run: f"{run[0][:30]}…{run[0][-8:]}", text)
+    return text if len(text) <= LONGEST_PART else f"{text[: LONGEST_PART - 1]}…"
 
 
 def quoted(text: str) -> str:

@@ -41,6 +41,9 @@ def read_mentioned(path: str, example: str) -> bytes:
     """Return the contents of the file that is named after an @. `example` shows such a word in the message."""
     if not path:
         raise RequestError("'@' needs the name of a file after it", hint=f"as in {example}")
+    if path == "-":
+        hint = f"write @FILE, as in {example}; - alone reads the expression from it"
+        raise RequestError("'@-' does not read standard input", hint=hint)
     return read_file(path)
 
 

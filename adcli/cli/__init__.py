@@ -59,7 +59,7 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except AdcliError as error:
-        say(str(error))
+        say(error.command_message())
         return error.exit_status
     except click.ClickException as error:
         say(_one_line(error))

@@ -28,9 +28,11 @@ def read_array(path: str) -> Numeric:
     if data.startswith(MAGIC):
         return _read_npy(data, path)
     if data.startswith(b"PK\x03\x04"):
-        raise RequestError(f"{quoted_path(path)} is an archive of arrays", hint="save one array with numpy.save")
+        raise RequestError(f"{quoted_path(path)} is an archive of arrays", hint="save one array as .npy")
     if path.endswith(".npy"):
-        raise RequestError(f"{quoted_path(path)} is not an .npy file", hint="write it with numpy.save")
+        raise RequestError(
+            f"{quoted_path(path)} is not an .npy file", hint="save the array again, or give a text such as CSV"
+        )
     return _read_text(data, path)
 
 

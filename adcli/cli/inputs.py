@@ -183,11 +183,11 @@ def _variables(formula: Formula) -> str:
 
 
 def _function_hint(names: Sequence[str]) -> str:
-    """Return the hint for missing variables of which one has the name of a function."""
-    from ..ops import FUNCTIONS
+    """Return the hint for missing variables of which one was meant to be a function or a constant."""
+    from ..language.foreign_syntax import name_hint
 
-    function = next((name for name in names if name in FUNCTIONS), None)
-    return f"; the function is written {function}(…)" if function else ""
+    hint = next(filter(None, map(name_hint, names[:MAX_NAMES])), None)
+    return f"; {hint}" if hint else ""
 
 
 def read_number(name: str, text: str, formula: Formula) -> float:
@@ -225,7 +225,7 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
         if error.span == (0, len(text)) and isinstance(error, UnknownNameError):
             hint = f"values are numbers, arrays or constant expressions such as pi/4; {_variables(formula)}"
             raise RequestError(problem, hint=hint) from None
-        hint = f"{error.problem}, {error.hint}" if error.hint else error.problem
+        hint = ", ".join(filter(None, [error.problem, error.command_hint or error.hint]))
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
 
 

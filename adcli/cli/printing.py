@@ -72,12 +72,14 @@ def print_value(answer: Answer, number: Number) -> str:
     return "".join([f"{number(x)}\n" for _, result in answer.rows for _, x in _columns("", result)])
 
 
-def note_records(notes: Iterable[Note]) -> list[dict[str, object]]:
-    """Return notes as JSON has them in every command. The line is there if it is not the first one."""
+def note_records(notes: Sequence[Note]) -> list[dict[str, object]]:
+    """Return the first notes as JSON has them in every command. The line is there if it is not the first one."""
+    from ..explain.notes import limit_notes
+
     return [
         {"kind": note.kind, "where": note.where, "column": note.column, "message": note.message}
         | ({"line": note.line} if note.line > 1 else {})
-        for note in notes
+        for note in limit_notes(notes)
     ]
 
 
@@ -135,11 +137,8 @@ def print_notes(notes: Sequence[Note], shown: bool = False) -> int:
         notes: fatal ones are errors, with status 1.
         shown: whether the output has the notes itself. Then only fatal ones are printed.
     """
-    status = 0
-    for remark in notes:
-        if remark.fatal:
-            say(str(remark))
-            status = 1
-        elif not shown:
-            note(str(remark))
-    return status
+    from ..explain.notes import limit_notes
+
+    for remark in limit_notes([each for each in notes if each.fatal or not shown]):
+        (say if remark.fatal else note)(str(remark))
+    return int(any(remark.fatal for remark in notes))

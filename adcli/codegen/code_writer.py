@@ -103,7 +103,7 @@ class CodeWriter:
         if spelling is None and op.name == "tie_share" and self.expands:
             return tie_share(len(constants), self.equality)
         if spelling is None and self.expands:
-            raise RequestError(f"{self.title()} has no {op.name}", hint="another target may: see `adcli code --help`")
+            raise RequestError(f"{self.title()} has no {op.name}", hint="another target may have it")
         return call(spelling or self.helpers.kernel(op), len(constants))
 
     @classmethod

@@ -105,6 +105,10 @@ class Elements:
     def node_text(self, row: int) -> str:
         """Return a node as the user wrote it, shortened if it is long."""
         span = self.graph.spans.get(row)
+        if span is not None and span[1] - span[0] > 10 * MAX_TEXT:
+            # Joining the words of every long sub-expression would take quadratic time.
+            start, stop = self.text[span[0] : span[0] + 5 * MAX_TEXT], self.text[span[1] - 5 * MAX_TEXT : span[1]]
+            return " ".join(start.split())[:28] + " … " + " ".join(stop.split())[-28:]
         text = str(Expr(self.graph, row)) if span is None else self.text[span[0] : span[1]]
         text = " ".join(text.split())
         return text if len(text) <= MAX_TEXT else text[:28] + " … " + text[-28:]

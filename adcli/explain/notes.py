@@ -5,16 +5,18 @@ They are written after the answer is computed. The answer never depends on them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import inf, isfinite, isinf, isnan
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite, isinf
 
-from ..errors import describe_position, find_position
+from ..errors import cut, describe_position, find_position
 from ..graph.expr import Expr
 from ..graph.text import number_text
 from ..ops import Op
 from ..ops.operands import Numeric, Operand, shape_of
 from .elements import At, Elements, element
-from .passes import BackwardPass, Contribution, Mask, any_of
+from .passes import BackwardPass, Mask, any_of, first_element, is_all_finite, is_infinite, is_nan
+
+MAX_NOTES = 20  # notes that are printed
 
 
 class Note:
@@ -23,27 +25,58 @@ class Note:
     Attributes:
         kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow`` or ``indeterminate``.
         where: the sub-expression as the user wrote it.
-        line, column: where it starts, from 1.
-        message: what happens there.
+        text, start: the source, and where the sub-expression starts in it.
+        message: what happens there. A long one is cut.
         fatal: whether a requested result is nan because of it.
         row: of the node.
     """
 
-    __slots__ = ("column", "fatal", "kind", "line", "message", "position", "row", "where")
+    __slots__ = ("fatal", "kind", "message", "row", "start", "text", "where")
 
     def __init__(
         self, kind: str, where: str, text: str, start: int, message: str, fatal: bool = False, row: int = -1
     ) -> None:
         self.kind = kind
         self.where = where
-        self.line, self.column = find_position(text, start)
-        self.position = describe_position(text, start)
-        self.message = message
+        self.text = text
+        self.start = start
+        self.message = cut(message)
         self.fatal = fatal
         self.row = row
 
+    # Finding a line takes time in proportion to the text. Most of many notes are never printed.
+    @property
+    def line(self) -> int:
+        """The line of the sub-expression, from 1."""
+        return find_position(self.text, self.start)[0]
+
+    @property
+    def column(self) -> int:
+        """The column in this line, from 1."""
+        return find_position(self.text, self.start)[1]
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What two notes that say the same have in common."""
+        return self.kind, self.where, self.start, self.message
+
     def __str__(self) -> str:
-        return f"{self.where} at {self.position}: {self.message}"
+        return f"{self.where} at {describe_position(self.text, self.start)}: {self.message}"
+
+
+def unique_notes(notes: Iterable[Note]) -> list[Note]:
+    """Return each note once, in order."""
+    return list({note.key: note for note in notes}.values())
+
+
+def limit_notes(notes: Sequence[Note]) -> list[Note]:
+    """Return the first notes, fatal ones before the others. The last one says how many are left out."""
+    first = sorted(notes, key=lambda note: not note.fatal)[:MAX_NOTES]
+    if len(notes) > MAX_NOTES:
+        last = first.pop()
+        message = f"{last.message} ({len(notes) - MAX_NOTES} more notes are left out)"
+        first.append(Note(last.kind, last.where, last.text, last.start, message, last.fatal, last.row))
+    return first
 
 
 class Inspection:
@@ -82,29 +115,47 @@ class Inspection:
         undefined = [name for name, derivative in derivatives.items() if any_of(is_nan(derivative))]
         if undefined:
             notes.insert(0, self.undefined_derivative(f"d{self.name}/d{undefined[0]}"))
-        infinite = [self.name] if any_of(is_infinite(self.values[self.result])) else []
         unbounded = [name for name, derivative in derivatives.items() if any_of(is_infinite(derivative))]
-        infinite += [f"d{self.name}/d{name}" for name in unbounded]
-        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
-            notes.append(self._infinite(infinite[0]))
+        is_unbounded = any_of(is_infinite(self.values[self.result]))
+        if (is_unbounded or unbounded) and not any(note.kind in ("pole", "overflow") for note in notes):
+            notes.append(self._infinite(self.name if is_unbounded else unbounded[0], is_unbounded))
         return notes
 
     def undefined_derivative(self, label: str) -> Note:
         """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
-        cause = self._cause_of_nan() or self._note("indeterminate", self.result, f"{label} is nan")
-        cause.fatal = True
-        return cause
+        from .blame import cause_of_derivative, cause_of_further_derivative
+
+        adjoints, variables = self.backward.adjoints, self.graph.variables
+        undefined = [name for name, row in variables.items() if row in adjoints and any_of(is_nan(adjoints[row]))]
+        named = [name for name in undefined if label == f"d{self.name}/d{name}"]
+        if undefined:
+            cause = cause_of_derivative(self.backward, self.elements, variables[(named or undefined)[0]], label)
+        else:
+            cause = cause_of_further_derivative(self.backward, self.elements, f"{label} is nan")
+        kind, row, message = cause or ("indeterminate", self.result, f"{label} is nan")
+        return self._note(kind, row, message, fatal=True)
 
     def infinite_derivative(self, label: str) -> Note:
         """Return the note on an infinite derivative that is not a first one."""
-        return self._note("pole", self.result, f"{label} is infinite")
+        from .blame import cause_of_further_derivative
+
+        says = f"{label} is infinite"
+        cause = cause_of_further_derivative(self.backward, self.elements, says)
+        return self._note(*(cause or ("pole", self.result, says)))
 
     def _note(self, kind: str, row: int, message: str, fatal: bool = False) -> Note:
         start = self.graph.spans.get(row, (0, 0))[0]
         return Note(kind, self.elements.node_text(row), self.text, start, message, fatal, row)
 
-    def _infinite(self, label: str) -> Note:
-        """Return the note on an infinite result that is not due to a node with finite arguments."""
+    def _infinite(self, name: str, is_value: bool) -> Note:
+        """Return the note on an infinite value or derivative that no other note explains."""
+        from .blame import cause_of_derivative
+
+        label = name if is_value else f"d{self.name}/d{name}"
+        if not is_value:
+            cause = cause_of_derivative(self.backward, self.elements, self.graph.variables[name], label)
+            if cause is not None:
+                return self._note(*cause)
         active = self.backward.active
         inputs = [(name, row) for name, row in self.graph.variables.items() if row <= self.result]
         sources = [name for name, row in inputs if any_of(active[row]) and any_of(is_infinite(self.values[row]))]
@@ -218,75 +269,18 @@ class Inspection:
             return self._note("indeterminate", row, f"it has no value at {self._whole_arguments(row)}", fatal=True)
         numbers = self.elements.arguments(row, at)
         if op.domain is not None and not op.domain.contains(*numbers):
-            where = self.elements.equation(inputs[op.domain.argument], at)
-            return self._note("domain", row, f"{where} is outside {op.domain.text}", fatal=True)
+            argument = inputs[op.domain.argument]
+            says = f"{self.elements.equation(argument, at)} is outside {op.domain.text}"
+            hint = op.domain.hint(self.elements.node_text(argument), *numbers) if op.domain.hint else None
+            return self._note("domain", row, f"{says}: {hint}" if hint else says, fatal=True)
         sides = [number_text(x) for x in numbers]
         expression = f" {op.sign} ".join(sides) if op.sign and len(sides) == 2 else f"{op.name}({', '.join(sides)})"
-        return self._note("indeterminate", row, f"{expression} has no value", fatal=True)
+        says = f"{expression} has no value"
+        from .blame import infinite_argument
 
-    # ------------------------------------------------------------ the cause of a nan derivative
-
-    def _cause_of_nan(self) -> Note | None:
-        """Return the note on the first contribution after which an adjoint is nan, None for an array result."""
-        if shape_of(self.values[self.result]):
-            return None
-        before: dict[int, Operand] = {}
-        for each in self.backward.contributions:
-            if any_of(is_nan(each.total)):
-                return self._cause_in(each, before.get(each.row))
-            before[each.row] = each.total
-        return None
-
-    def _cause_in(self, each: Contribution, before: Operand) -> Note:
-        """Return the note on the contribution that made an adjoint nan. `before` is the adjoint without it."""
-        row, op = each.user, self.graph.ops[each.user]
-        if op is not None and op.shape is None:
-            adjoint = self.backward.adjoints[row]
-            if not shape_of(self.values[row]):
-                return self._cause_at(each, float(adjoint), float(each.factor), before, ())
-            for at in self.elements.marked_indices(row, True):
-                cotangent, factor = float(element(adjoint, at)), self.elements.derivative(row, each.position, at)
-                if factor is not None and isnan(cotangent * factor) and not isnan(cotangent):
-                    return self._cause_at(each, cotangent, factor, None, at)
-        return self._note("indeterminate", row, f"its slope is nan at {self.elements.whole_equation(each.row)}")
-
-    def _cause_at(self, each: Contribution, cotangent: float, factor: float, before: Operand, at: At) -> Note:
-        row, elements = each.user, self.elements
-        where = f"{elements.name(each.row, at)} = {number_text(elements.number(each.row, at))}"
-        if isnan(factor):
-            for kink in elements.kinks(row, at):
-                if kink.kind in ("domain", "indeterminate"):
-                    return self._note(kink.kind, row, self._with_arguments(elements.kink_text(kink, row, at), row, at))
-            return self._note("indeterminate", row, f"it has no slope at {where}")
-        if isnan(cotangent * factor):
-            if isinf(factor):
-                return self._note("indeterminate", row, f"its slope {number_text(factor)} meets 0 at {where}")
-            outer = number_text(cotangent)
-            message = f"its slope 0 at {where} meets the slope {outer} of what it is used in"
-            return self._note("indeterminate", row, message)
-        slopes = f"{number_text(float(before or 0.0))} and {number_text(cotangent * factor)}"
-        return self._note("indeterminate", each.row, f"the slopes {slopes} meet in it")
-
-
-def is_nan(value: Operand) -> Mask:
-    """Return whether a number, or each element of an array, is nan."""
-    mask: Mask = value != value
-    return mask
-
-
-def is_infinite(value: Operand) -> Mask:
-    """Return whether a number, or each element of an array, is infinite."""
-    mask: Mask = abs(value) == inf
-    return mask
-
-
-def is_all_finite(value: Operand) -> bool:
-    """Return whether a number, or every element of an array, is finite."""
-    return not any_of(is_nan(value)) and not any_of(is_infinite(value))
-
-
-def first_element(mask: Mask) -> At | None:
-    """Return the index of the first truth."""
-    if not any_of(mask):
-        return None
-    return tuple([int(axis[0]) for axis in mask.nonzero()]) if shape_of(mask) else ()  # type: ignore[union-attr]
+        infinite = infinite_argument(self.graph, self.values, row)
+        if infinite is not None:
+            start = self.graph.spans.get(infinite[0], (0, 0))[0]
+            value = number_text(self.elements.number(*infinite))
+            says += f", because {self.elements.name(*infinite)} at {describe_position(self.text, start)} is {value}"
+        return self._note("indeterminate", row, says, fatal=True)

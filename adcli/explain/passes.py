@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..graph.expr import Graph
@@ -212,6 +213,30 @@ def is_picked(graph: Graph, values: Sequence[Operand], row: int, position: int) 
 def any_of(mask: Mask) -> bool:
     """Return whether a truth value, or any element of an array of them, is true."""
     return mask if mask.__class__ is bool else bool(mask.any() if hasattr(mask, "any") else mask)
+
+
+def is_nan(value: Operand) -> Mask:
+    """Return whether a number, or each element of an array, is nan."""
+    mask: Mask = value != value
+    return mask
+
+
+def is_infinite(value: Operand) -> Mask:
+    """Return whether a number, or each element of an array, is infinite."""
+    mask: Mask = abs(value) == inf
+    return mask
+
+
+def is_all_finite(value: Operand) -> bool:
+    """Return whether a number, or every element of an array, is finite."""
+    return not any_of(is_nan(value)) and not any_of(is_infinite(value))
+
+
+def first_element(mask: Mask) -> tuple[int, ...] | None:
+    """Return the index of the first truth."""
+    if not any_of(mask):
+        return None
+    return tuple([int(axis[0]) for axis in mask.nonzero()]) if shape_of(mask) else ()  # type: ignore[union-attr]
 
 
 def ignore_warnings(graph: Graph) -> AbstractContextManager[object]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..errors import UnknownNameError, join_names, quoted
 from ..graph.expr import Expr
 from ..ops.operands import Numeric
-from .notes import Inspection, Note
+from .notes import Inspection, Note, unique_notes
 
 
 class ResultAt(NamedTuple):
@@ -55,8 +55,12 @@ class View(NamedTuple):
             for name, slope in slopes.items()
         }
 
-    def result_index(self, name: str | None) -> int | None:
+    def result_index(self, name: str | None, option: str = "of") -> int | None:
         """Return the index of the result to start the backward pass from, or None if there are several and no name.
+
+        Args:
+            name: of the result.
+            option: that names it, for messages.
 
         Raises:
             UnknownNameError: there is no such result.
@@ -68,9 +72,9 @@ class View(NamedTuple):
             hint = (
                 f"the results are {join_names(self.names)}" if several else f"the one result is {quoted(self.names[0])}"
             )
-            raise UnknownNameError(f"--of names {quoted(name)}, which is not a result", hint=hint)
+            raise UnknownNameError(f"{option} names {quoted(name)}, which is not a result", hint=hint)
         return list(self.names).index(name)
 
     def notes(self) -> list[Note]:
         """Return the notes on all results, each once."""
-        return list({str(note): note for answer in self.answers for note in answer.notes}.values())
+        return unique_notes(note for answer in self.answers for note in answer.notes)

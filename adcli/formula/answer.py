@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from math import isinf, isnan
 
-from ..explain.notes import Inspection, Note
+from ..explain.notes import Inspection, Note, unique_notes
 from ..ops.operands import Numeric, Operand
 from .fields import fill
 from .lowered import Lowered
@@ -74,11 +74,8 @@ class Answer:
     @cached_property
     def notes(self) -> list[Note]:
         """The notes on all values, each once."""
-        notes: dict[str, Note] = {}
-        for index, output in enumerate(self.outputs.outputs):
-            if output.of == index and output.node is not None:
-                notes.update({str(note): note for note in self.notes_of(index)})
-        return list(notes.values())
+        values = [i for i, output in enumerate(self.outputs.outputs) if output.of == i and output.node is not None]
+        return unique_notes(note for index in values for note in self.notes_of(index))
 
     def notes_of(self, index: int) -> list[Note]:
         """Return the notes on a value and its derivatives, fatal ones first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 
-from ..errors import RequestError, UnknownNameError, closest
+from ..errors import RequestError, UnknownNameError, closest, join_names, quoted
 from ..ops.operands import Numeric, Operand
 
 # The options of methods: the types that they take, and their description in errors.
@@ -51,7 +51,7 @@ class Arguments:
                 if name not in self._names:
                     raise self.unknown(name)
             missing = [name for name in self.variables if name not in values]
-            raise RequestError(f"no value for {', '.join(missing)}", hint=self.hint())
+            raise self.no_value(missing)
         return values
 
     def _read_positions(self, positions: Sequence[Operand]) -> dict[str, Operand]:
@@ -100,12 +100,20 @@ class Arguments:
     def unknown(self, name: object) -> UnknownNameError:
         """Return the error of a name that is not a variable."""
         meant = closest(name, list(self.variables)) if isinstance(name, str) else None
-        hint = f"did you mean '{meant}'?" if meant else self.hint()
-        return UnknownNameError(f"there is no variable '{name}'", hint=hint)
+        hint = f"did you mean {quoted(meant)}?" if meant else self.hint()
+        return UnknownNameError(f"there is no variable {quoted(str(name))}", hint=hint)
+
+    def no_value(self, missing: Sequence[str]) -> RequestError:
+        """Return the error of variables without a value, which may be functions or constants of another tool."""
+        from ..language.foreign_syntax import name_hint
+
+        meant = next(filter(None, map(name_hint, missing)), None)
+        hint = f"{self.hint()}; {meant}" if meant else self.hint()
+        return RequestError(f"no value for {join_names(missing)}", hint=hint)
 
     def hint(self) -> str:
         """Return the hint that lists the variables."""
-        return f"the variables are {', '.join(self.variables) or 'none'}"
+        return f"the variables are {join_names(self.variables) or 'none'}"
 
 
 def is_array(value: object) -> bool:

@@ -118,7 +118,7 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     match = _CLAIM.match(text)
     names = ["f", *lowered.names]
     if match is None or variable_name(match[1]) not in names:
-        hint = f'as in --claim "d{names[-1]}/dx = 2*x"'
+        hint = f'as in "d{names[-1]}/dx = 2*x"'
         raise ParseError(f"{quoted(text)} is not a claim on a first derivative", hint=hint)
     if not text[match.end() :].strip():
         raise ParseError("there is nothing after the '='", text=text, span=(match.end() - 1, match.end()))

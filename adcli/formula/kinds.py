@@ -203,8 +203,11 @@ def _taylor(lowered: Lowered, request: Request) -> Outputs:
     if order < 0:
         raise RequestError("the order of an expansion must be at least 0")
     if len(request.wrt) != 1:
-        hint = f"add --wrt with one of {join_names(request.wrt)}" if request.wrt else "the expression has no variables"
-        raise RequestError("a Taylor expansion is in one variable", hint=hint)
+        problem = "a Taylor expansion is in one variable"
+        if not request.wrt:
+            raise RequestError(problem, hint="the expression has no variables")
+        names = join_names(request.wrt)
+        raise RequestError(problem, hint=f"give wrt, one of {names}", command_hint=f"add --wrt with one of {names}")
     return Taylor(lowered, request.wrt[0], order)
 
 

@@ -60,5 +60,7 @@ def refuse_equal_names(names: Iterable[str]) -> None:
     taken: set[str] = set()
     for name in names:
         if name in taken:
-            raise RequestError(f"two results have the name {quoted(name)}", hint="rename a variable, or --format json")
+            problem = f"two results have the name {quoted(name)}"
+            hint = "rename a variable"
+            raise RequestError(problem, hint=hint, command_hint=f"{hint}, or --format json")
         taken.add(name)

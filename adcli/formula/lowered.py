@@ -180,7 +180,7 @@ class Lowerings:
         error = self._refusal
         assert error is not None
         # A new one, because a stored exception keeps the frames of every place that raised it.
-        raise ShapeError(error.problem, text=error.text, span=error.span, hint=error.hint)
+        raise error.at(error.text, error.span)
 
     def at(self, inputs: Mapping[str, Numeric]) -> Lowered:
         """Return the graph at the shapes of these inputs, floats and float64 arrays.

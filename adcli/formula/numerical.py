@@ -60,7 +60,7 @@ def smooth_points(lowered: Lowered, fixed: Mapping[str, float], count: int, seed
         if len(points) == count:
             break
     if not points:
-        raise DomainError("no point was found at which the expression is smooth", hint="give values: --x …")
+        raise DomainError("no point was found at which the expression is smooth", hint="give values of its variables")
     return points
 
 

@@ -44,6 +44,6 @@ def evaluate(
             except DomainError as error:
                 if text is None or row not in graph.spans:
                     raise
-                raise DomainError(error.problem, text=text, span=graph.spans[row], hint=error.hint) from None
+                raise error.at(text, graph.spans[row]) from None
             values[row] = result if row in shapes else result.item()
     return values

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 
-from ..errors import ParseError, UnknownNameError, quoted, short, suggest
+from ..errors import ParseError, UnknownNameError, quoted, short
 from ..graph.expr import Expr
-from ..ops import FUNCTIONS, SIGNS, TABLE, Op
+from ..ops import FUNCTIONS, SIGNS, Op
 from ..ops.reductions import REDUCTIONS
 from ..ops.signature import defaults_of, parameters_of
 from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
 from .tokens import CONSTANTS
 
+_BEFORE_DX = re.compile(r"\bd(\^\d)?\s*/\s*$")  # what stands before dx in d/dx(…)
 ARRAY_SYNTAX = {"[]", "x[]", ".T"}  # array syntax
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
@@ -69,23 +71,44 @@ def _check_count(op: Op, node: Call, keywords: list[Call], text: str) -> None:
         return
     counts = sorted({least, most, *op.overloads})
     expected = "one or more arguments" if op.variadic or rest else _count_text(counts)
-    hint = "write a vector as [a, b, …]" if op.shape is not None and count > most else None
+    hint = _count_hint(op, node) if op.shape is not None and count > most else None
     problem = f"{node.function} takes {expected}, not {count}"
     raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
 
 
+def _count_hint(op: Op, node: Call) -> str:
+    """Return the hint for too many arguments: a vector, or the terms of ``sum(i^2, i, 1, 10)``."""
+    if op.name in ("sum", "prod") and len(node.arguments) == 4 and isinstance(node.arguments[1], Name):
+        from .foreign_names import TERMS
+        from .foreign_syntax import PRODUCT_TERMS
+
+        return TERMS if op.name == "sum" else PRODUCT_TERMS
+    return "write a vector as [a, b, …]"
+
+
 def _unknown_function(node: Call, text: str, variables: Container[str]) -> UnknownNameError:
+    from .foreign_names import function_hint, sign_hint
+
     name = node.function
-    sign = TABLE[name].sign if name in TABLE else None
-    if sign is not None:
-        hint = f"write {f'x {sign} y' if TABLE[name].arity == 2 else f'{sign} x'}"
-    elif any(map(is_slice, node.arguments)):
-        hint = f"write {short(name)}[…] for a part"
-    elif len(node.arguments) == 1 and (len(name) == 1 or name in variables):
-        hint = f"write {short(name)}*(…) for a product"
-    else:
-        hint = suggest(name, FUNCTIONS, "`adcli functions` lists them")
+    hint = sign_hint(name) or _application_hint(node, text, variables)
+    hint = hint or function_hint(name, "`adcli functions` lists them")
     return UnknownNameError(f"unknown function {quoted(name)}", text=text, span=node.head, hint=hint)
+
+
+def _application_hint(node: Call, text: str, variables: Container[str]) -> str | None:
+    """Return the hint for ``d/dx(…)``, a part ``x(1:)`` of an array, or a product ``k(x + 1)``."""
+    from .foreign_names import DIFFERENTIATE, known_function
+
+    name = node.function
+    if name[0] == "d" and _BEFORE_DX.search(text[max(0, node.start - 20) : node.start]):
+        return DIFFERENTIATE
+    if any(map(is_slice, node.arguments)) and known_function(name) is None:
+        return f"write {short(name)}[…] for a part"
+    if name == "e":
+        return "write exp(…) for a power of e, e*(…) for a product"
+    if len(node.arguments) == 1 and (len(name) == 1 or name in variables or name in CONSTANTS):
+        return f"write {short(name)}*(…) for a product"
+    return None
 
 
 def _count_text(counts: list[int]) -> str:

@@ -37,6 +37,10 @@ def number_kind(text: str, start: int, stop: int) -> str:
 
         raise not_decimal(text, start, hexadecimal.end())
     word = re.match(r"\w+", text[stop : stop + 8])
+    if word and word[0] in ("e", "E"):
+        from .token_errors import cut_off_exponent
+
+        raise cut_off_exponent(text, start, stop)
     return "NUMBER" if word and word[0] in KEYWORDS else "COEFFICIENT"
 
 

@@ -156,7 +156,7 @@ def _lower(
             raise ShapesNeededError(node) from None
         if error.span is not None:
             raise
-        raise ShapeError(error.problem, text=text, span=(node.start, node.stop), hint=error.hint) from None
+        raise error.at(text, (node.start, node.stop)) from None
     return Expr(graph, rows[0])
 
 

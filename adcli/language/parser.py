@@ -88,7 +88,8 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
             if action is None:
                 if kind == "$END" and state == _END:
                     break
-                from .syntax_errors import Stack, unexpected
+                from .parser_stack import Stack
+                from .syntax_errors import unexpected
 
                 raise unexpected(kind, start, stop, Stack(text, values, starts, stops, brackets))
             if action >= 0:
@@ -147,7 +148,7 @@ def parse_equation(text: str) -> Formula:
         left = parse(text[:equals])
         right = parse(" " * (equals + 1) + text[equals + 1 :])
     except ParseError as error:  # the text of this error is only one side
-        raise ParseError(error.problem, text=text, span=error.span, hint=error.hint) from None
+        raise error.at(text, error.span) from None
     difference = Call("-", (left.result, right.result), 0, len(text), (equals, equals + 1))
     return Formula(left.bindings, difference, text)
 

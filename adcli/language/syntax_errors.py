@@ -6,97 +6,32 @@ The parser imports this module only for an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from unicodedata import category
 
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
+from .foreign_names import CHOICE
+from .foreign_syntax import hint_for_notation
+from .parser_stack import Stack
 from .token_errors import factor_at, spell_power
 from .tokens import KEYWORDS
 
 OPERAND_TEXT = "a number, a name, '(' or '['"
 SLICE_HINT = "write a slice inside an index, as in x[1:3]"
-CHOICE_HINT = "write a choice as where(condition, a, b) or a if condition else b"
 LONGEST_OPERAND = 20  # characters. Only the last character of a longer operand is shown
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d*)?")
 _FUNCTION_POWER = re.compile(r"([^\W\d]\w*)\s*(?:\*\*|\^)\s*(-?)\s*$")
 
 
-class Stack:
-    """The parser's stack at the error.
-
-    Attributes:
-        text: the program.
-        values: tokens as text, and the nodes of earlier tokens.
-        starts, stops: where each value starts and stops in the text.
-        brackets: the places of the open brackets, round and square.
-    """
-
-    __slots__ = ("brackets", "starts", "stops", "text", "values")
-
-    def __init__(
-        self, text: str, values: Sequence[object], starts: Sequence[int], stops: Sequence[int], brackets: Sequence[int]
-    ) -> None:
-        self.text = text
-        self.values = values
-        self.starts = starts
-        self.stops = stops
-        self.brackets = brackets
-
-    @property
-    def after_operand(self) -> bool:
-        """Whether an operand has just ended, so that an operator is expected."""
-        if not self.values:
-            return False
-        last = self.values[-1]
-        if not isinstance(last, str) or last in (")", "]", ".T"):
-            return True
-        return last not in KEYWORDS and (last[0].isalnum() or last[0] in "_.")
-
-    @property
-    def empty(self) -> bool:
-        """Whether only separators have been read."""
-        return all(isinstance(value, str) and value in ";\n" for value in self.values)
-
-    @property
-    def lacks_else(self) -> bool:
-        """Whether the current choice has no `else` yet."""
-        for value in reversed(self.values):
-            if isinstance(value, str) and value in ("if", "else", "(", "[", ";", "\n"):
-                return value == "if"
-        return False
-
-    @property
-    def bracket(self) -> str:
-        """The innermost open bracket, or an empty text."""
-        return self.text[self.brackets[-1]] if self.brackets else ""
-
-    @property
-    def takes_comma(self) -> bool:
-        """Whether the innermost open bracket is that of a function, an index or a vector."""
-        if self.bracket != "(":
-            return self.bracket == "["
-        position = self.brackets[-1]
-        word = re.search(r"(\w+)\s*$", self.text[max(0, position - 40) : position])
-        return word is not None and not word[1][0].isdigit() and word[1] not in KEYWORDS
-
-    def operand(self) -> str:
-        """Return the text of the operand that has just ended, with the function's name before a parenthesis."""
-        position = len(self.values) - 1
-        if self.values[position] in ("]", ".T"):
-            position -= 1 if self.values[position] == ".T" else 2
-            position -= position > 0 and not isinstance(self.values[position - 1], str)
-        elif self.values[position] == ")":
-            position -= 1 if self.values[position - 1] == "(" else 2
-            before = self.values[position - 1] if position else None
-            if isinstance(before, str) and before.isidentifier() and before not in KEYWORDS:
-                position -= 1
-        return self.text[self.starts[position] : self.stops[-1]]
-
-
 def unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
     """Return the error of a token that cannot stand here. The kind ``$END`` is the end of the text."""
+    error = _unexpected(kind, start, stop, stack)
+    hint = hint_for_notation(kind, start, stop, stack)
+    return error if hint is None else ParseError(error.problem, text=error.text, span=error.span, hint=hint)
+
+
+def _unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
     text = stack.text
     after = stack.after_operand
     if kind in ("$END", "SEPARATOR"):
@@ -149,7 +84,7 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
     if kind == "COLON":
         return SLICE_HINT if stack.brackets else "write a binding as NAME = expression"
     if kind == "IF" and not stack.after_operand:
-        return CHOICE_HINT
+        return CHOICE
     if kind in ("AND", "OR") and following == "(":
         return f"write a {token} b"
     if token == "/" == before:

@@ -11,6 +11,8 @@ from unicodedata import category, decomposition, normalize
 
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
+from .foreign_names import DIFFERENTIATE, NO_INTEGRAL, NO_RANGE, TERMS
+from .foreign_syntax import PRODUCT_TERMS, hint_for_brace, hint_for_dot, hint_for_latex, hint_for_quote
 from .tokens import CLOSING, KEYWORDS
 
 LETTERS = "use letters, digits and _"
@@ -19,6 +21,11 @@ QUOTES = "'\"`‘’“”"
 REPLACEMENTS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=",
                 "≥": ">=", "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and",
                 "~": "not", "⁻": "^-", "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
+
+HINTS = {"±": "write one formula with + and one with -", "∓": "write one formula with - and one with +",
+         "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE, "$": "leave it out",
+         "…": "write all of it out"}  # fmt: skip
+PRIMES = "'’′"
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
@@ -68,8 +75,21 @@ def bad_character(text: str, start: int) -> ParseError:
 def _hint_for_character(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
+    hint = HINTS.get(character)
     if character == "." and following in ("t", "'"):
         return "write x.T for the transpose"
+    if character == "." and before.isidentifier():
+        hint = hint_for_dot(text, start)
+    elif character == ".":
+        hint = NO_RANGE if before == "." else f"write {following}" if following in ("*", "/", "^", "+", "-") else None
+    elif character == "\\":
+        hint = hint_for_latex(text, start)
+    elif character == "{":
+        hint = hint_for_brace(text, start)
+    elif character in PRIMES:
+        hint = hint_for_quote(text, start)
+    if hint:
+        return hint
     if character == "!":
         return "write gamma(x + 1) for a factorial" if before.isalnum() or before == ")" else "write not"
     if character == "|":
@@ -78,8 +98,6 @@ def _hint_for_character(text: str, start: int) -> str:
         return f"write {REPLACEMENTS[character]}"
     if character in QUOTES:
         return "write names and numbers without quotes"
-    if character in "$\\" or (character == "." and before.isidentifier()):
-        return "write the name alone"
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
     return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
@@ -126,6 +144,15 @@ def leading_zeros(text: str, start: int, stop: int) -> ParseError:
     if text[start - 1 : start] == ",":
         hint = "if this is a thousands separator, leave it out"
     return ParseError("a number has superfluous leading zeros", text=text, span=(start, stop), hint=hint)
+
+
+def cut_off_exponent(text: str, start: int, stop: int) -> ParseError:
+    """Return the error of ``1.23e`` and ``3e-.5``, which are more often cut off than products with e."""
+    number, e = short(text[start:stop]), text[stop]
+    hint = f"write {number}*{e} for a product"
+    if "e" not in text[start:stop].lower():
+        hint = f"write the digits of the exponent, as in {number}{e}3, or {number}*{e} for a product"
+    return ParseError(f"{quoted(text[start : stop + 1])} has no exponent", text=text, span=(start, stop + 1), hint=hint)
 
 
 def not_decimal(text: str, start: int, stop: int) -> ParseError:

@@ -51,6 +51,20 @@ def _is_whole(y: Operand) -> Operand:
     return eq(y, floor(y))
 
 
+def _real_root(base: str, x: float, y: float) -> str | None:
+    """Return how to write the real root of a negative number, if the exponent is a fraction such as 1/3."""
+    from fractions import Fraction  # only messages need it
+
+    fraction = Fraction(y).limit_denominator(99) if abs(y) < 99 else Fraction(0)
+    if float(fraction) != y or fraction.denominator % 2 == 0:
+        return None
+    sign = f"sign({base})*" if fraction.numerator % 2 else ""
+    root = f"{sign}abs({base})^({fraction})"
+    if fraction.denominator == 3:
+        root = f"cbrt({base})" + (f"^{fraction.numerator}" if fraction.numerator != 1 else "")
+    return f"write {root} for the real root"
+
+
 def _power_by_base(out: Operand, x: Operand, y: Operand) -> Operand:
     exponent = constant(y)
     if exponent is not None and (exponent - 1.0) + 1.0 == exponent:
@@ -61,7 +75,8 @@ def _power_by_base(out: Operand, x: Operand, y: Operand) -> Operand:
 power: Op = Op(
     "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
     sign="**", binding=POWER, fast="pow",
-    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: either(ge(x, 0.0), _is_whole(y))),
+    domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: either(ge(x, 0.0), _is_whole(y)),
+                  hint=_real_root),
     kinks=(
         Kink("jump", "x = 0, y = 0", lambda out, x, y: both(eq(x, 0.0), eq(y, 0.0)),
              "a power of 0 jumps from 1 to 0; slope 0 in the exponent is used", (1,)),

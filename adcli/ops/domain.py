@@ -17,14 +17,18 @@ class Domain:
         text: the set as people write it.
         contains: the condition, a function of the arguments.
         argument: the one that a message names.
+        hint: what to write instead, a function of the text of that argument and of the numbers of all arguments.
     """
 
-    __slots__ = ("argument", "contains", "text")
+    __slots__ = ("argument", "contains", "hint", "text")
 
-    def __init__(self, text: str, contains: Rule, argument: int = 0) -> None:
+    def __init__(
+        self, text: str, contains: Rule, argument: int = 0, hint: Callable[..., str | None] | None = None
+    ) -> None:
         self.text = text
         self.contains = contains
         self.argument = argument
+        self.hint = hint
 
 
 class Kink:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.sampling import long
+from tests.sampling import long, rotate
 
 ESCAPES = {"n": "\n", "t": "\t", "0": "\0"}
 
@@ -142,6 +142,15 @@ def test_row(line, texts, run, tmp_path):
     before = tree(tmp_path)
     check(run(words_of(line)), texts)
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("row", rotate(range(len(ROWS)), 40))
+def test_a_message_is_short_if_every_name_is_long(row, run, tmp_path):
+    set_up(tmp_path)
+    words = [re.sub(r"(?<![\w@-])[A-Za-z](?!\w)", lambda name: name[0] * DEEP, word) for word in words_of(ROWS[row][0])]
+    outcome = run(words)
+    assert len(outcome.err) < 1500
+    assert "Traceback" not in outcome.err
 
 
 @long

@@ -84,21 +84,48 @@ def test_the_cause_of_a_nan_is_named_at_its_place_by_every_kind(command: str, be
     done = run_command([*words, "--json"])
     assert done.status == 1
     note = json.loads(done.out)["notes"][0]
-    assert (note["where"], note["message"]) == ("x", "the slopes inf and -inf meet in it")
-    if not before.startswith("u"):
-        assert note["column"] == text.index("x)") + 1
+    assert note["where"] == "log1p(x)"
+    assert note["message"].startswith("its value -inf and its slope inf at x = -1 leave ")
+    assert note["column"] == text.index("log1p") + 1
 
 
 @pytest.mark.parametrize("words", [["hess"], ["hvp", "dx=1"], ["taylor"]])
-def test_a_derivative_without_a_cause_is_named_at_the_result(words: list[str]) -> None:
+def test_a_further_derivative_is_blamed_on_its_operation(words: list[str]) -> None:
     answer = run_command([words[0], "u = 2*x; 3*u**1.5", "x=0", *words[1:], "--json"]).out
     [note] = json.loads(answer)["notes"]
-    assert (note["where"], note["column"]) == ("3*u**1.5", 10)
+    assert (note["where"], note["column"]) == ("u**1.5", 12)
+    assert note["message"].startswith("its second derivative is inf at 2*x = 0; ")
 
 
 def test_a_number_in_an_array_formula_is_explained_as_in_a_formula_of_numbers() -> None:
     for words in (["grad", "x**x"], ["trace", "[x**x, x]"], ["trace", "x**x*sum([1, 2])"], ["jac", "[x**x, x]"]):
         assert "a negative base has no slope in the exponent (x = -1)" in run_command([*words, "--x", "-1"]).err
+
+
+@pytest.mark.parametrize("text", ["+".join(f"abs(x-{i}*y)" for i in range(50)), "max(0," * 50 + "x" + ")" * 50])
+def test_many_notes_are_counted(text: str) -> None:
+    points = [f"{name}=0" for name in adcli.compile(text).variables]
+    done = run_command(["grad", text, *points])
+    assert done.err.count("\n") == 20
+    assert done.err.endswith("(30 more notes are left out)\n")
+    records = json.loads(run_command(["grad", text, *points, "--json"]).out)["notes"]
+    assert len(records) == 20
+    assert records[-1]["message"].endswith("(30 more notes are left out)")
+
+
+def test_notes_take_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that takes time in proportion to the text is done for every note."""
+
+    def never(*_: object) -> tuple[int, int]:
+        raise AssertionError
+
+    monkeypatch.setattr("adcli.explain.notes.find_position", never)
+    monkeypatch.setattr("adcli.explain.notes.describe_position", never)
+    deep = notes("max(0, " * 300 + "x" + ")" * 300, x=0.0)
+    assert len(deep) == 300
+    assert max(len(note.where) for note in deep) <= 60
+    wide = notes(f"max({', '.join(['x', '0'] * 300)})", x=0.0)
+    assert max(len(note.message) for note in wide) <= 450
 
 
 def test_a_trace_has_the_notes_of_a_gradient() -> None:

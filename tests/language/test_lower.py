@@ -167,10 +167,10 @@ def test_a_variable_that_is_older_than_the_formula_has_a_place() -> None:
 
 
 @pytest.mark.parametrize("method", ["grad", "jac", "hess"])
-@pytest.mark.parametrize("sweep", ["x=-1", "x=-1:1:3"])
+@pytest.mark.parametrize("sweep", ["x=nan", "x=nan,0,1"])
 def test_a_note_has_the_column_of_a_variable(method: str, sweep: str) -> None:
     """A command may add the variables to the graph before it lowers the formula."""
     text = "2*hypot(log1p(x),y)*(y+x)"
     text = f"[{text}, y]" if method == "jac" else text
     outcome = run_command([method, text, sweep, "y=2"])
-    assert f"x at column {text.index('x)') + 1}: the slopes inf and -inf" in outcome.err
+    assert f"x at column {text.index('x)') + 1}: the value given for it is not a number" in outcome.err

@@ -53,15 +53,16 @@ def command(names: tuple[str, ...], output_format: str, output: str | None) -> N
     Conventions are those at kinks. Errors are the worst measured ones, in units in the last place, of the value and of
     the first, second and third derivative.
     """
-    from ...errors import UnknownNameError, suggest
+    from ...errors import UnknownNameError, quoted
+    from ...language.foreign_names import function_hint
     from ...ops import FUNCTIONS, TABLE
     from ..output import write
 
     words = {**{op.name: op for op in TABLE.values()}, **FUNCTIONS}
     for name in names:
         if name not in words:
-            hint = suggest(name, words, "`adcli functions` lists them all")
-            raise UnknownNameError(f"there is no function '{name}'", hint=hint)
+            hint = function_hint(name, "`adcli functions` lists them all")
+            raise UnknownNameError(f"there is no function {quoted(name)}", hint=hint)
     ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
     errors = read_accuracy()
     write(_PRINTERS[output_format]([describe(op, errors.get(op.name, {})) for op in ops]), output)

@@ -99,7 +99,7 @@ def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str 
     if request.partials and needs_point:
         raise RequestError("--partials needs a point", hint="give the variables values, as in --x 2")
     view = view_formula(formula, inputs, formula.variables, request.gradient)
-    which = view.result_index(request.of)
+    which = view.result_index(request.of, "--of")
     if request.of is not None and needs_point:
         raise RequestError("--of needs a point", hint="give the variables values, as in --x 2")
     if request.gradient:

@@ -52,7 +52,7 @@ def command(
     formula = read_formula(ctx.obj, "trace")
     names = read_wrt(wrt, formula)
     view = view_formula(formula, read_point(ctx.obj, formula), names)
-    which = view.result_index(of)
+    which = view.result_index(of, "--of")
     if of is not None and mode == "forward":
         raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
     _refuse_arrays(view)

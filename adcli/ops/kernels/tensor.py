@@ -228,7 +228,8 @@ def logdet(a: Numeric) -> Operand:
     if np.any(sign == 0):
         raise DomainError("logdet: the matrix is singular")
     if np.any(sign < 0):
-        raise DomainError("logdet: the determinant is negative", hint="use slogdet for its sign and its size")
+        problem = "logdet: the determinant is negative"
+        raise DomainError(problem, hint="use slogdet for its sign and size", command_hint="use log(abs(det(A)))")
     return log
 
 
