@@ -11,10 +11,8 @@ from ..graph.derive import hessian_product, tangents
 from ..graph.derive import jacobian as jacobian_nodes
 from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
-from ..ops.operands import Operand
-from ..ops.shapes import shape_text
-from ..ops.support import direction
 from .again import gradients_again, products_again
+from .directions import seeds_of
 from .fields import Field, Fields, Slot, transposed_slot
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
@@ -150,7 +148,7 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
 def _hvp(lowered: Lowered, request: Request) -> Outputs:
     result = lowered.scalar
     variables = [lowered.variable(name) for name in request.wrt]
-    products = hessian_product(result, variables, _seeds(lowered, request))
+    products = hessian_product(result, variables, seeds_of(lowered, request.directions, request.exact))
     outputs = [Output(lowered.names[0], result)]
     for name, product, variable in zip(request.wrt, products, variables, strict=True):
         outputs.append(Output(f"hvp_{name}", product, 0, None, variable.shape))
@@ -170,7 +168,7 @@ def _hvp(lowered: Lowered, request: Request) -> Outputs:
 def _jvp(lowered: Lowered, request: Request) -> Outputs:
     outputs, values = _values(lowered)
     count = len(outputs)
-    derivatives = tangents(lowered.results, _seeds(lowered, request))
+    derivatives = tangents(lowered.results, seeds_of(lowered, request.directions, request.exact))
     for index, (node, result) in enumerate(zip(derivatives, lowered.results, strict=True)):
         outputs.append(Output(_jvp_label(lowered, index), node, index, None, result.shape))
     products: list[Field] = [Slot(count + index) for index in range(count)]
@@ -271,17 +269,6 @@ def array_commands(conjunction: str) -> str:
     return f"{', '.join(commands)} {conjunction} {last}"
 
 
-def find_directions(lowerings: Lowerings, names: Sequence[str]) -> dict[str, str]:
-    """Return the names that are directions, ``dx`` where x is a variable, by variable and in its order.
-
-    >>> from adcli import parse
-    >>> find_directions(Lowerings(parse("x*y")), ["dy", "n"])
-    {'y': 'dy'}
-    """
-    taken = {*lowerings.variables, *lowerings.bindings}
-    return {name: f"d{name}" for name in lowerings.variables if f"d{name}" in names and f"d{name}" not in taken}
-
-
 def _values(lowered: Lowered) -> tuple[list[Output], Field]:
     """Return the results as outputs, and their slots as JSON nests them."""
     outputs = value_outputs(lowered)
@@ -291,19 +278,3 @@ def _values(lowered: Lowered) -> tuple[list[Output], Field]:
 
 def _slots(names: Sequence[str], first: int) -> dict[str, Field]:
     return {name: Slot(index) for index, name in enumerate(names, first)}
-
-
-def _seeds(lowered: Lowered, request: Request) -> dict[int, Operand]:
-    """Return the direction of each variable that moves, by row.
-
-    Raises:
-        ShapeError: a direction does not have the shape of its variable.
-    """
-    for name, other in request.directions.items():
-        shapes = [lowered.shapes.get(each, ()) for each in (other, name)]
-        if shapes[0] != shapes[1]:
-            texts = [f"has the shape {shape_text(shape)}" if shape else "is a number" for shape in shapes]
-            problem = f"the direction in {name} {texts[0]}, and {name} {texts[1]}"
-            raise ShapeError(problem, hint="give them the same shape")
-    pairs = [(lowered.variable(name).row, lowered.variable(other)) for name, other in request.directions.items()]
-    return {row: direction(node) if request.exact else node for row, node in pairs}

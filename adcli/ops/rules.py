@@ -82,7 +82,8 @@ def push(
         term = _push_one(op, position, tangent, out, arguments, tracks)
         if term is not None:
             total = term if total is None else add(total, term)
-    return total if total.__class__ is float else _stretch(op, settle(total), out)
+    is_number = total.__class__ is out.__class__ is float
+    return total if is_number else _stretch(op, settle(total), out)
 
 
 def _push_one(
