@@ -25,6 +25,7 @@ UNARY = [
     "exp({})",
 ]
 BINARY = ["{}*{}", "{} + {}", "{} - {}", "max({}, {})", "where({} > 0, {}, 2)", "{}**abs({})"]
+NAMES = ["v0", "v1", "v2", "A0", "A1", "A2", "A3"]
 NUMBERS = [0.0, 1.0, -1.0, 2.0, 0.5, 4.0]  # poles and branch points, and points beside them
 
 
@@ -49,15 +50,15 @@ class ArrayProgram(NamedTuple):
     @property
     def scalars(self) -> dict[str, float]:
         """The point of the program in numbers."""
-        return dict(zip(["v0", "v1", "v2", "A0", "A1", "A2", "A3"], self.point, strict=True))
+        return dict(zip(NAMES, self.point, strict=True))
 
 
 def random_program(seed: int, length: int = 5) -> ArrayProgram:
     """Return a program of so many bindings, each of an operation on earlier ones, and a number as the result."""
     random = Random(seed)
     values: list[tuple[str, Texts]] = [
-        ("v", _texts(["v0", "v1", "v2"])),
-        ("A", _texts(["A0", "A1", "A2", "A3"], (2, 2))),
+        ("v", _texts(NAMES[:3])),
+        ("A", _texts(NAMES[3:], (2, 2))),
     ]
     lines: list[str] = []
     while len(lines) < length:
@@ -71,7 +72,9 @@ def random_program(seed: int, length: int = 5) -> ArrayProgram:
     reads = _index_text(index, texts.shape)
     text, numbers = (f"{name}{reads}", texts.flat[index]) if index >= 0 else (f"sum({name})", " + ".join(texts.flat))
     point = [random.choice(NUMBERS) for _ in range(7)]
-    return ArrayProgram("; ".join([*lines, text]), numbers, point)
+    # Both name all variables first, in one order. On it depends which of two mixed derivatives is computed.
+    written = f"first = {' + '.join(NAMES)}; {numbers}"
+    return ArrayProgram("; ".join(["first = sum(v) + sum(A)", *lines, text]), written, point)
 
 
 def _index_text(index: int, shape: tuple[int, ...]) -> str:
