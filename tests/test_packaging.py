@@ -122,3 +122,20 @@ def test_only_the_promised_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {re.match(r"[\w.-]+", line)[0].lower() for line in project["dependencies"]}  # type: ignore[index]
     assert names == {"lark", "click", "graphviz", "pygraphviz", "numpy"}
+
+
+@long
+def test_arrays_on_the_oldest_supported_numpy(tmp_path: Path) -> None:
+    oldest = next(line for line in (ROOT / "pyproject.toml").read_text().splitlines() if "numpy>=" in line)
+    version = oldest.split(">=")[1].strip('", ')
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    installed = subprocess.run([*pip, "--target", str(tmp_path), f"numpy=={version}.*"], capture_output=True, text=True)
+    if installed.returncode:
+        pytest.skip(f"numpy {version} cannot be installed here: {installed.stderr.strip().splitlines()[-1]}")
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider"]
+    paths = os.pathsep.join([str(tmp_path), str(ROOT)])
+    tests = ["tests/eager", "tests/language/test_arrays.py", "tests/contract/test_tensors.py"]
+    done = subprocess.run(
+        [*command, *tests], cwd=ROOT, env={**ELSEWHERE, "PYTHONPATH": paths}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,11 @@ from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from ..explain.notes import Note
     from ..formula.outputs import Outputs
-    from ..tables.column import Array
+    from ..tables.column import AnyArray, Array
     from .options import TableOptions
     from .task import Task
 
@@ -36,7 +39,7 @@ def run_table(task: Task) -> int:
     table = task.table
     shown = table.output in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
     _check_format(table, shown)
-    with closing(open_points(task.words, table, task.formula, task.directed)) as points:
+    with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
         outputs = task.build(require_numbers(points.formula), points.directions)
@@ -44,12 +47,14 @@ def run_table(task: Task) -> int:
         if table.output_format not in ("json", "value"):
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
-        undefined = _UndefinedRows()
+        noted = _NotedRows(), _NotedRows()
         with output(table.output) as stream, closing(Progress(shown)) as progress:
-            rows = _write_rows(stream, heading, table, outputs, points, bad, undefined, progress)
+            rows = _write_rows(stream, heading, table, outputs, points, bad, noted, progress)
     if report := bad.report():
         note(report)
-    return undefined.report(rows, outputs, points.fixed, table.strict)
+    undefined, imprecise = noted
+    imprecise.report("imprecise", lambda remark: remark.kind == "cancellation", rows, outputs, points.fixed, False)
+    return undefined.report("undefined", lambda remark: remark.fatal, rows, outputs, points.fixed, table.strict)
 
 
 def _check_format(table: TableOptions, shown: bool) -> None:
@@ -70,7 +75,7 @@ def _write_rows(
     outputs: Outputs,
     points: TablePoints | SweptPoints,
     bad: BadRows,
-    undefined: _UndefinedRows,
+    noted: tuple[_NotedRows, _NotedRows],
     progress: Progress,
 ) -> int:
     """Write the rows of all points and return how many there are."""
@@ -84,8 +89,10 @@ def _write_rows(
             compute = outputs.columns(table.backend or "auto", _estimate_rows(block, points), table.threads)
             with closing(open_writer(table.output_format, stream, heading, printer)) as writer:
                 while block is not None:
-                    results = _spread(compute({**block.numbers, **points.fixed}), block.count)
-                    undefined.add(block, results)
+                    numbers: dict[str, ArrayLike] = {**block.numbers, **points.fixed}
+                    results = _spread(compute(numbers), block.count)
+                    noted[0].add(block, _find_undefined(results))
+                    noted[1].add(block, outputs.find_imprecise(numbers, results, table.threads))
                     writer.write(block, results)
                     rows += block.count
                     progress.show(rows, points.part(rows))
@@ -119,8 +126,9 @@ def _spread(columns: Sequence[Array], count: int) -> list[Array]:
 
 def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
     text = outputs.lowered.formula.text
+    variables = [name for name in outputs.variables if name != outputs.unknown]
     return Heading(
-        text, outputs.variables, points.inputs, outputs.labels, outputs.names, lambda: _members(outputs), points.dialect
+        text, variables, points.inputs, outputs.labels, outputs.names, lambda: _members(outputs), points.dialect
     )
 
 
@@ -145,35 +153,57 @@ def _refuse_clash(heading: Heading) -> None:
     raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
 
 
-class _UndefinedRows:
-    """The rows with a result that is nan: how many, and the first."""
+def _find_undefined(results: Sequence[Array]) -> AnyArray:
+    """Return for each row whether a result is nan."""
+    import numpy as np
+
+    undefined: AnyArray = np.isnan(results[0])
+    for column in results[1:]:
+        undefined = undefined | np.isnan(column)
+    return undefined
+
+
+class _NotedRows:
+    """The rows of which a note is printed: how many, and the first."""
 
     def __init__(self) -> None:
         self._count = 0
         self._first: tuple[str, dict[str, float]] | None = None  # where it came from, and its numbers
 
-    def add(self, block: Block, results: Sequence[Array]) -> None:
+    def add(self, block: Block, mask: AnyArray | None) -> None:
         """Count those of a block."""
         import numpy as np
 
-        undefined = np.isnan(results[0])
-        for column in results[1:]:
-            undefined = undefined | np.isnan(column)
-        count = int(np.count_nonzero(undefined))
-        if count and self._first is None:
-            row = int(np.argmax(undefined))
+        count = 0 if mask is None else int(np.count_nonzero(mask))
+        if mask is not None and count and self._first is None:
+            row = int(np.argmax(mask))
             self._first = block.describe_row(row), {name: float(column[row]) for name, column in block.numbers.items()}
         self._count += count
 
-    def report(self, rows: int, outputs: Outputs, fixed: dict[str, float], strict: bool) -> int:
-        """Print how many there are, if there are any, and return the exit status."""
+    def report(
+        self,
+        what: str,
+        is_cause: Callable[[Note], bool],
+        rows: int,
+        outputs: Outputs,
+        fixed: dict[str, float],
+        strict: bool,
+    ) -> int:
+        """Print how many there are, if there are any, and return the exit status.
+
+        Args:
+            what: the rows are.
+            is_cause: whether a note on the first row is the one to print.
+            rows, outputs, fixed: of the table.
+            strict: whether such a row is an error.
+        """
         if self._first is None:
             return 0
         place, point = self._first
-        text = f"{self._count} of {_count_text(rows)} {'is' if self._count == 1 else 'are'} undefined"
+        text = f"{self._count} of {_count_text(rows)} {'is' if self._count == 1 else 'are'} {what}"
         text += f"; the first: {place}"
         try:
-            causes = [str(remark) for remark in answer_at(outputs, {**fixed, **point}).notes if remark.fatal]
+            causes = [str(remark) for remark in answer_at(outputs, {**fixed, **point}).notes if is_cause(remark)]
         except DomainError as error:
             causes = [str(error)]
         if causes:

@@ -92,6 +92,7 @@ CAREFUL_FORMS: dict[str, Rule] = {
     "min": _pairwise(minimum),
     "max": _pairwise(maximum),
     "cbrt_derivative": _cbrt_derivative,
+    "difference": lambda x, y: where(eq(x, y), 0.0, x - y),
     "semicircle": lambda x: sqrt((1.0 - x) * (1.0 + x)),
     "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
     "sinc_derivative": _sinc_derivative,

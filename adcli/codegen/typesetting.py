@@ -77,6 +77,7 @@ FORMS: dict[str, Form] = {
     "semicircle": form(r"\sqrt{1 - {0}^2}", JUXTAPOSED, POWER + 1),
     "gaussian": form("e^{-{0}^2}", POWER, POWER + 1),
     "polygamma": form(r"\psi^{\left({0}\right)}\left({1}\right)", JUXTAPOSED),
+    "difference": form("{0} - {1}", SUM, (SUM, SUM + 1)),
     "subtraction_error": form("0"),
 }  # fmt: skip
 

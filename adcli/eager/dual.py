@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 import numpy as np
 
 from ..errors import ShapeError
 from ..ops import Op, shape_of
-from ..ops.operands import Numeric, Operand
+from ..ops.operands import CarriersInArrayError, Numeric, Operand, holds_carriers
 from ..ops.rules import push, zeros_like
 from ..ops.support import absent, is_absent, select, settle, written
-from .levels import plain, unwrap_scalar
+from .levels import FIRST_LEVEL, plain, unwrap_scalar
 from .numeric import NumericCarrier
 
 
@@ -44,7 +45,7 @@ class Dual(NumericCarrier):
     (6.0, array([3., 2.]))
     """
 
-    __slots__ = ("level", "moves", "tracks", "value")
+    __slots__ = ("__weakref__", "level", "moves", "tracks", "value")
     level: int
     tracks: bool  # whether structural zeros are told from computed ones
     moves: Operand  # the tangent, None for zero. A `Supported` tracks structural zeros
@@ -70,6 +71,23 @@ class Dual(NumericCarrier):
     def __repr__(self) -> str:
         return f"Dual({self.value!r}, {self.tangent!r})"
 
+    def __copy__(self) -> Dual:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Operand]) -> Dual:
+        if self.level >= FIRST_LEVEL:
+            # A differentiated function may copy its argument, which may hold Values that must stay the same.
+            return self
+        return make_dual(
+            deepcopy(self.value, memo), deepcopy(self.moves, memo), self.level, self.tracks, self.__class__
+        )
+
+    def __reduce__(self) -> tuple[Callable[..., Dual], tuple[Operand, ...]]:
+        if self.level >= FIRST_LEVEL:
+            # The level could belong to another derivative in the process that loads it.
+            raise TypeError("a Dual inside a derivative cannot be pickled: pickle its .item() or an adcli.Dual")
+        return make_dual, (self.value, self.moves, self.level, self.tracks, self.__class__)
+
     def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
         """Return the result with its tangent."""
         level = self.level
@@ -77,6 +95,8 @@ class Dual(NumericCarrier):
         tangents: list[Operand] = []
         for x in arguments:
             if getattr(x, "level", 0) != level:
+                if holds_carriers(x):
+                    raise CarriersInArrayError
                 primals.append(x)
                 tangents.append(None)
             elif isinstance(x, Dual):
@@ -91,9 +111,9 @@ class Dual(NumericCarrier):
             return make_dual(out, unwrap_scalar(_push(op, tangents, out, primals, self.tracks)), level, self.tracks)
 
 
-def make_dual(value: Operand, tangent: Operand, level: int, tracks: bool) -> Dual:
+def make_dual(value: Operand, tangent: Operand, level: int, tracks: bool, kind: type[Dual] = Dual) -> Dual:
     """Return a Dual of parts that need no checks."""
-    dual: Dual = object.__new__(Dual)
+    dual: Dual = object.__new__(kind)
     dual.value = value
     dual.moves = tangent
     dual.level = level

@@ -13,9 +13,10 @@ from itertools import count
 import numpy as np
 
 from ..ops.on_arrays import FLOAT, new_array
-from ..ops.operands import NUMBERS, Operand, float_array
+from ..ops.operands import NUMBERS, CarriersInArrayError, Operand, float_array
 
-fresh_level = count(1000, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
+FIRST_LEVEL = 1000  # from this level on, carriers belong to transformations
+fresh_level = count(FIRST_LEVEL, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
 
 
 def plain(x: Operand) -> Operand:
@@ -38,9 +39,14 @@ def plain(x: Operand) -> Operand:
     if array.dtype != np.float64:
         if array.dtype.kind == "b":
             return array if array.shape else bool(array)
-        if array.dtype.kind not in "iuf" and not isinstance(x, np.ndarray):
+        if array.dtype.kind not in "iufO" and not isinstance(x, np.ndarray):
             raise TypeError(f"a {type(x).__name__} is not a number or an array of numbers")
-        array = float_array(array)
+        try:
+            array = float_array(array)
+        except TypeError as error:
+            if isinstance(x, np.ndarray) or isinstance(error, CarriersInArrayError):
+                raise
+            raise TypeError(f"a {type(x).__name__} is not a number or an array of numbers") from None
     return array if array.shape else float(array)
 
 

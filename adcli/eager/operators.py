@@ -7,7 +7,7 @@ from itertools import count
 from typing import TypeAlias
 
 from ..ops import Op
-from ..ops.operands import Operand
+from ..ops.operands import Operand, float_of
 
 next_number = count().__next__  # numbers the nodes in order of creation: inputs have smaller numbers than results
 new_node: Callable[[type[object]], Operand] = object.__new__
@@ -25,7 +25,7 @@ def make_operator(op: Op, kind: type[Operand]) -> Operator:
             if other.__class__ is kind:
                 y = other.value
             elif other.__class__ is int:
-                y = other = float(other)
+                y = other = float_of(other)
             else:
                 y = other
             if y.__class__ is float:
@@ -49,7 +49,7 @@ def make_reflected_operator(op: Op, kind: type[Operand]) -> Operator:
     def method(self: Operand, other: Operand) -> Operand:
         y = self.value
         if y.__class__ is float and self.__class__ is kind and (other.__class__ is float or other.__class__ is int):
-            other = float(other)
+            other = float_of(other)
             node = new_node(kind)
             node.value = compute(other, y)
             node.grad = None

@@ -63,7 +63,8 @@ class Program:
         self._ahead: list[Operand] | None = None  # its outputs
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name not in UNPICKLED}
+        state = {name: value for name, value in self.__dict__.items() if name not in UNPICKLED}
+        return {**state, "inputs": dict(self.inputs)}  # a shallow copy has inputs of its own
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)

@@ -33,10 +33,10 @@ def nodes_below(roots: list[Operand]) -> list[Operand]:
         return below
     visited: set[int] = set()
     stack = list(roots)
-    kind, level = roots[0].__class__, roots[0].level
+    family, level = roots[0].family, roots[0].level
     while stack:
         for x in stack.pop().inputs:
-            if x.__class__ is kind and x.number not in visited and x.level == level:
+            if x.__class__ in family and x.number not in visited and x.level == level:
                 visited.add(x.number)
                 below.append(x)
                 if x.op is not None:
@@ -68,7 +68,8 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
         return False
     if len(roots) == 1:
         [root], [seed] = roots, seeds
-        if kinds <= SCALAR_KINDS and root.value.__class__ is float and seed.__class__ is float:
+        are_floats = kinds <= SCALAR_KINDS and root.value.__class__ is float and seed.__class__ is float
+        if are_floats and {node.__class__ for node in order} <= {root.__class__}:
             root.grad = seed
             if seed:  # a 0 that is given contributes nothing
                 _scalar_sweep(root, order)
@@ -97,7 +98,7 @@ def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand]
         is_truth = seed.__class__ is np.ndarray and seed.dtype != FLOAT  # True + True would be True
         cotangent = float_array(seed) if is_truth else seed
         general.add(root.number, cotangent if at_once else written(cotangent))
-    kind, level = roots[0].__class__, roots[0].level
+    family, level = roots[0].family, roots[0].level
     cotangents = general.cotangents
     for node in reversed(tape):
         number = node.number
@@ -112,7 +113,7 @@ def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand]
             continue
         arguments, keys = [], []
         for x in node.inputs:
-            mine = x.__class__ is kind and x.level == level
+            mine = x.__class__ in family and x.level == level
             arguments.append(x.value if mine else x)
             keys.append(x.number if mine else None)
         general.step(number, node.op, node.value, arguments, keys)

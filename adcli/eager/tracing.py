@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, Self, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..ops import Op, shape_of
 from ..ops.operands import Operand
 from ..ops.rules import zeros_like
 from ..ops.support import is_finite, select, written
+from .copying import make_node
 from .dual import Dual, make_dual
 from .levels import copy_if_shared, fresh_level, plain, unwrap_scalar
 from .operators import next_number
@@ -45,10 +46,10 @@ class Traced(Value):
         self.number = next_number()
         self.level = level
 
-    def __copy__(self) -> Traced:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, memo: object) -> Traced:
+    def __deepcopy__(self, memo: object) -> Self:
         # A differentiated function may copy its argument, and the gradient must pass through the copy.
         return self
 
@@ -62,7 +63,7 @@ class Traced(Value):
         return x if getattr(x, "level", None) is not None else plain(x)
 
     def _record(self, op: Op, value: Operand, inputs: tuple[Operand, ...]) -> Value:
-        node: Operand = super()._record(op, value, inputs)
+        node: Operand = make_node(Traced, op, inputs, value, None, None)
         node.level = self.level
         return node  # type: ignore[no-any-return]
 

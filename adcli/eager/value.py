@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -12,14 +12,15 @@ from ..ops import Op
 from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.operands import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
-from .copying import Reduced, reduce_node
+from .copying import Memo, Reduced, deep_copy, make_node, reduce_node, shallow_copy
 from .levels import copy_if_shared, plain, unwrap_scalar
 from .numeric import NumericCarrier
-from .operators import make_operator, make_reflected_operator, new_node, next_number
+from .operators import make_operator, make_reflected_operator, next_number
 from .sweep import nodes_below, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Self
 
     from numpy.typing import ArrayLike
 
@@ -63,14 +64,19 @@ class Value(NumericCarrier):
     (10.0, 7.0, 2.0)
     """
 
-    __slots__ = ("_order", "grad", "inputs", "label", "number", "op", "value")
+    __slots__ = ("__weakref__", "_order", "grad", "inputs", "label", "number", "op", "value")
     level = 1
+    family: ClassVar[set[Operand]]  # this class and all that derive from it. The level tells whose node an object is
     # None before the first backward. The type omits None, so that users need no check after backward.
     grad: Numeric
     op: Op | None
     inputs: tuple[Operand, ...]
     label: str | None
     number: int
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        Value.family.add(cls)
 
     def __init__(self, value: ArrayLike, label: str | None = None) -> None:
         self.value = plain(value)
@@ -123,12 +129,12 @@ class Value(NumericCarrier):
 
     def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
         """Compute the result and record it as a node."""
-        level, kind = self.level, self.__class__
+        level, family = self.level, self.family
         inputs, primals = [], []
         numbers, plainly = op.shape is None, True
         for x in arguments:
             primal = x
-            if x.__class__ is kind and x.level == level:
+            if x.__class__ in family and x.level == level:
                 primal = x.value
             elif x.__class__ not in NUMBERS:
                 primal = x = self._input(x, level)
@@ -145,23 +151,25 @@ class Value(NumericCarrier):
 
     def _input(self, x: Operand, level: int) -> Operand:
         other = getattr(x, "level", 0)
-        if other == level and x.__class__ is not self.__class__:
+        if other == level:
             raise TypeError(f"a {type(x).__name__} and a {type(self).__name__} of one level do not mix")
         return plain(x)
 
     def _is_node(self, x: object) -> bool:
         """Return whether an input is a node of this graph instead of a constant."""
-        return x.__class__ is self.__class__
+        return x.__class__ in self.family
 
     def _record(self, op: Op, value: Operand, inputs: tuple[Operand, ...]) -> Value:
-        node: Value = new_node(self.__class__)
-        node.value = value
-        node.grad = _NO_GRADIENT
-        node.op = op
-        node.inputs = inputs
-        node.label = None
-        node.number = next_number()
+        node: Value = make_node(Value, op, inputs, value, None, None)
         return node
+
+    def __copy__(self) -> Self:
+        copied: Self = shallow_copy(self)
+        return copied
+
+    def __deepcopy__(self, memo: Memo) -> Self:
+        copied: Self = deep_copy(self, memo)
+        return copied
 
     def __reduce__(self) -> Reduced:
         return reduce_node(self)
@@ -279,6 +287,8 @@ class Value(NumericCarrier):
 
         return visualize([*self.order(), self], name)
 
+
+Value.family = {Value}
 
 for _name, _op in {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}.items():
     setattr(Value, f"__{_name}__", make_operator(_op, Value))

@@ -23,7 +23,7 @@ class Note:
     """A remark on the answer at a point.
 
     Attributes:
-        kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow`` or ``indeterminate``.
+        kind: ``kink``, ``jump``, ``pole``, ``domain``, ``overflow``, ``indeterminate`` or ``cancellation``.
         where: the sub-expression as the user wrote it.
         text, start: the source, and where the sub-expression starts in it.
         message: what happens there. A long one is cut.
@@ -121,22 +121,35 @@ class Inspection:
             notes.append(self._infinite(self.name if is_unbounded else unbounded[0], is_unbounded))
         return notes
 
-    def undefined_derivative(self, label: str) -> Note:
-        """Return the note on a derivative that is nan: where its cause is, otherwise at the result."""
+    def undefined_derivative(
+        self, label: str, origin: tuple[int, str] | None = None, reason: str | None = None
+    ) -> Note:
+        """Return the note on a derivative that is nan: where its cause is, otherwise at its origin or the result."""
+        if reason:
+            return self._note("indeterminate", self.result, f"{label} is nan: {reason}", fatal=True)
         from .blame import cause_of_derivative, cause_of_further_derivative
 
         adjoints, variables = self.backward.adjoints, self.graph.variables
         undefined = [name for name, row in variables.items() if row in adjoints and any_of(is_nan(adjoints[row]))]
         named = [name for name in undefined if label == f"d{self.name}/d{name}"]
+        cause: tuple[str, int, str] | None
         if undefined:
             cause = cause_of_derivative(self.backward, self.elements, variables[(named or undefined)[0]], label)
+        elif origin is not None:
+            cause = ("indeterminate", *origin)
         else:
             cause = cause_of_further_derivative(self.backward, self.elements, f"{label} is nan")
         kind, row, message = cause or ("indeterminate", self.result, f"{label} is nan")
         return self._note(kind, row, message, fatal=True)
 
-    def infinite_derivative(self, label: str) -> Note:
+    def note_on_result(self, kind: str, message: str) -> Note:
+        """Return a note on the result."""
+        return self._note(kind, self.result, message)
+
+    def infinite_derivative(self, label: str, reason: str | None = None) -> Note:
         """Return the note on an infinite derivative that is not a first one."""
+        if reason:
+            return self._note("pole", self.result, f"{label} is infinite: {reason}")
         from .blame import cause_of_further_derivative
 
         says = f"{label} is infinite"

@@ -54,6 +54,7 @@ class BackwardPass:
         result: its row.
         values: the value of each row, from `evaluate`.
         wrt: the rows to differentiate by.
+        rows: those that the result needs, in order; with them many results of one large graph are fast.
 
     Attributes:
         varies: whether each row up to the result depends on one of `wrt` at any point.
@@ -67,11 +68,18 @@ class BackwardPass:
     ([(3.0, 3.0), (3.0, 6.0)], {1: 1.0, 0: 6.0})
     """
 
-    def __init__(self, graph: Graph, result: int, values: Sequence[Operand], wrt: Iterable[int]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        result: int,
+        values: Sequence[Operand],
+        wrt: Iterable[int],
+        rows: Iterable[int] | None = None,
+    ) -> None:
         self.graph = graph
         self.result = result
         self.values = values
-        self.varies = dependent_rows(graph, range(result + 1), wrt)
+        self.varies = dependent_rows(graph, range(result + 1) if rows is None else rows, wrt)
 
     @property
     def contributions(self) -> list[Contribution]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 
 from ..errors import RequestError, UnknownNameError, closest, join_names, quoted
-from ..ops.operands import Numeric, Operand
+from ..ops.operands import Numeric, Operand, has_masked_cells
 
 # The options of methods: the types that they take, and their description in errors.
 OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
@@ -168,6 +168,8 @@ def as_numeric(name: str, value: object) -> Numeric:
         return as_float(name, value)
     import numpy as np
 
+    if has_masked_cells(value):
+        raise RequestError(f"the value of {name} has masked cells", hint=f"{name}=array.filled(nan) computes nan there")
     try:
         array = np.asarray(value)
     except ValueError:

@@ -19,6 +19,7 @@ from ..backends import BACKENDS
 from ..backends._rows import FLOAT, Array, Fill, are_disjoint, count_cores, find_overlap, flatten, run_rows
 from ..errors import RequestError, ShapeError
 from ..graph.tape import Tape
+from ..ops.operands import has_masked_cells
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -232,7 +233,7 @@ def broadcast(names: Sequence[str], columns: Mapping[str, Any]) -> tuple[list[ND
 def _column(name: str, value: Any) -> NDArray[Any]:
     if type(value) is np.ndarray and value.dtype is FLOAT:
         return value
-    if isinstance(value, np.ndarray) and np.any(getattr(value, "mask", False)):
+    if has_masked_cells(value):
         raise RequestError(
             f"the column of {name} has masked cells", hint=f"{name}=column.filled(nan) computes nan there"
         )

@@ -19,7 +19,8 @@ from .lowered import Lowered
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from ..backends._rows import Array, Fill
+    from ..backends._rows import AnyArray, Array, Fill
+    from ..explain.elements import Elements
     from .columns import Columns
 
 ComputeBlocks: TypeAlias = Callable[[Mapping[str, Numeric]], list[Numeric]]  # from one value per variable
@@ -88,12 +89,17 @@ class Outputs:
         exact: makes the same outputs of numbers with conditions that leave out directions of 0. They are needed if a
             derivative is not finite.
 
+    Attributes:
+        unknown: a variable whose value is a result, and not an input that is printed before the results.
+
     >>> from adcli import parse
     >>> lowered = Lowered(parse("x*y"))
     >>> outputs = Outputs(lowered, [Output("f", lowered.scalar)], {"value": Slot(0)})
     >>> outputs.names, outputs.at({"x": 2.0, "y": 3.0})[0]
     (['f'], [6.0])
     """
+
+    unknown: str | None = None
 
     def __init__(
         self,
@@ -143,6 +149,10 @@ class Outputs:
         graph = self.lowered.graph
         return Expr(graph, graph.array(np.zeros(shape)))
 
+    def reason(self, index: int, numbers: Sequence[Operand]) -> str | None:
+        """Return why the output with an index is not finite, if this kind of derivative has a reason of its own."""
+        return None
+
     @cached_property
     def program(self) -> Tape:
         """The tape of all outputs, also hidden ones, except blocks."""
@@ -171,6 +181,20 @@ class Outputs:
             number if index == of else _mask_elements(number, numbers[of])
             for index, (number, of) in enumerate(zip(numbers, self._of, strict=True))
         ]
+
+    def explain_nan(self, label: str, inputs: Mapping[str, Numeric], elements: Elements) -> tuple[int, str] | None:
+        """Return the row in which a derivative that is not a first one becomes nan, and why, if that is known."""
+        return None
+
+    def remarks(self, inputs: Mapping[str, Numeric], numbers: Sequence[Operand]) -> list[tuple[str, str]]:
+        """Return kinds and texts of notes on the numbers at a point, besides those on its operations."""
+        return []
+
+    def find_imprecise(
+        self, columns: Mapping[str, ArrayLike], results: Sequence[Array], threads: int | None
+    ) -> AnyArray | None:
+        """Return for each row whether a result has few digits, None if the outputs have no estimate of them."""
+        return None
 
     @cached_property
     def _values(self) -> int:

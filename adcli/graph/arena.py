@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from sys import intern
+from typing import SupportsIndex
 
 from ..ops import Op
 from ..ops.operands import NUMBERS, Array, Operand, Shape, float_array
@@ -32,6 +33,9 @@ class Arena:
     """
 
     __slots__ = ("arrays", "constants", "inputs", "labels", "ops", "rows", "shapes", "spans", "variables")
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Operand, ...]:
+        return super().__reduce_ex__(max(int(protocol), 2))  # older protocols do not take __slots__
 
     def __init__(self) -> None:
         self.ops: list[Op | None] = []

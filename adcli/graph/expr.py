@@ -63,10 +63,18 @@ class Expr(Carrier):
         self.graph = graph
         self.row = row
 
+    def __reduce__(self) -> tuple[type[Expr], tuple[Graph, int]]:
+        return Expr, (self.graph, self.row)
+
     @property
     def constant(self) -> float | None:
         """The number, if this is a constant."""
         return self.graph.constants.get(self.row)
+
+    @property
+    def op(self) -> Op | None:
+        """The operation, None for a variable or a constant."""
+        return self.graph.ops[self.row]
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]

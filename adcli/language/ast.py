@@ -7,7 +7,7 @@ is a call of its spelling, with a letter for each part that is present: `a:b`, `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ..graph.text import Expansion, Piece, call_pieces, number_binding, number_text, tree_text
@@ -25,6 +25,9 @@ class Number:
         self.start = start
         self.stop = stop
 
+    def __reduce__(self) -> tuple[type[Number], tuple[float, int, int]]:
+        return Number, (self.value, self.start, self.stop)
+
     def __repr__(self) -> str:
         return f"Number({self.value!r})"
 
@@ -38,6 +41,9 @@ class Name:
         self.name = name
         self.start = start
         self.stop = stop
+
+    def __reduce__(self) -> tuple[type[Name], tuple[str, int, int]]:
+        return Name, (self.name, self.start, self.stop)
 
     def __repr__(self) -> str:
         return f"Name({self.name!r})"
@@ -57,12 +63,40 @@ class Call:
         self.stop = stop
         self.head = head
 
+    def __reduce__(self) -> tuple[Callable[..., Node], tuple[object, ...]]:
+        """Copy and pickle the tree as a list in reverse Polish order, because it can be 10^5 deep."""
+        nodes: list[Node] = []  # Calls without their arguments
+        counts: list[int] = []  # of arguments
+        stack: list[Node] = [self]
+        while stack:
+            node = stack.pop()
+            arguments = node.arguments if isinstance(node, Call) else ()
+            if isinstance(node, Call) and arguments:
+                node = Call(node.function, (), node.start, node.stop, node.head)
+            nodes.append(node)
+            counts.append(len(arguments))
+            stack += arguments
+        if len(nodes) == 1:
+            return Call, (self.function, (), self.start, self.stop, self.head)
+        return _restore_tree, (nodes[::-1], counts[::-1])
+
     def __repr__(self) -> str:
         # Without the arguments, because a tree can be 10^5 deep.
         return f"Call({self.function!r}, {len(self.arguments)} arguments)"
 
 
 Node: TypeAlias = Number | Name | Call
+
+
+def _restore_tree(nodes: list[Node], counts: list[int]) -> Node:
+    """Return the tree of which these are the nodes in reverse Polish order, and the numbers of their arguments."""
+    stack: list[Node] = []
+    for node, count in zip(nodes, counts, strict=True):
+        if count and isinstance(node, Call):
+            node.arguments = tuple(stack[-count:])
+            del stack[-count:]
+        stack.append(node)
+    return stack[0]
 
 
 def is_keyword(node: Node) -> bool:
@@ -102,6 +136,9 @@ class Formula:
         self.bindings = bindings
         self.result = result
         self.text = text
+
+    def __reduce__(self) -> tuple[type[Formula], tuple[tuple[Binding, ...], Node, str]]:
+        return Formula, (self.bindings, self.result, self.text)
 
     def __str__(self) -> str:
         statements = [f"{binding.name} = {node_text(binding.node)}" for binding in self.bindings]

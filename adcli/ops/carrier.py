@@ -1,17 +1,37 @@
 """The base of everything that an operation takes in the place of a number.
 
-Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`).
+Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`), and what NumPy calls from
+`numpy_protocol.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from math import prod as product_of
 from typing import TYPE_CHECKING
 
-from .arithmetic import absolute, add, div, eq, ge, gt, le, lt, mod, mul, ne, neg, power, sub
+from .arithmetic import (
+    absolute,
+    add,
+    both,
+    div,
+    either,
+    eq,
+    floordiv,
+    ge,
+    gt,
+    le,
+    lt,
+    mod,
+    mul,
+    ne,
+    neg,
+    negate,
+    power,
+    sub,
+)
 from .op import TABLE, Op
-from .operands import Operand, Rule
+from .operands import Operand, Rule, is_numeric
 
 if TYPE_CHECKING:
     from typing import Self
@@ -37,7 +57,8 @@ class Carrier:
     shape: tuple[int, ...]
     __hash__ = object.__hash__
 
-    if TYPE_CHECKING:  # the methods that `ops/__init__.py` adds
+    if TYPE_CHECKING:  # what `numpy_protocol.py` and `ops/__init__.py` add
+        dtype: Operand
 
         def __getattr__(self, name: str) -> Callable[..., Self]: ...
 
@@ -73,20 +94,11 @@ class Carrier:
     def __iter__(self) -> Iterator[Self]:
         return (self[i] for i in range(len(self)))
 
-    def __array_ufunc__(self, ufunc: Rule, method: str, *inputs: Operand, **options: object) -> Operand:
-        op = UFUNCS.get(ufunc.__name__)
-        if op is None or method != "__call__" or options:
-            return NotImplemented
-        return op(*inputs)
-
-    def __array_function__(
-        self, function: Rule, types: object, arguments: Sequence[Operand], options: Mapping[str, Operand]
-    ) -> Operand:
-        op = UFUNCS.get(function.__name__)
-        most = AXIS_LIMITS.get(function.__name__) if function.__module__ == "numpy" else None
-        if op is None or (most is not None and any(len(getattr(x, "shape", ())) > most for x in arguments)):
-            return NotImplemented
-        return op(*arguments, **options)
+    @property
+    def mT(self) -> Self:  # noqa: N802 - NumPy's name
+        """The matrices of the last two axes transposed."""
+        result: Self = TABLE["swapaxes"](self, -1, -2)
+        return result
 
     def __add__(self, other: Operand) -> Self:
         result: Self = add(self, other)
@@ -128,6 +140,20 @@ class Carrier:
         result: Self = mod(other, self)
         return result
 
+    def __floordiv__(self, other: Operand) -> Self:
+        result: Self = floordiv(self, other)
+        return result
+
+    def __rfloordiv__(self, other: Operand) -> Self:
+        result: Self = floordiv(other, self)
+        return result
+
+    def __divmod__(self, other: Operand) -> tuple[Self, Self]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Operand) -> tuple[Self, Self]:
+        return other // self, other % self
+
     def __pow__(self, other: Operand) -> Self:
         result: Self = power(self, other)
         return result
@@ -156,11 +182,27 @@ class Carrier:
     def __ge__(self, other: Operand) -> Operand:
         return ge(self, other)
 
+    # Beside something that is not numeric, such as None, Python compares by identity.
+
     def __eq__(self, other: Operand) -> Operand:
-        return eq(self, other)
+        return eq(self, other) if is_numeric(other) else NotImplemented
 
     def __ne__(self, other: Operand) -> Operand:
-        return ne(self, other)
+        return ne(self, other) if is_numeric(other) else NotImplemented
+
+    def __and__(self, other: Operand) -> Operand:
+        return all_of(self, other)
+
+    def __or__(self, other: Operand) -> Operand:
+        return any_of(self, other)
+
+    def __xor__(self, other: Operand) -> Operand:
+        return one_of(self, other)
+
+    def __invert__(self) -> Operand:
+        return none_of(self)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __neg__(self) -> Self:
         result: Self = neg(self)
@@ -174,7 +216,29 @@ class Carrier:
         return result
 
 
-# NumPy's names of functions -> the functions of carriers. `ops/__init__.py` fills it from the table.
+def is_condition(x: Operand) -> bool:
+    """Return whether something is a truth value, an array of them, or a carrier of them."""
+    while isinstance(x, Carrier):
+        if not hasattr(x, "value"):
+            op: Op | None = getattr(x, "op", None)
+            return op is not None and op.is_condition
+        x = x.value
+    return x.__class__ is bool or getattr(getattr(x, "dtype", None), "kind", "") == "b"
+
+
+def _on_conditions(rule: Rule) -> Rule:
+    """Return a rule that refuses arguments that are not conditions."""
+
+    def checked(*arguments: Operand) -> Operand:
+        if not all(map(is_condition, arguments)):
+            raise TypeError("the signs & | ^ ~ join conditions, each in parentheses, as in (x > 0) & (x < 2)")
+        return rule(*arguments)
+
+    return checked
+
+
+all_of, any_of, none_of = map(_on_conditions, (both, either, negate))
+one_of = _on_conditions(lambda x, y: either(both(x, negate(y)), both(negate(x), y)))
+
+# NumPy's names of ufuncs -> the operations. `ops/__init__.py` fills it from the table.
 UFUNCS: dict[str, Rule] = {}
-# Functions of NumPy that take the first two axes, not the last two, of arrays with more axes than these.
-AXIS_LIMITS = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}

@@ -6,8 +6,10 @@ does, a helper (`semicircle`, `direction`) closes the family under differentiati
 
 from __future__ import annotations
 
+from math import inf
+
 from . import textbook
-from .arithmetic import absolute, both, either, eq, ge, gt, le, lt, maximum, power, sign, sub, where
+from .arithmetic import absolute, both, either, eq, ge, gt, le, lt, maximum, power, sign, where
 from .domain import Domain, Kink
 from .kernels import compound, derivatives, ieee
 from .kernels import elementary as kernels
@@ -226,6 +228,10 @@ sigmoid: Op = Op("sigmoid", compound.sigmoid, [lambda out, x: (0.5 * sech(0.5 * 
 softplus: Op = Op("softplus", compound.softplus, [lambda out, x: sigmoid(x)],
               textbook=lambda x: maximum(x, 0.0) + log1p(exp(-absolute(x))),
               doc="log(1 + exp(x)) without overflow.")  # fmt: skip
+difference: Op = Op(
+    "difference", ieee.difference, [1.0, -1.0], helper=True, textbook=lambda x, y: x - y,
+    doc="x - y, and 0 for equal infinities.",
+)  # fmt: skip
 subtraction_error: Op = Op(
     "subtraction_error", ieee.subtraction_error, [None, None], helper=True, textbook=lambda x, y: 0.0,
     doc="Rounding error of x - y (TwoSum). Its derivatives are 0.",
@@ -233,15 +239,22 @@ subtraction_error: Op = Op(
 
 
 def _share_of_exponential(x: Operand, y: Operand) -> Operand:
-    """Return sigmoid(x - y), corrected to first order for the rounding of x - y, which at 700 would cost 250 ulp."""
-    difference = sub(x, y)
-    return sigmoid(difference) * (1.0 + subtraction_error(x, y) * sigmoid(-difference))
+    """Return sigmoid(x - y), corrected to first order for the rounding of x - y, which at 700 would cost 250 ulp.
+
+    Equal infinities have equal shares. So the slope is a number, and an outer operation can weigh it with 0.
+    """
+    gap = difference(x, y)
+    return sigmoid(gap) * (1.0 + subtraction_error(x, y) * sigmoid(-gap))
 
 
 logaddexp: Op = Op(
     "logaddexp", compound.logaddexp,
     [lambda out, x, y: _share_of_exponential(x, y), lambda out, x, y: _share_of_exponential(y, x)],
     textbook=lambda x, y: maximum(x, y) + log1p(exp(-absolute(x - y))),
+    kinks=(
+        Kink("kink", "x = y = inf, x = y = -inf", lambda out, x, y: both(eq(x, y), eq(absolute(x), inf)),
+             "infinite arguments tie: slopes from 0 to 1; an equal share is used for each"),
+    ),
     doc="log(exp(x) + exp(y)) without overflow.",
 )  # fmt: skip
 xlogy: Op = Op(

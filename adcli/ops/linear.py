@@ -7,15 +7,17 @@ automatic differentiation" (2008).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..errors import ShapeError
 from .arithmetic import PRODUCT, mul, neg, sub
+from .gradient_rules import pull_gradient, push_gradient
 from .kernels import tensor_kernel
 from .op import Op
 from .operands import Call, Operand, Shape, is_list, shape_of
 from .reductions import sum_
 from .shapes import broadcast_shape, scalar_of_square, shape_of_list, shape_text, square_shape
-from .structure import reshape, sum_to, trace, transpose
+from .structure import reshape, sum_to, trace
 
 
 def _product_shape(one: Shape, other: Shape) -> Shape:
@@ -164,18 +166,16 @@ inv: Op = Op(
 )  # fmt: skip
 
 
+def _cofactor_shape(a: Shape, *directions: Shape) -> Shape:
+    square = square_shape("cofactor")
+    return broadcast_shape(square(a), *map(square, directions))
+
+
+# The derivatives of det are polynomials, and need no inverse.
 cofactor: Op = Op(
-    "cofactor", tensor_kernel("cofactor"), helper=True, shape=square_shape("cofactor"),
-    textbook=lambda a: det(a) * transpose(inv(a)),
-    push=lambda tangents, out, a: sub(
-        mul(out, _as_matrix(trace(solve(a, tangents[0])))),
-        matmul(out, matmul(_transpose_last(tangents[0]), _transpose_last(inv(a))))
-    ),
-    pulls=[lambda g, out, a: sub(
-        mul(_transpose_last(inv(a)), sum_(g * out, axis=(-2, -1), keepdims=True)),
-        matmul(out, matmul(_transpose_last(g), _transpose_last(inv(a))))
-    )],
-    doc="The matrix of cofactors, which is the derivative of det, also of singular matrices.",
+    "cofactor", tensor_kernel("cofactor"), helper=True, variadic=True, shape=_cofactor_shape,
+    push=push_gradient("cofactor"), pulls=pull_gradient("cofactor"),
+    doc="The matrix of cofactors, which is the derivative of det, or its derivative in directions.",
 )  # fmt: skip
 det: Op = Op(
     "det", tensor_kernel("det"), shape=scalar_of_square("det"),
@@ -200,10 +200,17 @@ sign_det: Op = Op("sign_det", tensor_kernel("sign_det"), shape=scalar_of_square(
                   doc="Sign of the determinant.")  # fmt: skip
 
 
-def slogdet(a: Operand) -> tuple[Operand, Operand]:
+class SignAndLogarithm(NamedTuple):
+    """The sign of a determinant and the logarithm of its absolute value, with the names of NumPy's result."""
+
+    sign: Operand
+    logabsdet: Operand
+
+
+def slogdet(a: Operand) -> SignAndLogarithm:
     """Return the sign of the determinant and the logarithm of its absolute value.
 
-    >>> slogdet([[0.0, 2.0], [1.0, 0.0]])[0]
-    np.float64(-1.0)
+    >>> slogdet([[0.0, 2.0], [1.0, 0.0]])
+    SignAndLogarithm(sign=np.float64(-1.0), logabsdet=np.float64(0.6931471805599453))
     """
-    return sign_det(a), logabsdet(a)
+    return SignAndLogarithm(sign_det(a), logabsdet(a))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import AdcliError, RequestError
 from .kernels import arrays, tensor
-from .operands import NUMBERS, Operand, Rule, Shape, float_array, is_list
+from .operands import NUMBERS, Operand, Rule, Shape, float_array, has_masked_cells, is_list
 
 FLOAT, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
@@ -94,7 +94,7 @@ def as_float_array(x: Operand, is_condition: bool) -> Operand:
     """Return a number as it is and an array as float64. Truths stay truths where a condition is asked for."""
     if x.__class__ in NUMBERS:
         return x
-    x = new_array(x) if is_list(x) else np.asarray(x)
+    x = new_array(x) if is_list(x) else np.asarray(_unmasked(x))
     return x if x.dtype == FLOAT or (is_condition and x.dtype == TRUTH) else float_array(x)
 
 
@@ -105,6 +105,13 @@ def new_array(x: Operand) -> Operand:
         RequestError: it is a list whose rows have different lengths.
     """
     try:
-        return np.array(x)
+        return np.array(_unmasked(x))
     except ValueError:
         raise RequestError("the rows have different lengths", hint="an array needs equal ones") from None
+
+
+def _unmasked(x: Operand) -> Operand:
+    """Return the argument, unless it is an array with masked cells, whose mask operations would ignore."""
+    if has_masked_cells(x):
+        raise RequestError("the array has masked cells", hint="array.filled(nan) computes nan there")
+    return x

@@ -18,7 +18,6 @@ from .shapes import (
     axes_of,
     check_limits,
     matrix_shape,
-    scalar_of_square,
     shape_of_list,
     shape_text,
     shrunk_shape,
@@ -175,7 +174,7 @@ def as_index(parts: Operand) -> tuple[Operand, ...]:
         elif not (part is None or part is Ellipsis or type(part) is int or _is_slice(part)):
             import numpy as np
 
-            part = np.array(part)
+            part = np.array(_mask_of(part))
             if part.dtype.kind == "f" and part.size == 0:
                 part = part.astype(np.intp)
             if part.dtype.kind not in "iub":
@@ -183,6 +182,19 @@ def as_index(parts: Operand) -> tuple[Operand, ...]:
             part = int(part) if part.shape == () and part.dtype.kind in "iu" else part
         entries.append(part)
     return tuple(entries)
+
+
+def _mask_of(part: Operand) -> Operand:
+    """Return the truth values of a condition of carriers. Those of symbols are not known.
+
+    Raises:
+        ShapeError: it is a symbol.
+    """
+    while getattr(part, "level", None) is not None:
+        if not hasattr(part, "value"):
+            raise ShapeError("an index of a symbol", hint="use where(condition, x, 0)")
+        part = part.value
+    return part
 
 
 def _is_slice(part: Operand) -> bool:
@@ -260,7 +272,12 @@ diag: Op = Op(
     doc="The matrix with a vector on its diagonal, or the diagonal of a matrix.",
 )  # fmt: skip
 trace: Op = Op(
-    "trace", tensor_kernel("trace"), linear="jointly", moves=True, shape=scalar_of_square("trace"),
-    pulls=[lambda g, out, x: diag_embed(broadcast_to(reshape(g, (*shape_of(g), 1)), shape_of(x)[:-1]))],
-    doc="The sum of the diagonal.",
+    "trace", tensor_kernel("trace"), linear="jointly", moves=True,
+    shape=lambda shape: matrix_shape(shape, "trace")[:-2],
+    pulls=[lambda g, out, x: _pull_trace(g, shape_of(x))], doc="The sum of the diagonal.",
 )  # fmt: skip
+
+
+def _pull_trace(g: Operand, shape: Shape) -> Operand:
+    diagonals = broadcast_to(reshape(g, (*shape_of(g), 1)), (*shape_of(g), min(shape[-2:])))
+    return diag_embed.bind(shape=shape[-2:])(diagonals)

@@ -285,10 +285,15 @@ def _multiply_matrices(op: Op, x: Operand, y: Operand) -> Operand:
 
 
 def _mix(op: Op, arguments: Sequence[Operand]) -> Supported:
-    """Apply an operation whose results depend on all numbers, of `solve` on those of one right side."""
+    """Apply an operation that mixes the numbers along some axes: its own, or those of a vector or a matrix."""
     result = op(*[select(x) for x in arguments])
-    if "vector" not in op.parameters:
+    shape = shape_of(result)
+    if not shape:
         return Supported(result, True)
-    axes = (-1,) if op.parameters["vector"] else (-2, -1)
-    reached = sum_(_as_numbers(arguments[-1]), axis=axes, keepdims=True)
-    return Supported(result, _exists(broadcast_to(reached, shape_of(result))))
+    axis = op.parameters.get("axis", (-1,) if op.parameters.get("vector") else (-2, -1)[-len(shape) :])
+    support = True
+    for x in arguments:
+        if x.__class__ is Supported:
+            reached = sum_(broadcast_to(_as_numbers(x), shape), axis=axis, keepdims=True)
+            support = _both(support, _exists(broadcast_to(reached, shape)))
+    return Supported(result, support)

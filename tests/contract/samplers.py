@@ -79,8 +79,8 @@ def flipped(*shape: int) -> Any:
 SIGNED, POSITIVE, INSIDE = (-2.0, 2.0), (0.3, 2.0), (-0.9, 0.9)
 _RANGES = {
     SIGNED: "add sub mul neg lt le gt ge eq ne min max relu abs sign heaviside cbrt exp expm1 sin cos tie_share where "
-    "atan sinh cosh tanh sech asinh sigmoid softplus subtraction_error logaddexp sinc sinc_derivative gaussian "
-    "gaussian_derivative erf erfc square and or not",
+    "atan sinh cosh tanh sech asinh sigmoid softplus difference subtraction_error logaddexp sinc sinc_derivative "
+    "gaussian gaussian_derivative erf erfc square and or not",
     POSITIVE: "div pow power_derivative sqrt cbrt_derivative log log2 log10 csch coth hypot atan2 direction xlogy "
     "gamma lgamma digamma polygamma",
     INSIDE: "log1p tan sec semicircle asin acos atanh",
@@ -144,6 +144,20 @@ def _along() -> list[Case]:
     ]  # fmt: skip
 
 
+def _pairs(low: float = -2.0, high: float = 2.0) -> list[Case]:
+    """Two arrays of one shape. One element of the second may outweigh the others, and several may not."""
+    shapes: list[tuple[Shape, dict[str, Any]]] = [
+        ((3,), {}), ((2, 2), {}), ((2, 3), {"axis": 0}), ((2, 2, 2), {"axis": (0, 2)}), ((0, 2), {"axis": 1}),
+    ]  # fmt: skip
+    weights = [some(*shape, low=low, high=high) for shape, _ in shapes]
+    pairs = [case(some(*each.shape), each, **axes) for each, (_, axes) in zip(weights, shapes, strict=True)]
+    return [
+        *pairs,
+        case(some(3), np.array([9.0, 0.5, 0.3])),
+        case(some(2, 2), np.array([[9.0, 0.5], [1.0, 1.1]]), axis=1),
+    ]
+
+
 def _squares(matrices: Callable[..., Any] = regular) -> list[Case]:
     return [
         case(matrices(2, 2)), case(matrices(3, 3)), case(matrices(2, 2, 2)), case(matrices(2, 1, 2, 2)),
@@ -171,6 +185,12 @@ TENSORS: dict[str, list[Case]] = {
     "amin": _reductions(empty=False),
     "count_share": [case(np.array([1.0, 3.0, 3.0]), np.array([3.0]), axis=0)],
     "unit": [*_along(), case(some(2, 1), axis=1)],
+    "across": _pairs(), "deviation": _pairs(0.3, 2.0), "excess": _pairs(0.3, 2.0),
+    "exponential_share": [*_along(), case(np.array([800.0, 799.0])), *_pairs(), case(some(2), some(2), some(2)),
+                          case(some(3), some(3), some(3)), case(some(2, 2), some(2, 2), some(2, 2), axis=0),
+                          case(some(2), some(2), some(2), some(2)), case(some(), some(), some()),
+                          case(some(2, 1, 2), some(2, 1, 2), some(2, 1, 2), axis=1),
+                          case(some(0, 2), some(0, 2), some(0, 2), axis=1)],
     "softmax": [*_along(), case(np.array([800.0, 799.0]))],
     "log_softmax": [*_along(), case(np.array([800.0, 799.0]))],
     "reshape": [case(some(4), 2, 2), case(some(2, 3), (3, -1)), case(some(2, 2), -1), case(some(1), ()),
@@ -192,7 +212,7 @@ TENSORS: dict[str, list[Case]] = {
     "diagonal": [case(some(2, 2)), case(some(2, 3)), case(some(2, 3, 2)), case(some(0, 0))],
     "diag_embed": [case(some(2)), case(some(2, 2)), case(some(2), 2, 3), case(some(2), (3, 2)), case(some(0))],
     "diag": [case(some(3)), case(some(2, 2)), case(some(3, 2)), case(some(2, 2, 2)), case(some(0))],
-    "trace": [*_squares(some), case(some(0, 0))],
+    "trace": [*_squares(some), case(some(0, 0)), case(some(2, 3))],
     "matmul": [case(some(*one), some(*other)) for one, other in [
         ((2,), (2,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 2)), ((2, 1, 2), (2, 2)), ((2, 2), (2, 2, 1)),
         ((2, 1, 1, 2), (3, 2, 1)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)), ((0, 2), (2, 3)), ((2, 0), (0, 3)),
@@ -207,7 +227,10 @@ TENSORS: dict[str, list[Case]] = {
     ]],
     "inv": _squares(),
     "det": [*_squares(), *_squares(flipped), case(np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.5, 1.0, -1.0]]))],
-    "cofactor": [*_squares(), case(flipped(2, 2)), case(flipped(2, 3, 3))],
+    "cofactor": [*_squares(), case(flipped(2, 2)), case(flipped(2, 3, 3)), case(some(4, 4)),
+                 *[case(some(*shape), some(*shape)) for shape in [(1, 1), (2, 2), (3, 3), (4, 4), (2, 4, 4)]],
+                 case(some(3, 3), some(3, 3), some(2, 3, 3)), case(some(4, 4), some(4, 4), some(4, 4)),
+                 case(some(2, 1, 4, 4), some(4, 4), some(3, 4, 4)), case(some(2, 2, 2), some(2, 2))],
     "logdet": _squares(),
     "logabsdet": [*_squares(), case(flipped(2, 2))],
     "sign_det": [*_squares(), case(flipped(2, 2))],

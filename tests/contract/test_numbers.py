@@ -131,6 +131,9 @@ ROWS: list[tuple[str, dict[str, float], float, dict[str, float], list[str]]] = [
     ("sigmoid(x)", {"x": -1000.0}, 0.0, {"x": 0.0}, []),
     ("softplus(x)", {"x": 1000.0}, 1000.0, {"x": 1.0}, []),
     ("logaddexp(x, y)", {"x": 1000.0, "y": 1000.0}, 1000 + math.log(2), {"x": 0.5, "y": 0.5}, []),
+    ("logaddexp(x, y)", {"x": -inf, "y": -inf}, -inf, {"x": 0.5, "y": 0.5}, ["kink", "overflow"]),
+    ("logaddexp(logaddexp(x, y), z)", {"x": -inf, "y": -inf, "z": 2.0}, 2.0, {"x": 0.0, "y": 0.0, "z": 1.0}, ["kink"]),
+    ("x**0.3", {"x": -inf}, inf, {"x": 0.0}, ["overflow"]),
 ]
 EACH = pytest.mark.parametrize(
     ("text", "point", "value", "slopes", "kinds"), ROWS, ids=lambda item: str(item) if isinstance(item, str) else None

@@ -73,6 +73,14 @@ FORMULAS: dict[str, Callable[[Any], Callable[..., Any]]] = {
     "logabsdet": lambda n: lambda a: n.linalg.slogdet(a)[1],
     "sign_det": lambda n: lambda a: n.linalg.slogdet(a)[0],
     "unit": lambda n: lambda x, axis=None: x / n.sqrt(n.sum(x * x, axis=axis, keepdims=True)),
+    "across": lambda n: lambda t, x, axis=None: t - x * n.sum(x * t, axis=axis, keepdims=True) / n.sum(
+        x * x, axis=axis, keepdims=True),
+    "deviation": lambda n: lambda t, w, axis=None: t - n.sum(w * t, axis=axis, keepdims=True) / n.sum(
+        w, axis=axis, keepdims=True),
+    "excess": lambda n: lambda t, w, axis=None: t - w * n.sum(t, axis=axis, keepdims=True) / n.sum(
+        w, axis=axis, keepdims=True),
+    "exponential_share": lambda n: lambda x, axis=None: n.exp(x) / n.sum(n.exp(x), axis=axis, keepdims=True),
+    "difference": lambda n: n.subtract,
     "outer": lambda n: lambda x, y: x[..., :, None] * y[..., None, :],
     "trace": lambda n: lambda a: n.trace(a, axis1=-2, axis2=-1),
     "diagonal": lambda n: lambda a: n.diagonal(a, axis1=-2, axis2=-1),

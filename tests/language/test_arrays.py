@@ -209,7 +209,7 @@ def test_numbers_are_arrays_without_axes(text, value, slope):
         ("max(x, y, 1)", {"x": [1, 2], "y": [1, 2, 3]}, ShapeError, "(2,) and (3,) and a number", (0, 12)),
         ("u = x; u[2]", {"x": [1, 2]}, ShapeError, "cannot take this part of (2,)", (7, 11)),
         ("inv(x)", {"x": [1, 2]}, ShapeError, "a matrix, not (2,)", (0, 6)),
-        ("trace(x)", {"x": [[1, 2]]}, ShapeError, "a square matrix, not (1, 2)", (0, 8)),
+        ("trace(x)", {"x": [1, 2]}, ShapeError, "a matrix, not (2,)", (0, 8)),
         ("outer(x, 2)", {"x": [1, 2]}, ShapeError, "outer of (2,) and a number", (0, 11)),
         ("stack(x, 2)", {"x": [1, 2]}, ShapeError, "cannot stack (2,) and a number", (0, 11)),
         ("transpose(x, 1)", {"x": [1, 2]}, ShapeError, "there is no axis 1", (0, 15)),

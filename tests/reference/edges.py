@@ -360,8 +360,8 @@ logaddexp 0.0 inf inf 0.0 1
 logaddexp -inf 0.0 0.0 0.0 1
 logaddexp 2.5 -inf 2.5 1 0.0
 logaddexp inf -inf inf 1 0.0
-logaddexp inf inf inf . .
-logaddexp -inf -inf -inf . .
+logaddexp inf inf inf 0.5 0.5
+logaddexp -inf -inf -inf 0.5 0.5
 logaddexp nan 0.0 nan nan nan
 logaddexp 0.0 nan nan nan nan
 min 0.0 -0.0 0.0 0.5 0.5

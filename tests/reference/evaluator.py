@@ -721,6 +721,7 @@ def _logb(x: Real, b: Real) -> Partials:
 BINARY: dict[str, Callable[[Real, Real], Partials]] = {
     "add": _add,
     "sub": _sub,
+    "difference": _sub,
     "mul": _mul,
     "div": _div,
     "pow": _pow,

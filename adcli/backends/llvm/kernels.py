@@ -161,6 +161,7 @@ KERNELS: Mapping[str, Callable[..., Vector]] = {
     "max": _maximum,
     "clip": _clip,
     "tie_share": _tie_share,
+    "difference": lambda x, y: select(x.equal(y), 0.0, x - y),
     "subtraction_error": _subtraction_error,
     "cbrt": powers.cbrt,
     "cbrt_derivative": powers.cbrt_derivative,

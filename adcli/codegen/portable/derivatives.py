@@ -171,7 +171,7 @@ def _power_slope(x: float, y: float, k: int) -> float:
             # The parity of y - k, which may itself be rounded away.
             if (abs(fmod(y, 2.0)) == 1.0) != (k % 2 == 1):
                 c = -c
-        elif x != 0.0 and y - y == 0.0:
+        elif 0.0 < a < _INF and y - y == 0.0:  # at -inf the power is that of inf, as in C
             return _NAN
     return _scaled_power(c, a, d, subtraction_error(y, k) if 0.0 < a < _INF else 0.0)
 

@@ -1,6 +1,7 @@
 """Scalar kernels: compositions that would cancel or overflow if they were computed as they are written."""
 
 import math
+from collections.abc import Sequence
 from math import copysign as _copysign
 from math import exp as _exp
 from math import hypot as _hypot
@@ -108,10 +109,16 @@ def logaddexp(x: float, y: float) -> float:
     s = _log1p(e + e * subtraction_error(y, x))
     r = x + s
     if x < 0.0 and -1.5 * s < r < 0.7 * s:
-        bits = FIXED_BITS - int(1.5 * y)  # what cancels is as small as exp(y) to the last bits of x
-        one = 1 << bits
-        return _log1p((exp_fixed(x, bits) + exp_fixed(y, bits) - one) / one)
+        return log_sum_of_exponentials((x, y))
     return r
+
+
+def log_sum_of_exponentials(xs: Sequence[float]) -> float:
+    """The logarithm of the sum of exp(x) for numbers of at most 0, in fixed point: exact where the sum is near 1."""
+    # What cancels is as small as the least exponential to the last bits of the greatest.
+    bits = FIXED_BITS - int(1.5 * max(min(xs), -750.0))
+    one = 1 << bits
+    return _log1p((sum([exp_fixed(x, bits) for x in xs if x > -_INF]) - one) / one)
 
 
 def sinc(x: float) -> float:

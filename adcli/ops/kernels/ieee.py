@@ -61,6 +61,11 @@ def floordiv(x: float, y: float) -> float:
         return div(x, y)
 
 
+def difference(x: float, y: float) -> float:
+    """x - y, and 0 for equal infinities."""
+    return 0.0 if x == y else x - y
+
+
 def subtraction_error(x: float, y: float) -> float:
     """The exact (x - y) - fl(x - y), by Knuth's TwoSum, and 0 if anything is not finite."""
     s = x - y

@@ -1,6 +1,6 @@
-"""Tensor kernels: reductions, shapes, products and linear algebra on float64 arrays through NumPy and its LAPACK.
+"""Tensor kernels: shapes and reductions on float64 arrays, and all others by name.
 
-Callers set `np.errstate(all="ignore")`. Linear algebra works on the last two axes, the axes before them are batches.
+Callers set `np.errstate(all="ignore")`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,21 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ...errors import DomainError
 from ..operands import Array, Numeric, Operand, Shape
 from ..shapes import Axis
+from .algebra import cofactor as cofactor
+from .algebra import det as det
+from .algebra import inv as inv
+from .algebra import logabsdet as logabsdet
+from .algebra import logdet as logdet
+from .algebra import sign_det as sign_det
+from .algebra import solve as solve
+from .exponentials import deviation as deviation
+from .exponentials import excess as excess
+from .exponentials import exponential_share as exponential_share
+from .exponentials import log_softmax as log_softmax
+from .exponentials import logsumexp as logsumexp
+from .exponentials import softmax as softmax
 
 Index: TypeAlias = "tuple[Operand, ...]"
 
@@ -70,18 +82,52 @@ def count_share(x: Numeric, extreme: Numeric, axis: Axis) -> Operand:
 
 
 def norm(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """Return the Euclidean norm of all elements along the axis, scaled so that no square overflows or vanishes."""
-    size = np.abs(x)
-    scale = np.max(size, axis=axis, keepdims=True, initial=0.0)
-    safe = np.where((scale > 0.0) & (scale < np.inf), scale, 1.0)
-    root = np.sqrt(np.sum(np.square(size / safe), axis=axis, keepdims=True)) * safe
-    return root if keepdims else np.reshape(root, np.shape(np.sum(size, axis=axis)))
+    """Return the Euclidean norm of all elements along the axis, scaled where squares would overflow or vanish."""
+    total = _add_up(np.square(x), axis=axis, keepdims=keepdims)
+    root = np.sqrt(total)
+    if np.all((total > 1e-280) & (total < 1e280)):
+        return root
+    scale = _finite_scale(x, axis)
+    scaled = np.sqrt(_add_up(np.square(x / scale), axis=axis, keepdims=True)) * scale
+    scaled[np.isinf(x).any(axis=axis, keepdims=True)] = np.inf  # also beside nan, as hypot
+    return np.where((total > 1e-280) & (total < 1e280), root, np.reshape(scaled, np.shape(root)))
+
+
+def _finite_scale(x: Numeric, axis: Axis) -> Operand:
+    """Return the greatest size along the axis, 1 in the place of 0, inf and nan."""
+    scale = np.max(np.abs(x), axis=axis, keepdims=True, initial=0.0)
+    return np.where((scale > 0.0) & (scale < np.inf), scale, 1.0)
 
 
 def unit(x: Numeric, axis: Axis) -> Operand:
-    """Return x over its norm, and 0 where the norm is 0."""
+    """Return x over its norm, and 0 where the norm is 0. A single infinite element outweighs the finite ones."""
     length = norm(x, axis, True)
-    return np.where(np.equal(length, 0.0), 0.0, x / length)
+    if np.all((length > 1e-290) & (length < 1e290)):
+        return x / length
+    infinite = np.isinf(x)
+    count = _add_up(infinite, axis=axis, keepdims=True)
+    scaled = np.where(count > 0, np.where(infinite, np.sign(x), 0.0 * x), x / _finite_scale(x, axis))
+    direction = np.where(infinite & (count > 1), np.nan, scaled / norm(scaled, axis, True))
+    return np.where(np.equal(length, 0.0), 0.0, direction)
+
+
+def across(t: Numeric, x: Numeric, axis: Axis) -> Operand:
+    """Return t without its part along x. Along an axis x may be of any length at which its square is a number.
+
+    If one element of x is longer than the others together, 1 - x[i]**2 would cancel there: it is the sum of the other
+    squares.
+    """
+    square = np.square(x)
+    length = _add_up(square, axis=axis, keepdims=True)
+    out = t - x * (_add_up(x * t, axis=axis, keepdims=True) / length)
+    longest = square > 0.5 * length
+    if not longest.any():
+        return out
+    others = np.where(longest, 0.0, x)
+    along = _add_up(np.where(longest, t, 0.0), axis=axis, keepdims=True)
+    kept = _add_up(others * (others * along), axis=axis, keepdims=True)
+    lost = _add_up(others * t, axis=axis, keepdims=True)
+    return np.where(longest, (kept - x * lost) / length, out)
 
 
 def sum_to(x: Numeric, shape: Shape) -> Operand:
@@ -148,96 +194,9 @@ def diag_embed(x: Numeric, shape: tuple[int, int]) -> Operand:
 
 def trace(x: Numeric) -> Operand:
     """Return the sum of the diagonal."""
-    return np.einsum("...ii", x)  # np.trace takes matrices that are not square
+    return np.trace(x, axis1=-2, axis2=-1)
 
 
 def outer(x: Numeric, y: Numeric) -> Operand:
     """Return all products of two vectors."""
     return np.asarray(x)[..., :, None] * np.asarray(y)[..., None, :]
-
-
-def softmax(x: Numeric, axis: Axis) -> Operand:
-    """Return exp(x) over its sum, without overflow."""
-    e = np.exp(x - _finite_max(x, axis))
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def logsumexp(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
-    """Return log of the sum of exp(x), without overflow.
-
-    The greatest terms are added apart from the others, so that the others keep their digits.
-    """
-    top = _finite_max(x, axis)
-    e = np.exp(x - top)
-    greatest = np.equal(e, 1.0)
-    others = np.sum(np.where(greatest, 0.0, e), axis=axis, keepdims=True)
-    total = np.log1p(np.sum(greatest, axis=axis, keepdims=True) - 1.0 + others) + top
-    return total if keepdims else np.reshape(total, np.shape(np.sum(e, axis=axis)))
-
-
-def log_softmax(x: Numeric, axis: Axis) -> Operand:
-    """Return the logarithm of softmax, without overflow or cancellation."""
-    shifted = x - _finite_max(x, axis)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
-
-
-def _finite_max(x: Numeric, axis: Axis) -> Operand:
-    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-    return np.where(np.isfinite(top), top, 0.0)
-
-
-# ---------------------------------------------------------------- linear algebra
-
-
-def solve(a: Numeric, b: Numeric, vector: bool) -> Operand:
-    """Return the x with a @ x = b. With `vector` the last axis of b is a vector, else its last two are a matrix."""
-    try:
-        if not vector or np.ndim(b) == 1:
-            return np.linalg.solve(a, b)
-        return np.linalg.solve(a, np.asarray(b)[..., None])[..., 0]
-    except np.linalg.LinAlgError:
-        raise DomainError("solve: the matrix is singular") from None
-
-
-def inv(a: Numeric) -> Operand:
-    """Return the inverse."""
-    try:
-        return np.linalg.inv(a)
-    except np.linalg.LinAlgError:
-        raise DomainError("inv: the matrix is singular") from None
-
-
-def det(a: Numeric) -> Operand:
-    """Return the determinant."""
-    return np.linalg.det(a)
-
-
-def cofactor(a: Numeric) -> Operand:
-    """Return det(a) times the transposed inverse, also of singular matrices, from the singular values."""
-    finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
-    u, s, vt = np.linalg.svd(np.where(finite, a, 0.0))
-    n = s.shape[-1]
-    others = np.where(np.eye(n, dtype=bool), 1.0, s[..., None, :])
-    rest = np.linalg.det(u) * np.linalg.det(vt)
-    return np.where(finite, (u * (rest[..., None] * np.prod(others, axis=-1))[..., None, :]) @ vt, np.nan)
-
-
-def logdet(a: Numeric) -> Operand:
-    """Return log(det(a)). The determinant must be positive."""
-    sign, log = np.linalg.slogdet(a)
-    if np.any(sign == 0):
-        raise DomainError("logdet: the matrix is singular")
-    if np.any(sign < 0):
-        problem = "logdet: the determinant is negative"
-        raise DomainError(problem, hint="use slogdet for its sign and size", command_hint="use log(abs(det(A)))")
-    return log
-
-
-def logabsdet(a: Numeric) -> Operand:
-    """Return log(abs(det(a)))."""
-    return np.linalg.slogdet(a)[1]
-
-
-def sign_det(a: Numeric) -> Operand:
-    """Return the sign of the determinant."""
-    return np.linalg.slogdet(a)[0]

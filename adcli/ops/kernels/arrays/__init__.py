@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from .compound import clip as clip
+from .compound import difference as difference
 from .compound import direction as direction
 from .compound import gaussian as gaussian
 from .compound import logaddexp as logaddexp

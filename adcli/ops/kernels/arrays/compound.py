@@ -14,6 +14,11 @@ from .loops import mend, where
 _square_error: Rule = _compound.square_error
 
 
+def difference(x: Operand, y: Operand) -> Array:
+    """x - y, and 0 for equal infinities."""
+    return where(np.equal(x, y), 0.0, np.subtract(x, y))
+
+
 def subtraction_error(x: Operand, y: Operand) -> Array:
     """The exact (x - y) - fl(x - y), by Knuth's TwoSum, and 0 if anything is not finite."""
     s = np.subtract(x, y)
