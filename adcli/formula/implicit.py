@@ -83,8 +83,8 @@ def _with_start(
 ) -> tuple[dict[str, Operand] | None, dict[str, Operand]]:
     """Return the point and the values by keyword, with the start as the value of the unknown."""
     if of in {**(point or {}), **inputs}:
-        hint = "leave one of them out, or start at the value with solve=True"
-        raise RequestError(f"{of} has a value, and solve says where to start", hint=hint)
+        problem, hint = f"{of} has a value, and solve says where to start", "leave one of them out"
+        raise RequestError(problem, hint=hint)
     if point is None:
         return None, {**inputs, of: start}
     return {**point, of: start}, dict(inputs)
