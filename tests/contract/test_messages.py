@@ -15,7 +15,7 @@ PYTHON = re.compile(
     r"adcli\.\w+\(|\bnp\.|numpy\.|\bf\.\w+\(|=True|=False|\.item\(|\bNone\b|\bdict\b|\bkeyword argument"
 )
 COMMANDS = ("cli", "tables")  # packages that only commands use
-LIBRARY = ("eager", "ops/numpy_calls")  # packages that no command uses
+LIBRARY = ("eager", "ops/numpy_")  # packages that no command uses
 LIBRARY_FILES = (
     "formula/function.py",
     "formula/engine.py",
