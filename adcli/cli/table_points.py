@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
+from ..formula.fields import fill
 from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
-from ..formula.outputs import fill
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
 from ..tables.formats import BY_NAME, open_writer

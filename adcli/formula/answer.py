@@ -8,8 +8,9 @@ from math import isinf, isnan
 
 from ..explain.notes import Inspection, Note, unique_notes
 from ..ops.operands import Numeric, Operand
+from .fields import fill
 from .lowered import Lowered
-from .outputs import Outputs, fill
+from .outputs import Outputs
 
 
 class Answer:

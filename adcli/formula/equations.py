@@ -16,10 +16,11 @@ from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
 from ..graph.text import number_text
 from ..ops.operands import Numeric, Operand
+from .fields import Fields, Slot
 from .labels import derivative_label
 from .lowered import Lowered
 from .numerical import EPSILON, MARGIN, value_and_bound
-from .outputs import Compute, Fields, Output, Outputs, Slot
+from .outputs import Compute, Output, Outputs
 
 if TYPE_CHECKING:
     import numpy as np

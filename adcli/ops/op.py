@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         pulls: Sequence[Rule | None] | Callable[[int], Rule | None]
         linear: str
         moves: bool
-        reach: Sequence[Rule] | Callable[[int], Rule]
+        spread: Callable[[Shape, Shape], tuple[Shape, Shape, Shape]]
         shape: Callable[..., Shape]
         signature: Callable[..., Call]
         sign: str
@@ -87,11 +87,9 @@ class Op:
     # keywords. It may be a function from the number of the argument to that.
     pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None
     linear: str | None = None  # ``"jointly"`` in all arguments (the push is the op itself) or in ``"each"`` of them
-    moves: bool = False  # it only moves or adds up numbers, so that its pull also shows which of them are picked
-    # For an op that neither moves nor multiplies: a rule per argument, like a pull, from a mask of the result to the
-    # numbers of the argument on which the marked numbers depend. It may be a function
-    # from the number of the argument to that.
-    reach: Sequence[Rule] | Callable[[int], Rule] | None = None
+    moves: bool = False  # it only moves or adds up numbers, so that it also shows which of them exist
+    # Of a product of arrays: the shapes of both factors whose product element by element is summed to a third one.
+    spread: Callable[[Shape, Shape], tuple[Shape, Shape, Shape]] | None = None
     # The shape of the result of a tensor operation from those of the arguments, with the parameters as keywords. It
     # raises ShapeError. None means elementwise, with broadcasting.
     shape: Callable[..., Shape] | None = None

@@ -37,6 +37,24 @@ def shape_of(x: Operand) -> Shape:
     return shape
 
 
+def zeros(shape: Shape) -> Operand:
+    """Return 0.0, or zeros of a shape."""
+    if not shape:
+        return 0.0
+    import numpy as np
+
+    return np.zeros(shape)
+
+
+def ones(shape: Shape) -> Operand:
+    """Return 1.0, or ones of a shape."""
+    if not shape:
+        return 1.0
+    import numpy as np
+
+    return np.ones(shape)
+
+
 def constant(x: Operand) -> float | None:
     """Return the number of a constant argument of a rule, or None if the argument can vary."""
     if isinstance(x, (int, float)):

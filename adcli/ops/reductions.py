@@ -96,12 +96,6 @@ mean: Op = Op(
 )  # fmt: skip
 
 
-# The `reach` of operations that mix the numbers along some axes. They reduce these axes or keep them.
-_REACH_REDUCED = (_pull_sum,)
-_REACH_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
-_REACH_BOTH = (lambda mask, out, x, y, axis: _REACH_KEPT[0](mask, out, x, axis),) * 2
-
-
 def _total(x: Operand, axis: Axis) -> Operand:
     """Return the sum along the axis, which stays with size 1."""
     return sum_(x, axis=axis, keepdims=True)
@@ -138,7 +132,6 @@ def _push_prod(tangents: Sequence[Operand], out: Operand, x: Operand, axis: Axis
 
 prod: Op = Op(
     "prod", tensor_kernel("prod"), signature=_read_reduction, shape=reduced_shape, push=_push_prod,
-    reach=_REACH_REDUCED,
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * _product_of_others(x, axis)],
     doc="Product of all elements or along an axis.",
 )  # fmt: skip
@@ -162,7 +155,7 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
     return Op(
         name, tensor_kernel(kernel), signature=_read_reduction, shape=_extreme_shape, push=push,
         pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * count_share(x, _expand(out, x, axis), axis)],
-        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))], reach=_REACH_REDUCED,
+        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))],
         kinks=(Kink("kink", "a tie", tie, _describe_extreme_tie),),
         doc=f"The {word} of all elements or along an axis, the same as {name[1:]} of one array.",
     )  # fmt: skip
@@ -185,7 +178,7 @@ def _any(truth: Operand) -> bool:
 
 
 across: Op = Op(
-    "across", tensor_kernel("across"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
+    "across", tensor_kernel("across"), signature=_read_pair, helper=True, shape=_pair_shape,
     push=lambda tangents, out, t, x, axis: _push_across(tangents, out, t, x, axis),
     pulls=[
         lambda g, out, t, x, axis: across(g, x, axis=axis),
@@ -214,7 +207,7 @@ def _push_across(tangents: Sequence[Operand], out: Operand, t: Operand, x: Opera
 
 
 unit: Op = Op(
-    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: _push_unit(tangents[0], out, x, axis),
     pulls=[lambda g, out, x, axis: _push_unit(g, out, x, axis)],
     textbook=lambda x: div(x, norm(x)), doc="x over its norm, and 0 where the norm is 0.",
@@ -230,7 +223,7 @@ def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
 
 
 norm: Op = Op(
-    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
+    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * unit(x, axis=axis)],
     kinks=(Kink("kink", "x = 0", lambda out, x, axis, keepdims: _any(out == 0.0),
@@ -264,7 +257,7 @@ def _share(g: Operand, weights: Operand, axis: Axis) -> Operand:
 
 
 deviation: Op = Op(
-    "deviation", tensor_kernel("deviation"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
+    "deviation", tensor_kernel("deviation"), signature=_read_pair, helper=True, shape=_pair_shape,
     push=_push_deviation,
     pulls=[
         lambda g, out, t, weights, axis: excess(g, weights, axis=axis),
@@ -273,7 +266,7 @@ deviation: Op = Op(
     textbook=lambda t, weights: t - div(sum_(weights * t), sum_(weights)), doc="t less its weighted mean.",
 )  # fmt: skip
 excess: Op = Op(
-    "excess", tensor_kernel("excess"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
+    "excess", tensor_kernel("excess"), signature=_read_pair, helper=True, shape=_pair_shape,
     push=_push_excess,
     pulls=[
         lambda g, out, x, weights, axis: deviation(g, weights, axis=axis),
@@ -297,11 +290,10 @@ def _share_shape(x: Shape, *directions: Shape, axis: Axis = None) -> Shape:
 exponential_share: Op = Op(
     "exponential_share", tensor_kernel("exponential_share"), helper=True, variadic=True, signature=_read_shares,
     shape=_share_shape, push=push_gradient("exponential_share"), pulls=pull_gradient("exponential_share"),
-    reach=lambda position: lambda mask, out, x, *directions, axis: _REACH_KEPT[0](mask, out, x, axis),
     doc="softmax(x), with equal shares of infinite elements that are the greatest, or its derivative in directions.",
 )  # fmt: skip
 softmax: Op = Op(
-    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: exponential_share(x, tangents[0], axis=axis),
     pulls=[lambda g, out, x, axis: exponential_share(x, g, axis=axis)],
     doc="exp(x) over its sum along an axis [default: the last], without overflow.",
@@ -314,7 +306,7 @@ def _is_infinite_tie(out: Operand, x: Operand, axis: Axis, keepdims: bool) -> bo
 
 
 logsumexp: Op = Op(
-    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
+    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape,
     push=lambda tangents, out, x, axis, keepdims: sum_(exponential_share(x, axis=axis) * tangents[0], axis, keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * exponential_share(x, axis=axis)],
     kinks=(Kink("kink", "a tie of infinite elements", _is_infinite_tie,
@@ -322,7 +314,7 @@ logsumexp: Op = Op(
     doc="log(sum(exp(x))) of all elements or along an axis, without overflow.",
 )  # fmt: skip
 log_softmax: Op = Op(
-    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: deviation(tangents[0], softmax(x, axis=axis), axis=axis),
     pulls=[lambda g, out, x, axis: excess(g, softmax(x, axis=axis), axis=axis)],
     doc="log(softmax(x)) along an axis [default: the last], without cancellation.",
