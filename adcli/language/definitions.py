@@ -71,12 +71,23 @@ def count_arguments(node: Call, definition: Definition, text: str) -> None:
         raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
 
 
-def free_nodes(root: Node, local: frozenset[str] = frozenset()) -> Iterator[Name | Call]:
+def mentions(formula: Formula, name: str) -> bool:
+    """Return whether a name is free anywhere in a formula, other than as the variable of a `diff`."""
+    for statement in (*formula.statements, None):
+        local = frozenset(statement.parameters if isinstance(statement, Definition) else ())
+        for node in free_nodes(formula.result if statement is None else statement.node, local, by=False):
+            if isinstance(node, Name) and node.name == name:
+                return True
+    return False
+
+
+def free_nodes(root: Node, local: frozenset[str] = frozenset(), by: bool = True) -> Iterator[Name | Call]:
     """Yield the calls and the free names of a tree, from left to right.
 
     Args:
         root: the tree.
         local: names that are not free: parameters and indices.
+        by: whether to yield the variables that a `diff` is by.
     """
     stack = [(root, local)]
     while stack:
@@ -89,6 +100,8 @@ def free_nodes(root: Node, local: frozenset[str] = frozenset()) -> Iterator[Name
                 yield node
             if node.__class__ is Binder and node.function != "diff":
                 stack.extend(reversed(_indexed_parts(node, bound)))
+            elif node.__class__ is Binder and not by:
+                stack.extend([(child, bound) for child in node.arguments[:1]])
             else:
                 stack.extend([(child, bound) for child in reversed(node.arguments)])
 

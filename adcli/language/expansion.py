@@ -18,9 +18,10 @@ from ..ops import FUNCTIONS, SIGNS
 from ..ops.arithmetic import div, eq, floordiv, power, where
 from ..ops.operands import Operand
 from ..ops.rules import push
+from ..ops.support import select
 from .ast import Binder, Call, Name, Node, Number, is_running
 from .calls import check_numbers
-from .definitions import check_call, count_arguments
+from .definitions import check_call, count_arguments, mentions
 from .scope import Scope, Walk
 from .tokens import CONSTANTS
 
@@ -180,16 +181,17 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
         if actual not in graph.constants or name in names:
             inside[name] = graph.free_row(graph.shapes.get(actual, ()))
             moved.append((inside[name], actual))
-    wrt = {name: inside[name] if name in inside else graph.variables.get(name) for name in names}
     _count(scope, node, node.arguments[0])
     body = yield node.arguments[0], inside
     check_numbers(node.arguments[:1], [Expr(graph, body)], scope.text)
-    for name in wrt:
-        if wrt[name] is None and name not in graph.variables:
-            problem = f"there is no variable {quoted(name)} before or inside this diff"
-            raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint="check the name")
+    for name in names:
+        if name not in inside:
+            if name not in graph.variables and not mentions(scope.formula, name):
+                problem = f"there is no variable {quoted(name)}"
+                raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint="check the name")
+            inside[name] = scope.name_row(Name(name, node.start, node.stop), {})
     with _Spans(scope, node):
-        row = derivative(scope, node, body, [wrt[name] or graph.variables[name] for name in names])
+        row = derivative(scope, node, body, [inside[name] for name in names])
         for free, actual in moved:
             between = _between(scope, row, free)
             _spend(scope, node, len(between))
@@ -282,8 +284,9 @@ def _tangent(scope: Scope, row: int, variable: int) -> Operand:
         stack.pop()
         slopes = [known[each] for each in inputs]
         moves = any(slope is not None for slope in slopes)
-        known[at] = push(op, slopes, Expr(graph, at), [Expr(graph, each) for each in inputs]) if moves else None
-    return known[row]
+        arguments = [Expr(graph, each) for each in inputs]
+        known[at] = push(op, slopes, Expr(graph, at), arguments, not graph.shapes) if moves else None
+    return select(known[row])
 
 
 def _can_be_nan(scope: Scope, row: int) -> bool:

@@ -182,7 +182,7 @@ def _walk(scope: Scope, root: Node, local: Mapping[str, int]) -> Walk:
 
 def _begin(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> Scope:
     """Append the bindings, and check the functions."""
-    scope = Scope(formula.text, graph, shapes)
+    scope = Scope(formula, graph, shapes)
     for statement in formula.statements:
         if isinstance(statement, Definition):
             from .definitions import check_definition

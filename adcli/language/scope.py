@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from typing import Any, TypeAlias
 
 from ..graph.expr import Graph
-from .ast import Definition, Name, Node
+from .ast import Definition, Formula, Name, Node
 from .tokens import CONSTANTS
 
 # A walk appends nodes and returns its row. It yields what it needs first, a walk or a tree with the rows of its
@@ -18,21 +18,23 @@ class Scope:
     """The state of lowering one formula.
 
     Args:
-        text: the program.
+        formula: the AST.
         graph: to append to.
         shapes: of the variables. None is for a formula of numbers.
 
     Attributes:
+        text: the program.
         rows: the rows of the bindings by name.
         functions: the functions of the user by name.
         nodes: how many nodes the bodies of functions and the terms of sums have had so far.
         caches: of what `expansion` has lowered.
     """
 
-    __slots__ = ("caches", "functions", "graph", "nodes", "rows", "shapes", "text")
+    __slots__ = ("caches", "formula", "functions", "graph", "nodes", "rows", "shapes", "text")
 
-    def __init__(self, text: str, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> None:
-        self.text = text
+    def __init__(self, formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> None:
+        self.formula = formula
+        self.text = formula.text
         self.graph = graph
         self.shapes = shapes
         self.rows: dict[str, int] = {}

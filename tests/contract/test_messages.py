@@ -22,6 +22,7 @@ LIBRARY_FILES = (
     "formula/arguments.py",
     "formula/columns.py",
     "language/parser.py",
+    "ops/operands.py",
 )
 
 
