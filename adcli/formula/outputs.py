@@ -93,6 +93,7 @@ class Outputs:
         unknown: a variable whose value is a result, and not an input that is printed before the results.
 
     >>> from adcli import parse
+    >>> from adcli.formula.fields import Slot
     >>> lowered = Lowered(parse("x*y"))
     >>> outputs = Outputs(lowered, [Output("f", lowered.scalar)], {"value": Slot(0)})
     >>> outputs.names, outputs.at({"x": 2.0, "y": 3.0})[0]
