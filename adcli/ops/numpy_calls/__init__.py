@@ -71,7 +71,8 @@ def call_function(
 
 
 def _absent(name: str, carrier: Carrier | type[Carrier]) -> TypeError:
-    return TypeError(f"adcli has no {name}, which was called with a {carrier.noun}: docs/library.md lists what there is")
+    text = f"adcli has no {name}, which was called with a {carrier.noun}: docs/library.md lists what there is"
+    return TypeError(text)
 
 
 def call_ufunc(ufunc: Rule, method: str, inputs: Sequence[Operand], options: Mapping[str, Operand]) -> Operand:
