@@ -162,7 +162,7 @@ REFUSED = [
     (["implicit", "= 1", "--of", "y", "y=1"], "there is nothing before the '='"),
     (["implicit", "y =", "--of", "y", "y=1"], "there is nothing after the '='"),
     (["implicit", "x + y = 1", "x=1", "y=0"], "missing option '--of'"),
-    (["check", "x*y", "--claim", "2*x"], "'2*x' is not a claim on a derivative: as in \"df/dx = …\""),
+    (["check", "x*y", "--claim", "2*x"], "'2*x' is not a claim on a derivative: write it as in \"df/dx = …\""),
     (["check", "x*y", "--claim", "dg/dx = 2"], "'dg/dx = 2' is not a claim on a derivative"),
     (["check", "x*y", "--claim", "d2f/dx = 2"], "'d2f/dx' is not a derivative of order 2"),
     (["check", "x*y", "--claim", "d2f/dxdz = 2"], "'d2f/dxdz' is not a derivative of order 2"),
@@ -300,7 +300,7 @@ def test_claims_on_higher_derivatives(run, claim) -> None:
 
 
 def test_claims_in_one_variable_on_vectors_and_on_arrays(run) -> None:
-    for claim in ("3*x**2", "f' = 3*x**2", "f'' = 6*x", "u = x*x; 3*u"):
+    for claim in ("3*x**2", "f' = 3*x**2", "f''(x) = 6*x", "dy/dx = 3*x^2", "u = x*x; 3*u"):
         assert run(["check", "x**3", "--claim", claim]).status == 0, claim
     words = ["check", "p = x*y; [p, sin(x)]"]
     for claim, status in [("dp/dx = y", 0), ("df2/dx = cos(x)", 0), ("df2/dx = sin(x)", 1), ("df/dx = [y, cos(x)]", 0),
