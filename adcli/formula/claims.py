@@ -20,10 +20,10 @@ from .partials import Derivative, elements_of
 
 HIGHEST_ORDER = 9
 
-_HEAD = re.compile(r"\s*[d∂][^=]*?/[^=]*=(?!=)")
+_HEAD = re.compile(r"\s*[d∂][^=/]*/[^=]*=(?!=)")
 _PRIMES = re.compile(r"\s*(\w+?)\s*('{1,9})\s*(?:\(\s*(\w+)\s*\)\s*)?=(?!=)")
 _SIGNS = re.compile(r"\*\*|[\^*·()\s]")  # of powers and products in a head: d^2f/(dx dy) is d2f/dxdy
-_ABOVE = re.compile(r"d(\d*)(\w+)")
+_ABOVE = re.compile(r"d(\d{0,9})([^\W\d]\w*)")
 
 
 class Claim(NamedTuple):

@@ -112,7 +112,7 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
     ):
         percentage = _PERCENT.search(before)
         if percentage:
-            return f"write {percentage[1]}/100 for a percentage"
+            return "write % once" if token == "%" else f"write {percentage[1]}/100 for a percentage"
     if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and stack.after_operand:
         return _hint_for_words(token, stack)
     return None
@@ -123,6 +123,12 @@ def _hint_for_words(token: str, stack: Stack) -> str | None:
     operand = stack.operand()
     if token in WORDS or operand in WORDS:
         return WORDS.get(operand) or WORDS[token]
+    if token == "div":
+        return f"write floor({short(operand)}/…)"
+    if operand == "T" and len(stack.values) > 2 and stack.values[-2] in ("^", "**"):
+        return "write A.T for the transpose of A"
+    if stack.bracket == "[" and (operand[-1:] + token[:1]).isdigit():
+        return f"write [{short(operand)}, {short(token)}] for a vector, [[1, 2], [3, 4]] for a matrix"
     if token in SUFFIXES:
         return f"write {short(operand)}{SUFFIXES[token]}"
     if operand == "arc" and f"a{token}" in PUBLIC:

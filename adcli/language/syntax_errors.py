@@ -19,6 +19,7 @@ from .tokens import KEYWORDS
 OPERAND_TEXT = "a number, a name, '(' or '['"
 PRIMES = ("'", "′", "’", "″")
 PRIME_HINT = "write f'(x) for a derivative, x.T for a transpose"
+VECTOR_HINT = "write a vector in brackets, as in [x, y]"
 SLICE_HINT = "write a slice inside an index, as in x[1:3]"
 LONGEST_OPERAND = 20  # characters. Only the last character of a longer operand is shown
 
@@ -73,10 +74,7 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
         grouped = _THOUSANDS.match(text, begin)
         if grouped:
             return f"write {short(grouped[0].replace(',', ''))}, without thousands separators"
-        fraction = re.compile(r"\d+").match(text, stop)
-        if fraction is None or "." in text[begin:start]:
-            return None
-        return f"write '.' for the decimal point, as in {short(text[begin:start])}.{short(fraction[0])}"
+        return _hint_for_decimals(text[begin:start], re.compile(r"\d+").match(text, stop), bool(stack.brackets))
     if kind == "EQUAL":
         return _hint_for_equals(before, following, text[start - 2 : start] == "!=")
     if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
@@ -93,7 +91,16 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
         return "write floor(a/b) for a whole quotient"
     if token == ">" and before == "<":
         return "write != for not equal"
-    return None
+    return VECTOR_HINT if kind == "COMMA" else None
+
+
+def _hint_for_decimals(whole: str, fraction: re.Match[str] | None, is_group: bool) -> str | None:
+    """Return a hint for a comma between digits: a decimal comma, or a vector without brackets."""
+    if fraction is None or ("." in whole and not re.fullmatch(r"\d{1,3}\.\d{3}", whole)):
+        return VECTOR_HINT
+    number = f"{short(whole.replace('.', ''))}.{short(fraction[0])}"
+    vector = f", or a vector as [{short(whole)}, {short(fraction[0])}]" if is_group and "." not in whole else ""
+    return f"write '.' for the decimal point, as in {number}{vector}"
 
 
 def _hint_for_equals(before: str, following: str, after_unequal: bool) -> str:

@@ -23,7 +23,8 @@ REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not"
 
 HINTS = {"±": "write one formula with + and one with -", "∓": "write one formula with - and one with +",
          "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE,
-         "$": "leave it out"}  # fmt: skip
+         "$": "leave it out", "•": "write *", "∙": "write *", "‖": "write norm(…)", "⌊": "write floor(…)",
+         "⌈": "write ceil(…)", "≈": "write abs(x - y) < 1e-9 in a condition"}  # fmt: skip
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
@@ -70,7 +71,7 @@ def stray_bar(text: str, start: int, brackets: list[int]) -> ParseError:
     before, following = text[start - 1 : start], text[start + 1 : start + 2]
     compares = "|" in (before, following) or any(sign in text for sign in ("<", ">", "==", "!="))
     hint = "write or" if compares else "write |x| or abs(x) for an absolute value"
-    if brackets:
+    if brackets and "|" not in (before, following):
         hint = f"close the '{text[brackets[-1]]}' first"
     return ParseError("a '|' closes no other", text=text, span=(start, start + 1), hint=hint)
 
@@ -90,6 +91,8 @@ def _hint_for_character(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
     hint = HINTS.get(character)
+    if character == "." and following in ("*", "/", "^"):
+        return f"write {following}, which works element by element"
     if character == "." and following in ("t", "'"):
         return "write x.T for the transpose"
     if character == "." and before.isidentifier():
@@ -100,6 +103,8 @@ def _hint_for_character(text: str, start: int) -> str:
         hint = hint_for_latex(text, start)
     elif character == "{":
         hint = hint_for_brace(text, start)
+        if hint is None and not before.isalnum():
+            hint = "write ( for a group, [ for a vector"
     if hint:
         return hint
     if character in REPLACEMENTS:
