@@ -9,13 +9,14 @@ differentiated, and the rows that depend on the free row are appended again with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from ..errors import ParseError, quoted
 from ..graph.derive import gradient
-from ..graph.expr import Expr, Unfolded
-from ..ops import FUNCTIONS, SIGNS
-from ..ops.arithmetic import div, eq, floordiv, power, where
+from ..graph.expr import Expr, Graph, Unfolded
+from ..ops import FUNCTIONS, SIGNS, TABLE
+from ..ops.arithmetic import div, eq, mod, power, square, where
 from ..ops.operands import Operand
 from ..ops.rules import push
 from ..ops.support import select
@@ -27,6 +28,9 @@ from .tokens import CONSTANTS
 
 MOST_NODES = 1_000_000  # that bodies of functions and terms of sums may have together
 MOST_PRIMES = 20  # the highest order of one derivative
+EVERYWHERE = "(-inf, inf)"  # the domain of sin
+# Operations with a value at every finite number that have a domain or are helpers.
+ALWAYS_DEFINED = {square, *(op for op in TABLE.values() if op.domain is not None and op.domain.text == EVERYWHERE)}
 FOLDS = {"sum": ("+", 0.0), "prod": ("*", 1.0)}  # name -> the sign between two terms, and the result of no terms
 
 
@@ -119,10 +123,8 @@ def _slope(scope: Scope, node: Call, arguments: tuple[object, ...]) -> Walk:
         if definition is not None:
             _count(scope, node, definition.node)
             body = yield definition.node, {definition.parameters[0]: free}
+            check_numbers([definition.node], [Expr(graph, body)], scope.text)
         else:
-            if FUNCTIONS[name].arity != 1 or FUNCTIONS[name].variadic:
-                hint = f"write diff({name}(…), x)"
-                raise ParseError("a prime is for functions of one argument", text=scope.text, span=node.head, hint=hint)
             result: Expr = FUNCTIONS[name](Expr(graph, free))
             body = result.row
         if shape:
@@ -178,7 +180,7 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     inside = dict(local)
     moved: list[tuple[int, int]] = []
     for name, actual in local.items():
-        if actual not in graph.constants or name in names:
+        if name in names or not (actual in graph.constants or actual in graph.arrays):
             inside[name] = graph.free_row(graph.shapes.get(actual, ()))
             moved.append((inside[name], actual))
     _count(scope, node, node.arguments[0])
@@ -296,12 +298,24 @@ def _can_be_nan(scope: Scope, row: int) -> bool:
     for each in range(len(known), row + 1):
         op = graph.ops[each]
         inputs = graph.inputs[each]
-        partly = op is not None and (op.domain is not None or op in (div, floordiv) or op.helper)
-        if op is power and graph.constants.get(inputs[1], 0.5) % 1.0 == 0.0:
-            partly = False
-        known[each] = partly or any(known[argument] for argument in inputs)
+        known[each] = any([known[argument] for argument in inputs]) or _is_partial(graph, each)
     can: bool = known[row]
     return can
+
+
+def _is_partial(graph: Graph, row: int) -> bool:
+    """Return whether a row can be nan or infinite at finite arguments, apart from overflow."""
+    op, inputs = graph.ops[row], graph.inputs[row]
+    if op is None:
+        number = graph.constants.get(row, 0.0)
+        array = graph.arrays.get(row)
+        return number - number != 0.0 if array is None else not isfinite(array.sum())
+    if op in (div, mod):
+        return not graph.constants.get(inputs[1])
+    if op is power:
+        exponent = graph.constants.get(inputs[1], 0.5)
+        return exponent % 1.0 != 0.0 or exponent < 0.0
+    return op not in ALWAYS_DEFINED and (op.domain is not None or op.helper)
 
 
 def _between(scope: Scope, row: int, free: int) -> list[int]:
