@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import pi
 
-from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
+from . import arithmetic, degrees, elementary, linear, reductions, rules, signature, special, structure
 from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
 from .op import TABLE, Op, spellings
@@ -52,6 +52,7 @@ __all__ = [
     "Op",
     "arithmetic",
     "constant",
+    "degrees",
     "elementary",
     "linear",
     "reductions",
