@@ -9,6 +9,7 @@ from ..errors import RequestError, quoted
 from ..graph.derive import gradient, jacobian, tangents
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
+from ..ops.support import direction
 from .negations import fold_negations
 from .nested import Nested, convert, flatten, refill, unfold
 
@@ -151,7 +152,6 @@ def _derive_parts(
     variables = [graph.variable(name) for name in wrt]
     nodes: dict[str, Nested[Expr | None]] = {"value": result}
     seeds: dict[str, Expr] = {}
-
     if not {"gradient", "jacobian", "hessian"}.isdisjoint(what):
         slopes = jacobian(values, variables)
         nodes["gradient"] = refill(result, [tuple(row) for row in slopes])
@@ -160,8 +160,8 @@ def _derive_parts(
             nodes["hessian"] = refill(result, [_hessian(row, variables) for row in slopes])
     if "jvp" in what:
         seeds = dict(_add_seed(graph, name) for name in wrt)
-        moves = {variable.row: seed for variable, seed in zip(variables, seeds.values(), strict=True)}
-        nodes["jvp"] = refill(result, tangents(values, moves))
+        pairs = zip(variables, seeds.values(), strict=True)
+        nodes["jvp"] = refill(result, tangents(values, {variable.row: direction(seed) for variable, seed in pairs}))
     return {part: nodes[part] for part in PARTS if part in what}, tuple(seeds)
 
 
