@@ -186,14 +186,15 @@ class Formulas(Layout):
         program: the program to write.
         labels: names for values that must have one.
         has_names: give names to the parts of long formulas.
+        tested: how many of the first outputs are there even if they are not requested.
     """
 
-    def __init__(self, program: Tape, labels: Mapping[int, str], has_names: bool = True) -> None:
+    def __init__(self, program: Tape, labels: Mapping[int, str], has_names: bool = True, tested: int = 1) -> None:
         largest, smallest = (
             (MAX_FORMULA_OPERATIONS, MIN_NAMED_OPERATIONS) if has_names else (program.size, program.size)
         )
         speller = spell if has_names else _spell_without_names
-        super().__init__(program, speller, spell_number, _Symbols(), labels, largest, smallest, PARENTHESES)
+        super().__init__(program, speller, spell_number, _Symbols(), labels, tested, largest, smallest, PARENTHESES)
 
     def _expand(self, value: int) -> tuple[Sequence[Piece], float]:
         op, inputs = self._node(value)
