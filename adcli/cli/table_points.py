@@ -131,7 +131,8 @@ def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
 def _refuse_clash(heading: Heading) -> None:
     """Raise a RequestError if two columns of the output would have one name."""
     refuse_equal_names(heading.names)
-    clash = next((name for name in heading.inputs if name in {*heading.names, *heading.labels}), None)
+    results = {*heading.names, *heading.labels}
+    clash = next((name for name in heading.inputs if name in results), None)
     if clash is None:
         return
     hint = f"rename it, as in --rename {clash}_in={clash}, or leave it out with --keep"
