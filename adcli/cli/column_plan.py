@@ -52,7 +52,7 @@ class ColumnPlan:
         unknown: str | None,
     ) -> None:
         self._table = table
-        self._known = set(table.columns)
+        self._known = {*table.columns, *table.parts}
         twice = _repeated(table.columns)
         if twice is not None:
             problem = f"the column {quoted(twice)} occurs twice in {table.name}"
@@ -60,7 +60,8 @@ class ColumnPlan:
                 problem = f"two columns of {table.name} have no name"
             raise RequestError(problem, hint="give them names of their own in the table")
         self.new_names = self._rename(options.rename)
-        names = {column: self.new_names.get(column, column) for column in table.columns}
+        parts = [name for name in table.parts if name in self.new_names]
+        names = {column: self.new_names.get(column, column) for column in [*table.columns, *parts]}
         variables = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
         self._refuse_constants(formula.formula, variables)
         self.formula, self.directions = formula, dict[str, str]()
@@ -69,7 +70,7 @@ class ColumnPlan:
 
             self.formula, self.directions = read_directions(words, formula, list(variables.values()))
         self.sources = self._find_sources(names, variables, texts)
-        to_copy = self._to_copy(options.keep, names) - {self.sources.get(unknown or "")}
+        to_copy = self._to_copy(options.keep, names) - {self.sources.get(unknown or ""), *parts}
         targets = {column: variable for variable, column in self.sources.items()}
         self.copied = {
             column: targets.get(column, name)
@@ -109,7 +110,7 @@ class ColumnPlan:
 
     def _check_column(self, column: str, option: str) -> None:
         if column not in self._known:
-            hint = suggest(column, self._table.columns, f"its columns are {join_names(self._table.columns)}")
+            hint = suggest(column, sorted(self._known), f"its columns are {join_names(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
     def _find_sources(self, names: dict[str, str], variables: dict[str, str], texts: dict[str, str]) -> dict[str, str]:
@@ -141,7 +142,8 @@ class ColumnPlan:
 
     def _no_column(self, missing: list[str], columns: list[str]) -> RequestError:
         """Return the error of variables that have no column."""
-        hint = f"its columns are {join_names(columns)}; --rename {missing[0]}=COLUMN, or a value for every row"
+        old = next((name for name in self._table.parts if name.endswith(f".{missing[0]}")), "COLUMN")
+        hint = f"its columns are {join_names(columns)}; --rename {missing[0]}={old}, or a value for every row"
         if self._table.dialect is not None:
             if not parse_numbers(columns)[1]:
                 hint = f"its first line names the columns, and here it is {join_names(columns)}"

@@ -13,6 +13,7 @@ from .source import BOM, LONGEST_LINE, Source
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(rf'{_STRING}|[{{}}\[\]"]', re.DOTALL)  # a quote alone begins a string that is not read to its end
 _LINE_BREAK = re.compile(rf"({_STRING})|(?<=[\[{{])\s*\n\s*|\s*\n\s*(?=[\]}}])|(\s*\n\s*)", re.DOTALL)
+BETWEEN = " \t\r\n,"  # what may stand between rows
 _CUT_OFF = "check that the file is not cut off"
 _OBJECTS = "write one object a line (NDJSON)"
 
@@ -36,12 +37,12 @@ def read_rows(source: Source) -> Iterator[JsonRows]:
         RequestError: the text ends inside a row.
     """
     chunks = _decode(source)
-    head = next(chunks, "").removeprefix(BOM)
-    while not head.strip() or (head.lstrip()[0] == "{" and "\n" not in head.strip() and len(head) <= LONGEST_LINE):
-        more = next(chunks, None)
-        if more is None:
+    head = ""
+    for text in chunks:
+        head = (head + text).removeprefix(BOM)
+        begin = head.lstrip()
+        if begin and (begin[0] != "{" or "\n" in begin or len(head) > LONGEST_LINE):
             break
-        head += more
     first = head.lstrip().partition("\n")[0]
     is_spread = first.startswith("[") or (first.startswith("{") and _count_open(first) > 0)
     if is_spread:
@@ -80,10 +81,9 @@ def _read_lines(rest: str, chunks: Iterator[str], name: str) -> Iterator[JsonRow
 
 
 def _without_blanks(lines: list[str], first: int) -> JsonRows:
-    lines = [line.strip() for line in lines]
-    if "" not in lines:
+    if all(map(str.strip, lines)):
         return JsonRows(lines, range(first, first + len(lines)))
-    numbered = [(number, line) for number, line in enumerate(lines, first) if line]
+    numbered = [(number, line) for number, line in enumerate(lines, first) if line.strip()]
     return JsonRows([line for _, line in numbered], [number for number, _ in numbered])
 
 
@@ -156,12 +156,12 @@ class _SpreadRows:
     def _add(self, start: int, stop: int, is_row: bool) -> int:
         """Add a part of the text as a row. Between rows it is one, a bad one, if it is more than a comma."""
         text = self._text[start:stop]
-        if is_row or text.strip().strip(","):
+        if is_row or text.strip(BETWEEN):
             numbers = self._rows.numbers
             assert isinstance(numbers, list)
-            blanks = text[: len(text) - len(text.lstrip())]
-            numbers.append(self._line + blanks.count("\n"))
-            self._rows.texts.append(_on_one_line(text.strip()))
+            before = text[: len(text) - len(text.lstrip(BETWEEN))]
+            numbers.append(self._line + before.count("\n"))
+            self._rows.texts.append(_on_one_line(text.strip(BETWEEN)))
         return self._skip(start, stop)
 
     def _skip(self, start: int, stop: int) -> int:

@@ -45,6 +45,7 @@ class NdJson(Table):
             problem = f"{self.name}, line {self._first.numbers[0]}: {error}"
             raise RequestError(problem, hint="write one object a line (NDJSON)") from None
         self.columns = list(row)
+        self._known = set(row)
         self._paths = nested_paths(row)
         self.parts = list(self._paths)
 
@@ -59,17 +60,19 @@ class NdJson(Table):
 
     def _splitter(self, names: Sequence[str]) -> Splitter:
         """Return a function that finds the values of these columns in a row that is written like the first one."""
-        if len(self.columns) > MANY_COLUMNS or any(name in self._paths for name in names):
+        if len(self.columns) > MANY_COLUMNS or any(name not in self._known for name in names):
             return lambda text: None
         members = [
             rf"{re.escape(quoted_name)}[ \t]*+:[ \t]*+{'(' if column in names else '(?:'}{_VALUE})[ \t]*+"
             for column, quoted_name in zip(self.columns, quote_json(self.columns), strict=True)
         ]
         pattern = r",[ \t]*+".join(members)
-        return re.compile(rf"\{{[ \t]*+{pattern}\}}").fullmatch
+        return re.compile(rf"[ \t]*+\{{[ \t]*+{pattern}\}}\s*+").fullmatch
 
     def _block(self, rows: JsonRows, split: Splitter, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
-        names = [column for column in [*self.columns, *self.parts] if column in variables.values()]
+        sources = set(variables.values())
+        names = [column for column in [*self.columns, *self.parts] if column in sources]
+        names += [name for name in sources if name not in names]
         problems: dict[int, str] = {}
         matches = list(map(split, rows.texts))
         odd = {row: self._read_odd(rows, row, problems) for row in self._find_odd(rows.texts, matches)}
@@ -104,7 +107,7 @@ class NdJson(Table):
         members: JsonRow = {}
         try:
             members = split_object(_check_utf8(rows.texts[row]))
-            new = members.keys() - set(self.columns)
+            new = members.keys() - self._known
             if new and self.rejects_new_columns:
                 raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
         except ValueError as error:
@@ -112,7 +115,8 @@ class NdJson(Table):
         return members
 
     def _pick(self, row: JsonRow, names: Sequence[str]) -> list[str]:
-        return [split_path(row, self._paths.get(name, [name])) for name in names]
+        paths = [[name] if name in self._known else self._paths.get(name) or name.split(".") for name in names]
+        return [split_path(row, path) for path in paths]
 
     def _carry(
         self, texts: list[str], odd: dict[int, JsonRow], keep: Sequence[str]
@@ -131,9 +135,8 @@ class NdJson(Table):
             return columns, None
         lines = texts
         if odd:
-            known = set(self.columns)
             lines = [
-                text if row not in odd or (odd[row] and is_strict(odd[row]) and odd[row].keys() <= known)
+                text if row not in odd or (odd[row] and is_strict(odd[row]) and odd[row].keys() <= self._known)
                 else join_object({name: odd[row].get(name, "") for name in self.columns})
                 for row, text in enumerate(texts)
             ]  # fmt: skip

@@ -33,7 +33,7 @@ class NdJsonWriter(Writer):
         columns = block.columns
         heads: list[str] | None = None
         if block.lines is not None and _has_names(block, block.lines.columns):
-            heads = [line[:-1].rstrip() for line in block.lines.rows.cells]
+            heads = [line.rstrip()[:-1].rstrip() for line in block.lines.rows.cells]
             columns = dict(list(columns.items())[len(block.lines.columns) :])
         cells = [_json(name, column, block) for name, column in columns.items()]
         cells += [_json_numbers(column, self._printer) for column in results]
