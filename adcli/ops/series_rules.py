@@ -16,12 +16,13 @@ from .kernels import derivatives
 from .kernels import polygamma as kernels
 from .op import Op
 from .operands import Rule
-from .special import digamma, gaussian, polygamma
+from .special import digamma, factorial, gaussian, polygamma
 
 SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
     power: (lambda out, x, y: y * (out / x), lambda out, x, y: out * log(x)),
     cbrt: (lambda out, x: out / (3.0 * x),),
     gaussian: (lambda out, x: -2.0 * x * out,),
+    factorial: (lambda out, x: out * digamma(x + 1.0),),
 }
 """Partials used instead of those of the entry. At x = 0 a whole power is computed by products instead."""
 
