@@ -21,7 +21,7 @@ NO_RANDOM = "write a variable, and give it a value: there are no random numbers"
 NO_MATRIX_FUNCTION = "write it with solve, inv, det and @: matrices have no decompositions"
 NO_DISTRIBUTION = "write the formula of the distribution, with exp, erfc and lgamma"
 NO_RANGE = "write the numbers out, as in [1, 2, 3]"
-ANGLES = "write x*pi/180 for the radians of x degrees, x*180/pi for the degrees of x radians"
+ANGLES = "write deg2rad(x) for the radians of x degrees, rad2deg(x) for the degrees of x radians"
 
 # Names, separated by blanks, and the hint for a call of them. Names that differ only in case or in `_` need no entry.
 _FUNCTIONS = (
@@ -35,8 +35,8 @@ _FUNCTIONS = (
     ("log1mexp", "write log(-expm1(x)) for log(1 - exp(x))"),
     ("logit", "write log(x/(1 - x))"),
     ("logcosh lncosh", "write abs(x) + log1p(exp(-2*abs(x))) - log(2)"),
-    ("antilog alog alog10 pow10", "write 10^x"),
-    ("pow2", "write 2^x"),
+    ("antilog alog alog10 pow10", "write exp10(x)"),
+    ("pow2", "write exp2(x)"),
     ("power raise powf powi", "write x^y"),
     ("sqr", "write x^2 for the square, sqrt(x) for the root"),
     ("squared", "write x^2"),
@@ -79,8 +79,12 @@ _FUNCTIONS = (
     ("chord crd", "write 2*sin(x/2)"),
     ("gudermannian", "write 2*atan(tanh(x/2))"),
     ("sinhc shc", "write sinh(x)/x"),
-    ("degrees todegrees radtodeg", "write x*180/pi"),
-    ("radians toradians degtorad", "write x*pi/180"),
+    ("todegrees radtodeg", "write rad2deg(x)"),
+    ("toradians degtorad", "write deg2rad(x)"),
+    ("arcctg acotan arccotan", "write acot(x)"),
+    ("arcoth argcoth areacoth", "write acoth(x)"),
+    ("arsech argsech areasech", "write asech(x)"),
+    ("arcsch argcsch areacsch", "write acsch(x)"),
     ("deg rad", ANGLES),
     # parts of numbers, steps and comparisons
     ("absolute absolutevalue absval modulus magnitude", "write abs(x)"),
@@ -90,10 +94,11 @@ _FUNCTIONS = (
     ("rounddown", "write floor(x)"),
     ("rint nint roundeven", "write round(x)"),
     ("int", "write floor(x) for a whole part; formulas are not integrated"),
-    ("fix ipart integerpart", "write sign(x)*floor(abs(x))"),
+    ("ipart integerpart", "write trunc(x)"),
     ("frac", "write a/b for a fraction, x - floor(x) for the part after the point"),
     ("fract fpart fractionalpart", "write x - floor(x)"),
-    ("rem remainder modulo", "write x % y, which has the sign of y"),
+    ("rem", "write fmod(x, y), which has the sign of x"),
+    ("remainder modulo", "write mod(x, y), which has the sign of y"),
     ("quotient quot idiv intdiv", "write floor(x/y)"),
     ("rational", "write p/q"),
     ("entier", "write floor(x)"),
@@ -140,7 +145,7 @@ _FUNCTIONS = (
     ("tansig", "write tanh(x)"),
     ("lse", "write logsumexp(x)"),
     # special functions and statistics
-    ("fact", "write gamma(x + 1)"),
+    ("fact", "write factorial(x)"),
     ("lfact lfactorial logfactorial", "write lgamma(x + 1)"),
     ("loggamma gammln lngam", "write lgamma(x)"),
     ("trigamma", "write polygamma(1, x)"),

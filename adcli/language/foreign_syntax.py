@@ -29,7 +29,7 @@ DEFINITION = "define a function as f(x) = x^2, a binding as u = x^2"
 PRODUCT_TERMS = "write prod(i^2, i=1..10)"
 # Words of programs and of sentences, and what to do with them.
 WORDS = {
-    "lambda": "write the formula alone", "def": "write the formula alone", "function": "write the formula alone",
+    "lambda": DEFINITION, "def": DEFINITION, "function": DEFINITION,
     "return": "leave it out", "let": "leave it out", "for": TERMS, "rad": "leave it out: angles are in radians",
     "radians": "leave it out: angles are in radians",
 }  # fmt: skip
@@ -81,6 +81,7 @@ _BRACED = re.compile(r"\{(\w{1,20})\}")
 _DIFFERENTIAL = re.compile(r"(?<!\w)[d∂](?:\s*(?:\^|\*\*)\s*\d)?\s*/\s*[d∂]\w+(?:\s*(?:\^|\*\*)\s*\d)?\s*$")
 _PERCENT = re.compile(r"(\d+\.?\d*|\w{1,20})\s*%\s*(?:of)?\s*$")
 _DEFINED = re.compile(r"(?:^|[;\n])\s*[^\W\d]\w*\s*[(\[][\w\s,]*[)\]]\s*:?$")
+_FUNCTION = re.compile(r"(?:^|[;\n])\s*[\d.]*([^\W\d]\w*)['′’″]*(\([\w\s,]*\))['′’″]*(?:\[[^\]]*\])?\s*$")
 _INDEX = re.compile(r"(?<!\w)(sum|prod)\s*\((?:[^()]|\([^()]*\))*\b\w+\s*=\s*[^,=]*$")
 _CALLER = re.compile(r"(\w+)\s*$")
 
@@ -97,12 +98,15 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
     if stack.after_operand:
         if kind in ("EQUAL", "COLON") and _DEFINED.search(before):
             return DEFINITION
+        defined = _FUNCTION.search(before) if kind == "EQUAL" else None
+        if defined:
+            return f"define the function itself: {short(defined[1] + defined[2])} = …"
         if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and _DIFFERENTIAL.search(before):
             return DIFFERENTIATE
     if kind == "EQUAL" and stack.empty:
         return "leave the '=' out"
     if token == ">" and before.endswith("-"):
-        return "write the formula alone"
+        return "write the formula alone, or define a function as f(x) = x^2"
     if kind == "COLON" or (token.startswith(".") and before.endswith(".")):
         index = _INDEX.search(before)
         if index:

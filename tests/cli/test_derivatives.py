@@ -344,8 +344,7 @@ def test_solutions_over_a_table(run) -> None:
     done = run([*words, "--format", "csv", "--rename", "y0=y", "y=0:5"], table)
     assert done.out == "id,y0,x,y,dy_dx\na,1,4,2.0,0.25\nb,2,-1,nan,nan\nc,-3,16,4.0,0.125\n"
     row = json.loads(run([*words, "--format", "json"], table).out.splitlines()[0])
-    fields = {"at": {"x": 4.0}, "of": "y", "value": 2.0, "derivative": {"x": 0.25}, "kept": {"id": "a"}}
-    assert row == {"expression": "y^2 = x"} | fields
+    assert row == {"id": "a", "x": 4.0, "y": 2.0, "dy_dx": 0.25}
     swept = run([*words[:-2], "--y", "-1,1", "--x", "4,9", "--format", "csv"])
     assert (
         swept.out
