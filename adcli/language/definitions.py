@@ -50,9 +50,8 @@ def check_call(node: Call, functions: Mapping[str, Definition], text: str, varia
         count_arguments(node, definition, text)
     elif name != node.function:
         _check_prime(node, name, text, variables)
-    elif name.isidentifier() and name not in CONDITIONS and name not in ("diff", "len"):
-        if not any(map(is_running, node.arguments)):
-            function_of(node, text, variables)
+    elif name.isidentifier() and name not in (*CONDITIONS, "diff", "len") and not any(map(is_running, node.arguments)):
+        function_of(node, text, variables)
 
 
 def _check_prime(node: Call, name: str, text: str, variables: tuple[str, ...]) -> None:

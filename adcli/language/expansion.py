@@ -303,9 +303,7 @@ def _can_be_nan(scope: Scope, row: int) -> bool:
     graph = scope.graph
     known = scope.caches.setdefault("domains", {})
     for each in range(len(known), row + 1):
-        op = graph.ops[each]
-        inputs = graph.inputs[each]
-        known[each] = any([known[argument] for argument in inputs]) or _is_partial(graph, each)
+        known[each] = any(known[argument] for argument in graph.inputs[each]) or _is_partial(graph, each)
     can: bool = known[row]
     return can
 
@@ -369,7 +367,7 @@ def _indexed(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
         raise ParseError("two indices have one name", text=text, span=span, hint="give each its own name")
     if len(terms) != 1:
         keyword = next(filter(is_keyword, terms), None)
-        if keyword is not None:
+        if isinstance(keyword, Call):
             problem = f"{name} with an index takes no {keyword.function}"
             raise ParseError(problem, text=text, span=keyword.head, hint="leave it out")
         hint = f"write {name}(x**i, i=1..3)"

@@ -96,11 +96,9 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
         if hint:
             return hint
     if stack.after_operand:
-        if kind in ("EQUAL", "COLON") and _DEFINED.search(before):
-            return DEFINITION
-        defined = _FUNCTION.search(before) if kind == "EQUAL" else None
-        if defined:
-            return f"define the function itself: {short(defined[1] + defined[2])} = …"
+        definition = _hint_for_definition(kind, before)
+        if definition:
+            return definition
         if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and _DIFFERENTIAL.search(before):
             return DIFFERENTIATE
     if kind == "EQUAL" and stack.empty:
@@ -120,6 +118,14 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
     if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and stack.after_operand:
         return _hint_for_words(token, stack)
     return None
+
+
+def _hint_for_definition(kind: str, before: str) -> str | None:
+    """Return the hint for a definition of a function in another notation."""
+    if kind in ("EQUAL", "COLON") and _DEFINED.search(before):
+        return DEFINITION
+    defined = _FUNCTION.search(before) if kind == "EQUAL" else None
+    return f"define the function itself: {short(defined[1] + defined[2])} = …" if defined else None
 
 
 def _hint_for_words(token: str, stack: Stack) -> str | None:

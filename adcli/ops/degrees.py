@@ -42,8 +42,8 @@ asind: Op = Op("asind", kernels.asind, [lambda out, x: DEGREES / semicircle(x)],
 acosd: Op = Op("acosd", kernels.acosd, [lambda out, x: -DEGREES / semicircle(x)], aliases=("arccosd",),
            domain=interval("[-1, 1]"), kinks=_pole_at_ends, textbook=lambda x: rad2deg(acos(x)),
            doc="Inverse cosine, in degrees.")  # fmt: skip
-atand: Op = Op("atand", kernels.atand, [lambda out, x: DEGREES / hypot(1.0, x) * (1.0 / hypot(1.0, x))], aliases=("arctand",),
-           textbook=lambda x: rad2deg(atan(x)), doc="Inverse tangent, in degrees.")  # fmt: skip
+atand: Op = Op("atand", kernels.atand, [lambda out, x: DEGREES / hypot(1.0, x) * (1.0 / hypot(1.0, x))],
+           aliases=("arctand",), textbook=lambda x: rad2deg(atan(x)), doc="Inverse tangent, in degrees.")  # fmt: skip
 
 # ---------------------------------------------------------------- inverses of reciprocal functions
 
@@ -61,9 +61,11 @@ acot: Op = Op(
     doc="Inverse cotangent, atan(1/x), in radians.",
 )  # fmt: skip
 asec: Op = Op("asec", kernels.asec, [lambda out, x: _asec_slope(x)], aliases=("arcsec",), domain=_outside,
-          kinks=_pole_at_ends, textbook=lambda x: acos(1.0 / x), doc="Inverse secant, acos(1/x), in radians.")  # fmt: skip
+          kinks=_pole_at_ends, textbook=lambda x: acos(1.0 / x),
+          doc="Inverse secant, acos(1/x), in radians.")  # fmt: skip
 acsc: Op = Op("acsc", kernels.acsc, [lambda out, x: -_asec_slope(x)], aliases=("arccsc",), domain=_outside,
-          kinks=_pole_at_ends, textbook=lambda x: asin(1.0 / x), doc="Inverse cosecant, asin(1/x), in radians.")  # fmt: skip
+          kinks=_pole_at_ends, textbook=lambda x: asin(1.0 / x),
+          doc="Inverse cosecant, asin(1/x), in radians.")  # fmt: skip
 acoth: Op = Op("acoth", kernels.acoth, [lambda out, x: -(1.0 / (x - 1.0)) / (x + 1.0)], aliases=("arccoth",),
            domain=_outside, kinks=_pole_at_ends, textbook=lambda x: atanh(1.0 / x),
            doc="Inverse hyperbolic cotangent, atanh(1/x).")  # fmt: skip
@@ -71,9 +73,12 @@ asech: Op = Op(
     "asech", kernels.asech, [lambda out, x: -(1.0 / semicircle(x) / x)], aliases=("arcsech",),
     domain=Domain("[0, 1]", lambda x: both(ge(x, 0.0), le(x, 1.0))), textbook=lambda x: acosh(1.0 / x),
     kinks=(
-        Kink("pole", "x = 0 or x = 1", lambda out, x: eq(x * (1.0 - x), 0.0), "the argument is at the end of the domain"),
+        Kink(
+            "pole", "x = 0 or x = 1", lambda out, x: eq(x * (1.0 - x), 0.0), "the argument is at the end of the domain"
+        ),
     ),
     doc="Inverse hyperbolic secant, acosh(1/x).",
 )  # fmt: skip
 acsch: Op = Op("acsch", kernels.acsch, [lambda out, x: -(1.0 / absolute(x) / hypot(1.0, x))], aliases=("arccsch",),
-           kinks=_pole_at_0, textbook=lambda x: asinh(1.0 / x), doc="Inverse hyperbolic cosecant, asinh(1/x).")  # fmt: skip
+           kinks=_pole_at_0, textbook=lambda x: asinh(1.0 / x),
+           doc="Inverse hyperbolic cosecant, asinh(1/x).")  # fmt: skip

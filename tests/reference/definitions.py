@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mpmath import mp  # type: ignore[import-untyped]
 
-
 Four: TypeAlias = tuple[Any, Any, Any, Any]
 
 

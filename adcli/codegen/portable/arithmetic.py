@@ -3,7 +3,7 @@
 import math
 from math import copysign, exp, expm1, floor, fmod, log1p, pow, sqrt
 
-from ...ops.kernels.compound import product_error, square_error
+from ...ops.kernels.compound import square_error
 from ...ops.kernels.ieee import subtraction_error
 
 _INF = math.inf
