@@ -64,7 +64,8 @@ class CodeWriter:
 
     def __init__(self, request: CodeRequest) -> None:
         if request.table is not None and not self.reads_table:
-            raise RequestError(f"{self.title()} reads no table", hint="leave out --table")
+            problem, hint = f"{self.title()} reads no table", "leave the name of the table out"
+            raise RequestError(problem, hint=hint, command_hint="leave out --table")
         if self.expands:
             # max and min of more than two arguments become several of two.
             request = request.over(expand(request.program, {*self.spellings, "tie_share"} - {"max", "min"}))

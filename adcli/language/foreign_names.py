@@ -232,7 +232,7 @@ def function_hint(name: str, otherwise: str) -> str:
     """Return the hint for a function that does not exist: what to write for a known foreign name, or the name meant.
 
     >>> from adcli.language.foreign_names import function_hint
-    >>> function_hint("lg", "?"), function_hint("Sin", "?"), function_hint("sinn", "?"), function_hint("sind", "?")
+    >>> function_hint("lg", "?"), function_hint("Sin", "?"), function_hint("sinn", "?"), function_hint("sinhd", "?")
     ('write log10(x)', "did you mean 'sin'?", "did you mean 'sin'?", '?')
     """
     base = re.fullmatch(r"log_?(\d{1,9})", name)

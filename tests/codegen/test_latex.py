@@ -48,7 +48,7 @@ EXACT = {
 
 _COMMANDS = """
 frac left right ln sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan min max log Gamma psi sqrt cdot
-lfloor rfloor lceil rceil begin end text operatorname mathrm le ge ne land lor lnot bmod alpha beta pi tau infty
+lfloor rfloor lceil rceil begin end text operatorname mathrm le ge ne land lor lnot bmod alpha beta pi tau infty circ
 """
 KNOWN = set(_COMMANDS.split())
 

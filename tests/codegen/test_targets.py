@@ -23,7 +23,7 @@ from tests.sampling import examples, rotate
 from tests.strategies import expressions, programs
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
-GAMMA = {"gamma", "lgamma", "digamma", "polygamma"}
+GAMMA = {"gamma", "lgamma", "digamma", "polygamma", "factorial", "polygamma_above"}
 # Bounds in ulp; near their zeros the gamma family keeps 2e-15, and logaddexp what log1p(expm1(x) + exp(y)) keeps.
 BOUNDS = dict.fromkeys(GAMMA, 10.0) | {"erf": 3.0, "erfc": 3.0, "sinc_derivative": 8.0}
 ABSOLUTE = dict.fromkeys(GAMMA, 2e-15) | {"logaddexp": 1e-16}
@@ -32,8 +32,7 @@ EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, 1e-9, 1e3, -1e3, 1e-300, 1e3
 POINTS = [(0.3, 1.7, -0.6), (2.5, 0.4, 1.1), (-1.3, -0.2, 3.2), (0.0, 0.0, 1.0), (1.0, -0.0, 2.0), (-2.0, 3.0, 0.5),
           (1e-9, 1e3, -1e3), (math.inf, 2.0, math.nan), (3.0, 3.0, 3.0)]  # fmt: skip
 # Where C does not have the engine's bits: CPython's own hypot and gamma, and what needs long integers.
-OTHER_BITS = {"hypot", "direction", "gamma", "lgamma", "digamma", "polygamma", "gaussian_derivative", "sinc_derivative",
-              "power_derivative", "logaddexp"}  # fmt: skip
+OTHER_BITS = {"hypot", "direction", "gaussian_derivative", "sinc_derivative", "power_derivative", "logaddexp", *GAMMA}
 WAVES = {"sin", "cos", "tan", "sec", "csc", "cot", "sinc", "sinc_derivative"}
 
 

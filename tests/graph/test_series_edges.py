@@ -28,6 +28,8 @@ BRANCHES = [
     ("sqrt(x)", 0, 1), ("cbrt(x)", 0, 1), ("x**0.5", 0, 1), ("x**1.5", 0, 1), ("x**2.5", 0, 1), ("x**y", 0, 1),
     ("asin(x)", 1, -1), ("asin(x)", -1, 1), ("acos(x)", 1, -1), ("acos(x)", -1, 1), ("acosh(x)", 1, 1),
     ("semicircle(x)", 1, -1), ("semicircle(x)", -1, 1),
+    ("asind(x)", 1, -1), ("asind(x)", -1, 1), ("acosd(x)", 1, -1), ("acosd(x)", -1, 1),
+    ("asec(x)", 1, 1), ("asec(x)", -1, -1), ("acsc(x)", 1, 1), ("acsc(x)", -1, -1), ("asech(x)", 1, -1),
 ]  # fmt: skip
 SHAPES = [
     "({f})**2", "({f})*({f})", "({f})**3", "({f})**4", "({f})**6", "(x - a)*({f})", "({f})*sin({f})", "sin(({f})**2)",
@@ -38,10 +40,31 @@ ORDER = 3
 PROGRAMS = [(shape.format(f=f), at, side) for f, at, side in BRANCHES for shape in SHAPES]
 
 
-MEANINGS: dict[str, Callable[..., mpmath.mpf]] = {
-    name: getattr(mpmath, name)
-    for name in ("sqrt", "cbrt", "asin", "acos", "acosh", "sin", "cos", "exp", "sinc", "hypot")
-} | {"semicircle": lambda x: mpmath.sqrt(1 - x * x), "max": max}
+MEANINGS: dict[str, Callable[..., mpmath.mpf]] = (
+    {
+        name: getattr(mpmath, name)
+        for name in (
+            "sqrt",
+            "cbrt",
+            "asin",
+            "acos",
+            "acosh",
+            "sin",
+            "cos",
+            "exp",
+            "sinc",
+            "hypot",
+            "asec",
+            "acsc",
+            "asech",
+        )
+    }
+    | {
+        "asind": lambda x: mpmath.asin(x) * 180 / mpmath.pi,
+        "acosd": lambda x: mpmath.acos(x) * 180 / mpmath.pi,
+    }
+    | {"semicircle": lambda x: mpmath.sqrt(1 - x * x), "max": max}
+)
 
 
 def true_coefficients(text: str, values: dict[str, float], side: int) -> list[float]:

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from mpmath import mp, mpf  # type: ignore[import-untyped]
+from mpmath import mp, mpc, mpf  # type: ignore[import-untyped]
 
 from .definitions import DEFINITIONS
 
@@ -815,6 +815,8 @@ def evaluate_op(name: str, arguments: Sequence[float], order: int = 3, digits: i
             found = {(k,): INDEXED[name](n + k, xs[1]) for k in range(order + 1)}
         else:
             found = {(k,): v for k, v in enumerate(unary(name, xs[0]))}
+            if any(isinstance(value, mpc) for value in found.values()):
+                raise Undefined
         return {index: value for index, value in found.items() if sum(index) <= order and not mp.isnan(value)}
 
     return settle(compute, digits)
