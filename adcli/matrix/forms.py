@@ -1,0 +1,150 @@
+"""Other forms of a sum: factors taken out, or products expanded. The shortest text decides between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import cast
+
+from .algebra import Algebra, sum_of
+from .values import Atom, Chain, Factor, Powers, Term, Value, chain_value, transpose, zero
+
+MOST_TERMS = 24  # of a sum whose other forms are tried
+
+
+def grouped_forms(algebra: Algebra, value: Value) -> list[Value]:
+    """Return the forms of a sum with common factors taken out."""
+    if not 1 < len(value.terms) <= MOST_TERMS:
+        return []
+    last, first = group(algebra, value, -1), group(algebra, value, 0)
+    return [last, first, group(algebra, last, 0), group(algebra, first, -1), _group_numbers(algebra, value),
+            algebra.single(value)]  # fmt: skip
+
+
+def group(algebra: Algebra, value: Value, end: int) -> Value:
+    """Return a sum in which terms that share their last (-1) or first (0) factor are one product."""
+    groups: dict[tuple[Powers, Factor] | Term, list[tuple[Term, Fraction]]] = {}
+    for term, coefficient in value.terms.items():
+        scalars, chain = term
+        key: tuple[Powers, Factor] | Term = (scalars, chain[end]) if len(chain) > 1 else term
+        groups.setdefault(key, []).append((term, coefficient))
+    terms: dict[Term, Fraction] = {}
+    for members in groups.values():
+        if len(members) == 1:
+            term, coefficient = members[0]
+            terms[term] = terms.get(term, Fraction(0)) + coefficient
+            continue
+        (scalars, chain), _ = members[0]
+        factor = chain[end]
+        rests = {((), chain[:-1] if end else chain[1:]): each for (_, chain), each in members}
+        rows, columns = (value.rows, factor.rows) if end else (factor.columns, value.columns)
+        inner = Value(rows, columns, rests)
+        outer = chain_value((factor,))
+        product = algebra.multiply(inner, outer) if end else algebra.multiply(outer, inner)
+        for (own, chain), each in product.terms.items():
+            term = (algebra.join(own, scalars), chain)
+            terms[term] = terms.get(term, Fraction(0)) + each
+    return Value(value.rows, value.columns, {term: each for term, each in terms.items() if each})
+
+
+def _group_numbers(algebra: Algebra, value: Value) -> Value:
+    """Return a sum in which terms that share their numbers are one product."""
+    groups: dict[Powers, dict[Term, Fraction]] = {}
+    for (scalars, chain), coefficient in value.terms.items():
+        groups.setdefault(scalars, {})[(), chain] = coefficient
+    terms: dict[Term, Fraction] = {}
+    for scalars, members in groups.items():
+        inner = Value(value.rows, value.columns, members)
+        if scalars and len(members) > 1:
+            inner = algebra.single(inner)
+        for (own, chain), each in inner.terms.items():
+            terms[algebra.join(own, scalars), chain] = each
+    return Value(value.rows, value.columns, terms)
+
+
+def expand(algebra: Algebra, value: Value) -> Value:
+    """Return a value with the products of sums expanded."""
+    total = zero(value.rows, value.columns)
+    for (scalars, chain), coefficient in value.terms.items():
+        part = Value(value.rows, value.columns, {(scalars, ()): coefficient}) if not chain else None
+        if part is None:
+            for factor in chain:
+                inner = _expand_factor(algebra, factor)
+                part = algebra.scale(inner, coefficient, scalars) if part is None else spread(algebra.multiply, part, inner)
+                if len(part.terms) > MOST_TERMS:
+                    return value
+        else:
+            part = _expand_numbers(algebra, part)
+        total = algebra.add(total, part)
+    return total
+
+
+def _expand_numbers(algebra: Algebra, value: Value) -> Value:
+    [((scalars, chain), coefficient)] = value.terms.items()
+    sums = [atom for atom, e in scalars if atom.kind == "sum" and e == 1]
+    if not sums:
+        return value
+    rest = tuple([item for item in scalars if item[0] is not sums[0]])
+    inner = sum_of(Factor(sums[0], False))
+    if value.is_number:
+        return algebra.scale(inner, coefficient, rest)
+    return value
+
+
+def _expand_factor(algebra: Algebra, factor: Factor) -> Value:
+    atom = factor.atom
+    if atom.kind == "sum":
+        return expand(algebra, sum_of(factor))
+    if atom.kind == "powers":
+        expanded = _expand_powers(algebra, atom)
+        return transpose(expanded) if factor.transposed else expanded
+    return chain_value((factor,))
+
+
+def _expand_powers(algebra: Algebra, atom: Atom) -> Value:
+    """Return a product of elements with one of its sums spread, those with denominators first."""
+    powers = cast("Powers", atom.arguments[0])
+    sums = [base for base, e in powers if base.kind in ("sum", "product") and e > 0 and e.denominator == 1]
+    sums = [base for base in sums if _sum_inside(base) is not None]
+    if not sums:
+        return chain_value((Factor(atom, False),))
+    base = min(sums, key=lambda each: not _has_denominator(cast("Value", _sum_inside(each))))
+    rest = dict(powers)
+    rest[base] -= 1
+    others = algebra.from_powers(atom.rows, atom.columns, {b: e for b, e in rest.items() if e})
+    inner = expand(algebra, cast("Value", _sum_inside(base)))
+    return expand(algebra, spread(algebra.hadamard, others, inner))
+
+
+def _sum_inside(base: Atom) -> Value | None:
+    if base.kind == "sum":
+        return cast("Value", base.arguments[0])
+    chain = cast("Chain", base.arguments[0])
+    return sum_of(chain[0]) if len(chain) == 1 and chain[0].atom.kind == "sum" else None
+
+
+def _has_denominator(value: Value) -> bool:
+    for _, chain in value.terms:
+        for factor in chain:
+            if factor.atom.kind == "powers" and any(e < 0 for _, e in cast("Powers", factor.atom.arguments[0])):
+                return True
+    return False
+
+
+def spread(multiply: Callable[[Value, Value], Value], one: Value, other: Value) -> Value:
+    """Return the sum of the products of all pairs of terms."""
+    products: dict[Term, Fraction] = {}
+    shape = (0, 0)
+    for (s1, c1), k1 in one.terms.items():
+        for (s2, c2), k2 in other.terms.items():
+            left = Value(one.rows, one.columns, {(s1, c1): k1})
+            right = Value(other.rows, other.columns, {(s2, c2): k2})
+            product = multiply(left, right)
+            shape = (product.rows, product.columns)
+            for term, each in product.terms.items():
+                products[term] = products.get(term, Fraction(0)) + each
+    if not products:
+        return multiply(one, other)
+    return Value(*shape, {term: each for term, each in products.items() if each})
+
+

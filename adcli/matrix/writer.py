@@ -1,0 +1,345 @@
+"""Write values in normal form as formulas: the language (`Writer`). LaTeX is in `latex.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple, cast
+
+from ..graph.text import call_pieces, number_text, tree_text
+from ..ops import TABLE
+from ..ops.arithmetic import NEGATION, POSTFIX, POWER, PRODUCT, SUM
+from .algebra import Algebra, sum_of
+from .forms import expand, grouped_forms
+from .sizes import Sizes
+from .values import (
+    Atom,
+    Chain,
+    Factor,
+    Powers,
+    Term,
+    Value,
+    chain_value,
+    flipped_chain,
+    narrow_places,
+    transpose,
+)
+
+HALF = Fraction(1, 2)
+MOST_DIGITS = 17
+
+
+class Written(NamedTuple):
+    """A text and how tightly it binds."""
+
+    text: str
+    binding: float
+
+    def within(self, least: float) -> str:
+        """Return the text, in parentheses if it binds less than this."""
+        return f"({self.text})" if self.binding < least else self.text
+
+
+class Writer:
+    """Writes values in the language.
+
+    Args:
+        algebra: of the values.
+        sizes: of the axes.
+    """
+
+    def __init__(self, algebra: Algebra, sizes: Sizes) -> None:
+        self.algebra = algebra
+        self.sizes = sizes
+        self._written: dict[Value, tuple[Written, Value]] = {}
+
+    def formula(self, value: Value) -> str:
+        """Return the shortest text of a value and of its expanded form."""
+        texts = [self.write(value).text]
+        expanded = expand(self.algebra, value)
+        if expanded != value:
+            texts.append(self.write(expanded).text)
+        return min(texts, key=cost)
+
+    def write(self, value: Value) -> Written:
+        """Return the shortest text of a sum with and without common factors."""
+        return self._best(value)[0]
+
+    def _best(self, value: Value) -> tuple[Written, Value]:
+        """Return the shortest text of a value, and the form that it is the text of."""
+        best = self._written.get(value)
+        if best is None:
+            best = self._written[value] = (self._sum(value), value)
+            keeps_solve = self.algebra.writes_solve and len(value.terms) > 1 and _has_inverse(value)
+            for form in [] if keeps_solve else grouped_forms(self.algebra, value):
+                written = self._sum(form)
+                if cost(written.text) < cost(best[0].text):
+                    best = written, form
+            self._written[value] = best
+        return best
+
+    # ---------------------------------------------------------------- sums and terms
+
+    def _sum(self, value: Value) -> Written:
+        if not value.terms:
+            return self.zero(value)
+        if value.rows == 1 and value.columns > 1:
+            return self._sum(transpose(value))
+        ordered = sorted(value.terms.items(), key=lambda item: item[1] < 0)
+        brief = [self.is_brief(value, chain) for (_, chain), _ in ordered]
+        if all(brief):
+            brief[0] = False
+        text, binding = "", float(SUM)
+        for place, ((term, coefficient), is_brief) in enumerate(zip(ordered, brief, strict=True)):
+            written, is_negative = self._signed_term(value, term, coefficient, is_brief)
+            if place:
+                text += (" - " if is_negative else " + ") + written.within(SUM + (1 if is_negative else 0))
+            elif is_negative:
+                text = "-" + written.within(PRODUCT)
+            else:
+                text, binding = written
+        return Written(text, SUM if len(ordered) > 1 else min(binding, NEGATION if text.startswith("-") else POSTFIX))
+
+    def is_brief(self, value: Value, chain: Chain) -> bool:
+        """Return whether a term beside others needs no axes of its own, because broadcasting repeats it."""
+        if value.is_number or not chain:
+            return False
+        return all(factor.atom.kind == "ones" for factor in chain) or (
+            value.columns > 1 and value.rows > 1 and chain[0].atom.kind == "ones"
+        )
+
+    def _signed_term(self, value: Value, term: Term, coefficient: Fraction, is_brief: bool) -> tuple[Written, bool]:
+        scalars, chain, coefficient = self._splice(value, *term, coefficient)
+        numerator, denominator = self.coefficient(abs(coefficient))
+        above = [numerator] if numerator is not None else []
+        below = [denominator] if denominator is not None else []
+        for atom, exponent in scalars:
+            (above if exponent > 0 else below).append(self.power(self.number_atom(atom), abs(exponent)))
+        core = self._core(value, chain, is_brief)
+        if core is None and not value.is_number and not is_brief:
+            number = self.fraction(above, below, None)
+            return self.repeated(number, value), coefficient < 0
+        return self.fraction(above, below, core), coefficient < 0
+
+    def _splice(
+        self, value: Value, scalars: Powers, chain: Chain, coefficient: Fraction
+    ) -> tuple[Powers, Chain, Fraction]:
+        """Return a term in which sums whose best form is a product are that product."""
+        place = 0
+        while place < len(chain):
+            factor = chain[place]
+            if factor.atom.kind == "sum":
+                form = self._best(cast("Value", factor.atom.arguments[0]))[1]
+                if len(form.terms) == 1 and chain_of(form) != (Factor(factor.atom, False),):
+                    inner = transpose(form) if factor.transposed else form
+                    [((own, middle), each)] = inner.terms.items()
+                    rebuilt = self.algebra.chain(value.rows, value.columns, chain[:place] + middle + chain[place + 1 :])
+                    if len(rebuilt.terms) == 1:
+                        [((more, chain), factor_of_chain)] = rebuilt.terms.items()
+                        scalars = self.algebra.join(self.algebra.join(scalars, own), more)
+                        coefficient *= each * factor_of_chain
+                        continue
+            place += 1
+        return scalars, chain, coefficient
+
+    def coefficient(self, value: Fraction) -> tuple[Written | None, Written | None]:
+        """Return numerator and denominator, None for 1. Decimals stay decimals."""
+        if value.denominator not in (1, 2) and value.limit_denominator(1000) != value or value.denominator % 5 == 0:
+            return Written(number_text(float(value)), POSTFIX), None
+        numerator = Written(number_text(float(value.numerator)), POSTFIX) if value.numerator != 1 else None
+        denominator = Written(number_text(float(value.denominator)), POSTFIX) if value.denominator != 1 else None
+        return numerator, denominator
+
+    def fraction(self, above: Sequence[Written], below: Sequence[Written], core: Written | None) -> Written:
+        """Return numbers times a core, over numbers."""
+        parts = [each.within(PRODUCT + (1 if len(above) > 1 or core is not None else 0)) for each in above]
+        binding = above[0].binding if len(above) == 1 and core is None else PRODUCT
+        if core is not None:
+            parts.append(core.within(PRODUCT) if above or below else core.text)
+            binding = core.binding if not above else PRODUCT
+        text = "*".join(parts) or "1"
+        if not parts:
+            binding = POSTFIX
+        if below:
+            text += "/" + (below[0].within(POWER) if len(below) == 1 else f"({self._times(below)})")
+            binding = PRODUCT
+        return Written(text, binding)
+
+    def _times(self, factors: Sequence[Written]) -> str:
+        return "*".join([each.within(PRODUCT + 1) for each in factors])
+
+    def power(self, base: Written, exponent: Fraction) -> Written:
+        """Return a positive power."""
+        if exponent == 1:
+            return base
+        if exponent == HALF:
+            return Written(f"sqrt({base.text})", POSTFIX)
+        text = str(exponent) if exponent.denominator == 1 else f"({exponent})"
+        return Written(f"{base.within(POSTFIX)}**{text}", POWER)
+
+    # ---------------------------------------------------------------- products of matrices
+
+    def _core(self, value: Value, chain: Chain, is_brief: bool) -> Written | None:
+        """Return a product of matrices, or None for 1 and, where it is brief, for ones."""
+        if not chain:
+            return None if value.is_number else self.identity(value.rows)
+        if all(factor.atom.kind == "ones" for factor in chain):
+            return None
+        return self.row_beside_matrix(chain) if is_brief else self.chain(chain)
+
+    def row_beside_matrix(self, chain: Chain) -> Written:
+        """Return a product of a column of ones and a row, as the vector that broadcasting repeats."""
+        return self.chain(flipped_chain(chain[1:]))
+
+    def identity(self, size: int) -> Written:
+        """Return an identity matrix."""
+        return Written(f"diag(broadcast_to(1, {self.sizes.text(size)}))", POSTFIX)
+
+    def zero(self, value: Value) -> Written:
+        """Return zeros."""
+        return Written("0", POSTFIX) if value.is_number else self.repeated(Written("0", POSTFIX), value)
+
+    def repeated(self, number: Written, value: Value) -> Written:
+        """Return an array whose elements are one number."""
+        sizes = [self.sizes.text(size) for size in (value.rows, value.columns) if size > 1]
+        return Written(f"broadcast_to({', '.join([number.text, *sizes])})", POSTFIX)
+
+    def chain(self, chain: Chain) -> Written:
+        """Return a product of at least one factor. A row is written as the vector it is."""
+        rows, columns = chain[0].rows, chain[-1].columns
+        if rows == 1 and columns > 1:
+            return self.chain(flipped_chain(chain))
+        narrow = [place for place in narrow_places(rows, chain) if 0 < place < len(chain)]
+        if rows > 1 and columns > 1 and narrow:
+            left, right = self.chain(chain[: narrow[0]]), self.chain(flipped_chain(chain[narrow[0] :]))
+            return Written(f"outer({left.text}, {right.text})", POSTFIX)
+        if rows == columns == 1:
+            return self._dot(chain)
+        if len(chain) > 1 and chain[-1].atom.kind == "ones":
+            matrix = chain[-2]
+            axis = 0 if matrix.transposed else 1
+            total = Written(f"sum({self.atom(matrix.atom).text}, axis={axis})", POSTFIX)
+            return self._joined(chain[:-2], total)
+        return self._joined(chain, None)
+
+    def _dot(self, chain: Chain) -> Written:
+        """Return a product of a row and a column, which is a number."""
+        if chain[0].atom.kind == "ones" and chain[-1].atom.kind == "ones":
+            return Written(f"sum({self.chain(chain[1:-1]).text})", POSTFIX)
+        if chain[0].atom.kind == "ones":
+            return Written(f"sum({self.chain(chain[1:]).text})", POSTFIX)
+        if chain[-1].atom.kind == "ones":
+            return Written(f"sum({self.chain(flipped_chain(chain[:-1])).text})", POSTFIX)
+        return self._joined(chain, None)
+
+    def _joined(self, chain: Chain, last: Written | None) -> Written:
+        """Return factors with @ between them, the last of them perhaps written already."""
+        parts: list[Written] = []
+        for place, factor in enumerate(chain):
+            rest = chain[place + 1 :]
+            if factor.atom.kind == "inv" and self.algebra.writes_solve and (rest or last is not None):
+                right = self._joined(rest, last) if rest else cast("Written", last)
+                inner = cast("Value", factor.atom.arguments[0])
+                matrix = self.write(transpose(inner) if factor.transposed else inner)
+                parts.append(Written(f"solve({matrix.text}, {right.text})", POSTFIX))
+                break
+            parts.append(self.factor(factor))
+        else:
+            parts += [last] if last is not None else []
+        if len(parts) == 1:
+            return parts[0]
+        return Written(" @ ".join([each.within(PRODUCT + 1) for each in parts]), PRODUCT)
+
+    def factor(self, factor: Factor) -> Written:
+        """Return one factor of a product. The transpose of a vector is the vector."""
+        written = self.atom(factor.atom)
+        if not factor.transposed or factor.atom.columns == 1:
+            return written
+        return Written(f"{written.within(POSTFIX)}.T", POSTFIX)
+
+    # ---------------------------------------------------------------- atoms
+
+    def number_atom(self, atom: Atom) -> Written:
+        """Return an atom that is a number."""
+        return self.atom(atom)
+
+    def atom(self, atom: Atom) -> Written:
+        """Return an atom."""
+        kind, arguments = atom.kind, atom.arguments
+        if kind == "name":
+            return Written(str(arguments[0]), POSTFIX if str(arguments[0])[0] != "-" else NEGATION)
+        if kind == "size":
+            return Written(self.sizes.text(cast("int", arguments[0])), POSTFIX)
+        if kind == "ones":
+            return self.repeated(Written("1", POSTFIX), chain_value((Factor(atom, False),)))
+        if kind == "sum":
+            return self.write(sum_of(Factor(atom, False)))
+        if kind == "product":
+            return self.chain(cast("Chain", arguments[0]))
+        if kind == "trace":
+            return self.call("trace", self.write(chain_value(cast("Chain", arguments[0]))))
+        if kind == "powers":
+            return self.elements(cast("Powers", arguments[0]))
+        if kind == "call":
+            return self.function(atom)
+        name = "diag" if kind == "diagonal" else kind
+        return self.call(name, self.write(cast("Value", arguments[0])))
+
+    def call(self, name: str, argument: Written) -> Written:
+        """Return a function of a matrix."""
+        return Written(f"{name}({argument.text})", POSTFIX)
+
+    def base(self, atom: Atom) -> Written:
+        """Return what a power of elements is the power of."""
+        return self.write(self.algebra.unwrap(atom))
+
+    def elements(self, powers: Powers) -> Written:
+        """Return a product of powers of elements."""
+        above = [self.power(self.base(atom), e) for atom, e in powers if e > 0]
+        below = [self.power(self.base(atom), -e) for atom, e in powers if e < 0]
+        text = "*".join([each.within(PRODUCT + 1) for each in above]) or "1"
+        if below:
+            text += "/" + (below[0].within(POWER) if len(below) == 1 else f"({self._times(below)})")
+        if len(above) == 1 and not below:
+            return above[0]
+        return Written(text, PRODUCT)
+
+    def function(self, atom: Atom) -> Written:
+        """Return a function of elements, or one that mixes them along an axis."""
+        name, parameters, arguments = cast("tuple[str, tuple[int | None, ...], tuple[Value, ...]]", atom.arguments)
+        texts = [self.write(argument) for argument in arguments]
+        if parameters:
+            axis = _axis_text(name, parameters[0], arguments[0])
+            return Written(f"{name}({texts[0].text}{axis})", POSTFIX)
+        op = TABLE[name]
+        pieces, binding = call_pieces(op, range(len(texts)))
+
+        def expand_piece(child: int) -> tuple[Sequence[str | tuple[int, float]], float]:
+            return ((texts[child].text,), texts[child].binding) if child >= 0 else (pieces, binding)
+
+        return Written(tree_text(-1, expand_piece), binding)
+
+
+def _axis_text(name: str, axis: int | None, argument: Value) -> str:
+    """Return the axis of a function of a matrix, where it is not the default."""
+    if argument.columns == 1:
+        return ""
+    default = None if name == "logsumexp" else 1
+    return "" if axis == default else f", axis={axis}"
+
+
+def _has_inverse(value: Value) -> bool:
+    return any(factor.atom.kind == "inv" for _, chain in value.terms for factor in chain)
+
+
+def chain_of(value: Value) -> Chain:
+    """Return the product of matrices of a value of one term."""
+    [(_, chain)] = value.terms
+    return chain
+
+
+def cost(text: str) -> int:
+    """Return how long a text seems to a reader."""
+    return len(text) + 3 * text.count("@")
+
+
