@@ -255,6 +255,22 @@ def functions_tables() -> str:
     return "\n\n".join(parts)
 
 
+def numpy_list() -> str:
+    """Return the functions of NumPy that take carriers, by the modules that translate them."""
+    from adcli.ops.numpy_calls import GROUPS, elementwise
+    from adcli.ops.numpy_calls.binding import TRANSLATIONS
+    from adcli.ops.numpy_calls.numbers import PIECEWISE_CONSTANT
+
+    rows = []
+    for module, heading in GROUPS.items():
+        home = f"adcli.ops.numpy_calls.{module}"
+        names = [name for name, translation in TRANSLATIONS.items() if translation.__module__ == home]
+        rows.append([heading, code(*sorted(names))])
+    rows.append(["ufuncs beside the functions of the language", code(*sorted(elementwise.COMPOSED))])
+    rows.append(["plain results, which are not differentiated", code(*PIECEWISE_CONSTANT)])
+    return table(["functions of NumPy", "names"], rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "packages": packages_table,
     "commands": commands_table,
@@ -267,6 +283,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "targets": targets_table,
     "kinds": kinds_table,
     "functions": functions_tables,
+    "numpy": numpy_list,
 }
 
 if __name__ == "__main__":

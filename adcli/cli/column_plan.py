@@ -26,6 +26,7 @@ class ColumnPlan:
         formula: the expression.
         texts: the values of variables that are not columns.
         directed: whether columns may be directions.
+        unknown: a variable that is computed. Its column, which has the starts, is not copied.
 
     Attributes:
         formula: the expression. With `directed` the directions that have values or columns are variables of it.
@@ -46,6 +47,7 @@ class ColumnPlan:
         formula: Lowerings,
         texts: dict[str, str],
         directed: bool,
+        unknown: str | None,
     ) -> None:
         self._table = table
         twice = _repeated(table.columns)
@@ -68,7 +70,7 @@ class ColumnPlan:
         self.copied = {
             column: targets.get(column, name)
             for column, name in names.items()
-            if column in to_copy or column in targets
+            if column in to_copy - {self.sources.get(unknown or "")} or targets.get(column, unknown) != unknown
         }
         twice = _repeated(list(self.copied.values()))
         if twice is not None:

@@ -25,7 +25,7 @@ def read_directions(
     Returns:
         That formula, and per variable that moves the name of its direction.
     """
-    from ..formula.kinds import find_directions
+    from ..formula.directions import find_directions
     from ..language.parser import variable_name
 
     directions = find_directions(formula, [*[variable_name(name) for name, _ in words.values], *columns])

@@ -30,12 +30,19 @@ READ_AHEAD_BYTES = 1 << 22  # read files of at least 4 MiB ahead on a thread
 
 
 def open_points(
-    words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool = False
+    words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool = False, unknown: str | None = None
 ) -> SweptPoints | TablePoints:
-    """Open the points that the words name. With `directed` directions may be among the variables."""
+    """Open the points that the words name.
+
+    Args:
+        words, table: of the command line.
+        formula: the expression.
+        directed: whether directions may be among the variables.
+        unknown: a variable that is computed. Its starts are not printed before the results.
+    """
     if table.data:
-        return TablePoints(words, table, formula, directed)
-    return SweptPoints(words, formula, table.zipped, directed)
+        return TablePoints(words, table, formula, directed, unknown)
+    return SweptPoints(words, formula, table.zipped, directed, unknown)
 
 
 class SweptPoints:
@@ -49,7 +56,9 @@ class SweptPoints:
         dialect: None, because no table is read.
     """
 
-    def __init__(self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool) -> None:
+    def __init__(
+        self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool, unknown: str | None
+    ) -> None:
         self.directions: dict[str, str] = {}
         if directed:
             from .directions import read_directions
@@ -60,7 +69,7 @@ class SweptPoints:
         missing = [name for name in formula.variables if name not in texts]
         if missing:
             raise no_value(missing, formula)
-        self.inputs = list(formula.variables)
+        self.inputs = [name for name in formula.variables if name != unknown]
         self.dialect: TextDialect | None = None
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
@@ -95,7 +104,9 @@ class TablePoints:
         dialect: how the first table is written, if it is CSV or TSV.
     """
 
-    def __init__(self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool) -> None:
+    def __init__(
+        self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool, unknown: str | None
+    ) -> None:
         known = formula
         if directed:
             from .directions import read_directions
@@ -115,7 +126,7 @@ class TablePoints:
         self._columns = list(self._table.columns)
         self._copies_all = table.keep in (None, "all")
         try:
-            self._plan = plan = ColumnPlan(self._table, table, words, formula, texts, directed)
+            self._plan = plan = ColumnPlan(self._table, table, words, formula, texts, directed, unknown)
             for path in self._paths[1:]:
                 if os.path.isfile(path):  # a pipe can be opened only once
                     with closing(self._open_further(path)):
@@ -125,11 +136,10 @@ class TablePoints:
             raise
         self.formula, self.directions = plan.formula, plan.directions
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
-        self._finished_bytes = 0  # of the tables that are done
-        self._consumed_bytes = 0  # with the blocks that were yielded
+        self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources]
-        self.inputs = [*plan.copied.values(), *self._constants]
+        self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
         self.dialect = self._table.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.copied.items() if column not in plan.new_names}
@@ -175,7 +185,7 @@ class TablePoints:
         columns: dict[str, Column] = {self._plan.copied[name]: column for name, column in block.columns.items()}
         for name in self._constants:
             block.numbers[name] = np.full(block.count, self.fixed[name])
-            columns[name] = Numbers(block.numbers[name])
+        columns |= {name: Numbers(block.numbers[name]) for name in self._constants if name in self.inputs}
         block.columns = columns
         if len(self._paths) > 1:
             block.describe_row = _name_table(self._table.name, block.describe_row)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
+from ..formula.fields import fill
 from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
-from ..formula.outputs import fill
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
 from ..tables.formats import BY_NAME, open_writer
@@ -39,7 +39,7 @@ def run_table(task: Task) -> int:
     table = task.table
     shown = table.output in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
     _check_format(table, shown)
-    with closing(open_points(task.words, table, task.formula, task.directed)) as points:
+    with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
         outputs = task.build(require_numbers(points.formula), points.directions)
@@ -126,8 +126,9 @@ def _spread(columns: Sequence[Array], count: int) -> list[Array]:
 
 def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
     text = outputs.lowered.formula.text
+    variables = [name for name in outputs.variables if name != outputs.unknown]
     return Heading(
-        text, outputs.variables, points.inputs, outputs.labels, outputs.names, lambda: _members(outputs), points.dialect
+        text, variables, points.inputs, outputs.labels, outputs.names, lambda: _members(outputs), points.dialect
     )
 
 

@@ -23,6 +23,7 @@ class Task(NamedTuple):
         arrays: whether variables may be arrays, at one point.
         directed: whether there are directions, which may be swept or be columns.
         one_point: an option that was given and that needs a single point.
+        unknown: a variable that is computed. Its values are where to start.
     """
 
     words: ParsedWords
@@ -32,3 +33,4 @@ class Task(NamedTuple):
     arrays: bool = False
     directed: bool = False
     one_point: str | None = None
+    unknown: str | None = None

@@ -104,6 +104,8 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
         hint = "quote the expression as one word; values are x=2 or --x 2"
         if "--data" in parsed.known and os.path.isfile(word):
             hint = f"points in a file are --data {word}"
+        elif "--claim" in parsed.known:
+            hint = f"a claim on its derivative is --claim {quoted(word)}"
         raise RequestError(f"a second expression {quoted(word)} beside {quoted(parsed.expression)}", hint=hint)
 
 

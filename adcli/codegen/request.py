@@ -9,6 +9,7 @@ from ..errors import RequestError, quoted
 from ..graph.derive import gradient, tangent
 from ..graph.expr import Expr
 from ..graph.tape import Tape
+from ..ops.support import direction
 from .negations import fold_negations
 
 PARTS = ("value", "gradient", "hessian", "jvp")
@@ -105,10 +106,8 @@ def _derive_parts(
             nodes["hessian"] = _hessian(slopes, variables)
     if "jvp" in what:
         seeds = dict(_add_seed(result, name) for name in wrt)
-        moves: dict[int, Expr | float] = {
-            variable.row: seed for variable, seed in zip(variables, seeds.values(), strict=True)
-        }
-        nodes["jvp"] = [tangent(result, moves)]
+        pairs = zip(variables, seeds.values(), strict=True)
+        nodes["jvp"] = [tangent(result, {variable.row: direction(seed) for variable, seed in pairs})]
     return {part: nodes[part] for part in PARTS if part in what}, tuple(seeds)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..errors import ShapeError
 from ..ops import Op, shape_of
-from ..ops.operands import Numeric, Operand
+from ..ops.operands import CarriersInArrayError, Numeric, Operand, holds_carriers
 from ..ops.rules import push, zeros_like
+from ..ops.support import absent, is_absent, select, settle, written
 from .levels import FIRST_LEVEL, plain, unwrap_scalar
 from .numeric import NumericCarrier
 
@@ -23,7 +24,7 @@ class Dual(NumericCarrier):
     Args:
         value: a number or an array, or for higher derivatives a Dual or Value of a lower level.
         tangent: of the shape of the value, or a vector of tangents, whose number is an axis in front. None is a value
-            that does not move.
+            that does not move, and neither does a value along a 0.
         level: the derivative to which it belongs (`adcli.eager.levels`) [default: one more than that of its parts, so
             that Duals of plain numbers belong together].
 
@@ -44,9 +45,10 @@ class Dual(NumericCarrier):
     (6.0, array([3., 2.]))
     """
 
-    __slots__ = ("__weakref__", "level", "moves", "value")
+    __slots__ = ("__weakref__", "level", "moves", "tracks", "value")
     level: int
-    moves: Operand  # the tangent, None for zero
+    tracks: bool  # whether structural zeros are told from computed ones
+    moves: Operand  # the tangent, None for zero. A `Supported` tracks structural zeros
 
     def __init__(self, value: Operand, tangent: Operand = None, level: int | None = None) -> None:
         self.value = plain(value)
@@ -57,11 +59,13 @@ class Dual(NumericCarrier):
             raise ShapeError(f"a tangent of shape {moved} for a value of shape {shape}")
         below = max(getattr(self.value, "level", 0), getattr(self.moves, "level", 0))
         self.level = below + 1 if level is None else level
+        self.moves = None if tangent is None else written(self.moves)
+        self.tracks = True
 
     @property
     def tangent(self) -> Numeric:
         """The derivative of the value along the direction."""
-        tangent: Numeric = zeros_like(self.value) if self.moves is None else self.moves
+        tangent: Numeric = zeros_like(self.value) if self.moves is None else unwrap_scalar(select(self.moves))
         return tangent
 
     def __repr__(self) -> str:
@@ -74,13 +78,15 @@ class Dual(NumericCarrier):
         if self.level >= FIRST_LEVEL:
             # A differentiated function may copy its argument, which may hold Values that must stay the same.
             return self
-        return _dual(deepcopy(self.value, memo), deepcopy(self.moves, memo), self.level, self.__class__)
+        return make_dual(
+            deepcopy(self.value, memo), deepcopy(self.moves, memo), self.level, self.tracks, self.__class__
+        )
 
     def __reduce__(self) -> tuple[Callable[..., Dual], tuple[Operand, ...]]:
         if self.level >= FIRST_LEVEL:
             # The level could belong to another derivative in the process that loads it.
             raise TypeError("a Dual inside a derivative cannot be pickled: pickle its .item() or an adcli.Dual")
-        return _dual, (self.value, self.moves, self.level, self.__class__)
+        return make_dual, (self.value, self.moves, self.level, self.tracks, self.__class__)
 
     def apply_op(self, op: Op, arguments: Sequence[Operand]) -> Operand:
         """Return the result with its tangent."""
@@ -89,6 +95,8 @@ class Dual(NumericCarrier):
         tangents: list[Operand] = []
         for x in arguments:
             if getattr(x, "level", 0) != level:
+                if holds_carriers(x):
+                    raise CarriersInArrayError
                 primals.append(x)
                 tangents.append(None)
             elif isinstance(x, Dual):
@@ -100,18 +108,20 @@ class Dual(NumericCarrier):
         if op.is_condition:
             return out
         with np.errstate(all="ignore"):
-            return _dual(out, unwrap_scalar(_push(op, tangents, out, primals)), level)
+            return make_dual(out, unwrap_scalar(_push(op, tangents, out, primals, self.tracks)), level, self.tracks)
 
 
-def _dual(value: Operand, tangent: Operand, level: int, kind: type[Dual] = Dual) -> Dual:
+def make_dual(value: Operand, tangent: Operand, level: int, tracks: bool, kind: type[Dual] = Dual) -> Dual:
+    """Return a Dual of parts that need no checks."""
     dual: Dual = object.__new__(kind)
     dual.value = value
     dual.moves = tangent
     dual.level = level
+    dual.tracks = tracks
     return dual
 
 
-def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand]) -> Operand:
+def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand], tracks: bool) -> Operand:
     """Return the tangent of a result. The rule is applied to a vector of tangents at once where possible."""
     count, at_once = None, op.is_elementwise
     for tangent, primal in zip(tangents, primals, strict=True):
@@ -120,9 +130,9 @@ def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand])
                 count = shape_of(tangent)[0]
             at_once = at_once and shape_of(primal) == shape_of(out)
     if count is None or at_once:
-        return push(op, tangents, out, primals)
+        return push(op, tangents, out, primals, tracks)
     pushed = [
-        push(op, [_direction(t, x, i) for t, x in zip(tangents, primals, strict=True)], out, primals)
+        push(op, [_direction(t, x, i) for t, x in zip(tangents, primals, strict=True)], out, primals, tracks)
         for i in range(count)
     ]
     if count and all(tangent is None for tangent in pushed):
@@ -131,8 +141,10 @@ def _push(op: Op, tangents: list[Operand], out: Operand, primals: list[Operand])
         return np.zeros((0, *shape_of(out)))
     from ..ops.structure import stack
 
-    return stack([zeros_like(out) if tangent is None else tangent for tangent in pushed])
+    missing = absent if tracks else zeros_like
+    return settle(stack([missing(out) if tangent is None else tangent for tangent in pushed]))
 
 
 def _direction(tangent: Operand, primal: Operand, i: int) -> Operand:
-    return tangent[i] if tangent is not None and len(shape_of(tangent)) > len(shape_of(primal)) else tangent
+    part = tangent[i] if tangent is not None and len(shape_of(tangent)) > len(shape_of(primal)) else tangent
+    return None if is_absent(part) else part

@@ -12,11 +12,21 @@ from typing import Literal, TypeVar, cast, overload
 
 from ..errors import RequestError, ShapeError
 from ..ops import shape_of
+from ..ops.operands import Operand
 from .function_types import FirstGradient, FirstValueAndGradient, Gradient, Hessian, Jacobian, T, ValueAndGradient
-from .jacobians import all_derivatives
-from .tracing import AnyFunction, Argnums, Arguments, ReverseTrace, fill_zeros, leaves_like, push_forward
+from .jacobians import all_derivatives, second_derivatives
+from .tracing import (
+    AnyFunction,
+    Argnums,
+    Arguments,
+    ReverseTrace,
+    fill_zeros,
+    leaves_like,
+    push_forward,
+    undefined_with,
+)
 from .tracing import IndependenceWarning as IndependenceWarning
-from .tree import Tree
+from .tree import Rebuild, Tree
 
 R = TypeVar("R")
 
@@ -59,8 +69,7 @@ def value_and_grad(f: AnyFunction, argnums: Argnums = None) -> Callable[..., tup
         trace.warn_independent_inputs()
         value = trace.outputs[0]
         slopes = fill_zeros(trace.pull([1.0]), inputs.leaves)
-        if value.__class__ is float and value != value:
-            slopes = [slope + value for slope in slopes]
+        slopes = [undefined_with(slope, value) for slope in slopes]
         return trace.rebuild([value]), inputs.pack(slopes)
 
     return differentiated
@@ -142,6 +151,15 @@ def jvp(f: Callable[..., R], primals: Sequence[Tree], tangents: Sequence[Tree]) 
     (6.0, 3.0)
     """
     _check_callable(f)
+    outputs, products, rebuild = _push(f, primals, tangents)
+    pairs = zip(products, outputs, strict=True)
+    return rebuild(outputs), rebuild([undefined_with(product, output) for product, output in pairs])
+
+
+def _push(
+    f: AnyFunction, primals: Sequence[Tree], tangents: Sequence[Tree]
+) -> tuple[list[Operand], list[Operand], Rebuild]:
+    """Return the outputs, their derivatives in a direction, and the way back to their structure."""
     for name, arguments in (("primals", primals), ("tangents", tangents)):
         if not isinstance(arguments, (tuple, list)):
             kind = type(arguments).__name__
@@ -152,7 +170,7 @@ def jvp(f: Callable[..., R], primals: Sequence[Tree], tangents: Sequence[Tree]) 
     inputs = Arguments(f, primals, {}, moving)
     moves = inputs.tangents([tangents[position] for position in moving])
     outputs, slopes, rebuild = push_forward(inputs, moves)
-    return rebuild(outputs), rebuild(fill_zeros(slopes, outputs, *moves))
+    return outputs, fill_zeros(slopes, outputs, *moves), rebuild
 
 
 def jacobian(f: AnyFunction, argnums: Argnums = None, *, mode: str | None = None) -> Jacobian:
@@ -193,8 +211,7 @@ def hessian(f: AnyFunction, argnums: Argnums = None) -> Hessian:
     array([[6., 4.],
            [4., 0.]])
     """
-    # The gradient of a linear function does not depend on its point, which is no reason for a warning.
-    return all_derivatives(grad(f, argnums), argnums, "forward", warn=False)
+    return second_derivatives(cast(AnyFunction, value_and_grad(f, argnums)), argnums)
 
 
 @overload
@@ -221,7 +238,8 @@ def hvp(f: AnyFunction, primals: Sequence[Tree], tangents: Sequence[Tree]) -> Tr
     >>> hvp(lambda x: x[0]**2 * x[1], (np.array([2.0, 3.0]),), (np.array([1.0, 0.0]),))
     array([6., 4.])
     """
-    return jvp(cast(AnyFunction, grad(f)), primals, tangents)[1]
+    (value, *_), products, rebuild = _push(cast(AnyFunction, value_and_grad(f)), primals, tangents)
+    return cast(Tree, rebuild([undefined_with(product, value) for product in products])[1])
 
 
 def _check_callable(f: object) -> None:

@@ -9,12 +9,21 @@ import numpy as np
 from ..ops import shape_of
 from ..ops.operands import Operand, Shape
 from ..ops.structure import reshape, stack
-from .tracing import AnyFunction, Argnums, Arguments, ReverseTrace, fill_zeros, push_forward, warn_independent
+from .tracing import (
+    AnyFunction,
+    Argnums,
+    Arguments,
+    ReverseTrace,
+    fill_zeros,
+    push_forward,
+    undefined_with,
+    warn_independent,
+)
 from .tree import Rebuild, Tree
 
 
-def all_derivatives(f: AnyFunction, argnums: Argnums, mode: str | None, warn: bool = True) -> AnyFunction:
-    """Return the function that `jacobian` describes. With `warn`, forward mode warns of independent inputs."""
+def all_derivatives(f: AnyFunction, argnums: Argnums, mode: str | None) -> AnyFunction:
+    """Return the function that `jacobian` describes."""
 
     def differentiated(*arguments: Tree, **keywords: object) -> Tree:
         inputs = Arguments(f, arguments, keywords, argnums)
@@ -23,11 +32,30 @@ def all_derivatives(f: AnyFunction, argnums: Argnums, mode: str | None, warn: bo
             trace = ReverseTrace(inputs)
             trace.warn_independent_inputs()
             if mode == "reverse" or sum(_size(shape_of(x)) for x in trace.outputs) <= size:
-                return trace.rebuild([inputs.pack(row) for row in _rows(trace, inputs)])
-        blocks, rebuild = _columns(inputs, size, warn=warn and mode == "forward")
-        return rebuild([inputs.pack(row) for row in blocks])
+                return _pack(inputs, trace.outputs, _rows(trace, inputs), trace.rebuild)
+        outputs, blocks, rebuild = _columns(inputs, size, warn=mode == "forward")
+        return _pack(inputs, outputs, blocks, rebuild)
 
     return differentiated
+
+
+def second_derivatives(value_and_grad: AnyFunction, argnums: Argnums) -> AnyFunction:
+    """Return the function that `hessian` describes, from one that returns a value and its gradient."""
+
+    def differentiated(*arguments: Tree, **keywords: object) -> Tree:
+        inputs = Arguments(value_and_grad, arguments, keywords, argnums)
+        size = sum(_size(shape_of(leaf)) for leaf in inputs.leaves)
+        # The gradient of a linear function does not depend on its point, which is no reason for a warning.
+        outputs, blocks, rebuild = _columns(inputs, size, warn=False)
+        return _pack(inputs, outputs[:1] * len(outputs), blocks, rebuild)[1]
+
+    return differentiated
+
+
+def _pack(inputs: Arguments, values: Sequence[Operand], blocks: list[list[Operand]], rebuild: Rebuild) -> Operand:
+    """Return blocks in the structure of the outputs and inputs, with nan where a value is nan."""
+    pairs = zip(blocks, values, strict=True)
+    return rebuild([inputs.pack([undefined_with(block, value) for block in row]) for row, value in pairs])
 
 
 def _size(shape: Shape) -> int:
@@ -61,8 +89,8 @@ def _rows(trace: ReverseTrace, inputs: Arguments) -> list[list[Operand]]:
     return blocks
 
 
-def _columns(inputs: Arguments, size: int, warn: bool) -> tuple[list[list[Operand]], Rebuild]:
-    """Return the same blocks by one tangent per number of the inputs, all of them in one pass."""
+def _columns(inputs: Arguments, size: int, warn: bool) -> tuple[list[Operand], list[list[Operand]], Rebuild]:
+    """Return the outputs and the same blocks by one tangent per number of the inputs, all of them in one pass."""
     moves, start = [], 0
     for leaf in inputs.leaves:
         shape = shape_of(leaf)
@@ -76,7 +104,7 @@ def _columns(inputs: Arguments, size: int, warn: bool) -> tuple[list[list[Operan
         for name in inputs.names:
             warn_independent(name)
     pairs = zip(outputs, tangents, strict=True)
-    return [_column_blocks(shape_of(output), tangent, inputs.leaves) for output, tangent in pairs], rebuild
+    return outputs, [_column_blocks(shape_of(output), tangent, inputs.leaves) for output, tangent in pairs], rebuild
 
 
 def _column_blocks(shape: Shape, tangent: Operand, leaves: Sequence[Operand]) -> list[Operand]:

@@ -13,7 +13,7 @@ from itertools import count
 import numpy as np
 
 from ..ops.on_arrays import FLOAT, new_array
-from ..ops.operands import NUMBERS, Operand, float_array
+from ..ops.operands import NUMBERS, CarriersInArrayError, Operand, float_array
 
 FIRST_LEVEL = 1000  # from this level on, carriers belong to transformations
 fresh_level = count(FIRST_LEVEL, 1000).__next__  # gaps leave room for Duals that a user nests inside a transformation
@@ -43,8 +43,8 @@ def plain(x: Operand) -> Operand:
             raise TypeError(f"a {type(x).__name__} is not a number or an array of numbers")
         try:
             array = float_array(array)
-        except TypeError:
-            if isinstance(x, np.ndarray):
+        except TypeError as error:
+            if isinstance(x, np.ndarray) or isinstance(error, CarriersInArrayError):
                 raise
             raise TypeError(f"a {type(x).__name__} is not a number or an array of numbers") from None
     return array if array.shape else float(array)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import is_
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +15,7 @@ from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops.operands import Numeric, Operand, shape_of
+from ..ops.support import is_finite
 from .levels import plain
 from .value import Value
 
@@ -111,6 +113,8 @@ class Program:
                 raise ShapeError(f"backward of an array of shape {self.result.shape}", hint="sum it first")
             variables = [Expr(self.graph, row) for row in self.graph.variables.values()]
             self._backward = self._runner([self.result, *slopes_of(self.result, variables)])
+            if self.graph.shapes:
+                self._backward = self._exact(self._backward)
         outputs, self._ahead = self._ahead, None
         if outputs is None or not all(map(is_, self._ahead_at, self.inputs.values())):
             outputs = self._backward(self.inputs.values())
@@ -118,6 +122,24 @@ class Program:
         self._expects_backward = self._is_scalar  # an array may be changed in place
         self.gradient = gradient = dict(zip(self.inputs, outputs[1:]))  # noqa: B905, a check of lengths takes time
         return gradient
+
+    def _exact(self, run: Runner) -> Runner:
+        """Return a runner of derivatives by arrays, which computes them again if one of them is not finite."""
+        from .functional import jacobian
+        from .replay import replay
+
+        play, every = replay(self.graph, self.result.row, [*self.inputs]), range(len(self.inputs))
+
+        def backward(inputs: Iterable[Numeric]) -> list[Operand]:
+            point = [*inputs]
+            outputs = run(point)
+            if all(map(is_finite, outputs[1:])):
+                return outputs
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of inputs on which the result does not depend
+                return [outputs[0], *jacobian(play, every, mode="reverse")(*point)]
+
+        return backward
 
     def visualize(self, name: str | None = None) -> Drawing | Path:
         """Draw the program at its present inputs, with values and adjoints, as `Value.visualize` does."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 from operator import attrgetter
 
 import numpy as np
@@ -14,6 +13,7 @@ from ..ops.on_arrays import FLOAT, run_quietly
 from ..ops.operands import Operand, float_array
 from ..ops.real import on_numbers
 from ..ops.rules import BackwardSweep, pull
+from ..ops.support import is_finite, written
 from .levels import plain, unwrap_scalar
 
 SCALAR_KINDS = frozenset((float, bool))
@@ -71,7 +71,8 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
         are_floats = kinds <= SCALAR_KINDS and root.value.__class__ is float and seed.__class__ is float
         if are_floats and {node.__class__ for node in order} <= {root.__class__}:
             root.grad = seed
-            _scalar_sweep(root, order)
+            if seed:  # a 0 that is given contributes nothing
+                _scalar_sweep(root, order)
             return False
         tape = [*order, root]
     else:
@@ -79,17 +80,24 @@ def sweep(roots: list[Operand], seeds: list[Operand], order: list[Operand]) -> b
         tape = [*order, *[root for root in roots if root.number not in below]]
         tape.sort(key=get_number)
     kinds.update([root.value.__class__ for root in roots], [seed.__class__ for seed in seeds])
-    if not (kinds <= PLAIN_KINDS and run_quietly(_array_sweep, roots, seeds, tape, True)):
+    at_once = kinds <= PLAIN_KINDS or all(is_finite(root.value) is not None for root in roots)
+    if not (at_once and run_quietly(_array_sweep, roots, seeds, tape, True)):
         run_quietly(_array_sweep, roots, seeds, tape, False)
     return True
 
 
 def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand], at_once: bool) -> bool:
-    """Run the pass on arrays and carriers. Return False if selecting at once could give wrong results."""
-    general = BackwardSweep(at_once)
+    """Run the pass on arrays and carriers, at first without a look at what is structurally 0.
+
+    Returns:
+        Whether the gradients of all leaves are finite. Only one that is not can be wrong, because a cotangent that is
+        not finite makes no finite one.
+    """
+    general = BackwardSweep(at_once, tracks=not at_once)
     for root, seed in zip(roots, seeds, strict=True):
         is_truth = seed.__class__ is np.ndarray and seed.dtype != FLOAT  # True + True would be True
-        general.add(root.number, float_array(seed) if is_truth else seed, None)
+        cotangent = float_array(seed) if is_truth else seed
+        general.add(root.number, cotangent if at_once else written(cotangent))
     family, level = roots[0].family, roots[0].level
     cotangents = general.cotangents
     for node in reversed(tape):
@@ -99,9 +107,9 @@ def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand]
             node.grad = None
             continue
         node.grad = grad = unwrap_scalar(grad)
-        if general.has_selected and not _is_finite(grad):
-            return False
         if node.op is None:
+            if at_once and not is_finite(grad):
+                return False
             continue
         arguments, keys = [], []
         for x in node.inputs:
@@ -110,11 +118,6 @@ def _array_sweep(roots: list[Operand], seeds: list[Operand], tape: list[Operand]
             keys.append(x.number if mine else None)
         general.step(number, node.op, node.value, arguments, keys)
     return True
-
-
-def _is_finite(x: Operand) -> bool:
-    """Return whether all elements are finite and not huge, by one pass over them."""
-    return isfinite(np.vdot(x, x))
 
 
 def _scalar_sweep(root: Operand, order: list[Operand]) -> None:

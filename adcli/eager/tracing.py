@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, Self, TypeAlias
 
+import numpy as np
+
 from ..errors import RequestError, ShapeError, join_names
 from ..ops import Op, shape_of
 from ..ops.operands import Operand
 from ..ops.rules import zeros_like
+from ..ops.support import is_finite, select, written
 from .copying import make_node
-from .dual import Dual
-from .levels import copy_if_shared, fresh_level, plain
+from .dual import Dual, make_dual
+from .levels import copy_if_shared, fresh_level, plain, unwrap_scalar
 from .operators import next_number
 from .sweep import nodes_below, sweep
 from .tree import Rebuild, Tree, flatten
@@ -170,7 +173,8 @@ class ReverseTrace:
         seeds: dict[int, Operand] = {}
         roots: dict[int, Traced] = {}
         for node, cotangent in zip(self.nodes, cotangents, strict=True):
-            if node is not None and cotangent is not None:
+            is_zero = cotangent.__class__ is float and cotangent == 0.0  # it contributes nothing
+            if node is not None and cotangent is not None and not is_zero:
                 number = node.number
                 roots[number] = node
                 seeds[number] = seeds[number] + cotangent if number in seeds else cotangent
@@ -187,13 +191,24 @@ class ReverseTrace:
 
 
 def push_forward(arguments: Arguments, moves: Sequence[Operand]) -> tuple[list[Operand], list[Operand], Rebuild]:
-    """Run a function on Duals.
+    """Run a function on Duals, and again if a tangent is not finite: then with a look at what is structurally 0.
 
     Returns:
         The outputs, their tangents (None where an output does not move), and the way back to their structure.
     """
+    if all(is_finite(x) is not None for x in (*arguments.leaves, *moves)):
+        run = _run_forward(arguments, moves, tracks=False)
+        if all(is_finite(tangent) for tangent in run[1]):
+            return run
+    outputs, tangents, rebuild = _run_forward(arguments, [written(move) for move in moves], tracks=True)
+    return outputs, [None if tangent is None else unwrap_scalar(select(tangent)) for tangent in tangents], rebuild
+
+
+def _run_forward(
+    arguments: Arguments, moves: Sequence[Operand], tracks: bool
+) -> tuple[list[Operand], list[Operand], Rebuild]:
     level = fresh_level()
-    duals = [Dual(leaf, move, level) for leaf, move in zip(arguments.leaves, moves, strict=True)]
+    duals = [make_dual(leaf, move, level, tracks) for leaf, move in zip(arguments.leaves, moves, strict=True)]
     outputs, _, rebuild = flatten(arguments.call(duals))
     mine = [x if isinstance(x, Dual) and x.level == level else None for x in outputs]
     primals = [plain(x) if dual is None else dual.value for x, dual in zip(outputs, mine, strict=True)]
@@ -216,6 +231,16 @@ def fill_zeros(slopes: Sequence[Operand], leaves: Sequence[Operand], *others: Op
         zeros_like(leaf) if slope is None else copy_if_shared(slope, shared)
         for slope, leaf in zip(slopes, leaves, strict=True)
     ]
+
+
+def undefined_with(derivative: Operand, value: Operand) -> Operand:
+    """Return a derivative of an output, or of its elements along the first axes, with nan where the output is nan."""
+    if value.__class__ is float:
+        return derivative if value == value else derivative + value
+    if value.__class__ is np.ndarray and derivative.__class__ is np.ndarray and np.isnan(value).any():
+        derivative = np.array(derivative)
+        derivative[np.isnan(value)] = np.nan
+    return derivative
 
 
 def leaves_like(tree: Tree, name: str, paths: Sequence[str], leaves: Sequence[Operand], role: str) -> list[Operand]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..ops.operands import Operand
+from ..ops.op import join_carriers
+from ..ops.operands import Operand, holds_carriers
 
 Tree: TypeAlias = Operand  # a number, an array, a carrier, or a nested list, tuple or dict of them
 Rebuild: TypeAlias = Callable[[Sequence[Operand]], Tree]
@@ -40,7 +41,7 @@ def flatten(tree: Tree, name: str = "") -> tuple[list[Operand], list[str], Rebui
             stack.extend([(item[i], f"{path}[{i}]") for i in reversed(range(len(item)))])
         else:
             plan.append(None)
-            leaves.append(item)
+            leaves.append(join_carriers(item) if holds_carriers(item) else item)
             names.append(path)
 
     return leaves, names, lambda values: _rebuild(plan, values)

@@ -121,8 +121,12 @@ class Inspection:
             notes.append(self._infinite(self.name if is_unbounded else unbounded[0], is_unbounded))
         return notes
 
-    def undefined_derivative(self, label: str, origin: tuple[int, str] | None = None) -> Note:
+    def undefined_derivative(
+        self, label: str, origin: tuple[int, str] | None = None, reason: str | None = None
+    ) -> Note:
         """Return the note on a derivative that is nan: where its cause is, otherwise at its origin or the result."""
+        if reason:
+            return self._note("indeterminate", self.result, f"{label} is nan: {reason}", fatal=True)
         from .blame import cause_of_derivative, cause_of_further_derivative
 
         adjoints, variables = self.backward.adjoints, self.graph.variables
@@ -142,8 +146,10 @@ class Inspection:
         """Return a note on the result."""
         return self._note(kind, self.result, message)
 
-    def infinite_derivative(self, label: str) -> Note:
+    def infinite_derivative(self, label: str, reason: str | None = None) -> Note:
         """Return the note on an infinite derivative that is not a first one."""
+        if reason:
+            return self._note("pole", self.result, f"{label} is infinite: {reason}")
         from .blame import cause_of_further_derivative
 
         says = f"{label} is infinite"

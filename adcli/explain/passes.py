@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..graph.expr import Graph
 from ..ops import Op
-from ..ops.operands import Operand, shape_of
+from ..ops.operands import Operand, ones, shape_of
 from ..ops.real import number, on_numbers
-from ..ops.rules import BackwardSweep, local, ones
+from ..ops.rules import BackwardSweep, local
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +54,7 @@ class BackwardPass:
         result: its row.
         values: the value of each row, from `evaluate`.
         wrt: the rows to differentiate by.
+        rows: those that the result needs, in order; with them many results of one large graph are fast.
 
     Attributes:
         varies: whether each row up to the result depends on one of `wrt` at any point.
@@ -67,11 +68,18 @@ class BackwardPass:
     ([(3.0, 3.0), (3.0, 6.0)], {1: 1.0, 0: 6.0})
     """
 
-    def __init__(self, graph: Graph, result: int, values: Sequence[Operand], wrt: Iterable[int]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        result: int,
+        values: Sequence[Operand],
+        wrt: Iterable[int],
+        rows: Iterable[int] | None = None,
+    ) -> None:
         self.graph = graph
         self.result = result
         self.values = values
-        self.varies = dependent_rows(graph, range(result + 1), wrt)
+        self.varies = dependent_rows(graph, range(result + 1) if rows is None else rows, wrt)
 
     @property
     def contributions(self) -> list[Contribution]:
@@ -95,11 +103,11 @@ class BackwardPass:
 
     @cached_property
     def _record(self) -> tuple[list[Contribution], dict[int, Operand]]:
-        graph, totals = self.graph, BackwardSweep()
+        graph, totals = self.graph, BackwardSweep(tracks=True)
         contributions: list[Contribution] = []
         if not self.varies[self.result]:
             return [], {}
-        totals.cotangents[self.result] = ones(graph.shapes.get(self.result, ()))
+        totals.add(self.result, ones(graph.shapes.get(self.result, ())))
         with ignore_warnings(graph):
             for row in range(self.result, -1, -1):
                 if row in totals.cotangents:
@@ -113,16 +121,14 @@ class BackwardPass:
         """Add the contribution to one argument of a row to the totals and return it."""
         op, inputs = self.graph.ops[row], self.graph.inputs[row]
         assert op is not None
-        argument, single = inputs[position], BackwardSweep()
-        single.cotangents[row] = totals.cotangents[row]
-        if row in totals.conditions:
-            single.conditions[row] = totals.conditions[row]
+        argument, single = inputs[position], BackwardSweep(tracks=True)
+        single.add(row, totals.cotangents[row])
         keys = [argument if i == position else None for i in range(len(inputs))]
         single.step(row, op, self.values[row], [self.values[i] for i in inputs], keys)
         if argument not in single.cotangents:
             total = totals.selected(argument)
             return Contribution(argument, row, position, False, None, 0.0, 0.0 if total is None else total)
-        totals.add(argument, single.cotangents[argument], single.conditions.get(argument))
+        totals.add(argument, single.cotangents[argument])
         factor = local_derivative(self.graph, self.values, row, position)
         return Contribution(argument, row, position, True, factor, single.selected(argument), totals.selected(argument))
 

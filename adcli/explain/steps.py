@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..graph.expr import Expr, Graph
-from ..ops.operands import Operand
-from ..ops.rules import local, ones, push
+from ..ops.operands import Operand, ones
+from ..ops.real import number
+from ..ops.rules import local, push
+from ..ops.support import select
 from .passes import BackwardPass, dependent_rows, ignore_warnings, uses
 
 
@@ -106,10 +108,10 @@ class Trace:
                 op, inputs = graph.ops[row], graph.inputs[row]
                 if op is not None:
                     arguments = [self.values[i] for i in inputs]
-                    tangent = push(op, [tangents.get(i) for i in inputs], self.values[row], arguments)
+                    tangent = push(op, [tangents.get(i) for i in inputs], self.values[row], arguments, tracks=True)
                     if tangent is not None:
                         tangents[row] = tangent
-        return tangents
+            return {row: number(select(tangent)) for row, tangent in tangents.items()}
 
     # ------------------------------------------------------------ texts
 

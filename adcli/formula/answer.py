@@ -8,8 +8,9 @@ from math import isinf, isnan
 
 from ..explain.notes import Inspection, Note, unique_notes
 from ..ops.operands import Numeric, Operand
+from .fields import fill
 from .lowered import Lowered
-from .outputs import Outputs, fill
+from .outputs import Outputs
 
 
 class Answer:
@@ -17,9 +18,10 @@ class Answer:
 
     Args:
         outputs: what is wanted.
-        inputs: one value per variable, floats or float64 arrays.
+        inputs: one value per variable, floats or float64 arrays. Of an unknown it is the start.
 
     Attributes:
+        inputs: the same without an unknown.
         numbers: the outputs that are shown, floats or float64 arrays.
         values: the value of every row of the graph.
 
@@ -29,7 +31,7 @@ class Answer:
 
     def __init__(self, outputs: Outputs, inputs: Mapping[str, Numeric]) -> None:
         self.outputs = outputs
-        self.inputs = dict(inputs)
+        self.inputs = {name: x for name, x in inputs.items() if name != outputs.unknown}
         self._all, self.values = outputs.at(inputs)
         self.numbers = self._all[outputs.hidden :]
         self._inspections: dict[int, Inspection] = {}
@@ -83,19 +85,23 @@ class Answer:
         if any(note.fatal for note in notes):
             return notes
         further = {
-            output.label: [x] if isinstance(x, float) else x.ravel().tolist()
+            number: [x] if isinstance(x, float) else x.ravel().tolist()
             for number, (output, x) in enumerate(zip(outputs.outputs, self._all, strict=True))
             if output.of == index and output.wrt is None and number != index and number >= outputs.hidden
         }
-        undefined = next((label for label, numbers in further.items() if any(map(isnan, numbers))), None)
-        infinite = next((label for label, numbers in further.items() if any(map(isinf, numbers))), None)
-        if undefined:
-            cause = outputs.explain_nan(undefined, self.inputs, inspection.elements)
-            notes.insert(0, inspection.undefined_derivative(undefined, cause))
-        if infinite and not any(note.kind in ("pole", "overflow") for note in notes):
-            notes.append(inspection.infinite_derivative(infinite))
+        undefined = next((number for number, elements in further.items() if any(map(isnan, elements))), None)
+        infinite = next((number for number, elements in further.items() if any(map(isinf, elements))), None)
+        if undefined is not None:
+            label, reason = self._label_and_reason(undefined)
+            cause = outputs.explain_nan(label, self.inputs, inspection.elements)
+            notes.insert(0, inspection.undefined_derivative(label, cause, reason))
+        if infinite is not None and not any(note.kind in ("pole", "overflow") for note in notes):
+            notes.append(inspection.infinite_derivative(*self._label_and_reason(infinite)))
         notes += [inspection.note_on_result(*remark) for remark in outputs.remarks(self.inputs, self._all)]
         return notes
+
+    def _label_and_reason(self, number: int) -> tuple[str, str | None]:
+        return self.outputs.outputs[number].label, self.outputs.reason(number, self._all)
 
 
 def answer_at(outputs: Outputs, inputs: Mapping[str, Numeric]) -> Answer:

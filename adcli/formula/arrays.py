@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from ..eager import functional
+from ..eager.replay import replay
 from ..ops.operands import Array, Numeric, Operand
 from .lowered import Lowered
 
 
-def jacobian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequence[str]) -> list[Numeric]:
+def jacobian_blocks(
+    lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequence[str], mode: str | None = None
+) -> list[Numeric]:
     """Return per variable every element of the result by every element of the variable.
 
     Returns:
@@ -23,8 +26,35 @@ def jacobian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequen
     """
     if not wrt:
         return []
-    blocks = _quietly(functional.jacobian(play(lowered), _indices(lowered, wrt)), lowered, inputs)
+    blocks = _quietly(functional.jacobian(play(lowered), _indices(lowered, wrt), mode=mode), lowered, inputs)
     return [_unsigned_zeros(block) for block in blocks]
+
+
+def jacobian_rows(
+    lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequence[str], mode: str | None = "reverse"
+) -> list[Numeric]:
+    """Return the derivatives of every result by every variable, one result after the other."""
+    blocks = jacobian_blocks(lowered, inputs, wrt, mode)
+    if not lowered.is_vector:
+        return blocks
+    return [_unsigned_zeros(np.asarray(block)[index]) for index in range(len(lowered.results)) for block in blocks]
+
+
+def products(
+    lowered: Lowered, inputs: Mapping[str, Numeric], directions: Mapping[str, str], wrt: Sequence[str] | None = None
+) -> list[Numeric]:
+    """Return the derivative of every result in a direction, or with `wrt` the Hessian of a number times a vector."""
+    moves = tuple([inputs[directions[name]] if name in directions else None for name in lowered.variables])
+    product = functional.jvp if wrt is None else functional.hvp
+
+    def along(*point: Operand) -> Operand:
+        return product(play(lowered), point, moves)
+
+    if wrt is None:
+        tangent = _quietly(along, lowered, inputs)[1]
+        return [_unsigned_zeros(x) for x in tangent] if lowered.is_vector else [_unsigned_zeros(tangent)]
+    found = _quietly(along, lowered, inputs)
+    return [_unsigned_zeros(found[lowered.variables.index(name)]) for name in wrt]
 
 
 def hessian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequence[str]) -> list[Numeric]:
@@ -50,21 +80,7 @@ def hessian_blocks(lowered: Lowered, inputs: Mapping[str, Numeric], wrt: Sequenc
 
 def play(lowered: Lowered) -> Callable[..., Operand]:
     """Return the formula as a function of its variables, for whatever operations take."""
-    graph, top = lowered.graph, lowered.result.row
-    arguments = {graph.variables[name]: index for index, name in enumerate(lowered.variables)}
-    live = [row for row in graph.live([top]) if row not in arguments]
-
-    def run(*inputs: Operand) -> Operand:
-        values: dict[int, Operand] = {row: inputs[index] for row, index in arguments.items()}
-        for row in live:
-            op = graph.ops[row]
-            if op is None:
-                values[row] = graph.arrays[row] if row in graph.arrays else graph.constants[row]
-            else:
-                values[row] = op(*[values[argument] for argument in graph.inputs[row]])
-        return values[top]
-
-    return run
+    return replay(lowered.graph, lowered.result.row, lowered.variables)
 
 
 def _indices(lowered: Lowered, wrt: Sequence[str]) -> tuple[int, ...]:

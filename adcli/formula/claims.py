@@ -1,228 +1,175 @@
-"""Is a derivative right? A claim, and four other ways to the same number, at points of the domain.
-
-A number is never judged by a fixed tolerance. The error that rounding can explain is computed: each operation of a
-formula may be an ulp off, and its adjoint says how much that changes the result (a running error analysis; Higham,
-Accuracy and Stability, section 3.3). So a correct gradient of 1e8*sin(x) passes and a twofold wrong one of 1e-9*sin(x)
-fails.
-"""
+"""Claims on derivatives, as a person writes them: ``d2f/dxdy = 2*x``. Verdicts on them are in `verdicts`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from math import inf, isfinite, ulp
+from collections.abc import Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
-from ..errors import DomainError, ParseError, UnknownNameError, quoted, suggest
-from ..graph.derive import tangent
+from ..errors import ParseError, ShapeError, UnknownNameError, quoted, suggest
 from ..graph.expr import Expr, Graph
-from ..graph.text import number_text
 from ..language.ast import Formula
-from ..language.lower import lower_results, refuse_vector
-from ..language.parser import parse, variable_name
+from ..language.lower import is_vector, lower_results
+from ..language.parser import parse
+from ..ops.operands import Shape
+from ..ops.shapes import shape_text
+from .labels import derivative_label
 from .lowered import Lowered
-from .numerical import EPSILON, MARGIN, central_difference, complex_step, value_and_bound, value_at
+from .partials import Derivative, elements_of
 
-DECISIVE = 1e-3  # points whose rounding bound exceeds this fraction of the derivative are inconclusive
+HIGHEST_ORDER = 9
 
-_NAME = r"([^\W\d][\w\u0300-\u036f]*)"
-_CLAIM = re.compile(rf"\s*d{_NAME}\s*/\s*d{_NAME}\s*=(?!=)", re.DOTALL)
+_HEAD = re.compile(r"\s*[d∂][^=]*?/[^=]*=(?!=)")
+_PRIMES = re.compile(r"\s*(\w+?)\s*('{1,9})\s*=(?!=)")
+_SIGNS = re.compile(r"\*\*|[\^*·()\s]")  # of powers and products in a head: d^2f/(dx dy) is d2f/dxdy
+_ABOVE = re.compile(r"d(\d*)(\w+)")
 
 
 class Claim(NamedTuple):
-    """A hand-written partial derivative: the variable, the text as given, its formula as a node."""
+    """A hand-written derivative.
 
-    variable: str
+    Attributes:
+        derivative: the one that is meant.
+        text: as given.
+        elements: its formula, a node that is a number for each element of the derivative.
+    """
+
+    derivative: Derivative
     text: str
-    node: Expr
-
-
-class Evidence(NamedTuple):
-    """One partial derivative at one point, computed in several ways.
-
-    Attributes:
-        at: the point.
-        claimed: by the claim; None without one.
-        reverse, forward: by automatic differentiation.
-        differences: by central differences. `differences_error` is the estimate of their error.
-        complex_step: None if the function is not analytic at the point.
-        explained: the largest difference between two right values that rounding explains.
-    """
-
-    at: dict[str, float]
-    claimed: float | None
-    reverse: float
-    forward: float
-    differences: float
-    differences_error: float
-    complex_step: float | None
-    explained: float
-
-    @property
-    def judged(self) -> float:
-        """The number in question: the claim, or forward mode without a claim."""
-        return self.forward if self.claimed is None else self.claimed
-
-    @property
-    def error(self) -> float:
-        """The distance of the number in question from reverse mode, or inf if it is not finite."""
-        return abs(self.judged - self.reverse) if isfinite(self.judged) else inf
-
-    @property
-    def ulps(self) -> float:
-        """The error in units in the last place of reverse mode."""
-        return self.error / ulp(self.reverse) if self.error else 0.0
-
-    @property
-    def decisive(self) -> bool:
-        """Whether rounding explains so little at this point that a wrong formula would show."""
-        return self.explained <= DECISIVE * max(abs(self.reverse), abs(self.judged)) or self.reverse == self.judged == 0
-
-    def refutes(self, tolerance: float = 0.0) -> bool:
-        """Return whether the number in question is farther off than rounding and a relative tolerance explain."""
-        if not isfinite(self.judged):
-            return True
-        return self.error > max(MARGIN * self.explained, tolerance * abs(self.reverse))
-
-
-class Verdict(NamedTuple):
-    """The verdict on one derivative.
-
-    Attributes:
-        variable: of the derivative.
-        claim: None for the derivative by reverse mode itself.
-        word: ``right``, ``wrong`` or ``undecided``.
-        worst: the evidence at the point that decides.
-        points: how many points there were.
-    """
-
-    variable: str
-    claim: Claim | None
-    word: str
-    worst: Evidence
-    points: int
+    elements: list[Expr]
 
 
 def read_claim(text: str, lowered: Lowered) -> Claim:
     """Read a claim such as ``df/dx = 2*x*cos(x**2)``. It may use the bindings of the expression.
 
-    A result with a name is called by it or ``f``: ``dprice/dx = …``.
+    A result with a name is called by it or ``f``: ``dprice/dx = …``. Those of a vector are ``f1``, ``f2``, or ``f`` all
+    together. Orders stand as in ``d2f/dx2``, ``d^2f/(dx dy)`` or ``d2f/dx/dy``. In one variable ``f' = …``, ``f'' = …``
+    and the formula of the first derivative alone are claims too.
 
     Raises:
         ParseError: it is not a claim.
         UnknownNameError: it names a variable that the expression does not have.
+        ShapeError: it does not have the shape of the derivative.
 
-    >>> print(read_claim("df/dx = 2*x", Lowered(parse("x**2"))).node)
+    >>> print(*read_claim("d2f/dxdy = 2*x", Lowered(parse("x**2*y"))).elements)
     2*x
     """
-    match = _CLAIM.match(text)
-    names = ["f", *lowered.names]
-    if match is None or variable_name(match[1]) not in names:
-        hint = f'as in "d{names[-1]}/dx = 2*x"'
-        raise ParseError(f"{quoted(text)} is not a claim on a first derivative", hint=hint)
-    if not text[match.end() :].strip():
-        raise ParseError("there is nothing after the '='", text=text, span=(match.end() - 1, match.end()))
-    name = variable_name(match[2])
-    known = list(lowered.variables)
-    if name not in known:
-        raise _unknown(name, text, match.span(2), known)
-    padded = " " * match.end() + text[match.end() :]  # so that errors point into the whole claim
+    head, primes = _HEAD.match(text), _PRIMES.match(text)
+    whole = None if lowered.is_vector else 0
+    if head is not None:
+        derivative, start = _read_head(text, head.end() - 1, lowered), head.end()
+    elif len(lowered.variables) == 1 and primes is not None:
+        result = _find_result(primes[1], lowered, text)
+        derivative, start = Derivative(result, lowered.variables * len(primes[2])), primes.end()
+    elif len(lowered.variables) == 1:
+        derivative, start = Derivative(whole, lowered.variables), 0
+    else:
+        raise _no_claim(text, lowered)
+    if start and not text[start:].strip():
+        raise ParseError("there is nothing after the '='", text=text, span=(start - 1, start))
+    shape = derivative.shape(lowered)
+    elements, found = _read_formula(text, start, lowered)
+    if found != shape:
+        sides = [f"has the shape {shape_text(each)}" if each else "is a number" for each in (found, shape)]
+        raise ShapeError(f"the claim {quoted(text)} {sides[0]}, and {derivative.label(lowered)} {sides[1]}")
+    return Claim(derivative, " ".join(text.split()), elements)
+
+
+def _no_claim(text: str, lowered: Lowered) -> ParseError:
+    of, name = lowered.names[-1], lowered.variables[0] if lowered.variables else "x"
+    hint = f'as in "d{of}/d{name} = …" or "d2{of}/d{name}2 = …"'
+    return ParseError(f"{quoted(text)} is not a claim on a derivative", hint=hint)
+
+
+def _find_result(name: str, lowered: Lowered, text: str) -> int | None:
+    """Return the index of a result by its name; None for all results of a vector."""
+    if name in lowered.names:
+        return lowered.names.index(name)
+    if name == "f":
+        return None if lowered.is_vector else 0
+    raise _no_claim(text, lowered)
+
+
+def _read_head(text: str, equals: int, lowered: Lowered) -> Derivative:
+    """Read what stands before the '='."""
+    # NFKC makes a superscript a digit. It also is the normal form of names.
+    head = normalize("NFKC", _SIGNS.sub("", text[:equals].replace("∂", "d")))
+    above, _, below = head.partition("/")
+    match = _ABOVE.fullmatch(above)
+    if match is None:
+        raise _no_claim(text, lowered)
+    result, order = _find_result(match[2], lowered, text), int(match[1] or 1) if len(match[1]) < 3 else 0
+    if not 1 <= order <= HIGHEST_ORDER:
+        raise ParseError(f"the order of {quoted(head)} is not from 1 to {HIGHEST_ORDER}")
+    below = below.replace("/", "")
+    names = _read_names(below, order, lowered.variables)
+    if names is not None:
+        return Derivative(result, names)
+    name = below[1:]
+    if re.fullmatch(r"[^\W\d]\w*?", name) and order == 1:
+        start = max(text.find(name, text.index("/")), 0)
+        raise _unknown(name, text, (start, start + len(name)), lowered.variables)
+    problem = f"{quoted(head)} is not a derivative of order {order}"
+    hint = f"the variables are {', '.join(lowered.variables) or 'none'}, as in {_example(order, lowered)}"
+    raise ParseError(problem, hint=hint)
+
+
+def _example(order: int, lowered: Lowered) -> str:
+    names = [lowered.variables[0]] * order if lowered.variables else ["x"] * order
+    return derivative_label(names, lowered.names[-1])
+
+
+def _read_names(below: str, order: int, known: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the variables of ``dx2dy`` so that there are as many as the order says, or None.
+
+    >>> _read_names("dx2dy", 3, ["x", "y"]), _read_names("dx2", 1, ["x", "x2"])
+    (('x', 'x', 'y'), ('x2',))
+    """
+    pending: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    while pending:
+        place, names = pending.pop()
+        if place == len(below):
+            if len(names) == order:
+                return names
+            continue
+        if below[place] != "d":
+            continue
+        for name in known:
+            match = re.compile(rf"{re.escape(name)}(\d?)(?=d|$)").match(below, place + 1)
+            power = int(match[1] or 1) if match else 0
+            if match and power and len(names) + power <= order:
+                pending.append((match.end(), names + (name,) * power))
+    return None
+
+
+def _read_formula(text: str, start: int, lowered: Lowered) -> tuple[list[Expr], Shape]:
+    """Return the elements of the formula that begins at a place of a claim, and their shape."""
+    padded = " " * start + text[start:]  # so that errors point into the whole claim
+    known = lowered.variables
     claim = parse(padded)
+    formula = Formula((*lowered.formula.statements, *claim.statements), claim.result, text)
     graph = Graph()
     for variable in known:
-        graph.variable(variable)
-    formula = Formula((*lowered.formula.bindings, *claim.bindings), claim.result, text)
-    refuse_vector(formula)
-    [node] = lower_results(formula, graph)
+        graph.variable(variable, lowered.shapes.get(variable, ()))
+    try:
+        results = lower_results(formula, graph, None if lowered.is_numeric else lowered.shapes)
+    except ShapeError:
+        if not lowered.is_numeric:
+            raise
+        graph = Graph()  # a vector of numbers may be claimed by an operation on arrays
+        for variable in known:
+            graph.variable(variable)
+        results = lower_results(formula, graph, {})
     for variable in graph.variables:
         if variable not in known:
-            start = padded.find(variable)
-            raise _unknown(variable, text, (start, start + len(variable)), known)
-    return Claim(name, " ".join(text.split()), node)
+            place = max(padded.find(variable), 0)
+            raise _unknown(variable, text, (place, place + len(variable)), known)
+    if is_vector(formula.result) and not results[0].shape:
+        return results, (len(results),)
+    return [element for _, element in elements_of(results[0])], results[0].shape
 
 
-def _unknown(name: str, text: str, span: tuple[int, int], known: list[str]) -> UnknownNameError:
+def _unknown(name: str, text: str, span: tuple[int, int], known: Sequence[str]) -> UnknownNameError:
     hint = suggest(name, known, f"the variables are {', '.join(known) or 'none'}")
     return UnknownNameError(f"there is no variable {quoted(name)}", text=text, span=span, hint=hint)
-
-
-def judge(
-    lowered: Lowered, claim: Claim | None, variable: str, points: Iterable[dict[str, float]], tolerance: float = 0.0
-) -> Verdict:
-    """Return the verdict on a claim, or on our own derivative, at the points.
-
-    Args:
-        lowered: the expression.
-        claim: on its derivative by the variable; None judges automatic differentiation by itself.
-        variable: to differentiate by.
-        points: at which the function is smooth. See `smooth_points`.
-        tolerance: a relative error to allow, for claims with rounded constants.
-    """
-    judge = Judge(lowered, claim, variable, tolerance)
-    for point in points:
-        judge.add(point)
-    return judge.verdict()
-
-
-class Judge:
-    """Collect the evidence on a claim, point by point. The arguments are those of `judge`.
-
-    Attributes:
-        points: the number of points so far.
-    """
-
-    def __init__(self, lowered: Lowered, claim: Claim | None, variable: str, tolerance: float = 0.0) -> None:
-        zero = Expr(lowered.graph, lowered.graph.constant(0.0))
-        reverse = lowered.slopes([variable])[0]
-        forward = tangent(lowered.scalar, {lowered.graph.variables[variable]: 1.0})
-        self._reverse, self._forward = zero if reverse is None else reverse, zero if forward is None else forward
-        self._lowered, self._claim, self._variable, self._tolerance = lowered, claim, variable, tolerance
-        self.points = 0
-        self._is_decided = False
-        self._worst: Evidence | None = None
-        self._refutation: Evidence | None = None
-
-    def add(self, at: dict[str, float]) -> None:
-        """Add the evidence at a point.
-
-        Raises:
-            DomainError: the function or its slope has no finite value there.
-        """
-        evidence = self._evidence(at)
-        self.points += 1
-        self._is_decided = self._is_decided or evidence.decisive
-        self._worst = _worse(self._worst, evidence)
-        if evidence.refutes(self._tolerance):
-            self._refutation = _worse(self._refutation, evidence)
-
-    def _evidence(self, at: dict[str, float]) -> Evidence:
-        lowered = self._lowered
-        reverse, reverse_bound = value_and_bound(lowered, self._reverse, at)
-        if not isfinite(reverse) or not isfinite(value_at(lowered, at)):
-            where = ", ".join(f"{name} = {number_text(x)}" for name, x in at.items())
-            raise DomainError(f"the expression or its derivative has no finite value at {where}")
-        forward, bound = value_and_bound(lowered, self._forward, at)
-        claimed = None
-        if self._claim is not None:
-            claimed, bound = value_and_bound(lowered, self._claim.node, at)
-        explained = reverse_bound + bound + EPSILON * abs(reverse)
-        differences, error = central_difference(lowered, self._variable, at)
-        by_complex_step = complex_step(lowered.scalar, self._variable, at)
-        return Evidence(at, claimed, reverse, forward, differences, error, by_complex_step, explained)
-
-    def verdict(self) -> Verdict:
-        """Return the verdict so far. There has to be a point."""
-        assert self._worst is not None
-        if self._refutation is not None:
-            return Verdict(self._variable, self._claim, "wrong", self._refutation, self.points)
-        word = "right" if self._is_decided else "undecided"
-        return Verdict(self._variable, self._claim, word, self._worst, self.points)
-
-
-def _worse(one: Evidence | None, other: Evidence) -> Evidence:
-    return other if one is None or _weight(other) > _weight(one) else one
-
-
-def _weight(evidence: Evidence) -> float:
-    """Return how far off the number is, in units of what rounding explains."""
-    return evidence.error / evidence.explained if evidence.explained else inf if evidence.error else 0.0

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RequestError, join_names
 from ..language.ast import Formula
 from .arguments import Arguments, as_float, as_numeric, as_positions, is_carrier
-from .kinds import KINDS, Request, build_outputs, find_directions, find_kind, require_numbers
+from .directions import find_directions
+from .fields import fill
+from .kinds import KINDS, Request, build_outputs, find_kind, require_numbers
 from .labels import refuse_equal_names
 from .lowered import Lowered, Lowerings
-from .outputs import Outputs, fill
+from .outputs import Outputs
 
 if TYPE_CHECKING:
     from ..backends._rows import Array

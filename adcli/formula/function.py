@@ -184,6 +184,9 @@ class Function:
             wrt: the variables, one after the other. It may be left out if there is only one.
             order: how often to differentiate by a single variable.
 
+        Raises:
+            RequestError: the result would be too long. The message names the order that works.
+
         >>> import adcli
         >>> print(adcli.compile("sin(x**2)*cos(y)").diff("x"))
         2*x*cos(x**2)*cos(y)

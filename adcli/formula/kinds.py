@@ -11,20 +11,12 @@ from ..graph.derive import hessian_product, tangents
 from ..graph.derive import jacobian as jacobian_nodes
 from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
-from ..ops.shapes import shape_text
+from .again import gradients_again, products_again
+from .directions import seeds_of
+from .fields import Field, Fields, Slot, transposed_slot
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
-from .outputs import (
-    Blocks,
-    Field,
-    Fields,
-    Output,
-    Outputs,
-    Slot,
-    gradient_outputs,
-    transposed_slot,
-    value_outputs,
-)
+from .outputs import Blocks, Output, Outputs, gradient_outputs, value_outputs
 
 ORDER = 4  # of a Taylor expansion, by default
 
@@ -37,12 +29,14 @@ class Request(NamedTuple):
         directions: per variable that moves the name of the variable that is its direction.
         order: of the last Taylor coefficient; None for the default.
         forward: whether to use one tangent per element instead of one backward sweep.
+        exact: whether directions of 0 are left out by conditions, which takes up to twice the operations.
     """
 
     wrt: Sequence[str] = ()
     directions: Mapping[str, str] = {}
     order: int | None = None
     forward: bool = False
+    exact: bool = False
 
 
 Builder: TypeAlias = Callable[[Lowered, Request], Outputs]
@@ -77,9 +71,10 @@ def _value(lowered: Lowered, request: Request) -> Outputs:
 @gc_paused()
 def _gradient(lowered: Lowered, request: Request) -> Outputs:
     wrt, result = request.wrt, lowered.scalar
-    slopes = lowered.slopes(wrt, request.forward)
+    slopes, mode = lowered.slopes(wrt, request.forward), "forward" if request.forward else "reverse"
     outputs = [Output(lowered.names[0], result), *gradient_outputs(lowered, slopes, wrt)]
-    return Outputs(lowered, outputs, {"value": Slot(0), "gradient": _slots(wrt, 1)})
+    again = gradients_again(lowered, wrt, mode)
+    return Outputs(lowered, outputs, {"value": Slot(0), "gradient": _slots(wrt, 1)}, again=again)
 
 
 @gc_paused()
@@ -97,7 +92,8 @@ def _jacobian(lowered: Lowered, request: Request) -> Outputs:
         jacobian = {name: [row[name] for row in rows] if lowered.is_vector else rows[0][name] for name in wrt}
     elif not lowered.is_vector:
         values = [values]
-    return Outputs(lowered, outputs, {"value": values, "jacobian": jacobian})
+    fields: Fields = {"value": values, "jacobian": jacobian}
+    return Outputs(lowered, outputs, fields, again=gradients_again(lowered, wrt))
 
 
 def _jacobian_nodes(lowered: Lowered, wrt: Sequence[str]) -> list[list[Expr | None]]:
@@ -145,31 +141,49 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
 
     count = len(outputs) - 1 - len(wrt)
     blocks = Blocks(count, lambda inputs: hessian_blocks(lowered, inputs, wrt))
-    return Outputs(lowered, outputs, fields, blocks=blocks)
+    return Outputs(lowered, outputs, fields, blocks=blocks, again=gradients_again(lowered, wrt))
 
 
 @gc_paused()
 def _hvp(lowered: Lowered, request: Request) -> Outputs:
     result = lowered.scalar
     variables = [lowered.variable(name) for name in request.wrt]
-    products = hessian_product(result, variables, _seeds(lowered, request))
+    products = hessian_product(result, variables, seeds_of(lowered, request.directions, request.exact))
     outputs = [Output(lowered.names[0], result)]
     for name, product, variable in zip(request.wrt, products, variables, strict=True):
         outputs.append(Output(f"hvp_{name}", product, 0, None, variable.shape))
     moving = request.wrt if lowered.is_numeric else list(request.directions)
-    return Outputs(lowered, outputs, {"value": Slot(0), "hvp": _slots(request.wrt, 1)}, moving=moving)
+    again = products_again(lowered, request.directions, request.wrt)
+    return Outputs(
+        lowered,
+        outputs,
+        {"value": Slot(0), "hvp": _slots(request.wrt, 1)},
+        moving=moving,
+        again=again,
+        exact=_exact(lowered, request, _hvp),
+    )
 
 
 @gc_paused()
 def _jvp(lowered: Lowered, request: Request) -> Outputs:
     outputs, values = _values(lowered)
     count = len(outputs)
-    derivatives = tangents(lowered.results, _seeds(lowered, request))
+    derivatives = tangents(lowered.results, seeds_of(lowered, request.directions, request.exact))
     for index, (node, result) in enumerate(zip(derivatives, lowered.results, strict=True)):
         outputs.append(Output(_jvp_label(lowered, index), node, index, None, result.shape))
     products: list[Field] = [Slot(count + index) for index in range(count)]
     fields: Fields = {"value": values, "jvp": products if lowered.is_vector else products[0]}
-    return Outputs(lowered, outputs, fields, moving=list(request.directions))
+    again = products_again(lowered, request.directions)
+    return Outputs(
+        lowered, outputs, fields, moving=list(request.directions), again=again, exact=_exact(lowered, request, _jvp)
+    )
+
+
+def _exact(lowered: Lowered, request: Request, build: Builder) -> Callable[[], Outputs] | None:
+    """Return what builds the same outputs of numbers with conditions, which leave out directions of 0."""
+    if request.exact or not lowered.is_numeric:
+        return None
+    return lambda: build(lowered, request._replace(exact=True))
 
 
 def _jvp_label(lowered: Lowered, index: int) -> str:
@@ -255,17 +269,6 @@ def array_commands(conjunction: str) -> str:
     return f"{', '.join(commands)} {conjunction} {last}"
 
 
-def find_directions(lowerings: Lowerings, names: Sequence[str]) -> dict[str, str]:
-    """Return the names that are directions, ``dx`` where x is a variable, by variable and in its order.
-
-    >>> from adcli import parse
-    >>> find_directions(Lowerings(parse("x*y")), ["dy", "n"])
-    {'y': 'dy'}
-    """
-    taken = {*lowerings.variables, *lowerings.bindings}
-    return {name: f"d{name}" for name in lowerings.variables if f"d{name}" in names and f"d{name}" not in taken}
-
-
 def _values(lowered: Lowered) -> tuple[list[Output], Field]:
     """Return the results as outputs, and their slots as JSON nests them."""
     outputs = value_outputs(lowered)
@@ -275,19 +278,3 @@ def _values(lowered: Lowered) -> tuple[list[Output], Field]:
 
 def _slots(names: Sequence[str], first: int) -> dict[str, Field]:
     return {name: Slot(index) for index, name in enumerate(names, first)}
-
-
-def _seeds(lowered: Lowered, request: Request) -> dict[int, Expr]:
-    """Return the direction of each variable that moves, by row.
-
-    Raises:
-        ShapeError: a direction does not have the shape of its variable.
-    """
-    for name, direction in request.directions.items():
-        shapes = [lowered.shapes.get(each, ()) for each in (direction, name)]
-        if shapes[0] != shapes[1]:
-            texts = [f"has the shape {shape_text(shape)}" if shape else "is a number" for shape in shapes]
-            problem = f"the direction in {name} {texts[0]}, and {name} {texts[1]}"
-            raise ShapeError(problem, hint="give them the same shape")
-    pairs = request.directions.items()
-    return {lowered.variable(name).row: lowered.variable(direction) for name, direction in pairs}

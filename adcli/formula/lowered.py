@@ -11,7 +11,7 @@ from ..graph.expr import Expr, Graph
 from ..graph.gc_pause import gc_paused
 from ..graph.tape import Tape
 from ..language.ast import Formula
-from ..language.calls import check
+from ..language.definitions import check
 from ..language.lower import is_vector, lower_results, refuse_vector
 from ..ops.operands import Numeric, Shape
 from ..ops.shapes import shape_text

@@ -11,6 +11,8 @@ from ..graph.evaluate import evaluate
 from ..graph.expr import Expr
 from ..graph.tape import Tape, guard
 from ..ops.operands import Numeric, Operand, Shape
+from ..ops.support import is_finite
+from .fields import Fields
 from .labels import column_names, derivative_label
 from .lowered import Lowered
 
@@ -21,9 +23,7 @@ if TYPE_CHECKING:
     from ..explain.elements import Elements
     from .columns import Columns
 
-# Of JSON: texts, whole numbers, a `Slot` for each result, and lists and mappings of these.
-Field: TypeAlias = "str | int | list[Field] | dict[str, Field]"
-Fields: TypeAlias = "dict[str, Field]"
+ComputeBlocks: TypeAlias = Callable[[Mapping[str, Numeric]], list[Numeric]]  # from one value per variable
 Compute: TypeAlias = Callable[["Mapping[str, ArrayLike]"], "list[Array]"]  # from columns to columns of results
 
 
@@ -62,40 +62,6 @@ def gradient_outputs(
     ]
 
 
-class Slot(int):
-    """The place of a number in the fields of JSON: its index among the outputs that are shown."""
-
-
-class TransposedSlot(Slot):
-    """The same for an array whose first axes, as many as `lead` says, are to stand last."""
-
-    lead: int
-
-
-def transposed_slot(index: int, lead: int) -> TransposedSlot:
-    """Return the slot of an output whose first axes, as many as `lead` says, are to stand last."""
-    slot = TransposedSlot(index)
-    slot.lead = lead
-    return slot
-
-
-def fill(fields: Field, numbers: Sequence[Operand]) -> Operand:
-    """Return the fields with numbers in the slots.
-
-    >>> fill({"value": Slot(0), "gradient": {"x": Slot(1)}}, [6.0, 3.0])
-    {'value': 6.0, 'gradient': {'x': 3.0}}
-    """
-    if isinstance(fields, TransposedSlot):
-        array, lead = numbers[fields], fields.lead
-        axes = [*range(lead, array.ndim), *range(lead)]
-        return array.transpose(axes).copy()
-    if isinstance(fields, Slot):
-        return numbers[fields]
-    if isinstance(fields, dict):
-        return {name: fill(field, numbers) for name, field in fields.items()}
-    return [fill(field, numbers) for field in fields] if isinstance(fields, list) else fields
-
-
 class Blocks(NamedTuple):
     """Outputs that are not nodes: arrays of derivatives which a function computes from the inputs.
 
@@ -105,7 +71,7 @@ class Blocks(NamedTuple):
     """
 
     size: int
-    compute: Callable[[Mapping[str, Numeric]], list[Numeric]]
+    compute: ComputeBlocks
 
 
 class Outputs:
@@ -118,13 +84,23 @@ class Outputs:
         hidden: how many of the first outputs are needed but not shown.
         moving: the variables that move [default: those of the first derivatives].
         blocks: of the last outputs those that are not nodes.
+        again: computes the derivatives of a formula of arrays that are nodes, after the values, with a look at what is
+            structurally 0. It is called if one of them is not finite.
+        exact: makes the same outputs of numbers with conditions that leave out directions of 0. They are needed if a
+            derivative is not finite.
+
+    Attributes:
+        unknown: a variable whose value is a result, and not an input that is printed before the results.
 
     >>> from adcli import parse
+    >>> from adcli.formula.fields import Slot
     >>> lowered = Lowered(parse("x*y"))
     >>> outputs = Outputs(lowered, [Output("f", lowered.scalar)], {"value": Slot(0)})
     >>> outputs.names, outputs.at({"x": 2.0, "y": 3.0})[0]
     (['f'], [6.0])
     """
+
+    unknown: str | None = None
 
     def __init__(
         self,
@@ -134,6 +110,8 @@ class Outputs:
         hidden: int = 0,
         moving: Sequence[str] | None = None,
         blocks: Blocks | None = None,
+        again: ComputeBlocks | None = None,
+        exact: Callable[[], Outputs] | None = None,
     ) -> None:
         self.lowered = lowered
         self.variables = lowered.variables
@@ -143,6 +121,8 @@ class Outputs:
         firsts = dict.fromkeys(output.wrt for output in outputs if output.wrt is not None)
         self.moving = tuple(firsts if moving is None else moving)
         self._blocks = blocks
+        self._again = again
+        self._make_exact = exact
         self._of = [output.of for output in outputs]
         self._columns: dict[str, Columns] = {}
 
@@ -170,6 +150,10 @@ class Outputs:
         graph = self.lowered.graph
         return Expr(graph, graph.array(np.zeros(shape)))
 
+    def reason(self, index: int, numbers: Sequence[Operand]) -> str | None:
+        """Return why the output with an index is not finite, if this kind of derivative has a reason of its own."""
+        return None
+
     @cached_property
     def program(self) -> Tape:
         """The tape of all outputs, also hidden ones, except blocks."""
@@ -185,6 +169,10 @@ class Outputs:
 
     def _mask(self, numbers: list[Operand], inputs: Mapping[str, Numeric]) -> list[Operand]:
         """Add the blocks. Make derivatives nan where their value is."""
+        if self._exact is not None and not self._are_finite(numbers):
+            return self._exact.at(inputs)[0]
+        if self._again is not None and not self._are_finite(numbers):
+            numbers = [*numbers[: self._values], *self._again(inputs)]
         if self._blocks is not None:
             numbers = [*numbers, *self._blocks.compute(inputs)]
         numbers = guard(numbers, self._of)
@@ -210,13 +198,25 @@ class Outputs:
         return None
 
     @cached_property
+    def _values(self) -> int:
+        """The number of values, which stand before the derivatives."""
+        return sum(index == of for index, of in enumerate(self._of))
+
+    @cached_property
+    def _exact(self) -> Outputs | None:
+        return None if self._make_exact is None else self._make_exact()
+
+    def _are_finite(self, numbers: Sequence[Operand]) -> bool:
+        return all(map(is_finite, numbers[self._values :]))
+
+    @cached_property
     def run(self) -> Callable[[Sequence[Operand]], list[Operand]]:
         """The function from one value per variable to all outputs, for many calls."""
         lowered, program = self.lowered, self.program
         if lowered.is_numeric:
             from ..backends.python import interpreter
 
-            return interpreter(program)
+            return self._with_exact(interpreter(program))
         from ..backends._arrays import evaluator
 
         compute = evaluator(program)
@@ -230,6 +230,20 @@ class Outputs:
                 raise
 
         return run
+
+    def _with_exact(
+        self, run: Callable[[Sequence[Operand]], list[Operand]]
+    ) -> Callable[[Sequence[Operand]], list[Operand]]:
+        """Return a function that computes outputs that are not finite again, exactly."""
+        if self._make_exact is None:
+            return run
+
+        def run_exactly(inputs: Sequence[Operand]) -> list[Operand]:
+            numbers = run(inputs)
+            exact = None if self._are_finite(numbers) else self._exact
+            return numbers if exact is None else exact.run(inputs)
+
+        return run_exactly
 
     def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
         """Return what computes the outputs that are shown at many points, a float64 array each. See `all_columns`."""
@@ -256,7 +270,22 @@ class Outputs:
         if backend not in self._columns:
             self._columns[backend] = Columns(self.variables, len(self.outputs), self._filler(backend))
         compute = self._columns[backend].compute
-        return lambda columns: compute(columns, threads)
+        if self._exact is None:
+            return lambda columns: compute(columns, threads)
+        again = self._exact.all_columns(backend, rows, threads)
+        return lambda columns: self._compute_again(columns, compute(columns, threads), again)
+
+    def _compute_again(self, columns: Mapping[str, ArrayLike], results: list[Array], again: Compute) -> list[Array]:
+        """Compute the rows again in which a derivative is not finite."""
+        import numpy as np
+
+        if not self._are_finite(results):
+            rows = ~np.isfinite(results[self._values :]).all(axis=0)
+            shape = results[0].shape
+            inputs = {name: np.broadcast_to(columns[name], shape)[rows] for name in self.variables}
+            for result, exact in zip(results, again(inputs), strict=True):
+                result[rows] = exact
+        return results
 
     def _filler(self, backend: str) -> Fill:
         from .columns import filler

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..graph.derive import gradient
 from ..graph.expr import Expr, Graph, Unfolded
 from ..graph.gc_pause import gc_paused
 from ..graph.text import program_text
 from ..language.ast import Formula
 from ..language.lower import lower_results, refuse_vector
-from ..simplify.tidy import LINE, tidy
+from ..simplify.orders import differentiate
+from ..simplify.tidy import LINE
 from .kinds import require_numbers
 from .lowered import Lowerings
 
@@ -25,6 +25,7 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
 
     Raises:
         ShapeError: the result is a vector, or there are operations on arrays.
+        RequestError: the derivative is too long to write.
 
     >>> from adcli import parse
     >>> print(derivative(parse("x**3*y"), ["x", "x", "y"]))
@@ -32,10 +33,7 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
     """
     refuse_vector(formula)
     [result] = lower_results(formula, Unfolded())
-    for name in wrt:
-        [slope] = gradient(result, [result.graph.variable(name)])
-        result = tidy(Expr(result.graph, result.graph.constant(0.0)) if slope is None else slope)
-    return result
+    return differentiate(result, wrt)
 
 
 def derivative_text(formula: Formula, wrt: Sequence[str]) -> str:

@@ -13,8 +13,9 @@ from ..graph.series import Series
 from ..graph.tape import Tape
 from ..ops.arithmetic import add, sub
 from ..ops.operands import Numeric, Operand
+from .fields import Fields, Slot
 from .lowered import Lowered
-from .outputs import Fields, Output, Outputs, Slot
+from .outputs import Output, Outputs
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

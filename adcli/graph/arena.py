@@ -61,6 +61,13 @@ class Arena:
                 self.shapes[row] = shape
         return row
 
+    def free_row(self, shape: Shape = ()) -> int:
+        """Return a new row without a name, such as that of the argument of a function before it is called."""
+        row = self._append(None, ())
+        if shape:
+            self.shapes[row] = shape
+        return row
+
     def constant(self, value: float) -> int:
         """Return the row of a constant. 0.0 and -0.0 are two constants, and all nans are one."""
         key = value if value and value == value else repr(value)

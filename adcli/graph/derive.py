@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from ..ops.operands import Operand
-from ..ops.rules import BackwardSweep, ones, push
+from ..ops.operands import Operand, ones
+from ..ops.rules import BackwardSweep, push
+from ..ops.support import select
 from .expr import Expr, Graph
 
 Seeds: TypeAlias = Mapping[int, Operand]  # row -> its tangent
@@ -82,16 +83,17 @@ def tangents(outputs: Sequence[Expr], seeds: Seeds) -> list[Expr | None]:
     tops = [output.row for output in outputs]
     varies = _varies(graph, set(seeds), max(tops))
     tangent_of: dict[int, Operand] = dict(seeds)
+    tracks = not graph.shapes  # a formula of arrays is computed again with arrays, if a derivative is not finite
     for row in _path(graph, varies, set(seeds), tops):
         op = graph.ops[row]
         if op is None or row in seeds:
             continue
         inputs = graph.inputs[row]
         arguments = [Expr(graph, argument) for argument in inputs]
-        result = push(op, [tangent_of.get(argument) for argument in inputs], Expr(graph, row), arguments)
+        result = push(op, [tangent_of.get(argument) for argument in inputs], Expr(graph, row), arguments, tracks)
         if result is not None:
             tangent_of[row] = result
-    return [_node(graph, tangent_of.get(row)) for row in tops]
+    return [_node(graph, select(tangent_of.get(row))) for row in tops]
 
 
 def _node(graph: Graph, x: Operand) -> Expr | None:

@@ -17,6 +17,7 @@ from .ast import Call, Node, is_keyword, is_slice
 from .calls import check_numbers, function_of
 
 LARGEST_WHOLE = 2**53  # the largest whole number that is read from a float64
+LONGEST_RANGE = 1_000_000
 BOOLEAN_PARAMETERS = ("keepdims", "vector")  # parameters that are true or false
 
 
@@ -47,6 +48,10 @@ def apply(node: Call, rows: Sequence[Item], graph: Graph, text: str) -> Item:
     check_numbers([child for child, _ in pairs], arguments, text)
     if name == "[]":
         return _vector(arguments)
+    if name == "[..]":
+        return _range(node, rows, graph, text)
+    if name == "len":
+        return _length(node, arguments, graph, text)
     if name == ".T":
         result: Expr = transpose(arguments[0])
         return result.row
@@ -69,6 +74,39 @@ def _vector(elements: list[Expr]) -> int:
     if all(number is not None for number in numbers):
         return graph.array(numbers)
     return result.row
+
+
+def _range(node: Call, rows: Sequence[Item], graph: Graph, text: str) -> int:
+    """Append the constant vector ``[a..b]`` or ``[a, b..c]``, computed in decimal digits so that 0.1 counts exactly."""
+    from decimal import ROUND_FLOOR, Decimal
+
+    numbers: list[Decimal] = []
+    for child, row in zip(node.arguments, rows, strict=True):
+        number = graph.constants.get(row) if isinstance(row, int) else None
+        if number is None or abs(number) > LARGEST_WHOLE or number != number:
+            problem, hint = "a bound of a range must be a number known from the text", "write one such as [1..10]"
+            raise ParseError(problem, text=text, span=(child.start, child.stop), hint=hint)
+        numbers.append(Decimal(repr(number)))
+    first, last = numbers[0], numbers[-1]
+    step = numbers[1] - first if len(numbers) == 3 else Decimal(1)
+    count = int(((last - first) / step).to_integral_value(ROUND_FLOOR)) + 1 if step else 0
+    if not 1 <= count <= LONGEST_RANGE:
+        problem = "a range has no elements" if count < 1 else f"a range has more than {LONGEST_RANGE} elements"
+        hint = "both ends belong to it: [1..3] is [1, 2, 3], and [3, 2..1] is [3, 2, 1]"
+        raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
+    import numpy as np
+
+    return graph.array(np.array([float(first + number * step) for number in range(count)]))
+
+
+def _length(node: Call, arguments: list[Expr], graph: Graph, text: str) -> int:
+    """Append the number of elements of a vector, or of rows of a matrix."""
+    if len(arguments) != 1:
+        problem = f"len takes 1 argument, not {len(arguments)}"
+        raise ParseError(problem, text=text, span=(node.start, node.stop), hint="write len(v)")
+    if not arguments[0].shape:
+        raise ParseError("a number has no length", text=text, span=(node.start, node.stop), hint="give a vector")
+    return graph.constant(float(arguments[0].shape[0]))
 
 
 def _function(node: Call, rows: Sequence[Item], arguments: list[Expr], text: str) -> int:

@@ -2,7 +2,8 @@
 
 An operator is a call of its sign: `+`, `**`, and `< <=` for a chained comparison. Array syntax is also a call:
 `[a, b]` of `[]`, `x[i, j]` of `x[]` with x before the parts, `x.T` of `.T`, and a keyword argument of `axis=`. A slice
-is a call of its spelling, with a letter for each part that is present: `a:b`, `:`, `a::c`.
+is a call of its spelling, with a letter for each part that is present: `a:b`, `:`, `a::c`. A range `[a..b]` is a
+call of `[..]`, a prime `f'(x)` one of `f'`, and an index `i=a..b` one of `i=..`.
 """
 
 from __future__ import annotations
@@ -72,17 +73,23 @@ class Call:
             node = stack.pop()
             arguments = node.arguments if isinstance(node, Call) else ()
             if isinstance(node, Call) and arguments:
-                node = Call(node.function, (), node.start, node.stop, node.head)
+                node = type(node)(node.function, (), node.start, node.stop, node.head)
             nodes.append(node)
             counts.append(len(arguments))
             stack += arguments
         if len(nodes) == 1:
-            return Call, (self.function, (), self.start, self.stop, self.head)
+            return type(self), (self.function, (), self.start, self.stop, self.head)
         return _restore_tree, (nodes[::-1], counts[::-1])
 
     def __repr__(self) -> str:
         # Without the arguments, because a tree can be 10^5 deep.
         return f"Call({self.function!r}, {len(self.arguments)} arguments)"
+
+
+class Binder(Call):
+    """A call that binds names in its arguments: `diff(u, x)`, and a sum or product with an index."""
+
+    __slots__ = ()
 
 
 Node: TypeAlias = Number | Name | Call
@@ -104,6 +111,11 @@ def is_keyword(node: Node) -> bool:
     return isinstance(node, Call) and node.function[-1] == "=" and node.function[:-1].isidentifier()
 
 
+def is_running(node: Node) -> bool:
+    """Return whether an argument is an index with its bounds, such as ``i=1..10``."""
+    return isinstance(node, Call) and node.function[-3:] == "=.."
+
+
 def is_slice(node: Node) -> bool:
     """Return whether an argument is a slice, such as ``1:``."""
     return isinstance(node, Call) and ":" in node.function
@@ -117,8 +129,25 @@ class Binding(NamedTuple):
     span: tuple[int, int]
 
 
+class Definition(NamedTuple):
+    """A function of the user, `name(parameters) = node`. `span` is the place of the name and its parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+    node: Node
+    span: tuple[int, int]
+
+    @property
+    def head(self) -> str:
+        """The left side, such as ``f(t, s)``."""
+        return f"{self.name}({', '.join(self.parameters)})"
+
+
+Statement: TypeAlias = Binding | Definition
+
+
 class Formula:
-    """A parsed program: its bindings in order, its result, and the text it came from.
+    """A parsed program: its bindings and functions in order, its result, and the text it came from.
 
     Two formulas are equal if their trees are. Places and spaces in the text do not count. `str(formula)` is a text
     that parses to an equal formula.
@@ -130,18 +159,23 @@ class Formula:
     True
     """
 
-    __slots__ = ("bindings", "result", "text")
+    __slots__ = ("result", "statements", "text")
 
-    def __init__(self, bindings: tuple[Binding, ...], result: Node, text: str) -> None:
-        self.bindings = bindings
+    def __init__(self, statements: tuple[Statement, ...], result: Node, text: str) -> None:
+        self.statements = statements
         self.result = result
         self.text = text
 
-    def __reduce__(self) -> tuple[type[Formula], tuple[tuple[Binding, ...], Node, str]]:
-        return Formula, (self.bindings, self.result, self.text)
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """The bindings in order, without the definitions of functions."""
+        return tuple([each for each in self.statements if isinstance(each, Binding)])
+
+    def __reduce__(self) -> tuple[type[Formula], tuple[tuple[Statement, ...], Node, str]]:
+        return Formula, (self.statements, self.result, self.text)
 
     def __str__(self) -> str:
-        statements = [f"{binding.name} = {node_text(binding.node)}" for binding in self.bindings]
+        statements = [f"{_left_side(each)} = {node_text(each.node)}" for each in self.statements]
         return "; ".join([*statements, node_text(self.result)])
 
     def __repr__(self) -> str:
@@ -150,14 +184,18 @@ class Formula:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Formula):
             return NotImplemented
-        if [b.name for b in self.bindings] != [b.name for b in other.bindings]:
+        if [_left_side(each) for each in self.statements] != [_left_side(each) for each in other.statements]:
             return False
-        nodes = [b.node for b in self.bindings] + [self.result]
-        others = [b.node for b in other.bindings] + [other.result]
+        nodes = [each.node for each in self.statements] + [self.result]
+        others = [each.node for each in other.statements] + [other.result]
         return all(same(a, b) for a, b in zip(nodes, others, strict=True))
 
     def __hash__(self) -> int:
         return hash(str(self))
+
+
+def _left_side(statement: Statement) -> str:
+    return statement.head if isinstance(statement, Definition) else statement.name
 
 
 def same(left: Node, right: Node) -> bool:
@@ -217,6 +255,10 @@ def _expand_call(node: Call, children: Sequence[int]) -> Expansion:
         for sign, child in zip(name.split(" "), children[1:], strict=True):
             pieces += [f" {sign} ", (child, COMPARISON + 1)]
         return pieces, COMPARISON
+    if is_running(node):
+        return [name[:-2], (children[0], 0), "..", (children[1], 0)], POSTFIX
+    if name == "[..]":
+        return ["[", *_separate(children[:-1]), " .. ", (children[-1], 0), "]"], POSTFIX
     if ":" in name:
         bounds = iter(children)
         return [sign if sign == ":" else (next(bounds), 0) for sign in name], POSTFIX

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from ..errors import ParseError, UnknownNameError, quoted, short
+from ..errors import ParseError, ShapeError, UnknownNameError, quoted, short
 from ..graph.expr import Expr
 from ..ops import FUNCTIONS, SIGNS, Op
 from ..ops.reductions import REDUCTIONS
 from ..ops.signature import defaults_of, parameters_of
-from .ast import Binding, Call, Formula, Name, Node, is_keyword, is_slice
+from .ast import Binder, Call, Name, Node, is_keyword, is_slice
 from .tokens import CONSTANTS
 
 _BEFORE_DX = re.compile(r"\bd(\^\d)?\s*/\s*$")  # what stands before dx in d/dx(…)
-ARRAY_SYNTAX = {"[]", "x[]", ".T"}  # array syntax
+ARRAY_SYNTAX = {"[]", "x[]", ".T", "[..]", "len"}
+DOTS = "·⋅×"
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
 
 
@@ -107,7 +108,7 @@ def _application_hint(node: Call, text: str, variables: Container[str]) -> str |
     if name == "e":
         return "write exp(…) for a power of e, e*(…) for a product"
     if len(node.arguments) == 1 and (len(name) == 1 or name in variables or name in CONSTANTS):
-        return f"write {short(name)}*(…) for a product"
+        return f"write {short(name)}*(…) for a product, or define it first: {short(name)}(t) = …"
     return None
 
 
@@ -150,35 +151,28 @@ def used_before_binding(name: str, text: str, span: tuple[int, int]) -> ParseErr
 
 
 def in_order(root: Node) -> list[Node]:
-    """Return the nodes of a tree, from left to right, arguments before the call."""
+    """Return the nodes of a tree, from left to right, arguments before the call. A Binder stands for its arguments."""
     order: list[Node] = []
     stack = [root]
     while stack:
         node = stack.pop()
         order.append(node)
-        if isinstance(node, Call):
+        if isinstance(node, Call) and node.__class__ is not Binder:
             stack.extend(node.arguments)
     order.reverse()
     return order
 
 
-def check(formula: Formula) -> tuple[str, ...]:
-    """Check a formula before the shapes of its variables are known, and return its variables in the order of use.
+def refuse_bars(node: Call, arguments: Sequence[Expr], text: str) -> None:
+    """Raise a ShapeError for ``|v|`` of an array, which has three meanings."""
+    if arguments[0].shape and text[node.start : node.start + 1] == "|":
+        problem, hint = "bars around an array have several meanings", "write norm(v), abs(v) or det(A)"
+        raise ShapeError(problem, text=text, span=(node.start, node.stop), hint=hint)
 
-    Raises:
-        UnknownNameError: there is no function of a name.
-        ParseError: a number of arguments, a keyword or a binding is wrong.
-    """
-    variables: dict[str, None] = {}
-    bound: set[str] = set()
-    for name, root, span in (*formula.bindings, Binding("", formula.result, (0, 0))):
-        for node in in_order(root):
-            if isinstance(node, Name):
-                if node.name not in bound and node.name not in CONSTANTS:
-                    variables[node.name] = None
-            elif isinstance(node, Call) and node.function.isidentifier() and node.function not in CONDITIONS:
-                function_of(node, formula.text, variables)
-        if name in variables:
-            raise used_before_binding(name, formula.text, span)
-        bound.add(name)
-    return tuple(variables)
+
+def refuse_dots(node: Call, arguments: Sequence[Expr], text: str) -> None:
+    """Raise a ShapeError for ``u·v`` and ``u×v`` of two arrays, which read as other products."""
+    sign = text[node.head[0] : node.head[1]]
+    if node.function == "*" and sign in DOTS and sign and all(argument.shape for argument in arguments):
+        hint = "write u @ v for the product of vectors or matrices, or u*v element by element"
+        raise ShapeError(f"'{sign}' between arrays is ambiguous", text=text, span=node.head, hint=hint)

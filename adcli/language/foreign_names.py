@@ -12,8 +12,8 @@ from ..errors import LONGEST_WORD, quoted
 from ..ops import PUBLIC, TABLE
 
 CHOICE = "write a choice as where(condition, a, b) or a if condition else b"
-DIFFERENTIATE = "write the formula alone: grad and diff differentiate it"
-TERMS = "write the terms out, or the sum of a vector as in sum([1, 4, 9])"
+DIFFERENTIATE = "write diff(u, x) for the derivative of u by x"
+TERMS = "write sum(i^2, i=1..10)"
 NO_COMPLEX = "leave it out: numbers are real"
 NO_INTEGRAL = "write the integral itself: formulas are evaluated and differentiated, not integrated"
 NO_LIMIT = "write the formula alone, and give it a point near the limit"

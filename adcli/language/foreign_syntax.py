@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from .parser_stack import Stack
 
 LOOK_BACK = 80  # characters before an error in which other notations are recognised
-DEFINITION = "bind the formula to a name, as in f = x^2: functions cannot be defined"
-PRODUCT_TERMS = "write the factors out, or the product of a vector as in prod([1, 2, 3])"
+DEFINITION = "define a function as f(x) = x^2, a binding as u = x^2"
+PRODUCT_TERMS = "write prod(i^2, i=1..10)"
 # Words of programs and of sentences, and what to do with them.
 WORDS = {
     "lambda": "write the formula alone", "def": "write the formula alone", "function": "write the formula alone",
@@ -197,18 +197,6 @@ def hint_for_dot(text: str, start: int) -> str:
         known = known_function(name) or name
         return f"write {known}(…)" if after[3] else f"write {known}"
     return f"write {name}({owner})" if after[3] and name in PUBLIC else "write the name alone"
-
-
-def hint_for_quote(text: str, start: int) -> str | None:
-    """Return what to write for a prime after an operand, as in ``A'`` and ``f'(x)``."""
-    before = text[start - 1 : start]
-    if before.isdigit() and text[start + 1 : start + 2].isdigit():
-        return "leave it out"
-    if not (before.isalnum() or before in ("_", ")", "]")) or not before:
-        return None
-    if text[start + 1 : start + 2] == "(":
-        return DIFFERENTIATE
-    return "write x.T for the transpose of x, or the formula alone for its derivative"
 
 
 def name_hint(name: str) -> str | None:

@@ -12,8 +12,13 @@ from .tokens import KEYWORDS
 _HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")  # the text after the 0 of 0x10, 0b1 and 0o7
 
 
-def number_kind(text: str, start: int, stop: int) -> str:
-    """Return the kind of a number: COEFFICIENT directly before a name or a parenthesis, else NUMBER.
+def number_kind(text: str, start: int, stop: int, inside_bars: bool = False) -> str:
+    """Return the kind of a number: COEFFICIENT directly before a name, a parenthesis, a root or a bar, else NUMBER.
+
+    Args:
+        text: the program.
+        start, stop: where the number stands.
+        inside_bars: whether a bar is the innermost open bracket, so that the next bar closes it.
 
     Raises:
         ParseError: leading zeros, a misplaced `_`, or a number that is not decimal.
@@ -23,7 +28,7 @@ def number_kind(text: str, start: int, stop: int) -> str:
         from .token_errors import leading_zeros
 
         raise leading_zeros(text, start, stop)
-    if following == "(":
+    if following and (following in "(√∛" or (following == "|" and not inside_bars)):
         return "COEFFICIENT"
     if following == "_":
         from .token_errors import loose_underscore
@@ -46,7 +51,8 @@ def number_kind(text: str, start: int, stop: int) -> str:
 
 def read_float(text: str, start: int, stop: int) -> float:
     """Return the float64 of a number token. Raise a ParseError if it is too large."""
-    value = float(text[start:stop])
+    token = text[start:stop]
+    value = float(token if token.isascii() else token.replace("−", "-").replace("–", "-"))
     if value == float("inf"):
         from .token_errors import too_large
 

@@ -12,10 +12,20 @@ from ..graph.gc_pause import gc_paused
 from ..ops import SIGNS, Op, constant
 from ..ops.arithmetic import both
 from ..ops.operands import Operand
-from .ast import Call, Formula, Name, Node, Number
-from .calls import ARRAY_SYNTAX, CONDITIONS, check_kinds, check_numbers, function_of, in_order, used_before_binding
+from .ast import Binder, Call, Definition, Formula, Node, Number
+from .calls import (
+    ARRAY_SYNTAX,
+    CONDITIONS,
+    check_kinds,
+    check_numbers,
+    function_of,
+    in_order,
+    refuse_bars,
+    refuse_dots,
+    used_before_binding,
+)
 from .parser import parse
-from .tokens import CONSTANTS
+from .scope import Scope, Walk
 
 if TYPE_CHECKING:
     from .arrays import Item
@@ -55,8 +65,8 @@ def lower(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] 
     >>> print(lower(parse("u = x + 1; u*u"), Graph()))
     u = x + 1; u*u
     """
-    scope = _append_bindings(formula, graph, shapes)
-    result = _lower(formula.result, formula.text, graph, scope, shapes)
+    scope = _begin(formula, graph, shapes)
+    result = _run(scope, formula.result)
     check_numbers([formula.result], [result], formula.text)
     return result
 
@@ -83,8 +93,8 @@ def lower_results(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int
     result = formula.result
     elements = result.arguments if isinstance(result, Call) and is_vector(result) else (result,)
     try:
-        scope = _append_bindings(formula, graph, shapes)
-        results = [_lower(element, formula.text, graph, scope, shapes) for element in elements]
+        scope = _begin(formula, graph, shapes)
+        results = [_run(scope, element) for element in elements]
     except ShapesNeededError as error:
         problem = "this works on formulas of numbers, and here is an operation on arrays"
         span = (error.node.start, error.node.stop)
@@ -109,69 +119,86 @@ def refuse_vector(formula: Formula) -> None:
         raise ShapeError("this takes one scalar expression", text=formula.text, span=span, hint=hint)
 
 
-def _append_bindings(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> dict[str, Expr]:
-    """Append the bindings and return their nodes by name."""
-    scope: dict[str, Expr] = {}
-    text = formula.text
-    for name, node, span in formula.bindings:
-        expr = _lower(node, text, graph, scope, shapes)
-        if name in graph.variables:
-            raise used_before_binding(name, text, span)
-        scope[name] = expr
-        if graph.ops[expr.row] is not None or expr.row in graph.constants or expr.row in graph.arrays:
-            graph.labels.setdefault(expr.row, name)
-    return scope
+def _run(scope: Scope, root: Node) -> Expr:
+    """Append a tree, and return its node. Walks that wait for others stand on a stack, so that nothing recurses."""
+    stack: list[Walk] = [_walk(scope, root, {})]
+    row: int | None = None  # None starts a walk
+    while stack:
+        try:
+            request = stack[-1].send(row)
+        except StopIteration as stop:
+            row = stop.value
+            stack.pop()
+        else:
+            stack.append(_walk(scope, *request) if isinstance(request, tuple) else request)
+            row = None
+    assert row is not None
+    return Expr(scope.graph, row)
 
 
-def _lower(
-    root: Node, text: str, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None
-) -> Expr:
-    """Append one tree without recursion."""
+def _walk(scope: Scope, root: Node, local: Mapping[str, int]) -> Walk:
+    """Append one tree. `local` has the rows of parameters and indices."""
     # The results that no call has used so far: rows, and the slices and keyword arguments of array calls.
     rows: list[Any] = []
-    spans, ops, find_sign = graph.spans, graph.ops, SIGNS.get
+    graph, functions = scope.graph, scope.functions
+    spans, ops, find_sign, shaped = graph.spans, graph.ops, SIGNS.get, scope.shapes is not None
     node = root
     try:
         for node in in_order(root):
             before = len(ops)
             if isinstance(node, Call):
-                count = len(node.arguments)
-                op = find_sign((node.function, count))
+                name = node.function
+                binds = node.__class__ is Binder
+                count = 0 if binds else len(node.arguments)
+                op = find_sign((name, count))
                 arguments = tuple(rows[-count:]) if count else ()
-                if op is None or op.takes_conditions or _any_condition(ops, arguments):
-                    result = _apply(node, arguments, graph, text, shapes is not None)
-                else:
-                    result = graph.apply(op, arguments)
                 if count:
                     del rows[-count:]
+                if op is None and (binds or name in functions or name[-1] == "'"):
+                    from .expansion import expand
+
+                    rows.append((yield expand(scope, node, arguments, local)))
+                    continue
+                if op is None or shaped or op.takes_conditions or _any_condition(ops, arguments):
+                    result = _apply(node, arguments, graph, scope.text, shaped)
+                else:
+                    result = graph.apply(op, arguments)
             elif isinstance(node, Number):
                 result = graph.constant(node.value)
             else:
-                result = _name_row(node, graph, scope, shapes)
+                result = scope.name_row(node, local)
             rows.append(result)
             for row in range(before, len(ops)):
                 spans[row] = (node.start, node.stop)
     except ShapeError as error:
-        if shapes is None:
+        if scope.shapes is None:
             raise ShapesNeededError(node) from None
         if error.span is not None:
             raise
-        raise error.at(text, (node.start, node.stop)) from None
-    return Expr(graph, rows[0])
+        raise error.at(scope.text, (node.start, node.stop)) from None
+    whole: int = rows[0]
+    return whole
 
 
-def _name_row(node: Name, graph: Graph, scope: dict[str, Expr], shapes: Mapping[str, tuple[int, ...]] | None) -> int:
-    """Return the row of a binding, a constant or a variable."""
-    bound = scope.get(node.name)
-    if bound is not None:
-        return bound.row
-    value = CONSTANTS.get(node.name)
-    if value is not None:
-        return graph.named_constant(node.name, value)
-    row = graph.variable_row(node.name, shapes.get(node.name, ()) if shapes else ())
-    if row not in graph.spans:  # the caller may have added the variable before
-        graph.spans[row] = (node.start, node.stop)
-    return row
+def _begin(formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> Scope:
+    """Append the bindings, and check the functions."""
+    scope = Scope(formula, graph, shapes)
+    for statement in formula.statements:
+        if isinstance(statement, Definition):
+            from .definitions import check_definition
+
+            for free in check_definition(statement, scope.functions, scope.text):
+                scope.name_row(free, {})
+            scope.functions[statement.name] = statement
+            continue
+        name, node, span = statement
+        row = _run(scope, node).row
+        if name in graph.variables:
+            raise used_before_binding(name, scope.text, span)
+        scope.rows[name] = row
+        if graph.ops[row] is not None or row in graph.constants or row in graph.arrays:
+            graph.labels.setdefault(row, name)
+    return scope
 
 
 def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
@@ -189,6 +216,7 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
     if len(arguments) == len(rows):
         op = SIGNS.get((name, len(rows)))
         if op is not None:
+            refuse_dots(node, arguments, text)
             check_kinds(op, node.arguments, arguments, text)
             result: Expr = op(*arguments)
             return result.row
@@ -196,6 +224,8 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
             return arguments[0].row
         if " " in name or name in CONDITIONS:
             return _chain(node, name.split(" "), arguments, text).row
+        if name == "abs":
+            refuse_bars(node, arguments, text)
         if name not in ARRAY_SYNTAX and name[-1] != "=" and ":" not in name:
             op = function_of(node, text, graph.variables)
             if op.shape is None:
@@ -257,7 +287,7 @@ def constant_value(text: str) -> Operand:
     [[2.0, 4.0], [6.0, 8.0]]
     """
     formula = parse(text)
-    if isinstance(formula.result, Number) and not formula.bindings:
+    if isinstance(formula.result, Number) and not formula.statements:
         return formula.result.value
     graph = Graph()
     try:

@@ -68,10 +68,19 @@ def parse(text: str) -> Formula:  # noqa: C901, PLR0912 - one loop, which reads 
                     brackets.pop()
                 elif value == "\n" and brackets:
                     continue
+                elif value == "|":
+                    if "NUMBER" in actions[state]:
+                        brackets.append(start)
+                    elif brackets and text[brackets[-1]] == "|":
+                        brackets.pop()
+                    else:
+                        from .token_errors import stray_bar
+
+                        raise stray_bar(text, start, brackets)
             elif group == NAME:
                 kind = KEYWORDS.get(value) or "NAME"
             elif group == NUMBER:
-                kind = number_kind(text, start, stop)
+                kind = number_kind(text, start, stop, bool(brackets) and text[brackets[-1]] == "|")
             else:
                 from .token_errors import bad_character
 
@@ -150,7 +159,7 @@ def parse_equation(text: str) -> Formula:
     except ParseError as error:  # the text of this error is only one side
         raise error.at(text, error.span) from None
     difference = Call("-", (left.result, right.result), 0, len(text), (equals, equals + 1))
-    return Formula(left.bindings, difference, text)
+    return Formula(left.statements, difference, text)
 
 
 def _find_equals(text: str) -> int:

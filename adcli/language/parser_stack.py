@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from .tokens import KEYWORDS
 
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
 
 class Stack:
     """The parser's stack at the error.
@@ -35,8 +37,10 @@ class Stack:
         if not self.values:
             return False
         last = self.values[-1]
-        if not isinstance(last, str) or last in (")", "]", ".T"):
+        if not isinstance(last, str) or last in (")", "]", ".T", "!", "°"):
             return True
+        if last == "|":
+            return self.starts[-1] not in self.brackets
         return last not in KEYWORDS and (last[0].isalnum() or last[0] in "_.")
 
     @property
@@ -69,10 +73,13 @@ class Stack:
     def operand(self) -> str:
         """Return the text of the operand that has just ended, with the function's name before a parenthesis."""
         position = len(self.values) - 1
-        if self.values[position] in ("]", ".T"):
-            position -= 1 if self.values[position] == ".T" else 2
+        last = self.values[position]
+        if last == "|":
+            position -= 2
+        elif last in ("]", ".T", "!", "°") or (isinstance(last, str) and last in SUPERSCRIPTS):
+            position -= 2 if last == "]" else 1
             position -= position > 0 and not isinstance(self.values[position - 1], str)
-        elif self.values[position] == ")":
+        elif last == ")":
             position -= 1 if self.values[position - 1] == "(" else 2
             before = self.values[position - 1] if position else None
             if isinstance(before, str) and before.isidentifier() and before not in KEYWORDS:

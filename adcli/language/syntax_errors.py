@@ -12,11 +12,13 @@ from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
 from .foreign_names import CHOICE
 from .foreign_syntax import hint_for_notation
-from .parser_stack import Stack
+from .parser_stack import SUPERSCRIPTS, Stack
 from .token_errors import factor_at, spell_power
 from .tokens import KEYWORDS
 
 OPERAND_TEXT = "a number, a name, '(' or '['"
+PRIMES = ("'", "′", "’", "″")
+PRIME_HINT = "write f'(x) for a derivative, x.T for a transpose"
 SLICE_HINT = "write a slice inside an index, as in x[1:3]"
 LONGEST_OPERAND = 20  # characters. Only the last character of a longer operand is shown
 
@@ -40,6 +42,8 @@ def _unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
         return _two_readings(start, stop, stack)
     if kind in ("NUMBER", "COEFFICIENT", "NAME", "LPAR", "NOT") and after:
         return _missing_operator(kind, start, stop, stack)
+    if stack.values and stack.values[-1] in PRIMES:
+        return _too_early(kind, stack)
     token = text[start:stop]
     hint = _hint_for_token(kind, token, start, stop, stack) or "expected " + _expected(stack, after)
     return ParseError(f"unexpected '{token}'", text=text, span=(start, stop), hint=hint)
@@ -52,7 +56,7 @@ def _expected(stack: Stack, after_operand: bool) -> str:
     if stack.lacks_else:
         tokens.append("'else'")
     elif stack.brackets:
-        closing = "']'" if stack.bracket == "[" else "')'"
+        closing = {"[": "']'", "|": "'|'"}.get(stack.bracket, "')'")
         tokens += ["','", closing] if stack.takes_comma else [closing]
     else:
         tokens.append("the end")
@@ -74,11 +78,7 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
             return None
         return f"write '.' for the decimal point, as in {short(text[begin:start])}.{short(fraction[0])}"
     if kind == "EQUAL":
-        if before in ("=", "!"):
-            return f"write {before}="
-        if following and following in "<>":
-            return f"write {following}="
-        return "write == for a comparison, or a binding NAME = expression as a separate statement"
+        return _hint_for_equals(before, following, text[start - 2 : start] == "!=")
     if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
         return f"write {token}="
     if kind == "COLON":
@@ -87,6 +87,8 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
         return CHOICE
     if kind in ("AND", "OR") and following == "(":
         return f"write a {token} b"
+    if kind in ("PRIME", "BANG", "RANGE", "POWER", "SUPERSCRIPT", "MINUS"):
+        return _hint_for_sign(kind, stack)
     if token == "/" == before:
         return "write floor(a/b) for a whole quotient"
     if token == ">" and before == "<":
@@ -94,8 +96,39 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
     return None
 
 
+def _hint_for_equals(before: str, following: str, after_unequal: bool) -> str:
+    if after_unequal:
+        return "write n! == 5 with a space, or != for not equal"
+    if before in ("=", "!"):
+        return f"write {before}="
+    if following and following in "<>":
+        return f"write {following}="
+    return "write == for a comparison, or a binding NAME = expression as a separate statement"
+
+
+def _hint_for_sign(kind: str, stack: Stack) -> str | None:
+    """Return a hint for a prime, a factorial, a range or the power of a root where it cannot stand."""
+    after = stack.after_operand
+    last = stack.values[-1] if stack.values else ""
+    if kind == "PRIME":
+        return PRIME_HINT if after else "write names and numbers without quotes"
+    if kind == "BANG":
+        return "write (n!)! for the factorial of a factorial" if last == "!" else None if after else "write not"
+    if kind == "RANGE":
+        return "write 1:4 for a part" if stack.bracket == "[" else "write [1..10] for a vector, i=1..10 for an index"
+    if isinstance(last, str) and last and last in "√∛":
+        return f"write {last}(-x)"
+    if after and len(stack.values) > 1 and stack.values[-2] in ("√", "∛"):
+        root = stack.values[-2]
+        return f"write {root}(x^2) or ({root}x)^2"
+    return None
+
+
 def _too_early(kind: str, stack: Stack) -> ParseError:
     text = stack.text
+    if stack.values and stack.values[-1] in PRIMES:
+        span = (stack.starts[-1], stack.stops[-1])
+        return ParseError("a prime stands between a function and its argument", text=text, span=span, hint=PRIME_HINT)
     if stack.empty:
         return ParseError("the expression is empty", hint="write one such as 'x**2'")
     if stack.brackets:
@@ -165,8 +198,10 @@ def _missing_operator(kind: str, start: int, stop: int, stack: Stack) -> ParseEr
         hint = f"write {operand} % …"
     elif kind == "NAME" and category(token[0]) == "No":
         hint = f"write {operand}{spell_power(token)}"
-    elif isinstance(values[-1], str) and before in FUNCTIONS:
-        hint = f"write {before}({right})"
+    elif before.rstrip(SUPERSCRIPTS) in FUNCTIONS and (isinstance(values[-1], str) or before[-1] in SUPERSCRIPTS):
+        power = before[len(before.rstrip(SUPERSCRIPTS)) :]
+        right = right if right.startswith("(") else f"({right})"
+        hint = f"write {before.rstrip(SUPERSCRIPTS)}{right}{power}"
     elif isinstance(values[-1], str) and before.replace(".", "").isdigit():
         hint = _power_of_function(text, stack.starts[-1], before, start) or hint
     message = f"an operator is missing between {quoted(operand)} and {quoted(token)}"

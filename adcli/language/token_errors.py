@@ -12,20 +12,18 @@ from unicodedata import category, decomposition, normalize
 from ..errors import ParseError, quoted, short
 from ..ops import FUNCTIONS
 from .foreign_names import DIFFERENTIATE, NO_INTEGRAL, NO_RANGE, TERMS
-from .foreign_syntax import PRODUCT_TERMS, hint_for_brace, hint_for_dot, hint_for_latex, hint_for_quote
+from .foreign_syntax import PRODUCT_TERMS, hint_for_brace, hint_for_dot, hint_for_latex
 from .tokens import CLOSING, KEYWORDS
 
 LETTERS = "use letters, digits and _"
 QUOTES = "'\"`‘’“”"
 # Characters of other notations, and their spelling in the language.
-REPLACEMENTS = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-", "≤": "<=",
-                "≥": ">=", "≠": "!=", "√": "sqrt(…)", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and",
-                "~": "not", "⁻": "^-", "{": "(", "}": ")", "?": "a if condition else b", "°": "*pi/180"}  # fmt: skip
+REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and", "~": "not", "⁻": "^-",
+                "{": "(", "}": ")", "?": "a if condition else b"}  # fmt: skip
 
 HINTS = {"±": "write one formula with + and one with -", "∓": "write one formula with - and one with +",
-         "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE, "$": "leave it out",
-         "…": "write all of it out"}  # fmt: skip
-PRIMES = "'’′"
+         "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE,
+         "$": "leave it out"}  # fmt: skip
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
@@ -33,6 +31,12 @@ _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
 
 def factor_at(text: str, at: int) -> str:
     """Return the factor that starts here if it is short and plain, otherwise an abbreviation of it."""
+    first = text[at : at + 1]
+    if first and first in "√∛":
+        return first + factor_at(text, at + 1)
+    if first == "|":
+        closing = text.find("|", at + 1, at + 40)
+        return text[at : closing + 1] if closing > 0 else "|…|"
     name = _FACTOR.match(text, at)
     assert name is not None
     stop = name.end()
@@ -56,9 +60,19 @@ def unmatched(text: str, start: int, brackets: list[int]) -> ParseError:
         problem = f"'{closing}' has no matching '{CLOSING[closing]}'"
         return ParseError(problem, text=text, span=(start, start + 1), hint="leave it out")
     opening = text[brackets[-1]]
-    expected = next(sign for sign, opens in CLOSING.items() if opens == opening)
+    expected = next((sign for sign, opens in CLOSING.items() if opens == opening), opening)
     problem = f"'{closing}' does not close '{opening}'"
     return ParseError(problem, text=text, span=(start, start + 1), hint=f"write '{expected}' first")
+
+
+def stray_bar(text: str, start: int, brackets: list[int]) -> ParseError:
+    """Return the error of a bar after an operand where no bar is open, such as in ``x | y``."""
+    before, following = text[start - 1 : start], text[start + 1 : start + 2]
+    compares = "|" in (before, following) or any(sign in text for sign in ("<", ">", "==", "!="))
+    hint = "write or" if compares else "write |x| or abs(x) for an absolute value"
+    if brackets:
+        hint = f"close the '{text[brackets[-1]]}' first"
+    return ParseError("a '|' closes no other", text=text, span=(start, start + 1), hint=hint)
 
 
 def bad_character(text: str, start: int) -> ParseError:
@@ -86,14 +100,8 @@ def _hint_for_character(text: str, start: int) -> str:
         hint = hint_for_latex(text, start)
     elif character == "{":
         hint = hint_for_brace(text, start)
-    elif character in PRIMES:
-        hint = hint_for_quote(text, start)
     if hint:
         return hint
-    if character == "!":
-        return "write gamma(x + 1) for a factorial" if before.isalnum() or before == ")" else "write not"
-    if character == "|":
-        return "write or" if "|" in (before, following) else "write abs(…)"
     if character in REPLACEMENTS:
         return f"write {REPLACEMENTS[character]}"
     if character in QUOTES:

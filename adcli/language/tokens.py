@@ -15,6 +15,9 @@ CONSTANTS = {
     "inf": float("inf"),
     "nan": float("nan"),
 }
+# Signs of print and the spellings by which the nodes are named.
+SPELLINGS = {"^": "**", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-",
+             "≤": "<=", "≥": ">=", "≠": "!="}  # fmt: skip
 CLOSING = {")": "(", "]": "["}
 OPENING = frozenset(CLOSING.values())
 

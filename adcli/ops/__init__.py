@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from math import pi
-
 from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
 from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
+from .numpy_protocol import enter_protocol
 from .op import TABLE, Op, spellings
 from .operands import constant, shape_of
 
@@ -22,17 +21,13 @@ _NUMPY = {
     "remainder": "mod", "floor_divide": "floordiv", "negative": "neg", "less": "lt", "less_equal": "le",
     "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne", "logical_and": "and",
     "logical_or": "or", "logical_not": "not", "rint": "round", "absolute": "abs", "maximum": "max", "minimum": "min",
-    "max": "amax", "min": "amin",
 }  # fmt: skip
 UFUNCS.update(TABLE)
 UFUNCS.update(FUNCTIONS)
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
 UFUNCS.update(bitwise_and=all_of, bitwise_or=any_of, bitwise_xor=one_of, logical_xor=one_of, invert=none_of)
-UFUNCS["slogdet"] = linear.slogdet
-UFUNCS["positive"] = lambda x: +x
-UFUNCS["reciprocal"] = lambda x: 1.0 / x
-UFUNCS["sinc"] = lambda x: elementary.sinc(pi * x)  # np.sinc(x) is sin(pi*x)/(pi*x)
 
+enter_protocol()
 for _word, _op in FUNCTIONS.items():
     # A method takes the carrier as its first argument, which must not be a condition or the order of a derivative.
     if _word.isidentifier() and not _op.takes_conditions and 0 not in _op.integers and not hasattr(Carrier, _word):

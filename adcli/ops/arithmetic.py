@@ -168,6 +168,8 @@ negate: Op = Op("not", _logical_not, [None], sign="not", binding=NOT, fast="not 
 
 def _push_where(tangents: Operand, out: Operand, condition: Operand, x: Operand, y: Operand) -> Operand:
     _, tangent_x, tangent_y = tangents
+    if condition.__class__ is bool:
+        return tangent_x if condition else tangent_y
     return where(condition, 0.0 if tangent_x is None else tangent_x, 0.0 if tangent_y is None else tangent_y)
 
 

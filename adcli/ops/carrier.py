@@ -1,11 +1,12 @@
 """The base of everything that an operation takes in the place of a number.
 
-Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`).
+Its operators come from `arithmetic.py`, its methods from the whole table (`ops/__init__.py`), and what NumPy calls from
+`numpy_protocol.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from math import prod as product_of
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ class Carrier:
     shape: tuple[int, ...]
     __hash__ = object.__hash__
 
-    if TYPE_CHECKING:  # the methods that `ops/__init__.py` adds
+    if TYPE_CHECKING:  # what `numpy_protocol.py` and `ops/__init__.py` add
+        dtype: Operand
 
         def __getattr__(self, name: str) -> Callable[..., Self]: ...
 
@@ -92,20 +94,11 @@ class Carrier:
     def __iter__(self) -> Iterator[Self]:
         return (self[i] for i in range(len(self)))
 
-    def __array_ufunc__(self, ufunc: Rule, method: str, *inputs: Operand, **options: object) -> Operand:
-        op = UFUNCS.get(ufunc.__name__)
-        if op is None or method != "__call__" or options:
-            return NotImplemented
-        return op(*inputs)
-
-    def __array_function__(
-        self, function: Rule, types: object, arguments: Sequence[Operand], options: Mapping[str, Operand]
-    ) -> Operand:
-        op = UFUNCS.get(function.__name__)
-        most = AXIS_LIMITS.get(function.__name__) if function.__module__ == "numpy" else None
-        if op is None or (most is not None and any(len(getattr(x, "shape", ())) > most for x in arguments)):
-            return NotImplemented
-        return op(*arguments, **options)
+    @property
+    def mT(self) -> Self:  # noqa: N802 - NumPy's name
+        """The matrices of the last two axes transposed."""
+        result: Self = TABLE["swapaxes"](self, -1, -2)
+        return result
 
     def __add__(self, other: Operand) -> Self:
         result: Self = add(self, other)
@@ -247,7 +240,5 @@ def _on_conditions(rule: Rule) -> Rule:
 all_of, any_of, none_of = map(_on_conditions, (both, either, negate))
 one_of = _on_conditions(lambda x, y: either(both(x, negate(y)), both(negate(x), y)))
 
-# NumPy's names of functions -> the functions of carriers. `ops/__init__.py` fills it from the table.
+# NumPy's names of ufuncs -> the operations. `ops/__init__.py` fills it from the table.
 UFUNCS: dict[str, Rule] = {}
-# Functions of NumPy that take the first two axes, not the last two, of arrays with more axes than these.
-AXIS_LIMITS = {"outer": 1, "dot": 2, "trace": 2, "diagonal": 2}

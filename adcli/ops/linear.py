@@ -7,16 +7,17 @@ automatic differentiation" (2008).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..errors import ShapeError
 from .arithmetic import PRODUCT, mul, neg, sub
 from .gradient_rules import pull_gradient, push_gradient
 from .kernels import tensor_kernel
 from .op import Op
-from .operands import Call, Operand, Rule, Shape, is_list, shape_of
+from .operands import Call, Operand, Shape, is_list, shape_of
 from .reductions import sum_
 from .shapes import broadcast_shape, scalar_of_square, shape_of_list, shape_text, square_shape
-from .structure import broadcast_to, reshape, sum_to, trace
+from .structure import reshape, sum_to, trace
 
 
 def _product_shape(one: Shape, other: Shape) -> Shape:
@@ -75,8 +76,21 @@ def _matvec(a: Operand, v: Operand) -> Operand:
     return reshape(product, shape_of(product)[:-1])
 
 
+def _spread_matmul(one: Shape, other: Shape) -> tuple[Shape, Shape, Shape]:
+    left = (*one, 1) if len(one) > 1 else (1, *one, 1)
+    right = (*other[:-2], 1, *other[-2:]) if len(other) > 1 else (1, *other, 1)
+    full = broadcast_shape(left, right)
+    return left, right, (*full[:-2], 1, full[-1])
+
+
+def _spread_outer(one: Shape, other: Shape) -> tuple[Shape, Shape, Shape]:
+    left, right = (*one, 1), (*other[:-1], 1, other[-1])
+    return left, right, broadcast_shape(left, right)
+
+
 matmul: Op = Op(
-    "matmul", tensor_kernel("matmul"), linear="each", shape=_product_shape, sign="@", binding=PRODUCT,
+    "matmul", tensor_kernel("matmul"), linear="each", shape=_product_shape, spread=_spread_matmul,
+    sign="@", binding=PRODUCT,
     aliases=("matmul", "dot"), pulls=[_pull_matmul_left, _pull_matmul_right],
     doc="Product of matrices and vectors. Axes before the last two are batches.",
 )  # fmt: skip
@@ -89,7 +103,7 @@ def _outer_shape(one: Shape, other: Shape) -> Shape:
 
 
 outer: Op = Op(
-    "outer", tensor_kernel("outer"), linear="each", shape=_outer_shape,
+    "outer", tensor_kernel("outer"), linear="each", shape=_outer_shape, spread=_spread_outer,
     pulls=[
         lambda g, out, x, y: _unbroadcast(_matvec(g, y), x),
         lambda g, out, x, y: _unbroadcast(_matvec(_transpose_last(g), x), y),
@@ -103,27 +117,6 @@ outer: Op = Op(
 def _as_matrix(g: Operand) -> Operand:
     """Return one number per matrix as a matrix of one row and column."""
     return reshape(g, (*shape_of(g), 1, 1))
-
-
-def _reach_matrix(mask: Operand, out: Operand, a: Operand) -> Operand:
-    """Return the reach where a result depends on every number of a matrix."""
-    has_axes = len(shape_of(mask)) == len(shape_of(a))
-    per_matrix = sum_(mask, axis=(-2, -1), keepdims=True) if has_axes else _as_matrix(mask)
-    return broadcast_to(per_matrix, shape_of(a))
-
-
-def _reach_system(position: int) -> Rule:
-    """Return the reach of `solve`: the solution depends on every number of the equations."""
-
-    def reach(mask: Operand, out: Operand, a: Operand, b: Operand, vector: bool) -> Operand:
-        per_system = _as_matrix(sum_(mask, axis=-1 if vector else (-2, -1)))
-        shape = shape_of((a, b)[position])
-        if vector and position:
-            return sum_to(broadcast_to(reshape(per_system, shape_of(per_system)[:-1]), shape_of(mask)), shape)
-        full = (*shape_of(per_system)[:-2], *shape[-2:])
-        return sum_to(broadcast_to(per_system, full), shape)
-
-    return reach
 
 
 def _solve_signature(a: Operand, b: Operand, vector: bool | None = None) -> Call:
@@ -159,7 +152,6 @@ def _push_solve(tangents: Sequence[Operand], out: Operand, a: Operand, b: Operan
 
 solve: Op = Op(
     "solve", tensor_kernel("solve"), signature=_solve_signature, shape=_solve_shape, push=_push_solve,
-    reach=(_reach_system(0), _reach_system(1)),
     pulls=[
         _pull_solve_matrix,
         lambda g, out, a, b, vector: _unbroadcast(solve.bind(vector=vector)(_transpose_last(a), g), b),
@@ -167,7 +159,7 @@ solve: Op = Op(
     doc="The x with A @ x = b.",
 )  # fmt: skip
 inv: Op = Op(
-    "inv", tensor_kernel("inv"), shape=square_shape("inv"), reach=(_reach_matrix,),
+    "inv", tensor_kernel("inv"), shape=square_shape("inv"),
     push=lambda tangents, out, a: neg(matmul(out, matmul(tangents[0], out))),
     pulls=[lambda g, out, a: neg(matmul(_transpose_last(out), matmul(g, _transpose_last(out))))],
     doc="Inverse of a matrix. Prefer solve(A, b) to inv(A) @ b.",
@@ -179,21 +171,14 @@ def _cofactor_shape(a: Shape, *directions: Shape) -> Shape:
     return broadcast_shape(square(a), *map(square, directions))
 
 
-def _reach_cofactor(position: int) -> Rule:
-    def reach(mask: Operand, out: Operand, *matrices: Operand) -> Operand:
-        return _unbroadcast(_reach_matrix(mask, out, out), matrices[position])
-
-    return reach
-
-
 # The derivatives of det are polynomials, and need no inverse.
 cofactor: Op = Op(
-    "cofactor", tensor_kernel("cofactor"), helper=True, variadic=True, shape=_cofactor_shape, reach=_reach_cofactor,
+    "cofactor", tensor_kernel("cofactor"), helper=True, variadic=True, shape=_cofactor_shape,
     push=push_gradient("cofactor"), pulls=pull_gradient("cofactor"),
     doc="The matrix of cofactors, which is the derivative of det, or its derivative in directions.",
 )  # fmt: skip
 det: Op = Op(
-    "det", tensor_kernel("det"), shape=scalar_of_square("det"), reach=(_reach_matrix,),
+    "det", tensor_kernel("det"), shape=scalar_of_square("det"),
     push=lambda tangents, out, a: sum_(cofactor(a) * tangents[0], axis=(-2, -1)),
     pulls=[lambda g, out, a: mul(_as_matrix(g), cofactor(a))],
     doc="Determinant.",
@@ -202,7 +187,7 @@ det: Op = Op(
 
 def _logarithm_of_determinant(name: str, doc: str, helper: bool) -> Op:
     return Op(
-        name, tensor_kernel(name), shape=scalar_of_square(name), helper=helper, reach=(_reach_matrix,),
+        name, tensor_kernel(name), shape=scalar_of_square(name), helper=helper,
         push=lambda tangents, out, a: trace(solve.bind(vector=False)(a, tangents[0])),
         pulls=[lambda g, out, a: mul(_as_matrix(g), _transpose_last(inv(a)))],
         doc=doc,
@@ -215,10 +200,17 @@ sign_det: Op = Op("sign_det", tensor_kernel("sign_det"), shape=scalar_of_square(
                   doc="Sign of the determinant.")  # fmt: skip
 
 
-def slogdet(a: Operand) -> tuple[Operand, Operand]:
+class SignAndLogarithm(NamedTuple):
+    """The sign of a determinant and the logarithm of its absolute value, with the names of NumPy's result."""
+
+    sign: Operand
+    logabsdet: Operand
+
+
+def slogdet(a: Operand) -> SignAndLogarithm:
     """Return the sign of the determinant and the logarithm of its absolute value.
 
-    >>> slogdet([[0.0, 2.0], [1.0, 0.0]])[0]
-    np.float64(-1.0)
+    >>> slogdet([[0.0, 2.0], [1.0, 0.0]])
+    SignAndLogarithm(sign=np.float64(-1.0), logabsdet=np.float64(0.6931471805599453))
     """
-    return sign_det(a), logabsdet(a)
+    return SignAndLogarithm(sign_det(a), logabsdet(a))

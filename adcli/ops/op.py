@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from .operands import NUMBERS as NUMBERS
 from .operands import Array as Array
-from .operands import Call, Parameters, Partial, float_of
+from .operands import Call, CarriersInArrayError, Parameters, Partial, float_of, holds_carriers
 from .operands import Numeric as Numeric
 from .operands import Operand as Operand
 from .operands import Rule as Rule
 from .operands import Shape as Shape
 from .operands import float_array as float_array
+from .operands import is_list as is_list
 from .operands import shape_of as shape_of
 from .shapes import broadcast_shape
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
         pulls: Sequence[Rule | None] | Callable[[int], Rule | None]
         linear: str
         moves: bool
-        reach: Sequence[Rule] | Callable[[int], Rule]
+        spread: Callable[[Shape, Shape], tuple[Shape, Shape, Shape]]
         shape: Callable[..., Shape]
         signature: Callable[..., Call]
         sign: str
@@ -86,11 +87,9 @@ class Op:
     # keywords. It may be a function from the number of the argument to that.
     pulls: Sequence[Rule | None] | Callable[[int], Rule | None] | None = None
     linear: str | None = None  # ``"jointly"`` in all arguments (the push is the op itself) or in ``"each"`` of them
-    moves: bool = False  # it only moves or adds up numbers, so that its pull also shows which of them are picked
-    # For an op that neither moves nor multiplies: a rule per argument, like a pull, from a mask of the result to the
-    # numbers of the argument on which the marked numbers depend. It may be a function
-    # from the number of the argument to that.
-    reach: Sequence[Rule] | Callable[[int], Rule] | None = None
+    moves: bool = False  # it only moves or adds up numbers, so that it also shows which of them exist
+    # Of a product of arrays: the shapes of both factors whose product element by element is summed to a third one.
+    spread: Callable[[Shape, Shape], tuple[Shape, Shape, Shape]] | None = None
     # The shape of the result of a tensor operation from those of the arguments, with the parameters as keywords. It
     # raises ShapeError. None means elementwise, with broadcasting.
     shape: Callable[..., Shape] | None = None
@@ -160,23 +159,26 @@ class Op:
             return overload(*arguments, **parameters)
         elif parameters:
             raise TypeError(f"{self.name} takes no {next(iter(parameters))}=")
-        only_numbers = True
-        applier = None
-        for argument in arguments:
-            if argument.__class__ is int:
-                return self(*[float_of(x) if x.__class__ is int else x for x in arguments])
-            if argument.__class__ not in NUMBERS:
-                only_numbers = False
-                level = getattr(argument, "level", None)
-                if level is not None and (applier is None or level > applier.level):
-                    applier = argument
-        if applier is not None:
-            return applier.apply_op(self, arguments)
-        if only_numbers and self.shape is None:
-            return self.forward(*arguments)
-        call = self._call_arrays
-        result = self.on_arrays(arguments) if call is None else call(arguments)
-        return result.item() if only_numbers and result.shape == () else result
+        try:
+            only_numbers = True
+            applier = None
+            for argument in arguments:
+                if argument.__class__ is int:
+                    return self(*[float_of(x) if x.__class__ is int else x for x in arguments])
+                if argument.__class__ not in NUMBERS:
+                    only_numbers = False
+                    level = getattr(argument, "level", None)
+                    if level is not None and (applier is None or level > applier.level):
+                        applier = argument
+            if applier is not None:
+                return applier.apply_op(self, arguments)
+            if only_numbers and self.shape is None:
+                return self.forward(*arguments)
+            call = self._call_arrays
+            result = self.on_arrays(arguments) if call is None else call(arguments)
+            return result.item() if only_numbers and result.shape == () else result
+        except CarriersInArrayError:
+            return self(*[join_carriers(x) if holds_carriers(x) else x for x in arguments])
 
     def on_arrays(self, arguments: Sequence[Operand]) -> Operand:
         """Compute on arrays, numbers and lists of them, without a carrier among the arguments.
@@ -284,6 +286,11 @@ MOST_BOUND = 4096  # the most operations with parameters that one entry stores f
 def _operation(name: str, parameters: Parameters) -> Op:
     """Return the operation that was pickled."""
     return TABLE[name].bind(**parameters) if parameters else TABLE[name]
+
+
+def join_carriers(x: Operand) -> Operand:
+    """Return the carriers of a list, or of an array of objects, as one carrier."""
+    return TABLE["stack"](list(x)) if is_list(x) or x.shape else x.item()
 
 
 def spellings(ops: Iterable[Op]) -> dict[str, Op]:

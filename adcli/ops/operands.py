@@ -37,6 +37,24 @@ def shape_of(x: Operand) -> Shape:
     return shape
 
 
+def zeros(shape: Shape) -> Operand:
+    """Return 0.0, or zeros of a shape."""
+    if not shape:
+        return 0.0
+    import numpy as np
+
+    return np.zeros(shape)
+
+
+def ones(shape: Shape) -> Operand:
+    """Return 1.0, or ones of a shape."""
+    if not shape:
+        return 1.0
+    import numpy as np
+
+    return np.ones(shape)
+
+
 def constant(x: Operand) -> float | None:
     """Return the number of a constant argument of a rule, or None if the argument can vary."""
     if isinstance(x, (int, float)):
@@ -81,8 +99,30 @@ def is_list(x: object) -> bool:
     return isinstance(x, (list, tuple))
 
 
+def holds_carriers(x: Operand) -> bool:
+    """Return whether an argument is a list with carriers, or an array of objects with carriers.
+
+    >>> holds_carriers([1.0, 2.0])
+    False
+    """
+    pending = [x]
+    while pending:
+        part = pending.pop()
+        if is_list(part):
+            pending.extend(part)
+        elif getattr(getattr(part, "dtype", None), "kind", "") == "O":
+            pending.extend(part.flat)
+        elif part is not x and getattr(part, "level", None) is not None:
+            return True
+    return False
+
+
+class CarriersInArrayError(TypeError):
+    """An array of objects has carriers, as `np.array([x, y])` makes it. `Op` joins them and tries again."""
+
+
 def float_array(array: Operand) -> Array:
-    """Return a float64 array from one of whole numbers, truths or floats of another width.
+    """Return a float64 array from one of whole numbers, truths, floats of another width or objects that are numbers.
 
     Raises:
         TypeError: the elements are not numbers.
@@ -90,6 +130,8 @@ def float_array(array: Operand) -> Array:
     if array.dtype.kind == "O":
         array = _from_objects(array)
     if array.dtype.kind not in NUMERIC_KINDS:
+        if holds_carriers(array):
+            raise CarriersInArrayError("an array of Values: join them with adcli.stack([x, y])")
         raise TypeError(f"an array of {array.dtype} is not an array of numbers")
     converted: Array = array.astype("float64")
     return converted

@@ -7,7 +7,7 @@ from math import inf
 from math import prod as product_of
 
 from ..errors import ShapeError
-from .arithmetic import absolute, eq, where
+from .arithmetic import absolute, div, eq, where
 from .domain import Kink
 from .elementary import sqrt
 from .gradient_rules import pull_gradient, push_gradient
@@ -96,12 +96,6 @@ mean: Op = Op(
 )  # fmt: skip
 
 
-# The `reach` of operations that mix the numbers along some axes. They reduce these axes or keep them.
-_REACH_REDUCED = (_pull_sum,)
-_REACH_KEPT = (lambda mask, out, x, axis: broadcast_to(sum_(mask, axis=axis, keepdims=True), shape_of(x)),)
-_REACH_BOTH = (lambda mask, out, x, y, axis: _REACH_KEPT[0](mask, out, x, axis),) * 2
-
-
 def _total(x: Operand, axis: Axis) -> Operand:
     """Return the sum along the axis, which stays with size 1."""
     return sum_(x, axis=axis, keepdims=True)
@@ -138,7 +132,6 @@ def _push_prod(tangents: Sequence[Operand], out: Operand, x: Operand, axis: Axis
 
 prod: Op = Op(
     "prod", tensor_kernel("prod"), signature=_read_reduction, shape=reduced_shape, push=_push_prod,
-    reach=_REACH_REDUCED,
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * _product_of_others(x, axis)],
     doc="Product of all elements or along an axis.",
 )  # fmt: skip
@@ -162,7 +155,7 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
     return Op(
         name, tensor_kernel(kernel), signature=_read_reduction, shape=_extreme_shape, push=push,
         pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * count_share(x, _expand(out, x, axis), axis)],
-        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))], reach=_REACH_REDUCED,
+        picks=[lambda out, x, axis, keepdims: eq(x, _expand(out, x, axis))],
         kinks=(Kink("kink", "a tie", tie, _describe_extreme_tie),),
         doc=f"The {word} of all elements or along an axis, the same as {name[1:]} of one array.",
     )  # fmt: skip
@@ -185,20 +178,20 @@ def _any(truth: Operand) -> bool:
 
 
 across: Op = Op(
-    "across", tensor_kernel("across"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
+    "across", tensor_kernel("across"), signature=_read_pair, helper=True, shape=_pair_shape,
     push=lambda tangents, out, t, x, axis: _push_across(tangents, out, t, x, axis),
     pulls=[
         lambda g, out, t, x, axis: across(g, x, axis=axis),
         lambda g, out, t, x, axis: _turn(across(g, x, axis=axis), out, g, t, x, axis),
     ],
-    textbook=lambda t, x: t - x * (sum_(x * t) / sum_(x * x)), doc="t without its part along x.",
+    textbook=lambda t, x: t - x * div(sum_(x * t), sum_(x * x)), doc="t without its part along x.",
 )  # fmt: skip
 
 
 def _turn(moved: Operand, left: Operand, by: Operand, t: Operand, x: Operand, axis: Axis) -> Operand:
     """Return what `across` loses where x turns. `moved` is the part across x of `by`, and `left` is that of t."""
     length = _total(x * x, axis)
-    return -(moved * (_total(x * t, axis) / length) + left * (_total(x * by, axis) / length))
+    return -(moved * (div(_total(x * t, axis), length)) + left * (div(_total(x * by, axis), length)))
 
 
 def _push_across(tangents: Sequence[Operand], out: Operand, t: Operand, x: Operand, axis: Axis) -> Operand:
@@ -207,15 +200,17 @@ def _push_across(tangents: Sequence[Operand], out: Operand, t: Operand, x: Opera
     if turned is None:
         return total
     length = _total(x * x, axis)
-    lost = across(turned, x, axis=axis) * (_total(x * t, axis) / length) + x * (_total(turned * out, axis) / length)
+    lost = across(turned, x, axis=axis) * (div(_total(x * t, axis), length)) + x * (
+        div(_total(turned * out, axis), length)
+    )
     return -lost if total is None else total - lost
 
 
 unit: Op = Op(
-    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "unit", tensor_kernel("unit"), signature=_read_axis, helper=True, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: _push_unit(tangents[0], out, x, axis),
     pulls=[lambda g, out, x, axis: _push_unit(g, out, x, axis)],
-    textbook=lambda x: x / norm(x), doc="x over its norm, and 0 where the norm is 0.",
+    textbook=lambda x: div(x, norm(x)), doc="x over its norm, and 0 where the norm is 0.",
 )  # fmt: skip
 
 
@@ -224,11 +219,11 @@ def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
     length = norm(x, axis=axis, keepdims=True)
     # Half of the division comes first: else the product of two small elements could underflow, or t/length overflow.
     root = sqrt(length)
-    return where(eq(length, 0.0), 0.0, across(t / root, out, axis=axis) / root)
+    return where(eq(length, 0.0), 0.0, div(across(div(t, root), out, axis=axis), root))
 
 
 norm: Op = Op(
-    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
+    "norm", tensor_kernel("norm"), signature=_read_reduction, shape=reduced_shape,
     push=lambda tangents, out, x, axis, keepdims: sum_(unit(x, axis=axis) * tangents[0], axis=axis, keepdims=keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * unit(x, axis=axis)],
     kinks=(Kink("kink", "x = 0", lambda out, x, axis, keepdims: _any(out == 0.0),
@@ -244,7 +239,7 @@ def _push_deviation(tangents: Sequence[Operand], out: Operand, t: Operand, weigh
     total = None if moved is None else deviation(moved, weights, axis=axis)
     if shifted is None:
         return total
-    mean_of_moves = _total(shifted * out, axis) / _total(weights, axis)
+    mean_of_moves = div(_total(shifted * out, axis), _total(weights, axis))
     return broadcast_to(-mean_of_moves, shape_of(out)) if total is None else total - mean_of_moves
 
 
@@ -258,26 +253,26 @@ def _push_excess(tangents: Sequence[Operand], out: Operand, g: Operand, weights:
 
 
 def _share(g: Operand, weights: Operand, axis: Axis) -> Operand:
-    return _total(g, axis) / _total(weights, axis)
+    return div(_total(g, axis), _total(weights, axis))
 
 
 deviation: Op = Op(
-    "deviation", tensor_kernel("deviation"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
+    "deviation", tensor_kernel("deviation"), signature=_read_pair, helper=True, shape=_pair_shape,
     push=_push_deviation,
     pulls=[
         lambda g, out, t, weights, axis: excess(g, weights, axis=axis),
         lambda g, out, t, weights, axis: -(out * _share(g, weights, axis)),
     ],
-    textbook=lambda t, weights: t - sum_(weights * t) / sum_(weights), doc="t less its weighted mean.",
+    textbook=lambda t, weights: t - div(sum_(weights * t), sum_(weights)), doc="t less its weighted mean.",
 )  # fmt: skip
 excess: Op = Op(
-    "excess", tensor_kernel("excess"), signature=_read_pair, helper=True, shape=_pair_shape, reach=_REACH_BOTH,
+    "excess", tensor_kernel("excess"), signature=_read_pair, helper=True, shape=_pair_shape,
     push=_push_excess,
     pulls=[
         lambda g, out, x, weights, axis: deviation(g, weights, axis=axis),
         lambda g, out, x, weights, axis: -(deviation(g, weights, axis=axis) * _share(x, weights, axis)),
     ],
-    textbook=lambda x, weights: x - weights * (sum_(x) / sum_(weights)),
+    textbook=lambda x, weights: x - weights * div(sum_(x), sum_(weights)),
     doc="x less its sum, which is shared by weight.",
 )  # fmt: skip
 
@@ -295,11 +290,10 @@ def _share_shape(x: Shape, *directions: Shape, axis: Axis = None) -> Shape:
 exponential_share: Op = Op(
     "exponential_share", tensor_kernel("exponential_share"), helper=True, variadic=True, signature=_read_shares,
     shape=_share_shape, push=push_gradient("exponential_share"), pulls=pull_gradient("exponential_share"),
-    reach=lambda position: lambda mask, out, x, *directions, axis: _REACH_KEPT[0](mask, out, x, axis),
     doc="softmax(x), with equal shares of infinite elements that are the greatest, or its derivative in directions.",
 )  # fmt: skip
 softmax: Op = Op(
-    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "softmax", tensor_kernel("softmax"), signature=_read_last_axis, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: exponential_share(x, tangents[0], axis=axis),
     pulls=[lambda g, out, x, axis: exponential_share(x, g, axis=axis)],
     doc="exp(x) over its sum along an axis [default: the last], without overflow.",
@@ -312,7 +306,7 @@ def _is_infinite_tie(out: Operand, x: Operand, axis: Axis, keepdims: bool) -> bo
 
 
 logsumexp: Op = Op(
-    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape, reach=_REACH_REDUCED,
+    "logsumexp", tensor_kernel("logsumexp"), signature=_read_reduction, shape=reduced_shape,
     push=lambda tangents, out, x, axis, keepdims: sum_(exponential_share(x, axis=axis) * tangents[0], axis, keepdims),
     pulls=[lambda g, out, x, axis, keepdims: _expand(g, x, axis) * exponential_share(x, axis=axis)],
     kinks=(Kink("kink", "a tie of infinite elements", _is_infinite_tie,
@@ -320,7 +314,7 @@ logsumexp: Op = Op(
     doc="log(sum(exp(x))) of all elements or along an axis, without overflow.",
 )  # fmt: skip
 log_softmax: Op = Op(
-    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis, reach=_REACH_KEPT,
+    "log_softmax", tensor_kernel("log_softmax"), signature=_read_last_axis, shape=_shape_along_axis,
     push=lambda tangents, out, x, axis: deviation(tangents[0], softmax(x, axis=axis), axis=axis),
     pulls=[lambda g, out, x, axis: excess(g, softmax(x, axis=axis), axis=axis)],
     doc="log(softmax(x)) along an axis [default: the last], without cancellation.",

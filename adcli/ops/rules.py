@@ -6,15 +6,16 @@ numbers, floats and arrays alike. An absent cotangent or tangent is None and nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from operator import lt
 
-from .arithmetic import add, both, div, either, ne, neg, where
+from .arithmetic import add, div, neg, where
 from .op import Op
-from .operands import Operand, shape_of
+from .operands import Operand, shape_of, zeros
 from .real import on_numbers
 from .shapes import broadcast_shape
 from .structure import broadcast_to, sum_to
+from .support import Supported, absent, restrict, select, settle, split, track
 
 
 def local(op: Op, position: int, out: Operand, arguments: Sequence[Operand]) -> Operand:
@@ -51,8 +52,14 @@ def _over(x: Operand, divisor: Operand, negative: bool) -> Operand:
 # ---------------------------------------------------------------- forward mode
 
 
-def push(op: Op, tangents: Sequence[Operand], out: Operand, arguments: Sequence[Operand]) -> Operand:
+def push(
+    op: Op, tangents: Sequence[Operand], out: Operand, arguments: Sequence[Operand], tracks: bool = False
+) -> Operand:
     """Return the tangent of a result from those of the arguments, or None where it does not move.
+
+    Args:
+        tracks: whether structural zeros are told from computed ones: tangents that do not exist everywhere are
+            `Supported`.
 
     >>> from adcli.ops import TABLE
     >>> push(TABLE["mul"], [1.0, None], 6.0, [2.0, 3.0])
@@ -60,29 +67,43 @@ def push(op: Op, tangents: Sequence[Operand], out: Operand, arguments: Sequence[
     """
     if all(tangent is None for tangent in tangents):
         return None
-    if op.push is not None:
-        return _stretch(op, op.push(tangents, out, *arguments, **op.parameters), out)
-    total = None
+    if tracks and op.shape is not None and op.linear != "each":
+        tangents = [None if tangent is None else track(tangent) for tangent in tangents]
+    if op.push is not None and not (tracks and op.picks is not None and op.pulls is None):
+        return _stretch(op, settle(op.push(tangents, out, *arguments, **op.parameters)), out)
     if op.linear == "jointly":
+        missing = absent if tracks else zeros_like
         pairs = zip(tangents, arguments, strict=True)
-        return op(*[zeros_like(x) if tangent is None else tangent for tangent, x in pairs])
+        return settle(op(*[missing(x) if tangent is None else tangent for tangent, x in pairs]))
+    total = None
     for position, tangent in enumerate(tangents):
         if tangent is None:
             continue
-        if op.linear == "each":
-            term = op(*[tangent if i == position else argument for i, argument in enumerate(arguments)])
-        elif op.pulls is not None:
-            continue  # no tangent goes through it
-        else:
-            partial = local(op, position, out, arguments)
-            if partial is None:
-                continue
-            term = times(partial, tangent)
-            pick = op.pick(position)
-            if pick is not None:
-                term = where(pick(out, *arguments), term, 0.0)
-        total = term if total is None else add(total, term)
-    return _stretch(op, total, out)
+        term = _push_one(op, position, tangent, out, arguments, tracks)
+        if term is not None:
+            total = term if total is None else add(total, term)
+    is_number = total.__class__ is out.__class__ is float
+    return total if is_number else _stretch(op, settle(total), out)
+
+
+def _push_one(
+    op: Op, position: int, tangent: Operand, out: Operand, arguments: Sequence[Operand], tracks: bool
+) -> Operand:
+    """Return what the tangent of one argument adds to that of the result, or None."""
+    if op.linear == "each":
+        return op(*[tangent if i == position else argument for i, argument in enumerate(arguments)])
+    partial = None if op.pulls is not None else local(op, position, out, arguments)
+    if partial is None:
+        return None
+    is_plain = tangent.__class__ is not Supported
+    term = times(partial, tangent) if is_plain else tangent.with_value(times(partial, tangent.value), partial)
+    pick = None if op.picks is None else op.pick(position)
+    if pick is None:
+        return term
+    picked = pick(out, *arguments)
+    if picked is False:
+        return None
+    return restrict(term, picked) if tracks else where(picked, term, 0.0)
 
 
 def _stretch(op: Op, tangent: Operand, out: Operand) -> Operand:
@@ -95,12 +116,7 @@ def _stretch(op: Op, tangent: Operand, out: Operand) -> Operand:
 
 def zeros_like(x: Operand) -> Operand:
     """Return 0.0, or zeros of the shape of an argument."""
-    shape = shape_of(x)
-    if not shape:
-        return 0.0
-    import numpy as np
-
-    return np.zeros(shape)
+    return zeros(shape_of(x))
 
 
 # ---------------------------------------------------------------- reverse mode
@@ -130,35 +146,35 @@ def backward(op: Op, cotangent: Operand, out: Operand, *arguments: Operand) -> t
 
 
 class BackwardSweep:
-    """The cotangents of a backward sweep, by any key, and the conditions under which they exist (None: always).
+    """The cotangents of a backward sweep, by any key.
 
-    Where an op picks among its arguments, a cotangent travels with the condition under which it exists, and is
-    selected by it only at the end. So a branch not taken contributes nothing, even where its derivative is infinite
-    (docs/decisions/004-conditional-cotangents.md).
+    Where an op picks among its arguments, a cotangent travels with the condition under which it exists, as a
+    `Supported`, and is selected by it only at the end. So a branch not taken contributes nothing, even where its
+    derivative is infinite (docs/decisions/004-conditional-cotangents.md).
 
     Args:
         at_once: select where the op picks, not at the end, which is much less work on arrays. The results are the same
             if all cotangents are finite. If one is not, the caller must sweep again.
+        tracks: also leave out the elements that are known to be 0, such as those that an index does not select.
 
     Attributes:
-        has_selected: whether a cotangent was selected at once.
         shared_divisors: rows of divisors y whose cotangents 1/y were added to several terms of a sum.
     """
 
-    __slots__ = ("at_once", "conditions", "cotangents", "has_selected", "shared_divisors")
+    __slots__ = ("at_once", "cotangents", "shared_divisors", "tracks")
 
-    def __init__(self, at_once: bool = False) -> None:
+    def __init__(self, at_once: bool = False, tracks: bool = False) -> None:
         self.at_once = at_once
-        self.has_selected = False
+        self.tracks = tracks
         self.shared_divisors: set[int] = set()
         self.cotangents: dict[Hashable, Operand] = {}
-        self.conditions: dict[Hashable, Operand] = {}
 
     def step(
         self, key: Hashable, op: Op, out: Operand, arguments: Sequence[Operand], keys: Sequence[Hashable | None]
     ) -> None:
         """Add the complete cotangent of one node to those of its arguments, except arguments whose key is None."""
-        cotangent, condition = self.cotangents.pop(key), self.conditions.pop(key, None) if self.conditions else None
+        cotangent = self.cotangents.pop(key)
+        value, support = split(cotangent)
         for position, argument in enumerate(keys):
             if argument is None:
                 continue
@@ -166,12 +182,15 @@ class BackwardSweep:
                 partial = local(op, position, out, arguments)
                 if partial is None:
                     continue
-                term, when = self._multiply(partial, cotangent, out, keys), condition
+                term = self._multiply(partial, value, out, keys)
+                if support is not None:
+                    term = cotangent.with_value(term, partial)
             else:
                 rule = op.pull(position)
                 if rule is None:
                     continue
-                term, when = apply_pull(op, position, rule, cotangent, condition, out, arguments)
+                pulled = track(cotangent) if self.tracks and op.moves else cotangent
+                term = on_numbers(rule, pulled, (out, *arguments), **op.parameters)
             if op.picks is not None and (pick := op.pick(position)) is not None:
                 picked = pick(out, *arguments, **op.parameters)
                 if picked is False:
@@ -180,13 +199,12 @@ class BackwardSweep:
                     # A product takes a fraction of the time of a choice, whose branch the processor mispredicts.
                     term = term * picked.astype(float)
                     term += 0.0  # -0.0 becomes 0.0
-                    self.has_selected = True
                 elif picked is not True:
-                    when = picked if when is None else both(when, picked)
+                    term = restrict(term, picked)
             shape = shape_of(arguments[position])
-            if shape_of(term) != shape or (when is not None and shape_of(when) not in ((), shape)):
-                term, when = _sum_to_shape(term, when, shape)
-            self.add(argument, term, when)
+            if shape_of(term) != shape:
+                term = _sum_to_shape(term, shape)
+            self.add(argument, term)
 
     def _multiply(self, slope: Operand, cotangent: Operand, out: Operand, keys: Sequence[Hashable | None]) -> Operand:
         """Return a local derivative times the cotangent, on symbols in the fewest operations.
@@ -210,91 +228,19 @@ class BackwardSweep:
         return times(slope, cotangent)
 
     def selected(self, key: Hashable) -> Operand:
-        """Return the cotangent of a key, 0 where its condition does not hold, or None if there is none."""
-        cotangent = self.cotangents.get(key)
-        return None if cotangent is None else select(self.conditions.get(key), cotangent)
+        """Return the cotangent of a key, 0 where it does not exist, or None if there is none."""
+        return select(self.cotangents.get(key))
 
-    def add(self, key: Hashable, term: Operand, when: Operand) -> None:
-        """Add a contribution that exists only under a condition."""
+    def add(self, key: Hashable, term: Operand) -> None:
+        """Add a contribution, which may exist only under a condition."""
         before = self.cotangents.get(key)
-        if before is None:
-            self.cotangents[key] = term
-            if when is not None:
-                self.conditions[key] = when
-            return
-        earlier = self.conditions.pop(key, None) if self.conditions else None
-        if earlier is None and when is None:
-            self.cotangents[key] = before + term
-        elif earlier is not None and when is not None and _same(earlier, when):
-            self.cotangents[key] = before + term
-            self.conditions[key] = earlier
-        elif earlier is not None and when is not None and _opposite(earlier, when):
-            self.cotangents[key] = where(earlier, before, term)
-        else:
-            self.cotangents[key] = select(earlier, before) + select(when, term)
-            if earlier is not None and when is not None:
-                self.conditions[key] = either(earlier, when)
+        self.cotangents[key] = settle(term if before is None else before + term)
 
 
-def select(condition: Operand, cotangent: Operand) -> Operand:
-    """Return a cotangent where its condition holds, 0 elsewhere."""
-    return cotangent if condition is None else where(condition, cotangent, 0.0)
-
-
-def apply_pull(
-    op: Op,
-    position: int,
-    rule: Operand,
-    cotangent: Operand,
-    condition: Operand,
-    out: Operand,
-    arguments: Sequence[Operand],
-) -> tuple[Operand, Operand]:
-    """Apply a tensor rule to a cotangent and, if there is one, to its condition."""
-    if condition is None:
-        return on_numbers(rule, cotangent, (out, *arguments), **op.parameters), None
-    pulled = rule(select(condition, cotangent), out, *arguments, **op.parameters)
-    # A number of the argument counts if it reaches a number of the result that is picked.
-    mask = where(condition, ones(shape_of(out)), 0.0)
-    if op.reach is not None:
-        reach = op.reach(position) if callable(op.reach) else op.reach[position]
-        reached = reach(mask, out, *arguments, **op.parameters)
-    elif op.moves:
-        reached = rule(mask, out, *arguments, **op.parameters)
-    else:  # a product: that of ones shows which numbers meet
-        reached = rule(mask, out, *[ones(shape_of(x)) for x in arguments], **op.parameters)
-    return pulled, ne(reached, 0.0)
-
-
-def _sum_to_shape(term: Operand, when: Operand, shape: tuple[int, ...]) -> tuple[Operand, Operand]:
-    """Sum over the axes that broadcasting stretched: its adjoint, also under a condition."""
-    full = shape_of(term) if when is None else broadcast_shape(shape_of(term), shape_of(when))
+def _sum_to_shape(term: Operand, shape: tuple[int, ...]) -> Operand:
+    """Sum over the axes that broadcasting stretched: its adjoint."""
+    full = shape_of(term)
     if len(full) < len(shape) or any(map(lt, full[::-1], shape[::-1])):
         full = broadcast_shape(full, shape)  # a constant derivative
-    if shape_of(term) != full:
         term = broadcast_to.bind(shape=full)(term)
-    if when is None:
-        return (term if full == shape else sum_to.bind(shape=shape)(term)), None
-    mask = where(when, ones(full), 0.0)
-    return sum_to(where(when, term, 0.0), shape), ne(sum_to(mask, shape), 0.0)
-
-
-def ones(shape: tuple[int, ...]) -> Operand:
-    """Return 1.0, or ones of a shape."""
-    if not shape:
-        return 1.0
-    import numpy as np
-
-    return np.ones(shape)
-
-
-def _same(one: Operand, other: Operand) -> bool:
-    """Return whether two conditions are known to be the same. Only symbols are compared."""
-    compare: Callable[[Operand], bool] | None = getattr(one, "is_same", None)
-    return one is other or (compare is not None and compare(other))
-
-
-def _opposite(one: Operand, other: Operand) -> bool:
-    """Return whether one condition is known to be the negation of the other."""
-    compare: Callable[[Operand], bool] | None = getattr(one, "is_opposite", None)
-    return compare is not None and compare(other)
+    return term if full == shape else sum_to.bind(shape=shape)(term)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from math import prod as product_of
 
 from ..errors import ShapeError
-from .arithmetic import mul
 from .kernels import tensor_kernel
 from .op import Op
 from .operands import Call, Operand, Rule, Shape, is_list, shape_of
@@ -275,12 +274,10 @@ diag: Op = Op(
 trace: Op = Op(
     "trace", tensor_kernel("trace"), linear="jointly", moves=True,
     shape=lambda shape: matrix_shape(shape, "trace")[:-2],
-    pulls=[lambda g, out, x: mul(reshape(g, (*shape_of(g), 1, 1)), _eye(*shape_of(x)[-2:]))],
-    doc="The sum of the diagonal.",
+    pulls=[lambda g, out, x: _pull_trace(g, shape_of(x))], doc="The sum of the diagonal.",
 )  # fmt: skip
 
 
-def _eye(rows: int, columns: int) -> Operand:
-    import numpy as np
-
-    return np.eye(rows, columns)
+def _pull_trace(g: Operand, shape: Shape) -> Operand:
+    diagonals = broadcast_to(reshape(g, (*shape_of(g), 1)), (*shape_of(g), min(shape[-2:])))
+    return diag_embed.bind(shape=shape[-2:])(diagonals)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from ..ops import Op
 from ..ops.arithmetic import negate, where
 from ..ops.elementary import exp, expm1, hypot, log, sinh
+from .edges import EdgeValues
 from .identities import EVEN, ODD
 from .numbers import ONE, ZERO, Exact, calculate, raise_number
 from .product_rules import (
@@ -28,7 +29,13 @@ from .terms import MANY, Application, Product, Sum, Terms
 
 
 class Algebra(Terms):
-    """Terms with addition, multiplication and calls that simplify."""
+    """Terms with addition, multiplication and calls that simplify.
+
+    Attributes:
+        edges: the values of terms at edges, if forms must be defined there.
+    """
+
+    edges: EdgeValues | None = None
 
     # ------------------------------------------------------------ sums
 

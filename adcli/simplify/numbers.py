@@ -15,6 +15,7 @@ from ..graph.text import number_text
 Exact = Fraction | float
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 WHOLE = 2.0**53  # every whole number up to this one is a float64
+LARGEST = 2**1000  # fractions of whole numbers up to this one are exact. They are rounded when they are written
 
 
 def to_exact(value: float) -> Exact:
@@ -41,8 +42,8 @@ def calculate(operation: Callable[[Fraction, Fraction], Fraction], a: Exact, b: 
     (0.3, Fraction(2, 3))
     """
     result = operation(_decimal(a), _decimal(b))
-    whole = max(abs(result.numerator), result.denominator) <= WHOLE
-    if whole and (result.denominator == 1 or (isinstance(a, Fraction) and isinstance(b, Fraction))):
+    is_small = max(abs(result.numerator), result.denominator) <= LARGEST
+    if is_small and (result.denominator == 1 or (isinstance(a, Fraction) and isinstance(b, Fraction))):
         return result
     try:
         rounded = float(result)

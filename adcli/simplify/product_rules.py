@@ -26,6 +26,8 @@ def power_of_product(
         powers = [(b, terms.times(e, exponent)) for b, e in node.factors]
         return powers if node.coefficient == 1 else [*powers, (terms.number(node.coefficient), exponent)]
     power = terms.value(exponent)
+    if power is None and any(base == terms.exp_base for base, _ in node.factors):
+        return None  # exp(x)**y is 1 where exp(x*y) is exp(inf*0)
     if node.coefficient != 1:
         # A root of the coefficient is taken out if it is a number.
         root = raise_number(node.coefficient, power) if node.coefficient > 0 and isinstance(power, Fraction) else None
@@ -141,13 +143,28 @@ def apply_cube_roots(terms: Terms, merged: dict[int, int]) -> None:
             _raise(terms, merged, base, 3 * wholes)
 
 
+def _are_opposite(terms: Terms, outside: int | None, inside: int, power: Exact) -> bool:
+    """Return whether x**outside and (x**inside)**power are powers of different signs."""
+    if outside is None:
+        return False
+    one, other = terms.value(outside), terms.value(inside)
+    return one is not None and other is not None and one * other * power < 0
+
+
 def apply_roots(terms: Terms, coefficient: Exact, merged: dict[int, int]) -> tuple[Exact, dict[int, int]]:
-    """Rewrite x/(y**2*sqrt(x/y)) as sqrt(x/y)/y: multiply by a root and divide by its square, if that is shorter."""
+    """Rewrite x/(y**2*sqrt(x/y)) as sqrt(x/y)/y: multiply by a root and divide by its square, if that is shorter.
+
+    Each factor of the radicand must be one of the product too, on the other side of the fraction from the root. So the
+    product is 0/0 already where the factor is 0, and x**2/sqrt(x**2*y) stays, because sqrt(x**2*y)/y is not infinite at
+    y = 0.
+    """
     for base, exponent in list(merged.items()):
         node, power = terms.nodes[base], terms.value(exponent)
         if not isinstance(node, Product) or power not in (HALF, -HALF) or len(node.factors) > MANY:
             continue
         step = ONE if power == -HALF else -ONE
+        if not all(_are_opposite(terms, merged.get(inner), inside, power) for inner, inside in node.factors):
+            continue
         trial = dict(merged)
         _raise(terms, trial, base, step)
         for inner, inside in node.factors:

@@ -132,6 +132,17 @@ class Terms(ABC):
             return node.factors
         return () if monomial == self.one else ((monomial, self.one),)
 
+    def parts(self, term: int) -> list[int]:
+        """Return the terms that this one is made of."""
+        node = self.nodes[term]
+        if isinstance(node, Application):
+            return list(node.arguments)
+        if isinstance(node, Sum):
+            return [monomial for monomial, _ in node.terms]
+        if isinstance(node, Product):
+            return [part for power in node.factors for part in power]
+        return []
+
     def times(self, one: int, other: int) -> int:
         """Return the product of two terms."""
         return other if one == self.one else self.multiply([(one, self.one), (other, self.one)])
@@ -140,8 +151,8 @@ class Terms(ABC):
         """Return a product whose factors are simplified already."""
         if not factors:
             return self.number(coefficient)
-        if len(factors) == 1 and coefficient == 1 and factors[0][1] == self.one:
-            return factors[0][0]
+        if len(factors) == 1 and coefficient == 1 and factors[0][1] == self.one and factors[0][0] != self.exp_base:
+            return factors[0][0]  # exp(1) stays a power
         key = self.join_keys(base for base, _ in factors)
         return self.intern(
             ("*", coefficient, frozenset(factors)),

@@ -7,35 +7,17 @@ Only short sums are tried in other forms, so that the time is linear in the size
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import isfinite, pi
+from collections.abc import Iterable
 
 from ..graph.expr import Expr, Graph, Unfolded
 from ..ops import Op
-from ..ops.arithmetic import (
-    add,
-    both,
-    clip,
-    div,
-    eq,
-    gt,
-    heaviside,
-    lt,
-    maximum,
-    minimum,
-    mul,
-    neg,
-    power,
-    sub,
-    tie_share,
-    where,
-)  # fmt: skip
-from ..ops.elementary import LOG2_E, LOG10_E, hypot, log, sqrt
-from ..ops.special import TWO_OVER_SQRT_PI
+from ..ops.arithmetic import add, div, mul, neg, sub
 from .algebra import Algebra
-from .numbers import HALF, ONE, Exact, to_exact
+from .edges import EdgeValues
+from .numbers import ONE, Exact
+from .operations import term_of_call, term_of_constant
 from .term_writer import CONSTANT_NAMES, TermWriter
-from .terms import Application, Product, Sum
+from .terms import Sum
 
 LINE = 400  # characters. A longer result is written with bindings
 LONGEST_SUM = 600  # characters. Other forms of a longer sum are not tried
@@ -43,21 +25,34 @@ MAX_TERMS = 64  # a product with more terms after expansion stays a product
 _SUMS, _PRODUCTS = (add, sub), (mul, div)
 
 
-def tidy(expr: Expr) -> Expr:
+def tidy(expr: Expr, variable: str | None = None) -> Expr:
     """Return a simpler expression in its own graph, for printing.
 
     It is equal to `expr` wherever `expr` is defined, with the exceptions that the textbook forms of helpers and
     `identities.py` state. It may be defined at more points (x/x is 1). The names pi, tau and e are the constants.
 
+    Args:
+        expr: what is simplified.
+        variable: what `expr` was differentiated by. The result is then defined at its infinities too, if `expr` is.
+
     >>> x = Graph().variable("x")
     >>> print(tidy(x + x * x / x))
     2*x
     """
-    graph, row = _in_school_functions(expr)
     terms = Algebra()
-    return TermWriter(terms, [name for name in expr.graph.variables if name not in CONSTANT_NAMES]).write(
-        _term(graph, row, terms)
-    )
+    if variable is not None:
+        terms.edges = EdgeValues(terms, list(expr.graph.variables), variable)
+    return write_term(terms, read_term(terms, expr), expr.graph)
+
+
+def read_term(terms: Algebra, expr: Expr) -> int:
+    """Return an expression as a term, with its sums in their shortest forms."""
+    return _term(*_in_school_functions(expr), terms)
+
+
+def write_term(terms: Algebra, term: int, graph: Graph) -> Expr:
+    """Return a term as an expression with the variables of a graph."""
+    return TermWriter(terms, [name for name in graph.variables if name not in CONSTANT_NAMES]).write(term)
 
 
 def _in_school_functions(expr: Expr) -> tuple[Graph, int]:
@@ -96,7 +91,7 @@ def _term(graph: Graph, top: int, terms: Algebra) -> int:
         op, user = graph.ops[row], users[row][0] if len(users[row]) == 1 else None
         if op is None:
             term_of_row[row] = (
-                _constant(graph.constants[row], terms) if row in graph.constants else terms.name(names[row])
+                term_of_constant(graph.constants[row], terms) if row in graph.constants else terms.name(names[row])
             )
         elif (op in (*_SUMS, neg) and user in _SUMS) or (op in _PRODUCTS and user in _PRODUCTS):
             continue
@@ -105,7 +100,7 @@ def _term(graph: Graph, top: int, terms: Algebra) -> int:
         elif op in _PRODUCTS:
             term_of_row[row] = terms.multiply(_factors(graph, row, term_of_row, terms))
         else:
-            term_of_row[row] = _apply(terms, op, tuple([term_of_row[argument] for argument in graph.inputs[row]]))
+            term_of_row[row] = term_of_call(terms, op, tuple([term_of_row[argument] for argument in graph.inputs[row]]))
     return term_of_row[top]
 
 
@@ -139,82 +134,6 @@ def _factors(graph: Graph, top: int, term_of_row: dict[int, int], terms: Algebra
     return factors
 
 
-def _constant(value: float, terms: Algebra) -> int:
-    if not isfinite(value):
-        name = terms.infinite("nan" if value != value else "inf")
-        return name if not value < 0 else terms.multiply([(terms.minus_one, terms.one), (name, terms.one)])
-    make_constant = {
-        pi: lambda: terms.name("pi"),
-        TWO_OVER_SQRT_PI: lambda: terms.multiply(
-            [(terms.number(Fraction(2)), terms.one), (terms.name("pi"), terms.number(-HALF))]
-        ),
-        LOG2_E: lambda: terms.power(terms.call(log, (terms.number(Fraction(2)),)), terms.minus_one),
-        LOG10_E: lambda: terms.power(terms.call(log, (terms.number(Fraction(10)),)), terms.minus_one),
-    }.get(abs(value))
-    if make_constant is None:
-        return terms.number(to_exact(value))
-    return (
-        make_constant() if value > 0 else terms.multiply([(terms.minus_one, terms.one), (make_constant(), terms.one)])
-    )
-
-
-def _apply(terms: Algebra, op: Op, arguments: tuple[int, ...]) -> int:
-    """Return the term of an op that is neither a sum nor a product."""
-    if op is neg:
-        return terms.multiply([(terms.minus_one, terms.one), (arguments[0], terms.one)])
-    if op is power:
-        return terms.power(*arguments)
-    if op is sqrt:
-        return terms.power(arguments[0], terms.half)
-    if op is hypot and terms.one in arguments:
-        two = terms.number(Fraction(2))
-        return terms.power(terms.add([(ONE, terms.power(x, two)) for x in arguments]), terms.half)
-    if op is where:
-        return _choice(terms, *arguments)
-    return terms.call(op, arguments)
-
-
-def _choice(terms: Algebra, condition: int, value: int, otherwise: int) -> int:
-    """Return a choice. The derivative of `max`, `min` or `clip` is simplified, and differs only where arguments tie."""
-    node = terms.nodes[condition]
-    without = _without_share(terms, value) if otherwise == terms.zero else None
-    if without is None or not isinstance(node, Application):
-        return terms.call(where, (condition, value, otherwise))
-    equation = terms.nodes[node.arguments[0]] if node.op is both else node
-    if not isinstance(equation, Application) or equation.op is not eq:
-        return terms.call(where, (condition, value, otherwise))
-    argument, whole = equation.arguments
-    picker = terms.nodes[whole]
-    if isinstance(picker, Application) and picker.op in (maximum, minimum):
-        others = tuple(other for other in picker.arguments if other != argument)
-        rival = terms.call(picker.op, others) if len(others) > 1 else others[0]
-        if terms.value(without) is not None:
-            signs = (ONE, -ONE) if picker.op is maximum else (-ONE, ONE)
-            difference = terms.add(zip(signs, (argument, rival), strict=True))
-            return terms.multiply([(without, terms.one), (terms.call(heaviside, (difference, terms.half)), terms.one)])
-        above = terms.call(gt if picker.op is maximum else lt, (argument, rival))
-        return terms.call(where, (above, without, terms.zero))
-    if isinstance(picker, Application) and picker.op is clip and argument == picker.arguments[0]:
-        _, low, high = picker.arguments
-        inside = terms.call(both, (terms.call(lt, (low, argument)), terms.call(lt, (argument, high))))
-        return terms.call(where, (inside, without, terms.zero))
-    return terms.call(where, (condition, value, otherwise))
-
-
-def _without_share(terms: Algebra, term: int) -> int | None:
-    """Return a product without its factor `tie_share(…)`, or None if it has no such factor."""
-    node = terms.nodes[term]
-    factors = node.factors if isinstance(node, Product) else ((term, terms.one),)
-    shares = [
-        base
-        for base, _ in factors
-        if isinstance(application := terms.nodes[base], Application) and application.op is tie_share
-    ]
-    if len(shares) != 1:
-        return None
-    return terms.multiply([(term, terms.one), (shares[0], terms.minus_one)])
-
-
 # ---------------------------------------------------------------- the shorter of sum and product
 
 
@@ -222,7 +141,7 @@ def shorten_sum(terms: Algebra, term: int) -> int:
     """Return the shortest form of a sum.
 
     The forms are the sum itself, the sum over a common denominator, and with common factors taken out. All three are
-    also tried after its products are expanded.
+    also tried after its products are expanded. A form must be defined at the edges at which the sum is.
     """
     if not isinstance(terms.nodes[term], Sum) or terms.costs[term] > LONGEST_SUM:
         return term
@@ -230,7 +149,23 @@ def shorten_sum(terms: Algebra, term: int) -> int:
     for base in (term, _expand(terms, term)):
         if base is not None:
             forms += [base, _factor(terms, base, over=False), _factor(terms, base, over=True)]
-    return min(forms, key=terms.costs.__getitem__)
+    for form in sorted(dict.fromkeys(forms), key=terms.costs.__getitem__):
+        if form == term or terms.edges is None or terms.edges.covers(form, term):
+            return form
+        nested = _nest(terms, form)
+        if terms.costs[nested] < terms.costs[term] and terms.edges.covers(nested, term):
+            return nested
+    return term
+
+
+def _nest(terms: Algebra, term: int) -> int:
+    """Return 3*x*(x - 4) + 11 for 3*x**2 - 12*x + 11, which is inf - inf at infinity."""
+    node = terms.nodes[term]
+    if not isinstance(node, Sum) or terms.one not in dict(node.terms):
+        return term
+    constant = dict(node.terms)[terms.one]
+    rest = terms.sum_of({monomial: c for monomial, c in node.terms if monomial != terms.one})
+    return terms.add([(ONE, _factor(terms, rest, over=False)), (constant, terms.one)])
 
 
 def _factor(terms: Algebra, term: int, over: bool) -> int:
@@ -256,16 +191,21 @@ def _factor(terms: Algebra, term: int, over: bool) -> int:
     simpler = _expand(terms, rest)
     if simpler is not None and terms.costs[simpler] < terms.costs[rest]:
         rest = simpler
+    if over and isinstance(terms.nodes[rest], Sum):
+        rest = min(rest, _factor(terms, rest, over), key=terms.costs.__getitem__)
     return terms.multiply([(factor, terms.one), (rest, terms.one)])
 
 
 def _expand(terms: Algebra, term: int) -> int | None:
     """Return the sum with its products and small powers of sums expanded, or None if it has too many terms."""
     node = terms.nodes[term]
-    if not isinstance(node, Sum):
-        return None
+    return expand(terms, node.terms) if isinstance(node, Sum) else None
+
+
+def expand(terms: Algebra, monomials: Iterable[tuple[int, Exact]]) -> int | None:
+    """Return the sum of monomials times coefficients, expanded, or None if it has too many terms."""
     summands: list[tuple[Exact, int]] = []
-    for monomial, coefficient in node.terms:
+    for monomial, coefficient in monomials:
         partial: list[tuple[Exact, int]] = [(coefficient, terms.one)]
         for base, exponent in terms.powers_of(monomial):
             inner, times = terms.nodes[base], terms.value(exponent)

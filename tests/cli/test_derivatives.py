@@ -26,6 +26,11 @@ PRINTED = [
     (["implicit", "y = x**2", "--of", "y", "x=2", "y=4"], "dy/dx 4.0"),
     (["implicit", "--of=y", "y=x**2", "x=2", "y=4"], "dy/dx 4.0"),
     (["implicit", "u = x*y; u + x = 3;", "--of", "y", "x=1", "y=2"], "dy/dx -3.0"),
+    (["implicit", "x**2 + y**2 = 25", "--of", "y", "--solve", "x=3", "y=1"], "y 4.0 dy/dx -0.75"),
+    (["implicit", "x**2 + y**2 = 25", "--of", "y", "--solve", "x=3", "y=-9:0"], "y -4.0 dy/dx 0.75"),
+    (["implicit", "x**2 + y**2 = 25", "--of", "y", "--solve", "--order", "2", "x=3", "y=0"],
+     "y 4.0 dy/dx -0.75 d2y/dx2 -0.390625"),
+    (["implicit", "y**2 = 9", "--of", "y", "--solve", "y=1"], "y 3.0"),
 ]  # fmt: skip
 
 
@@ -122,7 +127,6 @@ REFUSED = [
     (["hess", "[x, y]", "x=1", "y=2"], "this takes one scalar expression (column 1)"),
     (["hvp", "[x]", "x=1", "dx=1"], "this takes one scalar expression"),
     (["taylor", "[x]", "x=1"], "this takes one scalar expression"),
-    (["check", "[x]", "x=1"], "this takes one scalar expression"),
     (["diff", "[x]"], "this takes one scalar expression"),
     (["hvp", "x*y", "x=1", "y=1"], "there is no direction: add --dx … --dy …"),
     (["jvp", "x*y", "x=1", "y=1", "dx=1", "--dx", "2"], "'dx' is given twice"),
@@ -158,14 +162,30 @@ REFUSED = [
     (["implicit", "= 1", "--of", "y", "y=1"], "there is nothing before the '='"),
     (["implicit", "y =", "--of", "y", "y=1"], "there is nothing after the '='"),
     (["implicit", "x + y = 1", "x=1", "y=0"], "missing option '--of'"),
-    (["check", "x**2", "--claim", "2*x"], "'2*x' is not a claim"),
+    (["check", "x*y", "--claim", "2*x"], "'2*x' is not a claim on a derivative: as in \"df/dx = …\""),
+    (["check", "x*y", "--claim", "dg/dx = 2"], "'dg/dx = 2' is not a claim on a derivative"),
+    (["check", "x*y", "--claim", "d2f/dx = 2"], "'d2f/dx' is not a derivative of order 2"),
+    (["check", "x*y", "--claim", "d2f/dxdz = 2"], "'d2f/dxdz' is not a derivative of order 2"),
+    (
+        ["check", "x*y", "--claim", "df/dx = [y, y]"],
+        "the claim 'df/dx = [y, y]' has the shape (2,), and df/dx is a num",
+    ),
+    (["check", "x @ x", "--claim", "df/dx = 2", "x=[1,2]"], "'df/dx = 2' is a number, and df/dx has the shape (2,)"),
+    (["check", "x @ A @ x", "--claim", "df/dx = 2*A@x", "x=[1,2]"], "no value for A"),
+    (["check", "x*y", "x=[1,2]"], "no value for y"),
     (["check", "x**2", "--claim", "df/dx = 2*y"], "there is no variable 'y' (column 11)"),
     (["check", "x**2", "--claim", "df/dx = 2*+"], "ends too early (column 12)"),
     (["hvp", "x*y", "x=1", "y=1", "dx=1", "--wrt", "x"], "there is no variable 'wrt': the variables are x, y, dx\n"),
     (["jvp", "x*dx", "x=1", "dx=1"], "there is no direction: add --ddx …; for one in x rename dx in the expression"),
     (["hvp", "x @ x", "x=[1,2]", "dx=1"], "the direction in x is a number, and x has the shape (2,)"),
     (["check", "x**2", "--claim", "df/dx ="], "there is nothing after the '='"),
-    (["check", "x**2", "--claim", "d2f/dx2 = 2"], "'d2f/dx2 = 2' is not a claim on a first derivative"),
+    (["implicit", "x*y = 1", "--of", "y", "--solve", "x=2"], "--solve needs a start or a bracket for y: as in y=1, or"),
+    (
+        ["implicit", "x*y = 1", "--of", "y", "--solve", "x=2", "y=0:inf"],
+        "the bracket '0:inf' of y needs two finite ends",
+    ),
+    (["implicit", "x*y = 1", "--of", "y", "--solve", "x=2", "y=1:1"], "the bracket '1:1' of y needs two finite ends"),
+    (["implicit", "x*y = 1", "--of", "y", "x=2", "y=0:1"], "y=0:1: a range is START:STOP:COUNT"),
     (["check", "x**2", "--rtol", "-1"], "--rtol is a relative error, at least 0 and below 1"),
     (["check", "x**2", "--rtol", "nan"], "--rtol is a relative error"),
     (["check", "3"], "there is nothing to differentiate by"),
@@ -195,7 +215,17 @@ FAILED = [
     (["taylor", "acos(x)^2", "x=1", "--order", "1"], "acos(x) at column 1: its slope -inf meets 0 at x = 1"),
     (["taylor", "x**1.5 - x**1.5", "x=0"], "c2 is nan: an infinite coefficient of x**1.5 meets one of the opposite"),
     (["implicit", "x**2 + y**2 = 1", "--of", "y", "x=0.5", "y=0.8"], "left - right = -0.11): y = 0.866"),
-    (["implicit", "x**2 + y**2 = 0", "--of", "y", "x=0", "y=0"], "dy/dx is nan"),
+    (["implicit", "x**2 + y**2 = 0", "--of", "y", "x=0", "y=0"],
+     "dy/dx is nan: the derivatives of left - right by y and by x are 0, as where a curve crosses itself"),
+    (["implicit", "y**2 = x", "--of", "y", "--solve", "x=-1", "y=1"], "no solution was found from the start (left"),
+    (["implicit", "y**2 = x", "--of", "y", "--solve", "x=9", "y=0:2"],
+     "no solution was found between y = 0 and y = 2 (left - right is -9 and -5 there): widen or split the bracket"),
+    (["implicit", "1/(y - 1) = 0", "--of", "y", "--solve", "y=0:3"], "there is a pole or a jump between them"),
+    (["implicit", "floor(y) = 1/2", "--of", "y", "--solve", "y=0:3"], "there is a pole or a jump between them"),
+    (["implicit", "exp(-y) = 0", "--of", "y", "--solve", "y=700"], "left - right is 0 all around y = 746"),
+    (["implicit", "sqrt(y) = 2", "--of", "y", "--solve", "y=-1"], "sqrt(y) at column 1: y = -1 is outside [0, inf)"),
+    (["implicit", "y = x", "--of", "y", "--solve", "x=1", "y=inf"], "the start y = inf is not finite"),
+    (["check", "abs(x)", "x=0"], "the expression has no derivative at x = 0: abs(x) at column 1: kink at x = 0"),
     (["check", "log(-1 - x**2)"], "no point was found"),
     (["check", "log(x)", "x=-1"], "no finite value at x = -1"),
 ]  # fmt: skip
@@ -216,7 +246,8 @@ def test_kinks_are_noted(run) -> None:
     assert "note: abs(x) at column 1: kink" in run(["hvp", "abs(x)", "x=0", "dx=1"]).err
     assert "note: abs(x) at column 1: kink" in run(["jvp", "abs(x)*y", "x=0", "y=2", "dx=1"]).err
     assert run(["jvp", "abs(x)*y", "x=0", "y=2", "dy=1"]).err == ""
-    assert "dy/dx is infinite" in run(["implicit", "x**2 + y**2 = 1", "--of", "y", "x=1", "y=0"]).err
+    vertical = run(["implicit", "x**2 + y**2 = 1", "--of", "y", "x=1", "y=0"]).err
+    assert "dy/dx is infinite: the derivative of left - right by y is 0" in vertical
 
 
 def test_check_says_right_or_wrong(run) -> None:
@@ -257,6 +288,69 @@ def test_check_takes_sweeps_and_tables(run) -> None:
     assert (done.status, done.err) == (2, "adcli: there are no points: every row of the table is bad, or it has none\n")
     assert run(["check", "x*y", "--x", "1,2"]).err.startswith("adcli: no value for y")
     assert run(["check", "x*y", "--x", "1", "--rename", "x=t"]).err.startswith("adcli: --rename needs a table")
+
+
+@pytest.mark.parametrize("claim", [
+    "d2f/dxdy = 2*x", "d^2f/dx^2 = 2*y", "d2f/dy/dx = 2x", "∂²f/∂x∂y = 2x", "d**2 f/(dx*dy) = 2*x", "df/dx = 2*x*y",
+    "d3f/dx2dy = 2", "d2f/dy2 = 0",
+])  # fmt: skip
+def test_claims_on_higher_derivatives(run, claim) -> None:
+    assert run(["check", "x**2*y", "--claim", claim]).status == 0
+    assert run(["check", "x**2*y", "--claim", f"{claim} + x/1000"]).status == 1
+
+
+def test_claims_in_one_variable_on_vectors_and_on_arrays(run) -> None:
+    for claim in ("3*x**2", "f' = 3*x**2", "f'' = 6*x", "u = x*x; 3*u"):
+        assert run(["check", "x**3", "--claim", claim]).status == 0, claim
+    words = ["check", "p = x*y; [p, sin(x)]"]
+    for claim, status in [("dp/dx = y", 0), ("df2/dx = cos(x)", 0), ("df2/dx = sin(x)", 1), ("df/dx = [y, cos(x)]", 0),
+                          ("df/dx = [y, 2*cos(x)]", 1), ("d2f/dx2 = [0, -sin(x)]", 0)]:  # fmt: skip
+        assert run([*words, "--claim", claim]).status == status, claim
+    words = ["check", "x @ A @ x", "x=[1,2]", "A=[[2, 1], [0, 4]]"]
+    for claim in ("df/dx = (A + A.T)@x", "d2f/dx2 = A + A.T", "df/dA = reshape(x, [2, 1])@reshape(x, [1, 2])"):
+        assert run([*words, "--claim", claim]).out.splitlines()[1].startswith("  right at 1 point"), claim
+    wrong = run([*words, "--claim", "df/dx = 2*A@x"])
+    assert (wrong.status, wrong.out.splitlines()[1][:41]) == (1, "  wrong: refuted in element [0] at x = [1")
+    assert json.loads(run([*words, "--claim", "df/dx = 2*A@x", "--json"]).out)["checks"][0]["element"] == [0]
+
+
+@pytest.mark.parametrize("y", ["1e-304", "5e-324", "-1e-310", "0", "1e300", "1.7e308"])
+def test_check_at_tiny_and_huge_values(run, y) -> None:
+    done = run(["check", "y/2", "--claim", "df/dy = 1/2", "--claim", "d2f/dy2 = 0", "--y", y])
+    assert (done.status, done.err) == (0, "")
+    for value in ("inf", "nan"):
+        assert "no finite value" in run(["check", "y/2", "--y", value]).err
+
+
+def test_check_leaves_out_points_without_a_derivative(run) -> None:
+    done = run(["check", "abs(x)", "--claim", "df/dx = x/abs(x)", "--x", "-2:2:5"])
+    assert (done.status, done.out.splitlines()[1][:19]) == (0, "  right at 4 points")
+    assert done.out.splitlines()[2].startswith("  1 more left out: the expression has no derivative at x = 0")
+    done = run(["check", "1/x", "--claim", "df/dx = -1/x^2", "--x", "-2:2:5"])
+    assert (done.status, done.out.splitlines()[1][:19]) == (0, "  right at 4 points")
+    done = run(["check", "exp(-x**2)", "--claim", "df/dx = 0", "--x", "40"])
+    assert (done.status, done.out.splitlines()[1][:22]) == (1, "  undecided at 1 point")
+    done = run(["check", "x**2", "--claim", "df/dx = 2*x**2/x", "--x", "-2:2:5"])
+    assert done.out.splitlines()[1] == "  undecided at 5 points: the claim has no finite value at x = 0.0"
+
+
+def test_solutions_over_a_table(run) -> None:
+    table = b"id,y,x\na,1,4\nb,2,-1\nc,-3,16\n"
+    words = ["implicit", "y^2 = x", "--of", "y", "--solve", "--data", "-"]
+    done = run([*words, "--format", "csv"], table)
+    assert (done.status, done.out) == (0, "id,x,y,dy_dx\na,4,2.0,0.25\nb,-1,nan,nan\nc,16,-4.0,-0.125\n")
+    assert "1 of 3 rows is undefined; the first: line 3, no solution was found from the start" in done.err
+    assert run([*words, "--strict"], table).status == 1
+    done = run([*words, "--format", "csv", "--rename", "y0=y", "y=0:5"], table)
+    assert done.out == "id,y0,x,y,dy_dx\na,1,4,2.0,0.25\nb,2,-1,nan,nan\nc,-3,16,4.0,0.125\n"
+    row = json.loads(run([*words, "--format", "json"], table).out.splitlines()[0])
+    fields = {"at": {"x": 4.0}, "of": "y", "value": 2.0, "derivative": {"x": 0.25}, "kept": {"id": "a"}}
+    assert row == {"expression": "y^2 = x"} | fields
+    swept = run([*words[:-2], "--y", "-1,1", "--x", "4,9", "--format", "csv"])
+    assert (
+        swept.out
+        == "x,y,dy_dx\n4.0,-2.0,-0.25\n9.0,-3.0,-0.16666666666666666\n4.0,2.0,0.25\n9.0,3.0,0.16666666666666666\n"
+    )
 
 
 def test_an_equation_is_the_first_word(run) -> None:
@@ -313,7 +407,7 @@ def test_formulas_of_arrays(run, words, lines, fields) -> None:
     ("words", "status", "message"),
     [
         (["jac", "log(x)", "--x", "[1, -2]"], 1, "log(x) at column 1: x[1] = -2 is outside (0, inf)"),
-        (["jac", "sqrt(x)", "--x", "[1, 0]"], 1, "sqrt(x) at column 1: df/dx is nan"),
+        (["jac", "sqrt(x)", "--x", "[1, 0]"], 0, "note: sqrt(x) at column 1: infinite slope at x[1] = 0"),
         (["jac", "abs(x)", "--x", "[1, 0]"], 0, "note: abs(x) at column 1: kink at x[1] = 0"),
         (["jvp", "abs(x)", "--x", "[1, 0]", "--dx", "[1, 1]"], 0, "note: abs(x) at column 1: kink at x[1] = 0"),
         (["jac", "inv(A)", "--A", "[[1, 1], [1, 1]]"], 1, "inv: the matrix is singular (column 1)"),

@@ -40,6 +40,7 @@ COMMANDS = {
     "taylor": (["taylor", "log(x)*y", "--wrt", "x", "--order", "3"], POINTS),
     "implicit": (["implicit", "x*y = 6", "--of", "y"], CURVE),
     "implicit, twice": (["implicit", "exp(x*y) = exp(6)", "--of", "x", "--order", "3"], CURVE),
+    "implicit, solved": (["implicit", "x*y = 6", "--of", "y", "--solve"], CURVE | {"y": [4.0, 2.0, -1.0, 9.0]}),
 }
 EACH = pytest.mark.parametrize("name", COMMANDS)
 POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
@@ -86,7 +87,8 @@ def test_rows_are_the_answers_at_one_point(name, form, run):
             if name == "eval of a vector":  # which one point prints on one line
                 continue
             for row, text in zip(rows, alone, strict=True):
-                assert list(zip(header, row, strict=True))[len(points) :] == [
+                inputs = len(points) - ("--solve" in words)  # the variable that is computed is a result
+                assert list(zip(header, row, strict=True))[inputs:] == [
                     tuple(line.split()) for line in text.splitlines()
                 ]
 
@@ -162,13 +164,14 @@ def test_bad_rows(name, run):
 def test_a_column_may_not_have_the_name_of_a_result(name, run):
     words, points = COMMANDS[name]
     header = run([*words, *swept(points), "--format", "csv"]).out.splitlines()[0].split(",")
+    inputs = [name for name in points if name != "y" or "--solve" not in words]  # a variable that is computed is none
     for result in header[len(points) :]:
         data = table(points | {result: [0.0] * 4})
         done = run([*words, "--data", "-", "--format", "csv"], data)
         assert (done.status, done.out) == (2, "")
         assert f"the input column '{result}' has the name of a result: rename it" in done.err
         renamed = run([*words, "--data", "-", "--format", "csv", "--rename", f"old={result}"], data)
-        assert renamed.out.splitlines()[0].split(",") == [*points, "old", *header[len(points) :]]
+        assert renamed.out.splitlines()[0].split(",") == [*inputs, "old", *header[len(inputs) :]]
 
 
 @EACH

@@ -15,7 +15,8 @@ from adcli.graph.derive import gradient, tangent
 from adcli.graph.expr import Expr, Graph
 from adcli.graph.tape import Tape
 from adcli.ops import TABLE, Op
-from adcli.ops.rules import apply_pull
+from adcli.ops.operands import shape_of
+from adcli.ops.support import select, written
 from tests.sampling import rotate
 
 from .samplers import Case, cases_of
@@ -55,31 +56,23 @@ def test_every_operation_has_cases(op: Op) -> None:
 
 
 @NUMERIC
-def test_a_tensor_operation_says_what_reaches_what(op: Op) -> None:
-    """An operation that neither moves numbers nor multiplies them says which of them it mixes."""
-    if op.pulls is not None and (callable(op.pulls) or any(rule is not None for rule in op.pulls)):
-        assert op.moves or op.linear == "each" or op.reach is not None
-        assert op.reach is None or callable(op.reach) or len(op.reach) == op.arity
-
-
-@NUMERIC
-def test_nothing_arrives_from_beyond_the_reach(op: Op) -> None:
-    """Where an operation's result is picked in one place, all that has a slope there is reached, in one batch only."""
+def test_nothing_arrives_from_where_nothing_is_picked(op: Op) -> None:
+    """Where one number of a result is picked, all that has a slope there exists, and where a tangent moves one too."""
     if op.pulls is None:
         return
     for case in cases_of(op):
         node = case.call(op)(*map(Value, case.point))
         arguments = [x.value if isinstance(x, Value) else x for x in node.inputs]
+        rules = [node.op.pull(i) for i in range(len(arguments))]
         for place in range(min(node.size, 4)):
-            picked = np.zeros(node.shape, dtype=bool)
-            picked.flat[place] = True
-            condition = picked if node.shape else True
-            cotangent = np.ones(node.shape) if node.shape else 1.0
-            for number, rule in enumerate([node.op.pull(i) for i in range(len(arguments))]):
+            seed = np.zeros(node.shape) if node.shape else 1.0
+            if node.shape:
+                seed.flat[place] = 1.0
+            for rule, argument in zip(rules, arguments, strict=True):
                 if rule is not None:
-                    pulled, reached = apply_pull(node.op, number, rule, cotangent, condition, node.value, arguments)
-                    assert np.broadcast_shapes(np.shape(pulled), np.shape(reached)) == np.shape(arguments[number])
-                    assert np.all(np.asarray(reached) | (np.asarray(pulled) == 0.0)), case
+                    pulled = rule(written(seed), node.value, *arguments, **node.op.parameters)
+                    same(select(pulled), rule(seed, node.value, *arguments, **node.op.parameters))
+                    assert np.broadcast_shapes(shape_of(pulled), np.shape(argument)) == np.shape(argument)
 
 
 @EVERY

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 import click
 
-from ...errors import RequestError
+from ...errors import RequestError, short
 from ..declarations import FORMULAS, expression_command
 from ..options import TableOptions, WholeNumber, output_options, reading_options
 
 if TYPE_CHECKING:
-    from ...formula.claims import Evidence, Judge, Verdict
     from ...formula.lowered import Lowered, Lowerings
+    from ...formula.verdicts import Evidence, Judge, Verdict
+    from ...ops.operands import Numeric
     from ..words import ParsedWords
+
+WAYS = {
+    "claim": "claim",
+    "reverse": "reverse mode",
+    "forward": "forward mode",
+    "complex_step": "complex step",
+    "differences": "differences",
+}
 
 
 @expression_command(FORMULAS)
@@ -50,56 +60,71 @@ def command(
       adcli check "x**3" --claim "df/dx = 3*x" --x 2
       adcli check "u = x*y; exp(u)" --claim "df/dx = y*exp(u)" --y 0.5
       adcli check "x**3" --claim "df/dx = 3*x**2" --x -2:2:9
+      adcli check "x**2*y" --claim "d2f/dxdy = 2*x" --claim "d2f/dx2 = 2*y"
+      adcli check "logdet(A)" --claim "df/dA = inv(A).T" --A "[[2, 1], [0, 4]]"
 
-    The points are the one on the command line, those of a sweep or a table, or random ones in the domain. At random
-    points a variable with a value keeps it. A claim is wrong if rounding cannot explain its error. Then the exit
+    With one variable the formula of the first derivative is enough. The points are the one on the command line, those
+    of a sweep or a table, or random ones in the domain. At random points a variable with a value keeps it. Arrays need
+    values, and a claim has their shape. A claim is wrong if rounding cannot explain its error. Then the exit
     status is 1, and the answer shows the point that refutes it.
     """
-    from ..inputs import read_numeric
+    from ..inputs import read_formula
     from ..output import write
 
     if not 0.0 <= rtol < 1.0:
         raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
-    formula = read_numeric(ctx.obj, "check")
-    judges = _make_judges(formula, claims, rtol)
-    for point in _points(ctx.obj, table, formula, points, seed):
+    formula = read_formula(ctx.obj, "check")
+    if not formula.variables:
+        raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
+    lowered, places = _read_points(ctx.obj, table, formula, points, seed)
+    judges = _make_judges(lowered, claims, rtol)
+    for point in places:
         for judge in judges:
             judge.add(point)
-    if not judges[0].points:
+    if not judges[0].points + judges[0].left_out:
         raise RequestError("there are no points", hint="every row of the table is bad, or it has none")
     verdicts = [judge.verdict() for judge in judges]
-    write((_json if output_format == "json" else _text)(formula.numeric, verdicts), output)
+    write((_json if output_format == "json" else _text)(lowered, verdicts), output)
     return 1 if any(verdict.word != "right" for verdict in verdicts) else 0
 
 
-def _make_judges(formula: Lowerings, claims: Sequence[str], rtol: float) -> list[Judge]:
-    """Return a judge for each claim, or without claims one for the derivative by each variable."""
-    from ...formula.claims import Judge, read_claim
+def _make_judges(lowered: Lowered, claims: Sequence[str], rtol: float) -> list[Judge]:
+    """Return a judge for each claim, or without claims one for the derivative of each result by each variable."""
+    from ...formula.claims import read_claim
+    from ...formula.partials import Derivative
+    from ...formula.verdicts import Judge
 
-    if not formula.variables:
-        raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
-    lowered = formula.numeric
-    by_claim = [(claim, claim.variable) for claim in [read_claim(text, lowered) for text in claims]]
-    by_variable = [(None, name) for name in formula.variables]
-    return [Judge(lowered, claim, name, rtol) for claim, name in by_claim or by_variable]
+    if claims:
+        return [
+            Judge(lowered, claim.derivative, claim, rtol) for claim in [read_claim(text, lowered) for text in claims]
+        ]
+    return [
+        Judge(lowered, Derivative(result, (name,)), None, rtol)
+        for result in range(len(lowered.results))
+        for name in lowered.variables
+    ]
 
 
-def _points(
+def _read_points(
     words: ParsedWords, table: TableOptions, formula: Lowerings, count: int, seed: int
-) -> Iterator[dict[str, float]]:
-    """Yield the points of the command line: one, those of sweeps or tables, or random ones."""
-    from ..inputs import is_table, read_numbers
+) -> tuple[Lowered, Iterable[Mapping[str, Numeric]]]:
+    """Return the graph and the points of the command line: one, those of sweeps or tables, or random ones."""
+    from ...formula.kinds import require_numbers
+    from ..inputs import is_table, no_value, read_texts, read_value
 
     if is_table(words, table):
-        yield from _table_points(words, table, formula)
-        return
-    numbers = read_numbers(words, formula, partly=True)
-    if len(numbers) == len(formula.variables):
-        yield numbers
-        return
+        return require_numbers(formula), _table_points(words, table, formula)
+    texts = read_texts(words, formula)
+    values = {name: read_value(name, texts[name], formula) for name in formula.variables if name in texts}
+    missing = [name for name in formula.variables if name not in texts]
+    if not missing:
+        return formula.at(values), [values]
+    numbers = {name: x for name, x in values.items() if isinstance(x, float)}
+    if not formula.is_numeric or len(numbers) < len(values):
+        raise no_value(missing, formula)  # random points are of numbers
     from ...formula.numerical import smooth_points
 
-    yield from smooth_points(formula.numeric, numbers, count, seed)
+    return formula.numeric, smooth_points(formula.numeric, numbers, count, seed)
 
 
 def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -> Iterator[dict[str, float]]:
@@ -122,63 +147,72 @@ def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -
 
 
 def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:
-    from ...formula.labels import derivative_label
     from ..printing import align
 
     blocks = []
     for verdict in verdicts:
         worst = verdict.worst
-        where = ", ".join(f"{name} = {x!r}" for name, x in worst.at.items())
+        where = ", ".join(f"{name} = {_value_text(x)}" for name, x in worst.at.items())
+        where = f"element {list(worst.element)} at {where}" if worst.element else where
         count = "1 point" if verdict.points == 1 else f"{verdict.points} points"
-        head = verdict.claim.text if verdict.claim else derivative_label([verdict.variable], lowered.names[0])
+        head = verdict.claim.text if verdict.claim else verdict.derivative.label(lowered)
+        reason = "rounding could explain any difference, as"
+        if not isfinite(worst.judged):
+            reason = "the claim has no finite value" if verdict.claim else "forward mode has no finite value"
         finding = {
-            "right": f"right at {count}, to {worst.ulps:.3g} ulp; farthest off at {where}",
-            "wrong": f"wrong: refuted at {where}",
-            "undecided": f"undecided at {count}: rounding could explain any difference, as at {where}",
+            "right": f"right at {count}, to {worst.ulps:.3g} ulp; farthest off {_preposition(worst)}{where}",
+            "wrong": f"wrong: refuted {_preposition(worst)}{where}",
+            "undecided": f"undecided at {count}: {reason} {_preposition(worst)}{where}",
         }[verdict.word]
-        blocks.append(f"{head}\n  {finding}\n" + "".join(f"  {line}\n" for line in align(_ways(worst)).splitlines()))
+        left_out, why = verdict.left_out
+        if left_out:
+            finding += f"\n  {left_out} more left out: {why}" if left_out > 1 else f"\n  1 more left out: {why}"
+        blocks.append(f"{head}\n  {finding}\n" + "".join(f"  {line}\n" for line in align(_ways(verdict)).splitlines()))
     return "\n".join(blocks)
 
 
-def _ways(evidence: Evidence) -> list[tuple[str, str]]:
+def _preposition(evidence: Evidence) -> str:
+    return "in " if evidence.element else "at "
+
+
+def _value_text(x: Numeric) -> str:
+    return repr(x) if isinstance(x, float) else short(str(x.tolist()))
+
+
+def _ways(verdict: Verdict) -> list[tuple[str, str]]:
     """Return the number by each way, as rows of text."""
-    numbers = {
-        "claim": evidence.claimed,
-        "reverse mode": evidence.reverse,
-        "forward mode": evidence.forward,
-        "complex step": evidence.complex_step,
-    }
-    rows = [(way, repr(x)) for way, x in numbers.items() if x is not None]
-    digits = max(1, min(17, round(_digits(evidence.differences, evidence.differences_error))))
-    differences = f"{evidence.differences:.{digits}g}, give or take {evidence.differences_error:.1g}"
-    return [*rows, ("differences", differences)]
+    ways = dict(verdict.ways)
+    error = ways.pop("differences_error", None)
+    rows = [(WAYS[way], repr(x)) for way, x in ways.items() if way != "differences"]
+    if error is None:
+        return rows
+    differences = ways["differences"]
+    digits = max(1, min(17, round(_digits(differences, error))))
+    return [*rows, (WAYS["differences"], f"{differences:.{digits}g}, give or take {error:.1g}")]
 
 
 def _digits(x: float, error: float) -> float:
     from math import log10
 
-    return log10(abs(x) / error) if x and error and abs(x) > error else 1.0
+    return log10(abs(x)) - log10(error) if 0.0 < error < abs(x) < inf else 1.0
 
 
 def _json(lowered: Lowered, verdicts: list[Verdict]) -> str:
-    from ...formula.labels import derivative_label
     from ...strict_json import json_text
 
     entries = []
     for verdict in verdicts:
         worst = verdict.worst
         entries.append({
-            "derivative": derivative_label([verdict.variable], lowered.names[0]),
+            "derivative": verdict.derivative.label(lowered),
             "claim": verdict.claim.text if verdict.claim else "",
             "verdict": verdict.word,
             "points": verdict.points,
-            "at": worst.at,
+            "left_out": verdict.left_out[0],
+            "at": dict(worst.at),
+            **({"element": list(worst.element)} if worst.element else {}),
             "claimed": worst.judged,
-            "reverse": worst.reverse,
-            "forward": worst.forward,
-            "differences": worst.differences,
-            "differences_error": worst.differences_error,
-            **({} if worst.complex_step is None else {"complex_step": worst.complex_step}),
+            **{way: x for way, x in verdict.ways.items() if way != "claim"},
             "error_ulp": worst.ulps,
         })  # fmt: skip
     return json_text({"expression": lowered.formula.text, "checks": entries}) + "\n"

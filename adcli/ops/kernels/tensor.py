@@ -89,7 +89,7 @@ def norm(x: Numeric, axis: Axis, keepdims: bool) -> Operand:
         return root
     scale = _finite_scale(x, axis)
     scaled = np.sqrt(_add_up(np.square(x / scale), axis=axis, keepdims=True)) * scale
-    scaled[np.isinf(x).any(axis=axis, keepdims=True)] = np.inf  # also beside nan, as hypot
+    scaled = np.where(np.isinf(x).any(axis=axis, keepdims=True), np.inf, scaled)  # also beside nan, as hypot
     return np.where((total > 1e-280) & (total < 1e280), root, np.reshape(scaled, np.shape(root)))
 
 

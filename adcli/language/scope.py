@@ -1,0 +1,59 @@
+"""What is known while a formula is lowered: its text and graph, its bindings and functions so far."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any, TypeAlias
+
+from ..graph.expr import Graph
+from .ast import Definition, Formula, Name, Node
+from .tokens import CONSTANTS
+
+# A walk appends nodes and returns its row. It yields what it needs first, a walk or a tree with the rows of its
+# parameters and indices, and is sent the row of that.
+Walk: TypeAlias = "Generator[Walk | tuple[Node, Mapping[str, int]], Any, int]"
+
+
+class Scope:
+    """The state of lowering one formula.
+
+    Args:
+        formula: the AST.
+        graph: to append to.
+        shapes: of the variables. None is for a formula of numbers.
+
+    Attributes:
+        text: the program.
+        rows: the rows of the bindings by name.
+        functions: the functions of the user by name.
+        nodes: how many nodes the bodies of functions and the terms of sums have had so far.
+        caches: of what `expansion` has lowered.
+    """
+
+    __slots__ = ("caches", "formula", "functions", "graph", "nodes", "rows", "shapes", "text")
+
+    def __init__(self, formula: Formula, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None) -> None:
+        self.formula = formula
+        self.text = formula.text
+        self.graph = graph
+        self.shapes = shapes
+        self.rows: dict[str, int] = {}
+        self.functions: dict[str, Definition] = {}
+        self.nodes = 0
+        self.caches: dict[str, dict[Any, Any]] = {}
+
+    def name_row(self, node: Name, local: Mapping[str, int]) -> int:
+        """Return the row of a parameter, an index, a binding, a constant or a variable."""
+        graph, name = self.graph, node.name
+        row = local.get(name)
+        if row is None:
+            row = self.rows.get(name)
+        if row is not None:
+            return row
+        value = CONSTANTS.get(name)
+        if value is not None:
+            return graph.named_constant(name, value)
+        row = graph.variable_row(name, self.shapes.get(name, ()) if self.shapes else ())
+        if row not in graph.spans:  # the caller may have added the variable before
+            graph.spans[row] = (node.start, node.stop)
+        return row

@@ -1,0 +1,71 @@
+"""Solutions of equations: against 50-digit roots, each row by itself, and no root where there is none."""
+
+from __future__ import annotations
+
+from math import isnan, ulp
+
+import mpmath
+import numpy as np
+import pytest
+
+import adcli
+from adcli.errors import AdcliError, DomainError
+
+# equation, the same in mpmath, a bracket, a start, values of the variable beside y
+EQUATIONS = [
+    ("y - x*sin(y) = 1", lambda y, x: y - x * mpmath.sin(y) - 1, (0, 4), 1.0, [0.0, 0.1, 0.5, 0.9, 0.99]),
+    ("y**3 + y = x", lambda y, x: y**3 + y - x, (-9, 9), 1.0, [1e-300, 1e-9, 0.3, 2.0, 500.0]),
+    ("y*exp(y) = x", lambda y, x: y * mpmath.exp(y) - x, (0, 700), 1.0, [1e-9, 0.3, 2.0, 1e300]),
+    ("log(y) + y = x", lambda y, x: mpmath.log(y) + y - x, (0, 1e9), 1.0, [-2.0, 0.0, 3.0, 1e3]),
+    ("y = 1e-14/y + x/(1e-5 + y)", lambda y, x: y - mpmath.mpf(1e-14) / y - x / (mpmath.mpf(1e-5) + y), (1e-14, 1.0),
+     1e-7, [1e-9, 1e-6, 1e-3]),
+    ("atan(y) = x", lambda y, x: mpmath.atan(y) - x, (-1e9, 1e9), 100.0, [-1.2, 1e-20, 0.7]),
+    ("y**2 = x", lambda y, x: y**2 - x, (0, 1e200), 1.0, [1e-200, 0.3, 1e300]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("equation", "sides", "bracket", "start", "xs"), EQUATIONS, ids=[row[0] for row in EQUATIONS])
+def test_roots_to_a_few_ulps(equation, sides, bracket, start, xs) -> None:
+    for solve in (bracket, start):
+        for x, root in zip(xs, adcli.implicit(equation, of="y", solve=solve, x=xs)["y"].tolist(), strict=True):
+            with mpmath.workdps(60):
+                near, step = mpmath.mpf(root), mpmath.mpf(root) / 10**25
+                residual = sides(near, mpmath.mpf(x))
+                truth = near - residual * step / (sides(near + step, mpmath.mpf(x)) - residual)
+            assert abs(float(near - truth)) <= 4 * ulp(root), (equation, x, solve, root)
+
+
+def test_a_row_does_not_depend_on_its_neighbours() -> None:
+    equation, _, bracket, start, _ = EQUATIONS[0]
+    x = np.linspace(0.0, 0.99, 257)
+    for solve in (bracket, start, np.linspace(0.5, 3.0, 257)):
+        whole = adcli.implicit(equation, of="y", solve=solve, x=x)
+        for part in (slice(0, 1), slice(100, 103), slice(1, None, 2)):
+            each = solve[part] if isinstance(solve, np.ndarray) else solve
+            some = adcli.implicit(equation, of="y", solve=each, x=x[part])
+            assert all(np.array_equal(some[name], whole[name][part]) for name in whole)
+
+
+def test_no_root_where_there_is_none() -> None:
+    found = adcli.implicit("y**2 = x", of="y", solve=1.0, x=[4.0, -1.0, np.nan])
+    assert [isnan(y) for y in found["y"]] == [isnan(slope) for slope in found["dy_dx"]] == [False, True, True]
+    for equation, solve in [("1/(y - x) = 0", (0, 3)), ("tan(y) = x", (1.5, 1.6)), ("floor(y) = x/2", (0, 3)),
+                            ("tanh(y) = x", (0, 30)), ("y**2 + x = 0", (-1, 1)), ("exp(-y) = 0*x", 700.0)]:  # fmt: skip
+        with pytest.raises(DomainError):
+            adcli.implicit(equation, of="y", solve=solve, x=1.0)
+        assert isnan(adcli.implicit(equation, of="y", solve=solve, x=[1.0, 1.0])["y"][0])
+
+
+def test_double_roots_and_starts_without_a_slope() -> None:
+    for equation, solve, root in [("(y - 1)**2 = 0", 3.0, 1.0), ("y**2 = 0", 1.0, 0.0), ("y**3 = 8", 0.0, 2.0),
+                                  ("y**2 - 2*y + 1 = 0", 3.0, 1.0), ("cos(2*y) = -1/2", 0.0, 1.04719755)]:  # fmt: skip
+        assert adcli.implicit(equation, of="y", solve=solve)["y"] == pytest.approx(root, abs=1e-8)
+
+
+def test_starts_and_brackets_from_python() -> None:
+    assert adcli.implicit("x**2 + y**2 = 25", {"x": 3.0, "y": 1.0}, of="y", solve=True) == {"y": 4.0, "dy_dx": -0.75}
+    found = adcli.implicit("x**2 + y**2 = 25", of="y", solve=([0, -5], [5, 0]), x=3.0)
+    assert found["y"].tolist() == [4.0, -4.0]
+    for options in ({"solve": 1.0, "y": 2.0}, {"solve": (1, 2, 3)}, {"solve": "1"}, {"solve": True}):
+        with pytest.raises(AdcliError):
+            adcli.implicit("x**2 + y**2 = 25", of="y", x=3.0, **options)
