@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from ..language.ast import Formula
 from .algebra import Algebra
-from .differential import Differential, Extraction
+from .differential import Differential
+from .extraction import Extraction
 from .reader import dimensions, read_graph
 from .sizes import Sizes
 from .values import RefusedError, Value, number, value_of
@@ -54,5 +55,3 @@ class Derivation:
     def text(self, value: Value) -> str:
         """Return a value in the language."""
         return Writer(self.algebra, self.sizes).formula(value)
-
-

@@ -167,6 +167,6 @@ def constant_value(algebra: Algebra, constant: float) -> Value:
     """Return a number of a formula, which stands for the decimal that it prints as."""
     if constant - constant != 0:
         return value_of(algebra.atom("name", (repr(constant),)))
-    return number(Fraction(repr(constant)))
-
-
+    value = Fraction(repr(constant))
+    algebra.has_decimals |= value.denominator > 2
+    return number(value)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import cast
 
-from .algebra import Algebra, sum_of
-from .values import Atom, Chain, Factor, Powers, Term, Value, chain_value, transpose, zero
+from .algebra import Algebra
+from .terms import sum_of
+from .values import ONE, Atom, Chain, Factor, Powers, Term, Value, chain_value, transpose, zero
 
 MOST_TERMS = 24  # of a sum whose other forms are tried
 
@@ -17,8 +18,9 @@ def grouped_forms(algebra: Algebra, value: Value) -> list[Value]:
     if not 1 < len(value.terms) <= MOST_TERMS:
         return []
     last, first = group(algebra, value, -1), group(algebra, value, 0)
-    return [last, first, group(algebra, last, 0), group(algebra, first, -1), _group_numbers(algebra, value),
-            algebra.single(value)]  # fmt: skip
+    forms = [last, first, group(algebra, last, 0), group(algebra, first, -1), _group_numbers(algebra, value)]
+    elements = _group_elements(algebra, value)
+    return [*forms, algebra.single(value), *([] if elements is None else [elements])]
 
 
 def group(algebra: Algebra, value: Value, end: int) -> Value:
@@ -62,6 +64,33 @@ def _group_numbers(algebra: Algebra, value: Value) -> Value:
     return Value(value.rows, value.columns, terms)
 
 
+def _group_elements(algebra: Algebra, value: Value) -> Value | None:
+    """Return a sum of products of elements with the common factors of the elements taken out."""
+    if value.columns > 1:
+        return None
+    products = [_powers_of(algebra, chain) for _, chain in value.terms]
+    common = dict(products[0])
+    for powers in products:
+        common = {atom: min(e, powers[atom]) for atom, e in common.items() if atom in powers and powers[atom] * e > 0}
+    if not common:
+        return None
+    rest = zero(value.rows, 1)
+    for powers, ((scalars, _), coefficient) in zip(products, value.terms.items(), strict=True):
+        own = {atom: e - common.get(atom, Fraction(0)) for atom, e in powers.items()}
+        factor = algebra.from_powers(value.rows, 1, {atom: e for atom, e in own.items() if e})
+        rest = algebra.add(rest, algebra.scale(factor, coefficient, scalars))
+    return algebra.hadamard(algebra.from_powers(value.rows, 1, common), algebra.single(rest))
+
+
+def _powers_of(algebra: Algebra, chain: Chain) -> dict[Atom, Fraction]:
+    """Return a column as a product of powers of elements."""
+    if not chain or chain[0].atom.kind == "ones":
+        return {}
+    if len(chain) == 1 and chain[0].atom.kind == "powers":
+        return dict(cast("Powers", chain[0].atom.arguments[0]))
+    return {algebra.base(chain_value(chain)): ONE}
+
+
 def expand(algebra: Algebra, value: Value) -> Value:
     """Return a value with the products of sums expanded."""
     total = zero(value.rows, value.columns)
@@ -70,7 +99,11 @@ def expand(algebra: Algebra, value: Value) -> Value:
         if part is None:
             for factor in chain:
                 inner = _expand_factor(algebra, factor)
-                part = algebra.scale(inner, coefficient, scalars) if part is None else spread(algebra.multiply, part, inner)
+                part = (
+                    algebra.scale(inner, coefficient, scalars)
+                    if part is None
+                    else spread(algebra.multiply, part, inner)
+                )
                 if len(part.terms) > MOST_TERMS:
                     return value
         else:
@@ -80,7 +113,7 @@ def expand(algebra: Algebra, value: Value) -> Value:
 
 
 def _expand_numbers(algebra: Algebra, value: Value) -> Value:
-    [((scalars, chain), coefficient)] = value.terms.items()
+    [((scalars, _), coefficient)] = value.terms.items()
     sums = [atom for atom, e in scalars if atom.kind == "sum" and e == 1]
     if not sums:
         return value
@@ -146,5 +179,3 @@ def spread(multiply: Callable[[Value, Value], Value], one: Value, other: Value) 
     if not products:
         return multiply(one, other)
     return Value(*shape, {term: each for term, each in products.items() if each})
-
-

@@ -31,12 +31,12 @@ def simplify_powers(call: Callable[[str, Value], Atom], powers: dict[Atom, Fract
 
 def exponential_plus_one(value: Value) -> Value | None:
     """Return u if the value is 1 + exp(u), otherwise None."""
-    if len(value.terms) != 2 or any(scalars and chain or each != 1 for (scalars, chain), each in value.terms.items()):
+    if len(value.terms) != 2 or any((scalars and chain) or each != 1 for (scalars, chain), each in value.terms.items()):
         return None
     found: Value | None = None
     ones = 0
     for scalars, chain in value.terms:
-        if not scalars and (not chain and value.is_number or chain and all(f.atom.kind == "ones" for f in chain)):
+        if not scalars and ((not chain and value.is_number) or (chain and all(f.atom.kind == "ones" for f in chain))):
             ones += 1
         elif len(scalars) == 1 and scalars[0][1] == 1:
             found = argument_of(scalars[0][0], "exp")
@@ -61,5 +61,3 @@ def argument_of_value(value: Value, name: str) -> Value | None:
         return argument_of(scalars[0][0], name) if is_atom else None
     factor = only_factor(value)
     return argument_of(factor.atom, name) if factor is not None and not factor.transposed else None
-
-

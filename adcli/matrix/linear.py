@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .algebra import Algebra, sum_of
+from .algebra import Algebra
+from .terms import sum_of
 from .values import (
     ONE,
     Atom,
@@ -117,37 +118,13 @@ def norm(algebra: Algebra, value: Value) -> Value:
     if not single.terms:
         return zero(1, 1)
     scalars, chain, coefficient = only_term(single)
-    body = algebra.scale(chain_value(chain), ONE, scalars) if chain else Value(value.rows, value.columns, {(scalars, ()): ONE})
+    body = (
+        algebra.scale(chain_value(chain), ONE, scalars)
+        if chain
+        else Value(value.rows, value.columns, {(scalars, ()): ONE})
+    )
     atom: Atom = algebra.atom("norm", (body,))
     return algebra.scale(value_of(atom), abs(coefficient))
-
-
-def diagonal(algebra: Algebra, value: Value) -> Value:
-    """Return the diagonal of a square matrix as a vector."""
-    total = zero(value.rows, 1)
-    for (scalars, chain), coefficient in value.terms.items():
-        total = algebra.add(total, algebra.scale(_diagonal_of_chain(algebra, value.rows, chain), coefficient, scalars))
-    return total
-
-
-def _diagonal_of_chain(algebra: Algebra, size: int, chain: Chain) -> Value:
-    if not chain:
-        return algebra.ones(size)
-    if len(chain) == 1 and chain[0].atom.kind == "sum":
-        return diagonal(algebra, sum_of(chain[0]))
-    if chain[0].atom.kind == "diag":
-        rest = Value(size, size, {((), chain[1:]): ONE})
-        return algebra.hadamard(chain[0].atom.arguments[0], diagonal(algebra, rest))  # type: ignore[arg-type]
-    if chain[-1].atom.kind == "diag":
-        rest = Value(size, size, {((), chain[:-1]): ONE})
-        return algebra.hadamard(diagonal(algebra, rest), chain[-1].atom.arguments[0])  # type: ignore[arg-type]
-    narrow = [place for place in narrow_places(size, chain) if 0 < place < len(chain)]
-    if narrow:
-        column, row = chain_value(chain[: narrow[0]]), chain_value(chain[narrow[0] :])
-        return algebra.hadamard(column, transpose(row))
-    value = chain_value(chain)
-    first = algebra.first_of("diagonal", [value, transpose(value)])
-    return value_of(algebra.atom("diagonal", (first,), size, 1))
 
 
 def row_sums(algebra: Algebra, value: Value) -> Value:
@@ -160,5 +137,3 @@ def sum_along(algebra: Algebra, value: Value, axes: Sequence[int], rank: int) ->
     if len(axes) == rank:
         return total_of(algebra, value)
     return row_sums(algebra, value if axes[0] == 1 else transpose(value))
-
-

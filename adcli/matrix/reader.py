@@ -11,7 +11,7 @@ from ..ops.operands import Shape
 from ..ops.shapes import axes_of
 from .algebra import Algebra
 from .elementwise import apply_elementwise, broadcast, constant_value
-from .linear import determinant, diagonal, inverse, norm, sum_along, trace
+from .linear import determinant, inverse, norm, sum_along, trace
 from .sizes import Sizes
 from .values import ONE, RefusedError, Value, transpose, value_of
 
@@ -54,6 +54,8 @@ def read_graph(algebra: Algebra, graph: Graph, top: int, sizes: Sizes) -> Value:
             inputs = graph.inputs[row]
             node = Node(op, [values[i] for i in inputs], [graph.shapes.get(i, ()) for i in inputs], shape)
             values[row] = _apply(algebra, node)
+            if op.name in ("add", "sub"):
+                algebra.single(values[row])  # results write this sum rather than its negative
         elif row in names:
             values[row] = value_of(algebra.atom("name", (names[row],), rows, columns))
         elif row in graph.constants:
@@ -173,7 +175,7 @@ def _diag(algebra: Algebra, node: Node) -> Value:
         return algebra.diag(node.values[0])
     if node.values[0].rows != node.values[0].columns:
         raise RefusedError("the diagonal of a matrix that is not square")
-    return diagonal(algebra, node.values[0])
+    return algebra.diagonal(node.values[0])
 
 
 def _trace(algebra: Algebra, node: Node) -> Value:

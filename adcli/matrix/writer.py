@@ -9,9 +9,11 @@ from typing import NamedTuple, cast
 from ..graph.text import call_pieces, number_text, tree_text
 from ..ops import TABLE
 from ..ops.arithmetic import NEGATION, POSTFIX, POWER, PRODUCT, SUM
-from .algebra import Algebra, sum_of
+from ..simplify.numbers import WHOLE
+from .algebra import Algebra
 from .forms import expand, grouped_forms
 from .sizes import Sizes
+from .terms import sum_of
 from .values import (
     Atom,
     Chain,
@@ -144,11 +146,12 @@ class Writer:
 
     def coefficient(self, value: Fraction) -> tuple[Written | None, Written | None]:
         """Return numerator and denominator, None for 1. Decimals stay decimals."""
-        if value.denominator not in (1, 2) and value.limit_denominator(1000) != value or value.denominator % 5 == 0:
-            return Written(number_text(float(value)), POSTFIX), None
-        numerator = Written(number_text(float(value.numerator)), POSTFIX) if value.numerator != 1 else None
-        denominator = Written(number_text(float(value.denominator)), POSTFIX) if value.denominator != 1 else None
-        return numerator, denominator
+        denominator = value.denominator
+        is_decimal = 10**MOST_DIGITS % denominator == 0 and self.algebra.has_decimals
+        if is_decimal or max(abs(value.numerator), denominator) > WHOLE:
+            return (Written(number_text(float(value)), POSTFIX) if value != 1 else None), None
+        above = Written(str(value.numerator), POSTFIX) if value.numerator != 1 else None
+        return above, Written(str(denominator), POSTFIX) if denominator != 1 else None
 
     def fraction(self, above: Sequence[Written], below: Sequence[Written], core: Written | None) -> Written:
         """Return numbers times a core, over numbers."""
@@ -174,7 +177,8 @@ class Writer:
             return base
         if exponent == HALF:
             return Written(f"sqrt({base.text})", POSTFIX)
-        text = str(exponent) if exponent.denominator == 1 else f"({exponent})"
+        above, below = self.coefficient(exponent)
+        text = (above.text if above else "1") if below is None else f"({exponent})"
         return Written(f"{base.within(POSTFIX)}**{text}", POWER)
 
     # ---------------------------------------------------------------- products of matrices
@@ -341,5 +345,3 @@ def chain_of(value: Value) -> Chain:
 def cost(text: str) -> int:
     """Return how long a text seems to a reader."""
     return len(text) + 3 * text.count("@")
-
-
