@@ -1,17 +1,115 @@
-"""Derivatives of formulas of arrays, as formulas."""
+"""Derivatives of formulas of vectors and matrices, as formulas."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from ..errors import RequestError, join_names
+from ..graph.gc_pause import gc_paused
 from ..language.ast import Formula
 from .algebra import Algebra
 from .differential import Differential
 from .extraction import Extraction
 from .reader import dimensions, read_graph
+from .readings import MATRIX, NUMBER, RANK_NAMES, choose_reading, other_readings
 from .sizes import Sizes
 from .values import RefusedError, Value, number, value_of
 from .writer import Writer
+
+
+class ArrayDerivatives(NamedTuple):
+    """Derivatives as formulas.
+
+    Attributes:
+        texts: in the language, which reads them back.
+        latex: the same in LaTeX, if it was asked for.
+        ranks: of the variables, by name: ``number``, ``vector`` or ``matrix``.
+        note: which other ranks give other formulas, or None.
+    """
+
+    texts: list[str]
+    latex: list[str]
+    ranks: dict[str, str]
+    note: str | None
+
+
+@gc_paused()
+def differentiate_arrays(
+    formula: Formula,
+    variables: Sequence[str],
+    orders: Sequence[Sequence[str]],
+    fixed: Mapping[str, int],
+    symmetric: Sequence[str] = (),
+    with_latex: bool = False,
+) -> ArrayDerivatives:
+    """Return derivatives of a formula of vectors and matrices of any sizes.
+
+    A derivative of a number has the shape of the variable. That of a vector by a vector is the Jacobian matrix.
+
+    Args:
+        formula: the AST.
+        variables: its names, in order.
+        orders: for each derivative the variables to differentiate by, one after the other.
+        fixed: ranks that are known: 0, 1 or 2. The others are guessed.
+        symmetric: the names of matrices that equal their transposes.
+        with_latex: whether LaTeX is wanted too.
+
+    Raises:
+        ShapeError: the ranks do not fit.
+        RequestError: there is no notation for the result.
+
+    >>> from adcli import parse
+    >>> differentiate_arrays(parse("x @ A @ x"), ["x", "A"], [["x"], ["x", "x"]], {}).texts
+    ['(A + A.T) @ x', 'A + A.T']
+    """
+    fixed = {**fixed, **dict.fromkeys(symmetric, MATRIX)}
+    reading = choose_reading(formula, variables, fixed, symmetric)
+    try:
+        derivation = Derivation(formula, reading.sizes, symmetric)
+        values = [derivation.derivative(names) for names in orders]
+        texts = [derivation.writer.formula(value) for value in values]
+    except RefusedError as error:
+        first = "grad" if len(orders[0]) == 1 and not reading.sizes.shape else "jac"
+        command = "hess" if len(orders[0]) == 2 and not reading.sizes.shape else first
+        raise RequestError(
+            f"there is no matrix notation for {error}",
+            hint="gradient, jacobian and hessian compute it at a point",
+            command_hint=f"{command} computes it at a point, as in adcli {command} … --{orders[0][0]} VALUE",
+        ) from None
+    latex: list[str] = []
+    if with_latex:
+        from .latex import LatexWriter
+
+        latex = [LatexWriter(derivation.writer).formula(value) for value in values]
+    others: list[str] = []
+    for name, other in other_readings(formula, reading, fixed, symmetric):
+        if _texts(formula, other.sizes, symmetric, orders) not in (None, texts):
+            others.append(name)
+    ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
+    return ArrayDerivatives(texts, latex, ranks, _note(reading.ranks, others) if others else None)
+
+
+def _texts(
+    formula: Formula, sizes: Sizes, symmetric: Sequence[str], orders: Sequence[Sequence[str]]
+) -> list[str] | None:
+    try:
+        derivation = Derivation(formula, sizes, symmetric)
+        return [derivation.writer.formula(derivation.derivative(names)) for names in orders]
+    except RefusedError:
+        return None
+
+
+def _note(ranks: Mapping[str, int], others: Sequence[str]) -> str:
+    """Return which ranks were guessed, and the options for those that would give another formula."""
+    plurals = ("numbers", "vectors", "matrices")
+    parts: list[str] = []
+    for rank in reversed(range(3)):
+        names = [name for name, own in ranks.items() if own == rank]
+        if names:
+            parts.append(f"{join_names(names)} as {RANK_NAMES[rank] if len(names) == 1 else plurals[rank]}")
+    options = [f"--{'vector' if ranks[name] == NUMBER else 'number'} {name}" for name in others]
+    return f"read {', '.join(parts)}; with {' or '.join(options)} the result is another"
 
 
 class Derivation:
@@ -19,17 +117,18 @@ class Derivation:
 
     Args:
         formula: the AST.
-        ranks: of the variables: 0, 1 or 2.
+        sizes: the formula at shapes that fit.
+        symmetric: the names of matrices that equal their transposes.
 
     Raises:
-        ShapeError: the ranks do not fit.
         RefusedError: there is no notation for the formula.
     """
 
-    def __init__(self, formula: Formula, ranks: Mapping[str, int]) -> None:
-        self.sizes = Sizes(formula, ranks)
-        self.algebra = Algebra()
-        self.value = read_graph(self.algebra, self.sizes.graph, self.sizes.top, self.sizes)
+    def __init__(self, formula: Formula, sizes: Sizes, symmetric: Sequence[str] = ()) -> None:
+        self.sizes = sizes
+        self.algebra = Algebra(symmetric)
+        self.value = read_graph(self.algebra, sizes.graph, sizes.top, sizes)
+        self.writer = Writer(self.algebra, sizes)
 
     def derivative(self, wrt: Sequence[str]) -> Value:
         """Return the derivative by these variables, one after the other."""
@@ -44,14 +143,10 @@ class Derivation:
         variable = self.algebra.atom("name", (name,), rows, columns)
         if not shape:
             return Differential(self.algebra, variable, number(1)).of(value)
-        if value.columns > 1 or (value.rows > 1 and len(shape) > 1):
-            results = ["a number", "a vector", "a matrix"][(value.rows > 1) + (value.columns > 1)]
-            raise RefusedError(f"the derivative of {results} by a {'matrix' if len(shape) > 1 else 'vector'}")
-        change = self.algebra.atom("name", (f"d{name}", "change"), rows, columns)
+        rank = (value.rows > 1) + (value.columns > 1)
+        if rank + len(shape) > 2:
+            raise RefusedError(f"the derivative of a {RANK_NAMES[rank]} by a {RANK_NAMES[len(shape)]}")
+        change = self.algebra.atom("name", (name, "change"), rows, columns)
         differential = Differential(self.algebra, variable, value_of(change)).of(value)
         extraction = Extraction(self.algebra, change)
-        return extraction.gradient(differential) if value.is_number else extraction.jacobian(differential)
-
-    def text(self, value: Value) -> str:
-        """Return a value in the language."""
-        return Writer(self.algebra, self.sizes).formula(value)
+        return extraction.jacobian(differential) if rank else extraction.gradient(differential)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from ..errors import ShapeError
@@ -83,20 +83,24 @@ class Sizes:
     Args:
         formula: the AST.
         ranks: of the variables: 0, 1 or 2.
+        square: the names of variables that are square matrices.
 
     Attributes:
         graph: the formula. Its shapes are made of primes.
         top: the row of the result.
         shapes: of the variables.
         shape: of the result.
+        reduces_number: whether an operation that reduces vectors has a number, as in ``sum(2)``.
 
     Raises:
         ShapeError: no shapes of these ranks fit.
     """
 
-    def __init__(self, formula: Formula, ranks: Mapping[str, int]) -> None:
+    def __init__(self, formula: Formula, ranks: Mapping[str, int], square: Iterable[str] = ()) -> None:
         free = iter(PRIMES)
         self.shapes: dict[str, Shape] = {name: tuple([next(free) for _ in range(r)]) for name, r in ranks.items()}
+        for name in square:
+            self.shapes[name] = self.shapes[name][:1] * 2
         while True:
             graph = _SizedGraph()
             for name, shape in self.shapes.items():
@@ -109,6 +113,10 @@ class Sizes:
         self.graph: Graph = graph
         self.top = result.row
         self.shape: Shape = result.shape
+        self.reduces_number = any(
+            op is not None and "axis" in op.parameters and not graph.shapes.get(inputs[0], ())
+            for op, inputs in zip(graph.ops, graph.inputs, strict=True)
+        )
 
     def of(self, number: int) -> list[int]:
         """Return the sizes whose product divides a whole number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple, cast
+from typing import cast
 
 from ..graph.text import call_pieces, number_text, tree_text
 from ..ops import TABLE
@@ -26,20 +26,11 @@ from .values import (
     narrow_places,
     transpose,
 )
+from .written import Written, call_text, cost, divide_texts, multiply_texts
 
 HALF = Fraction(1, 2)
 MOST_DIGITS = 17
-
-
-class Written(NamedTuple):
-    """A text and how tightly it binds."""
-
-    text: str
-    binding: float
-
-    def within(self, least: float) -> str:
-        """Return the text, in parentheses if it binds less than this."""
-        return f"({self.text})" if self.binding < least else self.text
+EXPANDED_SHARE = 0.8  # of the length of a text. A longer text with its products expanded is not used
 
 
 class Writer:
@@ -50,18 +41,23 @@ class Writer:
         sizes: of the axes.
     """
 
+    part: type[Written] = Written
+
     def __init__(self, algebra: Algebra, sizes: Sizes) -> None:
         self.algebra = algebra
         self.sizes = sizes
         self._written: dict[Value, tuple[Written, Value]] = {}
 
     def formula(self, value: Value) -> str:
-        """Return the shortest text of a value and of its expanded form."""
-        texts = [self.write(value).text]
+        """Return the shortest text of a value. Its expanded form must be much shorter to be used."""
+        return self.write(self.best_form(value)).text
+
+    def best_form(self, value: Value) -> Value:
+        """Return a value, or its expanded form if that is much shorter."""
         expanded = expand(self.algebra, value)
-        if expanded != value:
-            texts.append(self.write(expanded).text)
-        return min(texts, key=cost)
+        if expanded == value or cost(self.write(expanded).text) > EXPANDED_SHARE * cost(self.write(value).text):
+            return value
+        return expanded
 
     def write(self, value: Value) -> Written:
         """Return the shortest text of a sum with and without common factors."""
@@ -100,7 +96,7 @@ class Writer:
                 text = "-" + written.within(PRODUCT)
             else:
                 text, binding = written
-        return Written(text, SUM if len(ordered) > 1 else min(binding, NEGATION if text.startswith("-") else POSTFIX))
+        return self.part(text, SUM if len(ordered) > 1 else min(binding, NEGATION if text.startswith("-") else POSTFIX))
 
     def is_brief(self, value: Value, chain: Chain) -> bool:
         """Return whether a term beside others needs no axes of its own, because broadcasting repeats it."""
@@ -149,9 +145,18 @@ class Writer:
         denominator = value.denominator
         is_decimal = 10**MOST_DIGITS % denominator == 0 and self.algebra.has_decimals
         if is_decimal or max(abs(value.numerator), denominator) > WHOLE:
-            return (Written(number_text(float(value)), POSTFIX) if value != 1 else None), None
-        above = Written(str(value.numerator), POSTFIX) if value.numerator != 1 else None
-        return above, Written(str(denominator), POSTFIX) if denominator != 1 else None
+            return (self.part(self.decimal(float(value)), POSTFIX) if value != 1 else None), None
+        above = self.part(str(value.numerator), POSTFIX) if value.numerator != 1 else None
+        return above, self.part(str(denominator), POSTFIX) if denominator != 1 else None
+
+    def decimal(self, value: float) -> str:
+        """Return a positive decimal number."""
+        return number_text(value)
+
+    def exponent(self, value: Fraction) -> str:
+        """Return a positive number."""
+        above, below = self.coefficient(value)
+        return (above.text if above else "1") + (f"/{below.text}" if below else "")
 
     def fraction(self, above: Sequence[Written], below: Sequence[Written], core: Written | None) -> Written:
         """Return numbers times a core, over numbers."""
@@ -161,25 +166,19 @@ class Writer:
             parts.append(core.within(PRODUCT) if above or below else core.text)
             binding = core.binding if not above else PRODUCT
         text = "*".join(parts) or "1"
-        if not parts:
-            binding = POSTFIX
         if below:
-            text += "/" + (below[0].within(POWER) if len(below) == 1 else f"({self._times(below)})")
-            binding = PRODUCT
-        return Written(text, binding)
-
-    def _times(self, factors: Sequence[Written]) -> str:
-        return "*".join([each.within(PRODUCT + 1) for each in factors])
+            return divide_texts(text, below)
+        return self.part(text, binding if parts else POSTFIX)
 
     def power(self, base: Written, exponent: Fraction) -> Written:
         """Return a positive power."""
         if exponent == 1:
             return base
         if exponent == HALF:
-            return Written(f"sqrt({base.text})", POSTFIX)
-        above, below = self.coefficient(exponent)
-        text = (above.text if above else "1") if below is None else f"({exponent})"
-        return Written(f"{base.within(POSTFIX)}**{text}", POWER)
+            return call_text("sqrt", base.text)
+        text = self.exponent(exponent)
+        text = f"({text})" if "/" in text else text
+        return self.part(f"{base.within(POSTFIX)}**{text}", POWER)
 
     # ---------------------------------------------------------------- products of matrices
 
@@ -197,16 +196,16 @@ class Writer:
 
     def identity(self, size: int) -> Written:
         """Return an identity matrix."""
-        return Written(f"diag(broadcast_to(1, {self.sizes.text(size)}))", POSTFIX)
+        return self.part(f"diag(broadcast_to(1, {self.sizes.text(size)}))", POSTFIX)
 
     def zero(self, value: Value) -> Written:
         """Return zeros."""
-        return Written("0", POSTFIX) if value.is_number else self.repeated(Written("0", POSTFIX), value)
+        return self.part("0", POSTFIX) if value.is_number else self.repeated(self.part("0", POSTFIX), value)
 
     def repeated(self, number: Written, value: Value) -> Written:
         """Return an array whose elements are one number."""
         sizes = [self.sizes.text(size) for size in (value.rows, value.columns) if size > 1]
-        return Written(f"broadcast_to({', '.join([number.text, *sizes])})", POSTFIX)
+        return call_text("broadcast_to", ", ".join([number.text, *sizes]))
 
     def chain(self, chain: Chain) -> Written:
         """Return a product of at least one factor. A row is written as the vector it is."""
@@ -216,24 +215,24 @@ class Writer:
         narrow = [place for place in narrow_places(rows, chain) if 0 < place < len(chain)]
         if rows > 1 and columns > 1 and narrow:
             left, right = self.chain(chain[: narrow[0]]), self.chain(flipped_chain(chain[narrow[0] :]))
-            return Written(f"outer({left.text}, {right.text})", POSTFIX)
+            return self.part(f"outer({left.text}, {right.text})", POSTFIX)
         if rows == columns == 1:
             return self._dot(chain)
         if len(chain) > 1 and chain[-1].atom.kind == "ones":
             matrix = chain[-2]
             axis = 0 if matrix.transposed else 1
-            total = Written(f"sum({self.atom(matrix.atom).text}, axis={axis})", POSTFIX)
+            total = self.part(f"sum({self.atom(matrix.atom).text}, axis={axis})", POSTFIX)
             return self._joined(chain[:-2], total)
         return self._joined(chain, None)
 
     def _dot(self, chain: Chain) -> Written:
         """Return a product of a row and a column, which is a number."""
         if chain[0].atom.kind == "ones" and chain[-1].atom.kind == "ones":
-            return Written(f"sum({self.chain(chain[1:-1]).text})", POSTFIX)
+            return call_text("sum", self.chain(chain[1:-1]).text)
         if chain[0].atom.kind == "ones":
-            return Written(f"sum({self.chain(chain[1:]).text})", POSTFIX)
+            return call_text("sum", self.chain(chain[1:]).text)
         if chain[-1].atom.kind == "ones":
-            return Written(f"sum({self.chain(flipped_chain(chain[:-1])).text})", POSTFIX)
+            return call_text("sum", self.chain(flipped_chain(chain[:-1])).text)
         return self._joined(chain, None)
 
     def _joined(self, chain: Chain, last: Written | None) -> Written:
@@ -245,21 +244,21 @@ class Writer:
                 right = self._joined(rest, last) if rest else cast("Written", last)
                 inner = cast("Value", factor.atom.arguments[0])
                 matrix = self.write(transpose(inner) if factor.transposed else inner)
-                parts.append(Written(f"solve({matrix.text}, {right.text})", POSTFIX))
+                parts.append(self.part(f"solve({matrix.text}, {right.text})", POSTFIX))
                 break
             parts.append(self.factor(factor))
         else:
             parts += [last] if last is not None else []
         if len(parts) == 1:
             return parts[0]
-        return Written(" @ ".join([each.within(PRODUCT + 1) for each in parts]), PRODUCT)
+        return self.part(" @ ".join([each.within(PRODUCT + 1) for each in parts]), PRODUCT)
 
     def factor(self, factor: Factor) -> Written:
         """Return one factor of a product. The transpose of a vector is the vector."""
         written = self.atom(factor.atom)
         if not factor.transposed or factor.atom.columns == 1:
             return written
-        return Written(f"{written.within(POSTFIX)}.T", POSTFIX)
+        return self.part(f"{written.within(POSTFIX)}.T", POSTFIX)
 
     # ---------------------------------------------------------------- atoms
 
@@ -271,11 +270,11 @@ class Writer:
         """Return an atom."""
         kind, arguments = atom.kind, atom.arguments
         if kind == "name":
-            return Written(str(arguments[0]), POSTFIX if str(arguments[0])[0] != "-" else NEGATION)
+            return self.part(str(arguments[0]), POSTFIX if str(arguments[0])[0] != "-" else NEGATION)
         if kind == "size":
-            return Written(self.sizes.text(cast("int", arguments[0])), POSTFIX)
+            return self.part(self.sizes.text(cast("int", arguments[0])), POSTFIX)
         if kind == "ones":
-            return self.repeated(Written("1", POSTFIX), chain_value((Factor(atom, False),)))
+            return self.repeated(self.part("1", POSTFIX), chain_value((Factor(atom, False),)))
         if kind == "sum":
             return self.write(sum_of(Factor(atom, False)))
         if kind == "product":
@@ -291,7 +290,7 @@ class Writer:
 
     def call(self, name: str, argument: Written) -> Written:
         """Return a function of a matrix."""
-        return Written(f"{name}({argument.text})", POSTFIX)
+        return self.part(f"{name}({argument.text})", POSTFIX)
 
     def base(self, atom: Atom) -> Written:
         """Return what a power of elements is the power of."""
@@ -301,30 +300,27 @@ class Writer:
         """Return a product of powers of elements."""
         above = [self.power(self.base(atom), e) for atom, e in powers if e > 0]
         below = [self.power(self.base(atom), -e) for atom, e in powers if e < 0]
-        text = "*".join([each.within(PRODUCT + 1) for each in above]) or "1"
-        if below:
-            text += "/" + (below[0].within(POWER) if len(below) == 1 else f"({self._times(below)})")
         if len(above) == 1 and not below:
             return above[0]
-        return Written(text, PRODUCT)
+        return divide_texts(multiply_texts(above) or "1", below)
 
     def function(self, atom: Atom) -> Written:
         """Return a function of elements, or one that mixes them along an axis."""
         name, parameters, arguments = cast("tuple[str, tuple[int | None, ...], tuple[Value, ...]]", atom.arguments)
         texts = [self.write(argument) for argument in arguments]
         if parameters:
-            axis = _axis_text(name, parameters[0], arguments[0])
-            return Written(f"{name}({texts[0].text}{axis})", POSTFIX)
+            axis = axis_text(name, parameters[0], arguments[0])
+            return self.part(f"{name}({texts[0].text}{axis})", POSTFIX)
         op = TABLE[name]
         pieces, binding = call_pieces(op, range(len(texts)))
 
         def expand_piece(child: int) -> tuple[Sequence[str | tuple[int, float]], float]:
             return ((texts[child].text,), texts[child].binding) if child >= 0 else (pieces, binding)
 
-        return Written(tree_text(-1, expand_piece), binding)
+        return self.part(tree_text(-1, expand_piece), binding)
 
 
-def _axis_text(name: str, axis: int | None, argument: Value) -> str:
+def axis_text(name: str, axis: int | None, argument: Value) -> str:
     """Return the axis of a function of a matrix, where it is not the default."""
     if argument.columns == 1:
         return ""
@@ -340,8 +336,3 @@ def chain_of(value: Value) -> Chain:
     """Return the product of matrices of a value of one term."""
     [(_, chain)] = value.terms
     return chain
-
-
-def cost(text: str) -> int:
-    """Return how long a text seems to a reader."""
-    return len(text) + 3 * text.count("@")
