@@ -95,7 +95,11 @@ class Algebra(Elements):
         return result
 
     def _join_diagonals(self, left: Factor, right: Factor) -> Value | None:
-        """Return the product of two diagonal matrices, or of one and a vector, otherwise None."""
+        """Return the product of two diagonal matrices, of one and a vector, or of shares and ones, otherwise None."""
+        if right.atom.kind == "ones" and not right.transposed and self._adds_to_one(left):
+            return self.ones(left.rows)
+        if left.atom.kind == "ones" and left.transposed and self._adds_to_one(flipped(right)):
+            return self.ones(1, right.columns)
         if left.atom.kind == "diag":
             vector: Value = left.atom.arguments[0]  # type: ignore[assignment]
             if right.atom.kind == "diag":
@@ -106,6 +110,11 @@ class Algebra(Elements):
             vector = right.atom.arguments[0]  # type: ignore[assignment]
             return transpose(self.hadamard(chain_value((flipped(left),)), vector))
         return None
+
+    def _adds_to_one(self, factor: Factor) -> bool:
+        """Return whether the sum of each row is 1."""
+        is_softmax = factor.atom.kind == "call" and factor.atom.arguments[0] == "softmax"
+        return is_softmax and factor.atom.arguments[1] == (0 if factor.transposed else 1,)
 
     def _dot(self, chain: Chain) -> Value:
         """Return a product that is one number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..errors import RequestError, join_names
+from ..errors import RequestError, join_names, short
 from ..graph.gc_pause import gc_paused
 from ..language.ast import Formula
 from .algebra import Algebra
@@ -145,7 +145,7 @@ class Derivation:
             return Differential(self.algebra, variable, number(1)).of(value)
         rank = (value.rows > 1) + (value.columns > 1)
         if rank + len(shape) > 2:
-            raise RefusedError(f"the derivative of a {RANK_NAMES[rank]} by a {RANK_NAMES[len(shape)]}")
+            raise RefusedError(f"the derivative of a {RANK_NAMES[rank]} by the {RANK_NAMES[len(shape)]} {short(name)}")
         change = self.algebra.atom("name", (name, "change"), rows, columns)
         differential = Differential(self.algebra, variable, value_of(change)).of(value)
         extraction = Extraction(self.algebra, change)

@@ -40,6 +40,10 @@ class Elements(Terms, ABC):
         """Return the product of two matrices."""
 
     @abstractmethod
+    def chain(self, rows: int, columns: int, chain: Chain) -> Value:
+        """Return a product of factors in normal form."""
+
+    @abstractmethod
     def diag(self, vector: Value) -> Value:
         """Return the matrix with a vector on its diagonal."""
 
@@ -52,7 +56,9 @@ class Elements(Terms, ABC):
         by = self.single(by)
         if not by.terms:
             return zero(value.rows, value.columns)
-        scalars, _, coefficient = only_term(by)
+        scalars, chain, coefficient = only_term(by)
+        if chain:  # a product that is not in normal form yet
+            value = self.times(value, self.chain(1, 1, chain))
         return self.scale(value, coefficient, scalars)
 
     def single(self, value: Value) -> Value:

@@ -10,6 +10,7 @@ from typing import cast
 
 from .algebra import Algebra
 from .differential import sandwich
+from .forms import spread
 from .linear import trace
 from .terms import sum_of
 from .values import (
@@ -149,9 +150,25 @@ class Extraction:
         elif atom.kind == "powers" and not right and not factor.transposed:
             base, rest = self._split(atom)
             inner = self._of_base(rest, base)
+        elif atom.kind == "diag" and right:
+            column = algebra.diag(chain_value(right))
+            inner = algebra.multiply(column, self.jacobian(cast("Value", atom.arguments[0])))
+        elif atom.kind == "powers":
+            inner = self.jacobian(self._opened(factor, right))
         else:
-            raise RefusedError("this derivative")
+            raise RefusedError("this product")
         return algebra.chain_times(rows, chain[:place], inner)
+
+    def _opened(self, factor: Factor, right: Chain) -> Value:
+        """Return a matrix whose elements are a product, times a vector, with the sum in the product spread."""
+        base, rest = self._split(factor.atom)
+        value = sum_of(Factor(base, False)) if base.kind == "sum" else self.algebra.unwrap(base)
+        product = spread(self.algebra.hadamard, rest, value)
+        if any(own == factor.atom for _, chain in product.terms for own, _ in chain):
+            raise RefusedError("a product of this matrix")
+        return sandwich(
+            self.algebra, zero(factor.rows, 1), (), transpose(product) if factor.transposed else product, right
+        )
 
     def _of_base(self, rest: Value, base: Atom) -> Value:
         value = sum_of(Factor(base, False)) if base.kind == "sum" else self.algebra.unwrap(base)

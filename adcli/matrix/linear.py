@@ -9,7 +9,6 @@ from .algebra import Algebra
 from .terms import sum_of
 from .values import (
     ONE,
-    Atom,
     Chain,
     Factor,
     RefusedError,
@@ -118,13 +117,10 @@ def norm(algebra: Algebra, value: Value) -> Value:
     if not single.terms:
         return zero(1, 1)
     scalars, chain, coefficient = only_term(single)
-    body = (
-        algebra.scale(chain_value(chain), ONE, scalars)
-        if chain
-        else Value(value.rows, value.columns, {(scalars, ()): ONE})
-    )
-    atom: Atom = algebra.atom("norm", (body,))
-    return algebra.scale(value_of(atom), abs(coefficient))
+    sizes = tuple([item for item in scalars if item[0].kind == "size"])  # these are positive
+    rest = tuple([item for item in scalars if item[0].kind != "size"])
+    body = Value(value.rows, value.columns, {(rest, chain): ONE})
+    return algebra.scale(value_of(algebra.atom("norm", (body,))), abs(coefficient), sizes)
 
 
 def row_sums(algebra: Algebra, value: Value) -> Value:
