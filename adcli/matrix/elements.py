@@ -105,7 +105,7 @@ class Elements(Terms, ABC):
             coefficient_power = raised
         else:
             coefficient_power = coefficient**exponent.numerator
-        outside = tuple([(atom, e * exponent) for atom, e in scalars])
+        outside = self.ordered({atom: e * exponent for atom, e in scalars})
         if value.is_number:
             return self.scale(number(1), coefficient_power, outside)
         body = self._elementwise(value.rows, value.columns, [(chain, exponent)])

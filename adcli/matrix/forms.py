@@ -95,33 +95,38 @@ def expand(algebra: Algebra, value: Value) -> Value:
     """Return a value with the products of sums expanded."""
     total = zero(value.rows, value.columns)
     for (scalars, chain), coefficient in value.terms.items():
-        part = Value(value.rows, value.columns, {(scalars, ()): coefficient}) if not chain else None
-        if part is None:
-            for factor in chain:
-                inner = _expand_factor(algebra, factor)
-                part = (
-                    algebra.scale(inner, coefficient, scalars)
-                    if part is None
-                    else spread(algebra.multiply, part, inner)
-                )
-                if len(part.terms) > MOST_TERMS:
-                    return value
-        else:
-            part = _expand_numbers(algebra, part)
+        part = _expand_chain(algebra, value.rows, value.columns, chain)
+        openable = [atom for atom, e in scalars if e == 1 and _is_openable(atom)]
+        part = algebra.scale(part, coefficient, tuple([item for item in scalars if item[0] not in openable]))
+        for atom in openable:
+            inner = cast("Value", atom.arguments[0])
+            if atom.kind == "product":
+                inner = _expand_chain(algebra, 1, 1, cast("Chain", atom.arguments[0]))
+            part = spread(algebra.multiply, part, inner)
         total = algebra.add(total, part)
+        if len(total.terms) > MOST_TERMS:
+            return value
     return total
 
 
-def _expand_numbers(algebra: Algebra, value: Value) -> Value:
-    [((scalars, _), coefficient)] = value.terms.items()
-    sums = [atom for atom, e in scalars if atom.kind == "sum" and e == 1]
-    if not sums:
-        return value
-    rest = tuple([item for item in scalars if item[0] is not sums[0]])
-    inner = sum_of(Factor(sums[0], False))
-    if value.is_number:
-        return algebra.scale(inner, coefficient, rest)
-    return value
+def _is_openable(atom: Atom) -> bool:
+    """Return whether a number is a sum, or a sum of the elements of one."""
+    if atom.kind != "product":
+        return atom.kind == "sum"
+    chain = cast("Chain", atom.arguments[0])
+    kinds = [factor.atom.kind for factor in chain]
+    return "ones" in (kinds[0], kinds[-1]) and "sum" in kinds
+
+
+def _expand_chain(algebra: Algebra, rows: int, columns: int, chain: Chain) -> Value:
+    """Return a product of matrices with the sums in it expanded."""
+    part = Value(rows, columns, {((), ()): ONE})
+    for place, factor in enumerate(chain):
+        inner = _expand_factor(algebra, factor)
+        part = spread(algebra.multiply, part, inner) if place else inner
+        if len(part.terms) > MOST_TERMS:
+            return Value(rows, columns, {((), chain): ONE})
+    return part
 
 
 def _expand_factor(algebra: Algebra, factor: Factor) -> Value:

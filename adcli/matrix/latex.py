@@ -11,8 +11,9 @@ from ..graph.text import tree_text
 from ..ops import TABLE
 from ..ops.arithmetic import POSTFIX, POWER, PRODUCT
 from ..ops.operands import Operand
+from .atom_writer import HALF, axis_text
 from .values import Atom, Chain, Factor, Powers, Value
-from .writer import HALF, Writer, axis_text
+from .writer import Writer
 from .written import Written
 
 LEFT, RIGHT = r"\left(", r"\right)"

@@ -94,6 +94,8 @@ def total_of(algebra: Algebra, value: Value) -> Value:
     """Return the sum of all elements."""
     if value.is_number:
         return value
+    if value.columns == 1:
+        return algebra.multiply(algebra.ones(1, value.rows), value)
     total = zero(1, 1)
     for (scalars, chain), coefficient in value.terms.items():
         part = _total_of_chain(algebra, value, chain)

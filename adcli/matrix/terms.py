@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from fractions import Fraction
 
+from .identities import simplify_powers
 from .values import ONE, Atom, Factor, Powers, Term, Value, negated, transpose
 
 
@@ -93,6 +94,12 @@ class Terms:
         powers = dict(one)
         for atom, exponent in other:
             powers[atom] = powers.get(atom, Fraction(0)) + exponent
+        return self.ordered(powers)
+
+    def ordered(self, powers: dict[Atom, Fraction]) -> Powers:
+        """Return powers in the order of their atoms, after the identities of functions."""
+        if any(atom.kind in ("call", "sum") for atom in powers):
+            powers = simplify_powers(self.call, powers)
         return tuple(sorted([item for item in powers.items() if item[1]], key=lambda item: item[0].serial))
 
     def oriented_sum(self, inner: Value, content: Fraction, outside: Powers) -> Value:
