@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..errors import RequestError, join_names, short
+from ..errors import RequestError, short
 from ..graph.gc_pause import gc_paused
 from ..language.ast import Formula
 from .algebra import Algebra
 from .differential import Differential
 from .extraction import Extraction
 from .reader import dimensions, read_graph
-from .readings import MATRIX, NUMBER, RANK_NAMES, choose_reading, other_readings
+from .readings import MATRIX, RANK_NAMES, choose_reading, other_readings
 from .sizes import Sizes
 from .values import RefusedError, Value, number, value_of
 from .writer import Writer
+
+MOST_TERMS = 100  # of a result that is written
+LONGEST = 1000  # characters. For a longer result no other ranks are tried
 
 
 class ArrayDerivatives(NamedTuple):
@@ -25,13 +28,13 @@ class ArrayDerivatives(NamedTuple):
         texts: in the language, which reads them back.
         latex: the same in LaTeX, if it was asked for.
         ranks: of the variables, by name: ``number``, ``vector`` or ``matrix``.
-        note: which other ranks give other formulas, or None.
+        alternatives: variables with another rank that fits and gives another formula, by name.
     """
 
     texts: list[str]
     latex: list[str]
     ranks: dict[str, str]
-    note: str | None
+    alternatives: dict[str, str]
 
 
 @gc_paused()
@@ -82,12 +85,13 @@ def differentiate_arrays(
         from .latex import LatexWriter
 
         latex = [LatexWriter(derivation.writer).formula(value) for value in values]
-    others: list[str] = []
-    for name, other in other_readings(formula, reading, fixed, symmetric):
+    alternatives: dict[str, str] = {}
+    others = other_readings(formula, reading, fixed, symmetric) if sum(map(len, texts)) <= LONGEST else ()
+    for name, other in others:
         if _texts(formula, other.sizes, symmetric, orders) not in (None, texts):
-            others.append(name)
+            alternatives[name] = RANK_NAMES[other.ranks[name]]
     ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
-    return ArrayDerivatives(texts, latex, ranks, _note(reading.ranks, others) if others else None)
+    return ArrayDerivatives(texts, latex, ranks, alternatives)
 
 
 def _texts(
@@ -98,18 +102,6 @@ def _texts(
         return [derivation.writer.formula(derivation.derivative(names)) for names in orders]
     except RefusedError:
         return None
-
-
-def _note(ranks: Mapping[str, int], others: Sequence[str]) -> str:
-    """Return which ranks were guessed, and the options for those that would give another formula."""
-    plurals = ("numbers", "vectors", "matrices")
-    parts: list[str] = []
-    for rank in reversed(range(3)):
-        names = [name for name, own in ranks.items() if own == rank]
-        if names:
-            parts.append(f"{join_names(names)} as {RANK_NAMES[rank] if len(names) == 1 else plurals[rank]}")
-    options = [f"--{'vector' if ranks[name] == NUMBER else 'number'} {name}" for name in others]
-    return f"read {', '.join(parts)}; with {' or '.join(options)} the result is another"
 
 
 class Derivation:
@@ -135,6 +127,8 @@ class Derivation:
         value = self.value
         for name in wrt:
             value = self._by(value, name)
+            if len(value.terms) > MOST_TERMS:
+                raise RefusedError(f"a result of {len(value.terms)} terms")
         return value
 
     def _by(self, value: Value, name: str) -> Value:

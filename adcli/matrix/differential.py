@@ -43,7 +43,7 @@ class Differential:
     def of(self, value: Value) -> Value:
         """Return the differential of a value."""
         algebra = self.algebra
-        total = zero(value.rows, value.columns)
+        parts = [zero(value.rows, value.columns)]
         for (scalars, chain), coefficient in value.terms.items():
             body = Value(value.rows, value.columns, {((), chain): coefficient})
             for place, (atom, exponent) in enumerate(scalars):
@@ -51,14 +51,14 @@ class Differential:
                 if change is not None:
                     rest = algebra.join(scalars[:place] + scalars[place + 1 :], _power_of(atom, exponent - 1))
                     moved = algebra.scale(change, exponent, rest)
-                    total = algebra.add(total, algebra.times(body, moved))
+                    parts.append(algebra.times(body, moved))
             for place, factor in enumerate(chain):
                 change = self._of_atom(factor.atom)
                 if change is not None:
                     middle = transpose(change) if factor.transposed else change
                     moved = sandwich(algebra, value, chain[:place], middle, chain[place + 1 :])
-                    total = algebra.add(total, algebra.scale(moved, coefficient, scalars))
-        return total
+                    parts.append(algebra.scale(moved, coefficient, scalars))
+        return algebra.add(*parts)
 
     def _of_atom(self, atom: Atom) -> Value | None:
         """Return the differential of an atom, or None if it does not depend on the variable."""
@@ -171,8 +171,8 @@ def _power_of(atom: Atom, exponent: Fraction) -> Powers:
 
 def sandwich(algebra: Algebra, like: Value, left: Chain, middle: Value, right: Chain) -> Value:
     """Return the sum of products that a sum between two products makes, term by term."""
-    total = zero(like.rows, like.columns)
+    parts = [zero(like.rows, like.columns)]
     for (scalars, chain), coefficient in middle.terms.items():
         moved = algebra.chain(like.rows, like.columns, left + chain + right)
-        total = algebra.add(total, algebra.scale(moved, coefficient, scalars))
-    return total
+        parts.append(algebra.scale(moved, coefficient, scalars))
+    return algebra.add(*parts)

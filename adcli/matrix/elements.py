@@ -57,6 +57,8 @@ class Elements(Terms, ABC):
         if not by.terms:
             return zero(value.rows, value.columns)
         scalars, chain, coefficient = only_term(by)
+        if value.is_number and scalars:
+            value = self.single(value)  # s*(1 - s) is not expanded
         if chain:  # a product that is not in normal form yet
             value = self.times(value, self.chain(1, 1, chain))
         return self.scale(value, coefficient, scalars)

@@ -64,7 +64,7 @@ class Extraction:
         """
         algebra, change = self.algebra, self.change
         weight = number(1) if weight is None else weight
-        total = zero(change.rows, change.columns)
+        parts = [zero(change.rows, change.columns)]
         for (scalars, chain), coefficient in value.terms.items():
             moving = [atom for atom, _ in scalars if self.depends(atom)]
             if moving:
@@ -83,8 +83,8 @@ class Extraction:
                 cotangent = algebra.scale(cotangent, coefficient, scalars)
                 factor = chain[place]
                 part = self._of_atom(factor.atom, transpose(cotangent) if factor.transposed else cotangent)
-            total = algebra.add(total, part)
-        return total
+            parts.append(part)
+        return algebra.add(*parts)
 
     def _inner_product(self, one: Value, other: Value) -> Value:
         algebra = self.algebra
@@ -122,7 +122,7 @@ class Extraction:
     def jacobian(self, value: Value) -> Value:
         """Return the matrix M with value = M dx, where dx is a vector."""
         algebra = self.algebra
-        total = zero(value.rows, self.change.rows)
+        parts = [zero(value.rows, self.change.rows)]
         for (scalars, chain), coefficient in value.terms.items():
             moving = [atom for atom, _ in scalars if self.depends(atom)]
             if moving:
@@ -132,8 +132,8 @@ class Extraction:
                 part = algebra.multiply(column, row)
             else:
                 part = algebra.scale(self._of_chain(value.rows, chain), coefficient, scalars)
-            total = algebra.add(total, part)
-        return total
+            parts.append(part)
+        return algebra.add(*parts)
 
     def _of_chain(self, rows: int, chain: Chain) -> Value:
         algebra = self.algebra

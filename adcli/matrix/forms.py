@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import prod
 from typing import cast
 
 from .algebra import Algebra
@@ -38,7 +39,7 @@ def group(algebra: Algebra, value: Value, end: int) -> Value:
             continue
         (scalars, chain), _ = members[0]
         factor = chain[end]
-        rests = {((), chain[:-1] if end else chain[1:]): each for (_, chain), each in members}
+        rests: dict[Term, Fraction] = {((), chain[:-1] if end else chain[1:]): each for (_, chain), each in members}
         rows, columns = (value.rows, factor.rows) if end else (factor.columns, value.columns)
         inner = Value(rows, columns, rests)
         outer = chain_value((factor,))
@@ -145,6 +146,9 @@ def _expand_powers(algebra: Algebra, atom: Atom) -> Value:
     sums = [base for base, e in powers if base.kind in ("sum", "product") and e > 0 and e.denominator == 1]
     sums = [base for base in sums if _sum_inside(base) is not None]
     if not sums:
+        return chain_value((Factor(atom, False),))
+    counts = [len(cast("Value", _sum_inside(each)).terms) ** int(dict(powers)[each]) for each in sums]
+    if prod(counts) > MOST_TERMS:
         return chain_value((Factor(atom, False),))
     base = min(sums, key=lambda each: not _has_denominator(cast("Value", _sum_inside(each))))
     rest = dict(powers)

@@ -43,7 +43,9 @@ def read_graph(algebra: Algebra, graph: Graph, top: int, sizes: Sizes) -> Value:
     live = graph.live([top])
     depths: dict[int, int] = {}
     for row in live:
-        depths[row] = 1 + max([depths[argument] for argument in graph.inputs[row]], default=0)
+        op = graph.ops[row]
+        own = op is not None and op.name not in ("add", "sub")  # a sum of sums is one sum
+        depths[row] = own + max([depths[argument] for argument in graph.inputs[row]], default=0)
     if len(live) > MOST_OPERATIONS or max(depths.values()) > DEEPEST:
         raise RefusedError("a formula as long as this")
     values: dict[int, Value] = {}

@@ -14,6 +14,7 @@ from .sizes import Sizes
 NUMBER, VECTOR, MATRIX = RANKS = (0, 1, 2)
 RANK_NAMES = ("number", "vector", "matrix")
 MOST_READINGS = 1024  # that are tried
+MOST_ALTERNATIVES = 8  # variables whose other rank is tried
 MOST_USUAL = 1  # cost
 _COSTS = ({MATRIX: 0, VECTOR: 20, NUMBER: 20}, {VECTOR: 0, NUMBER: 1, MATRIX: 5})  # of capitals, of other letters
 
@@ -50,16 +51,21 @@ def choose_reading(
             except ShapeError as error:
                 refusal = refusal or error
                 continue
-            if not reading.sizes.shape and not reading.sizes.reduces_number:
+            if not reading.sizes.shape and not reading.sizes.is_doubtful:
                 return reading
-            if first is None or first.sizes.reduces_number:
+            if first is None or first.sizes.is_doubtful:
                 first = reading
         if first is not None:
             return first
     assert refusal is not None
     problem = "no ranks of the variables fit here" if len(fixed) < len(variables) else "these ranks do not fit here"
-    hint = "--number, --vector and --matrix state them"
-    raise ShapeError(problem, text=refusal.text, span=refusal.span, command_hint=hint, hint="ranks= states them")
+    raise ShapeError(
+        problem,
+        text=refusal.text,
+        span=refusal.span,
+        hint="ranks= states them",
+        command_hint="--number, --vector and --matrix state them",
+    )
 
 
 def _candidates(variables: Sequence[str], fixed: Mapping[str, int]) -> Iterator[Iterator[dict[str, int]]]:
@@ -81,7 +87,7 @@ def other_readings(
     formula: Formula, reading: Reading, fixed: Mapping[str, int], symmetric: Sequence[str] = ()
 ) -> Iterator[tuple[str, Reading]]:
     """Return the readings in which one variable is a number instead of a vector, or the reverse."""
-    for name, rank in reading.ranks.items():
+    for name, rank in list(reading.ranks.items())[:MOST_ALTERNATIVES]:
         if name in fixed or rank == MATRIX or name[0].isupper():
             continue
         ranks = {**reading.ranks, name: VECTOR if rank == NUMBER else NUMBER}
@@ -89,5 +95,5 @@ def other_readings(
             other = Reading(ranks, Sizes(formula, ranks, symmetric))
         except ShapeError:
             continue
-        if len(other.sizes.shape) == len(reading.sizes.shape) and not other.sizes.reduces_number:
+        if len(other.sizes.shape) == len(reading.sizes.shape) and not other.sizes.is_doubtful:
             yield name, other

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, count
+from math import isqrt
 
 from ..errors import ShapeError
 from ..graph.expr import Graph, Unfolded
@@ -12,10 +13,7 @@ from ..language.lower import lower
 from ..ops import Op
 from ..ops.operands import Shape
 
-# Sizes are large enough that no formula has them as numbers by chance, and small enough for arrays of them.
-PRIMES = (1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049, 1051, 1061, 1063, 1069, 1087, 1091, 1093, 1097, 1103, 1109,
-          1117, 1123, 1129, 1151, 1153, 1163, 1171, 1181, 1187, 1193, 1201, 1213, 1217, 1223)  # fmt: skip
-
+FIRST_SIZE = 1009  # large enough that no formula has it by chance, small enough for arrays of such sizes
 SQUARE = ("trace", "diag")  # operations that take other matrices too, whose matrices are read as square ones
 
 
@@ -59,8 +57,8 @@ def _result_shape(op: Op, shapes: Sequence[Shape]) -> Shape:
     except ShapeError:
         known = sorted({size for shape in shapes for size in shape if size > 1})
         pairs = list(combinations(known, 2))
-        for count in (1, 2):
-            for merged in combinations(pairs, count):
+        for merges in (1, 2):
+            for merged in combinations(pairs, merges):
                 replaced = {larger: smaller for smaller, larger in merged}
                 try:
                     op.shape_of_result([_replace(shape, replaced) for shape in shapes])
@@ -77,6 +75,17 @@ def _replace(shape: Shape, replaced: Mapping[int, int]) -> Shape:
     return sizes
 
 
+def _primes() -> Iterator[int]:
+    """Return the primes from `FIRST_SIZE` on."""
+    return (n for n in count(FIRST_SIZE, 2) if all(n % divisor for divisor in range(3, isqrt(n) + 1, 2)))
+
+
+def _is_doubtful(op: Op, shapes: Sequence[Shape]) -> bool:
+    if "axis" in op.parameters:
+        return not shapes[0]
+    return op.name in ("mul", "div") and {len(shape) for shape in shapes} == {1, 2}
+
+
 class Sizes:
     """A formula at shapes that fit its ranks.
 
@@ -90,14 +99,15 @@ class Sizes:
         top: the row of the result.
         shapes: of the variables.
         shape: of the result.
-        reduces_number: whether an operation that reduces vectors has a number, as in ``sum(2)``.
+        is_doubtful: whether a number is reduced like a vector (``sum(2)``), or the columns of a matrix are scaled by
+            a vector (``t*A``), so that other ranks are likelier.
 
     Raises:
         ShapeError: no shapes of these ranks fit.
     """
 
     def __init__(self, formula: Formula, ranks: Mapping[str, int], square: Iterable[str] = ()) -> None:
-        free = iter(PRIMES)
+        free = _primes()
         self.shapes: dict[str, Shape] = {name: tuple([next(free) for _ in range(r)]) for name, r in ranks.items()}
         for name in square:
             self.shapes[name] = self.shapes[name][:1] * 2
@@ -113,8 +123,8 @@ class Sizes:
         self.graph: Graph = graph
         self.top = result.row
         self.shape: Shape = result.shape
-        self.reduces_number = any(
-            op is not None and "axis" in op.parameters and not graph.shapes.get(inputs[0], ())
+        self.is_doubtful = any(
+            op is not None and _is_doubtful(op, [graph.shapes.get(row, ()) for row in inputs])
             for op, inputs in zip(graph.ops, graph.inputs, strict=True)
         )
 
@@ -129,13 +139,13 @@ class Sizes:
 
     def text(self, size: int) -> str:
         """Return a size in the language: the length of a vector, or the rows or columns of a matrix."""
-        for name, shape in self.shapes.items():
+        for name, shape in sorted(self.shapes.items()):
             if shape == (size,):
                 return f"len({name})"
-        for name, shape in self.shapes.items():
+        for name, shape in sorted(self.shapes.items()):
             if shape[:1] == (size,):
                 return f"len({name})"
-        for name, shape in self.shapes.items():
+        for name, shape in sorted(self.shapes.items()):
             if shape[1:] == (size,):
                 return f"len({name}.T)"
         return str(size)

@@ -99,6 +99,7 @@ def loaded(*arguments: str) -> set[str]:
             ["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"],
             {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.draw"},
         ),
+        (["diff", "sin(x**2)"], {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.matrix", "adcli.codegen"}),
         (["eval", "x", "x=1", "--json"], {"lark", "numpy", "graphviz", "subprocess"}),
     ],
     ids=lambda item: item[0] if isinstance(item, list) else "",

@@ -109,6 +109,19 @@ def _differentiate_arrays(
         if fixed.get(name, 2) != 2:
             raise RequestError(f"--symmetric names {quoted(name)}, which is not a matrix", hint="leave one out")
     result = differentiate_arrays(function.formula, function.variables, orders, fixed, symmetric, with_latex)
-    if result.note:
-        note(result.note)
+    if result.alternatives:
+        note(_describe_reading(result.ranks, result.alternatives))
     return list(zip(result.texts, result.latex or result.texts, strict=True)), result.ranks
+
+
+def _describe_reading(ranks: dict[str, str], alternatives: dict[str, str]) -> str:
+    """Return which ranks were guessed, and the options with which the result is another."""
+    from ...errors import join_names
+
+    parts: list[str] = []
+    for rank, plural in (("matrix", "matrices"), ("vector", "vectors"), ("number", "numbers")):
+        names = [name for name, own in ranks.items() if own == rank]
+        if names:
+            parts.append(f"{join_names(names)} as {rank if len(names) == 1 else plural}")
+    options = join_names([f"--{rank} {name}" for name, rank in alternatives.items()])
+    return f"read {', '.join(parts)}; with {options.replace(', ', ' or ')} the result is another"
