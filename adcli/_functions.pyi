@@ -15,6 +15,26 @@ C = TypeVar("C", bound=Carrier)
 A = NDArray[Any] | Sequence[Any]  # an array, or nested lists of numbers
 
 @overload
+def mod(x: float, y: float) -> float: ...
+@overload
+def mod(x: C, y: C | float | A) -> C: ...
+@overload
+def mod(x: float | A, y: C) -> C: ...
+@overload
+def mod(x: float | A, y: float | A) -> Array:
+    """Remainder with the sign of the divisor, as in Python."""
+
+@overload
+def pow(x: float, y: float) -> float: ...
+@overload
+def pow(x: C, y: C | float | A) -> C: ...
+@overload
+def pow(x: float | A, y: C) -> C: ...
+@overload
+def pow(x: float | A, y: float | A) -> Array:
+    """Power. A whole exponent takes any base."""
+
+@overload
 def where(c: float, x: float, y: float) -> float: ...
 @overload
 def where(c: C, x: C | float | A, y: C | float | A) -> C: ...
@@ -109,6 +129,26 @@ def round(x: float | A) -> Array:
     """Nearest whole number. Halves go to the even one."""
 
 @overload
+def trunc(x: float) -> float: ...
+@overload
+def trunc(x: C) -> C: ...
+@overload
+def trunc(x: float | A) -> Array:
+    """The whole part of x, rounded towards 0."""
+
+fix = trunc
+
+@overload
+def fmod(x: float, y: float) -> float: ...
+@overload
+def fmod(x: C, y: C | float | A) -> C: ...
+@overload
+def fmod(x: float | A, y: C) -> C: ...
+@overload
+def fmod(x: float | A, y: float | A) -> Array:
+    """Remainder with the sign of the dividend x, as in C."""
+
+@overload
 def heaviside(x: float, at0: float = ...) -> float: ...
 @overload
 def heaviside(x: C, at0: C | float | A = ...) -> C: ...
@@ -141,6 +181,22 @@ def exp(x: C) -> C: ...
 @overload
 def exp(x: float | A) -> Array:
     """Exponential."""
+
+@overload
+def exp2(x: float) -> float: ...
+@overload
+def exp2(x: C) -> C: ...
+@overload
+def exp2(x: float | A) -> Array:
+    """2**x."""
+
+@overload
+def exp10(x: float) -> float: ...
+@overload
+def exp10(x: C) -> C: ...
+@overload
+def exp10(x: float | A) -> Array:
+    """10**x."""
 
 @overload
 def expm1(x: float) -> float: ...
@@ -423,6 +479,140 @@ def sinc(x: float | A) -> Array:
     """sin(x)/x, and 1 at 0."""
 
 @overload
+def rad2deg(x: float) -> float: ...
+@overload
+def rad2deg(x: C) -> C: ...
+@overload
+def rad2deg(x: float | A) -> Array:
+    """Degrees of an angle in radians, x*180/pi."""
+
+degrees = rad2deg
+
+@overload
+def deg2rad(x: float) -> float: ...
+@overload
+def deg2rad(x: C) -> C: ...
+@overload
+def deg2rad(x: float | A) -> Array:
+    """Radians of an angle in degrees, x*pi/180."""
+
+radians = deg2rad
+
+@overload
+def sind(x: float) -> float: ...
+@overload
+def sind(x: C) -> C: ...
+@overload
+def sind(x: float | A) -> Array:
+    """Sine of an angle in degrees, exact at its multiples."""
+
+@overload
+def cosd(x: float) -> float: ...
+@overload
+def cosd(x: C) -> C: ...
+@overload
+def cosd(x: float | A) -> Array:
+    """Cosine of an angle in degrees, exact at its multiples."""
+
+@overload
+def tand(x: float) -> float: ...
+@overload
+def tand(x: C) -> C: ...
+@overload
+def tand(x: float | A) -> Array:
+    """Tangent of an angle in degrees, exact at its multiples."""
+
+@overload
+def asind(x: float) -> float: ...
+@overload
+def asind(x: C) -> C: ...
+@overload
+def asind(x: float | A) -> Array:
+    """Inverse sine, in degrees."""
+
+arcsind = asind
+
+@overload
+def acosd(x: float) -> float: ...
+@overload
+def acosd(x: C) -> C: ...
+@overload
+def acosd(x: float | A) -> Array:
+    """Inverse cosine, in degrees."""
+
+arccosd = acosd
+
+@overload
+def atand(x: float) -> float: ...
+@overload
+def atand(x: C) -> C: ...
+@overload
+def atand(x: float | A) -> Array:
+    """Inverse tangent, in degrees."""
+
+arctand = atand
+
+@overload
+def acot(x: float) -> float: ...
+@overload
+def acot(x: C) -> C: ...
+@overload
+def acot(x: float | A) -> Array:
+    """Inverse cotangent, atan(1/x), in radians."""
+
+arccot = acot
+
+@overload
+def asec(x: float) -> float: ...
+@overload
+def asec(x: C) -> C: ...
+@overload
+def asec(x: float | A) -> Array:
+    """Inverse secant, acos(1/x), in radians."""
+
+arcsec = asec
+
+@overload
+def acsc(x: float) -> float: ...
+@overload
+def acsc(x: C) -> C: ...
+@overload
+def acsc(x: float | A) -> Array:
+    """Inverse cosecant, asin(1/x), in radians."""
+
+arccsc = acsc
+
+@overload
+def acoth(x: float) -> float: ...
+@overload
+def acoth(x: C) -> C: ...
+@overload
+def acoth(x: float | A) -> Array:
+    """Inverse hyperbolic cotangent, atanh(1/x)."""
+
+arccoth = acoth
+
+@overload
+def asech(x: float) -> float: ...
+@overload
+def asech(x: C) -> C: ...
+@overload
+def asech(x: float | A) -> Array:
+    """Inverse hyperbolic secant, acosh(1/x)."""
+
+arcsech = asech
+
+@overload
+def acsch(x: float) -> float: ...
+@overload
+def acsch(x: C) -> C: ...
+@overload
+def acsch(x: float | A) -> Array:
+    """Inverse hyperbolic cosecant, asinh(1/x)."""
+
+arccsch = acsch
+
+@overload
 def reshape(x: C, *shape: int | Sequence[int]) -> C: ...
 @overload
 def reshape(x: float | A, *shape: int | Sequence[int]) -> Array:
@@ -631,3 +821,11 @@ def polygamma(n: int, x: C) -> C: ...
 @overload
 def polygamma(n: int, x: float | A) -> Array:
     """Polygamma function, digamma differentiated n times."""
+
+@overload
+def factorial(x: float) -> float: ...
+@overload
+def factorial(x: C) -> C: ...
+@overload
+def factorial(x: float | A) -> Array:
+    """Factorial, gamma(x + 1), exact at whole numbers."""

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, RequestError, UnknownNameError, join_names, quoted, short, suggest
+from ..language.tokens import CONSTANTS
 from ..tables.block import Table
 from ..tables.column import parse_numbers
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
+    from ..language.ast import Formula
     from .options import TableOptions
     from .words import ParsedWords
 
@@ -50,6 +52,7 @@ class ColumnPlan:
         unknown: str | None,
     ) -> None:
         self._table = table
+        self._known = {*table.columns, *table.parts}
         twice = _repeated(table.columns)
         if twice is not None:
             problem = f"the column {quoted(twice)} occurs twice in {table.name}"
@@ -57,20 +60,22 @@ class ColumnPlan:
                 problem = f"two columns of {table.name} have no name"
             raise RequestError(problem, hint="give them names of their own in the table")
         self.new_names = self._rename(options.rename)
-        names = {column: self.new_names.get(column, column) for column in table.columns}
+        parts = [name for name in table.parts if name in self.new_names]
+        names = {column: self.new_names.get(column, column) for column in [*table.columns, *parts]}
         variables = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
+        self._refuse_constants(formula.formula, variables)
         self.formula, self.directions = formula, dict[str, str]()
         if directed:
             from .directions import read_directions
 
             self.formula, self.directions = read_directions(words, formula, list(variables.values()))
         self.sources = self._find_sources(names, variables, texts)
-        to_copy = self._to_copy(options.keep, names)
+        to_copy = self._to_copy(options.keep, names) - {self.sources.get(unknown or ""), *parts}
         targets = {column: variable for variable, column in self.sources.items()}
         self.copied = {
             column: targets.get(column, name)
             for column, name in names.items()
-            if column in to_copy - {self.sources.get(unknown or "")} or targets.get(column, unknown) != unknown
+            if column in to_copy or targets.get(column, unknown) != unknown
         }
         twice = _repeated(list(self.copied.values()))
         if twice is not None:
@@ -83,7 +88,7 @@ class ColumnPlan:
             new, equals, old = text.partition("=")
             if not equals or not new or not old:
                 raise RequestError(f"--rename takes NEW=OLD, not {quoted(text)}", hint="as in --rename x=temperature")
-            if new in self._table.columns and old not in self._table.columns:
+            if new in self._known and old not in self._known:
                 problem = f"--rename: {self._table.name} has no column {quoted(old)}"
                 raise UnknownNameError(problem, hint=f"it is NEW=OLD: did you mean {short(f'{old}={new}')}?")
             self._check_column(old, "--rename")
@@ -92,9 +97,20 @@ class ColumnPlan:
             new_names[old] = new
         return new_names
 
+    def _refuse_constants(self, formula: Formula, variables: dict[str, str]) -> None:
+        """Raise a RequestError if the expression uses a constant that has the name of a column."""
+        constants = {name: column for column, name in variables.items() if name in CONSTANTS}
+        use = next((use for use in formula.names() if use.name in constants), None) if constants else None
+        if use is None:
+            return
+        problem = f"{use.name!r} is a constant here, and {self._table.name} has a column of this name"
+        new = f"{use.name}_"
+        hint = f"--rename {new}={constants[use.name].strip()}, and write {new} where you mean the column"
+        raise RequestError(problem, text=formula.text, span=(use.start, use.stop), hint=hint)
+
     def _check_column(self, column: str, option: str) -> None:
-        if column not in self._table.columns:
-            hint = suggest(column, self._table.columns, f"its columns are {join_names(self._table.columns)}")
+        if column not in self._known:
+            hint = suggest(column, sorted(self._known), f"its columns are {join_names(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
     def _find_sources(self, names: dict[str, str], variables: dict[str, str], texts: dict[str, str]) -> dict[str, str]:
@@ -126,7 +142,8 @@ class ColumnPlan:
 
     def _no_column(self, missing: list[str], columns: list[str]) -> RequestError:
         """Return the error of variables that have no column."""
-        hint = f"its columns are {join_names(columns)}; --rename {missing[0]}=COLUMN, or a value for every row"
+        old = next((name for name in self._table.parts if name.endswith(f".{missing[0]}")), "COLUMN")
+        hint = f"its columns are {join_names(columns)}; --rename {missing[0]}={old}, or a value for every row"
         if self._table.dialect is not None:
             if not parse_numbers(columns)[1]:
                 hint = f"its first line names the columns, and here it is {join_names(columns)}"
@@ -143,7 +160,7 @@ class ColumnPlan:
         columns = {name: column for column, name in names.items()}
         to_copy = set()
         for text in (keep or "").split(","):
-            is_known = text in columns or text in self._table.columns
+            is_known = text in columns or text in self._known
             name = text if is_known else text.strip()  # a blank may belong to a name; behind a comma it seldom does
             if name not in columns:
                 self._check_column(name, "--keep")
@@ -153,7 +170,8 @@ class ColumnPlan:
 
 def _repeated(names: Sequence[str]) -> str | None:
     """Return the first name that occurs twice."""
-    return next((name for name in names if names.count(name) > 1), None)
+    seen: set[str] = set()
+    return next((name for name in names if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value]
 
 
 def _as_variable(name: str) -> str | None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
-from ..formula.fields import fill
 from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
 from ..tables.bad_rows import BadRows
@@ -44,7 +43,7 @@ def run_table(task: Task) -> int:
             require_directions(task.formula, points.directions)
         outputs = task.build(require_numbers(points.formula), points.directions)
         heading = _heading(outputs, points)
-        if table.output_format not in ("json", "value"):
+        if table.output_format != "value":
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
         noted = _NotedRows(), _NotedRows()
@@ -125,31 +124,20 @@ def _spread(columns: Sequence[Array], count: int) -> list[Array]:
 
 
 def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
-    text = outputs.lowered.formula.text
     variables = [name for name in outputs.variables if name != outputs.unknown]
-    return Heading(
-        text, variables, points.inputs, outputs.labels, outputs.names, lambda: _members(outputs), points.dialect
-    )
-
-
-def _members(outputs: Outputs) -> list[str]:
-    """Return the results as members of a JSON object. See `Heading.members`."""
-    from ..strict_json import json_text
-
-    # Each index is printed where the number will be, between characters that JSON's texts do not have.
-    indices = list(map(float, range(len(outputs.names))))
-    return json_text(fill(outputs.fields, indices), lambda index: f"\0{index:.0f}\0")[1:-1].split("\0")
+    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect)
 
 
 def _refuse_clash(heading: Heading) -> None:
     """Raise a RequestError if two columns of the output would have one name."""
     refuse_equal_names(heading.names)
-    clash = next((name for name in heading.inputs if name in {*heading.names, *heading.labels}), None)
+    results = {*heading.names, *heading.labels}
+    clash = next((name for name in heading.inputs if name in results), None)
     if clash is None:
         return
     hint = f"rename it, as in --rename {clash}_in={clash}, or leave it out with --keep"
     if clash in heading.variables:
-        hint = "rename the variable, or use --format json"
+        hint = "rename the variable"
     raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
 
 

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from ..errors import RequestError
 from ..ops import Op
-from ..ops.arithmetic import ATOM, NEGATION
+from ..ops.arithmetic import ATOM, COMPARISON, NEGATION
 from .comments import Comment, description
 from .expansions import expand
-from .forms import Form, Spellings, arithmetic, call, tie_share
+from .forms import CHOICE, Form, Spellings, arithmetic, call, tie_share
 from .layout import Constants, Layout
 from .names import Names
+from .nested import Nested, refill
 from .request import CodeRequest
 from .source import Library
 
@@ -32,8 +33,10 @@ class CodeWriter:
         infinity: the text of an infinite number.
         nan: the text of a number that is not a number.
         brackets: the text before and after a list of results.
+        masked: nan where ``{mask}`` is true, otherwise ``{text}``, for the derivatives of the elements of a vector.
         expands: write operations without a spelling by others that have one. Otherwise they call functions of
             `helpers`, the source of adcli's kernels.
+        reads_table: the code reads a table.
 
     Attributes:
         request: the program and the parts to write.
@@ -41,7 +44,8 @@ class CodeWriter:
         names: the names in use.
         name: the name of the function.
         layout: the statements.
-        value: the text of the value.
+        values: the text of each element of the value, by its number.
+        masks: for a vector with derivatives, the name of a condition for each element: that it is nan.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ()
@@ -54,9 +58,13 @@ class CodeWriter:
     infinity: ClassVar[str] = "inf"
     nan: ClassVar[str] = "nan"
     brackets: ClassVar[tuple[str, str]] = ("[", "]")
+    masked: ClassVar[str] = ""
     expands: ClassVar[bool] = True
+    reads_table: ClassVar[bool] = False
 
     def __init__(self, request: CodeRequest) -> None:
+        if request.table is not None and not self.reads_table:
+            raise RequestError(f"{self.title()} reads no table", hint="leave out --table")
         if self.expands:
             # max and min of more than two arguments become several of two.
             request = request.over(expand(request.program, {*self.spellings, "tie_share"} - {"max", "min"}))
@@ -65,7 +73,10 @@ class CodeWriter:
         self.names = Names(self.reserved, self.ascii_names, self.folded_names)
         self.name = self.take_name()
         self.layout = self.make_layout()
-        self.value = self.layout.text(request.value)
+        self.values = {value: self.layout.text(value, COMPARISON + 1) for value in request.values}
+        self.masks: dict[int, str] = {}
+        if self.masked and self.has_mask and not request.is_number:
+            self.masks = {value: self.names.take(f"undefined_{n}") for n, value in enumerate(self.values, 1)}
 
     @classmethod
     def write(cls, request: CodeRequest) -> str:
@@ -87,9 +98,16 @@ class CodeWriter:
         return self.names.take(self.request.name)
 
     def make_layout(self) -> Layout:
-        """Return the statements. The value has a name if it is tested for nan."""
-        labels = {self.request.value: "value"} if self.has_mask else {}
-        return Layout(self.request.program, self.spell, self.number, self.names, labels)
+        """Return the statements."""
+        request = self.request
+        return Layout(request.program, self.spell, self.number, self.names, self.labels(), len(request.values))
+
+    def labels(self) -> dict[int, str]:
+        """Return the names of the elements of the value, which need one if they are tested for nan."""
+        if not self.has_mask:
+            return {}
+        names = ("value",) if self.request.is_number else self.request.results
+        return dict(zip(reversed(self.request.values), reversed(names), strict=True))
 
     def spell(self, op: Op, constants: Constants) -> Form:
         """Return the form of an operation.
@@ -127,6 +145,11 @@ class CodeWriter:
     # ------------------------------------------------------------ what the frame of a target is made of
 
     @property
+    def value(self) -> str:
+        """The text of the value, or of the first element."""
+        return self.values[self.request.values[0]]
+
+    @property
     def has_mask(self) -> bool:
         """Whether there are derivatives, which are nan where the value is."""
         return set(self.request.parts) != {"value"}
@@ -142,21 +165,27 @@ class CodeWriter:
             undefined: write nan for every number.
             least: the strength that a number needs to stand without parentheses.
         """
-        return self.arrange(
-            {
-                part: [self.nan if undefined else self.layout.text(value, least) for value in values]
-                for part, values in self.request.parts.items()
-            }
-        )
+        entries = {}
+        for part in self.request.parts:
+            pairs = zip(self.request.numbers(part), self.request.masks(part), strict=True)
+            masks = {} if part == "value" else self.masks
+            entries[part] = [self.nan if undefined else self._result(*pair, masks, least) for pair in pairs]
+        return self.arrange(entries)
+
+    def _result(self, number: int, value: int, masks: Mapping[int, str], least: float) -> str:
+        """Return a number as text, nan where an element of the value is."""
+        if not masks:
+            return self.layout.text(number, least)
+        return self.masked.format(mask=masks[value], text=self.layout.text(number, CHOICE + 1))
 
     def arrange(self, entries: Mapping[str, Sequence[str]]) -> dict[str, str]:
         """Return the text of each part from the texts of its numbers."""
         texts = {}
         for part, numbers in entries.items():
-            if part == "hessian" and numbers:
-                count = len(self.request.wrt)
-                rows = [numbers[position : position + count] for position in range(0, len(numbers), count)]
-                texts[part] = self.list_text([self.list_text(row) for row in rows])
-            else:
-                texts[part] = numbers[0] if part in ("value", "jvp") else self.list_text(numbers)
+            texts[part] = self._nested_text(refill(self.request.parts[part], numbers))
         return texts
+
+    def _nested_text(self, nested: Nested[str]) -> str:
+        if not isinstance(nested, tuple):
+            return nested
+        return self.list_text([self._nested_text(each) for each in nested])

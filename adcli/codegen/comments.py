@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .._version import __version__
@@ -76,11 +76,13 @@ def description(request: CodeRequest, layout: Layout, name: str) -> list[str]:
     """Return the paragraphs of the comment of the function of this name, each of any length."""
     arguments = ", ".join(layout.inputs)
     lines = [request.expression, "", f"{name}({arguments}) computes"]
-    for part, text in _PARTS.items():
-        if part in request.parts:
-            lines.append("  " + text.format(derivatives=_derivatives(request), seeds=", ".join(request.seeds)))
+    texts = {"derivatives": _derivatives(request), "seeds": ", ".join(request.seeds), "of": _listed(request.results)}
+    for part in request.parts:
+        lines.append("  " + (_PARTS if request.is_number else _PARTS_OF_VECTOR)[part].format(**texts))
     if len(request.parts) > 1 or "value" not in request.parts:
-        lines.append("Where the value is nan, so are all slopes.")
+        value = "the value" if request.is_number else "one of them"
+        slopes = "all slopes" if request.is_number else "all its slopes"
+        lines.append(f"Where {value} is nan, so are {slopes}.")
     lines += _renamings(request, layout)
     lines.append(f"Made by adcli {__version__}.")
     return lines
@@ -89,13 +91,23 @@ def description(request: CodeRequest, layout: Layout, name: str) -> list[str]:
 _PARTS = {
     "value": "value: of the expression.",
     "gradient": "gradient: {derivatives}.",
+    "jacobian": "jacobian: {derivatives}, in one row.",
     "hessian": "hessian: the second derivatives by the same variables, row by row.",
     "jvp": "jvp: the derivative along the tangent ({seeds}).",
+}
+_PARTS_OF_VECTOR = {
+    "value": "value: {of}.",
+    "jacobian": "jacobian: {derivatives}, row by row.",
+    "hessian": "hessian: for each of {of} the second derivatives by the same variables, row by row.",
+    "jvp": "jvp: the derivatives of {of} along the tangent ({seeds}).",
 }
 
 
 def _derivatives(request: CodeRequest) -> str:
-    names = [f"df/d{name}" for name in request.wrt]
+    return _listed([f"d{result}/d{name}" for result in request.results for name in request.wrt])
+
+
+def _listed(names: Sequence[str]) -> str:
     rest = f", … ({len(names)} in all)" if len(names) > MAX_LISTED else ""
     return ", ".join(names[:MAX_LISTED]) + rest or "empty"
 

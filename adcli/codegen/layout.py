@@ -41,6 +41,7 @@ class Layout:
         number: returns the text of a number.
         names: the names in use. The variables take theirs first.
         labels: names for values that must have one, such as the value that is tested for nan.
+        tested: how many of the first outputs are there to be tested for nan, even if they are not requested.
         largest: the largest number of operations in one statement.
         smallest: the smallest number of operations of a value that gets a name because it is read more than once. If
             it is not 1, conditions get no name either.
@@ -59,6 +60,7 @@ class Layout:
         number: NumberText,
         names: Names,
         labels: Mapping[int, str] | None = None,
+        tested: int = 1,
         largest: int = MAX_OPERATIONS,
         smallest: int = 1,
         parentheses: tuple[str, str] = ("(", ")"),
@@ -66,6 +68,7 @@ class Layout:
         self._parentheses = parentheses
         self._number = number
         self._program = program
+        self._tested = tested
         self._first = len(program.variables) + len(program.constants)
         self.inputs = tuple(names.take(name) for name in program.variables)
         self.names: dict[int, str] = dict(enumerate(self.inputs))
@@ -105,7 +108,8 @@ class Layout:
         for form, (_, _, inputs) in zip(self._forms, self._program.instructions, strict=True):
             selected |= {inputs[position] for position in form.repeated if inputs[position] >= first}
         uses = self._program.uses()
-        uses[self._program.outputs[0]] -= 1  # the first output is there for the mask, even if it is not requested
+        for value in self._program.outputs[: self._tested]:
+            uses[value] -= 1
         sizes = [0] * self._program.size
         for op, out, inputs in self._program.instructions:
             sizes[out] = 1 + sum(sizes[value] for value in inputs if value not in selected)

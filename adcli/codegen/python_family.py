@@ -47,25 +47,27 @@ class ArrayWriter(PythonWriter):
     module: ClassVar[str]
     indent: ClassVar[str] = "    "
 
-    def value_text(self) -> str:
-        """Return the value as the function returns it."""
-        return self.value
+    def value_text(self, value: int) -> str:
+        """Return an element of the value as the function returns it."""
+        return self.values[value]
 
     def result_lines(self) -> list[str]:
         """Return the lines that replace derivatives by nan where the value is nan, and return the results."""
-        lines = []
-        mask = self.names.take("undefined")
+        masks = {}
         if self.has_mask:
-            lines.append(f"{self.indent}{mask} = {self.module}.isnan({self.value})")
+            for place, value in enumerate(self.values, 1):
+                masks[value] = self.names.take("undefined" if self.request.is_number else f"undefined_{place}")
+        lines = [f"{self.indent}{mask} = {self.module}.isnan({self.values[value]})" for value, mask in masks.items()]
         entries: dict[str, list[str]] = {}
-        for part, values in self.request.parts.items():
+        for part, entry in self.request.parts.items():
+            numbers = self.request.numbers(part)
             if part == "value":
-                entries[part] = [self.value_text()]
+                entries[part] = [self.value_text(number) for number in numbers]
                 continue
             entries[part] = []
-            for position, value in enumerate(values):
-                name = self.names.take(part if part == "jvp" else f"{part}_{position}")
-                text = f"{self.module}.where({mask}, {self.nan}, {self.layout.text(value)})"
+            for position, (number, value) in enumerate(zip(numbers, self.request.masks(part), strict=True)):
+                name = self.names.take(f"{part}_{position}" if isinstance(entry, tuple) else part)
+                text = f"{self.module}.where({masks[value]}, {self.nan}, {self.layout.text(number)})"
                 entries[part].append(name)
                 lines.append(f"{self.indent}{name} = {text}")
         return [*lines, f"{self.indent}return {', '.join(self.arrange(entries).values())}"]

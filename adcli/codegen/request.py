@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RequestError, quoted
-from ..graph.derive import gradient, tangent
-from ..graph.expr import Expr
+from ..graph.derive import gradient, jacobian, tangents
+from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops.support import direction
 from .negations import fold_negations
+from .nested import Nested, convert, flatten, refill, unfold
 
-PARTS = ("value", "gradient", "hessian", "jvp")
+PARTS = ("value", "gradient", "jacobian", "hessian", "jvp")
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,28 @@ class CodeRequest:
         expression: the text of the expression, for comments.
         name: the name of the function.
         derived: the program as the rules of differentiation give it.
-        program: the same program in fewer operations, equal to the bit. Its first output is the value, even if only
-            derivatives are asked for, because where the value is nan all derivatives are nan.
-        parts: for each part that is asked for, in the order of `PARTS`, the numbers of its values in the program. A
-            Hessian is stored row by row.
+        program: the same program in fewer operations, equal to the bit. Its first outputs are the elements of the
+            value, even if only derivatives are asked for, because where one is nan all its derivatives are nan.
+        parts: for each part that is asked for, in the order of `PARTS`, the numbers of its values in the program. The
+            value of a vector ``[f, g]`` is a pair. A derivative has a gradient, a Hessian or a slope in the place of
+            each element of the value.
+        value: the numbers of the value in the program.
         wrt: the variables of the derivatives.
         seeds: the variables that hold the tangents of `wrt`. Empty without ``jvp``.
+        results: the name of the value, or those of its elements.
+        table: the table that a statement reads.
     """
 
     expression: str
     name: str
     derived: Tape
     program: Tape
-    parts: Mapping[str, tuple[int, ...]]
+    parts: Mapping[str, Nested[int]]
+    value: Nested[int]
     wrt: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
+    results: tuple[str, ...] = ("f",)
+    table: str | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -45,92 +53,131 @@ class CodeRequest:
         return self.program.variables
 
     @property
-    def value(self) -> int:
-        """The number of the value in the program."""
-        return self.program.outputs[0]
+    def values(self) -> tuple[int, ...]:
+        """The numbers of the elements of the value."""
+        return tuple(flatten(self.value))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is one number."""
+        return not isinstance(self.value, tuple)
+
+    def numbers(self, part: str) -> list[int]:
+        """Return the numbers of a part in order."""
+        return list(flatten(self.parts[part]))
+
+    def masks(self, part: str) -> list[int]:
+        """Return for each number of a part the element of the value that makes it nan."""
+        entries = unfold(self.value, self.parts[part])
+        return [value for value, entry in zip(self.values, entries, strict=True) for _ in flatten(entry)]
 
     def over(self, program: Tape) -> CodeRequest:
         """Return the same request for another program with the same outputs."""
-        return replace(self, program=program, parts=_number_parts(program, self.parts))
+        new = dict(zip(self.program.outputs, program.outputs, strict=True)).__getitem__
+        parts = {part: convert(entry, new) for part, entry in self.parts.items()}
+        return replace(self, program=program, parts=parts, value=convert(self.value, new))
 
 
 def derive_request(
-    result: Expr,
+    result: Nested[Expr],
     expression: str,
-    what: Sequence[str] = ("value", "gradient"),
+    what: Sequence[str] | None = None,
     wrt: Sequence[str] | None = None,
     name: str = "f",
+    results: Sequence[str] | None = None,
 ) -> CodeRequest:
     """Differentiate an expression and return the request to write it.
 
     Args:
-        result: the node of the value. Its graph gets more variables: the seeds of a jvp.
+        result: the node of the value, or those of the elements of a vector. The graph gets more variables: the seeds
+            of a jvp.
         expression: the text of the expression, for comments.
-        what: some of `PARTS`.
+        what: some of `PARTS` [default: the value and its first derivatives].
         wrt: the variables to differentiate by [default: all].
         name: the name of the function.
+        results: the name of the value, or those of its elements [default: `name`, numbered].
 
     Raises:
-        RequestError: if a part is unknown, the program has arrays, or nothing is left to write.
+        RequestError: if a part is unknown or is not one of this value, the program has arrays, or nothing is left to
+            write.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
     >>> derive_request(x * x, "x*x", ["value", "jvp"]).variables
     ('x', 'dx')
+    >>> y = Graph().variable("y")
+    >>> derive_request((y, y * y), "[y, y*y]").parts
+    {'value': (0, 2), 'jacobian': ((1,), (3,))}
     """
-    for part in what:
-        if part not in PARTS:
-            raise RequestError(f"code has no part {quoted(part)}", hint=f"the parts are {', '.join(PARTS)}")
-    names = tuple(result.graph.variables if wrt is None else wrt)
+    if what is None:
+        what = ("value", "jacobian" if isinstance(result, tuple) else "gradient")
+    _check_parts(what, result)
+    values = list(flatten(result))
+    graph = values[0].graph
+    names = tuple(graph.variables if wrt is None else wrt)
     nodes, seeds = _derive_parts(result, what, names)
-    derived = Tape(result.graph, [result, *(node for part in nodes.values() for node in part)])
+    flat_nodes = {part: list(flatten(entry)) for part, entry in nodes.items()}
+    masks = [*range(len(values))]
+    for entry in nodes.values():
+        masks += [index for index, each in enumerate(unfold(result, entry)) for _ in flatten(each)]
+    derived = Tape(graph, [*values, *(node for part in flat_nodes.values() for node in part)], masks)
     if not derived.is_scalar:
         raise RequestError("code is written for expressions of numbers, and this one has vectors or matrices")
     program = fold_negations(derived)
-    if not any(nodes.values()):
+    if not any(flat_nodes.values()):
         hint = "ask for the value" if not program.variables else "the parts are " + ", ".join(PARTS)
         raise RequestError("there is nothing to write", hint=hint)
-    return CodeRequest(expression, name, derived, program, _number_parts(program, nodes), names, seeds)
+    numbers = iter(program.outputs)
+    value = refill(result, numbers)
+    parts = {part: refill(entry, numbers) for part, entry in nodes.items()}
+    if results is None:
+        results = (name,) if len(values) == 1 else [f"{name}{number}" for number, _ in enumerate(values, 1)]
+    return CodeRequest(expression, name, derived, program, parts, value, names, seeds, tuple(results))
+
+
+def _check_parts(what: Sequence[str], result: Nested[Expr]) -> None:
+    for part in what:
+        if part not in PARTS:
+            raise RequestError(f"code has no part {quoted(part)}", hint=f"the parts are {', '.join(PARTS)}")
+    if "gradient" in what and isinstance(result, tuple):
+        raise RequestError("a gradient is of a number, and the result is a vector", hint="ask for the jacobian")
 
 
 def _derive_parts(
-    result: Expr, what: Sequence[str], wrt: Sequence[str]
-) -> tuple[dict[str, Sequence[Expr | None]], tuple[str, ...]]:
+    result: Nested[Expr], what: Sequence[str], wrt: Sequence[str]
+) -> tuple[dict[str, Nested[Expr | None]], tuple[str, ...]]:
     """Return the nodes of each part, in the order of `PARTS`, and the names of the seeds of a jvp."""
-    variables = [result.graph.variable(name) for name in wrt]
-    nodes: dict[str, Sequence[Expr | None]] = {"value": [result]}
+    values = list(flatten(result))
+    graph = values[0].graph
+    variables = [graph.variable(name) for name in wrt]
+    nodes: dict[str, Nested[Expr | None]] = {"value": result}
     seeds: dict[str, Expr] = {}
-    if "gradient" in what or "hessian" in what:
-        nodes["gradient"] = slopes = gradient(result, variables)
+    if not {"gradient", "jacobian", "hessian"}.isdisjoint(what):
+        slopes = jacobian(values, variables)
+        nodes["gradient"] = refill(result, [tuple(row) for row in slopes])
+        nodes["jacobian"] = nodes["gradient"] if isinstance(result, tuple) else (nodes["gradient"],)
         if "hessian" in what:
-            nodes["hessian"] = _hessian(slopes, variables)
+            nodes["hessian"] = refill(result, [_hessian(row, variables) for row in slopes])
     if "jvp" in what:
-        seeds = dict(_add_seed(result, name) for name in wrt)
+        seeds = dict(_add_seed(graph, name) for name in wrt)
         pairs = zip(variables, seeds.values(), strict=True)
-        nodes["jvp"] = [tangent(result, {variable.row: direction(seed) for variable, seed in pairs})]
+        nodes["jvp"] = refill(result, tangents(values, {variable.row: direction(seed) for variable, seed in pairs}))
     return {part: nodes[part] for part in PARTS if part in what}, tuple(seeds)
 
 
-def _number_parts(program: Tape, parts: Mapping[str, Sequence[object]]) -> dict[str, tuple[int, ...]]:
-    """Distribute the outputs of a program, after the value, to parts of these lengths."""
-    numbers = iter(program.outputs[1:])
-    return {part: tuple(next(numbers) for _ in values) for part, values in parts.items()}
-
-
-def _hessian(slopes: Sequence[Expr | None], variables: Sequence[Expr]) -> list[Expr | None]:
-    """Return the gradients of the first derivatives, row by row. Entries below the diagonal are those above it."""
+def _hessian(slopes: Sequence[Expr | None], variables: Sequence[Expr]) -> tuple[tuple[Expr | None, ...], ...]:
+    """Return the gradients of the first derivatives. Entries below the diagonal are those above it."""
     count = len(variables)
-    rows: list[list[Expr | None]] = []
+    rows: list[tuple[Expr | None, ...]] = []
     for position, slope in enumerate(slopes):
         above = [rows[other][position] for other in range(position)]
         rest: list[Expr | None] = [None] * (count - position)
-        rows.append(above + (rest if slope is None else gradient(slope, variables[position:])))
-    return [entry for row in rows for entry in row]
+        rows.append((*above, *(rest if slope is None else gradient(slope, variables[position:]))))
+    return tuple(rows)
 
 
-def _add_seed(result: Expr, name: str) -> tuple[str, Expr]:
+def _add_seed(graph: Graph, name: str) -> tuple[str, Expr]:
     """Add a variable for the tangent of another: ``dx``, or with more underscores if that name is used."""
-    graph = result.graph
     taken_names = {*graph.variables, *graph.labels.values()}
     seed = f"d{name}"
     while seed in taken_names:

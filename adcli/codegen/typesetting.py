@@ -39,7 +39,8 @@ def _function(name: str, count: int = 1) -> Form:
 
 _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth")} | {
     "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "gamma": r"\Gamma", "digamma": r"\psi",
-    "sign": r"\operatorname{sgn}",
+    "sign": r"\operatorname{sgn}", "acot": r"\operatorname{arccot}", "asec": r"\operatorname{arcsec}",
+    "acsc": r"\operatorname{arccsc}",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "add": form("{0} + {1}", SUM, (SUM, SUM + 1)),
@@ -76,6 +77,13 @@ FORMS: dict[str, Form] = {
     "direction": form(r"\frac{{0}}{\sqrt{{0}^2 + {1}^2}}", JUXTAPOSED, POWER + 1),
     "semicircle": form(r"\sqrt{1 - {0}^2}", JUXTAPOSED, POWER + 1),
     "gaussian": form("e^{-{0}^2}", POWER, POWER + 1),
+    "exp2": form("2^{{0}}", POWER),
+    "exp10": form("10^{{0}}", POWER),
+    "factorial": form("{0}!", JUXTAPOSED, ATOM),
+    "deg2rad": form(r"\frac{\pi}{180} {0}", PRODUCT, PRODUCT + 1),
+    "rad2deg": form(r"\frac{180}{\pi} {0}", PRODUCT, PRODUCT + 1),
+    **{f"{name}d": form(rf"\{name}\left({{0}}^\circ\right)", JUXTAPOSED, ATOM) for name in ("sin", "cos", "tan")},
+    "polygamma_above": form(r"\psi^{\left({0}\right)}\left({1} + 1\right)", JUXTAPOSED, (0, SUM)),
     "polygamma": form(r"\psi^{\left({0}\right)}\left({1}\right)", JUXTAPOSED),
     "difference": form("{0} - {1}", SUM, (SUM, SUM + 1)),
     "subtraction_error": form("0"),
@@ -96,6 +104,8 @@ def spell(op: Op, constants: Constants) -> Form:
         return form("{1} {0}^{{1} - 1}", PRODUCT, (POWER + 1, SUM + 1))
     if op.name == "power_derivative" and tuple(constants[2:]) == (0.0, 1.0):
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
+    if op.name == "polygamma_above" and constants[0] == 0.0:
+        return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
     if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative"):
         base = op.name.removesuffix("_derivative")
         return form(rf"\operatorname{{{base}}}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
@@ -176,14 +186,15 @@ class Formulas(Layout):
         program: the program to write.
         labels: names for values that must have one.
         has_names: give names to the parts of long formulas.
+        tested: how many of the first outputs are there even if they are not requested.
     """
 
-    def __init__(self, program: Tape, labels: Mapping[int, str], has_names: bool = True) -> None:
+    def __init__(self, program: Tape, labels: Mapping[int, str], has_names: bool = True, tested: int = 1) -> None:
         largest, smallest = (
             (MAX_FORMULA_OPERATIONS, MIN_NAMED_OPERATIONS) if has_names else (program.size, program.size)
         )
         speller = spell if has_names else _spell_without_names
-        super().__init__(program, speller, spell_number, _Symbols(), labels, largest, smallest, PARENTHESES)
+        super().__init__(program, speller, spell_number, _Symbols(), labels, tested, largest, smallest, PARENTHESES)
 
     def _expand(self, value: int) -> tuple[Sequence[Piece], float]:
         op, inputs = self._node(value)

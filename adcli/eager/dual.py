@@ -46,6 +46,7 @@ class Dual(NumericCarrier):
     """
 
     __slots__ = ("__weakref__", "level", "moves", "tracks", "value")
+    noun = "Dual"
     level: int
     tracks: bool  # whether structural zeros are told from computed ones
     moves: Operand  # the tangent, None for zero. A `Supported` tracks structural zeros
@@ -103,7 +104,7 @@ class Dual(NumericCarrier):
                 primals.append(x.value)
                 tangents.append(x.moves)
             else:
-                raise TypeError(f"a {type(x).__name__} and a Dual of one level do not mix: nest one in the other")
+                raise TypeError(f"a {x.noun} and a Dual of one level do not mix: nest one in the other")
         out = unwrap_scalar(op(*primals))
         if op.is_condition:
             return out

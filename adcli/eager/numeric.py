@@ -51,14 +51,13 @@ class NumericCarrier(Carrier):
     def _scalar(self, operation: str, hint: str) -> float:
         """Return the plain number of a scalar, or raise the TypeError that NumPy raises for an array."""
         if self.shape:
-            raise TypeError(f"{operation} needs a number, not a {type(self).__name__} of shape {self.shape}: {hint}")
+            raise TypeError(f"{operation} needs a number, not a {self.noun} of shape {self.shape}: {hint}")
         return self.item()
 
     if not TYPE_CHECKING:  # otherwise type checkers would accept math.sin(x)
 
         def __float__(self) -> NoReturn:
             # math.sin(x) calls this method. If it returned a number, the derivative would be lost silently.
-            name = type(self).__name__
-            raise TypeError(f"a {name} does not convert to a float: use .item(), or adcli.sin instead of math.sin")
+            raise TypeError(f"a {self.noun} does not convert to a float: use .item(), or adcli.sin instead of math.sin")
 
         __int__ = __float__

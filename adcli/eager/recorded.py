@@ -14,7 +14,8 @@ from ..errors import RequestError, ShapeError, UnknownNameError, suggest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
-from ..ops.operands import Numeric, Operand, shape_of
+from ..ops.op import join_carriers
+from ..ops.operands import Numeric, Operand, holds_carriers, shape_of
 from ..ops.support import is_finite
 from .levels import plain
 from .value import Value
@@ -184,6 +185,7 @@ def program(source: Value | str | Callable[..., Operand], *examples: Operand, **
         source: a `Value`, whose labelled leaves become the inputs (leaves without a label are called leaf1, leaf2 …).
             Or the text of an expression. Or a Python function, which is run once on symbols. It must not branch on
             values, but may use `where`. Its parameters name the inputs. Those of ``*xs`` are called xs1, xs2 …
+            Defaults that are not numbers, such as flags, are passed on.
         examples: the positional arguments of a function, which give the shapes.
         keywords: the keyword arguments of a function, or values of the variables of a text. An array needs a value.
 
@@ -257,6 +259,7 @@ def _record_function(
         bound = inspect.signature(f).bind(*examples, **keywords)
     except (TypeError, ValueError) as error:
         raise RequestError(f"the examples do not fit the function: {error}") from None
+    given = set(bound.arguments)
     bound.apply_defaults()
     graph = Graph()
     inputs: dict[str, Numeric] = {}
@@ -273,7 +276,7 @@ def _record_function(
             arguments[name] = tuple([symbol(f"{name}{i}", x) for i, x in enumerate(arguments[name], 1)])
         elif parameter.kind is parameter.VAR_KEYWORD:
             arguments[name] = {key: symbol(key, x) for key, x in arguments[name].items()}
-        else:
+        elif name in given or not _is_option(arguments[name]):
             arguments[name] = symbol(name, arguments[name])
     result = f(*bound.args, **bound.kwargs)
     if isinstance(result, (list, tuple, dict)):
@@ -281,6 +284,15 @@ def _record_function(
         raise RequestError(
             f"the result of the function is a {kind}", hint="return one array, as adcli.stack makes of numbers"
         )
+    if not isinstance(result, Expr) and holds_carriers(result):
+        result = join_carriers(result)
     if not isinstance(result, Expr):
         result = _constant(graph, plain(result))
+    if result.graph is not graph:
+        raise RequestError("the result is computed from a symbol of another program", hint="do not pickle a symbol")
     return Program(graph, result, inputs)
+
+
+def _is_option(default: Operand) -> bool:
+    """Return whether a default value is not a number, such as a flag. It is passed on as it is."""
+    return default is None or isinstance(default, (bool, str)) or callable(default)

@@ -152,7 +152,7 @@ class Value(NumericCarrier):
     def _input(self, x: Operand, level: int) -> Operand:
         other = getattr(x, "level", 0)
         if other == level:
-            raise TypeError(f"a {type(x).__name__} and a {type(self).__name__} of one level do not mix")
+            raise TypeError(f"a {x.noun} and a {self.noun} of one level do not mix")
         return plain(x)
 
     def _is_node(self, x: object) -> bool:

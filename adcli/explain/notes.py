@@ -12,6 +12,7 @@ from ..errors import cut, describe_position, find_position
 from ..graph.expr import Expr
 from ..graph.text import number_text
 from ..ops import Op
+from ..ops.arithmetic import eq, where
 from ..ops.operands import Numeric, Operand, shape_of
 from .elements import At, Elements, element
 from .passes import BackwardPass, Mask, any_of, first_element, is_all_finite, is_infinite, is_nan
@@ -263,6 +264,11 @@ class Inspection:
     def _undefined_arguments(self, row: int, at: At) -> list[tuple[int, At]]:
         """Return the arguments that are nan as the node is, or only those of them that the node picks."""
         inputs, op = self.graph.inputs[row], self.graph.ops[row]
+        masked = self._masked(row)
+        if masked is not None:
+            index = self.elements.index(masked, at)
+            if self.elements.number(masked, index) != self.elements.number(masked, index):
+                return [(masked, index)]
         if op is not None and op.shape is not None:
             firsts = [(argument, first_element(is_nan(self.values[argument]))) for argument in inputs]
             return [(argument, first) for argument, first in firsts if first is not None]
@@ -270,6 +276,14 @@ class Inspection:
         if op is not None and op.picks is not None and not op.variadic:
             positions = [position for position in positions if self.elements.is_picked(row, position, at)] or positions
         return [(inputs[position], self.elements.index(inputs[position], at)) for position in positions]
+
+    def _masked(self, row: int) -> int | None:
+        """Return v of ``where(v == v, slope, nan)``, a derivative that is nan where its function is."""
+        if self.graph.ops[row] is not where:
+            return None
+        condition = self.graph.inputs[row][0]
+        pair = self.graph.inputs[condition] if self.graph.ops[condition] is eq else ()
+        return pair[0] if pair and pair[0] == pair[1] else None
 
     def _cause_of_nan_value(self, row: int, at: At) -> Note:
         """Return the note on a node that is nan while its arguments are numbers."""

@@ -59,8 +59,20 @@ class Answer:
 
     def slopes(self, index: int = 0) -> dict[str, Numeric]:
         """Return the first derivatives of a value by variable."""
-        pairs = zip(self.outputs.outputs, self._all, strict=True)
-        return {output.wrt: x for output, x in pairs if output.of == index and output.wrt is not None}
+        slopes = {}
+        for number in self._numbers_of[index]:
+            wrt = self.outputs.outputs[number].wrt
+            if wrt is not None:
+                slopes[wrt] = self._all[number]
+        return slopes
+
+    @cached_property
+    def _numbers_of(self) -> list[list[int]]:
+        """The indices of the outputs that belong to each output: its derivatives, and itself."""
+        numbers: list[list[int]] = [[] for _ in self.outputs.outputs]
+        for number, output in enumerate(self.outputs.outputs):
+            numbers[output.of].append(number)
+        return numbers
 
     def inspection(self, index: int = 0) -> Inspection:
         """Return a value inspected node by node."""
@@ -85,9 +97,9 @@ class Answer:
         if any(note.fatal for note in notes):
             return notes
         further = {
-            number: [x] if isinstance(x, float) else x.ravel().tolist()
-            for number, (output, x) in enumerate(zip(outputs.outputs, self._all, strict=True))
-            if output.of == index and output.wrt is None and number != index and number >= outputs.hidden
+            number: [x] if isinstance(x := self._all[number], float) else x.ravel().tolist()
+            for number in self._numbers_of[index]
+            if outputs.outputs[number].wrt is None and number != index and number >= outputs.hidden
         }
         undefined = next((number for number, elements in further.items() if any(map(isnan, elements))), None)
         infinite = next((number for number, elements in further.items() if any(map(isinf, elements))), None)

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from ..errors import ParseError, ShapeError, UnknownNameError, quoted, suggest
 from ..graph.expr import Expr, Graph
-from ..language.ast import Formula
+from ..language.ast import Definition, Formula, node_text
 from ..language.lower import is_vector, lower_results
 from ..language.parser import parse
 from ..ops.operands import Shape
@@ -20,10 +20,10 @@ from .partials import Derivative, elements_of
 
 HIGHEST_ORDER = 9
 
-_HEAD = re.compile(r"\s*[d∂][^=]*?/[^=]*=(?!=)")
-_PRIMES = re.compile(r"\s*(\w+?)\s*('{1,9})\s*=(?!=)")
+_HEAD = re.compile(r"\s*[d∂][^=/]*/[^=]*=(?!=)")
+_PRIMES = re.compile(r"\s*(\w+?)\s*('{1,9})\s*(?:\(\s*(\w+)\s*\)\s*)?=(?!=)")
 _SIGNS = re.compile(r"\*\*|[\^*·()\s]")  # of powers and products in a head: d^2f/(dx dy) is d2f/dxdy
-_ABOVE = re.compile(r"d(\d*)(\w+)")
+_ABOVE = re.compile(r"d(\d{0,9})([^\W\d]\w*)")
 
 
 class Claim(NamedTuple):
@@ -44,8 +44,8 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     """Read a claim such as ``df/dx = 2*x*cos(x**2)``. It may use the bindings of the expression.
 
     A result with a name is called by it or ``f``: ``dprice/dx = …``. Those of a vector are ``f1``, ``f2``, or ``f`` all
-    together. Orders stand as in ``d2f/dx2``, ``d^2f/(dx dy)`` or ``d2f/dx/dy``. In one variable ``f' = …``, ``f'' = …``
-    and the formula of the first derivative alone are claims too.
+    together. A ``y`` that has no other meaning is ``f``. Orders stand as in ``d2f/dx2``, ``d^2f/(dx dy)`` or
+    ``d2f/dx/dy``. In one variable ``f' = …``, ``f''(x) = …`` and the formula of the first derivative alone are claims.
 
     Raises:
         ParseError: it is not a claim.
@@ -59,7 +59,9 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
     whole = None if lowered.is_vector else 0
     if head is not None:
         derivative, start = _read_head(text, head.end() - 1, lowered), head.end()
-    elif len(lowered.variables) == 1 and primes is not None:
+    elif primes is not None:
+        if not _means_result(primes[1], primes[3], lowered):
+            raise _no_claim(text, lowered)
         result = _find_result(primes[1], lowered, text)
         derivative, start = Derivative(result, lowered.variables * len(primes[2])), primes.end()
     elif len(lowered.variables) == 1:
@@ -78,17 +80,32 @@ def read_claim(text: str, lowered: Lowered) -> Claim:
 
 def _no_claim(text: str, lowered: Lowered) -> ParseError:
     of, name = lowered.names[-1], lowered.variables[0] if lowered.variables else "x"
-    hint = f'as in "d{of}/d{name} = …" or "d2{of}/d{name}2 = …"'
+    hint = f'write it as in "d{of}/d{name} = …" or "d2{of}/d{name}2 = …"'
     return ParseError(f"{quoted(text)} is not a claim on a derivative", hint=hint)
+
+
+def _means_result(name: str, argument: str | None, lowered: Lowered) -> bool:
+    """Return whether ``name'(argument)`` is the derivative of the result by the only variable.
+
+    A function that the expression defines is the result only if the result is its value at the variable.
+    """
+    if len(lowered.variables) != 1 or argument not in (None, *lowered.variables):
+        return False
+    is_defined = any(name == each.name for each in lowered.formula.statements if isinstance(each, Definition))
+    return not is_defined or node_text(lowered.formula.result) == f"{name}({lowered.variables[0]})"
 
 
 def _find_result(name: str, lowered: Lowered, text: str) -> int | None:
     """Return the index of a result by its name; None for all results of a vector."""
     if name in lowered.names:
         return lowered.names.index(name)
-    if name == "f":
+    if name == "f" or (name == "y" and name not in _names(lowered)):
         return None if lowered.is_vector else 0
     raise _no_claim(text, lowered)
+
+
+def _names(lowered: Lowered) -> list[str]:
+    return [*lowered.variables, *[each.name for each in lowered.formula.statements]]
 
 
 def _read_head(text: str, equals: int, lowered: Lowered) -> Derivative:
@@ -147,7 +164,10 @@ def _read_formula(text: str, start: int, lowered: Lowered) -> tuple[list[Expr], 
     """Return the elements of the formula that begins at a place of a claim, and their shape."""
     padded = " " * start + text[start:]  # so that errors point into the whole claim
     known = lowered.variables
-    claim = parse(padded)
+    try:
+        claim = parse(padded)
+    except ParseError as error:
+        raise error.at(text, error.span) from None
     formula = Formula((*lowered.formula.statements, *claim.statements), claim.result, text)
     graph = Graph()
     for variable in known:

@@ -399,15 +399,22 @@ class Function:
         return show(picture_of(view, Detail(partials=True, which=view.result_index(None))), name)
 
     def code(
-        self, target: str, what: str | Sequence[str] = ("value", "gradient"), wrt: Names = None, name: str = "f"
+        self,
+        target: str,
+        what: str | Sequence[str] | None = None,
+        wrt: Names = None,
+        name: str = "f",
+        table: str | None = None,
     ) -> str:
         """Return the value and derivatives as a function in another language, which needs nothing but that language.
 
         Args:
             target: ``"c"``, ``"javascript"`` … `adcli code --help` lists them.
-            what: some of ``"value"``, ``"gradient"``, ``"hessian"``, ``"jvp"``, in any order.
+            what: some of ``"value"``, ``"gradient"``, ``"jacobian"``, ``"hessian"``, ``"jvp"``, in any order
+                [default: the value and its first derivatives].
             wrt: the variables to differentiate by.
             name: of the function.
+            table: for SQL, the table to read [default: points].
 
         >>> print(compile("a*x").code("c", what="value").partition("double")[2], end="")
          f(double a, double x)
@@ -418,4 +425,4 @@ class Function:
         from .symbolic import write_code
 
         parts = [what] if isinstance(what, str) else what
-        return write_code(self._engine.lowerings, target, parts, self._engine.arguments.read_wrt(wrt), name)
+        return write_code(self._engine.lowerings, target, parts, self._engine.arguments.read_wrt(wrt), name, table)

@@ -27,6 +27,7 @@ DOUBLINGS = 48  # of the distance from the start at which a change of sign is se
 NEAREST = 2.0**-12  # the first such distance, relative to the start
 HALVINGS = 60  # of the distance from an end of a bracket without a value to the first value
 NEARBY = 1.2345e-4  # relative distance at which the sides of a single solution differ
+NEAR_ZERO = 1.2345e-9  # the same beside the solution 0, as a distance
 
 
 def roots_from_starts(sides: Sides, start: Array) -> Array:
@@ -116,6 +117,7 @@ def roots_in_brackets(sides: Sides, low: Array, high: Array) -> tuple[Array, Arr
     state = _Brackets(low, high, below, above)
     state.take(every, high, above, slope)
     state.take(every, low, below, sides(every, low)[1])
+    state.try_zero(sides, every[(low < 0.0) & (high > 0.0)])
     with np.errstate(all="ignore"):
         rows = every[np.sign(below) * np.sign(above) < 0.0]
         for number in range(BRACKET_STEPS):
@@ -147,10 +149,10 @@ def _inset(sides: Sides, end: Array, other: Array) -> tuple[Array, Array, Array]
 def are_flat(sides: Sides, y: Array) -> NDArray[np.bool_]:
     """Return whether the sides are equal beside values too, as where exp(-y) is below the smallest float64."""
     is_flat: NDArray[np.bool_] = sides(np.arange(len(y)), y)[0] == 0.0
-    for part in (1.0 - NEARBY, 1.0 + NEARBY):
-        rows = np.flatnonzero(is_flat & (y != 0.0))
-        is_flat[y == 0.0] = False
-        is_flat[rows] = sides(rows, y[rows] * part)[0] == 0.0
+    for sign in (-1.0, 1.0):
+        rows = np.flatnonzero(is_flat)
+        beside = np.where(y[rows] == 0.0, sign * NEAR_ZERO, y[rows] * (1.0 + sign * NEARBY))
+        is_flat[rows] = sides(rows, beside)[0] == 0.0
     return is_flat
 
 
@@ -169,6 +171,13 @@ class _Brackets:
         self.best = low.copy()
         self.distance = np.full(len(low), np.inf)
         self._step = np.zeros(len(low))  # of Newton's method, from the best value
+
+    def try_zero(self, sides: Sides, rows: Rows) -> None:
+        """Take 0 where it is a root. Beside it powers such as y**3 may be 0 as well, because they underflow."""
+        zeros = np.zeros(len(rows))
+        difference, slope = sides(rows, zeros)
+        exact = difference == 0.0
+        self.take(rows[exact], zeros[exact], difference[exact], slope[exact])
 
     def is_open(self, rows: Rows) -> NDArray[np.bool_]:
         """Return which of the rows have float64s between the ends and no exact root."""

@@ -81,15 +81,26 @@ def _latex(result: Expr) -> str:
 
 
 @gc_paused()
-def write_code(lowerings: Lowerings, target: str, parts: Sequence[str], wrt: Sequence[str], name: str) -> str:
-    """Return a formula of a number as a function in another language. See `Function.code`."""
+def write_code(
+    lowerings: Lowerings,
+    target: str,
+    parts: Sequence[str] | None,
+    wrt: Sequence[str],
+    name: str,
+    table: str | None = None,
+) -> str:
+    """Return a formula as a function in another language. See `Function.code`."""
+    from dataclasses import replace
+
     from ..codegen import load_target
     from ..codegen.request import derive_request
 
     writer = load_target(target)
     formula = lowerings.formula
-    refuse_vector(formula)
-    require_numbers(lowerings)
+    lowered = require_numbers(lowerings)
     # A graph of its own: the tangents of a jvp are variables of it.
-    [result] = lower_results(formula, Graph())
-    return writer.write(derive_request(result, str(formula), parts, wrt, name))
+    results = lower_results(formula, Graph())
+    names = [each if each in lowerings.bindings else name + each[1:] for each in lowered.names]
+    result = tuple(results) if lowered.is_vector else results[0]
+    request = derive_request(result, str(formula), parts, wrt, name, names)
+    return writer.write(replace(request, table=table))

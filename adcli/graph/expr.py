@@ -58,6 +58,7 @@ class Expr(Carrier):
     """
 
     __slots__ = ("graph", "row")
+    noun = "symbol"
 
     def __init__(self, graph: Graph, row: int) -> None:
         self.graph = graph
@@ -65,6 +66,10 @@ class Expr(Carrier):
 
     def __reduce__(self) -> tuple[type[Expr], tuple[Graph, int]]:
         return Expr, (self.graph, self.row)
+
+    def __deepcopy__(self, memo: dict[int, Operand]) -> Expr:
+        # A function that is recorded may copy its argument. A graph that is copied is followed.
+        return Expr(memo.get(id(self.graph), self.graph), self.row)
 
     @property
     def constant(self) -> float | None:

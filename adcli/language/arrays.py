@@ -91,8 +91,10 @@ def _range(node: Call, rows: Sequence[Item], graph: Graph, text: str) -> int:
     step = numbers[1] - first if len(numbers) == 3 else Decimal(1)
     count = int(((last - first) / step).to_integral_value(ROUND_FLOOR)) + 1 if step else 0
     if not 1 <= count <= LONGEST_RANGE:
-        problem = "a range has no elements" if count < 1 else f"a range has more than {LONGEST_RANGE} elements"
-        hint = "both ends belong to it: [1..3] is [1, 2, 3], and [3, 2..1] is [3, 2, 1]"
+        problem, hint = "a range has no elements", "write [1..3] for [1, 2, 3], [3, 2..1] for [3, 2, 1]"
+        if count > 1:
+            problem = f"a range has more than {LONGEST_RANGE:,} elements".replace(",", " ")
+            hint = "use a larger step, as in [0, 10..100]"
         raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
     import numpy as np
 

@@ -8,7 +8,7 @@ call of `[..]`, a prime `f'(x)` one of `f'`, and an index `i=a..b` one of `i=..`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ..graph.text import Expansion, Piece, call_pieces, number_binding, number_text, tree_text
@@ -170,6 +170,16 @@ class Formula:
     def bindings(self) -> tuple[Binding, ...]:
         """The bindings in order, without the definitions of functions."""
         return tuple([each for each in self.statements if isinstance(each, Binding)])
+
+    def names(self) -> Iterator[Name]:
+        """Yield every name that is not bound on the left: variables, bindings, parameters and constants."""
+        stack = [self.result, *[each.node for each in reversed(self.statements)]]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Name):
+                yield node
+            elif isinstance(node, Call):
+                stack += reversed(node.arguments)
 
     def __reduce__(self) -> tuple[type[Formula], tuple[tuple[Statement, ...], Node, str]]:
         return Formula, (self.statements, self.result, self.text)

@@ -54,6 +54,8 @@ def _check_keywords(op: Op, name: str, keywords: list[Call], text: str) -> None:
         if child.function[:-1] not in parameters:
             names = ", ".join(f"{each}=" for each in parameters)
             hint = f"use {names}" if names else "write == for a comparison"
+            if name in ("sum", "prod", "max", "min"):
+                hint = f"use {names}, or an index such as i=1..10"
             raise ParseError(f"{name} takes no {child.function}", text=text, span=child.head, hint=hint)
         if any(other is not child and other.function == child.function for other in keywords):
             raise ParseError(f"{child.function} is given twice", text=text, span=child.head, hint="leave one out")
@@ -92,7 +94,8 @@ def _unknown_function(node: Call, text: str, variables: Container[str]) -> Unkno
 
     name = node.function
     hint = sign_hint(name) or _application_hint(node, text, variables)
-    hint = hint or function_hint(name, "`adcli functions` lists them")
+    own = f"define it first: {_head(node)} = …"
+    hint = hint or function_hint(name, own if len(name) == 1 else f"`adcli functions` lists them, or {own}")
     return UnknownNameError(f"unknown function {quoted(name)}", text=text, span=node.head, hint=hint)
 
 
@@ -107,9 +110,16 @@ def _application_hint(node: Call, text: str, variables: Container[str]) -> str |
         return f"write {short(name)}[…] for a part"
     if name == "e":
         return "write exp(…) for a power of e, e*(…) for a product"
-    if len(node.arguments) == 1 and (len(name) == 1 or name in variables or name in CONSTANTS):
-        return f"write {short(name)}*(…) for a product, or define it first: {short(name)}(t) = …"
+    is_primed = node.head[1] - node.head[0] > len(name)
+    if len(node.arguments) == 1 and not is_primed and (len(name) == 1 or name in variables or name in CONSTANTS):
+        return f"write {short(name)}*(…) for a product, or define it first: {_head(node)} = …"
     return None
+
+
+def _head(node: Call) -> str:
+    """Return the left side of a definition of the function that a call names."""
+    parameters = ("t", "t", "t, s", "t, s, r")
+    return f"{short(node.function)}({parameters[len(node.arguments)] if len(node.arguments) < 4 else 't, …'})"
 
 
 def _count_text(counts: list[int]) -> str:

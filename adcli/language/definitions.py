@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..errors import ParseError, quoted
+from ..ops import FUNCTIONS
 from .ast import Binder, Call, Definition, Formula, Name, Node, is_keyword, is_running, is_slice
 from .calls import CONDITIONS, function_of, used_before_binding
 from .tokens import CONSTANTS
@@ -47,12 +48,19 @@ def check_call(node: Call, functions: Mapping[str, Definition], text: str, varia
     definition = functions.get(name)
     if definition is not None:
         count_arguments(node, definition, text)
-    elif name.isidentifier() and name not in CONDITIONS and name != "diff":
-        if name == "len" or any(map(is_running, node.arguments)):
-            return
-        if name != node.function:
-            node = Call(name, node.arguments, node.start, node.stop, node.head)
+    elif name != node.function:
+        _check_prime(node, name, text, variables)
+    elif name.isidentifier() and name not in (*CONDITIONS, "diff", "len") and not any(map(is_running, node.arguments)):
         function_of(node, text, variables)
+
+
+def _check_prime(node: Call, name: str, text: str, variables: tuple[str, ...]) -> None:
+    """Check that the derivative ``f'(x)`` is that of a built-in function of one argument."""
+    op = FUNCTIONS.get(name)
+    if name in ("diff", "len") or (op is not None and (op.arity != 1 or op.variadic)):
+        hint = "write diff(u, x)" if op is None else f"write diff({name}(…), x)"
+        raise ParseError("a prime is for functions of one argument", text=text, span=node.head, hint=hint)
+    function_of(Call(name, node.arguments, node.start, node.stop, node.head), text, variables)
 
 
 def count_arguments(node: Call, definition: Definition, text: str) -> None:

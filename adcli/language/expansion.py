@@ -8,25 +8,29 @@ differentiated, and the rows that depend on the free row are appended again with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from ..errors import ParseError, quoted
 from ..graph.derive import gradient
-from ..graph.expr import Expr, Unfolded
-from ..ops import FUNCTIONS, SIGNS
-from ..ops.arithmetic import div, eq, floordiv, power, where
+from ..graph.expr import Expr, Graph, Unfolded
+from ..ops import FUNCTIONS, SIGNS, TABLE
+from ..ops.arithmetic import div, eq, mod, power, square, where
 from ..ops.operands import Operand
 from ..ops.rules import push
 from ..ops.support import select
-from .ast import Binder, Call, Name, Node, Number, is_running
+from .ast import Binder, Call, Name, Node, Number, is_keyword, is_running
 from .calls import check_numbers
-from .definitions import check_call, count_arguments, mentions
+from .definitions import check_call, count_arguments, free_nodes, mentions
 from .scope import Scope, Walk
 from .tokens import CONSTANTS
 
 MOST_NODES = 1_000_000  # that bodies of functions and terms of sums may have together
 MOST_PRIMES = 20  # the highest order of one derivative
+EVERYWHERE = "(-inf, inf)"  # the domain of sin
+# Operations with a value at every finite number that have a domain or are helpers.
+ALWAYS_DEFINED = {square, *(op for op in TABLE.values() if op.domain is not None and op.domain.text == EVERYWHERE)}
 FOLDS = {"sum": ("+", 0.0), "prod": ("*", 1.0)}  # name -> the sign between two terms, and the result of no terms
 
 
@@ -81,7 +85,7 @@ def _count(scope: Scope, node: Call, body: Node) -> None:
         while stack:
             each = stack.pop()
             size += 1
-            if isinstance(each, Call):
+            if isinstance(each, Call) and each.__class__ is not Binder:  # a Binder counts its own terms
                 stack.extend(each.arguments)
         sizes[body] = size
     _spend(scope, node, size)
@@ -119,20 +123,18 @@ def _slope(scope: Scope, node: Call, arguments: tuple[object, ...]) -> Walk:
         if definition is not None:
             _count(scope, node, definition.node)
             body = yield definition.node, {definition.parameters[0]: free}
+            check_numbers([definition.node], [Expr(graph, body)], scope.text)
         else:
-            if FUNCTIONS[name].arity != 1 or FUNCTIONS[name].variadic:
-                hint = f"write diff({name}(…), x)"
-                raise ParseError("a prime is for functions of one argument", text=scope.text, span=node.head, hint=hint)
             result: Expr = FUNCTIONS[name](Expr(graph, free))
             body = result.row
         if shape:
             _check_elementwise(scope, node, body, free)
         slope = derivative(scope, node, body, [free] * order, elementwise=bool(shape))
-        known[key] = _Slope(free, slope, _between(scope, slope, free))
+        known[key] = _Slope(free, slope, _between(scope, slope, [free]))
     slope_of: _Slope = known[key]
     _spend(scope, node, len(slope_of.between))
     with _Spans(scope, node):
-        row = _replay(scope, slope_of.row, slope_of.free, rows[0], slope_of.between)
+        row = _replay(scope, slope_of.row, {slope_of.free: rows[0]}, slope_of.between)
     return row
 
 
@@ -162,7 +164,7 @@ def _check_order(scope: Scope, node: Call, order: int) -> None:
 def _check_elementwise(scope: Scope, node: Call, body: int, free: int) -> None:
     """Check that each element of a body depends on the same element of its argument alone."""
     graph = scope.graph
-    between = _between(scope, body, free)
+    between = _between(scope, body, [free])
     tensors = [row for row in between if getattr(graph.ops[row], "shape", None) is not None]
     if tensors or (between and graph.shapes.get(body, ()) != graph.shapes[free]):
         hint = "a prime goes element by element: use the command jac"
@@ -176,11 +178,11 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     names = _names_to_differentiate(scope, node, local)
     # Parameters are free rows: f(t) = diff(t*x, x) is t, so that f(x) is x.
     inside = dict(local)
-    moved: list[tuple[int, int]] = []
+    moved: dict[int, int] = {}
     for name, actual in local.items():
-        if actual not in graph.constants or name in names:
+        if name in names or not (actual in graph.constants or actual in graph.arrays):
             inside[name] = graph.free_row(graph.shapes.get(actual, ()))
-            moved.append((inside[name], actual))
+            moved[inside[name]] = actual
     _count(scope, node, node.arguments[0])
     body = yield node.arguments[0], inside
     check_numbers(node.arguments[:1], [Expr(graph, body)], scope.text)
@@ -192,10 +194,9 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
             inside[name] = scope.name_row(Name(name, node.start, node.stop), {})
     with _Spans(scope, node):
         row = derivative(scope, node, body, [inside[name] for name in names])
-        for free, actual in moved:
-            between = _between(scope, row, free)
-            _spend(scope, node, len(between))
-            row = _replay(scope, row, free, actual, between)
+        between = _between(scope, row, moved) if moved else []
+        _spend(scope, node, len(between))
+        row = _replay(scope, row, moved, between)
     return row
 
 
@@ -218,6 +219,12 @@ def _names_to_differentiate(scope: Scope, node: Call, local: Mapping[str, int]) 
         else:
             hint = "write diff(u, x), or diff(u, x, 2) for the second derivative"
             raise ParseError("diff is by a variable", text=text, span=span, hint=hint)
+        if names[-1] in local and not any(
+            isinstance(part, Name) and part.name == names[-1] for part in free_nodes(node.arguments[0])
+        ):
+            problem = f"{quoted(names[-1])} does not occur in what is differentiated"
+            hint = "the order of a derivative is a number, as in diff(u, x, 2)"
+            raise ParseError(problem, text=text, span=span, hint=hint)
     _check_order(scope, node, len(names))
     return names
 
@@ -238,6 +245,7 @@ def derivative(scope: Scope, node: Call, body: int, by: Sequence[int], *, elemen
     graph = scope.graph
     row = body
     for variable in by:
+        before = len(graph)
         slope: Operand
         if graph.shapes.get(variable, ()) and not elementwise:
             if graph.shapes.get(row, ()):
@@ -251,6 +259,7 @@ def derivative(scope: Scope, node: Call, body: int, by: Sequence[int], *, elemen
             row = graph.array(_zeros(shape)) if shape else graph.constant(0.0)
         else:
             row = slope.row if isinstance(slope, Expr) else graph.array(slope)
+        _spend(scope, node, len(graph) - before)
     if not isinstance(graph, Unfolded) and _can_be_nan(scope, body):
         value = Expr(graph, body)
         masked: Expr = where(eq(value, value), Expr(graph, row), float("nan"))
@@ -294,27 +303,38 @@ def _can_be_nan(scope: Scope, row: int) -> bool:
     graph = scope.graph
     known = scope.caches.setdefault("domains", {})
     for each in range(len(known), row + 1):
-        op = graph.ops[each]
-        inputs = graph.inputs[each]
-        partly = op is not None and (op.domain is not None or op in (div, floordiv) or op.helper)
-        if op is power and graph.constants.get(inputs[1], 0.5) % 1.0 == 0.0:
-            partly = False
-        known[each] = partly or any(known[argument] for argument in inputs)
+        known[each] = any(known[argument] for argument in graph.inputs[each]) or _is_partial(graph, each)
     can: bool = known[row]
     return can
 
 
-def _between(scope: Scope, row: int, free: int) -> list[int]:
-    """Return the rows between a free row and a row that depends on it, in order."""
+def _is_partial(graph: Graph, row: int) -> bool:
+    """Return whether a row can be nan or infinite at finite arguments, apart from overflow."""
+    op, inputs = graph.ops[row], graph.inputs[row]
+    if op is None:
+        number = graph.constants.get(row, 0.0)
+        array = graph.arrays.get(row)
+        return number - number != 0.0 if array is None else not isfinite(array.sum())
+    if op in (div, mod):
+        return not graph.constants.get(inputs[1])
+    if op is power:
+        exponent = graph.constants.get(inputs[1], 0.5)
+        return exponent % 1.0 != 0.0 or exponent < 0.0
+    return op not in ALWAYS_DEFINED and (op.domain is not None or op.helper)
+
+
+def _between(scope: Scope, row: int, free: Collection[int]) -> list[int]:
+    """Return the rows between free rows and a row that depends on them, in order."""
     graph = scope.graph
+    first = min(free)
     below: set[int] = set()
     stack = [row]
     while stack:
         at = stack.pop()
-        if at > free and at not in below:
+        if at > first and at not in below:
             below.add(at)
             stack.extend(graph.inputs[at])
-    moving = {free}
+    moving = set(free)
     between: list[int] = []
     for at in sorted(below):
         if any(each in moving for each in graph.inputs[at]):
@@ -323,10 +343,10 @@ def _between(scope: Scope, row: int, free: int) -> list[int]:
     return between
 
 
-def _replay(scope: Scope, row: int, free: int, actual: int, between: Sequence[int]) -> int:
-    """Append the rows between once more, with the actual row in the place of the free one."""
+def _replay(scope: Scope, row: int, moved: Mapping[int, int], between: Sequence[int]) -> int:
+    """Append the rows between once more, with the actual rows in the place of the free ones."""
     graph = scope.graph
-    copy = {free: actual}
+    copy = dict(moved)
     for at in between:
         op = graph.ops[at]
         assert op is not None
@@ -346,6 +366,10 @@ def _indexed(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     if len({each.function for each in indices}) < len(indices):
         raise ParseError("two indices have one name", text=text, span=span, hint="give each its own name")
     if len(terms) != 1:
+        keyword = next(filter(is_keyword, terms), None)
+        if isinstance(keyword, Call):
+            problem = f"{name} with an index takes no {keyword.function}"
+            raise ParseError(problem, text=text, span=keyword.head, hint="leave it out")
         hint = f"write {name}(x**i, i=1..3)"
         raise ParseError(f"{name} with an index has one term", text=text, span=span, hint=hint)
     rows: list[int] = []

@@ -29,7 +29,7 @@ DEFINITION = "define a function as f(x) = x^2, a binding as u = x^2"
 PRODUCT_TERMS = "write prod(i^2, i=1..10)"
 # Words of programs and of sentences, and what to do with them.
 WORDS = {
-    "lambda": "write the formula alone", "def": "write the formula alone", "function": "write the formula alone",
+    "lambda": DEFINITION, "def": DEFINITION, "function": DEFINITION,
     "return": "leave it out", "let": "leave it out", "for": TERMS, "rad": "leave it out: angles are in radians",
     "radians": "leave it out: angles are in radians",
 }  # fmt: skip
@@ -81,6 +81,7 @@ _BRACED = re.compile(r"\{(\w{1,20})\}")
 _DIFFERENTIAL = re.compile(r"(?<!\w)[d∂](?:\s*(?:\^|\*\*)\s*\d)?\s*/\s*[d∂]\w+(?:\s*(?:\^|\*\*)\s*\d)?\s*$")
 _PERCENT = re.compile(r"(\d+\.?\d*|\w{1,20})\s*%\s*(?:of)?\s*$")
 _DEFINED = re.compile(r"(?:^|[;\n])\s*[^\W\d]\w*\s*[(\[][\w\s,]*[)\]]\s*:?$")
+_FUNCTION = re.compile(r"(?:^|[;\n])\s*[\d.]*([^\W\d]\w*)['′’″]*(\([\w\s,]*\))['′’″]*(?:\[[^\]]*\])?\s*$")
 _INDEX = re.compile(r"(?<!\w)(sum|prod)\s*\((?:[^()]|\([^()]*\))*\b\w+\s*=\s*[^,=]*$")
 _CALLER = re.compile(r"(\w+)\s*$")
 
@@ -95,14 +96,15 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
         if hint:
             return hint
     if stack.after_operand:
-        if kind in ("EQUAL", "COLON") and _DEFINED.search(before):
-            return DEFINITION
+        definition = _hint_for_definition(kind, before)
+        if definition:
+            return definition
         if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and _DIFFERENTIAL.search(before):
             return DIFFERENTIATE
     if kind == "EQUAL" and stack.empty:
         return "leave the '=' out"
     if token == ">" and before.endswith("-"):
-        return "write the formula alone"
+        return "write the formula alone, or define a function as f(x) = x^2"
     if kind == "COLON" or (token.startswith(".") and before.endswith(".")):
         index = _INDEX.search(before)
         if index:
@@ -112,10 +114,18 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
     ):
         percentage = _PERCENT.search(before)
         if percentage:
-            return f"write {percentage[1]}/100 for a percentage"
+            return "write % once" if token == "%" else f"write {percentage[1]}/100 for a percentage"
     if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and stack.after_operand:
         return _hint_for_words(token, stack)
     return None
+
+
+def _hint_for_definition(kind: str, before: str) -> str | None:
+    """Return the hint for a definition of a function in another notation."""
+    if kind in ("EQUAL", "COLON") and _DEFINED.search(before):
+        return DEFINITION
+    defined = _FUNCTION.search(before) if kind == "EQUAL" else None
+    return f"define the function itself: {short(defined[1] + defined[2])} = …" if defined else None
 
 
 def _hint_for_words(token: str, stack: Stack) -> str | None:
@@ -123,6 +133,12 @@ def _hint_for_words(token: str, stack: Stack) -> str | None:
     operand = stack.operand()
     if token in WORDS or operand in WORDS:
         return WORDS.get(operand) or WORDS[token]
+    if token == "div":
+        return f"write floor({short(operand)}/…)"
+    if operand == "T" and len(stack.values) > 2 and stack.values[-2] in ("^", "**"):
+        return "write A.T for the transpose of A"
+    if stack.bracket == "[" and (operand[-1:] + token[:1]).isdigit():
+        return f"write [{short(operand)}, {short(token)}] for a vector, [[1, 2], [3, 4]] for a matrix"
     if token in SUFFIXES:
         return f"write {short(operand)}{SUFFIXES[token]}"
     if operand == "arc" and f"a{token}" in PUBLIC:

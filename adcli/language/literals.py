@@ -64,11 +64,12 @@ def read_name(text: str, name: str, start: int) -> str:
     """Return a name token in NFKC normal form. Raise a ParseError if that is not a name."""
     if name.isascii():
         return name
-    from unicodedata import category, normalize
+    from unicodedata import category, decomposition, normalize
 
     normal = normalize("NFKC", name)
-    # NFKC turns x², which means x^2, into x2. It can turn a word in wide letters into a reserved word.
-    if not normal.isidentifier() or normal in KEYWORDS or any(category(c) == "No" for c in name):
+    # NFKC turns xⁿ, which means x^n, into xn. It can turn a word in wide letters into a reserved word.
+    raised = any(category(c) == "No" or decomposition(c).startswith("<super>") for c in name)
+    if not normal.isidentifier() or normal in KEYWORDS or raised:
         from .token_errors import bad_name
 
         raise bad_name(text, name, start)

@@ -6,7 +6,7 @@ error, because that saves start-up time.
 
 from __future__ import annotations
 
-from ..errors import ParseError, RequestError
+from ..errors import ParseError, RequestError, short
 from ..graph.gc_pause import gc_paused
 from .ast import Call, Formula
 from .literals import number_kind, read_name
@@ -149,6 +149,9 @@ def parse_equation(text: str) -> Formula:
     if equals < 0:
         compares = any(match[0] == "==" for match in scan(text))
         hint = "write '=' instead of '==' (a comparison)" if compares else 'write one such as "x**2 + y**2 = 1"'
+        bang = text.find("!=")
+        if bang > 0:
+            hint = f"write {short(text[:bang].strip())}! = {short(text[bang + 2 :].strip())} with a space before the ="
         raise ParseError("there is no equation", hint=hint)
     for side, where in ((text[:equals], "before"), (text[equals + 1 :], "after")):
         if not side.strip():

@@ -19,10 +19,12 @@ from .tokens import KEYWORDS
 OPERAND_TEXT = "a number, a name, '(' or '['"
 PRIMES = ("'", "′", "’", "″")
 PRIME_HINT = "write f'(x) for a derivative, x.T for a transpose"
+VECTOR_HINT = "write a vector in brackets, as in [x, y]"
 SLICE_HINT = "write a slice inside an index, as in x[1:3]"
 LONGEST_OPERAND = 20  # characters. Only the last character of a longer operand is shown
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d*)?")
+_MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*['′’]")
 _FUNCTION_POWER = re.compile(r"([^\W\d]\w*)\s*(?:\*\*|\^)\s*(-?)\s*$")
 
 
@@ -40,7 +42,7 @@ def _unexpected(kind: str, start: int, stop: int, stack: Stack) -> ParseError:
         return _too_early(kind, stack)
     if kind == "COEFFICIENT" and not after:
         return _two_readings(start, stop, stack)
-    if kind in ("NUMBER", "COEFFICIENT", "NAME", "LPAR", "NOT") and after:
+    if kind in ("NUMBER", "COEFFICIENT", "NAME", "LPAR", "NOT", "ROOT") and after:
         return _missing_operator(kind, start, stop, stack)
     if stack.values and stack.values[-1] in PRIMES:
         return _too_early(kind, stack)
@@ -67,21 +69,22 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
     """Return a hint for a token that cannot stand here, if its meaning can be guessed."""
     text = stack.text
     before, following = text[start - 1 : start], text[stop : stop + 1]
+    if kind == "COMMA" and _is_primed(stack):
+        return f"write diff({stack.values[-4]}(…), x) for a function of several arguments"
     if kind == "COMMA" and before.isdigit() and following.isdigit():
         first = re.search(r"\d*\.?\d*$", text[max(0, start - 20) : start])
         begin = start - len(first[0]) if first else start
         grouped = _THOUSANDS.match(text, begin)
         if grouped:
             return f"write {short(grouped[0].replace(',', ''))}, without thousands separators"
-        fraction = re.compile(r"\d+").match(text, stop)
-        if fraction is None or "." in text[begin:start]:
-            return None
-        return f"write '.' for the decimal point, as in {short(text[begin:start])}.{short(fraction[0])}"
+        return _hint_for_decimals(text[begin:start], re.compile(r"\d+").match(text, stop), bool(stack.brackets))
     if kind == "EQUAL":
         return _hint_for_equals(before, following, text[start - 2 : start] == "!=")
     if kind == "COMPARISON" and before == "=" and token in ("<", ">"):
         return f"write {token}="
     if kind == "COLON":
+        if ".." in stack.values or "…" in stack.values or "..." in stack.values:
+            return "write the first two numbers for a step, as in [1, 3..9]"
         return SLICE_HINT if stack.brackets else "write a binding as NAME = expression"
     if kind == "IF" and not stack.after_operand:
         return CHOICE
@@ -93,7 +96,22 @@ def _hint_for_token(kind: str, token: str, start: int, stop: int, stack: Stack) 
         return "write floor(a/b) for a whole quotient"
     if token == ">" and before == "<":
         return "write != for not equal"
-    return None
+    return VECTOR_HINT if kind == "COMMA" else None
+
+
+def _hint_for_decimals(whole: str, fraction: re.Match[str] | None, is_group: bool) -> str | None:
+    """Return a hint for a comma between digits: a decimal comma, or a vector without brackets."""
+    if fraction is None or ("." in whole and not re.fullmatch(r"\d{1,3}\.\d{3}", whole)):
+        return VECTOR_HINT
+    number = f"{short(whole.replace('.', ''))}.{short(fraction[0])}"
+    vector = f", or a vector as [{short(whole)}, {short(fraction[0])}]" if is_group and "." not in whole else ""
+    return f"write '.' for the decimal point, as in {number}{vector}"
+
+
+def _is_primed(stack: Stack) -> bool:
+    """Return whether the last operand is the first one of ``f'(…``."""
+    values = stack.values
+    return len(values) > 3 and values[-2] == "(" and isinstance(values[-3], str) and values[-3].startswith(PRIMES)
 
 
 def _hint_for_equals(before: str, following: str, after_unequal: bool) -> str:
@@ -186,11 +204,14 @@ def _missing_operator(kind: str, start: int, stop: int, stack: Stack) -> ParseEr
     token = text[start:stop]
     before = stack.operand()
     operand = before if len(before) <= LONGEST_OPERAND else "…" + before[-1]
-    right = factor_at(text, start) if kind in ("LPAR", "NAME") else token
+    right = factor_at(text, start) if kind in ("LPAR", "NAME", "ROOT") else token
+    minutes = _MINUTES.match(text, start) if before.endswith("°") else None
     if kind == "COEFFICIENT":
         right += f"*{factor_at(text, stop)}"
     hint = f"write {operand}*{right}"
-    if kind == "NOT":
+    if minutes:
+        hint = f"write ({operand[:-1]} + {minutes[1]}/60)°"
+    elif kind == "NOT":
         hint = "write 'and not' or 'or not'"
     elif kind == "NAME" and token.lower() in KEYWORDS:
         hint = f"write '{token.lower()}', in small letters"

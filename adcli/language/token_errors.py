@@ -23,9 +23,12 @@ REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not"
 
 HINTS = {"±": "write one formula with + and one with -", "∓": "write one formula with - and one with +",
          "∑": TERMS, "∏": PRODUCT_TERMS, "∫": NO_INTEGRAL, "∂": DIFFERENTIATE, "∇": DIFFERENTIATE,
-         "$": "leave it out"}  # fmt: skip
+         "$": "leave it out", "•": "write *", "∙": "write *", "‖": "write norm(…)", "⌊": "write floor(…)",
+         "⌈": "write ceil(…)", "≈": "write abs(x - y) < 1e-9 in a condition"}  # fmt: skip
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
+_BARS = re.compile(r"\|[^|]{1,40}\|\s*$")
+_RAISED = re.compile(r"⁻([⁰¹²³⁴-⁹]+)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
 
 
@@ -36,7 +39,7 @@ def factor_at(text: str, at: int) -> str:
         return first + factor_at(text, at + 1)
     if first == "|":
         closing = text.find("|", at + 1, at + 40)
-        return text[at : closing + 1] if closing > 0 else "|…|"
+        return text[at : closing + 1] if closing > at + 1 else "|…|"
     name = _FACTOR.match(text, at)
     assert name is not None
     stop = name.end()
@@ -70,7 +73,10 @@ def stray_bar(text: str, start: int, brackets: list[int]) -> ParseError:
     before, following = text[start - 1 : start], text[start + 1 : start + 2]
     compares = "|" in (before, following) or any(sign in text for sign in ("<", ">", "==", "!="))
     hint = "write or" if compares else "write |x| or abs(x) for an absolute value"
-    if brackets:
+    closed = _BARS.search(text, 0, start)
+    if closed and not brackets:
+        hint = f"write {short(closed[0].strip())}*{factor_at(text, start)} for a product"
+    if brackets and "|" not in (before, following):
         hint = f"close the '{text[brackets[-1]]}' first"
     return ParseError("a '|' closes no other", text=text, span=(start, start + 1), hint=hint)
 
@@ -90,6 +96,8 @@ def _hint_for_character(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
     hint = HINTS.get(character)
+    if character == "." and following in ("*", "/", "^"):
+        return f"write {following}, which works element by element"
     if character == "." and following in ("t", "'"):
         return "write x.T for the transpose"
     if character == "." and before.isidentifier():
@@ -100,8 +108,13 @@ def _hint_for_character(text: str, start: int) -> str:
         hint = hint_for_latex(text, start)
     elif character == "{":
         hint = hint_for_brace(text, start)
+        if hint is None and not before.isalnum():
+            hint = "write ( for a group, [ for a vector"
     if hint:
         return hint
+    raised = _RAISED.match(text, start)
+    if raised:
+        return f"write ^-{normalize('NFKC', raised[1])}"
     if character in REPLACEMENTS:
         return f"write {REPLACEMENTS[character]}"
     if character in QUOTES:
@@ -109,6 +122,11 @@ def _hint_for_character(text: str, start: int) -> str:
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
     return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
+
+
+def is_raised_or_small(character: str) -> bool:
+    """Return whether NFKC changes the meaning of a character of a name: ``²``, ``ⁿ``, ``₁``, ``½``, ``º``."""
+    return category(character) == "No" or decomposition(character).startswith("<super>")
 
 
 def spell_power(power: str) -> str:
@@ -123,12 +141,16 @@ def spell_power(power: str) -> str:
 def bad_name(text: str, name: str, start: int) -> ParseError:
     """Return the error of a word with a character that a name cannot have, such as ``x²``."""
     for offset, character in enumerate(name):
-        if category(character) != "No":
+        if not is_raised_or_small(character):
             continue
         plain = normalize("NFKC", character)
         raised = plain.isdigit() and "<super>" in decomposition(character)
-        hint = None
-        if raised and offset:
+        hint = "write ° for degrees" if character == "º" else None
+        if category(character) != "No" and hint is None:
+            hint = f"write {short(name[:offset])}^{plain}" if offset else f"write {plain}"
+        elif not offset and "⁄" in plain:
+            hint = f"write ({plain.replace('⁄', '/')})"
+        elif raised and offset:
             power = spell_power(name[offset:])
             is_call = text[start + len(name) : start + len(name) + 1] == "(" and name[:offset] in FUNCTIONS
             argument = factor_at(text, start + len(name)) if is_call else ""

@@ -73,25 +73,29 @@ def differentiate_arrays(
         values = [derivation.derivative(names) for names in orders]
         texts = [derivation.writer.formula(value) for value in values]
     except RefusedError as error:
-        first = "grad" if len(orders[0]) == 1 and not reading.sizes.shape else "jac"
-        command = "hess" if len(orders[0]) == 2 and not reading.sizes.shape else first
-        raise RequestError(
-            f"there is no matrix notation for {error}",
-            hint="gradient, jacobian and hessian compute it at a point",
-            command_hint=f"{command} computes it at a point, as in adcli {command} … --{orders[0][0]} VALUE",
-        ) from None
+        raise _refusal(error, orders[0], bool(reading.sizes.shape)) from None
     latex: list[str] = []
     if with_latex:
         from .latex import LatexWriter
 
         latex = [LatexWriter(derivation.writer).formula(value) for value in values]
-    alternatives: dict[str, str] = {}
-    others = other_readings(formula, reading, fixed, symmetric) if sum(map(len, texts)) <= LONGEST else ()
-    for name, other in others:
-        if _texts(formula, other.sizes, symmetric, orders) not in (None, texts):
-            alternatives[name] = RANK_NAMES[other.ranks[name]]
     ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
+    alternatives = {
+        name: RANK_NAMES[other.ranks[name]]
+        for name, other in other_readings(formula, reading, fixed, symmetric)
+        if sum(map(len, texts)) <= LONGEST and _texts(formula, other.sizes, symmetric, orders) not in (None, texts)
+    }
     return ArrayDerivatives(texts, latex, ranks, alternatives)
+
+
+def _refusal(error: RefusedError, wrt: Sequence[str], is_array: bool) -> RequestError:
+    """Return the error for a result without notation. It names the command that computes the result."""
+    command = "jac" if is_array else {1: "grad", 2: "hess"}.get(len(wrt), "hess")
+    return RequestError(
+        f"there is no matrix notation for {error}",
+        hint="gradient, jacobian and hessian compute it at a point",
+        command_hint=f"{command} computes it at a point, as in adcli {command} … --{short(wrt[0])} VALUE",
+    )
 
 
 def _texts(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import arithmetic, elementary, linear, reductions, rules, signature, special, structure
+from . import arithmetic, degrees, elementary, linear, reductions, rules, signature, special, structure
 from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
 from .numpy_protocol import enter_protocol
@@ -47,6 +47,7 @@ __all__ = [
     "Op",
     "arithmetic",
     "constant",
+    "degrees",
     "elementary",
     "linear",
     "reductions",

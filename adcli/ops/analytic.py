@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Callable
-from math import log
+from math import log, pi
 
-from . import elementary
+from . import degrees, elementary
 from .arithmetic import add, div, mul, neg, power, square, sub
 from .op import Op
 
@@ -33,6 +33,8 @@ ANALYTIC: dict[Op, Callable[..., complex]] = {
     power: _power,
     elementary.sqrt: cmath.sqrt,
     elementary.exp: cmath.exp,
+    elementary.exp2: lambda x: cmath.exp(x * log(2.0)),
+    elementary.exp10: lambda x: cmath.exp(x * log(10.0)),
     elementary.expm1: lambda x: cmath.exp(x) - 1.0,
     elementary.log: cmath.log,
     elementary.log2: lambda x: cmath.log(x) / log(2.0),
@@ -59,4 +61,18 @@ ANALYTIC: dict[Op, Callable[..., complex]] = {
     elementary.hypot: lambda x, y: cmath.sqrt(x * x + y * y),
     elementary.sigmoid: lambda x: 1.0 / (1.0 + cmath.exp(-x)),
     elementary.softplus: lambda x: cmath.log(1.0 + cmath.exp(x)),
+    degrees.rad2deg: lambda x: x * (180.0 / pi),
+    degrees.deg2rad: lambda x: x * (pi / 180.0),
+    degrees.sind: lambda x: cmath.sin(x * (pi / 180.0)),
+    degrees.cosd: lambda x: cmath.cos(x * (pi / 180.0)),
+    degrees.tand: lambda x: cmath.tan(x * (pi / 180.0)),
+    degrees.asind: lambda x: cmath.asin(x) * (180.0 / pi),
+    degrees.acosd: lambda x: cmath.acos(x) * (180.0 / pi),
+    degrees.atand: lambda x: cmath.atan(x) * (180.0 / pi),
+    degrees.acot: lambda x: cmath.atan(1.0 / x),
+    degrees.asec: lambda x: cmath.acos(1.0 / x),
+    degrees.acsc: lambda x: cmath.asin(1.0 / x),
+    degrees.acoth: lambda x: cmath.atanh(1.0 / x),
+    degrees.asech: lambda x: cmath.acosh(1.0 / x),
+    degrees.acsch: lambda x: cmath.asinh(1.0 / x),
 }

@@ -37,7 +37,7 @@ floordiv: Op = Op(
     doc="Floor of the exact quotient.",
 )  # fmt: skip
 mod: Op = Op(
-    "mod", ieee.mod, [1.0, lambda out, x, y: -floordiv(x, y)], sign="%", binding=PRODUCT,
+    "mod", ieee.mod, [1.0, lambda out, x, y: -floordiv(x, y)], sign="%", binding=PRODUCT, aliases=("mod",),
     textbook=lambda x, y: x - y * floor(x / y),
     domain=Domain("the numbers other than 0", lambda x, y: ne(y, 0.0), argument=1),
     kinks=(
@@ -74,7 +74,7 @@ def _power_by_base(out: Operand, x: Operand, y: Operand) -> Operand:
 
 power: Op = Op(
     "pow", ieee.power, [_power_by_base, lambda out, x, y: power_derivative(x, y, 0.0, 1.0)],
-    sign="**", binding=POWER, fast="pow",
+    sign="**", binding=POWER, fast="pow", aliases=("pow",),
     domain=Domain("[0, inf) for an exponent that is not whole", lambda x, y: either(ge(x, 0.0), _is_whole(y)),
                   hint=_real_root),
     kinks=(
@@ -275,6 +275,20 @@ round_: Op = Op(
     "round", ieee.round_half_even, [None], textbook=_round_by_floor,
     kinks=_jump("x half way between wholes", lambda out, x: eq(absolute(x - out), 0.5)),
     doc="Nearest whole number. Halves go to the even one.",
+)  # fmt: skip
+trunc: Op = Op(
+    "trunc", ieee.trunc, [None], aliases=("fix",), textbook=lambda x: where(gt(x, 0.0), floor(x), ceil(x)),
+    kinks=_jump("whole x other than 0", lambda out, x: both(_is_at_whole(out, x), ne(x, 0.0))),
+    doc="The whole part of x, rounded towards 0.",
+)  # fmt: skip
+fmod: Op = Op(
+    "fmod", ieee.fmod, [1.0, lambda out, x, y: -round_((x - out) / y)], textbook=lambda x, y: x - y * trunc(x / y),
+    domain=Domain("the numbers other than 0", lambda x, y: ne(y, 0.0), argument=1),
+    kinks=(
+        Kink("jump", "fmod(x, y) = 0, x not 0", lambda out, x, y: both(eq(out, 0.0), ne(x, 0.0)),
+             "the value jumps by y; slope 1 in x is used"),
+    ),
+    doc="Remainder with the sign of the dividend x, as in C.",
 )  # fmt: skip
 heaviside: Op = Op(
     "heaviside", ieee.heaviside, [None, lambda out, x, at0: where(eq(x, 0.0), 1.0, 0.0)],

@@ -20,6 +20,7 @@ from .operands import Operand
 LOG2_E = 1.4426950408889634
 LOG10_E = 0.4342944819032518
 LOG_2 = 0.6931471805599453
+LOG_10 = 2.302585092994046
 
 
 def interval(text: str) -> Domain:
@@ -72,6 +73,10 @@ def _log1p_by_log(x: Operand) -> Operand:
 
 
 exp: Op = Op("exp", kernels.exp, [lambda out, x: out], fast="exp", doc="Exponential.")
+exp2: Op = Op("exp2", kernels.exp2, [lambda out, x: LOG_2 * out], textbook=lambda x: power(2.0, x),
+          doc="2**x.")  # fmt: skip
+exp10: Op = Op("exp10", kernels.exp10, [lambda out, x: LOG_10 * out], textbook=lambda x: power(10.0, x),
+           doc="10**x.")  # fmt: skip
 expm1: Op = Op("expm1", kernels.expm1, [lambda out, x: exp(x)], fast="expm1", textbook=_expm1_by_exp,
            doc="exp(x) - 1, exact near 0.")  # fmt: skip
 log: Op = Op("log", kernels.log, [lambda out, x: 1.0 / x], fast="log", aliases=("ln",), domain=interval("(0, inf)"),

@@ -45,7 +45,7 @@ def _as_array(self: Carrier, dtype: Operand = None, copy: bool | None = None) ->
 
     if dtype is not None and np.dtype(dtype) != np.dtype(object):  # NumPy's dtypes equal None
         raise TypeError(
-            f"a {type(self).__name__} does not convert to an array of {dtype}, which would lose its gradient: "
+            f"a {self.noun} does not convert to an array of {dtype}, which would lose its gradient: "
             "join Values with adcli.stack([x, y]), or use .value"
         )
     array = np.empty(self.shape, object)

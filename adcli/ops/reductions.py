@@ -215,11 +215,15 @@ unit: Op = Op(
 
 
 def _push_unit(t: Operand, out: Operand, x: Operand, axis: Axis) -> Operand:
-    """Return the part of t across x, over the norm of x: the derivative of the unit vector, which is symmetric."""
+    """Return the part of t across x, over the norm of x: the derivative of the unit vector, which is symmetric.
+
+    At 0 it is nan, as that of `direction`. For a single element it is 0, as that of `sign`.
+    """
     length = norm(x, axis=axis, keepdims=True)
     # Half of the division comes first: else the product of two small elements could underflow, or t/length overflow.
     root = sqrt(length)
-    return where(eq(length, 0.0), 0.0, div(across(div(t, root), out, axis=axis), root))
+    turn = div(across(div(t, root), out, axis=axis), root)
+    return where(eq(length, 0.0), 0.0, turn) if shape_of(x) == shape_of(length) else turn
 
 
 norm: Op = Op(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import textbook
-from .arithmetic import both, eq, floor, le, negate
+from .arithmetic import both, eq, floor, le, lt, negate
 from .domain import Domain, Kink
 from .elementary import exp
 from .kernels import compound, derivatives
@@ -48,4 +48,27 @@ digamma: Op = Op("digamma", polygamma_kernels.digamma, [lambda out, x: polygamma
 polygamma: Op = Op(
     "polygamma", polygamma_kernels.polygamma, [None, lambda out, n, x: polygamma(n + 1.0, x)], integers=(0,),
     domain=_no_order_poles, kinks=_poles, doc="Polygamma function, digamma differentiated n times.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------- factorials
+
+
+def _is_whole_below_0(out: Operand, *arguments: Operand) -> Operand:
+    x = arguments[-1]
+    return both(lt(x, 0.0), eq(x, floor(x)))
+
+
+_factorial_poles = (Kink("pole", "x = -1, -2, …", _is_whole_below_0, "the argument is a pole"),)
+_no_negative_wholes = "the numbers other than -1, -2, …"
+
+factorial: Op = Op(
+    "factorial", gamma_kernels.factorial, [lambda out, x: out * polygamma_above(0.0, x)], kinks=_factorial_poles,
+    domain=Domain(_no_negative_wholes, lambda x: negate(_is_whole_below_0(0.0, x))),
+    textbook=lambda x: gamma(x + 1.0), doc="Factorial, gamma(x + 1), exact at whole numbers.",
+)  # fmt: skip
+polygamma_above: Op = Op(
+    "polygamma_above", polygamma_kernels.polygamma_above, [None, lambda out, n, x: polygamma_above(n + 1.0, x)],
+    integers=(0,), helper=True, kinks=_factorial_poles, textbook=textbook.polygamma_above,
+    domain=Domain(_no_negative_wholes, lambda n, x: negate(_is_whole_below_0(0.0, x)), argument=1),
+    doc="polygamma(n, x + 1), without the rounding error of x + 1.",
 )  # fmt: skip

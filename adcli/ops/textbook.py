@@ -50,6 +50,12 @@ def gaussian_derivative(n: Operand, x: Operand) -> Operand:
     return (-1.0) ** order * polynomial(hermite, x) * TABLE["exp"](-(x**2.0))
 
 
+def polygamma_above(n: Operand, x: Operand) -> Operand:
+    """Return the n-th derivative of digamma at x + 1."""
+    order = order_of(n)
+    return TABLE["polygamma"](float(order), x + 1.0) if order else TABLE["digamma"](x + 1.0)
+
+
 def power_derivative(x: Operand, y: Operand, k: Operand, m: Operand) -> Operand:
     """Return d^k/dx^k d^m/dy^m of x**y by Leibniz' rule: falling factorials of y times powers of log(x).
 

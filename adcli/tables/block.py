@@ -20,15 +20,15 @@ T = TypeVar("T")
 
 
 class Lines(NamedTuple):
-    """Whole rows of a CSV or TSV table as they are written, without their line ends.
+    """Whole rows of a CSV, TSV or NDJSON table as they are written, without their line ends.
 
     Attributes:
         rows: one text per row.
-        width: the number of cells in each.
+        columns: the names of the cells in each, as the table has them.
     """
 
     rows: Texts
-    width: int
+    columns: Sequence[str]
 
 
 class Block:
@@ -38,7 +38,7 @@ class Block:
         count: of the rows.
         numbers: float64 columns by the names of the variables.
         columns: what is printed before the results, by name and in order.
-        lines: whole rows as they are written, if their cells are exactly `columns`. Otherwise None.
+        lines: whole rows as they are written, if their cells are the first of `columns`. Otherwise None.
         problems: what is wrong with bad rows, by index, like ``"line 3, column x: 'abc' is not a number"``.
         describe_row: returns where the row with an index came from, like ``"line 3"``.
         consumed: bytes of the file that were read when the block was made.
@@ -105,12 +105,14 @@ class Table(ABC):
     Attributes:
         name: as messages call it, like ``'points.csv'``.
         columns: their names.
+        parts: names of values inside of columns, like ``p.x``. They can be variables, and are carried only by name.
         has_names: False if the columns are numbered because the format has no names.
         rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
         dialect: the separator, line ends and header of a CSV or TSV table, otherwise None.
     """
 
     columns: list[str]
+    parts: Sequence[str] = ()
     has_names = True
     rejects_new_columns = True
     dialect: TextDialect | None = None

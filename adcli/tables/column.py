@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ONLY_PYTHON = re.compile(r"[^\x00-\x7f]|_")  # characters that Python's float accepts and other readers refuse
-_SURROGATE = re.compile("[\ud800-\udfff]")  # bytes that were not UTF-8, and half characters of JSON
+SURROGATE = re.compile("[\ud800-\udfff]")  # bytes that were not UTF-8, and half characters of JSON
 
 
 def parse_number(text: str) -> float:
@@ -82,7 +82,7 @@ def replace_surrogates(text: str) -> str:
     >>> replace_surrogates(b"a\\xff".decode("utf-8", "surrogateescape")), replace_surrogates("é")
     ('a\ufffd', 'é')
     """
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else SURROGATE.sub("\ufffd", text)
 
 
 def quote_json(texts: Sequence[str]) -> list[str]:

@@ -173,7 +173,7 @@ class Delimited(Table):
                 problems.setdefault(row, problem)
         spelling = delimited_spelling(self.separator)
         columns: dict[str, Column] = {name: Texts(cells[name], spelling) for name in keep}
-        whole = Lines(Texts(lines, spelling), len(self.columns)) if list(keep) == self.columns else None
+        whole = Lines(Texts(lines, spelling), self.columns) if list(keep) == self.columns else None
         return Block(len(rows), numbers, columns, lambda row: f"line {numbers_of_lines[row]}", problems, whole)
 
     def _split_lines(self, text: str, open_row: _OpenRow) -> tuple[list[str], Sequence[int]]:

@@ -112,7 +112,7 @@ class DelimitedWriter(Writer):
         """Return the columns before the results. Whole rows as they were read are one column."""
         columns = list(block.columns.values())
         if block.lines is not None and self._is_spelled_alike(block.lines.rows):
-            return [block.lines.rows, *columns[block.lines.width :]]
+            return [block.lines.rows, *columns[len(block.lines.columns) :]]
         return columns
 
     def _is_spelled_alike(self, column: Texts) -> bool:

@@ -1,25 +1,28 @@
-"""NDJSON: one JSON object per line. A value that is carried through keeps its text."""
+"""JSON: one object per row. A value that is carried through keeps its text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from json import JSONDecodeError, JSONDecoder
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
-from ..strict_json import NOT_FINITE, json_number
-from .block import Block, Table
-from .column import Column, Spelling, Texts, parse_numbers, quote_json, replace_surrogates
-from .source import BOM, LONGEST_LINE, Source
-from .writer import Heading, Printer, Stream, Writer
+from .block import Block, Lines, Table
+from .column import SURROGATE, Column, Texts, parse_numbers, quote_json
+from .json_cells import JSON, JsonRow, as_text, is_strict, join_object, nested_paths, split_object, split_path
+from .json_rows import JsonRows, read_rows
+from .ndjson_writer import open_writer as open_writer
+from .source import Source
 
 if TYPE_CHECKING:
     from .column import Array
 
-_BLANK = re.compile(r"[ \t\n\r]*")
-_DECODER = JSONDecoder(parse_int=str, parse_float=str)  # only the text of a number is used
-JsonRow = dict[str, str]  # the text of each value
+MANY_COLUMNS = 100  # rows with more are split member by member
+_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
+_VALUE = f"{_STRING}|{_NUMBER}|true|false|null"
+Splitter = Callable[[str], "re.Match[str] | None"]
 
 
 def open_table(source: Source, name: str) -> Table:
@@ -27,198 +30,129 @@ def open_table(source: Source, name: str) -> Table:
     return NdJson(source)
 
 
-def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
-    """Open a writer."""
-    return NdJsonWriter(stream, heading, printer)
-
-
-def split_object(line: str) -> JsonRow:
-    """Return the members of a JSON object, each value as it is written.
-
-    Raises:
-        ValueError: the line is not an object. The message describes what is wrong with it.
-
-    >>> split_object('{"id": 1.50, "x": [1, {}]}')
-    {'id': '1.50', 'x': '[1, {}]'}
-    """
-    row: JsonRow = {}
-    position = _skip_blanks(line, 0)
-    if line[position : position + 1] != "{":
-        raise ValueError("there is no JSON object")
-    position = _skip_blanks(line, position + 1)
-    if line[position : position + 1] != "}":
-        try:
-            while True:
-                position = _skip_blanks(line, _read_member(line, position, row))
-                if line[position : position + 1] != ",":
-                    break
-                position = _skip_blanks(line, position + 1)
-        except JSONDecodeError as error:
-            raise ValueError(f"no JSON from character {error.pos + 1} on") from None
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-    if line[position : position + 1] != "}":
-        raise ValueError(f"',' or '}}' is missing at character {position + 1}")
-    if _skip_blanks(line, position + 1) != len(line):
-        raise ValueError(f"something follows the object at character {position + 2}")
-    return row
-
-
-def _read_member(line: str, position: int, row: JsonRow) -> int:
-    """Add the member that begins at a position to the row, and return the position behind it."""
-    if line[position : position + 1] != '"':
-        raise ValueError(f"a name in quotes is missing at character {position + 1}")
-    name, position = _DECODER.raw_decode(line, position)
-    position = _skip_blanks(line, position)
-    if line[position : position + 1] != ":":
-        raise ValueError(f"':' is missing at character {position + 1}")
-    start = _skip_blanks(line, position + 1)
-    _, stop = _DECODER.raw_decode(line, start)
-    if name in row:
-        raise ValueError(f"{quoted(name)} occurs twice")
-    row[name] = line[start:stop]
-    return stop
-
-
-def _skip_blanks(line: str, position: int) -> int:
-    match = _BLANK.match(line, position)
-    return match.end() if match else position
-
-
-def as_text(value: str) -> str:
-    """Return the text of a JSON value: a string without its quotes, nothing for null.
-
-    >>> as_text('"a\\\\u00e9"'), as_text("1.50"), as_text("null")
-    ('aé', '1.50', '')
-    """
-    if value.startswith('"'):
-        text: str = _DECODER.decode(value)
-        return text
-    return "" if value == "null" else value
-
-
-def _to_strict(values: Sequence[str]) -> list[str]:
-    """Return strict JSON for values, among which Python writes ``NaN`` for a number that is not finite."""
-    return [f'"{value}"' if value in NOT_FINITE.values() else value for value in values]
-
-
-JSON = Spelling(lambda values: list(map(as_text, values)), _to_strict)  # a missing value is an empty text
-
-
 class NdJson(Table):
-    """A table of one JSON object per line, whose columns are those of its first row. See `Table`."""
+    """A table of JSON objects, whose columns are the members of its first row. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self._lines = self._read_lines(source)
-        self._first: list[tuple[int, str]] = []
-        for number, line in self._lines:
-            if not line:
-                continue
-            if line.lstrip().startswith("["):
-                raise RequestError(f"{self.name} is one JSON array", hint="write one object a line (NDJSON)")
-            self._first.append((number, line))
-            try:
-                self.columns = list(split_object(line))
-            except ValueError as error:
-                problem = f"{self.name}, line {number}: {error}"
-                raise RequestError(problem, hint="write one object a line (NDJSON)") from None
-            break
-        else:
+        self._rows = read_rows(source)
+        self._first = next((rows for rows in self._rows if rows.texts), None)
+        if self._first is None:
             raise RequestError(f"{self.name} has no rows", hint="write one object a line (NDJSON)")
-
-    def _read_lines(self, source: Source) -> Iterator[tuple[int, str]]:
-        """Yield the numbers and texts of lines that are not empty, and an empty text at the end of each chunk."""
-        rest, number = b"", 0
-        for data in source.chunks():
-            *lines, rest = (rest + data).split(b"\n")
-            if len(rest) > LONGEST_LINE:
-                problem = f"{self.name}, line {number + 1} is too long"
-                raise RequestError(problem, hint="write one object a line (NDJSON)")
-            for line in lines:
-                number += 1
-                if line.strip():
-                    yield number, line.decode("utf-8", "surrogateescape").removeprefix(BOM)
-            yield number, ""
-        if rest.strip():
-            yield number + 1, rest.decode("utf-8", "surrogateescape").removeprefix(BOM)
+        try:
+            row = split_object(_check_utf8(self._first.texts[0]))
+        except ValueError as error:
+            problem = f"{self.name}, line {self._first.numbers[0]}: {error}"
+            raise RequestError(problem, hint="write one object a line (NDJSON)") from None
+        self.columns = list(row)
+        self._known = set(row)
+        self._paths = nested_paths(row)
+        self.parts = list(self._paths)
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        lines = self._first
-        for number, line in self._lines:
-            if line:
-                lines.append((number, line))
-            elif lines:
-                yield self._block(lines, variables, keep)
-                lines = []
-        if lines:
-            yield self._block(lines, variables, keep)
+        split = self._splitter(list(dict.fromkeys(variables.values())))
+        if self._first is not None:
+            yield self._block(self._first, split, variables, keep)
+        for rows in self._rows:
+            if rows.texts:
+                yield self._block(rows, split, variables, keep)
 
-    def _block(self, lines: list[tuple[int, str]], variables: Mapping[str, str], keep: Sequence[str]) -> Block:
+    def _splitter(self, names: Sequence[str]) -> Splitter:
+        """Return a function that finds the values of these columns in a row that is written like the first one."""
+        if len(self.columns) > MANY_COLUMNS or any(name not in self._known for name in names):
+            return lambda text: None
+        members = [
+            rf"{re.escape(quoted_name)}[ \t]*+:[ \t]*+{'(' if column in names else '(?:'}{_VALUE})[ \t]*+"
+            for column, quoted_name in zip(self.columns, quote_json(self.columns), strict=True)
+        ]
+        pattern = r",[ \t]*+".join(members)
+        return re.compile(rf"[ \t]*+\{{[ \t]*+{pattern}\}}\s*+").fullmatch
+
+    def _block(self, rows: JsonRows, split: Splitter, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
+        sources = set(variables.values())
+        names = [column for column in [*self.columns, *self.parts] if column in sources]
+        names += [name for name in sources if name not in names]
         problems: dict[int, str] = {}
-        rows: list[JsonRow] = []
-        known = set(self.columns)
-        for row, (number, line) in enumerate(lines):
-            rows.append({})
-            try:
-                rows[-1] = split_object(_check_utf8(line))
-                new = rows[-1].keys() - known
-                if new and self.rejects_new_columns:
-                    raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
-            except ValueError as error:
-                problems[row] = f"line {number}: {error}"
+        matches = list(map(split, rows.texts))
+        odd = {row: self._read_odd(rows, row, problems) for row in self._find_odd(rows.texts, matches)}
+        cells: list[Sequence[str]] = list(
+            zip(
+                *[
+                    match.groups() if match and row not in odd else self._pick(odd[row], names)
+                    for row, match in enumerate(matches)
+                ],
+                strict=True,
+            )
+        )
         numbers: dict[str, Array] = {}
         for variable, name in variables.items():
-            values = [row.get(name, "") for row in rows]
-            texts = ["" if value[:1] in "tfn[{" else as_text(value) for value in values]
-            numbers[variable], bad = parse_numbers(texts)
+            values = cells[names.index(name)]
+            numbers[variable], bad = parse_numbers(list(map(_as_number, values)))
             for row in bad:
                 problem = f"{quoted(values[row])} is not a number" if values[row] else "is missing"
-                problems.setdefault(row, f"line {lines[row][0]}, column {short(name)}: {problem}")
-        columns: dict[str, Column] = {name: Texts([row.get(name, "") for row in rows], JSON) for name in keep}
-        return Block(len(rows), numbers, columns, lambda row: f"line {lines[row][0]}", problems)
+                problems.setdefault(row, f"line {rows.numbers[row]}, column {short(name)}: {problem}")
+        columns, lines = self._carry(rows.texts, odd, keep)
+        return Block(len(matches), numbers, columns, lambda row: f"line {rows.numbers[row]}", problems, lines)
+
+    def _find_odd(self, texts: list[str], matches: Sequence[re.Match[str] | None]) -> list[int]:
+        """Return the rows that must be split member by member."""
+        odd = [row for row, match in enumerate(matches) if match is None] if None in matches else []
+        if any(map(SURROGATE.search, texts)):
+            odd = [row for row, match in enumerate(matches) if match is None or SURROGATE.search(texts[row])]
+        return odd
+
+    def _read_odd(self, rows: JsonRows, row: int, problems: dict[int, str]) -> JsonRow:
+        """Return the members of a row, none of a bad one."""
+        members: JsonRow = {}
+        try:
+            members = split_object(_check_utf8(rows.texts[row]))
+            new = members.keys() - self._known
+            if new and self.rejects_new_columns:
+                raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
+        except ValueError as error:
+            problems[row] = f"line {rows.numbers[row]}: {error}"
+        return members
+
+    def _pick(self, row: JsonRow, names: Sequence[str]) -> list[str]:
+        paths = [[name] if name in self._known else self._paths.get(name) or name.split(".") for name in names]
+        return [split_path(row, path) for path in paths]
+
+    def _carry(
+        self, texts: list[str], odd: dict[int, JsonRow], keep: Sequence[str]
+    ) -> tuple[dict[str, Column], Lines | None]:
+        """Return the columns that are carried through, and whole rows if these are all columns."""
+
+        @cache
+        def members() -> list[JsonRow]:
+            return [odd[row] if row in odd else split_object(text) for row, text in enumerate(texts)]
+
+        def cells(name: str) -> list[str]:
+            return [self._pick(row, [name])[0] for row in members()]
+
+        columns: dict[str, Column] = {name: Texts(partial(cells, name), JSON) for name in keep}
+        if not self.columns or list(keep[: len(self.columns)]) != self.columns:
+            return columns, None
+        lines = texts
+        if odd:
+            lines = [
+                text if row not in odd or (odd[row] and is_strict(odd[row]) and odd[row].keys() <= self._known)
+                else join_object({name: odd[row].get(name, "") for name in self.columns})
+                for row, text in enumerate(texts)
+            ]  # fmt: skip
+        return columns, Lines(Texts(lines, JSON), self.columns)
 
 
-def _check_utf8(line: str) -> str:
-    """Return the line, or raise a ValueError if it was not UTF-8."""
-    escape = None if line.isascii() else next((c for c in line if "\udc80" <= c <= "\udcff"), None)
+def _as_number(value: str) -> str:
+    """Return the text of a number from a JSON value, an empty text for other values."""
+    if value[:1] in "tfn[{":
+        return ""
+    return as_text(value)
+
+
+def _check_utf8(text: str) -> str:
+    """Return the text, or raise a ValueError if it was not UTF-8."""
+    escape = None if text.isascii() else SURROGATE.search(text)
     if escape is not None:
-        raise ValueError(f"not UTF-8 text (it has the byte 0x{ord(escape) - 0xDC00:02x})")
-    return line
-
-
-class NdJsonWriter(Writer):
-    """Write one object per row: ``expression``, ``at`` the variables, the results, and what is ``kept``."""
-
-    def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
-        self._stream = stream
-        self._start = f'{{"expression": {quote_json([heading.expression])[0]}, "at": '
-        self._variables = heading.variables
-        members = heading.members()
-        self._members = ", " + "%s".join([text.replace("%", "%%") for text in members[::2]])
-        self._indices = list(map(int, members[1::2]))
-        self._printer = printer or repr
-
-    def write(self, block: Block, results: Sequence[Array]) -> None:
-        """Write the rows of one block."""
-        at = {name: list(map(json_number, map(repr, block.numbers[name].tolist()))) for name in self._variables}
-        cells = [list(map(json_number, map(self._printer, column.tolist()))) for column in results]
-        rows = zip(*[cells[index] for index in self._indices], strict=True)
-        parts = [_join_objects(at, block.count), [self._members % row for row in rows]]
-        others = {name: column.json() for name, column in block.columns.items() if name not in block.numbers}
-        if others:
-            parts.append([f', "kept": {text}' for text in _join_objects(others, block.count)])
-        text = "".join(f"{self._start}{''.join(row)}}}\n" for row in zip(*parts, strict=True))
-        self._stream.write(replace_surrogates(text).encode())
-
-
-def _join_objects(columns: Mapping[str, list[str]], count: int) -> list[str]:
-    """Return one object per row. A value that is missing is left out."""
-    if not columns:
-        return ["{}"] * count
-    names = [f"{name}: " for name in quote_json(list(columns))]
-    return [
-        "{" + ", ".join([name + cell for name, cell in zip(names, row, strict=True) if cell]) + "}"
-        for row in zip(*columns.values(), strict=True)
-    ]
+        raise ValueError(f"not UTF-8 text (it has the byte 0x{ord(escape[0]) - 0xDC00:02x})")
+    return text

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 1 << 21  # of one block that is read or copied
 MAX_COLUMNS = 1 << 20  # an array with a longer second axis is probably transposed
+MAX_HEADER = 1 << 26  # bytes of the header, which names the columns
 READABLE_KINDS = "fiubmMSU"  # of arrays that are read: numbers, truth values, dates and texts
 
 
@@ -51,7 +52,7 @@ def read_header(file: Readable, name: str) -> tuple[tuple[int, ...], bool, np.dt
     try:
         version = npy.read_magic(file)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran, dtype = read(file)
+        shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)
         if version == (3, 0) and dtype.names:  # it differs from version 2 in the encoding of field names alone
             dtype.names = tuple([field.encode("latin-1").decode("utf-8") for field in dtype.names])
         if min(shape, default=0) < 0:

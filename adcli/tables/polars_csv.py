@@ -70,7 +70,7 @@ def read_rows(
         return None
     numbers = {variable: frame[name[column]].to_numpy() for variable, column in variables.items()}
     if keeps_all:
-        lines = Lines(Texts(rows.to_list, delimited_spelling(separator), rows), len(columns))
+        lines = Lines(Texts(rows.to_list, delimited_spelling(separator), rows), columns)
         return numbers, _columns_of_lines(lines, columns), lines
     series = {column: (again if name[column] in numeric else frame)[name[column]] for column in keep}
     spelling = delimited_spelling(separator)

@@ -50,7 +50,7 @@ class Source:
     def _read_magic(self) -> None:
         """Read enough bytes to recognize the format."""
         head = self._raw(CHUNK)
-        while head and len(head) < 2 and (more := self._raw(CHUNK)):
+        while head and (len(head) < 4 or head.isspace()) and len(head) < 1024 and (more := self._raw(CHUNK)):
             head += more
         if head.startswith(GZIP):
             self._inflate = _new_decompressor()

@@ -36,21 +36,17 @@ class Heading(NamedTuple):
     """The facts about a table that a writer needs before its rows.
 
     Attributes:
-        expression: the text of what is evaluated.
         variables: of the expression.
         inputs: the names of the columns before the results.
         labels: the results as text names them, like ``df/dx``.
         names: the results as columns are named, like ``df_dx``.
-        members: returns the results as members of a JSON object: text, the index of a result, text, … to a text.
         dialect: how the table that is read is written, if it is CSV or TSV.
     """
 
-    expression: str
     variables: Sequence[str]
     inputs: Sequence[str]
     labels: Sequence[str]
     names: Sequence[str]
-    members: Callable[[], Sequence[str]]
     dialect: TextDialect | None = None
 
 

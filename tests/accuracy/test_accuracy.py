@@ -64,6 +64,7 @@ def test_every_operation_has_data() -> None:
         "power_derivative",
         "gaussian_derivative",
         "cbrt_derivative",
+        "polygamma_above",
     }
 
 

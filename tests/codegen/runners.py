@@ -23,7 +23,7 @@ from adcli.codegen import load_target, target_names
 from adcli.codegen.request import CodeRequest, derive_request
 from adcli.errors import RequestError
 from adcli.graph.expr import Graph
-from adcli.language.lower import lower
+from adcli.language.lower import is_vector, lower_results
 from adcli.language.parser import parse
 
 Points = Sequence[Sequence[float]]
@@ -31,9 +31,11 @@ Rows = list[list[float]]
 Runner = Callable[[Sequence[CodeRequest], Sequence[Points], Path], list[Rows]]
 
 
-def request_of(text: str, what: Sequence[str] = ("value", "gradient"), name: str = "f") -> CodeRequest:
+def request_of(text: str, what: Sequence[str] | None = None, name: str = "f") -> CodeRequest:
     formula = parse(text)
-    return derive_request(lower(formula, Graph()), str(formula), what, name=name)
+    results = lower_results(formula, Graph())
+    result = tuple(results) if is_vector(formula.result) else results[0]
+    return derive_request(result, str(formula), what, name=name)
 
 
 def merged(texts: Sequence[str]) -> str:
@@ -59,9 +61,10 @@ def run_c(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Pat
     results = []
     for request, rows in zip(requests, points, strict=True):
         function = getattr(loaded, request.name)
-        function.restype = ctypes.c_double if "value" in request.parts else None
-        sizes = [len(values) for part, values in request.parts.items() if part != "value" and values]
-        arrays = [(ctypes.c_double * size)() for size in sizes]
+        returns = "value" in request.parts and request.is_number
+        function.restype = ctypes.c_double if returns else None
+        sizes = [len(request.numbers(part)) for part in request.parts if part != "value" or not returns]
+        arrays = [(ctypes.c_double * size)() for size in sizes if size]
         answers = []
         for row in rows:
             value = function(*map(ctypes.c_double, row), *arrays)
@@ -138,7 +141,7 @@ def run_javascript(requests: Sequence[CodeRequest], points: Sequence[Points], fo
     done = subprocess.run(["node", script, given, made], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:3000]
     numbers = iter(x for (x,) in struct.iter_unpack("<d", made.read_bytes()))
-    sizes = [sum(len(values) for values in request.parts.values()) for request in requests]
+    sizes = [sum(len(request.numbers(part)) for part in request.parts) for request in requests]
     return [[[next(numbers) for _ in range(size)] for _ in rows] for size, rows in zip(sizes, points, strict=True)]
 
 
@@ -149,7 +152,7 @@ def run_sqlite(requests: Sequence[CodeRequest], points: Sequence[Points], folder
     with closing(sqlite3.connect(":memory:")) as connection:
         if "ENABLE_MATH_FUNCTIONS" not in {row[0] for row in connection.execute("PRAGMA compile_options")}:
             pytest.skip("this SQLite has no mathematical functions")
-        return _run_sql(connection, requests, points, "sql")
+        return _run_sql(connection, requests, points, "sqlite")
 
 
 def run_duckdb(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:
@@ -170,13 +173,16 @@ def _run_sql(
             continue
         columns = ['"' + name.replace('"', '""') + '"' for name in request.variables]
         connection.execute("DROP TABLE IF EXISTS points")
-        connection.execute(f"CREATE TABLE points ({', '.join(f'{column} DOUBLE' for column in columns)})")
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(f"INSERT INTO points VALUES ({marks})", [list(row) for row in rows])
+        # A column that the statement does not read comes along.
+        names = ["id", *columns]
+        connection.execute(f"CREATE TABLE points ({', '.join(f'{name} DOUBLE' for name in names)})")
+        marks = ", ".join("?" * len(names))
+        connection.executemany(f"INSERT INTO points VALUES ({marks})", [[n, *row] for n, row in enumerate(rows)])
         found = connection.execute(statement).fetchall()
-        for row, given in zip(found, rows, strict=True):
-            assert all(one == other or math.isnan(other) for one, other in zip(row, given, strict=False))
-        results.append([[math.nan if x is None else float(x) for x in row[len(columns) :]] for row in found])
+        found.sort(key=lambda row: row[0])
+        for n, (row, given) in enumerate(zip(found, rows, strict=True)):
+            assert all(one == other or math.isnan(other) for one, other in zip(row, [n, *given], strict=False))
+        results.append([[math.nan if x is None else float(x) for x in row[len(names) :]] for row in found])
     return results
 
 
@@ -207,7 +213,7 @@ def engine(request: CodeRequest, point: Sequence[float]) -> list[float]:
     """The same numbers by the interpreter."""
     from adcli.backends.python import interpreter
 
-    return interpreter(request.derived)(list(point))[1:]
+    return interpreter(request.derived)(list(point))[len(request.values) :]
 
 
 def same_number(one: float, other: float) -> bool:

@@ -142,7 +142,10 @@ def test_the_command_writes_what_the_method_gives(target: str, tmp_path: Path) -
         (["x", "--to", "c", "--wrt", "y"], "--wrt names 'y', which is not a variable"),
         (["2", "--to", "c", "--what", "gradient"], "there is nothing to write"),
         (["2", "--to", "sql"], "SQL needs a variable"),
-        (["erf(x)", "--to", "sql"], "SQL has no erf"),
+        (["gamma(x)", "--to", "sql"], "SQL has no gamma"),
+        (["x", "--to", "sql", "--table", "a\nb"], "'a b' is not the name of a table"),
+        (["x", "--to", "c", "--table", "t"], "c reads no table: leave out --table"),
+        (["[x, y]", "--to", "c", "--what", "gradient"], "a gradient is of a number, and the result is a vector"),
     ],
 )  # fmt: skip
 def test_mistakes(words: list[str], message: str) -> None:

@@ -82,15 +82,16 @@ _RANGES = {
     "atan sinh cosh tanh sech asinh sigmoid softplus difference subtraction_error logaddexp sinc sinc_derivative "
     "gaussian gaussian_derivative erf erfc square and or not",
     POSITIVE: "div pow power_derivative sqrt cbrt_derivative log log2 log10 csch coth hypot atan2 direction xlogy "
-    "gamma lgamma digamma polygamma",
+    "gamma lgamma digamma polygamma polygamma_above",
     INSIDE: "log1p tan sec semicircle asin acos atanh",
-    (0.1, 0.4): "floor ceil round csc cot",
+    (0.1, 0.4): "floor ceil round trunc csc cot",
     (1.2, 3.0): "acosh",
 }
 RANGES = {name: ends for ends, names in _RANGES.items() for name in names.split()}
 RANGES |= {name: definition.smooth for name, definition in DEFINITIONS.items()}
 RANGES_OF_EACH = {  # where the arguments need ranges of their own
     "mod": ((2.2, 2.8), (1.6, 1.9)),
+    "fmod": ((2.2, 2.8), (1.6, 1.9)),
     "floordiv": ((2.2, 2.8), (1.6, 1.9)),
     "log_base": (POSITIVE, (1.5, 3.0)),
     "clip": (SIGNED, (-1.1, -0.9), (0.9, 1.1)),

@@ -314,6 +314,8 @@ def test_kinks_where_ours_is_the_contract(jax: Any, torch: Any) -> None:
     t = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     torch.linalg.norm(t).backward()
     same(np.zeros(2), t.grad)
+    assert np.isnan(adcli.hessian(adcli.norm)(np.zeros(2))).all()  # as hypot, PyTorch and JAX
+    assert adcli.hessian(adcli.norm)(np.zeros(1)) == 0.0
     assert (adcli.grad(adcli.abs)(0.0), adcli.grad(adcli.relu)(0.0)) == (0.0, 0.0)
     assert adcli.grad(lambda x: adcli.clip(x, 0.0, 1.0))(0.0) == 0.5
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import adcli
-from adcli import Dual, Value, grad, jvp
+from adcli import Dual, RequestError, Value, grad, jvp
 from tests.sampling import examples, long
 
 COPIES: dict[str, Callable[[Any], Any]] = {
@@ -181,6 +181,15 @@ def test_programs(duplicate: Callable[[Any], Any], runs: int) -> None:
         np.testing.assert_array_equal(slope, recorded.backward()[name])
     again.forward(x=2.0)
     assert recorded.inputs["x"] == -1.0
+
+
+def test_a_function_that_is_recorded_may_copy_its_argument() -> None:
+    """A copy of a symbol is the symbol. A pickled one is a symbol of another program, which is refused."""
+    for duplicate in (copy.copy, copy.deepcopy):
+        recorded = adcli.program(lambda x, make=duplicate: adcli.sin(x) * adcli.cos(make([x])[0]), 1.0)
+        assert recorded.forward() == np.sin(1.0) * np.cos(1.0)
+    with pytest.raises(RequestError, match="another program"):
+        adcli.program(lambda x: pickle.loads(pickle.dumps(x)) * 2.0, 1.0)
 
 
 @parametrize

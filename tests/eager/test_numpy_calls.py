@@ -272,6 +272,8 @@ REFUSED = {
     "np.linalg.eigh(S)": r"np\.linalg\.eigh",
     "np.sort(v)": r"np\.sort",
     "np.median(v)": r"np\.median",
+    "np.copysign(v, 2.0)": r"adcli has no np\.copysign",
+    "np.frexp(v)": r"adcli has no np\.frexp",
     "np.add(v, w, where=A > 0)": "where=",
     "np.sin(v, dtype='float32')": "dtype=",
     "np.subtract.reduce(v)": r"subtract\.reduce",

@@ -246,6 +246,21 @@ def test_examples_that_do_not_fit() -> None:
         program(lambda x, y: x * y, 1.0)
 
 
+def test_defaults_of_the_function() -> None:
+    """Numbers become inputs. Flags, texts, functions and None are passed on."""
+
+    def f(x: Any, scale: float = 3.0, double: bool = False, name: str = "a", g: Any = adcli.sin, h: Any = None) -> Any:
+        return g(x) * scale * (2.0 if double else 1.0)
+
+    recorded = program(f, 1.0)
+    assert list(recorded.inputs) == ["x", "scale"]
+    assert recorded.forward(scale=1.0) == adcli.sin(1.0)
+
+
+def test_an_array_of_symbols_is_joined() -> None:
+    assert program(lambda x: np.sin(np.array([x, 2.0 * x])), 1.0).forward().tolist() == [np.sin(1.0), np.sin(2.0)]
+
+
 def test_a_function_that_branches_is_told_of_where() -> None:
     with pytest.raises(TypeError, match=r"where\("):
         program(lambda x: x if x > 0 else -x, 1.0)

@@ -152,6 +152,14 @@ def test_a_result_with_a_name_is_claimed_by_it_or_as_f(claim) -> None:
             read_claim(other, lowered(text))
 
 
+def test_primes_and_functions_of_the_expression() -> None:
+    """A function that the expression defines is its result only where the result is the function itself."""
+    assert verdict("f(x) = x^3; f(x)", "f'(x) = 3*x^2").word == "right"
+    for claim in ("f'(x) = 3*x^2", "g' = 24*x^2", "f''(y) = 1"):
+        with pytest.raises(ParseError, match="not a claim"):
+            read_claim(claim, lowered("f(t) = t^3; f(2*x)"))
+
+
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 1e-304, 5e-324, -1e-310, 1e-160, 1e-9, -1e9, 1e200, -1e300, 1.7e308, 20.0,
          -40.0, 700.0, -745.0, math.pi / 2, math.pi, math.inf)  # fmt: skip
 SMOOTH = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition and not op.takes_conditions]

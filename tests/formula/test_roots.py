@@ -62,6 +62,13 @@ def test_double_roots_and_starts_without_a_slope() -> None:
         assert adcli.implicit(equation, of="y", solve=solve)["y"] == pytest.approx(root, abs=1e-8)
 
 
+def test_a_root_at_zero_beside_which_powers_underflow() -> None:
+    assert adcli.implicit("y**3 = x", of="y", solve=(-1, 1), x=0.0)["y"] == 0.0
+    for solve in ((-3, 3), 0.0):
+        with pytest.raises(DomainError, match="all around y = 0"):
+            adcli.implicit("max(abs(y) - 1, 0)*sign(y) = x", of="y", solve=solve, x=0.0)
+
+
 def test_starts_and_brackets_from_python() -> None:
     assert adcli.implicit("x**2 + y**2 = 25", {"x": 3.0, "y": 1.0}, of="y", solve=True) == {"y": 4.0, "dy_dx": -0.75}
     found = adcli.implicit("x**2 + y**2 = 25", of="y", solve=([0, -5], [5, 0]), x=3.0)

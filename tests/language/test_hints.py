@@ -36,7 +36,7 @@ def test_what_an_entry_says_can_be_written() -> None:
         formula = re.match(r"write ([^ ]*[(^/*@%!].*)", hint)
         if formula and ", " not in re.sub(r"\([^()]*\)|\[.*\]", "", formula[1]) and " for " not in formula[1]:
             text = formula[1].split(", which")[0].split(": ")[0]
-            adcli.compile(f"where({text}, 1, 2)" if "!=" in text else text)
+            adcli.compile(f"where({text}, 1, 2)" if re.search("<|==|!=", text) else text)
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)

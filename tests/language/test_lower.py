@@ -104,7 +104,7 @@ def test_spans_point_at_the_text():
     [
         ("2*sinn(x)", UnknownNameError, 3, "unknown function 'sinn' (column 3): did you mean 'sin'?"),
         ("x + x(y)", UnknownNameError, 5, "write x*(…) for a product"),
-        ("zzzzzz(x)", UnknownNameError, 1, "`adcli functions` lists them"),
+        ("zzzzzz(x)", UnknownNameError, 1, "`adcli functions` lists them, or define it first: zzzzzz(t) = …"),
         ("1 + atan2(x)", ParseError, 5, "atan2 takes 2 arguments, not 1"),
         ("log()", ParseError, 1, "log takes 1 or 2 arguments, not 0"),
         ("max()", ParseError, 1, "max takes one or more arguments, not 0"),

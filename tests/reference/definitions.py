@@ -7,9 +7,11 @@ in `tests/contract/samplers.py`. Here mpmath differentiates, at rising precision
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from mpmath import mp  # type: ignore[import-untyped]
+
+Four: TypeAlias = tuple[Any, Any, Any, Any]
 
 
 class Definition(NamedTuple):
@@ -19,16 +21,156 @@ class Definition(NamedTuple):
         value: the function of an mpmath number, wherever it is smooth; cancellation does not matter.
         points: the name of the sampler of `generate.py`, for the 50-digit data.
         smooth: a range in which it is smooth, for difference quotients.
+        written: the value and three derivatives written out, where mpmath's differences are too slow.
+        at: a point at which they are compared with differences.
     """
 
     value: Callable[[Any], Any]
     points: str = "exponential"
     smooth: tuple[float, float] = (-2.0, 2.0)
+    written: Callable[[Any], Four] | None = None
+    at: float = 0.4
 
-    def derivatives(self, x: Any) -> tuple[Any, Any, Any, Any]:
+    def derivatives(self, x: Any) -> Four:
         """Return the value and the first three derivatives."""
+        if self.written is not None:
+            return self.written(x)
         value, first, second, third = mp.diffs(self.value, x, 3)
         return value, first, second, third
 
 
-DEFINITIONS: dict[str, Definition] = {}
+def _written(written: Callable[[Any], Four], points: str, smooth: tuple[float, float], at: float = 0.4) -> Definition:
+    return Definition(lambda x: written(x)[0], points, smooth, written, at)
+
+
+def _scaled(base: float) -> Callable[[Any], Four]:
+    """Return the derivatives of base**x."""
+
+    def power(x: Any) -> Four:
+        k, v = mp.log(base), mp.exp(x * mp.log(base))
+        return v, k * v, k**2 * v, k**3 * v
+
+    return power
+
+
+def _linear(turns: int) -> Callable[[Any], Four]:
+    """Return those of x*(pi/180) or of x/(pi/180)."""
+    return lambda x: (x * (mp.pi / 180) ** turns, (mp.pi / 180) ** turns, mp.zero, mp.zero)
+
+
+def _degree(x: Any) -> tuple[Any, Any, Any]:
+    """Return pi/180, and the sine and cosine of x degrees. Their zeros are exact."""
+    with mp.extraprec(40 + max(0, int(mp.mag(x)) if x else 0)):
+        r = x - 360 * mp.floor(x / 360)
+    d = mp.pi / 180
+    s = mp.zero if r in (0, 180) else mp.sin(r * d)
+    c = mp.zero if r in (90, 270) else mp.cos(r * d)
+    return d, s, c
+
+
+def _sind(x: Any) -> Four:
+    d, s, c = _degree(x)
+    return s, d * c, -(d**2) * s, -(d**3) * c
+
+
+def _cosd(x: Any) -> Four:
+    d, s, c = _degree(x)
+    return c, -d * s, -(d**2) * c, d**3 * s
+
+
+def _tand(x: Any) -> Four:
+    d, s, c = _degree(x)
+    t = s / c
+    q = 1 + t**2
+    return t, d * q, 2 * d**2 * t * q, 2 * d**3 * q * (1 + 3 * t**2)
+
+
+def _asin(x: Any) -> Four:
+    w = (1 - x) * (1 + x)
+    v = mp.sqrt(w)
+    return mp.asin(x), 1 / v, x / (v * w), (1 + 2 * x**2) / (v * w**2)
+
+
+def _in_degrees(four: Four, sign: int = 1) -> Four:
+    value, first, second, third = (sign * each * 180 / mp.pi for each in four)
+    return value, first, second, third
+
+
+def _acosd(x: Any) -> Four:
+    _, first, second, third = _in_degrees(_asin(x), -1)
+    return mp.acos(x) * 180 / mp.pi, first, second, third
+
+
+def _atan(x: Any) -> Four:
+    q = 1 + x**2
+    return mp.atan(x), 1 / q, -2 * x / q**2, (6 * x**2 - 2) / q**3
+
+
+def _acot(x: Any) -> Four:
+    _, first, second, third = _atan(x)
+    return mp.atan(1 / x), -first, -second, -third
+
+
+def _asec(x: Any) -> Four:
+    a = abs(x)
+    w = (a - 1) * (a + 1)
+    v = mp.sqrt(w)
+    first, second = 1 / (a * v), -(2 * a**2 - 1) / (a**2 * v * w)
+    third = (6 * a**4 - 5 * a**2 + 2) / (a**3 * v * w**2)
+    return mp.acos(1 / x), first, second * mp.sign(x), third
+
+
+def _acsc(x: Any) -> Four:
+    _, first, second, third = _asec(x)
+    return mp.asin(1 / x), -first, -second, -third
+
+
+def _acoth(x: Any) -> Four:
+    w = (x - 1) * (x + 1)
+    return mp.atanh(1 / x), -1 / w, 2 * x / w**2, -(6 * x**2 + 2) / w**3
+
+
+def _asech(x: Any) -> Four:
+    w = (1 - x) * (1 + x)
+    v = mp.sqrt(w)
+    first, second = -1 / (x * v), (1 - 2 * x**2) / (x**2 * v * w)
+    third = -(6 * x**4 - 5 * x**2 + 2) / (x**3 * v * w**2)
+    return mp.acosh(1 / x), first, second, third
+
+
+def _acsch(x: Any) -> Four:
+    a = abs(x)
+    w = 1 + x**2
+    v = mp.sqrt(w)
+    first, second = -1 / (a * v), (1 + 2 * x**2) / (a**2 * v * w)
+    third = -(6 * x**4 + 5 * x**2 + 2) / (a**3 * v * w**2)
+    return mp.asinh(1 / x), first, mp.sign(x) * second, third
+
+
+def _gamma(x: Any) -> Four:
+    """Return those of gamma. The polygammas of negative numbers are those of the evaluator."""
+    from .evaluator import gamma, polygamma
+
+    g, p, p1, p2 = gamma(x), polygamma(0, x), polygamma(1, x), polygamma(2, x)
+    return g, g * p, g * (p**2 + p1), g * (p**3 + 3 * p * p1 + p2)
+
+
+DEFINITIONS: dict[str, Definition] = {
+    "exp2": _written(_scaled(2), "exponential", (-2.0, 2.0)),
+    "exp10": _written(_scaled(10), "exponential", (-2.0, 2.0)),
+    "deg2rad": _written(_linear(1), "anywhere", (-2.0, 2.0)),
+    "rad2deg": _written(_linear(-1), "anywhere", (-2.0, 2.0)),
+    "sind": _written(_sind, "in_degrees", (-80.0, 80.0)),
+    "cosd": _written(_cosd, "in_degrees", (-80.0, 80.0)),
+    "tand": _written(_tand, "in_degrees_without_poles", (-70.0, 70.0)),
+    "asind": _written(lambda x: _in_degrees(_asin(x)), "unit_interval", (-0.9, 0.9)),
+    "acosd": _written(_acosd, "unit_interval", (-0.9, 0.9)),
+    "atand": _written(lambda x: _in_degrees(_atan(x)), "anywhere", (-2.0, 2.0)),
+    "acot": _written(_acot, "anywhere_but_zero", (0.3, 2.0)),
+    "asec": _written(_asec, "beyond_one", (1.2, 3.0), 1.7),
+    "acsc": _written(_acsc, "beyond_one", (1.2, 3.0), 1.7),
+    "acoth": _written(_acoth, "beyond_one", (1.2, 3.0), 1.7),
+    "asech": _written(_asech, "below_one", (0.1, 0.9)),
+    "acsch": _written(_acsch, "anywhere_but_zero", (0.3, 2.0)),
+    "factorial": _written(lambda x: _gamma(x + 1), "factorial_points", (-0.5, 2.0)),
+}

@@ -7,6 +7,85 @@ written ``-0.0`` claims the sign of the zero, one written ``0.0`` does not.
 """
 
 UNARY_EDGES = """
+trunc -0.0 -0.0 0.0
+trunc inf inf 0.0
+trunc -inf -inf 0.0
+trunc nan nan nan
+exp2 inf inf inf
+exp2 -inf 0.0 0.0
+exp2 nan nan nan
+exp10 inf inf inf
+exp10 -inf 0.0 0.0
+exp10 nan nan nan
+deg2rad inf inf .
+deg2rad nan nan .
+rad2deg -inf -inf .
+rad2deg nan nan .
+sind inf nan nan
+sind -inf nan nan
+sind nan nan nan
+cosd inf nan nan
+cosd nan nan nan
+tand 90.0 inf inf
+tand -90.0 -inf inf
+tand 450.0 inf inf
+tand inf nan nan
+tand nan nan nan
+asind 1.0 90.0 inf
+asind -1.0 -90.0 inf
+asind 1.0000000000000002 nan nan
+asind inf nan nan
+asind nan nan nan
+acosd 1.0 0.0 -inf
+acosd -1.0 180.0 -inf
+acosd -1.0000000000000002 nan nan
+acosd inf nan nan
+acosd nan nan nan
+atand inf 90.0 0.0
+atand -inf -90.0 0.0
+atand nan nan nan
+acot 0.0 pi/2 -1
+acot -0.0 -pi/2 -1
+acot inf 0.0 0.0
+acot -inf -0.0 0.0
+acot nan nan nan
+asec 1.0 0.0 inf
+asec -1.0 pi inf
+asec 0.9999999999999999 nan nan
+asec 0.0 nan nan
+asec inf pi/2 0.0
+asec -inf pi/2 0.0
+asec nan nan nan
+acsc 1.0 pi/2 -inf
+acsc -1.0 -pi/2 -inf
+acsc 0.9999999999999999 nan nan
+acsc -0.5 nan nan
+acsc inf 0.0 0.0
+acsc -inf -0.0 0.0
+acsc nan nan nan
+acoth 1.0 inf -inf
+acoth -1.0 -inf .
+acoth 0.9999999999999999 nan nan
+acoth 0.0 nan nan
+acoth inf 0.0 0.0
+acoth -inf -0.0 0.0
+acoth nan nan nan
+asech 1.0 0.0 -inf
+asech 0.0 inf -inf
+asech 1.0000000000000002 nan nan
+asech -0.5 nan nan
+asech inf nan nan
+asech nan nan nan
+acsch 0.0 inf -inf
+acsch -0.0 -inf -inf
+acsch inf 0.0 0.0
+acsch -inf -0.0 0.0
+acsch nan nan nan
+factorial -1.0 nan nan
+factorial -2.0 nan nan
+factorial inf inf inf
+factorial -inf nan nan
+factorial nan nan nan
 neg inf -inf -1
 neg -inf inf -1
 neg nan nan nan
@@ -279,6 +358,15 @@ pow 0.5 -inf inf -inf -inf
 pow 1.0 inf 1 . .
 pow 0.0 inf 0.0 . .
 pow 0.0 -inf inf . .
+fmod 1.0 0.0 nan nan nan
+fmod 0.0 0.0 nan nan nan
+fmod inf 2.0 nan nan nan
+fmod -inf 2.0 nan nan nan
+fmod 1.0 inf 1 1 0.0
+fmod -1.0 inf -1 1 0.0
+fmod nan 1.0 nan nan nan
+fmod 1.0 nan nan nan nan
+fmod -0.0 3.0 -0.0 1 0.0
 mod 1.0 0.0 nan nan nan
 mod 0.0 0.0 nan nan nan
 mod -1.0 -0.0 nan nan nan

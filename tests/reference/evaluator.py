@@ -500,6 +500,7 @@ STEPS: dict[str, Callable[[Real], Real]] = {
     "sign": mp.sign,
     "floor": mp.floor,
     "ceil": mp.ceil,
+    "trunc": lambda x: mp.ceil(x) if x < 0 else mp.floor(x),
     "round": round_even,
 }
 
@@ -510,7 +511,7 @@ def at_jump(name: str, x: Real) -> bool:
         return bool(x == 0)
     if name == "round":
         return bool(2 * x == mp.floor(2 * x) and x != mp.floor(x))
-    return bool(x == mp.floor(x))
+    return bool(x == mp.floor(x)) and not (name == "trunc" and x == 0)
 
 
 def unary(name: str, x: Real) -> Four:
@@ -611,6 +612,16 @@ def _mod(x: Real, y: Real) -> Partials:
     q = floor_quotient(x, y)
     rest = _fraction(x) - q * _fraction(y)
     high = mp.nan if rest == 0 else mpf(0)
+    value = _wide(rest.numerator) / _wide(rest.denominator)
+    return _ten(value, 1, -_wide(q), *[high] * 7)
+
+
+def _fmod(x: Real, y: Real) -> Partials:
+    _domain(y != 0, "fmod", y)
+    q = abs(_fraction(x)) // abs(_fraction(y))
+    rest = abs(_fraction(x)) - q * abs(_fraction(y))
+    q, rest = (q if (x > 0) == (y > 0) else -q), (rest if x > 0 else -rest)
+    high = mp.nan if rest == 0 and x != 0 else mpf(0)
     value = _wide(rest.numerator) / _wide(rest.denominator)
     return _ten(value, 1, -_wide(q), *[high] * 7)
 
@@ -726,6 +737,7 @@ BINARY: dict[str, Callable[[Real, Real], Partials]] = {
     "div": _div,
     "pow": _pow,
     "mod": _mod,
+    "fmod": _fmod,
     "floordiv": _floordiv,
     "atan2": _atan2,
     "hypot": _hypot,

@@ -174,6 +174,30 @@ def above_one(rng: Rng) -> list[float]:
     return inside([*points, *around(1.5, 2.0), 1e16, 1e154, 1e155, 1e200, 1e300, MAX], 1.0, math.inf)
 
 
+def beyond_one(rng: Rng) -> list[float]:
+    """Outside [-1, 1], dense at the ends."""
+    return [x if rng.random() < 0.6 else -x for x in above_one(rng)]
+
+
+def below_one(rng: Rng) -> list[float]:
+    """(0, 1), dense at both ends."""
+    points = wide(rng, 90, -308, 0, False) + even(rng, 90, 0, 1) + approach(1.0, -1) + around(0.5)
+    return inside([*points, *SUBNORMAL, TINY, 1e-300, 1e-100, 1e-101, 0.7071067811865475], 0.0, 1.0)
+
+
+def in_degrees(rng: Rng) -> list[float]:
+    """The whole line with multiples of 15 degrees and their neighbours, and huge angles."""
+    whole = [15.0 * k for k in range(-26, 27)] + [1e6 + 30, 360.0 * 2**40 + 45, 3600030.0]
+    near = [math.nextafter(15.0 * k, s * math.inf) for k in (1, 2, 3, 6, 9, 12, 18, 24, -6, -12) for s in (1, -1)]
+    points = wide(rng, 50, -308, 2) + even(rng, 70, -400, 400) + wide(rng, 50, 2, 308)
+    return points + whole + near + [1e22, MAX, -MAX, 2.0**60] + SUBNORMAL + ZEROS
+
+
+def in_degrees_without_poles(rng: Rng) -> list[float]:
+    """The same without the odd multiples of 90 degrees."""
+    return [x for x in in_degrees(rng) if math.fmod(x, 180.0) not in (90.0, -90.0)]
+
+
 def steps(rng: Rng) -> list[float]:
     """For floor, ceil, round, sign: halves, integers and their neighbours."""
     jumps = [k / 2 for k in range(-9, 10)]
@@ -246,6 +270,12 @@ def gamma_points(rng: Rng) -> list[float]:
         1e308,
     ]
     return gamma_family(rng, [1.4616321449683622, -0.5040830082644554, -1.5734984731623904], tails)
+
+
+def factorial_points(rng: Rng) -> list[float]:
+    """For the factorial: those of gamma, one less, and whole numbers."""
+    points = [x - 1.0 for x in gamma_points(rng)] + wide(rng, 20, -308, -2) + [float(k) for k in range(0, 171, 7)]
+    return [x for x in points if x >= 0 or x != math.floor(x)] + around(0.46163214496836236, 1.0) + ZEROS
 
 
 def lgamma_zeros() -> list[float]:
@@ -622,6 +652,7 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("floor", "unary", steps),
     ("ceil", "unary", steps),
     ("round", "unary", steps),
+    ("trunc", "unary", steps),
     ("erf", "unary", bell),
     ("erfc", "unary", bell),
     ("gamma", "unary", gamma_points),
@@ -639,6 +670,7 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("div", "binary", quotients),
     ("pow", "binary", powers),
     ("mod", "binary", remainders),
+    ("fmod", "binary", remainders),
     ("floordiv", "binary", remainders),
     ("atan2", "binary", angles),
     ("hypot", "binary", polar),
@@ -672,8 +704,9 @@ COLUMNS: dict[str, tuple[Index, ...]] = {
 INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
-    ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p"]
-)
+    ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",
+     "asind", "atand", "deg2rad", "rad2deg"]
+)  # fmt: skip
 """Operations that return -0.0 at -0.0 in C99."""
 
 EXACT: dict[str, Callable[[], Real]] = {

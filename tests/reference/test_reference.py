@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mpmath import mp, mpf  # type: ignore[import-untyped]
 
+from .definitions import DEFINITIONS
 from .evaluator import (
     ORDER3,
     NotSmooth,
@@ -71,7 +72,8 @@ def test_sinc_near_and_at_zero() -> None:
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kind, _ in TABLE])
 def test_partials_agree_with_finite_differences(name: str, kind: str) -> None:
     """Each closed form against differences of the order below, at 200 digits, at one moderate point."""
-    point = {"acosh": [1.7], "floordiv": [7.3, 2.1], "mod": [-7.3, 2.1]}.get(name, [0.4, 1.7])
+    points = {"acosh": [1.7], "floordiv": [7.3, 2.1], "mod": [-7.3, 2.1], "fmod": [-7.3, 2.1]}
+    point = points.get(name) or [DEFINITIONS[name].at if name in DEFINITIONS else 0.4, 1.7]
     if kind == "ternary":
         return
     with mp.workdps(200):

@@ -94,7 +94,7 @@ def printed(path: Path, form: str, use_fast: bool) -> bytes:
     table = Delimited(Source(str(path)), fast=use_fast)
     stream = Pipe()
     separator = "," if form == "csv" else "\t"
-    heading = Heading("x/2", ["x"], table.columns, ["half"], ["half"], list, table.dialect)
+    heading = Heading(["x"], table.columns, ["half"], ["half"], table.dialect)
     writer = DelimitedWriter(stream, heading, separator, fast=use_fast)
     with closing(table):
         for block in table.blocks({"x": "x"}, table.columns):

@@ -30,20 +30,30 @@ def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> 
     help="Target language [default: by the suffix of -o].",
 )  # fmt: skip
 @click.option(
-    "--what", metavar="PARTS", default="value,gradient", show_default=True,
-    help="What to compute: any of value, gradient, hessian and jvp, separated by commas.",
+    "--what", metavar="PARTS",
+    help="What to compute, separated by commas: any of value, gradient, jacobian, hessian and jvp [default: value and "
+    "first derivatives].",
 )  # fmt: skip
 @wrt_option()
 @click.option("--name", metavar="NAME", default="f", show_default=True, help="Name of the function.")
+@click.option("--table", metavar="NAME", help="Table that the SQL targets read [default: points].")
 @file_option
-def command(ctx: click.Context, target: str | None, what: str, wrt: str | None, name: str, output: str | None) -> int:
+def command(
+    ctx: click.Context,
+    target: str | None,
+    what: str | None,
+    wrt: str | None,
+    name: str,
+    table: str | None,
+    output: str | None,
+) -> int:
     """Write the value and derivatives as code in another language.
 
     \b
     Examples:
       adcli code "sin(x**2)*cos(y)" --to c
       adcli code "u = x^2; sin(u)/u" -o f.js
-      adcli code "a*exp(-k*t)" --to sql --wrt a,k
+      adcli code "a*exp(-k*t)" --to sql --wrt a,k --table runs
       adcli code "x**y" --to python --what value,gradient,hessian
 
     The code needs only the language's own library. It has the conventions of `adcli grad` at kinks. Where the value is
@@ -62,6 +72,6 @@ def command(ctx: click.Context, target: str | None, what: str, wrt: str | None, 
     if target is None:
         raise RequestError("--to is missing", hint=f"the targets are {', '.join(code_targets())}")
     function = read_function(ctx.obj, "code")
-    parts = [part.strip() for part in what.split(",")]
-    write(function.code(target, parts, None if wrt is None else read_wrt(wrt, function), name), output)
+    parts = None if what is None else [part.strip() for part in what.split(",")]
+    write(function.code(target, parts, None if wrt is None else read_wrt(wrt, function), name, table), output)
     return 0

@@ -7,18 +7,6 @@ from ...ops.kernels.compound import square_error
 from ...ops.kernels.ieee import subtraction_error
 
 _INF = math.inf
-_SPLIT = 134217729.0  # 2**27 + 1
-
-
-def product_error(x: float, y: float, product: float) -> float:
-    """The exact x*y - fl(x*y), by Veltkamp's splitting and Dekker's product (Dekker 1971)."""
-    t = x * _SPLIT
-    a = t - (t - x)
-    b = x - a
-    t = y * _SPLIT
-    c = t - (t - y)
-    d = y - c
-    return ((a * c - product) + a * d + b * c) + b * d
 
 
 def hypot(x: float, y: float) -> float:

@@ -3,10 +3,10 @@
 import math
 from math import copysign, exp, fmod, log
 
-from ...ops.kernels.compound import gaussian, square_error
+from ...ops.kernels.compound import gaussian, product_error, square_error
 from ...ops.kernels.elementary import cos, sin
 from ...ops.kernels.ieee import subtraction_error
-from .arithmetic import maximum, power, product_error
+from .arithmetic import maximum, power
 
 _INF = math.inf
 _NAN = math.nan

@@ -3,11 +3,12 @@
 import math
 from math import copysign, exp, expm1, floor, fmod, log, pow
 
+from ...ops.kernels.compound import product_error
 from ...ops.kernels.elementary import cos, sin
 from ...ops.kernels.gamma import _lgamma_beside_1, lgamma
 from ...ops.kernels.ieee import subtraction_error
 from ...ops.kernels.polygamma import _DIGAMMA_TAIL, _digamma_beside_1
-from .arithmetic import maximum, product_error
+from .arithmetic import maximum
 
 _INF = math.inf
 _NAN = math.nan

@@ -67,26 +67,32 @@ class Target(CFamilyWriter):
     @property
     def has_mask(self) -> bool:
         """Whether there are derivatives. An empty gradient has no array."""
-        return any(values for part, values in self.request.parts.items() if part != "value")
+        return any(self.request.numbers(part) for part in self.request.parts if part != "value")
 
     def take_name(self) -> str:
         """Take the names of the function and of its arrays."""
         name = super().take_name()
-        parts = [part for part, values in self.request.parts.items() if part != "value" and values]
+        request = self.request
+        parts = [
+            part for part in request.parts if request.numbers(part) and not (part == "value" and request.is_number)
+        ]
         self.arrays = {part: self.names.take(part) for part in parts}
         return name
 
     def lines(self) -> list[str]:
         """Return a comment, the helpers and the function."""
-        has_value = "value" in self.request.parts
+        has_value = "value" in self.request.parts and self.request.is_number
         body = self._statements()
-        slots = {}
+        slots: dict[int, list[str]] = {value: [] for value in self.values}  # which are nan where the value is
         for part, name in self.arrays.items():
-            for position, value in enumerate(self.request.parts[part]):
-                slots[f"*{name}" if part == "jvp" else f"{name}[{position}]"] = self.layout.text(value)
-        body += [f"{slot} = {text};" for slot, text in slots.items()]
-        if self.has_mask:
-            body += [f"if (isnan({self.value})) {{", *_fill_with_nan(list(slots)), "}"]
+            numbers = self.request.numbers(part)
+            for position, (number, value) in enumerate(zip(numbers, self.request.masks(part), strict=True)):
+                slot = f"{name}[{position}]" if self._is_array(part) else f"*{name}"
+                body.append(f"{slot} = {self.layout.text(number)};")
+                slots[value] += [slot] if part != "value" else []
+        for value, some in slots.items():
+            if some:
+                body += [f"if (isnan({self.values[value]})) {{", *_fill_with_nan(some), "}"]
         if has_value:
             body.append(f"return {self.value};")
         return [
@@ -100,11 +106,14 @@ class Target(CFamilyWriter):
             "}",
         ]
 
+    def _is_array(self, part: str) -> bool:
+        return isinstance(self.request.parts[part], tuple)
+
     def _parameters(self) -> list[str]:
         parameters = [f"double {each}" for each in self.layout.inputs]
         for part, name in self.arrays.items():
-            count = len(self.request.parts[part])
-            parameters.append(f"double *{name}" if part == "jvp" else f"double {name}[{count}]")
+            size = len(self.request.numbers(part))
+            parameters.append(f"double {name}[{size}]" if self._is_array(part) else f"double *{name}")
         return parameters
 
     def _statements(self) -> list[str]:

@@ -11,6 +11,7 @@ from ..comments import Comment
 from ..dialect import Dialect
 from ..forms import c_like, comparison
 from ..names import words
+from ..nested import Nested
 from ..request import CodeRequest
 
 OBJECT_WIDTH = 80  # characters of an object that is written in one line
@@ -63,6 +64,7 @@ class Target(CFamilyWriter):
     equality = "({0} === {1})"
     infinity = "Infinity"
     nan = "NaN"
+    masked = "{mask} ? NaN : {text}"
     native = _NATIVE
     dialect = Dialect(
         real="let ", whole="let ", function="function ", is_typed=False,
@@ -75,7 +77,8 @@ class Target(CFamilyWriter):
     def lines(self) -> list[str]:
         """Return a comment, the helpers and the function."""
         body = self.statement_lines()
-        if self.has_mask:
+        body += [f"    const {mask} = {self.values[v]} !== {self.values[v]};" for v, mask in self.masks.items()]
+        if self.has_mask and self.request.is_number:
             undefined = self._object(self.results(undefined=True), "        ")
             body += [f"    if ({self.value} !== {self.value}) {{", f"        return {undefined};", "    }"]
         body.append(f"    return {self._object(self.results(), '    ')};")
@@ -117,9 +120,8 @@ def function_text(program: Tape, name: str = "f", slopes: Collection[int] = ()) 
         return [value, undefined_ ? NaN : x + x, value + 1.0];
     }
     """
-    writer = Target(
-        CodeRequest("", name, program, program, {"value": program.outputs[:1], "rest": program.outputs[1:]})
-    )
+    parts: dict[str, Nested[int]] = {"value": program.outputs[0], "rest": program.outputs[1:]}
+    writer = Target(CodeRequest("", name, program, program, parts, program.outputs[0]))
     lines = [f"function {writer.name}({', '.join(writer.layout.inputs)}) {{", *writer.statement_lines()]
     mask = writer.names.take("undefined")
     if slopes:

@@ -30,8 +30,9 @@ class Target(CodeWriter):
 
     def make_layout(self) -> Layout:
         """Return the formulas."""
-        labels = {self.request.value: self.name} if "value" in self.request.parts else {}
-        return Formulas(self.request.program, labels)
+        request = self.request
+        pairs = zip(reversed(request.values), reversed(request.results), strict=True)
+        return Formulas(request.program, dict(pairs) if "value" in request.parts else {}, tested=len(request.values))
 
     def take_name(self) -> str:
         """Return the name of the value."""
@@ -44,25 +45,34 @@ class Target(CodeWriter):
     def lines(self) -> list[str]:
         """Return a comment and the formulas."""
         equations = [f"{each.name} &= {each.text}" for each in self.layout.statements]
-        for left, value in self._results(symbol(self.name)):
+        for left, value in self._results():
             text = self.layout.text(value)
             if text != left:
                 equations.append(f"{left} &= {text}")
         return [*self.heading(), r"\begin{align*}", " \\\\\n".join(equations), r"\end{align*}"]
 
-    def _results(self, name: str) -> list[tuple[str, int]]:
+    def _results(self) -> list[tuple[str, int]]:
         """Return the left side of each result, and its value."""
         symbols = [symbol(each) for each in self.request.wrt]
+        names = [symbol(each) for each in self.request.results]
+        slopes = [rf"\frac{{\partial {name}}}{{\partial {each}}}" for name in names for each in symbols]
         left = {
-            "value": [name],
-            "gradient": [rf"\frac{{\partial {name}}}{{\partial {each}}}" for each in symbols],
+            "value": names,
+            "gradient": slopes,
+            "jacobian": slopes,
             "hessian": [
                 rf"\frac{{\partial^2 {name}}}{{\partial {one} \, \partial {other}}}"
                 if one != other
                 else rf"\frac{{\partial^2 {name}}}{{\partial {one}^2}}"
+                for name in names
                 for one in symbols
                 for other in symbols
             ],
-            "jvp": [rf"\mathrm{{d}} {name}"],
+            "jvp": [rf"\mathrm{{d}} {name}" for name in names],
         }
-        return [pair for part, values in self.request.parts.items() for pair in zip(left[part], values, strict=True)]
+        return [
+            pair
+            for part in left
+            if part in self.request.parts
+            for pair in zip(left[part], self.request.numbers(part), strict=True)
+        ]

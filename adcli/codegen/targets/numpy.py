@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..forms import arithmetic
+from ...ops import Op
+from ..forms import Form, arithmetic, call
+from ..layout import Constants
 from ..python_family import ArrayWriter
 from ..source import Library, python_text
 
@@ -39,6 +41,10 @@ class Target(ArrayWriter):
         """Return the kernels for arrays as source."""
         return Library(arrays=True)
 
+    def spell(self, op: Op, constants: Constants) -> Form:
+        """Return the form of an operation. A number divided by 0 is left to NumPy, because Python raises an error."""
+        return call("np.divide", 2) if op.name == "div" and constants[1] == 0.0 else super().spell(op, constants)
+
     def lines(self) -> list[str]:
         """Return the imports, the helpers and the function, two empty lines apart."""
         names = ", ".join(self.layout.inputs)
@@ -53,12 +59,13 @@ class Target(ArrayWriter):
         helpers = python_text(self.helpers.definitions.values())
         return ["\n\n\n".join(["\n".join(imports), *helpers, "\n".join(body)])]
 
-    def value_text(self) -> str:
-        """Return the value. An input is copied, and a constant gets the shape of the inputs."""
-        if self._is_computed(self.request.value):
-            return self.value
+    def value_text(self, value: int) -> str:
+        """Return an element of the value. An input is copied, and a constant gets the shape of the inputs."""
+        text = super().value_text(value)
+        if self._is_computed(value):
+            return text
         inputs = self.layout.inputs
-        return f"np.full({inputs[0]}.shape, {self.value})" if inputs else f"np.asarray({self.value})"
+        return f"np.full({inputs[0]}.shape, {text})" if inputs else f"np.asarray({text})"
 
     def _is_computed(self, value: int) -> bool:
         """Return whether a value is the result of an operation on variables, so that it has the shape of the arrays."""

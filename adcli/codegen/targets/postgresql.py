@@ -14,7 +14,7 @@ from ...ops import Op
 from ...ops.arithmetic import ATOM, NEGATION, PRODUCT, SUM
 from ..forms import Form, Spellings, form, infix
 from ..layout import Constants
-from .sql import LARGEST_FLOAT
+from .sql import LARGEST_FLOAT, ROW
 from .sql import Target as SqlTarget
 
 SMALLEST_FLOAT = "2.2250738585072014e-308"
@@ -105,6 +105,7 @@ class Target(SqlTarget):
     """
 
     suffixes = ()
+    row_columns = f"({ROW}).*"
     spellings: ClassVar[Spellings] = {**SqlTarget.spellings, **_SPELLINGS}
     extra_columns: ClassVar[Mapping[str, str]] = {"huge": LARGEST_FLOAT, "tiny": SMALLEST_FLOAT}
 

@@ -40,6 +40,7 @@ class Target(PythonWriter):
     del spellings["div"]
     infinity = "math.inf"
     nan = "math.nan"
+    masked = "math.nan if {mask} else {text}"
     expands = False
 
     def spell(self, op: Op, constants: Constants) -> Form:
@@ -53,7 +54,8 @@ class Target(PythonWriter):
         names = ", ".join(self.layout.inputs)
         body = [f"    {names} = {', '.join(f'float({name})' for name in self.layout.inputs)}"] if names else []
         body += self.statement_lines()
-        if self.has_mask:
+        body += [f"    {mask} = {self.values[value]} != {self.values[value]}" for value, mask in self.masks.items()]
+        if self.has_mask and self.request.is_number:
             undefined = ", ".join(self.results(undefined=True).values())
             body += [f"    if {self.value} != {self.value}:", f"        return {undefined}"]
         body.append(f"    return {', '.join(self.results(least=OR).values())}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...errors import RequestError, quoted
+from .sql import ROW
 from .sql import Target as SqlTarget
 
 MAX_LEVELS = 40  # levels of names that Spark resolves with its default settings
@@ -14,12 +15,13 @@ class Target(SqlTarget):
     >>> from adcli.codegen.request import derive_request
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("select")
-    >>> "CAST(`select` AS DOUBLE)" in Target.write(derive_request(x * x, "select*select"))
+    >>> "CAST(adcli_row.`select` AS DOUBLE)" in Target.write(derive_request(x * x, "select*select"))
     True
     """
 
     suffixes = ()
     quote = "`"
+    whole_row = f"struct({ROW}.*) AS {ROW}"
     real = "DOUBLE"
     materialized = ""
     largest = 60  # Spark's parser has no such limit, but its planner has one for levels

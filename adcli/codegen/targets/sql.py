@@ -1,4 +1,4 @@
-"""SQL: a SELECT that adds value and derivatives to the rows of a table, for DuckDB and SQLite.
+"""SQL: a SELECT that adds value and derivatives to the rows of a table, for DuckDB.
 
 Results are finite. A result that is undefined, infinite, or made of something infinite is NULL.
 """
@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import ClassVar
 
-from ...errors import RequestError
+from ...errors import RequestError, quoted
 from ...ops import Op
 from ...ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, NOT, OR, PRODUCT
 from ..code_writer import CodeWriter
 from ..comments import Comment, description
+from ..error_functions import SPELLINGS as ERROR_FUNCTIONS
 from ..forms import Form, Spellings, arithmetic, form, tie_share
 from ..layout import Constants, Layout
-from ..names import Names, words
+from ..names import PREFIX, Names, words
 
 _RESERVED = """
     abort action add after all alter always analyse analyze and anti any array as asc asymmetric at attach
@@ -32,12 +33,13 @@ _RESERVED = """
     rename replace restrict returning right rollback row rowid rows savepoint second select semi session_user show
     similar some summarize symmetric table tablesample temp temporary then ties time timestamp to trailing
     transaction trigger true unbounded union unique unpivot unsigned update user using vacuum values variadic
-    verbose view virtual when where window with without year points inputs oid ctid xmin xmax cmin cmax tableoid abs
+    verbose view virtual when where window with without year inputs oid ctid xmin xmax cmin cmax tableoid abs
     acos acosh asin asinh atan atan2 atanh ceil cos cosh exp floor huge ln log log10 power sign sin sinh sqrt tan tiny
 """
 
 LARGEST_FLOAT = "1.7976931348623157e308"
-TABLE_NAME = "points"  # the table that the statement reads
+TABLE_NAME = "points"  # the default table that the statement reads
+ROW = f"{PREFIX}row"  # the name of a row of the table, and of the column that holds it whole
 
 
 def _guard(function: str, condition: str) -> Form:
@@ -50,7 +52,7 @@ _POWER = form(
     ATOM,
     COMPARISON + 1,
 )
-_SPELLINGS: Spellings = arithmetic() | {
+_SPELLINGS: Spellings = arithmetic() | ERROR_FUNCTIONS | {
     "eq": form("{0} = {1}", COMPARISON, COMPARISON + 1),
     # A comparison with NULL is neither true nor false. `not` and `!=` hold where an argument is undefined.
     "ne": form("COALESCE({0} <> {1}, TRUE)"),
@@ -92,8 +94,14 @@ _SPELLINGS: Spellings = arithmetic() | {
 class Target(CodeWriter):
     """One statement. Each level of it names values, and reads those of the level before.
 
+    One column of the levels holds the whole row of the table, so that the names of its columns and of the values do
+    not meet.
+
     Class attributes:
         quote: the mark around a name that is not a plain word.
+        whole_row: a row of the table as one column.
+        row_columns: all columns of such a column.
+        distinct: the word that keeps equal rows once, with a space after it.
         real: the type of a float64.
         materialized: the hint to compute a level once instead of copying it into the next one.
         largest: the largest number of operations in one expression.
@@ -104,12 +112,14 @@ class Target(CodeWriter):
     >>> x = Graph().variable("x")
     >>> print(Target.write(derive_request(x * x, "x*x", ["value"])).partition("WITH")[2], end="")
      inputs AS MATERIALIZED (
-        SELECT NULLIF(CAST(x AS DOUBLE PRECISION), 'NaN') AS x FROM points
+        SELECT adcli_row,
+            NULLIF(CAST(adcli_row.x AS DOUBLE PRECISION), 'NaN') AS x
+        FROM points AS adcli_row
     ),
     level1 AS MATERIALIZED (
         SELECT *, x * x AS f FROM inputs
     )
-    SELECT x,
+    SELECT adcli_row.*,
         CASE WHEN abs(f) <= 1.7976931348623157e308 THEN f END AS f
     FROM level1;
     """
@@ -119,7 +129,11 @@ class Target(CodeWriter):
     reserved = words(_RESERVED)
     folded_names = True
     spellings = _SPELLINGS
+    reads_table = True
     quote: ClassVar[str] = '"'
+    whole_row: ClassVar[str] = ROW
+    row_columns: ClassVar[str] = f"{ROW}.*"
+    distinct: ClassVar[str] = ""
     real: ClassVar[str] = "DOUBLE PRECISION"
     materialized: ClassVar[str] = " MATERIALIZED"
     largest: ClassVar[int] = 12  # SQLite's parser keeps a stack of 100
@@ -134,13 +148,23 @@ class Target(CodeWriter):
         """Return the name for the column of the value."""
         if not self.request.variables:
             raise RequestError("SQL needs a variable", hint="the columns of a table are the variables")
+        table = self.request.table or TABLE_NAME
+        if not table or not table.isprintable():
+            raise RequestError(f"{quoted(table)} is not the name of a table")
+        self.table = self._quote(table)
+        self.tables = Names({*self.reserved - {"inputs"}, table}, folded=True)
         return self.request.name
 
     def make_layout(self) -> Layout:
         """Return the statements. A result has the name of its column."""
         self.columns = self._columns()
-        labels = {self.request.value: self.name} | {value: column for column, value in reversed(self.columns)}
-        return Layout(self.request.program, self.spell, self.number, self.names, labels, self.largest)
+        request = self.request
+        pairs = [
+            *zip(request.results, request.values, strict=True),
+            *((name, value) for name, value, _ in self.columns),
+        ]
+        labels = {value: column for column, value in reversed(pairs)}
+        return Layout(request.program, self.spell, self.number, self.names, labels, len(request.values), self.largest)
 
     def spell(self, op: Op, constants: Constants) -> Form:
         """Return the form of an operation. It is NULL where the operation is undefined or infinite."""
@@ -163,24 +187,41 @@ class Target(CodeWriter):
 
     def lines(self) -> list[str]:
         """Return a comment and the statement."""
-        inputs = list(zip(self.request.variables, self.layout.inputs, strict=True))
-        sources = [f"NULLIF(CAST({self._quote(name)} AS {self.real}), 'NaN') AS {column}" for name, column in inputs]
-        sources += [f"{value} AS {column}" for column, value in self.extra_columns.items()]
-        separator = ",\n        "
-        tables = [f"inputs AS{self.materialized} (\n    SELECT {separator.join(sources)} FROM {TABLE_NAME}\n)"]
-        source = "inputs"
+        source = self.tables.take("inputs")
+        inputs = ",\n        ".join([*self.carried(), *self._inputs()])
+        tables = [
+            f"{source} AS{self.materialized} (\n    SELECT {self.distinct}{inputs}\n    FROM {self.table} AS {ROW}\n)"
+        ]
         for position, level in enumerate(self._levels(), 1):
-            select = f"SELECT *, {separator.join(level)} FROM {source}"
-            source = f"level{position}"
+            select = f"SELECT *, {f',{chr(10)}        '.join(level)} FROM {source}"
+            source = self.tables.take(f"level{position}")
             tables.append(f"{source} AS{self.materialized} (\n    {select}\n)")
-        columns = [column if column == name else f"{column} AS {self._quote(name)}" for name, column in inputs]
-        body = ["WITH " + ",\n".join(tables), f"SELECT {', '.join(columns)},"]
-        return [*self.heading(), *body, ",\n".join(self._results()), f"FROM {source};"]
+        results = ",\n".join([f"SELECT {self.row_columns}", *self._results(source)])
+        return [*self.heading(), "WITH " + ",\n".join(tables), results, f"FROM {self.joined(source)};"]
+
+    def carried(self) -> list[str]:
+        """Return the columns that lead from the last level back to the rows of the table."""
+        return [self.whole_row]
+
+    def joined(self, source: str) -> str:
+        """Return what the last SELECT reads: the last level."""
+        return source
+
+    def _inputs(self) -> list[str]:
+        """Return the columns of the variables, as numbers."""
+        inputs = zip(self.request.variables, self.layout.inputs, strict=True)
+        columns = [f"{self.cast(f'{ROW}.{self._quote(name)}')} AS {column}" for name, column in inputs]
+        return columns + [f"{value} AS {column}" for column, value in self.extra_columns.items()]
+
+    def cast(self, column: str) -> str:
+        """Return a column as a number, NULL for nan."""
+        return f"NULLIF(CAST({column} AS {self.real}), 'NaN')"
 
     def heading(self) -> list[str]:
         """Return the comment that describes the statement."""
         lines = description(self.request, self.layout, "f")
-        lines[2] = f"From the table {TABLE_NAME} with the columns {', '.join(self.request.variables)}:"
+        table = self.request.table or TABLE_NAME
+        lines[2] = f"From the table {table} with the columns {', '.join(self.request.variables)}:"
         note = "A result that is undefined or infinite, or made of something infinite, is NULL."
         position = next((position for position, line in enumerate(lines) if line.startswith("Where the value")), None)
         if position is None:
@@ -189,16 +230,25 @@ class Target(CodeWriter):
             lines[position] = note
         return self.comment.lines(lines)
 
-    def _columns(self) -> list[tuple[str, int]]:
-        """Return the names of the results, ``f``, ``df_dx``, ``d2f_dx_dy``, ``jvp``, and their values."""
-        wrt = self.request.wrt
+    def _columns(self) -> list[tuple[str, int, int]]:
+        """Return the names of the results, their numbers, and those of the values that make them NULL.
+
+        They are ``f``, ``df_dx``, ``d2f_dx_dy`` and ``jvp``, those of a vector ``f1``, ``df1_dx`` … ``jvp1``.
+        """
+        request = self.request
+        slopes = [f"d{of}_d{name}" for of in request.results for name in request.wrt]
         labels = {
-            "value": [self.name],
-            "gradient": [f"df_d{name}" for name in wrt],
-            "hessian": [f"d2f_d{one}_d{other}" for one in wrt for other in wrt],
-            "jvp": ["jvp"],
+            "value": request.results,
+            "gradient": slopes,
+            "jacobian": slopes,
+            "hessian": [f"d2{of}_d{x}_d{y}" for of in request.results for x in request.wrt for y in request.wrt],
+            "jvp": ["jvp"] if request.is_number else [_jvp_name(name, request.name) for name in request.results],
         }
-        return [pair for part, values in self.request.parts.items() for pair in zip(labels[part], values, strict=True)]
+        return [
+            column
+            for part in request.parts
+            for column in zip(labels[part], request.numbers(part), request.masks(part), strict=True)
+        ]
 
     def _levels(self) -> list[list[str]]:
         """Return the columns of each level, which read only columns of the levels before."""
@@ -213,15 +263,15 @@ class Target(CodeWriter):
             levels[level].append(f"{text} AS {each.name}")
         return levels
 
-    def _results(self) -> list[str]:
+    def _results(self, source: str) -> list[str]:
         """Return the columns of the results, which are NULL unless the value and the result are finite."""
         names = Names({*self.reserved, *self.layout.inputs}, folded=True)
         first = len(self.request.variables)
         literals = range(first, first + len(self.request.program.constants))
         results = []
-        for column, number in self.columns:
-            text = self.layout.text(number)
-            tested = [self.value] if number != self.request.value else []
+        for column, number, value in self.columns:
+            text = self.result_text(source, number)
+            tested = [self.result_text(source, value)] if number != value else []
             if number not in literals:
                 tested.append(text)
             condition = " AND ".join(f"abs({each}) <= {LARGEST_FLOAT}" for each in tested)
@@ -229,11 +279,21 @@ class Target(CodeWriter):
             results.append(f"    {checked} AS {names.take(column)}")
         return results
 
+    def result_text(self, source: str, number: int) -> str:
+        """Return a result, which is a column of the last level or a number, as the last SELECT reads it."""
+        return self.layout.text(number)
+
     def _quote(self, name: str) -> str:
         """Return the name of a column in the table, in quotes if it needs them."""
         if name not in self.reserved and name.isascii() and name.isidentifier() and name == name.lower():
             return name
         return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
+
+
+def _jvp_name(result: str, function: str) -> str:
+    """Return the column of a slope along the tangent, as the command jvp names it: ``jvp1`` of ``f1``."""
+    number = result.removeprefix(function)
+    return f"jvp{number}" if number.isdigit() and number != result else f"jvp_{result}"
 
 
 def _spell_power(exponent: float | None) -> Form:

@@ -59,6 +59,17 @@ def square_error(x: float, square_of_x: float) -> float:
     return ((a * a - square_of_x) + 2.0 * a * b) + b * b
 
 
+def product_error(x: float, y: float, product: float) -> float:
+    """The exact x*y - fl(x*y), by Veltkamp's splitting and Dekker's product (Dekker 1971)."""
+    t = x * _SPLIT
+    a = t - (t - x)
+    b = x - a
+    t = y * _SPLIT
+    c = t - (t - y)
+    d = y - c
+    return ((a * c - product) + a * d + b * c) + b * d
+
+
 def gaussian(x: float) -> float:
     """exp(-x**2). The rounding error of the square is put back, since exp magnifies it 700 times."""
     if not -28.0 < x < 28.0:

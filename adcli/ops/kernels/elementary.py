@@ -17,7 +17,7 @@ from math import sqrt as _sqrt
 from math import tan as _tan
 
 from .huge_angles import HUGE, cos_huge, sin_huge, tan_huge
-from .ieee import div
+from .ieee import div, power
 
 _INF = math.inf
 _NAN = math.nan
@@ -46,6 +46,16 @@ def exp(x: float) -> float:
         return _exp(x)
     except OverflowError:
         return _INF
+
+
+def exp2(x: float) -> float:
+    """2**x, exact for whole x, and inf on overflow."""
+    return power(2.0, x)
+
+
+def exp10(x: float) -> float:
+    """10**x, and inf on overflow."""
+    return power(10.0, x)
 
 
 def expm1(x: float) -> float:

@@ -6,6 +6,7 @@ a call.
 
 import math
 from math import copysign as _copysign
+from math import fmod as _fmod
 from math import pow as _pow
 
 _INF = math.inf
@@ -53,6 +54,14 @@ def mod(x: float, y: float) -> float:
         return _NAN
 
 
+def fmod(x: float, y: float) -> float:
+    """C's fmod, the remainder with the sign of x, and nan where Python raises."""
+    try:
+        return _fmod(x, y)
+    except ValueError:
+        return _NAN
+
+
 def floordiv(x: float, y: float) -> float:
     """Python's x // y, the floor of the exact quotient. x/0 stays as it is, for inf is its own floor."""
     try:
@@ -97,6 +106,11 @@ def ceil(x: float) -> float:
     """The smallest whole number not below x, as a float. ceil(-0.5) is -0.0, as in C99."""
     r = -(-x // 1.0)
     return r if r == r else x
+
+
+def trunc(x: float) -> float:
+    """The whole part, as a float. The sign of a zero is that of x."""
+    return floor(x) if x > 0.0 else ceil(x)
 
 
 def round_half_even(x: float) -> float:

@@ -97,6 +97,13 @@ def _digamma_reflected(x: float) -> float:
     return _polygamma_exact(0, x) if abs(result) < 0.4 * mirrored else result
 
 
+def polygamma_above(n: float, x: float) -> float:
+    """The n-th derivative of digamma at x + 1. Near the root of digamma the sum is not rounded."""
+    if n == 0.0 and 0.0 <= x <= 1.0:
+        return _digamma_beside_1(x)
+    return polygamma(n, x + 1.0) if x != -1.0 else _NAN
+
+
 # -- polygamma ---------------------------------------------------------------------------------------------
 
 # Per order: (n-1)!, n!, and the coefficients of the asymptotic series relative to its first term.

@@ -38,6 +38,7 @@ GROUPS = {
 # The reductions, and the parameters with which they need no translation.
 DIRECT = {np.sum: sum_, np.mean: mean, np.prod: prod, np.max: amax, np.amax: amax, np.min: amin, np.amin: amin}
 OPTIONS_OF_REDUCTIONS = {"axis", "keepdims"}
+PLAIN = (Carrier, np.ndarray, np.generic, bool, int, float, list, tuple)  # beside others NumPy asks the others too
 
 
 def call_function(
@@ -66,8 +67,12 @@ def call_function(
     if not all(issubclass(each, (Carrier, np.ndarray)) for each in types):
         return NotImplemented
     name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
-    kind = next(each.__name__ for each in types if issubclass(each, Carrier))
-    raise TypeError(f"adcli has no {name}, which was called with a {kind}: docs/library.md lists what there is")
+    raise _absent(name, next(each for each in types if issubclass(each, Carrier)))
+
+
+def _absent(name: str, carrier: Carrier | type[Carrier]) -> TypeError:
+    text = f"adcli has no {name}, which was called with a {carrier.noun}: docs/library.md lists what there is"
+    return TypeError(text)
 
 
 def call_ufunc(ufunc: Rule, method: str, inputs: Sequence[Operand], options: Mapping[str, Operand]) -> Operand:
@@ -79,7 +84,9 @@ def call_ufunc(ufunc: Rule, method: str, inputs: Sequence[Operand], options: Map
     name = ufunc.__name__
     function = UFUNCS.get(name) or elementwise.COMPOSED.get(name)
     if function is None:
-        return NotImplemented
+        if not all(isinstance(x, PLAIN) for x in inputs):
+            return NotImplemented
+        raise _absent(f"np.{name}", next(x for x in inputs if isinstance(x, Carrier)))
     if method in _METHODS_OF_UFUNCS:
         return _METHODS_OF_UFUNCS[method](name, function, inputs, options)
     if method != "__call__":
@@ -96,7 +103,7 @@ def call_ufunc(ufunc: Rule, method: str, inputs: Sequence[Operand], options: Map
 
 
 def _kind(inputs: Sequence[Operand]) -> str:
-    return next(type(x).__name__ for x in inputs if isinstance(x, Carrier))
+    return next(x.noun for x in inputs if isinstance(x, Carrier))
 
 
 REDUCTIONS = {

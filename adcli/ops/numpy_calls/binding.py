@@ -131,7 +131,8 @@ def _is_harmless(name: str, value: Operand, default: Operand) -> bool:
 
 def refuse(function: str, parameter: str, value: Operand) -> NoReturn:
     """Raise the TypeError for a parameter that is not translated."""
-    kind = f"a {type(value).__name__}" if isinstance(value, (Carrier, np.ndarray)) else repr(value)
+    kind = f"a {value.noun}" if isinstance(value, Carrier) else repr(value)
+    kind = "an array" if isinstance(value, np.ndarray) else kind
     reason = REASONS.get(parameter, "adcli has no translation of it, leave it out")
     raise TypeError(f"np.{function} of Values, Duals and symbols takes no {parameter}={kind}: {reason}")
 

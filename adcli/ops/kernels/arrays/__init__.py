@@ -34,6 +34,8 @@ from .functions import cot as cot
 from .functions import coth as coth
 from .functions import csc as csc
 from .functions import csch as csch
+from .functions import exp2 as exp2
+from .functions import exp10 as exp10
 from .functions import log_base as log_base
 from .functions import sec as sec
 from .functions import sech as sech
@@ -53,6 +55,7 @@ square = np.square
 # np.power takes another path, with other bits, where the exponent is a single -1, 0.5 or 2.
 power = np.float_power
 mod = np.remainder
+fmod = np.fmod
 floordiv = np.floor_divide
 absolute = np.absolute
 sqrt = np.sqrt

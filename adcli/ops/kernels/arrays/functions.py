@@ -25,6 +25,18 @@ def log_base(x: Array, base: Array) -> Array:
     )
 
 
+def exp2(x: Array) -> Array:
+    """2**x, exact for whole x."""
+    out: Array = np.float_power(2.0, x)
+    return out
+
+
+def exp10(x: Array) -> Array:
+    """10**x."""
+    out: Array = np.float_power(10.0, x)
+    return out
+
+
 def cbrt(x: Array) -> Array:
     """The real cube root: pow, then one step of Newton, as in the scalar kernel. np.cbrt is off by 2.8 ulp."""
     r = np.copysign(np.float_power(np.abs(x), 1.0 / 3.0), x)

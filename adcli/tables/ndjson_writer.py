@@ -1,0 +1,83 @@
+"""Write NDJSON: one flat object per row, with the names of the columns. Rows of NDJSON keep their text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..strict_json import json_number
+from .block import Block
+from .column import Column, Texts, quote_json, replace_surrogates
+from .json_cells import JSON
+from .writer import Heading, Printer, Stream, Writer
+
+if TYPE_CHECKING:
+    from .column import Array
+
+
+def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
+    """Open a writer."""
+    return NdJsonWriter(stream, heading, printer)
+
+
+class NdJsonWriter(Writer):
+    """Write one object per row: the columns before the results, then the results."""
+
+    def __init__(self, stream: Stream, heading: Heading, printer: Printer | None = None) -> None:
+        self._stream = stream
+        self._results = quote_json(heading.names)
+        self._printer = printer or repr
+
+    def write(self, block: Block, results: Sequence[Array]) -> None:
+        """Write the rows of one block."""
+        columns = block.columns
+        heads: list[str] | None = None
+        if block.lines is not None and _has_names(block, block.lines.columns):
+            heads = [line.rstrip()[:-1].rstrip() for line in block.lines.rows.cells]
+            columns = dict(list(columns.items())[len(block.lines.columns) :])
+        cells = [_json(name, column, block) for name, column in columns.items()]
+        cells += [_json_numbers(column, self._printer) for column in results]
+        names = [*quote_json(list(columns)), *self._results]
+        if heads is None:
+            rows = _join_rows(names, cells, "{")
+        elif "{" in heads:  # an empty object has no comma behind it
+            rows = [
+                head + (tail if head != "{" else tail[2:])
+                for head, tail in zip(heads, _join_rows(names, cells, ", "), strict=True)
+            ]
+        else:
+            rows = list(map(str.__add__, heads, _join_rows(names, cells, ", ")))
+        self._stream.write(replace_surrogates("".join(rows)).encode())
+
+
+def _has_names(block: Block, names: Sequence[str]) -> bool:
+    """Return whether whole rows have the names under which their columns are printed."""
+    return (
+        block.lines is not None and block.lines.rows.spelling is JSON and list(block.columns)[: len(names)] == [*names]
+    )
+
+
+def _json(name: str, column: Column, block: Block) -> list[str]:
+    """Return a column as JSON. A variable that was read from text is a number."""
+    if isinstance(column, Texts) and column.spelling is not JSON and name in block.numbers:
+        return _json_numbers(block.numbers[name], repr)
+    return column.json()
+
+
+def _json_numbers(column: Array, printer: Printer) -> list[str]:
+    import numpy as np
+
+    texts = list(map(printer, column.tolist()))
+    return texts if np.isfinite(column).all() else list(map(json_number, texts))
+
+
+def _join_rows(names: Sequence[str], columns: Sequence[list[str]], start: str) -> list[str]:
+    """Return the members of each row, behind a text, with the end of the object. A missing value is left out."""
+    if not all(map(all, columns)):
+        rows = [
+            ", ".join([f"{name}: {cell}" for name, cell in zip(names, row, strict=True) if cell])
+            for row in zip(*columns, strict=True)
+        ]
+        return [f"{start}{row}}}\n" for row in rows]
+    template = ", ".join([f"{name.replace('%', '%%')}: %s" for name in names])
+    return list(map(f"{start}{template}}}\n".__mod__, zip(*columns, strict=True)))
