@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import RequestError, short
@@ -12,7 +12,7 @@ from .algebra import Algebra
 from .differential import Differential
 from .extraction import Extraction
 from .reader import dimensions, read_graph
-from .readings import MATRIX, RANK_NAMES, choose_reading, other_readings
+from .readings import MATRIX, RANK_NAMES, Reading, choose_reading, other_readings
 from .sizes import Sizes
 from .values import RefusedError, Value, number, value_of
 from .writer import Writer
@@ -80,12 +80,27 @@ def differentiate_arrays(
 
         latex = [LatexWriter(derivation.writer).formula(value) for value in values]
     ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
-    alternatives = {
-        name: RANK_NAMES[other.ranks[name]]
-        for name, other in other_readings(formula, reading, fixed, symmetric)
-        if sum(map(len, texts)) <= LONGEST and _texts(formula, other.sizes, symmetric, orders) not in (None, texts)
-    }
+    alternatives: dict[str, str] = {}
+    if sum(map(len, texts)) <= LONGEST:
+        alternatives = _alternatives(
+            formula, other_readings(formula, reading, fixed, symmetric), symmetric, orders, texts
+        )
     return ArrayDerivatives(texts, latex, ranks, alternatives)
+
+
+def _alternatives(
+    formula: Formula,
+    readings: Iterable[tuple[str, Reading]],
+    symmetric: Sequence[str],
+    orders: Sequence[Sequence[str]],
+    texts: list[str],
+) -> dict[str, str]:
+    """Return the variables whose other rank gives other texts, with that rank."""
+    return {
+        name: RANK_NAMES[reading.ranks[name]]
+        for name, reading in readings
+        if _texts(formula, reading.sizes, symmetric, orders) not in (None, texts)
+    }
 
 
 def _refusal(error: RefusedError, wrt: Sequence[str], is_array: bool) -> RequestError:
