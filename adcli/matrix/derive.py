@@ -63,8 +63,8 @@ def differentiate_arrays(
         RequestError: there is no notation for the result.
 
     >>> from adcli import parse
-    >>> differentiate_arrays(parse("x @ A @ x"), ["x", "A"], [["x"], ["x", "x"]], {}).texts
-    ['(A + A.T) @ x', 'A + A.T']
+    >>> differentiate_arrays(parse("x @ A @ x"), ["x", "A"], [["x"]], {}).texts
+    ['(A + A.T) @ x']
     """
     fixed = {**fixed, **dict.fromkeys(symmetric, MATRIX)}
     reading = choose_reading(formula, variables, fixed, symmetric)
@@ -74,18 +74,10 @@ def differentiate_arrays(
         texts = [derivation.writer.formula(value) for value in values]
     except RefusedError as error:
         raise _refusal(error, orders[0], bool(reading.sizes.shape)) from None
-    latex: list[str] = []
-    if with_latex:
-        from .latex import LatexWriter
-
-        latex = [LatexWriter(derivation.writer).formula(value) for value in values]
+    latex = derivation.latex(values) if with_latex else []
     ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
-    alternatives: dict[str, str] = {}
-    if sum(map(len, texts)) <= LONGEST:
-        alternatives = _alternatives(
-            formula, other_readings(formula, reading, fixed, symmetric), symmetric, orders, texts
-        )
-    return ArrayDerivatives(texts, latex, ranks, alternatives)
+    others = other_readings(formula, reading, fixed, symmetric)
+    return ArrayDerivatives(texts, latex, ranks, _alternatives(formula, others, symmetric, orders, texts))
 
 
 def _alternatives(
@@ -95,7 +87,9 @@ def _alternatives(
     orders: Sequence[Sequence[str]],
     texts: list[str],
 ) -> dict[str, str]:
-    """Return the variables whose other rank gives other texts, with that rank."""
+    """Return the variables whose other rank gives other texts, with that rank. Long texts are not compared."""
+    if sum(map(len, texts)) > LONGEST:
+        return {}
     return {
         name: RANK_NAMES[reading.ranks[name]]
         for name, reading in readings
@@ -149,6 +143,12 @@ class Derivation:
             if len(value.terms) > MOST_TERMS:
                 raise RefusedError(f"a result of {len(value.terms)} terms")
         return value
+
+    def latex(self, values: Sequence[Value]) -> list[str]:
+        """Return values in LaTeX."""
+        from .latex import LatexWriter
+
+        return [LatexWriter(self.writer).formula(value) for value in values]
 
     def _by(self, value: Value, name: str) -> Value:
         shape = self.sizes.shapes[name]
