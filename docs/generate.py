@@ -46,6 +46,7 @@ PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "ops": "the table of operations, their rules for differentiation, their kernels",
     "graph": "expressions as rows, derivatives, series, tapes, evaluation, printing",
     "simplify": "formulas as a textbook writes them",
+    "matrix": "derivatives of formulas of vectors and matrices, as formulas",
     "language": "text to AST to graph",
     "explain": "one recorded backward pass, and the notes and traces that read it",
     "backends": "what runs a tape: Python, NumPy, LLVM",

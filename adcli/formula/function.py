@@ -175,7 +175,7 @@ class Function:
         self.__dict__[name] = method
         return method
 
-    def diff(self, *wrt: str, order: int = 1) -> Function:
+    def diff(self, *wrt: str, order: int = 1, ranks: Mapping[str, int] | None = None) -> Function:
         """Return the derivative as an expression of its own, simplified for reading.
 
         It has the same variables, and no conventions at kinks. For numbers at a point `gradient` keeps more digits.
@@ -183,6 +183,7 @@ class Function:
         Args:
             wrt: the variables, one after the other. It may be left out if there is only one.
             order: how often to differentiate by a single variable.
+            ranks: 0, 1 or 2 for variables that are numbers, vectors or matrices [default: guessed].
 
         Raises:
             RequestError: the result would be too long. The message names the order that works.
@@ -190,6 +191,8 @@ class Function:
         >>> import adcli
         >>> print(adcli.compile("sin(x**2)*cos(y)").diff("x"))
         2*x*cos(x**2)*cos(y)
+        >>> print(adcli.compile("x @ A @ x").diff("x"))
+        (A + A.T) @ x
         """
         from .symbolic import derivative_text
 
@@ -199,7 +202,7 @@ class Function:
         if order < 1 or (order > 1 and len(wrt) > 1):
             raise RequestError("an order is at least 1, and goes with one variable", hint='as in diff("x", order=2)')
         names = arguments.read_wrt(wrt or None) * order
-        return compile(derivative_text(self.formula, names), self.variables)
+        return compile(derivative_text(self._engine.lowerings, names, ranks), self.variables)
 
     @overload
     def jacobian(self, /, *point: Numbers, wrt: NamesOrNumber = None, **inputs: float) -> list[dict[str, float]]: ...

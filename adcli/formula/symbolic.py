@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from ..graph.expr import Expr, Graph, Unfolded
 from ..graph.gc_pause import gc_paused
 from ..graph.text import program_text
 from ..language.ast import Formula
-from ..language.lower import lower_results, refuse_vector
+from ..language.lower import is_vector, lower_results, refuse_vector
 from ..simplify.orders import differentiate
 from ..simplify.tidy import LINE
 from .kinds import require_numbers
 from .lowered import Lowerings
+
+UNBROKEN = 10**9  # characters. The elements of a vector get no bindings
 
 
 @gc_paused()
@@ -37,10 +38,46 @@ def derivative(formula: Formula, wrt: Sequence[str]) -> Expr:
     return differentiate(result, wrt)
 
 
-def derivative_text(formula: Formula, wrt: Sequence[str]) -> str:
-    """Return the same as a program of the language."""
-    result = derivative(formula, wrt)
-    return program_text(result.graph, result.row, LINE)
+def derivative_text(lowerings: Lowerings, wrt: Sequence[str], ranks: Mapping[str, int] | None = None) -> str:
+    """Return the derivative of a formula of numbers, vectors or matrices as a program of the language.
+
+    Args:
+        lowerings: the formula.
+        wrt: names of variables, as for `derivative`.
+        ranks: 0, 1 or 2 for variables that are numbers, vectors or matrices [default: guessed].
+    """
+    if is_symbolic_array(lowerings, ranks):
+        from ..matrix.derive import differentiate_arrays
+
+        return differentiate_arrays(lowerings.formula, lowerings.variables, [wrt], ranks or {}).texts[0]
+    return write_derivative(lowerings.formula, wrt)[0]
+
+
+def is_symbolic_array(lowerings: Lowerings, ranks: Mapping[str, int] | None) -> bool:
+    """Return whether a formula has vectors or matrices, by itself or by what is known of its variables."""
+    return not lowerings.is_numeric or (ranks is not None and any(ranks.values()))
+
+
+def write_derivative(formula: Formula, wrt: Sequence[str], with_latex: bool = False) -> tuple[str, str]:
+    """Return the derivative of a formula of numbers, or of each element of a vector ``[f, g]``, as text and LaTeX.
+
+    >>> from adcli import parse
+    >>> write_derivative(parse("[x*y, x/y]"), ["x"], with_latex=True)
+    ('[y, 1/y]', '\\\\begin{pmatrix} y \\\\\\\\ \\\\frac{1}{y} \\\\end{pmatrix}')
+    """
+    if not is_vector(formula.result):
+        result = derivative(formula, wrt)
+        return program_text(result.graph, result.row, LINE), _latex(result) if with_latex else ""
+    results = [differentiate(element, wrt) for element in lower_results(formula, Unfolded())]
+    elements = [program_text(each.graph, each.row, UNBROKEN) for each in results]
+    rows = r" \\ ".join([_latex(each) for each in results]) if with_latex else ""
+    return f"[{', '.join(elements)}]", rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}" if with_latex else ""
+
+
+def _latex(result: Expr) -> str:
+    from ..codegen.typesetting import lines
+
+    return lines(result)
 
 
 @gc_paused()
@@ -53,6 +90,8 @@ def write_code(
     table: str | None = None,
 ) -> str:
     """Return a formula as a function in another language. See `Function.code`."""
+    from dataclasses import replace
+
     from ..codegen import load_target
     from ..codegen.request import derive_request
 

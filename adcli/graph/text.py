@@ -286,7 +286,10 @@ def _text_lengths(graph: Arena, live: Sequence[int]) -> dict[int, float]:
     for node in live:
         op = graph.ops[node]
         if op is None:
-            text = number_text(graph.constants[node]) if node in graph.constants else names[node]
+            if node in graph.constants:
+                text = number_text(graph.constants[node])
+            else:
+                text = names[node] if node in names else array_text(graph.arrays[node])
             lengths[node] = len(text)
         else:
             lengths[node] = min(1e12, len(op.sign or op.name) + 2 + sum(lengths[i] for i in graph.inputs[node]))

@@ -127,7 +127,6 @@ REFUSED = [
     (["hess", "[x, y]", "x=1", "y=2"], "this takes one scalar expression (column 1)"),
     (["hvp", "[x]", "x=1", "dx=1"], "this takes one scalar expression"),
     (["taylor", "[x]", "x=1"], "this takes one scalar expression"),
-    (["diff", "[x]"], "this takes one scalar expression"),
     (["hvp", "x*y", "x=1", "y=1"], "there is no direction: add --dx … --dy …"),
     (["jvp", "x*y", "x=1", "y=1", "dx=1", "--dx", "2"], "'dx' is given twice"),
     (["jvp", "x*y", "x=1", "y=1", "dz=1", "dx=1"], "there is no variable 'dz'"),

@@ -19,6 +19,18 @@ import pytest
         (["x/y", "--wrt", "y", "--format", "latex"], "-\\frac{x}{y^{2}}\n"),
         (["u = x**2; sin(u)"], "2*x*cos(x**2)\n"),
         (["x**2", "--wrt", "x", "--order", "3"], "0\n"),
+        (["[x*y, x/y]"], "df/dx  [y, 1/y]\ndf/dy  [x, -x/y**2]\n"),
+        (["[x*y, x/y]", "--wrt", "y", "--order", "2"], "[0, 2*x/y**3]\n"),
+        (["[x, x/y]", "--wrt", "y", "--format", "latex"], "\\begin{pmatrix} 0 \\\\ -\\frac{x}{y^{2}} \\end{pmatrix}\n"),
+        (["log(det(A))", "--wrt", "A"], "inv(A).T\n"),
+        (["x @ A @ x", "--wrt", "x"], "(A + A.T) @ x\n"),
+        (["x @ A @ x"], "df/dx  (A + A.T) @ x\ndf/dA  outer(x, x)\n"),
+        (["norm(A@x - b)^2", "--wrt", "x", "--order", "2"], "2*A.T @ A\n"),
+        (["A @ x", "--wrt", "x"], "A\n"),
+        (["sum((X@w + b - y)^2)", "--wrt", "b", "--number", "b"], "2*sum(X @ w + b - y)\n"),
+        (["log(det(S))", "--symmetric", "S"], "inv(S)\n"),
+        (["x*exp(-x)", "--vector", "x"], "diag(exp(-x)*(1 - x))\n"),
+        (["f(v) = v @ A @ v; f(B @ x)", "--wrt", "x"], "B.T @ (A + A.T) @ B @ x\n"),
     ],
 )
 def test_what_it_prints(run, words, printed) -> None:
@@ -32,6 +44,23 @@ def test_json(run) -> None:
         "expression": "x**2*y",
         "derivatives": [{"wrt": ["x", "y"], "derivative": "2*x", "latex": "2 x"}],
     }
+
+
+def test_json_of_arrays(run) -> None:
+    answer = json.loads(run(["diff", "x @ A @ x", "--wrt", "x", "--json"]).out)
+    assert answer == {
+        "expression": "x @ A @ x",
+        "variables": {"x": "vector", "A": "matrix"},
+        "derivatives": [
+            {"wrt": ["x"], "derivative": "(A + A.T) @ x", "latex": r"\left(A + A^{\top}\right) x"},
+        ],
+    }
+
+
+def test_a_note_says_which_ranks_matter(run) -> None:
+    done = run(["diff", "sum((X@w + b - y)^2)", "--wrt", "b"])
+    assert done.out == "2*(X @ w + b - y)\n"
+    assert done.err == "note: read X as matrix, w, b, y as vectors; with --number b the result is another\n"
 
 
 def test_it_reads_back(run) -> None:

@@ -28,11 +28,12 @@ MAY_IMPORT = {
     "explain": "errors ops graph language",
     "backends": "errors ops graph",
     "codegen": "errors ops graph simplify",
+    "matrix": "errors ops graph simplify language codegen",
     "draw": "errors files strict_json ops graph explain",
     "tables": "errors files strict_json",
     "eager": "errors ops graph backends language draw explain",
-    "formula": "errors ops graph simplify language explain backends codegen draw eager",
-    "cli": "errors files strict_json ops graph simplify language explain backends codegen draw tables formula",
+    "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
+    "cli": "errors files strict_json ops graph simplify language explain backends codegen matrix draw tables formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`
@@ -98,6 +99,7 @@ def loaded(*arguments: str) -> set[str]:
             ["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"],
             {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.draw"},
         ),
+        (["diff", "sin(x**2)"], {"lark", "numpy", "graphviz", "json", "subprocess", "adcli.matrix", "adcli.codegen"}),
         (["eval", "x", "x=1", "--json"], {"lark", "numpy", "graphviz", "subprocess"}),
     ],
     ids=lambda item: item[0] if isinstance(item, list) else "",

@@ -153,8 +153,7 @@ def test_what_is_refused() -> None:
         vector.hessian(x=1.0, y=2.0)
     with pytest.raises(ShapeError):
         vector.hvp({"x": 1.0, "y": 2.0}, {"x": 1.0})
-    with pytest.raises(ShapeError):
-        vector.diff("x")
+    assert str(vector.diff("x")) == "[y, 1]"
     array = adcli.compile("x @ y")
     for refused in (array.jacobian, array.hessian):
         with pytest.raises(ShapeError, match=r"use \* to multiply numbers"):
@@ -163,8 +162,7 @@ def test_what_is_refused() -> None:
         adcli.compile("2*x").hessian(x=[1.0, 2.0])
     with pytest.raises(ShapeError, match=r"the direction in x is a number, and x has the shape \(2,\)"):
         array.jvp({"x": [1.0, 2.0], "y": [1.0, 2.0]}, {"x": 1.0})
-    with pytest.raises(ShapeError, match="an operation on arrays"):
-        array.diff("x")
+    assert str(array.diff("x")) == "y"
     scalar = adcli.compile("x*y")
     with pytest.raises(RequestError, match="one of the values is an array"):
         scalar.taylor(2, x=[1.0, 2.0], y=2.0, wrt="x")

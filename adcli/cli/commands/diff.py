@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 
 @expression_command(FORMULAS, at_points=False)
+@click.option("--symmetric", metavar="A,B", help="Matrices that equal their transposes.")
+@click.option("--number", metavar="X,Y", help="Variables that are numbers [default: guessed].")
+@click.option("--vector", metavar="X,Y", help="Variables that are vectors [default: guessed].")
+@click.option("--matrix", metavar="A,B", help="Variables that are matrices [default: guessed].")
 @wrt_option("Differentiate by x, then the result by y [default: by each variable once].")
 @order_option(1, 20, 1, "How often to differentiate by one variable.")
 @output_options(lambda: ("text", "latex", "json", "value"))
-def command(ctx: click.Context, wrt: str | None, order: int, output_format: str, output: str | None) -> int:
+def command(
+    ctx: click.Context, wrt: str | None, order: int, output_format: str, output: str | None, **ranks: str | None
+) -> int:
     """Differentiate to a formula, simplified for reading.
 
     \b
@@ -26,15 +32,17 @@ def command(ctx: click.Context, wrt: str | None, order: int, output_format: str,
       adcli diff "x**5" --order 3
       adcli diff "x**3*y**2" --wrt x,x,y
       adcli diff "exp(-x**2/2)/sqrt(tau)" --format latex
+      adcli diff "norm(A @ x - b)^2" --wrt x
 
     The output is an expression again: adcli diff "x*sin(x)" | adcli eval - --x 2. It is the textbook formula, without
-    the conventions at kinks. For numbers at a point, grad keeps all the digits.
+    the conventions at kinks. For numbers at a point, grad keeps all the digits. In formulas of arrays capitals are
+    matrices and other names vectors, or numbers where no vector fits.
     """
     from ...errors import RequestError, quoted
-    from ..inputs import read_numeric, read_wrt
+    from ..inputs import read_formula, read_wrt
     from ..output import write
 
-    function = read_numeric(ctx.obj, "diff")
+    function = read_formula(ctx.obj, "diff")
     if ctx.obj.values:
         hint = "grad takes values of variables; eval takes them with what diff prints"
         raise RequestError(f"diff takes no value of {quoted(ctx.obj.values[0][0])}", hint=hint)
@@ -46,30 +54,74 @@ def command(ctx: click.Context, wrt: str | None, order: int, output_format: str,
             "--order goes with one variable", hint="name each as often as you differentiate: --wrt x,x,y"
         )
     orders = [names] if wrt is not None and order == 1 else [[name] * order for name in names]
-    write(_format_derivatives(output_format, function, orders), output)
+    write(_format_derivatives(output_format, function, orders, ranks), output)
     return 0
 
 
-def _format_derivatives(output_format: str, function: Lowerings, orders: list[list[str]]) -> str:
-    from ...codegen.typesetting import lines
+def _format_derivatives(
+    output_format: str, function: Lowerings, orders: list[list[str]], ranks: dict[str, str | None]
+) -> str:
     from ...formula.labels import derivative_label, result_names
-    from ...formula.symbolic import derivative
-    from ...graph.text import program_text
-    from ...simplify.tidy import LINE
     from ..printing import align
 
-    results = [derivative(function.formula, names) for names in orders]
-    texts = [program_text(result.graph, result.row, LINE) for result in results]
-    formulas = [lines(result) for result in results] if output_format in ("latex", "json") else texts
+    answer: dict[str, object] = {"expression": function.formula.text}
+    with_latex = output_format in ("latex", "json")
+    if function.is_numeric and not any(ranks.values()):
+        from ...formula.symbolic import write_derivative
+
+        pairs = [write_derivative(function.formula, names, with_latex) for names in orders]
+    else:
+        pairs, answer["variables"] = _differentiate_arrays(function, orders, ranks, with_latex)
     if output_format == "json":
         from ...strict_json import json_text
 
-        entries = [
+        answer["derivatives"] = [
             {"wrt": names, "derivative": text, "latex": formula}
-            for names, text, formula in zip(orders, texts, formulas, strict=True)
+            for names, (text, formula) in zip(orders, pairs, strict=True)
         ]
-        return json_text({"expression": function.formula.text, "derivatives": entries}) + "\n"
-    if output_format == "value" or len(results) == 1:
+        return json_text(answer) + "\n"
+    formulas = [latex if with_latex else text for text, latex in pairs]
+    if output_format == "value" or len(pairs) == 1:
         return "".join(f"{formula}\n" for formula in formulas)
-    [name] = result_names(function.formula)
+    names_of_results = result_names(function.formula)
+    name = names_of_results[0] if len(names_of_results) == 1 else "f"
     return align([(derivative_label(names, name), formula) for names, formula in zip(orders, formulas, strict=True)])
+
+
+def _differentiate_arrays(
+    function: Lowerings, orders: list[list[str]], options: dict[str, str | None], with_latex: bool
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Return texts and LaTeX, and what each variable is. Print a note if it could be something else."""
+    from ...errors import RequestError, quoted
+    from ...matrix.derive import differentiate_arrays
+    from ..inputs import read_wrt
+    from ..output import note
+
+    fixed: dict[str, int] = {}
+    for rank, option in enumerate(("number", "vector", "matrix")):
+        if options[option] is not None:
+            for name in read_wrt(options[option], function, option=f"--{option}"):
+                if name in fixed:
+                    raise RequestError(f"{quoted(name)} has two ranks", hint="leave one out")
+                fixed[name] = rank
+    symmetric = read_wrt(options["symmetric"], function, option="--symmetric") if options["symmetric"] else []
+    for name in symmetric:
+        if fixed.get(name, 2) != 2:
+            raise RequestError(f"--symmetric names {quoted(name)}, which is not a matrix", hint="leave one out")
+    result = differentiate_arrays(function.formula, function.variables, orders, fixed, symmetric, with_latex)
+    if result.alternatives:
+        note(_describe_reading(result.ranks, result.alternatives))
+    return list(zip(result.texts, result.latex or result.texts, strict=True)), result.ranks
+
+
+def _describe_reading(ranks: dict[str, str], alternatives: dict[str, str]) -> str:
+    """Return which ranks were guessed, and the options with which the result is another."""
+    from ...errors import join_names
+
+    parts: list[str] = []
+    for rank, plural in (("matrix", "matrices"), ("vector", "vectors"), ("number", "numbers")):
+        names = [name for name, own in ranks.items() if own == rank]
+        if names:
+            parts.append(f"{join_names(names)} as {rank if len(names) == 1 else plural}")
+    options = join_names([f"--{rank} {name}" for name, rank in alternatives.items()])
+    return f"read {', '.join(parts)}; with {options.replace(', ', ' or ')} the result is another"

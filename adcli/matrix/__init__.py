@@ -1,0 +1,1 @@
+"""Derivatives of formulas of vectors and matrices, written as formulas."""
