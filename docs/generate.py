@@ -33,6 +33,7 @@ MARKED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(\n<!-- end -->)", re.DO
 MODULES = {  # of operations, with the headings of docs/functions.md
     "arithmetic": "Choices, steps and straight pieces",
     "elementary": "Elementary functions",
+    "degrees": "Angles in degrees",
     "special": "Special functions",
     "structure": "Shapes and parts of arrays",
     "reductions": "Reductions of arrays",
