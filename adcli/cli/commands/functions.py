@@ -21,6 +21,8 @@ SPELLINGS = {  # of operations that are not written as a call or with a sign alo
     "stack": "[x, y, …], stack(x, y, …, axis=0)",
     "transpose": "x.T, transpose(x, axes…)",
 }
+GRAMMAR = "it is part of the language: write"
+SYNTAX = {"diff": f"{GRAMMAR} diff(u, x) for the derivative of u by x", "len": f"{GRAMMAR} len(v) for the elements of v"}
 ORDERS = ("value", "first", "second", "third")
 
 
@@ -61,7 +63,7 @@ def command(names: tuple[str, ...], output_format: str, output: str | None) -> N
     words = {**{op.name: op for op in TABLE.values()}, **FUNCTIONS}
     for name in names:
         if name not in words:
-            hint = function_hint(name, "`adcli functions` lists them all")
+            hint = SYNTAX.get(name) or function_hint(name, "`adcli functions` lists them all")
             raise UnknownNameError(f"there is no function {quoted(name)}", hint=hint)
     ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
     errors = read_accuracy()
