@@ -22,7 +22,10 @@ SPELLINGS = {  # of operations that are not written as a call or with a sign alo
     "transpose": "x.T, transpose(x, axes…)",
 }
 GRAMMAR = "it is part of the language: write"
-SYNTAX = {"diff": f"{GRAMMAR} diff(u, x) for the derivative of u by x", "len": f"{GRAMMAR} len(v) for the elements of v"}
+SYNTAX = {
+    "diff": f"{GRAMMAR} diff(u, x) for the derivative of u by x",
+    "len": f"{GRAMMAR} len(v) for the elements of v",
+}
 ORDERS = ("value", "first", "second", "third")
 
 
