@@ -62,6 +62,9 @@ SAME = [
     ("(1 if x ≤ 1 else 2) + (3 if x ≥ 1 else 4) + (5 if x ≠ y else 6)",
      "(1 if x <= 1 else 2) + (3 if x >= 1 else 4) + (5 if x != y else 6)"),
     ("1 if x!=3 else 2", "1 if x != 3 else 2"),
+    ("x! + 3!^2 - 2x! + √y! + |x - 4|!", "factorial(x) + 36 - 2*factorial(x) + sqrt(factorial(y)) + factorial(abs(x-4))"),
+    ("sum(x^k/k!, k=0..4)", "1 + x + x^2/2 + x^3/6 + x^4/24"),
+    ("f(n) = n!; f'(x)", "diff(factorial(x), x)"),
     ("f(t) = t; f′(x) + f’(y) + f″(x)", "2 + 0*x*y"),
 ]  # fmt: skip
 
@@ -111,6 +114,37 @@ def test_a_range_counts_in_decimal_digits():
 @pytest.mark.parametrize("text", ["diff(log(x), x)", "f(t) = log(t); f'(x)", "log''(x)", "diff(x*log(x), x)"])
 def test_the_derivative_of_what_is_undefined_is_undefined(text):
     assert np.isnan(adcli.compile(text).value(x=-1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "masks"),
+    [
+        ("f(t) = t^2/3 - sin(t); x - f'(x)", 0), ("diff(exp(x)*y^3 % 2, y)", 0), ("log'(x)", 1), ("diff(x/y, x)", 1),
+        ("diff(x^-1, x)", 1), ("diff(sqrt(x) + y, y)", 1), ("diff(where(x > 0, x, nan), x)", 1),
+    ],
+)  # fmt: skip
+def test_a_mask_stands_only_where_the_function_can_be_undefined(text, masks):
+    assert ("nan" in str(lower(adcli.parse(text), Graph()))) == bool(masks)
+
+
+def test_the_note_on_a_mask_names_the_function():
+    assert run_command(["grad", "y*diff(log(x), x)", "x=-1", "y=1"]).err == (
+        "adcli: log(x) at column 8: x = -1 is outside (0, inf)\n"
+    )
+    assert run_command(["grad", "diff(log(det(A)), A)[0, 0]", "A=[[1, 2], [3, 4]]"]).err == (
+        "adcli: log(det(A)) at column 6: det(A) = -2 is outside (0, inf)\n"
+    )
+
+
+def test_nested_and_many():
+    """Work that is nested counts once, and the parameters of a function are replaced in one pass."""
+    n = 2000
+    assert adcli.compile("diff(" * n + "x^3" + ", x)" * n).value(x=1.0) == 0.0
+    assert adcli.compile("sum(" * n + "x" + ", i=1..1)" * n).value(x=2.0) == 2.0
+    names = [f"t{k}" for k in range(n)]
+    call = f"f({', '.join([f'{k}*x' for k in range(n)])})"
+    program = f"f({', '.join(names)}) = diff({' + '.join([f'{name}^2' for name in names])}, t5); {call}"
+    assert adcli.compile(program).value(x=1.0) == 10.0
 
 
 def test_diff_prints_no_mask():
