@@ -258,3 +258,16 @@ def test_det_has_the_digits_of_its_products() -> None:
     np.testing.assert_equal(adcli.det(np.stack(rows)), wanted)
     np.testing.assert_equal(adcli.det(np.diag([1e200, 1e200, 1e-300])[None]), [1e100])
     assert math.isnan(adcli.det(np.full((4, 4), NAN)))
+
+
+def test_the_hessian_of_det_keeps_its_digits_if_rows_have_other_sizes() -> None:
+    """Powers of 2 on the rows scale the minors exactly, so that a minor must be the scaled one."""
+    plain = np.array([[2.0, 1.0, 0.0, 3.0], [1.0, 4.0, 2.0, 1.0], [0.0, 1.0, 5.0, 2.0], [2.0, 0.0, 1.0, 3.0]])
+    exponents = np.array([400, 0, 0, -400])
+    found = [
+        adcli.compile("det(A)").hessian(A=np.ldexp(plain, powers[:, None]))["A"]["A"]
+        for powers in (np.zeros(4, int), exponents)
+    ]
+    left = exponents.sum() - exponents[:, None] - exponents  # of the two rows that a minor has
+    scaled = np.ldexp(found[1], -left[:, None, :, None])
+    np.testing.assert_allclose(scaled, found[0], rtol=1e-13, atol=1e-13)

@@ -6,13 +6,20 @@ They work on the last two axes. The axes before them are batches.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, permutations
 from string import ascii_letters
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...errors import DomainError
-from ..operands import Array, Numeric, Operand
+from ..operands import Array, Numeric, Operand, Shape
+
+Mask: TypeAlias = NDArray[np.bool_]
+Exponents: TypeAlias = NDArray[np.int32]
+MOST_KEPT = 4096  # elements of matrices whose decomposition is kept for the next direction
 
 
 def solve(a: Numeric, b: Numeric, vector: bool) -> Operand:
@@ -76,15 +83,51 @@ def cofactor(a: Numeric, *directions: Numeric) -> Operand:
         return np.zeros(np.broadcast_shapes(np.shape(a), *map(np.shape, directions)))
     if n <= 3:
         return _small_cofactor(a, *directions)
-    finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
-    u, s, vt = np.linalg.svd(np.where(finite, a, 0.0))
-    sign = np.sign(np.linalg.det(u) * np.linalg.det(vt))
+    a = np.asarray(a, np.float64)
+    decompose = _decompose if a.size <= MOST_KEPT else _decompose.__wrapped__
+    u, s, vt, exponents, whole, finite = decompose(a.tobytes(), a.shape)
     if directions:
-        turned = [u.swapaxes(-1, -2) @ direction @ vt.swapaxes(-1, -2) for direction in directions]
-        out = sign[..., None, None] * (u @ _diagonal_cofactor(s, turned) @ vt)
+        scaled = [np.ldexp(direction, -exponents) for direction in directions]
+        turned = [u.swapaxes(-1, -2) @ direction @ vt.swapaxes(-1, -2) for direction in scaled]
+        out = u @ _diagonal_cofactor(s, turned) @ vt
     else:
-        out = (u * (sign[..., None] * _products_of_others(s, 1))[..., None, :]) @ vt
-    return np.where(finite, out, np.nan)
+        out = (u * _products_of_others(s, 1)[..., None, :]) @ vt
+    out = np.ldexp(out, whole - exponents)
+    for direction in directions:
+        out = np.where(_moves_elsewhere(direction, -1) & _moves_elsewhere(direction, -2), out, 0.0)
+    return out if finite is None else np.where(finite, out, np.nan)
+
+
+@lru_cache(maxsize=1)  # for the cofactors of one matrix in many directions
+def _decompose(data: bytes, shape: Shape) -> tuple[Array, Array, Array, Exponents, Exponents, Mask | None]:
+    """Return the singular value decomposition of matrices with rows and columns scaled to elements near 1.
+
+    Returns:
+        u, s and vt, with det(u @ vt) = 1 and a last element of s that may be negative, the exponents of 2 by which
+        each element was scaled, those of the determinants, and which matrices are finite, None for all of them.
+    """
+    a: Array = np.frombuffer(data).reshape(shape)
+    finite: Mask | None = None
+    sizes: Array = np.abs(a)
+    if not sizes.max(initial=0.0) < np.inf:
+        finite = np.asarray((sizes < np.inf).all(axis=(-2, -1), keepdims=True))
+        a = np.where(finite, a, 0.0)
+        sizes = np.abs(a)
+    rows = np.frexp(sizes.max(axis=-1, keepdims=True))[1]
+    columns = np.frexp(np.ldexp(sizes, -rows).max(axis=-2, keepdims=True))[1]
+    exponents = rows + columns
+    u, s, vt = np.linalg.svd(np.ldexp(a, -exponents))
+    sign = np.sign(np.linalg.det(u @ vt))[..., None]
+    u[..., -1] *= sign
+    s[..., -1:] *= sign
+    whole = rows.sum(axis=-2, keepdims=True) + columns.sum(axis=-1, keepdims=True)
+    return u, s, vt, exponents, whole, finite
+
+
+def _moves_elsewhere(direction: Numeric, axis: int) -> Mask:
+    """Return for each row (axis -1) or column whether a direction moves another one, which its cofactors need."""
+    moves = np.any(np.not_equal(direction, 0.0), axis=axis, keepdims=True)
+    return np.asarray(moves.sum(axis=-3 - axis, keepdims=True) > moves)
 
 
 def _small_cofactor(a: Numeric, *directions: Numeric) -> Operand:
