@@ -34,10 +34,13 @@ def note(message: str) -> None:
 def _to_error(text: str) -> None:
     if sys.stderr is None:
         return
-    with suppress(OSError):  # there is no other stream to report it on
-        encoding = sys.stderr.encoding or "utf-8"
+    encoding = sys.stderr.encoding or "utf-8"
+    try:
         sys.stderr.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()
+    except OSError:
+        # There is no other stream to report it on. The interpreter must not flush the text again when it ends.
+        sys.stderr = None
 
 
 def write(text: str | bytes, path: str | None = None) -> None:

@@ -49,6 +49,7 @@ class Progress:
             sys.stderr.flush()
         except OSError:
             self._enabled = False
+            sys.stderr = None  # the interpreter would flush the text again when it ends
 
 
 def can_animate() -> bool:

@@ -204,7 +204,8 @@ def test_the_first_rows_leave_at_once(name):
             for _ in range(1 if number else 2):
                 assert select.select([running.stdout], [], [], 600)[0]
                 line = running.stdout.readline()
-            assert line.startswith(row.rstrip(b"\n") + b",")
+            kept = row.split(b",")[0] if name == "implicit, solved" else row.rstrip(b"\n")  # a start is not kept
+            assert line.startswith(kept + b",")
         running.stdin.close()
     assert running.returncode == 0
 
