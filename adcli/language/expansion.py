@@ -383,6 +383,8 @@ def _indexed(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
             for limit in index.arguments:
                 row = yield limit, values[-1]
                 limits.append(_whole(scope, limit, row))
+            if limits[1] - limits[0] >= MOST_NODES:
+                _spend(scope, node, MOST_NODES + 1)
             running.append(iter(range(limits[0], limits[1] + 1)))
         else:
             _count(scope, node, terms[0])
