@@ -14,7 +14,7 @@ from .column import Column, parse_number, replace_surrogates
 from .polars_column import PolarsColumn
 from .polars_library import polars_errors, polars_errors_as, require_polars
 from .source import Source
-from .threads import BlockQueue
+from .threads import BlockQueue, start_thread
 from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
@@ -245,8 +245,10 @@ class ParquetWriter(Writer):
             except BaseException as error:  # raised again by the other thread
                 self._error = error
 
-        self._thread = Thread(target=run, daemon=True)
-        self._thread.start()
+        thread = Thread(target=run, daemon=True)
+        if not start_thread(thread):
+            raise RequestError("cannot write Parquet", hint="it needs a thread, and the system allows no more of them")
+        self._thread = thread
 
     def _push(self, frame: pl.DataFrame | None) -> None:
         """Put a block into the queue. The thread that takes it may have ended."""
