@@ -22,7 +22,7 @@ _OTHER = {
     "and": "logical_and", "or": "logical_or", "not": "logical_not", "asin": "arcsin", "acos": "arccos",
     "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
 }  # fmt: skip
-_SPECIAL = words("erf erfc digamma polygamma xlogy gamma")
+_SPECIAL = words("erf erfc erfinv digamma polygamma xlogy gamma")
 
 
 _OF_ARRAYS = {
@@ -52,7 +52,13 @@ class Target(ArrayWriter):
         | {name: f"jnp.{name}" for name in _SAME}
         | {name: f"jnp.{there}" for name, there in _OTHER.items()}
         | {name: f"jax.scipy.special.{name}" for name in _SPECIAL}
-        | {"lgamma": "jax.scipy.special.gammaln", "sigmoid": "jax.nn.sigmoid", "softplus": "jax.nn.softplus"}
+        | {
+            "lgamma": "jax.scipy.special.gammaln",
+            "sigmoid": "jax.nn.sigmoid",
+            "softplus": "jax.nn.softplus",
+            "normcdf": "jax.scipy.special.ndtr",
+            "norminv": "jax.scipy.special.ndtri",
+        }
     )
     equality = "({0} == {1}) * 1.0"
     infinity = "jnp.inf"
