@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -209,6 +210,14 @@ def test_numbers_with_arrays_inside_are_unrolled_for_every_target() -> None:
     scope: dict[str, Any] = {}
     exec(adcli.compile("norm([x, y])*det([[x, 1], [2, y]])").code("python"), scope)  # our own text
     assert scope["f"](3.0, 4.0) == (50.0, (26.0, 23.0))
+
+
+def test_operations_of_more_than_nine_arguments_are_written_whole(tmp_path: Path) -> None:
+    text = f"max({', '.join(f'x{i}' for i in range(12))})"
+    for target in ("c", "javascript", "jax", "numpy", "python", "sql"):
+        assert not re.search("{#?10}", adcli.compile(text).code(target))
+    request = array_request(adcli.parse(text), dict.fromkeys(adcli.compile(text).variables, ()), None, ["x11"], "f")
+    assert run("c", [Work(request, [float(i) for i in range(12)], [], [])], tmp_path) == [[11.0, 1.0]]
 
 
 def test_a_singular_matrix_has_no_numbers(tmp_path: Path) -> None:
