@@ -11,6 +11,11 @@ from .code_writer import CodeWriter
 from .comments import Comment, description
 
 
+def tuple_text(entries: Sequence[str]) -> str:
+    """Return a tuple as Python and Julia write it. A tuple of one entry has a comma."""
+    return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
+
+
 class PythonWriter(CodeWriter):
     """Write a Python function that returns the one part, or a tuple of the parts."""
 
@@ -29,7 +34,7 @@ class PythonWriter(CodeWriter):
 
     def list_text(self, entries: Sequence[str]) -> str:
         """Return a tuple. A tuple of one entry has a comma."""
-        return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
+        return tuple_text(entries)
 
     def statement_lines(self, indent: str = "    ") -> list[str]:
         """Return the assignments that the results need."""
