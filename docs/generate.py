@@ -42,6 +42,8 @@ MODULES = {  # of operations, with the headings of docs/functions.md
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
+    "shutdown": "what is removed if a signal ends the process",
+    "temporary_file": "files that are locked while they are written, and leftovers of killed runs",
     "files": "files that appear whole or not at all, gzip, errors of the file system",
     "ops": "the table of operations, their rules for differentiation, their kernels",
     "graph": "expressions as rows, derivatives, series, tapes, evaluation, printing",
