@@ -28,7 +28,7 @@ class TableFormat:
         name: as ``--format`` names it.
         title: as help texts call it.
         module: of this package. It has `open_table` if the format is read and `open_writer` if it is written.
-        suffixes: of file names, in small letters, without the dot and ``.gz``.
+        suffixes: of file names, in small letters, without the dot.
         reads: whether ``--data`` reads it.
         writes: whether ``--format`` and ``-o`` write it.
         binary: whether it is unreadable on a terminal and holds binary numbers, which have no digits to choose.

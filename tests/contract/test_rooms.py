@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "errors": "",
     "strict_json": "",
     "files": "errors",
+    "compression": "errors",
     "ops": "errors",
     "graph": "errors ops",
     "simplify": "errors ops graph",
@@ -30,10 +31,11 @@ MAY_IMPORT = {
     "codegen": "errors ops graph simplify",
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors files strict_json ops graph explain",
-    "tables": "errors files strict_json",
+    "tables": "errors compression files strict_json",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
-    "cli": "errors files strict_json ops graph simplify language explain backends codegen matrix draw tables formula",
+    "cli": "errors compression files strict_json ops graph simplify language explain backends codegen matrix draw"
+    " tables formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`
