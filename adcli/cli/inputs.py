@@ -255,12 +255,24 @@ def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: s
     return names
 
 
+def _check_compression(table: TableOptions) -> None:
+    """Raise a RequestError if the format of the output has no columns that are compressed."""
+    from ..tables.formats import BY_NAME, FORMATS
+
+    if not BY_NAME[table.output_format].compresses:
+        names = " and ".join([row.name for row in FORMATS if row.compresses])
+        hint = "other formats are compressed by their suffix, as in -o FILE.csv.zst"
+        raise RequestError(f"--compression is for {names}, not {table.output_format}", hint=hint)
+
+
 def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """Return whether there are many points: a table, a value that is several, or a format that only tables have.
 
     Raises:
         RequestError: an option asks for what needs a table or many points, and there is none.
     """
+    if table.compression is not None:
+        _check_compression(table)
     if table.data:
         return True
     for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):

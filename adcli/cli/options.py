@@ -128,6 +128,7 @@ class TableOptions(NamedTuple):
         output_format: the format of the results.
         digits: significant digits of the results, None for the shortest that round-trips.
         output: where to write, None for standard output.
+        compression: of the columns in a Parquet or Arrow file, None for the default.
     """
 
     data: Sequence[str]
@@ -141,6 +142,7 @@ class TableOptions(NamedTuple):
     output_format: str = "text"
     digits: int | None = None
     output: str | None = None
+    compression: str | None = None
 
 
 _READING = (
@@ -156,6 +158,10 @@ _READING = (
     value_option,
 )  # fmt: skip
 _WRITING = (
+    _output_option(
+        "--compression", type=click.Choice(["lz4", "zstd", "none"]),
+        help="Compression of the columns in Parquet and Arrow [default: lz4].",
+    ),
     _point_option("--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result."),
     _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."

@@ -42,7 +42,7 @@ def run_table(task: Task) -> int:
         if task.directed:
             require_directions(task.formula, points.directions)
         outputs = task.build(require_numbers(points.formula), points.directions)
-        heading = _heading(outputs, points)
+        heading = _heading(outputs, points, table.compression)
         if table.output_format != "value":
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
@@ -123,9 +123,9 @@ def _spread(columns: Sequence[Array], count: int) -> list[Array]:
     return [np.broadcast_to(column, count) for column in columns]
 
 
-def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
+def _heading(outputs: Outputs, points: TablePoints | SweptPoints, compression: str | None) -> Heading:
     variables = [name for name in outputs.variables if name != outputs.unknown]
-    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect)
+    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect, compression)
 
 
 def _refuse_clash(heading: Heading) -> None:

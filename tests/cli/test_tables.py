@@ -675,7 +675,10 @@ MISTAKES = [
     ("check x --data good.csv --on-error nan", ["there is nothing to check at nan", "--on-error skip"]),
     (
         "eval x --x 1,2 -o rows.npz",
-        ["-o 'rows.npz': eval does not write .npz files", "use .txt, .json, .csv, .tsv, .npy, .parquet, or choose"],
+        [
+            "-o 'rows.npz': eval does not write .npz files",
+            "use .txt, .json, .csv, .tsv, .npy, .parquet, .arrow, or choose",
+        ],
     ),
     ("grad x --x 1 -o x.svg", ["grad does not write .svg files"]),
     ("check x --x 1 -o x.parquet", ["check does not write .parquet files", "use .txt, .json, or"]),
