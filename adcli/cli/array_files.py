@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, one_line, quoted, quoted_path
 from ..files import decode_text, read_mentioned
+from ..tables.formats import FORMATS
 
 if TYPE_CHECKING:
     from ..ops.operands import Numeric
 
+_COLUMN_HINT = "name one of its columns, as in @FILE:T"
 MAGIC = b"\x93NUMPY"  # the first bytes of an .npy file
 
 
@@ -27,8 +29,9 @@ def read_array(path: str) -> Numeric:
     data = read_mentioned(path, "@A.csv")
     if data.startswith(MAGIC):
         return _read_npy(data, path)
-    if data.startswith(b"PK\x03\x04"):
-        raise RequestError(f"{quoted_path(path)} is an archive of arrays", hint="save one array as .npy")
+    table = next((row for row in FORMATS if row.magic and data.startswith(row.magic)), None)
+    if table is not None:
+        raise RequestError(f"{quoted_path(path)} is a table ({table.title})", hint=_COLUMN_HINT)
     if path.endswith(".npy"):
         raise RequestError(
             f"{quoted_path(path)} is not an .npy file", hint="save the array again, or give a text such as CSV"
@@ -97,7 +100,7 @@ def _read_number(cell: str, where: str) -> float:
     except ValueError:
         if not cell:
             raise RequestError(f"{where}: a number is missing", hint="write nan for it") from None
-        hint = "remove the header and other words"
+        hint = f"remove the header and other words, or {_COLUMN_HINT}"
         if re.fullmatch(r"[+-]?\d+,\d+", cell):
             hint = f"write the decimal point as '.', as in {cell.replace(',', '.')}"
         raise RequestError(f"{where}: {quoted(cell)} is not a number", hint=hint) from None

@@ -208,9 +208,7 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
     if text.lstrip().startswith("@"):
-        from .array_files import read_array
-
-        return read_array(text.strip()[1:])
+        return _read_mentioned(text.strip()[1:])
     if "," in text or ":" in text:
         from .ranges import is_sweep
 
@@ -227,6 +225,22 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
             raise RequestError(problem, hint=hint) from None
         hint = ", ".join(filter(None, [error.problem, error.command_hint or error.hint]))
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
+
+
+def _read_mentioned(path: str) -> Numeric:
+    """Return the array in a file, or one column of a table for ``FILE:COLUMN``."""
+    import os
+
+    from .array_files import read_array
+
+    file, colon, column = path.rpartition(":")
+    if colon and not os.path.exists(path):
+        if not column.strip() or not file:
+            raise RequestError(f"{quoted_path(path)} has no {'column' if file else 'file'}", hint="as in @m.csv:T")
+        from .vectors import read_column
+
+        return read_column(file, column)
+    return read_array(path)
 
 
 def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: str = "--wrt") -> list[str]:
@@ -265,6 +279,19 @@ def _check_compression(table: TableOptions) -> None:
         raise RequestError(f"--compression is for {names}, not {table.output_format}", hint=hint)
 
 
+def _check_whole(table: TableOptions) -> None:
+    """Raise a RequestError if an option does not go with columns that are vectors."""
+    from .printing import PRINTERS
+
+    options = {"--keep": table.keep, "--backend": table.backend, "--threads": table.threads, "--zip": table.zipped}
+    option = next((name for name, value in options.items() if value), None)
+    if option is not None:
+        raise RequestError(f"{option} does not go with --whole", hint="it is for rows, and --whole gives one answer")
+    if table.output_format not in PRINTERS:
+        hint = f"use {', '.join(PRINTERS)}"
+        raise RequestError(f"--whole gives one answer, which {table.output_format} cannot hold", hint=hint)
+
+
 def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """Return whether there are many points: a table, a value that is several, or a format that only tables have.
 
@@ -273,9 +300,13 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """
     if table.compression is not None:
         _check_compression(table)
+    if table.data and table.whole:
+        _check_whole(table)
+        return False
     if table.data:
         return True
-    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
+    needs_table = ("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)
+    for option, value in (*needs_table, ("--whole", table.whole or None)):
         if value is not None and value != ():
             raise RequestError(f"{option} needs a table", hint="--data FILE names it")
     from .printing import PRINTERS

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
-from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
@@ -19,6 +18,7 @@ from .directions import require_directions
 from .output import STANDARD_OUTPUT, Output, note, output, say
 from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
+from .vectors import require_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -41,7 +41,7 @@ def run_table(task: Task) -> int:
     with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
-        outputs = task.build(require_numbers(points.formula), points.directions)
+        outputs = task.build(require_rows(points.formula, task), points.directions)
         heading = _heading(outputs, points, table.compression)
         if table.output_format != "value":
             _refuse_clash(heading)
