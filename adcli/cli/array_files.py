@@ -1,16 +1,20 @@
-"""Arrays from files: `.npy` files and text such as CSV."""
+"""Arrays from files: `.npy` files, text such as CSV, and single columns of tables."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, one_line, quoted, quoted_path
+from ..errors import RequestError, UnknownNameError, join_names, one_line, quoted, quoted_path, suggest
 from ..files import decode_text, read_mentioned
-from ..tables.formats import FORMATS
+from ..tables.formats import FORMATS, open_table
 
 if TYPE_CHECKING:
     from ..ops.operands import Numeric
+    from ..tables.block import Block
+    from ..tables.column import Array
 
 _COLUMN_HINT = "name one of its columns, as in @FILE:T"
 MAGIC = b"\x93NUMPY"  # the first bytes of an .npy file
@@ -104,3 +108,40 @@ def _read_number(cell: str, where: str) -> float:
         if re.fullmatch(r"[+-]?\d+,\d+", cell):
             hint = f"write the decimal point as '.', as in {cell.replace(',', '.')}"
         raise RequestError(f"{where}: {quoted(cell)} is not a number", hint=hint) from None
+
+
+def read_column(path: str, name: str) -> Array:
+    """Return the column of that name in a table.
+
+    Raises:
+        RequestError: the table cannot be read, has no such column, or has a cell there that is not a number.
+    """
+    with closing(open_table(path)) as table:
+        columns = [column for column in table.columns if column.strip() == name.strip()]
+        columns = [name] if name in columns or name in table.parts else columns
+        if not columns:
+            hint = suggest(name, [*table.columns, *table.parts], f"its columns are {join_names(table.columns)}")
+            raise UnknownNameError(f"{table.name} has no column {quoted(name)}", hint=hint)
+        if table.columns.count(columns[0]) > 1 or len(columns) > 1:
+            raise RequestError(f"{table.name} has several columns {quoted(name)}", hint="give them other names")
+        table.rejects_new_columns = False
+        blocks = _without_problems(table.name, table.blocks({name: columns[0]}, []))
+        return join_blocks(blocks, [name], table.name)[name]
+
+
+def _without_problems(table: str, blocks: Iterator[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.problems:
+            problem = f"{table}, {block.problems[min(block.problems)]}"
+            raise RequestError(problem, hint="each cell of the column must be a number")
+        yield block
+
+
+def join_blocks(blocks: Iterable[Block], names: list[str], table: str) -> dict[str, Array]:
+    """Return the columns of all blocks."""
+    import numpy as np
+
+    parts = [{name: block.numbers[name] for name in names} for block in blocks]
+    if not parts:
+        raise RequestError(f"{table} has no rows", hint="a vector needs at least one number")
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..language import ast
     from ..ops.operands import Numeric
-    from .options import TableOptions
     from .words import ParsedWords
 
 
@@ -231,14 +230,12 @@ def _read_mentioned(path: str) -> Numeric:
     """Return the array in a file, or one column of a table for ``FILE:COLUMN``."""
     import os
 
-    from .array_files import read_array
+    from .array_files import read_array, read_column
 
     file, colon, column = path.rpartition(":")
     if colon and not os.path.exists(path):
         if not column.strip() or not file:
             raise RequestError(f"{quoted_path(path)} has no {'column' if file else 'file'}", hint="as in @m.csv:T")
-        from .vectors import read_column
-
         return read_column(file, column)
     return read_array(path)
 
@@ -269,60 +266,22 @@ def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: s
     return names
 
 
-def _check_compression(table: TableOptions) -> None:
-    """Raise a RequestError if the format of the output has no columns that are compressed."""
-    from ..tables.formats import BY_NAME, FORMATS
+def read_shapes(words: Sequence[str], formula: Formula) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of variables from words such as ``A=2x3,x=3``."""
+    from ..language.parser import variable_name
 
-    if not BY_NAME[table.output_format].compresses:
-        names = " and ".join([row.name for row in FORMATS if row.compresses])
-        hint = "other formats are compressed by their suffix, as in -o FILE.csv.zst"
-        raise RequestError(f"--compression is for {names}, not {table.output_format}", hint=hint)
-
-
-def _check_whole(table: TableOptions) -> None:
-    """Raise a RequestError if an option does not go with columns that are vectors."""
-    from .printing import PRINTERS
-
-    options = {"--keep": table.keep, "--backend": table.backend, "--threads": table.threads, "--zip": table.zipped}
-    option = next((name for name, value in options.items() if value), None)
-    if option is not None:
-        raise RequestError(f"{option} does not go with --whole", hint="it is for rows, and --whole gives one answer")
-    if table.output_format not in PRINTERS:
-        hint = f"use {', '.join(PRINTERS)}"
-        raise RequestError(f"--whole gives one answer, which {table.output_format} cannot hold", hint=hint)
-
-
-def is_table(words: ParsedWords, table: TableOptions) -> bool:
-    """Return whether there are many points: a table, a value that is several, or a format that only tables have.
-
-    Raises:
-        RequestError: an option asks for what needs a table or many points, and there is none.
-    """
-    if table.compression is not None:
-        _check_compression(table)
-    if table.data and table.whole:
-        _check_whole(table)
-        return False
-    if table.data:
-        return True
-    needs_table = ("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)
-    for option, value in (*needs_table, ("--whole", table.whole or None)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
-    from .printing import PRINTERS
-
-    if table.output_format not in PRINTERS:
-        return True
-    candidates = [text for _, text in words.values if "," in text or ":" in text]
-    if candidates:
-        from .ranges import is_sweep
-
-        if any(map(is_sweep, candidates)):
-            return True
-    for option, choice in (("--backend", table.backend), ("--threads", table.threads)):
-        if choice:
-            hint = "sweep a variable, as in --x 0:1:11, or give --data"
-            raise RequestError(f"{option} is for many points", hint=hint)
-    if table.zipped:
-        raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-    return False
+    shapes: dict[str, tuple[int, ...]] = {}
+    for pair in ",".join(words).split(",") if words else ():
+        word, _, sizes = pair.partition("=")
+        parts = sizes.strip().split("x")
+        if not all(part.isascii() and part.isdigit() and int(part) for part in parts):
+            hint = "sizes are whole numbers of at least 1, as in A=2x3,x=3"
+            raise RequestError(f"--shape takes NAME=SIZES, not {quoted(pair)}", hint=hint)
+        name = variable_name(word.strip())
+        if name not in formula.variables:
+            problem = f"--shape names {quoted(name)}, which is not a variable"
+            raise UnknownNameError(problem, hint=_variables(formula))
+        if name in shapes:
+            raise RequestError(f"--shape names {quoted(name)} twice", hint="leave one out")
+        shapes[name] = tuple(map(int, parts))
+    return shapes

@@ -7,7 +7,9 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError
 from .block import Table
-from .parquet import GROUP_ROWS, Parquet, ParquetWriter, Sink, import_polars
+from .parquet import Parquet
+from .parquet_writer import GROUP_ROWS, ParquetWriter, Sink
+from .polars_library import import_polars
 from .source import Source
 from .writer import Heading, Printer, Stream, Writer
 
@@ -34,10 +36,13 @@ def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name:
 class Arrow(Parquet):
     """A table in an Arrow file. See `Table`."""
 
+    title, magic = "Arrow", b"ARROW1"
+
     def scan(self, file: IO[bytes]) -> pl.LazyFrame:
         """Return the rows of a file, which are read later."""
         file.seek(0)  # Polars maps a file into memory from its position on
-        return import_polars().scan_ipc(file)
+        frame: pl.LazyFrame = import_polars().scan_ipc(file)
+        return frame
 
     def read_frames(self, frame: pl.LazyFrame, total: int) -> Iterator[pl.DataFrame]:
         """Read the rows in parts. Each part maps the file anew, because what was read stays mapped until then."""
