@@ -64,7 +64,7 @@ IDENTITIES = read_identities()
 def derive(identity: Identity) -> str:
     derivation = Derivation(parse(identity.formula), Sizes(parse(identity.formula), identity.ranks))
     order = 2 if identity.command == "hess" else 1
-    return derivation.writer.formula(derivation.derivative([identity.by] * order))
+    return derivation.text(derivation.derivative([identity.by] * order))
 
 
 def in_numbers(identity: Identity, point: dict[str, np.ndarray]) -> np.ndarray:
@@ -209,6 +209,25 @@ def test_symmetric_matrices() -> None:
     assert derive_symmetric("log(det(S))", "S") == "inv(S)"
     assert derive_symmetric("x @ S @ x", "x") == "2*S @ x"
     assert derive_symmetric("(x - mu) @ inv(S) @ (x - mu)/2", "x") == "inv(S) @ (x - mu)"
+
+
+def test_numbers_of_elements() -> None:
+    """A size is not computed with, and a number of the formula is no size."""
+
+    def derive_by_vector(formula: str) -> str:
+        return differentiate_arrays(parse(formula), ["x"], [["x"]], {}).texts[0]
+
+    assert derive_by_vector("x @ x*(len(x) - 1)") == "2*(len(x) - 1)*x"
+    assert derive_by_vector("sum(x)*(1 - len(x))") == "broadcast_to(1 - len(x), len(x))"
+    assert derive_by_vector("sum((x - mean(x))^2)/(len(x) - 1)") == "2*(x - mean(x))/(len(x) - 1)"
+    assert derive_by_vector("sum(x)*2018/1009") == "broadcast_to(2, len(x))"
+    with pytest.raises(RequestError, match="no matrix notation for this use of len"):
+        derive_by_vector("sum(x*[len(x), 2])")
+
+
+def test_matrices_of_rank_1_have_no_inverse() -> None:
+    with pytest.raises(RequestError, match="no matrix notation for the inverse of a matrix of rank 1"):
+        differentiate_arrays(parse("det(outer(x, x))"), ["x"], [["x"]], {})
 
 
 def test_long_formulas_are_refused() -> None:
