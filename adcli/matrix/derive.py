@@ -79,7 +79,8 @@ def differentiate_arrays(
     latex = derivation.latex(values) if with_latex else []
     ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
     others = other_readings(formula, reading, fixed, symmetric)
-    return ArrayDerivatives(texts, latex, ranks, _alternatives(formula, others, symmetric, orders, texts))
+    first_texts = [derivation.writer.formula(value) for value in values]
+    return ArrayDerivatives(texts, latex, ranks, _alternatives(formula, others, symmetric, orders, first_texts))
 
 
 def _alternatives(
@@ -101,11 +102,12 @@ def _alternatives(
 
 def _refusal(error: RefusedError, wrt: Sequence[str], is_array: bool) -> RequestError:
     """Return the error for a result without notation. It names the command that computes the result."""
-    command = "jac" if is_array else {1: "grad", 2: "hess"}.get(len(wrt), "hess")
+    command = "jac" if is_array else "grad" if len(wrt) == 1 else "hess"
+    result = "it" if len(wrt) <= (1 if is_array else 2) else f"the {'first' if is_array else 'second'} derivative"
     return RequestError(
         f"there is no matrix notation for {error}",
-        hint="gradient, jacobian and hessian compute it at a point",
-        command_hint=f"{command} computes it at a point, as in adcli {command} … --{short(wrt[0])} VALUE",
+        hint=f"gradient, jacobian and hessian compute {result} at a point",
+        command_hint=f"{command} computes {result} at a point, as in adcli {command} … --{short(wrt[0])} VALUE",
     )
 
 
@@ -114,7 +116,7 @@ def _texts(
 ) -> list[str] | None:
     try:
         derivation = Derivation(formula, sizes, symmetric)
-        return [derivation.text(derivation.derivative(names)) for names in orders]
+        return [derivation.writer.formula(derivation.derivative(names)) for names in orders]
     except RefusedError:
         return None
 

@@ -97,7 +97,7 @@ def _apply(algebra: Algebra, node: Node) -> Value:
     if rule is not None:
         return rule(algebra, node)
     if node.op.shape is not None:
-        raise RefusedError(node.op.name)
+        raise RefusedError(_WORDS.get(node.op.name, node.op.name))
     rows, columns = dimensions(node.shape)
     lifted = [_lift(algebra, value, shape, node.shape) for value, shape in zip(node.values, node.shapes, strict=True)]
     return apply_elementwise(algebra, node.op, lifted, rows, columns)
@@ -189,6 +189,15 @@ def _log_determinant(algebra: Algebra, node: Node) -> Value:
         inner = value_of(algebra.call("abs", inner))
     return value_of(algebra.call("log", inner))
 
+
+# How a user calls operations that are not named in the language.
+_WORDS = {
+    "amax": "max of a vector",
+    "amin": "min of a vector",
+    "diagonal": "a diagonal",
+    "getitem": "an element such as x[0]",
+    "stack": "a vector with its elements written out",
+}
 
 _RULES: Mapping[str, Callable[[Algebra, Node], Value]] = {
     "matmul": _matmul,

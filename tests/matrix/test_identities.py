@@ -234,3 +234,20 @@ def test_long_formulas_are_refused() -> None:
     formula = "sum(" + "tanh(" * 60 + "x" + ")" * 61
     with pytest.raises(RequestError, match="no matrix notation for a formula as long as this"):
         differentiate_arrays(parse(formula), ["x"], [["x"]], {})
+
+
+def test_latex_of_nested_sums_takes_no_longer_than_text() -> None:
+    """Each sum is written once. Without that the time doubles with each level."""
+    formula = "x"
+    for _ in range(24):
+        formula = f"(A @ {formula} + b)"
+    result = differentiate_arrays(parse(f"norm({formula})"), ["x", "A", "b"], [["x"]], {"b": 1}, with_latex=True)
+    assert result.latex[0].startswith(r"\frac{A^{\top}")
+
+
+def test_what_has_no_notation_is_named_as_users_know_it() -> None:
+    with pytest.raises(RequestError, match=r"no matrix notation for an element such as x\[0\]"):
+        differentiate_arrays(parse("x[0]*sum(x)"), ["x"], [["x"]], {})
+    with pytest.raises(RequestError, match="derivative of a matrix by the vector x") as caught:
+        differentiate_arrays(parse("sum(x^3)"), ["x"], [["x"] * 3], {})
+    assert "hess computes the second derivative at a point" in str(caught.value.command_hint)
