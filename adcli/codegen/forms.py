@@ -13,7 +13,7 @@ from ..graph.text import Piece
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, OR, PRODUCT, SUM
 
 CHOICE = OR - 0.5  # `c ? a : b` binds less tightly than `or`
-_POSITION = re.compile(r"\{(\d|#\d+)\}")
+_POSITION = re.compile(r"\{(\d+)\}")
 
 
 class Form(NamedTuple):
@@ -38,7 +38,7 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     """Return the form of a template in which ``{0}`` is the first argument.
 
     Args:
-        template: the text. Braces around anything but a digit, or ``#`` and a number, are text.
+        template: the text. Braces around anything but digits are text.
         binding: how tightly the whole binds.
         least: the least strength of the arguments, one for all or one each.
 
@@ -50,7 +50,7 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     positions: list[int] = []
     for number, part in enumerate(parts):
         if number % 2:
-            position = int(part.lstrip("#"))
+            position = int(part)
             positions.append(position)
             pieces.append((position, least[position] if isinstance(least, Sequence) else least))
         elif part:
@@ -60,7 +60,7 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
 
 def call(name: str, count: int, options: Sequence[str] = ()) -> Form:
     """Return the call of a function with `count` arguments, and options after them as text."""
-    return form(f"{name}({', '.join([*(f'{{#{position}}}' for position in range(count)), *options])})")
+    return form(f"{name}({', '.join([*(f'{{{position}}}' for position in range(count)), *options])})")
 
 
 def infix(sign: str, binding: float) -> Form:
@@ -114,7 +114,7 @@ def tie_share(count: int, equality: str, template: str = "1.0 / ({ties})", bindi
     >>> tie_share(2, "({0} == {1})").pieces
     ('1.0 / ((', (0, 5), ' == ', (1, 5), '))')
     """
-    terms = [equality.replace("{1}", f"{{#{position}}}") for position in range(1, count)]
+    terms = [equality.replace("{1}", f"{{{position}}}") for position in range(1, count)]
     quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1)
     return quotient._replace(repeated=quotient.repeated | {0})
 
@@ -123,5 +123,5 @@ def chain_calls(name: str, count: int) -> Form:
     """Return a function of two arguments applied to more, from the left. One argument stands alone."""
     text = "{0}"
     for position in range(1, count):
-        text = f"{name}({text}, {{#{position}}})"
+        text = f"{name}({text}, {{{position}}})"
     return form(text)
