@@ -15,7 +15,7 @@ from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
 from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
-from ..ops.operands import Operand, Rule
+from ..ops.operands import Operand, Rule, Shape
 
 
 def _cbrt_derivative(n: Operand, x: Operand) -> Operand:
@@ -107,7 +107,11 @@ PAIRWISE = ("min", "max")  # that are written with two arguments, also where the
 
 def find_definition(op: Op) -> Rule | None:
     """Return the rule that writes an operation with others, or None."""
-    return CAREFUL_FORMS.get(op.name, op.textbook)
+    if op.is_elementwise:
+        return CAREFUL_FORMS.get(op.name, op.textbook)
+    from .array_forms import ARRAY_FORMS
+
+    return ARRAY_FORMS.get(op.name)
 
 
 class Expansion(Carrier):
@@ -124,16 +128,21 @@ class Expansion(Carrier):
         """The number, if the node is a constant."""
         return self.expr.constant
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        """The shape of the array, () for a number."""
+        return self.expr.shape
+
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
         rule = None if op.name in self.available and op.name not in PAIRWISE else find_definition(op)
         if rule is None:
             return self.append(op, arguments)
-        result = rule(*arguments)
+        result = rule(*arguments, **op.parameters)
         if isinstance(result, Expansion):
             return result
         graph = self.expr.graph
-        return Expansion(Expr(graph, graph.constant(float(result))), self.available)
+        return Expansion(Expr(graph, graph.array(result)), self.available)
 
     def append(self, op: Op, arguments: tuple[Operand, ...]) -> Expansion:
         """Append the operation itself."""
@@ -141,7 +150,7 @@ class Expansion(Carrier):
         return Expansion(self.expr.apply_op(op, tuple(plain)), self.available)
 
 
-def expand(program: Tape, available: Collection[str], title: str) -> Tape:
+def expand(program: Tape, available: Collection[str], title: str = "the target") -> Tape:
     """Return the program in operations that a target of this title has.
 
     Raises:
@@ -153,8 +162,9 @@ def expand(program: Tape, available: Collection[str], title: str) -> Tape:
     ['cos', 'div']
     """
     graph = Graph()
-    values: list[Operand] = [Expansion(graph.variable(name), available) for name in program.variables]
-    values += [Expansion(Expr(graph, graph.constant(value)), available) for value in program.constants]
+    pairs = zip(program.variables, program.shapes, strict=True)
+    values: list[Operand] = [Expansion(graph.variable(name, shape), available) for name, shape in pairs]
+    values += [Expansion(Expr(graph, graph.array(value)), available) for value in program.constants]
     for op, out, inputs in program.instructions:
         first = len(graph)
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
