@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, one_line
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+ROOM = 3 << 29  # bytes of address space that Polars reserves for its threads and blocks
 
 
 def import_polars() -> ModuleType:
@@ -27,8 +30,29 @@ def import_polars() -> ModuleType:
     return module
 
 
+def has_room() -> bool:
+    """Return whether Polars may reserve the address space that it needs. With less it aborts or hangs.
+
+    It then uses two threads, because each reserves some, and it is not asked again once it is loaded.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return True
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY or "polars" in sys.modules:
+        return True
+    os.environ.setdefault("POLARS_MAX_THREADS", "2")
+    used = 0
+    with suppress(OSError), open("/proc/self/statm", "rb") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    return limit - used >= ROOM
+
+
 def is_installed() -> bool:
-    """Load Polars and return whether it is installed."""
+    """Load Polars and return whether it is installed, and allowed the memory that it needs."""
+    if not has_room():
+        return False
     try:
         import_polars()
     except ImportError:
@@ -43,8 +67,11 @@ def require_polars(use: str) -> ModuleType:
         use: what needs it, for the error.
 
     Raises:
-        RequestError: it is not installed.
+        RequestError: it is not installed, or not allowed the memory that it needs.
     """
+    if not has_room():
+        hint = f"allow {ROOM >> 20} MiB more address space (ulimit -v), or use csv"
+        raise RequestError(f"{use} needs Polars, and Polars more memory", hint=hint)
     try:
         return import_polars()
     except ImportError:
