@@ -35,6 +35,7 @@ MODULES = {  # of operations, with the headings of docs/functions.md
     "elementary": "Elementary functions",
     "degrees": "Degrees, and inverses of reciprocal functions",
     "special": "Special functions",
+    "normal": "Normal distribution, and inverses of the error functions",
     "structure": "Shapes and parts of arrays",
     "reductions": "Reductions of arrays",
     "linear": "Linear algebra",
