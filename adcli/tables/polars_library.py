@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, one_line
+from .threads import can_start_threads
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 ROOM = 3 << 29  # bytes of address space that Polars reserves for its threads and blocks
+THREADS = 10  # that Polars starts beside one for each core
 
 
 def import_polars() -> ModuleType:
@@ -30,19 +32,25 @@ def import_polars() -> ModuleType:
     return module
 
 
-def has_room() -> bool:
-    """Return whether Polars may reserve the address space that it needs. With less it aborts or hangs.
+@cache
+def may_start() -> bool:
+    """Return whether Polars may reserve the address space and start the threads that it needs.
 
-    It then uses two threads, because each reserves some, and it is not asked again once it is loaded.
+    With fewer it aborts, panics or hangs.
     """
+    threads = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 64)
+    return _has_room() and can_start_threads(threads + THREADS)
+
+
+def _has_room() -> bool:
     try:
         import resource
     except ImportError:  # Windows
         return True
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if limit == resource.RLIM_INFINITY or "polars" in sys.modules:
+    if limit == resource.RLIM_INFINITY:
         return True
-    os.environ.setdefault("POLARS_MAX_THREADS", "2")
+    os.environ.setdefault("POLARS_MAX_THREADS", "2")  # each reserves some
     used = 0
     with suppress(OSError), open("/proc/self/statm", "rb") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
@@ -50,8 +58,8 @@ def has_room() -> bool:
 
 
 def is_installed() -> bool:
-    """Load Polars and return whether it is installed, and allowed the memory that it needs."""
-    if not has_room():
+    """Load Polars and return whether it is installed and may start."""
+    if not may_start():
         return False
     try:
         import_polars()
@@ -67,11 +75,11 @@ def require_polars(use: str) -> ModuleType:
         use: what needs it, for the error.
 
     Raises:
-        RequestError: it is not installed, or not allowed the memory that it needs.
+        RequestError: it is not installed, or may not start.
     """
-    if not has_room():
-        hint = f"allow {ROOM >> 20} MiB more address space (ulimit -v), or use csv"
-        raise RequestError(f"{use} needs Polars, and Polars more memory", hint=hint)
+    if not may_start():
+        hint = f"allow {ROOM >> 20} MiB more address space (ulimit -v) and more threads (ulimit -u), or use csv"
+        raise RequestError(f"{use} needs Polars, and Polars cannot start here", hint=hint)
     try:
         return import_polars()
     except ImportError:
