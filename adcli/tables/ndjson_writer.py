@@ -14,6 +14,8 @@ from .writer import Heading, Printer, Stream, Writer
 if TYPE_CHECKING:
     from .column import Array
 
+PART_ROWS = 1 << 14  # write so many rows at a time to a pipe, whose reader may want the first ones only
+
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer."""
@@ -30,6 +32,14 @@ class NdJsonWriter(Writer):
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
+        if block.count <= PART_ROWS or not self._stream.streamed:
+            self._write(block, results)
+            return
+        for start in range(0, block.count, PART_ROWS):
+            part = slice(start, start + PART_ROWS)
+            self._write(block.pick(part), [column[part] for column in results])
+
+    def _write(self, block: Block, results: Sequence[Array]) -> None:
         columns = block.columns
         heads: list[str] | None = None
         if block.lines is not None and _has_names(block, block.lines.columns):
