@@ -38,7 +38,7 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     """Return the form of a template in which ``{0}`` is the first argument.
 
     Args:
-        template: the text. Braces around anything but a digit are text.
+        template: the text. Braces around anything but digits are text.
         binding: how tightly the whole binds.
         least: the least strength of the arguments, one for all or one each.
 
