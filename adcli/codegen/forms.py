@@ -38,7 +38,11 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     """Return the form of a template in which ``{0}`` is the first argument.
 
     Args:
+<<<<<<< HEAD
         template: the text. Braces around anything but the position of an argument are text.
+=======
+        template: the text. Braces around anything but digits are text.
+>>>>>>> main
         binding: how tightly the whole binds.
         least: the least strength of the arguments, one for all or one each.
         count: the number of arguments, if it may be more than ten.

@@ -57,7 +57,7 @@ def unroll(request: CodeRequest, refuser: str | None = None) -> CodeRequest:
         RequestError: the program is too long, or the target lacks a function.
     """
     kept = {name for name in TABLE if name not in ARRAY_FORMS or name in KEPT}
-    request = request.over(expand(request.program, kept))
+    request = request.over(expand(request.program, kept, "code in numbers"))
     graph, arguments = Graph(), request.shapes
     outputs = _Unrolling(graph, request, refuser).run()
     [value] = request.values
