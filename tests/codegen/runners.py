@@ -46,7 +46,9 @@ def merged(texts: Sequence[str]) -> str:
 
 def flat(answer: Any) -> list[float]:
     """Nested tuples, lists and arrays of numbers in order."""
-    return [x for each in answer for x in flat(each)] if hasattr(answer, "__iter__") else [float(answer)]
+    if not hasattr(answer, "__iter__") or getattr(answer, "shape", None) == ():
+        return [float(answer)]
+    return [x for each in answer for x in flat(each)]
 
 
 def run_c(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
@@ -68,11 +70,17 @@ def run_c(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Pat
         arrays = [(ctypes.c_double * size)() for size in sizes if size]
         answers = []
         for row in rows:
-            value = function(*map(ctypes.c_double, row), *arrays)
+            value = function(*map(c_argument, row), *arrays)
             first = [] if value is None else [value]
             answers.append(first + [x for array in arrays for x in array])
         results.append(answers)
     return results
+
+
+def c_argument(x: Any) -> Any:
+    """A float, or the elements of an array, as C takes it."""
+    numbers = flat(x)
+    return (ctypes.c_double * len(numbers))(*numbers) if getattr(x, "shape", ()) else ctypes.c_double(float(x))
 
 
 def run_python(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
