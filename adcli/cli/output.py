@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ..errors import RequestError, printable, quoted_path
+from ..errors import RequestError, UnwritableError, printable, quoted_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ def output(path: str | None = None) -> Iterator[Output]:
     from ..files import AtomicFile, os_errors_as
 
     problem = f"cannot write {quoted_path(path)}"
-    with os_errors_as(problem):
+    with os_errors_as(problem, UnwritableError):
         target = AtomicFile(path)
     compressed = _compress(target.file) if path.endswith(".gz") else None
     rewritable = not target.direct and compressed is None
     try:
         yield Output(compressed or target.file, problem, target.direct, rewritable)
-        with os_errors_as(problem):
+        with os_errors_as(problem, UnwritableError):
             if compressed is not None:
                 compressed.close()
             target.commit()
@@ -105,7 +105,7 @@ class Output:
         from ..files import os_errors_as
 
         try:
-            with os_errors_as(self.problem):
+            with os_errors_as(self.problem, UnwritableError):
                 self.file.write(data)
                 if self.streamed:
                     self.file.flush()
@@ -116,7 +116,7 @@ class Output:
         """Overwrite the beginning. The stream must be `rewritable`."""
         from ..files import os_errors_as
 
-        with os_errors_as(self.problem):
+        with os_errors_as(self.problem, UnwritableError):
             self.file.seek(0)
             self.file.write(data)
             self.file.seek(0, os.SEEK_END)
@@ -147,6 +147,11 @@ def _compress(file: BinaryIO) -> IO[bytes]:
     from gzip import GzipFile
 
     return GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)  # type: ignore[return-value]
+
+
+def is_directory(path: str | None) -> bool:
+    """Return whether results go into a directory of parts: it exists, or its name ends with ``/``."""
+    return path is not None and (path.endswith(os.sep) or os.path.isdir(path))
 
 
 def same_place(path: str, other: str) -> bool:

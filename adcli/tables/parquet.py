@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from threading import Thread
 from typing import IO, TYPE_CHECKING
@@ -48,8 +48,8 @@ class Parquet(Table):
         self._is_whole = _ends_with_magic(self._file)
         with self._errors():
             self._frame = pl.scan_parquet(self._file)
-            schema = self._frame.collect_schema()
-        self.columns = list(schema.names())
+            self._schema = self._frame.collect_schema()
+        self.columns = list(self._schema.names())
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
@@ -57,6 +57,19 @@ class Parquet(Table):
     def consumed(self) -> int:
         """Bytes of the file that were read so far, estimated by the rows."""
         return self._consumed
+
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        pl = require_polars("Parquet")
+        with self._errors():
+            count: int = self._frame.select(pl.len()).collect().item()
+        return count
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of nulls of the type of a column. See `Table`."""
+        pl = require_polars("Parquet")
+        dtype = self._schema[name]
+        return lambda count: PolarsColumn(pl.Series(name, [None], dtype=dtype).new_from_index(0, count))
 
     def _errors(self) -> AbstractContextManager[None]:
         if self._is_whole:
@@ -66,11 +79,10 @@ class Parquet(Table):
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        pl = require_polars("Parquet")
         columns = list(dict.fromkeys([*keep, *variables.values()])) or self.columns[:1]
         first = 0
+        total = self.count_rows()
         with self._errors():
-            total = self._frame.select(pl.len()).collect().item()
             batches = iter(
                 self._frame.select(columns).collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True)
             )

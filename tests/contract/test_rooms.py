@@ -33,9 +33,10 @@ MAY_IMPORT = {
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors shutdown files strict_json ops graph explain",
     "tables": "errors files strict_json",
+    "parts": "errors files tables",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
-    "cli": "errors shutdown files strict_json ops graph simplify language explain backends codegen matrix draw tables "
+    "cli": "errors shutdown files strict_json ops graph simplify language explain backends codegen matrix draw tables parts "
     "formula",
 }
 ARROWS = read_arrows()
