@@ -7,7 +7,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
-from ..parts.data_files import STANDARD_INPUT
 from ..parts.directory import PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
 from ..tables.formats import BY_NAME, BY_SUFFIX
@@ -66,7 +65,6 @@ class Parts:
     def __init__(self, task: Task, points: TablePoints, outputs: Outputs) -> None:
         table = task.table
         self._points = points
-        _require_files(points)
         output_format, suffix = _format(task, points)
         table = table._replace(output_format=output_format)
         check_format(table, False)
@@ -113,7 +111,7 @@ class Parts:
                 rows += 0 if done is None else done["rows"]
         if failures:
             others = len(failures) - 1
-            hint = f"{_parts(others)} more failed; " if others else ""
+            hint = f"{'another one' if others == 1 else f'{others} others'} failed; " if others else ""
             raise self._incomplete(failures[0], f"{hint}the same command computes what is missing")
         return facts
 
@@ -139,14 +137,6 @@ class Parts:
 
 def _parts(count: int) -> str:
     return "1 part" if count == 1 else f"{count} parts"
-
-
-def _require_files(points: TablePoints) -> None:
-    """Check that each table is a file, whose name, size and time say whether its part is done."""
-    for file in points.data.files:
-        if not os.path.isfile(file.path):
-            name = "standard input" if file.path == STANDARD_INPUT else quoted_path(file.path)
-            raise RequestError(f"{name} cannot be a part, because it can be read only once", hint="write -o FILE")
 
 
 def _format(task: Task, points: TablePoints) -> tuple[str, str]:

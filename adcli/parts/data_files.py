@@ -48,6 +48,7 @@ def list_files(words: Sequence[str], output: str | None = None) -> list[DataFile
     paths = [path for word in words for path in _expand(word)]
     if output is not None:
         _refuse_inside(words, paths, output)
+        _require_files(paths)
     return [DataFile(path, read_partition(path)) for path in paths]
 
 
@@ -150,6 +151,14 @@ def _refuse_inside(words: Sequence[str], paths: Sequence[str], output: str) -> N
         if inside is None:
             problem = f"-o {quoted_path(output)}: the directory belongs to the input {quoted_path(around or '')}"
         raise RequestError(problem, hint="write to a directory outside of the data")
+
+
+def _require_files(paths: Sequence[str]) -> None:
+    """Check that each path is a file, whose name, size and time say whether its part is done."""
+    stream = next((path for path in paths if not os.path.isfile(path)), None)
+    if stream is not None:
+        name = "standard input" if stream == STANDARD_INPUT else quoted_path(stream)
+        raise RequestError(f"{name} cannot be a part, because it can be read only once", hint="write -o FILE")
 
 
 def _folder(path: str) -> str:

@@ -36,8 +36,8 @@ MAY_IMPORT = {
     "parts": "errors files tables",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
-    "cli": "errors shutdown files strict_json ops graph simplify language explain backends codegen matrix draw tables parts "
-    "formula",
+    "cli": "errors shutdown files strict_json ops graph simplify language explain backends codegen matrix draw tables "
+    "parts formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`
