@@ -6,6 +6,7 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from ..compression import by_suffix, without_suffix
 from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
 from ..parts.directory import PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
@@ -150,9 +151,10 @@ def _format(task: Task, points: TablePoints) -> tuple[str, str]:
     suffix = f".{row.suffixes[0]}" if row.suffixes else ""
     if not table.output_format:
         path = points.data.files[0].path
-        own = os.path.splitext(path.removesuffix(".gz"))[1]
+        own = os.path.splitext(without_suffix(path))[1]
         suffix = own if own.lower()[1:] in BY_SUFFIX and BY_SUFFIX[own.lower()[1:]] is row else suffix
-        suffix += ".gz" if path.endswith(".gz") else ""
+        compression = by_suffix(path)
+        suffix += "" if compression is None else compression.suffix
     return output_format, suffix
 
 

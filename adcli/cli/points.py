@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
@@ -15,7 +15,7 @@ from ..tables.column import Column, Numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
-from .inputs import no_value, read_number, read_texts
+from .inputs import no_value, read_number, read_texts, read_value
 from .output import is_directory
 from .ranges import is_sweep, read_sweep
 
@@ -125,7 +125,8 @@ class TablePoints:
             raise RequestError(problem, hint=f"give {short(swept)} one number")
         if table.zipped:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
-        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items()}
+        read = read_value if table.whole else read_number
+        self.fixed: dict[str, Any] = {name: read(name, text, formula) for name, text in texts.items()}
         directory = table.output if is_directory(table.output) else None
         files = list_files(table.data, directory)
         self.data = data = DataSet(files, open_table, table.union, checks=directory is None)
@@ -139,7 +140,7 @@ class TablePoints:
         self._table = data.first
         self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
         # Variables without a column stand after the columns of the table, which may be whole lines.
-        self._constants = [name for name in self.formula.variables if name not in plan.sources]
+        self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
         self.dialect = data.first.dialect
         if self.dialect is not None:

@@ -6,7 +6,6 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..formula.kinds import require_numbers
 from ..shutdown import cleanup_at_signal
 from .directions import require_directions
 from .output import STANDARD_OUTPUT, is_directory, output
@@ -14,6 +13,7 @@ from .points import TablePoints, open_points
 from .progress import Progress
 from .row_counts import RowCounts
 from .table_run import TableRun, check_format
+from .vectors import require_rows
 
 if TYPE_CHECKING:
     from .task import Task
@@ -29,7 +29,7 @@ def run_table(task: Task) -> int:
     with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
-        outputs = task.build(require_numbers(points.formula), points.directions)
+        outputs = task.build(require_rows(points.formula, task), points.directions)
         if has_parts and isinstance(points, TablePoints):
             from .part_points import run_parts
 

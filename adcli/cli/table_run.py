@@ -51,7 +51,7 @@ class TableRun:
         self._table = table
         self._points = points
         self._outputs = outputs
-        self._heading = _heading(outputs, points)
+        self._heading = _heading(outputs, points, table.compression)
         if table.output_format != "value":
             _refuse_clash(self._heading)
 
@@ -115,9 +115,9 @@ def _spread(columns: Sequence[Array], count: int) -> list[Array]:
     return [np.broadcast_to(column, count) for column in columns]
 
 
-def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
+def _heading(outputs: Outputs, points: TablePoints | SweptPoints, compression: str | None) -> Heading:
     variables = [name for name in outputs.variables if name != outputs.unknown]
-    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect)
+    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect, compression)
 
 
 def _refuse_clash(heading: Heading) -> None:

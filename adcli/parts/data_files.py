@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..compression import without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
 from ..tables.formats import BY_SUFFIX
@@ -112,7 +113,7 @@ def _walk(folder: str) -> Iterator[str]:
 
 def _suffix(path: str) -> str:
     """Return the suffix of a file's name in small letters, before that of a compression."""
-    name = os.path.basename(path).lower().removesuffix(".gz")
+    name = without_suffix(os.path.basename(path).lower())
     return name.rpartition(".")[2] if "." in name else ""
 
 
