@@ -56,7 +56,7 @@ def run_kind(
 def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
     """Print the answer at the point, or a row for each of the points, and return the exit status."""
     words, table = task.words, task.table
-    if is_directory(table.output) and not table.data:
+    if is_directory(table.output) and (table.whole or not table.data):
         hint = "it is a directory, which takes the parts of --data; name a file in it"
         raise RequestError(f"cannot write {quoted_path(table.output or '')}", hint=hint)
     if is_table(words, table):

@@ -11,6 +11,7 @@ from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
 from ..parts.directory import PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
 from ..tables.formats import BY_NAME, BY_SUFFIX
+from .many_points import check_compression
 from .output import note, output
 from .progress import Progress
 from .row_counts import RowCounts
@@ -69,6 +70,8 @@ class Parts:
         output_format, suffix = _format(task, points)
         table = table._replace(output_format=output_format)
         check_format(table, False)
+        if table.compression is not None:
+            check_compression(table)
         self.on_error = table.on_error or "fail"
         self._run = TableRun(table, points, outputs)
         facts = _run_facts(task, points, outputs, output_format)
