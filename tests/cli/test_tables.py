@@ -611,7 +611,7 @@ MISTAKES = [
     ("eval x --data good.csv y=1", ["there is no variable 'y'"]),
     ("eval x --data missing.csv", ["cannot read 'missing.csv'", "No such file"]),
     ("eval x --data good.csv --data missing.csv", ["cannot read 'missing.csv'"]),
-    ("eval x --data folder", ["cannot read 'folder'", "Is a directory"]),
+    ("eval x --data folder", ["there are no files in the directory 'folder'"]),
     ("eval x good.csv", ["a second expression 'good.csv' beside 'x'", "points in a file are --data good.csv"]),
     ("eval x missing.csv", ["a second expression 'missing.csv' beside 'x'", "quote the expression"]),
     ("eval x --data good.csv --rename y=a", ["'good.csv' has no column 'a'", "it is NEW=OLD: did you mean a=y?"]),
