@@ -150,7 +150,7 @@ class Expansion(Carrier):
         return Expansion(self.expr.apply_op(op, tuple(plain)), self.available)
 
 
-def expand(program: Tape, available: Collection[str], title: str) -> Tape:
+def expand(program: Tape, available: Collection[str], title: str = "the target") -> Tape:
     """Return the program in operations that a target of this title has.
 
     Raises:

@@ -122,9 +122,7 @@ class Delimited(Table):
 
     def _whole_lines(self) -> Iterator[bytes]:
         """Yield all bytes, cut behind line ends. The last may lack one."""
-        rest, more, is_over = b"", self._rest, False
-        if self._fast:
-            more += self.source.read(FAST_CHUNK)
+        rest, more, is_over = b"", self._rest, False  # a small first block, whose rows leave early
         while not is_over:
             cut = more.rfind(b"\n") + 1
             if cut:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .column import Array
 
+PART_ROWS = 1 << 14  # write so many rows at a time to a pipe, whose reader may want the first ones only
 FAST_ROWS = 1 << 16  # use Polars after 65 536 rows, if it is installed
 
 
@@ -39,6 +40,14 @@ class NdJsonWriter(Writer):
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
+        if block.count <= PART_ROWS or not self._stream.streamed:
+            self._write(block, results)
+            return
+        for start in range(0, block.count, PART_ROWS):
+            part = slice(start, start + PART_ROWS)
+            self._write(block.pick(part), [column[part] for column in results])
+
+    def _write(self, block: Block, results: Sequence[Array]) -> None:
         self._rows += block.count
         if self._is_shortest and (self._rows >= FAST_ROWS or "polars" in sys.modules) and is_installed():
             data = self._join_fast(block, results)

@@ -152,7 +152,8 @@ class Npy(Table):
         import numpy as np
 
         file = self.source.seekable()
-        read_header(file, self.name)
+        if not self.source.is_copied:  # of a pipe, what follows the header is copied
+            read_header(file, self.name)
         start, step = file.tell(), max(1, BLOCK_BYTES // (self._dtype.itemsize * self._width))
         for first in range(0, self._rows, step):
             count = min(step, self._rows - first)

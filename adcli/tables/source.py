@@ -147,9 +147,14 @@ class Source:
         while data := self.read():
             yield data
 
+    @property
+    def is_copied(self) -> bool:
+        """Whether `seekable` returns a copy of the bytes that were not read before."""
+        return self._decompressor is not None or self.size is None
+
     def seekable(self) -> IO[bytes]:
         """Return a seekable file: the file itself, or a copy on disk of a pipe or of what is compressed."""
-        if self._decompressor is None and self.size is not None:
+        if not self.is_copied:
             self._file.seek(0)
             self._copy = BufferedReader(self._file)  # type: ignore[type-var]
             return self._copy

@@ -37,7 +37,7 @@ _SNIPPETS = {
 fn adcli_asinh(x: f64) -> f64 {
     let a = f64::abs(x);
     let result = if a > 268435456.0 {
-        f64::ln(a) + 0.6931471805599453
+        f64::ln(a) + std::f64::consts::LN_2
     } else if a > 2.0 {
         f64::ln(2.0 * a + 1.0 / (f64::sqrt(a * a + 1.0) + a))
     } else {
@@ -48,7 +48,7 @@ fn adcli_asinh(x: f64) -> f64 {
     "adcli_acosh_beyond_2": """/* The inverse hyperbolic cosine of a number of at least 2. */
 fn adcli_acosh_beyond_2(x: f64) -> f64 {
     if x > 268435456.0 {
-        return f64::ln(x) + 0.6931471805599453;
+        return f64::ln(x) + std::f64::consts::LN_2;
     }
     f64::ln(2.0 * x - 1.0 / (x + f64::sqrt(x * x - 1.0)))
 }""",
