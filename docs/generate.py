@@ -45,7 +45,10 @@ MODULES = {  # of operations, with the headings of docs/functions.md
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
-    "files": "files that appear whole or not at all, gzip, errors of the file system",
+    "shutdown": "what is removed if a signal ends the process",
+    "temporary_file": "files that are locked while they are written, and leftovers of killed runs",
+    "files": "files that appear whole or not at all, errors of the file system",
+    "compression": "gzip, zstd, bz2 and xz, read in steps of bounded size and written",
     "ops": "the table of operations, their rules for differentiation, their kernels",
     "graph": "expressions as rows, derivatives, series, tapes, evaluation, printing",
     "simplify": "formulas as a textbook writes them",

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..language import ast
     from ..ops.operands import Numeric
-    from .options import TableOptions
     from .words import ParsedWords
 
 
@@ -150,6 +149,7 @@ def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownName
 
     hint = _variables(formula)
     if name in CONSTANTS:
+        hint = f"give the variable another name in the formula, such as {name}1; {hint}"
         return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
     if name in formula.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
@@ -208,9 +208,7 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
     if text.lstrip().startswith("@"):
-        from .array_files import read_array
-
-        return read_array(text.strip()[1:])
+        return _read_mentioned(text.strip()[1:])
     if "," in text or ":" in text:
         from .ranges import is_sweep
 
@@ -227,6 +225,20 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
             raise RequestError(problem, hint=hint) from None
         hint = ", ".join(filter(None, [error.problem, error.command_hint or error.hint]))
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
+
+
+def _read_mentioned(path: str) -> Numeric:
+    """Return the array in a file, or one column of a table for ``FILE:COLUMN``."""
+    import os
+
+    from .array_files import read_array, read_column
+
+    file, colon, column = path.rpartition(":")
+    if colon and not os.path.exists(path):
+        if not column.strip() or not file:
+            raise RequestError(f"{quoted_path(path)} has no {'column' if file else 'file'}", hint="as in @m.csv:T")
+        return read_column(file, column)
+    return read_array(path)
 
 
 def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: str = "--wrt") -> list[str]:
@@ -255,31 +267,22 @@ def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: s
     return names
 
 
-def is_table(words: ParsedWords, table: TableOptions) -> bool:
-    """Return whether there are many points: a table, a value that is several, or a format that only tables have.
+def read_shapes(words: Sequence[str], formula: Formula) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of variables from words such as ``A=2x3,x=3``."""
+    from ..language.parser import variable_name
 
-    Raises:
-        RequestError: an option asks for what needs a table or many points, and there is none.
-    """
-    if table.data:
-        return True
-    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
-    from .printing import PRINTERS
-
-    if table.output_format not in PRINTERS:
-        return True
-    candidates = [text for _, text in words.values if "," in text or ":" in text]
-    if candidates:
-        from .ranges import is_sweep
-
-        if any(map(is_sweep, candidates)):
-            return True
-    for option, choice in (("--backend", table.backend), ("--threads", table.threads)):
-        if choice:
-            hint = "sweep a variable, as in --x 0:1:11, or give --data"
-            raise RequestError(f"{option} is for many points", hint=hint)
-    if table.zipped:
-        raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-    return False
+    shapes: dict[str, tuple[int, ...]] = {}
+    for pair in ",".join(words).split(",") if words else ():
+        word, _, sizes = pair.partition("=")
+        parts = sizes.strip().split("x")
+        if not all(part.isascii() and part.isdigit() and int(part) for part in parts):
+            hint = "sizes are whole numbers of at least 1, as in A=2x3,x=3"
+            raise RequestError(f"--shape takes NAME=SIZES, not {quoted(pair)}", hint=hint)
+        name = variable_name(word.strip())
+        if name not in formula.variables:
+            problem = f"--shape names {quoted(name)}, which is not a variable"
+            raise UnknownNameError(problem, hint=_variables(formula))
+        if name in shapes:
+            raise RequestError(f"--shape names {quoted(name)} twice", hint="leave one out")
+        shapes[name] = tuple(map(int, parts))
+    return shapes

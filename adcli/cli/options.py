@@ -128,6 +128,8 @@ class TableOptions(NamedTuple):
         output_format: the format of the results.
         digits: significant digits of the results, None for the shortest that round-trips.
         output: where to write, None for standard output.
+        compression: of the columns in a Parquet or Arrow file, None for the default.
+        whole: whether the columns of the table are vectors, at one point.
     """
 
     data: Sequence[str]
@@ -141,9 +143,12 @@ class TableOptions(NamedTuple):
     output_format: str = "text"
     digits: int | None = None
     output: str | None = None
+    compression: str | None = None
+    whole: bool = False
 
 
 _READING = (
+    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
@@ -156,6 +161,10 @@ _READING = (
     value_option,
 )  # fmt: skip
 _WRITING = (
+    _output_option(
+        "--compression", type=click.Choice(["lz4", "zstd", "none"]),
+        help="Compression of the columns in Parquet and Arrow [default: lz4].",
+    ),
     _point_option("--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result."),
     _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
@@ -170,12 +179,12 @@ _WRITING = (
 )  # fmt: skip
 
 # The names of options for many points that a variable may have as well.
-TABLE_WORDS = ("data", "rename", "keep", "zip", "strict", "backend", "threads")
+TABLE_WORDS = ("data", "rename", "keep", "zip", "strict", "backend", "threads", "whole")
 
 
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
-    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped"))
+    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "whole"))
 
 
 def table_options(function: Function) -> Function:

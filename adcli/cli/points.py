@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, join_names, quoted_path, short
 from ..files import os_errors_as
@@ -15,7 +15,7 @@ from ..tables.column import Column, Numbers
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
-from .inputs import no_value, read_number, read_texts
+from .inputs import no_value, read_number, read_texts, read_value
 from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ class TablePoints:
             raise RequestError(problem, hint=f"give {short(swept)} one number")
         if table.zipped:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
-        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items()}
+        read = read_value if table.whole else read_number
+        self.fixed: dict[str, Any] = {name: read(name, text, formula) for name, text in texts.items()}
         self._paths = list(table.data)
         self._check_paths()
         self._table = open_table(self._paths[0])
@@ -138,7 +139,7 @@ class TablePoints:
         self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
         self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
         # Variables without a column stand after the columns of the table, which may be whole lines.
-        self._constants = [name for name in self.formula.variables if name not in plan.sources]
+        self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
         self.dialect = self._table.dialect
         if self.dialect is not None:

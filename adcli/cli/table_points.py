@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdcliError, DomainError, RequestError, quoted
 from ..formula.answer import answer_at
-from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
+from ..shutdown import cleanup_at_signal
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
 from ..tables.formats import BY_NAME, open_writer
@@ -19,6 +19,7 @@ from .directions import require_directions
 from .output import STANDARD_OUTPUT, Output, note, output, say
 from .points import SweptPoints, TablePoints, open_points
 from .progress import Progress
+from .vectors import require_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -41,13 +42,14 @@ def run_table(task: Task) -> int:
     with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
-        outputs = task.build(require_numbers(points.formula), points.directions)
-        heading = _heading(outputs, points)
+        outputs = task.build(require_rows(points.formula, task), points.directions)
+        heading = _heading(outputs, points, table.compression)
         if table.output_format != "value":
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
         noted = _NotedRows(), _NotedRows()
-        with output(table.output) as stream, closing(Progress(shown)) as progress:
+        progress = Progress(shown)
+        with output(table.output) as stream, closing(progress), cleanup_at_signal(progress.close):
             rows = _write_rows(stream, heading, table, outputs, points, bad, noted, progress)
     if report := bad.report():
         note(report)
@@ -123,9 +125,9 @@ def _spread(columns: Sequence[Array], count: int) -> list[Array]:
     return [np.broadcast_to(column, count) for column in columns]
 
 
-def _heading(outputs: Outputs, points: TablePoints | SweptPoints) -> Heading:
+def _heading(outputs: Outputs, points: TablePoints | SweptPoints, compression: str | None) -> Heading:
     variables = [name for name in outputs.variables if name != outputs.unknown]
-    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect)
+    return Heading(variables, points.inputs, outputs.labels, outputs.names, points.dialect, compression)
 
 
 def _refuse_clash(heading: Heading) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from math import factorial, nan
 
+from ..errors import RequestError
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
 from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
-from ..ops.operands import Operand, Rule
+from ..ops.operands import Operand, Rule, Shape
 from ..ops.special import lgamma
 
 
@@ -103,9 +104,16 @@ CAREFUL_FORMS: dict[str, Rule] = {
 """Forms used instead of textbook forms. They may use operations that have a textbook form."""
 
 
+PAIRWISE = ("min", "max")  # that are written with two arguments, also where the target has them
+
+
 def find_definition(op: Op) -> Rule | None:
     """Return the rule that writes an operation with others, or None."""
-    return CAREFUL_FORMS.get(op.name, op.textbook)
+    if op.is_elementwise:
+        return CAREFUL_FORMS.get(op.name, op.textbook)
+    from .array_forms import ARRAY_FORMS
+
+    return ARRAY_FORMS.get(op.name)
 
 
 class Expansion(Carrier):
@@ -122,16 +130,21 @@ class Expansion(Carrier):
         """The number, if the node is a constant."""
         return self.expr.constant
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        """The shape of the array, () for a number."""
+        return self.expr.shape
+
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
-        rule = None if op.name in self.available else find_definition(op)
+        rule = None if op.name in self.available and op.name not in PAIRWISE else find_definition(op)
         if rule is None:
             return self.append(op, arguments)
-        result = rule(*arguments)
+        result = rule(*arguments, **op.parameters)
         if isinstance(result, Expansion):
             return result
         graph = self.expr.graph
-        return Expansion(Expr(graph, graph.constant(float(result))), self.available)
+        return Expansion(Expr(graph, graph.array(result)), self.available)
 
     def append(self, op: Op, arguments: tuple[Operand, ...]) -> Expansion:
         """Append the operation itself."""
@@ -139,20 +152,31 @@ class Expansion(Carrier):
         return Expansion(self.expr.apply_op(op, tuple(plain)), self.available)
 
 
-def expand(program: Tape, available: Collection[str]) -> Tape:
-    """Return the program in operations that a target has, and in those without a definition.
+def expand(program: Tape, available: Collection[str], title: str = "the target") -> Tape:
+    """Return the program in operations that a target of this title has.
+
+    Raises:
+        RequestError: if an operation, or one in its definition, is not available and has no definition.
 
     >>> from adcli.ops.elementary import sec
     >>> x = Graph().variable("x")
-    >>> [instruction.op.name for instruction in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}).instructions]
+    >>> [each.op.name for each in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}, "AWK").instructions]
     ['cos', 'div']
     """
     graph = Graph()
-    values: list[Operand] = [Expansion(graph.variable(name), available) for name in program.variables]
-    values += [Expansion(Expr(graph, graph.constant(value)), available) for value in program.constants]
+    pairs = zip(program.variables, program.shapes, strict=True)
+    values: list[Operand] = [Expansion(graph.variable(name, shape), available) for name, shape in pairs]
+    values += [Expansion(Expr(graph, graph.array(value)), available) for value in program.constants]
     for op, out, inputs in program.instructions:
+        first = len(graph)
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
+        if any(_is_missing(graph.ops[row], available) for row in range(first, len(graph))):
+            raise RequestError(f"{title} has no {op.name}", hint="another target may have it")
         values.append(result)
         if out in program.labels and graph.ops[result.expr.row] is not None:
             graph.labels.setdefault(result.expr.row, program.labels[out])
     return Tape(graph, [values[value].expr for value in program.outputs])
+
+
+def _is_missing(op: Op | None, available: Collection[str]) -> bool:
+    return op is not None and op.name not in available and (op.name in PAIRWISE or find_definition(op) is None)

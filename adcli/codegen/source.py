@@ -1,7 +1,7 @@
 """The source of kernels, for operations that the language of a target has no function for.
 
 A kernel is written once, in `ops/kernels/`. This module reads its text, resolves every name in it, and collects what it
-needs in order. Python and NumPy print the result unchanged. `translate.py` turns it into C and JavaScript, with
+needs in order. Python and NumPy print the result unchanged. `translate.py` turns it into other languages, with
 functions of `portable/` instead of the kernels that need Python's long integers.
 """
 
@@ -20,6 +20,8 @@ from ..ops import Op
 from ..ops.signature import argument_names
 from .names import PREFIX
 
+ARRAY_MODULES = ("tensor", "algebra", "exponentials", "array_functions")
+
 
 class Library:
     """The helper functions and constants that a piece of code needs, each once, callees first.
@@ -34,6 +36,7 @@ class Library:
     Attributes:
         definitions: name -> the function or the assignment.
         modules: the modules that the definitions import.
+        natives: the names in `native` that the definitions and the code call.
 
     >>> from adcli.ops import TABLE
     >>> library = Library()
@@ -56,14 +59,17 @@ class Library:
         self.arrays = arrays
         self.definitions: dict[str, ast.stmt] = {}
         self.modules: set[str] = set()
+        self.natives: set[str] = set()
         self._open: set[str] = set()
 
     def kernel(self, op: Op) -> str:
         """Collect the definition of an operation and all it needs, and return the name to call."""
         if not self.arrays:
             return ast.unparse(self._scalar(op))
-        from ..ops.kernels import arrays
+        from ..ops.kernels import arrays, tensor
 
+        if not op.is_elementwise:
+            return ast.unparse(self._resolve(tensor, op.kernel_name))
         if hasattr(arrays, op.kernel_name):
             return ast.unparse(self._resolve(arrays, op.kernel_name))
         if self._is_looped(op):
@@ -98,13 +104,18 @@ class Library:
             return self._resolve(self.substitutes[name], name)
         if native_name is None:
             self.modules.add(module)
-        return ast.parse(native_name or f"{module}.{name}", mode="eval").body
+            return ast.Attribute(ast.Name(module), name)
+        return self._native(native_name)
+
+    def _native(self, name: str) -> ast.expr:
+        self.natives.add(name)
+        return ast.Name(name)
 
     def _resolve(self, module: ModuleType, name: str) -> ast.expr:
         """Return the expression for a module's name in the generated code."""
         plain = name.lstrip("_")
         if self.native.get(plain):
-            return ast.Name(self.native[plain])
+            return self._native(self.native[plain])
         if name in self.substitutes and plain not in self.exact and module not in self.substitutes.values():
             return self._resolve(self.substitutes[name], name)
         node = _top_level(module)[name]
@@ -137,7 +148,7 @@ class Library:
 
     def _function(self, module: ModuleType, name: str, node: ast.stmt) -> ast.expr:
         assert isinstance(node, ast.FunctionDef)
-        scalar = "scalar_" if self.arrays and ".arrays" not in module.__name__ else ""
+        scalar = "scalar_" if self.arrays and not _has_arrays(module) else ""
         helper = f"{PREFIX}{scalar}{name.strip('_')}"
         if helper not in self.definitions and helper not in self._open:
             self._open.add(helper)
@@ -194,6 +205,11 @@ class _Resolver(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         assert node.value is not None
         return ast.Assign([node.target], self.visit(node.value), lineno=node.lineno)
+
+
+def _has_arrays(module: ModuleType) -> bool:
+    """Return whether the functions of a module compute with arrays."""
+    return ".arrays" in module.__name__ or module.__name__.rpartition(".")[2] in ARRAY_MODULES
 
 
 @cache

@@ -52,7 +52,8 @@ class BadRows:
             if good.any():
                 yield block.pick(np.flatnonzero(good))
             return
-        for column in block.numbers.values():
+        for name, column in block.numbers.items():
+            block.numbers[name] = column = np.require(column, requirements="W")  # a copy of what may not be changed
             column[bad] = np.nan
         block.problems = {}
         yield block

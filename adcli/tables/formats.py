@@ -28,14 +28,15 @@ class TableFormat:
         name: as ``--format`` names it.
         title: as help texts call it.
         module: of this package. It has `open_table` if the format is read and `open_writer` if it is written.
-        suffixes: of file names, in small letters, without the dot and ``.gz``.
+        suffixes: of file names, in small letters, without the dot.
         reads: whether ``--data`` reads it.
         writes: whether ``--format`` and ``-o`` write it.
         binary: whether it is unreadable on a terminal and holds binary numbers, which have no digits to choose.
-        magic: the first bytes of such a file, if all files begin alike.
+        magic: the first bytes of such a file, or several of them, if all files begin alike.
+        compresses: whether ``--compression`` chooses how its columns are compressed.
     """
 
-    __slots__ = ("binary", "magic", "module", "name", "reads", "suffixes", "title", "writes")
+    __slots__ = ("binary", "compresses", "magic", "module", "name", "reads", "suffixes", "title", "writes")
 
     def __init__(
         self,
@@ -46,7 +47,8 @@ class TableFormat:
         reads: bool = True,
         writes: bool = True,
         binary: bool = False,
-        magic: bytes = b"",
+        magic: bytes | tuple[bytes, ...] = b"",
+        compresses: bool = False,
     ) -> None:
         self.name = name
         self.title = title
@@ -56,8 +58,10 @@ class TableFormat:
         self.writes = writes
         self.binary = binary
         self.magic = magic
+        self.compresses = compresses
 
 
+ARROW = (b"ARROW1", b"\xff\xff\xff\xff", b"FEA1")  # a file, a stream and version 1 of Feather
 FORMATS = (
     TableFormat("text", "text", "plain_text", ("txt", "dat"), reads=False),
     TableFormat("json", "NDJSON", "ndjson", ("json", "ndjson", "jsonl")),
@@ -65,7 +69,8 @@ FORMATS = (
     TableFormat("tsv", "TSV", "delimited", ("tsv", "tab")),
     TableFormat("value", "bare numbers", "plain_text", reads=False),
     TableFormat("npy", "npy", "npy", ("npy",), binary=True, magic=b"\x93NUMPY"),
-    TableFormat("parquet", "Parquet", "parquet", ("parquet", "pq"), binary=True, magic=b"PAR1"),
+    TableFormat("parquet", "Parquet", "parquet", ("parquet", "pq"), binary=True, magic=b"PAR1", compresses=True),
+    TableFormat("arrow", "Arrow", "arrow", ("arrow", "feather", "ipc"), binary=True, magic=ARROW, compresses=True),
     TableFormat("npz", "npz", "npz", ("npz",), writes=False, binary=True, magic=b"PK\x03\x04"),
 )
 BY_NAME = {row.name: row for row in FORMATS}

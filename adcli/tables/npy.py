@@ -152,7 +152,8 @@ class Npy(Table):
         import numpy as np
 
         file = self.source.seekable()
-        read_header(file, self.name)
+        if not self.source.is_copied:  # of a pipe, what follows the header is copied
+            read_header(file, self.name)
         start, step = file.tell(), max(1, BLOCK_BYTES // (self._dtype.itemsize * self._width))
         for first in range(0, self._rows, step):
             count = min(step, self._rows - first)
@@ -202,7 +203,7 @@ def _temporary_file_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = f"{error.strerror or error}; npy goes through one into a pipe or gzip"
+        hint = f"{error.strerror or error}; npy goes through one into a pipe or a compressed file"
         raise RequestError("cannot write a temporary file", hint=hint) from None
 
 
@@ -210,7 +211,7 @@ class NpyWriter(Writer):
     """Write blocks and their results as one array whose fields are the columns.
 
     The header has the number of rows, which is known at the end. For an output whose beginning cannot be written again,
-    a pipe or gzip, the rows go through a temporary file.
+    a pipe or a compressed file, the rows go through a temporary file.
     """
 
     def __init__(self, stream: Stream, heading: Heading) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from .block import Lines
 from .column import Column, Texts
 from .delimited_cells import delimited_spelling
+from .polars_library import is_installed as is_installed
+from .polars_library import polars_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,15 +27,6 @@ if TYPE_CHECKING:
 # Ends the one cell that a whole line is read as, and stands for cells that are put in later. No table holds it.
 MARK = b"\x1f"
 MANY_MARKS = 1 / 16  # above this many marks per row, splitting all bytes takes less time than searching for each mark
-
-
-def is_installed() -> bool:
-    """Load Polars and return whether it is installed."""
-    try:
-        import polars  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def read_rows(
@@ -64,7 +57,7 @@ def read_rows(
         frame = _read_cells(data, separator, types, numeric | texts | {name[columns[-1]]})
         both = numeric & texts  # read as numbers and printed as they are written: read them twice
         again = _read_cells(data, separator, dict.fromkeys(types, pl.String), both) if both else frame
-    except pl.exceptions.PolarsError:
+    except polars_errors():
         return None
     if not _fits(frame, rows, data.count(separator.encode()), len(columns)):
         return None
@@ -143,7 +136,7 @@ def write_rows(
     for index, column in enumerate(columns):
         if series[index].dtype == pl.Float64:
             values = np.asarray(column)
-            unlike = _spelled_unlike_python(values)
+            unlike = find_unlike_python(values)
             if len(unlike):
                 series[index] = series[index].scatter(unlike, None)
                 rows.append(unlike)
@@ -164,7 +157,7 @@ def write_rows(
         raise sink.error
 
 
-def _spelled_unlike_python(values: Array) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def find_unlike_python(values: Array) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return the rows of numbers that Polars does not spell as Python does."""
     import numpy as np
 

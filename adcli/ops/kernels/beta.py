@@ -71,9 +71,11 @@ def _beta_of_pairs(a: float, a_low: float, b: float, b_low: float, total: float,
     below_low = 0.0
     while a < 10.0 or b < 10.0:
         # beta(x, y) = beta(x + 1, y) (x + y)/x, of the smaller one
-        is_a = a < b
-        x = a if is_a else b
-        x_low = a_low if is_a else b_low
+        x = a
+        x_low = a_low
+        if b < a:
+            x = b
+            x_low = b_low
         p = above * total
         above_low = product_error(above, total, p) + (above_low * total + above * low)
         above = p
@@ -82,7 +84,7 @@ def _beta_of_pairs(a: float, a_low: float, b: float, b_low: float, total: float,
         below = p
         low += subtraction_error(total, -1.0)
         total += 1.0
-        if is_a:
+        if a <= b:
             a_low += subtraction_error(a, -1.0)
             a += 1.0
         else:
@@ -121,8 +123,9 @@ def polygamma_difference(n: float, x: float, y: float) -> float:
     """polygamma(n, x) - polygamma(n, x + y) for x > 0 and x + y > 0, term by term of both series."""
     order = int(n)
     if not (x > 0.0 and x + y > 0.0):
-        pole = x == 0.0 and y > 0.0
-        return _NAN if not pole else -_INF if order % 2 == 0 else _INF
+        if x != 0.0 or not y > 0.0:
+            return _NAN
+        return -_INF if order % 2 == 0 else _INF
     if y < 0.0:
         return -polygamma_difference(n, x + y, -y)
     if x == _INF:
@@ -133,12 +136,13 @@ def polygamma_difference(n: float, x: float, y: float) -> float:
     # (-1)**(n + 1) n! sum_k (1/(x + k)**(n + 1) - 1/(x + y + k)**(n + 1)), summed with what each addition loses.
     total = 0.0
     lost = 0.0
-    steps = int(16.0 - x) if x < 15.0 else 0
-    for i in range(steps):
-        term = factor * _power_fall(x + i, y, order + 1)
+    steps = 0.0
+    while x + steps < 15.0:
+        term = factor * _power_fall(x + steps, y, order + 1)
         added = total + term
         lost += subtraction_error(total, -term)
         total = added
+        steps += 1.0
     # The asymptotic series, with B(2k) (2k + n - 1)!/(2k)!
     x += steps
     growth = factor if order == 0 else factor / order
