@@ -54,7 +54,10 @@ class SweptPoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: None, because no table is read.
+        not_text: nothing.
     """
+
+    not_text = ""
 
     def __init__(
         self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool, unknown: str | None
@@ -102,7 +105,10 @@ class TablePoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
+        not_text: where the first cell was that is carried through and is not UTF-8.
     """
+
+    not_text = ""
 
     def __init__(
         self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool, unknown: str | None
@@ -176,6 +182,8 @@ class TablePoints:
                 self._complete(block)
                 self._consumed_bytes = self._finished_bytes + block.consumed
                 yield block
+            if self._table.not_text and not self.not_text:
+                self.not_text = f"{self._table.name}, {self._table.not_text}"
             self._table.close()
             self._finished_bytes += self._sizes[number]
 

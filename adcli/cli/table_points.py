@@ -13,6 +13,7 @@ from ..formula.labels import refuse_equal_names
 from ..shutdown import cleanup_at_signal
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
+from ..tables.delimited_writer import SEPARATORS
 from ..tables.formats import BY_NAME, open_writer
 from ..tables.writer import Heading
 from .directions import require_directions
@@ -53,6 +54,8 @@ def run_table(task: Task) -> int:
             rows = _write_rows(stream, heading, table, outputs, points, bad, noted, progress)
     if report := bad.report():
         note(report)
+    if points.not_text and (points.dialect is None or table.output_format not in SEPARATORS):
+        note(f"{points.not_text}; such bytes are replaced by U+FFFD in {table.output_format}")
     undefined, imprecise = noted
     imprecise.report("imprecise", lambda remark: remark.kind == "cancellation", rows, outputs, points.fixed, False)
     return undefined.report("undefined", lambda remark: remark.fatal, rows, outputs, points.fixed, table.strict)
