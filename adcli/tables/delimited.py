@@ -16,13 +16,10 @@ from .column import Column, Texts, parse_numbers
 from .delimited_cells import TextDialect, delimited_spelling, has_stray_quote, leaves_quote_open, split_row, unquote
 from .delimited_writer import SEPARATORS
 from .delimited_writer import open_writer as open_writer
-from .source import BOM, CHUNK, LONGEST_LINE, Source
+from .source import BOM, CHUNK, FAST_BYTES, FAST_CHUNK, LONGEST_LINE, Source
 
 if TYPE_CHECKING:
     from .column import Array
-
-FAST_BYTES = 1 << 22  # use Polars after 4 MiB. For less, loading it takes more time than it saves
-FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 
 
 def open_table(source: Source, name: str) -> Table:

@@ -123,5 +123,5 @@ class TextDialect:
 
     def select(self, columns: Mapping[str, str]) -> TextDialect:
         """Return the same with the header of these columns, by the name under which each is printed."""
-        header = {name: self.header[column] for name, column in columns.items()}
+        header = {name: self.header[column] for name, column in columns.items() if column in self.header}
         return TextDialect(self.separator, self.newline, self.bom, header)

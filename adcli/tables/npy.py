@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -79,6 +79,17 @@ def as_column(array: AnyArray) -> Column:
     return Texts(array.tolist()) if array.dtype.kind == "U" else Numbers(array)
 
 
+def empty_column_of(dtype: np.dtype[np.generic]) -> Callable[[int], Column]:
+    """Return what makes a column without values of a type. Whole numbers and truth values become nan."""
+    import numpy as np
+
+    if dtype.kind in "SU":
+        return lambda count: Texts([""] * count)
+    if dtype.kind in "mM":
+        return lambda count: Numbers(np.full(count, "NaT", dtype=dtype))
+    return lambda count: Numbers(np.full(count, np.nan))
+
+
 def block_of_arrays(
     arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, name: str
 ) -> Block:
@@ -121,6 +132,15 @@ class Npy(Table):
         self.columns = list(self._dtype.names) if self._dtype.names else [str(i) for i in range(self._width)]
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
+
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        return self._rows
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column without values. See `Table`."""
+        fields = self._dtype.fields
+        return empty_column_of(fields[name][0] if fields else self._dtype)
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""

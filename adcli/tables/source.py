@@ -13,6 +13,8 @@ from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
 
 CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times as much memory
+FAST_BYTES = 1 << 22  # use Polars after 4 MiB of text. For less, loading it takes more time than it saves
+FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 LONGEST_LINE = 1 << 26  # a file with a line of more than 64 MiB is not a table
 BOM = "\ufeff"
 

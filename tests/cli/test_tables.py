@@ -490,7 +490,7 @@ def test_cells_that_are_no_text_are_written_as_they_are_or_marked(polars, run, t
     assert (tmp_path / "out.csv").read_bytes() == b"x,n,f\n1,a,1.0\n2,\xe9\xff,2.0\n"
     done = run([*words, "out.json"])
     note = "'t.csv', line 3, column n: the cell is not UTF-8 text (it has the byte 0xe9)"
-    assert (done.status, done.err) == (0, f"note: {note}; such bytes are replaced by U+FFFD in json\n")
+    assert (done.status, done.err) == (0, f"note: {note}; such bytes are replaced by U+FFFD in the output\n")
     lines = (tmp_path / "out.json").read_bytes().decode().splitlines()
     assert [json.loads(line)["n"] for line in lines] == ["a", "\ufffd\ufffd"]
 
@@ -614,7 +614,7 @@ MISTAKES = [
     ("eval x --data good.csv y=1", ["there is no variable 'y'"]),
     ("eval x --data missing.csv", ["cannot read 'missing.csv'", "No such file"]),
     ("eval x --data good.csv --data missing.csv", ["cannot read 'missing.csv'"]),
-    ("eval x --data folder", ["cannot read 'folder'", "Is a directory"]),
+    ("eval x --data folder", ["there are no files in the directory 'folder'"]),
     ("eval x good.csv", ["a second expression 'good.csv' beside 'x'", "points in a file are --data good.csv"]),
     ("eval x missing.csv", ["a second expression 'missing.csv' beside 'x'", "quote the expression"]),
     ("eval x --data good.csv --rename y=a", ["'good.csv' has no column 'a'", "it is NEW=OLD: did you mean a=y?"]),
