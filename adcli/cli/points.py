@@ -12,11 +12,12 @@ from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
+from ..tables.delimited_writer import SEPARATORS
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
-from .output import is_directory
+from .output import is_directory, note
 from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class TablePoints:
         except BaseException:
             data.close()
             raise
+        self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
         self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
@@ -166,6 +168,9 @@ class TablePoints:
                 self._complete(block)
                 self._consumed_bytes = self._finished_bytes + block.consumed
                 yield block
+        if table.not_text and self._replaces_bytes:
+            self._replaces_bytes = False
+            note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")
         self.skip(number)
 
     def skip(self, number: int) -> None:

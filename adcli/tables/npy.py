@@ -144,7 +144,7 @@ class Npy(Table):
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        by_columns = self._fortran and self._width > 1
+        by_columns = self._fortran and self._width > 1 and self._rows > 0
         first = 0
         for arrays in self._read_by_columns() if by_columns else self._read_by_rows():
             yield block_of_arrays(arrays, variables, keep, first, self.name)
@@ -155,18 +155,24 @@ class Npy(Table):
 
         size = self._dtype.itemsize * self._width
         first = 0
+        if not self._rows:  # the types of the columns
+            yield self._split_rows(np.empty((0, self._width), dtype=self._dtype))
         while first < self._rows:
             count = min(max(1, BLOCK_BYTES // size), self._rows - first)
             data = self.source.exactly(count * size)
             whole = len(data) // size
             rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
-            if whole and self.has_names:
-                yield {column: rows[column] for column in self.columns}
-            elif whole:
-                yield dict(zip(self.columns, rows.reshape(whole, self._width).T, strict=True))
+            if whole:
+                yield self._split_rows(rows.reshape(whole, self._width))
             first += whole
             if whole < count:
                 raise self._cut_off(first)
+
+    def _split_rows(self, rows: AnyArray) -> dict[str, AnyArray]:
+        """Return the columns of an array of rows. Rows of fields have a width of 1."""
+        if self.has_names:
+            return {column: rows[:, 0][column] for column in self.columns}
+        return dict(zip(self.columns, rows.T, strict=True))
 
     def _read_by_columns(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np

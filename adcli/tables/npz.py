@@ -65,7 +65,7 @@ class Npz(Table):
             problem = f"the columns of {self.name} have different lengths: {lengths}"
             raise RequestError(problem, hint="store one value per point in every column")
         step = max(1, BLOCK_BYTES // sum(dtype.itemsize for _, dtype in files.values()))
-        for first in range(0, total, step):
+        for first in range(0, total or 1, step):  # without rows one block of the types of the columns
             count = min(step, total - first)
             arrays = {column: self._read(column, file, dtype, count) for column, (file, dtype) in files.items()}
             yield block_of_arrays(arrays, variables, keep, first, self.name)
