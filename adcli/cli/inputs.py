@@ -149,6 +149,7 @@ def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownName
 
     hint = _variables(formula)
     if name in CONSTANTS:
+        hint = f"give the variable another name in the formula, such as {name}1; {hint}"
         return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
     if name in formula.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
+
+FIRST_ROWS = 1 << 13  # of the first block
 
 
 def open_table(source: Source, name: str) -> Table:
@@ -94,8 +97,8 @@ class Parquet(Table):
                 frame = next(batches, None)
             if frame is None:
                 return
-            for start in range(0, frame.height, GROUP_ROWS):
-                part = frame.slice(start, GROUP_ROWS)
+            for start, stop in pairwise(_starts(frame.height, is_first=not first)):
+                part = frame.slice(start, stop - start)
                 self._consumed = int((self.source.size or 0) * (first + part.height) / max(total, 1))
                 yield self._block(part.rechunk(), variables, keep, first)
                 first += part.height
@@ -129,6 +132,12 @@ class Parquet(Table):
             return series.cast(pl.Float64)
         problem = f"the column {quoted(series.name)} of {self.name} holds {series.dtype}"
         raise RequestError(problem, hint="choose a column of numbers")
+
+
+def _starts(height: int, is_first: bool) -> list[int]:
+    """Return where blocks of a frame begin, and its end. The first block is small, so that its rows leave early."""
+    head = [0, FIRST_ROWS] if is_first and height > FIRST_ROWS else [0]
+    return [*head, *range(head[-1] + GROUP_ROWS, height, GROUP_ROWS), height]
 
 
 def _ends_with(file: IO[bytes], magic: bytes) -> bool:

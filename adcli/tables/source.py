@@ -13,6 +13,8 @@ from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
 
 CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times as much memory
+FAST_BYTES = 1 << 22  # use Polars after 4 MiB of text. For less, loading it takes more time than it saves
+FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 LONGEST_LINE = 1 << 26  # a file with a line of more than 64 MiB is not a table
 BOM = "\ufeff"
 
@@ -145,9 +147,14 @@ class Source:
         while data := self.read():
             yield data
 
+    @property
+    def is_copied(self) -> bool:
+        """Whether `seekable` returns a copy of the bytes that were not read before."""
+        return self._decompressor is not None or self.size is None
+
     def seekable(self) -> IO[bytes]:
         """Return a seekable file: the file itself, or a copy on disk of a pipe or of what is compressed."""
-        if self._decompressor is None and self.size is not None:
+        if not self.is_copied:
             self._file.seek(0)
             self._copy = BufferedReader(self._file)  # type: ignore[type-var]
             return self._copy

@@ -73,6 +73,14 @@ def start_thread(thread: Thread) -> bool:
     return True
 
 
+def can_start_threads(count: int) -> bool:
+    """Return whether the system allows so many threads at once. They end again."""
+    is_over = Event()
+    started = [start_thread(Thread(target=is_over.wait, daemon=True)) for _ in range(count)]
+    is_over.set()
+    return all(started)
+
+
 def read_ahead(blocks: Iterator[Block]) -> Generator[Block, None, None]:
     """Yield the same blocks, read on a thread, and raise the error that ended them.
 
