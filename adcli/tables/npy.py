@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from ..errors import AdcliError, RequestError, one_line, quoted
 from .block import Block, Table, type_mismatch
-from .column import Column, Numbers, Texts
+from .column import Column, Numbers, Texts, empty_column_of
 from .source import Source
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -77,17 +77,6 @@ def as_column(array: AnyArray) -> Column:
     if array.dtype.kind == "S":
         return Texts([cell.decode("utf-8", "surrogateescape") for cell in array.tolist()])
     return Texts(array.tolist()) if array.dtype.kind == "U" else Numbers(array)
-
-
-def empty_column_of(dtype: np.dtype[np.generic]) -> Callable[[int], Column]:
-    """Return what makes a column without values of a type. Whole numbers and truth values become nan."""
-    import numpy as np
-
-    if dtype.kind in "SU":
-        return lambda count: Texts([""] * count)
-    if dtype.kind in "mM":
-        return lambda count: Numbers(np.full(count, "NaT", dtype=dtype))
-    return lambda count: Numbers(np.full(count, np.nan))
 
 
 def block_of_arrays(

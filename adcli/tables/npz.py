@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, join_names, quoted, short
 from .block import Block, Table
-from .column import Column
-from .npy import BLOCK_BYTES, block_of_arrays, empty_column_of, read_header
+from .column import Column, empty_column_of
+from .npy import BLOCK_BYTES, block_of_arrays, read_header
 from .source import Source
 
 if TYPE_CHECKING:
