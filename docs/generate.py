@@ -59,6 +59,7 @@ PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "codegen": "code in other languages, one file per target",
     "draw": "pictures: description, DOT, layout, HTML, curves",
     "tables": "table formats and sweeps, in blocks of rows",
+    "parts": "many files as one data set, and a directory of parts, one per file",
     "eager": "`Value`, `Dual`, `grad` and its relatives, recorded programs",
     "formula": "`compile` and its `Function`, the table of derivative kinds, the answer at a point",
     "cli": "the commands, one file each",

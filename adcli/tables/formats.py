@@ -96,10 +96,13 @@ def open_table(path: str) -> Table:
     source = Source(path)
     try:
         name = detect_format(source)
-        return load_format(name or "csv").open_table(source, name)
+        table = load_format(name or "csv").open_table(source, name)
     except BaseException:
         source.close()
         raise
+    tabs = table.dialect is not None and table.dialect.separator == "\t"
+    table.format = name or ("tsv" if tabs else "csv")
+    return table
 
 
 def detect_format(source: Source) -> str:

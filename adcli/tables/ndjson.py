@@ -51,6 +51,10 @@ class NdJson(Table):
         self._paths = nested_paths(row)
         self.parts = list(self._paths)
 
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of nulls. See `Table`."""
+        return lambda count: Texts(["null"] * count, JSON)
+
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
         pattern = self._pattern(list(dict.fromkeys(variables.values())))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Protocol
 
 from ..errors import AdcliError, RequestError, one_line, quoted
 from .block import Block, Table, type_mismatch
-from .column import Column, Numbers, Texts
+from .column import Column, Numbers, Texts, empty_column_of
 from .source import Source
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -122,9 +122,18 @@ class Npy(Table):
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        return self._rows
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column without values. See `Table`."""
+        fields = self._dtype.fields
+        return empty_column_of(fields[name][0] if fields else self._dtype)
+
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        by_columns = self._fortran and self._width > 1
+        by_columns = self._fortran and self._width > 1 and self._rows > 0
         first = 0
         for arrays in self._read_by_columns() if by_columns else self._read_by_rows():
             yield block_of_arrays(arrays, variables, keep, first, self.name)
@@ -135,18 +144,24 @@ class Npy(Table):
 
         size = self._dtype.itemsize * self._width
         first = 0
+        if not self._rows:  # the types of the columns
+            yield self._split_rows(np.empty((0, self._width), dtype=self._dtype))
         while first < self._rows:
             count = min(max(1, BLOCK_BYTES // size), self._rows - first)
             data = self.source.exactly(count * size)
             whole = len(data) // size
             rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
-            if whole and self.has_names:
-                yield {column: rows[column] for column in self.columns}
-            elif whole:
-                yield dict(zip(self.columns, rows.reshape(whole, self._width).T, strict=True))
+            if whole:
+                yield self._split_rows(rows.reshape(whole, self._width))
             first += whole
             if whole < count:
                 raise self._cut_off(first)
+
+    def _split_rows(self, rows: AnyArray) -> dict[str, AnyArray]:
+        """Return the columns of an array of rows. Rows of fields have a width of 1."""
+        if self.has_names:
+            return {column: rows[:, 0][column] for column in self.columns}
+        return dict(zip(self.columns, rows.T, strict=True))
 
     def _read_by_columns(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING
@@ -51,8 +51,8 @@ class Parquet(Table):
         self._is_whole = _ends_with(self._file, self.magic)
         with self._errors():
             self._frame = self.scan(self._file)
-            schema = self._frame.collect_schema()
-        self.columns = list(schema.names())
+            self._schema = self._frame.collect_schema()
+        self.columns = list(self._schema.names())
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
@@ -66,6 +66,19 @@ class Parquet(Table):
         """Bytes of the file that were read so far, estimated by the rows."""
         return self._consumed
 
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        pl = import_polars()
+        with self._errors():
+            count: int = self._frame.select(pl.len()).collect().item()
+        return count
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of nulls of the type of a column. See `Table`."""
+        pl = import_polars()
+        dtype = self._schema[name]
+        return lambda count: PolarsColumn(pl.Series(name, [None], dtype=dtype).new_from_index(0, count))
+
     def _errors(self) -> AbstractContextManager[None]:
         if self._is_whole:
             advice = "write it again with pyarrow or DuckDB, in plain types"
@@ -74,16 +87,17 @@ class Parquet(Table):
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        pl = import_polars()
         columns = list(dict.fromkeys([*keep, *variables.values()])) or self.columns[:1]
         first = 0
+        total = self.count_rows()
         with self._errors():
-            total = self._frame.select(pl.len()).collect().item()
             batches = self.read_frames(self._frame.select(columns), total)
         while True:
             with self._errors():
                 frame = next(batches, None)
             if frame is None:
+                if not first:  # the types of the columns
+                    yield self._block(self._empty(columns), variables, keep, 0)
                 return
             for start, stop in pairwise(_starts(frame.height, is_first=not first)):
                 part = frame.slice(start, stop - start)
@@ -94,6 +108,11 @@ class Parquet(Table):
     def read_frames(self, frame: pl.LazyFrame, total: int) -> Iterator[pl.DataFrame]:
         """Read the rows in parts. `total` is how many there are."""
         return iter(frame.collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True))
+
+    def _empty(self, columns: Sequence[str]) -> pl.DataFrame:
+        with self._errors():
+            frame: pl.DataFrame = self._frame.select(columns).collect_schema().to_frame()
+        return frame
 
     def _block(self, frame: pl.DataFrame, variables: Mapping[str, str], keep: Sequence[str], first: int) -> Block:
         numbers: dict[str, Array] = {}
