@@ -72,7 +72,7 @@ def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
     inputs: dict[str, Numeric] = read_point(words, formula) if task.arrays else {**read_numbers(words, formula)}
     if task.directed:
         require_directions(task.formula, directions)
-    answer = answer_at(task.build(formula.at(inputs), directions), inputs)
+    answer = answer_at(task.outputs(formula.at(inputs), directions), inputs)
     if show is not None:
         show(answer)
     return print_answer(answer, table.output_format, table.digits, table.output)

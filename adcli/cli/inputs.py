@@ -255,6 +255,21 @@ def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: s
     return names
 
 
+def _refuse_table_options(table: TableOptions) -> None:
+    """Raise a RequestError if there is an option that needs a table."""
+    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
+        if value is not None and value != ():
+            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    option = "--where" if table.where is not None else ""
+    if table.dialect is not None:
+        from ..tables.read_options import flag
+
+        option = next(map(flag, table.dialect.changed()), option)
+    if option:
+        hint = f"--data FILE names it; {option[2:]}=VALUE, without --, is a variable"
+        raise RequestError(f"{option} needs a table", hint=hint)
+
+
 def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """Return whether there are many points: a table, a value that is several, or a format that only tables have.
 
@@ -263,9 +278,7 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """
     if table.data:
         return True
-    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    _refuse_table_options(table)
     from .printing import PRINTERS
 
     if table.output_format not in PRINTERS:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
 from ..backends import BACKENDS
 from ..errors import RequestError
+
+if TYPE_CHECKING:
+    from ..tables.read_options import ReadOptions
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Decorator = Callable[[Any], Any]
@@ -128,6 +131,9 @@ class TableOptions(NamedTuple):
         output_format: the format of the results.
         digits: significant digits of the results, None for the shortest that round-trips.
         output: where to write, None for standard output.
+        where: the condition that rows of a table satisfy, None for all rows.
+        dialect: how the table is read, None for the default.
+        names: ``OLD=NEW`` for results.
     """
 
     data: Sequence[str]
@@ -141,13 +147,27 @@ class TableOptions(NamedTuple):
     output_format: str = "text"
     digits: int | None = None
     output: str | None = None
+    where: str | None = None
+    dialect: ReadOptions | None = None
+    names: Sequence[str] = ()
 
 
+_DIALECT = (
+    _point_option("--encoding", metavar="NAME", help="Encoding of the table's text [default: utf-8]."),
+    _point_option("--no-header", is_flag=True, help="The table has no header; columns are numbered from 0."),
+    _point_option("--skip", type=WholeNumber(0), metavar="N", help="Lines before the header to leave out."),
+    _point_option("--comment", metavar="SIGN", help="Beginning of lines to leave out, as in '#'."),
+    _point_option("--decimal", type=click.Choice([".", ","]), help="Decimal sign of the table [default: .]."),
+    _point_option("--delimiter", metavar="SIGN", help="Sign between cells [default: by suffix and header]."),
+    _point_option("--na", metavar="A,B", help="Cells that are missing values, besides empty ones."),
+)
+_DIALECT_NAMES = ("delimiter", "decimal", "comment", "skip", "no_header", "encoding", "na")  # of `read_options`
 _READING = (
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
     _point_option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated."),
+    _point_option("--where", metavar="CONDITION", help="Rows of the table to use, as in 'x > 0' [default: all]."),
     _point_option(
         "--data", metavar="FILE", multiple=True,
         help="Table whose columns are values of variables, - for standard input; may be repeated.",
@@ -156,6 +176,10 @@ _READING = (
     value_option,
 )  # fmt: skip
 _WRITING = (
+    _output_option(
+        "--name", "names", metavar="OLD=NEW", multiple=True,
+        help="New name for a result and its derivatives, as in f=price; may be repeated.",
+    ),
     _point_option("--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result."),
     _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
@@ -170,17 +194,22 @@ _WRITING = (
 )  # fmt: skip
 
 # The names of options for many points that a variable may have as well.
-TABLE_WORDS = ("data", "rename", "keep", "zip", "strict", "backend", "threads")
+TABLE_WORDS = (
+    "data", "where", "rename", "keep", "zip", "strict", "backend", "threads", "name",
+    "delimiter", "decimal", "comment", "skip", "encoding", "na",
+)  # fmt: skip
 
 
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
-    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped"))
+    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "where"))
 
 
 def table_options(function: Function) -> Function:
     """Declare the options of a command that prints numbers at one or at many points. It gets them as `table`."""
-    with_table = _with_table(function, (*_WRITING, *_READING), TableOptions._fields)
+    with_table = _with_table(
+        function, (*_WRITING, *_READING), [name for name in TableOptions._fields if name != "dialect"]
+    )
     return output_options(_table_formats)(cast("Function", digits_option()(with_table)))
 
 
@@ -198,9 +227,14 @@ def _with_table(function: Function, options: Sequence[Decorator], names: Sequenc
         if [*values["data"], ctx.obj.expression].count("-") > 1:
             raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
         table = TableOptions(**{name: values.pop(name) for name in names})
+        dialect = {name: values.pop(name) for name in _DIALECT_NAMES}
+        if any(value not in (None, False) for value in dialect.values()):
+            from ..tables.read_options import read_options
+
+            table = table._replace(dialect=read_options(**dialect))
         return function(ctx, table=table, **values)
 
     decorated: Any = command
-    for option in options:
+    for option in (*_DIALECT, *options):
         decorated = option(decorated)
     return cast("Function", decorated)

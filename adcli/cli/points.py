@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ class SweptPoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: None, because no table is read.
+        remarks: none, for the same reason.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class SweptPoints:
             raise no_value(missing, formula)
         self.inputs = [name for name in formula.variables if name != unknown]
         self.dialect: TextDialect | None = None
+        self.remarks: Sequence[str] = ()
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
             for name, text in texts.items()
@@ -102,6 +104,7 @@ class TablePoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
+        remarks: what was assumed about the first table.
     """
 
     def __init__(
@@ -122,11 +125,19 @@ class TablePoints:
         self.fixed = {name: read_number(name, text, formula) for name, text in texts.items()}
         self._paths = list(table.data)
         self._check_paths()
-        self._table = open_table(self._paths[0])
+        self._dialect = table.dialect
+        self._condition = None
+        if table.where is not None:
+            from .row_filter import RowFilter
+
+            self._condition = RowFilter(table.where)
+        self._table = open_table(self._paths[0], self._dialect)
         self._columns = list(self._table.columns)
         self._copies_all = table.keep in (None, "all")
         try:
-            self._plan = plan = ColumnPlan(self._table, table, words, formula, texts, directed, unknown)
+            self._plan = plan = ColumnPlan(
+                self._table, table, words, formula, texts, directed, unknown, self._condition
+            )
             for path in self._paths[1:]:
                 if os.path.isfile(path):  # a pipe can be opened only once
                     with closing(self._open_further(path)):
@@ -140,6 +151,7 @@ class TablePoints:
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
+        self.remarks = self._table.remarks
         self.dialect = self._table.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.copied.items() if column not in plan.new_names}
@@ -153,7 +165,7 @@ class TablePoints:
 
     def _open_further(self, path: str) -> Table:
         """Open a further table, which has the columns of the first in any order."""
-        table = open_table(path)
+        table = open_table(path, self._dialect)
         if sorted(table.columns) != sorted(self._columns):
             table.close()
             problem = f"{table.name} has the columns {join_names(table.columns)}"
@@ -166,17 +178,28 @@ class TablePoints:
             if number:
                 self._table = self._open_further(path)
             self._table.rejects_new_columns = self._copies_all
-            blocks = _count_bytes(self._table, self._table.blocks(self._plan.sources, list(self._plan.copied)))
+            blocks = _count_bytes(self._table, self._table.blocks(self._plan.read, list(self._plan.copied)))
             if self._sizes[number] >= READ_AHEAD_BYTES:
                 from ..tables.threads import read_ahead
 
                 blocks = read_ahead(blocks)
-            for block in bad.apply(self._table.name, blocks):
+            for block in self._choose_rows(bad.apply(self._table.name, blocks)):
                 self._complete(block)
                 self._consumed_bytes = self._finished_bytes + block.consumed
                 yield block
             self._table.close()
             self._finished_bytes += self._sizes[number]
+
+    def _choose_rows(self, blocks: Iterator[Block]) -> Iterator[Block]:
+        """Yield the rows that satisfy the condition, in blocks that are not empty."""
+        if self._condition is None:
+            yield from blocks
+            return
+        variables = frozenset(self._plan.sources)
+        for block in blocks:
+            chosen = self._condition.apply(block, self.fixed, variables)
+            if chosen.count:
+                yield chosen
 
     def _complete(self, block: Block) -> None:
         """Give a block the variables without a column, and the names under which its columns are printed."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, DomainError, RequestError, quoted
+from ..errors import AdcliError, DomainError, RequestError, join_names, quoted
 from ..formula.answer import answer_at
 from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ..explain.notes import Note
     from ..formula.outputs import Outputs
     from ..tables.column import AnyArray, Array
+    from ..tables.read_options import Mask
     from .options import TableOptions
     from .task import Task
 
@@ -41,19 +43,22 @@ def run_table(task: Task) -> int:
     with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
-        outputs = task.build(require_numbers(points.formula), points.directions)
+        outputs = task.outputs(require_numbers(points.formula), points.directions)
         heading = _heading(outputs, points)
         if table.output_format != "value":
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
-        noted = _NotedRows(), _NotedRows()
+        noted = _NotedRows(), _NotedRows(), _NotedRows()
         with output(table.output) as stream, closing(Progress(shown)) as progress:
             rows = _write_rows(stream, heading, table, outputs, points, bad, noted, progress)
-    if report := bad.report():
-        note(report)
-    undefined, imprecise = noted
-    imprecise.report("imprecise", lambda remark: remark.kind == "cancellation", rows, outputs, points.fixed, False)
-    return undefined.report("undefined", lambda remark: remark.fatal, rows, outputs, points.fixed, table.strict)
+    for remark in [*points.remarks, *filter(None, [bad.report()])]:
+        note(remark)
+    missing, undefined, imprecise = noted
+    incomplete = missing.report(("has a missing cell", "have a missing cell"), rows, _name_missing, table.strict)
+    cause = partial(_explain, outputs, points.fixed, lambda remark: remark.kind == "cancellation")
+    imprecise.report(("is imprecise", "are imprecise"), rows, cause, False)
+    cause = partial(_explain, outputs, points.fixed, lambda remark: remark.fatal)
+    return undefined.report(("is undefined", "are undefined"), rows, cause, table.strict) or incomplete
 
 
 def _check_format(table: TableOptions, shown: bool) -> None:
@@ -74,7 +79,7 @@ def _write_rows(
     outputs: Outputs,
     points: TablePoints | SweptPoints,
     bad: BadRows,
-    noted: tuple[_NotedRows, _NotedRows],
+    noted: tuple[_NotedRows, _NotedRows, _NotedRows],
     progress: Progress,
 ) -> int:
     """Write the rows of all points and return how many there are."""
@@ -90,8 +95,10 @@ def _write_rows(
                 while block is not None:
                     numbers: dict[str, ArrayLike] = {**block.numbers, **points.fixed}
                     results = _spread(compute(numbers), block.count)
-                    noted[0].add(block, _find_undefined(results))
-                    noted[1].add(block, outputs.find_imprecise(numbers, results, table.threads))
+                    missing = block.find_missing()
+                    noted[0].add(block, missing)
+                    noted[1].add(block, _find_undefined(results, missing))
+                    noted[2].add(block, outputs.find_imprecise(numbers, results, table.threads))
                     writer.write(block, results)
                     rows += block.count
                     progress.show(rows, points.part(rows))
@@ -137,18 +144,34 @@ def _refuse_clash(heading: Heading) -> None:
         return
     hint = f"rename it, as in --rename {clash}_in={clash}, or leave it out with --keep"
     if clash in heading.variables:
-        hint = "rename the variable"
+        hint = "rename the variable, or the result with --name"
     raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)
 
 
-def _find_undefined(results: Sequence[Array]) -> AnyArray:
-    """Return for each row whether a result is nan."""
+def _find_undefined(results: Sequence[Array], missing: Mask | None) -> AnyArray:
+    """Return for each row whether a result is nan and no value is missing."""
     import numpy as np
 
     undefined: AnyArray = np.isnan(results[0])
     for column in results[1:]:
         undefined = undefined | np.isnan(column)
-    return undefined
+    return undefined if missing is None else undefined & ~missing
+
+
+def _name_missing(point: Mapping[str, float]) -> str:
+    """Return the variables without a value."""
+    return join_names([name for name, number in point.items() if number != number])
+
+
+def _explain(
+    outputs: Outputs, fixed: Mapping[str, float], is_cause: Callable[[Note], bool], point: Mapping[str, float]
+) -> str:
+    """Return the first note on a point that `is_cause` accepts, an empty text if there is none."""
+    try:
+        notes = answer_at(outputs, {**fixed, **point}).notes
+    except DomainError as error:
+        return str(error)
+    return next((str(remark) for remark in notes if is_cause(remark)), "")
 
 
 class _NotedRows:
@@ -169,33 +192,23 @@ class _NotedRows:
         self._count += count
 
     def report(
-        self,
-        what: str,
-        is_cause: Callable[[Note], bool],
-        rows: int,
-        outputs: Outputs,
-        fixed: dict[str, float],
-        strict: bool,
+        self, verbs: tuple[str, str], rows: int, explain: Callable[[Mapping[str, float]], str], strict: bool
     ) -> int:
         """Print how many there are, if there are any, and return the exit status.
 
         Args:
-            what: the rows are.
-            is_cause: whether a note on the first row is the one to print.
-            rows, outputs, fixed: of the table.
+            verbs: what one row, or several, are.
+            rows: of the table.
+            explain: returns the reason, from the numbers of the first such row.
             strict: whether such a row is an error.
         """
         if self._first is None:
             return 0
         place, point = self._first
-        text = f"{self._count} of {_count_text(rows)} {'is' if self._count == 1 else 'are'} {what}"
+        text = f"{self._count} of {_count_text(rows)} {verbs[self._count > 1]}"
         text += f"; the first: {place}"
-        try:
-            causes = [str(remark) for remark in answer_at(outputs, {**fixed, **point}).notes if is_cause(remark)]
-        except DomainError as error:
-            causes = [str(error)]
-        if causes:
-            text += f", {causes[0]}"
+        if cause := explain(point):
+            text += f", {cause}"
         if strict:
             say(text)
             return 1

@@ -54,6 +54,8 @@ class BadRows:
             return
         for column in block.numbers.values():
             column[bad] = np.nan
+        for mask in block.missing.values():
+            mask[bad] = False  # count a row once
         block.problems = {}
         yield block
 

@@ -10,6 +10,8 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
+from .encoding import Transcoder
+from .read_options import DEFAULTS, ReadOptions
 
 if TYPE_CHECKING:
     import zlib
@@ -29,9 +31,13 @@ class Source:
         size: bytes of the file, None if unknown, as for a pipe.
         consumed: bytes of the file that were read so far.
         magic: the first bytes, decompressed.
+        transcoder: of the encoding, None for UTF-8.
+        options: how the table is read. With an encoding the bytes are converted to UTF-8.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, options: ReadOptions | None = None) -> None:
+        self.options = options or DEFAULTS
+        self.transcoder = Transcoder(self.options.encoding) if self.options.encoding else None
         self.path = "" if path == "-" else path.removesuffix(".gz")
         self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
@@ -59,9 +65,13 @@ class Source:
                 self._rest = self._next(CHUNK)
         else:
             self._rest = head
+        if self.transcoder is not None:
+            self._rest = self._transcode(self._rest)
+            while not self._rest and not self._ended:
+                self._rest = self._next(CHUNK)
         self.magic = self._rest[:16]
         if self.magic[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise RequestError(f"{self.name} is not UTF-8 text", hint="save it as UTF-8, because it looks like UTF-16")
+            raise RequestError(f"{self.name} is not UTF-8 text", hint="it looks like UTF-16: --encoding utf-16")
 
     def _open(self, path: str) -> IO[bytes]:
         if path == "-":
@@ -108,6 +118,19 @@ class Source:
         return b"".join(pieces)
 
     def _next(self, most: int) -> bytes:
+        data = self._next_decompressed(most)
+        return data if self.transcoder is None else self._transcode(data)
+
+    def _transcode(self, data: bytes) -> bytes:
+        """Convert bytes to UTF-8."""
+        assert self.transcoder is not None
+        try:
+            return self.transcoder.convert(data, self._ended)
+        except UnicodeError as error:
+            problem = f"{self.name} is not text in {self.options.encoding}"
+            raise RequestError(problem, hint=f"{getattr(error, 'reason', error)}") from None
+
+    def _next_decompressed(self, most: int) -> bytes:
         data = self._raw(most)
         if not data:
             self._ended = True
