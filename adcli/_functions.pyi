@@ -829,3 +829,43 @@ def factorial(x: C) -> C: ...
 @overload
 def factorial(x: float | A) -> Array:
     """Factorial, gamma(x + 1), exact at whole numbers."""
+
+@overload
+def normpdf(x: float) -> float: ...
+@overload
+def normpdf(x: C) -> C: ...
+@overload
+def normpdf(x: float | A) -> Array:
+    """Density of the standard normal distribution, exp(-x**2/2)/sqrt(2*pi)."""
+
+@overload
+def normcdf(x: float) -> float: ...
+@overload
+def normcdf(x: C) -> C: ...
+@overload
+def normcdf(x: float | A) -> Array:
+    """Distribution function of the standard normal distribution, erfc(-x/sqrt(2))/2."""
+
+@overload
+def norminv(p: float) -> float: ...
+@overload
+def norminv(p: C) -> C: ...
+@overload
+def norminv(p: float | A) -> Array:
+    """Inverse of normcdf, the quantile of a probability p."""
+
+@overload
+def erfinv(x: float) -> float: ...
+@overload
+def erfinv(x: C) -> C: ...
+@overload
+def erfinv(x: float | A) -> Array:
+    """Inverse of erf."""
+
+@overload
+def erfcinv(x: float) -> float: ...
+@overload
+def erfcinv(x: C) -> C: ...
+@overload
+def erfcinv(x: float | A) -> Array:
+    """Inverse of erfc."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from .errors import RequestError, quoted_path
+from .temporary_file import TemporaryFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def decode_text(data: bytes, source: str) -> str:
 class AtomicFile:
     """A new file beside its destination, which it replaces on `commit`.
 
-    Links are followed, and the mode of an old file is kept. A device or a FIFO is written directly.
+    A signal that ends the process removes it. Links are followed, and the mode of an old file is kept. A device or a
+    FIFO is written directly.
 
     Attributes:
         file: the binary file to write to.
@@ -80,30 +82,28 @@ class AtomicFile:
         with suppress(FileNotFoundError):
             self._mode = os.stat(path).st_mode
         self.direct = self._mode is not None and not stat.S_ISREG(self._mode)
-        self._temporary = self._destination
         if self.direct:
             self.file: BinaryIO = open(path, "wb")  # noqa: SIM115 - until commit or discard
             return
         if self._mode is not None and not os.access(path, os.W_OK):
             raise PermissionError(13, "Permission denied")
-        self._temporary, descriptor = _create_in(os.path.dirname(self._destination))
-        self.file = open(descriptor, "wb")  # noqa: SIM115 - until commit or discard
+        self._temporary = TemporaryFile(os.path.dirname(self._destination))
+        self.file = open(self._temporary.descriptor, "wb")  # noqa: SIM115 - until commit or discard
 
     def commit(self) -> None:
         """Close the file and move it to its destination."""
         self.file.close()
         if not self.direct:
             if self._mode is not None:
-                os.chmod(self._temporary, stat.S_IMODE(self._mode))
-            os.replace(self._temporary, self._destination)
+                os.chmod(self._temporary.path, stat.S_IMODE(self._mode))
+            self._temporary.move(self._destination)
 
     def discard(self) -> None:
         """Close and remove the file. An old file at the destination stays."""
         with suppress(OSError):
             self.file.close()
         if not self.direct:
-            with suppress(OSError):
-                os.unlink(self._temporary)
+            self._temporary.remove()
 
 
 def write_file(path: str, data: bytes) -> None:
@@ -119,14 +119,3 @@ def write_file(path: str, data: bytes) -> None:
     except BaseException:
         target.discard()
         raise
-
-
-def _create_in(folder: str) -> tuple[str, int]:
-    """Create a file with a short name in a folder and return its path and descriptor."""
-    number = 0
-    while True:
-        path = os.path.join(folder, f".adcli-{os.getpid()}-{number}")
-        try:
-            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        except FileExistsError:
-            number += 1

@@ -35,6 +35,7 @@ MODULES = {  # of operations, with the headings of docs/functions.md
     "elementary": "Elementary functions",
     "degrees": "Degrees, and inverses of reciprocal functions",
     "special": "Special functions",
+    "normal": "Normal distribution, and inverses of the error functions",
     "structure": "Shapes and parts of arrays",
     "reductions": "Reductions of arrays",
     "linear": "Linear algebra",
@@ -42,6 +43,8 @@ MODULES = {  # of operations, with the headings of docs/functions.md
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
+    "shutdown": "what is removed if a signal ends the process",
+    "temporary_file": "files that are locked while they are written, and leftovers of killed runs",
     "files": "files that appear whole or not at all, gzip, errors of the file system",
     "ops": "the table of operations, their rules for differentiation, their kernels",
     "graph": "expressions as rows, derivatives, series, tapes, evaluation, printing",

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 ALL = os.environ.get("ADCLI_TESTS") == "all"
 SEED = int(os.environ.get("ADCLI_SEED", "0"))
+DEPTH = 100_000 if ALL else 5_000  # of what a recursion would end on: five times Python's limit, or what is promised
 long = pytest.mark.long  # signals, full disks, memory, builds: run by `make test-all` alone
 
 

@@ -82,11 +82,17 @@ def _run_threads(work: Callable[[int], None], threads: int) -> None:
         except BaseException as error:  # raised again by the thread that waits
             errors.append(error)
 
-    others = [Thread(target=run, args=(number,)) for number in range(1, threads)]
-    for thread in others:
-        thread.start()
+    others: list[Thread] = []
     try:
-        work(0)
+        for number in range(1, threads):
+            thread = Thread(target=run, args=(number,))
+            thread.start()
+            others.append(thread)
+    except (RuntimeError, MemoryError):  # the system allows no more threads: do their part here
+        pass
+    try:
+        for number in [0, *range(1 + len(others), threads)]:
+            work(number)
     finally:
         for thread in others:
             thread.join()

@@ -11,7 +11,6 @@ import sys
 
 TYPE_CHECKING = False  # avoid importing typing (15 ms), during which Ctrl-C would print a traceback
 if TYPE_CHECKING:
-    from types import FrameType
     from typing import NoReturn
 
     import click
@@ -19,22 +18,39 @@ if TYPE_CHECKING:
 
 def run() -> NoReturn:
     """Run the command as a process of its own."""
+    from ..shutdown import exit_at_signals, exit_process
+
+    exit_at_signals()
     import gc
 
     # One answer leaves no garbage worth collecting. Without this the process takes 1.2 times as long.
     gc.disable()
     # Idle threads of NumPy's BLAS spin on cores that read and write tables. Let them sleep.
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
-    status = main()
-    gc.freeze()
-    sys.exit(status)
+    exit_process(_main_or_message())
+
+
+def _main_or_message() -> int:
+    """Run `main`. Print one line for what it should not raise, such as a panic of a library."""
+    try:
+        return main()
+    except SystemExit as end:  # from click's completion
+        return end.code if isinstance(end.code, int) else 0
+    except BaseException as error:
+        if "ADCLI_TRACEBACK" in os.environ:
+            raise
+        from .output import say
+
+        lines = str(error).splitlines() or [""]
+        say(f"internal error, {type(error).__name__}: {lines[0][:200]} (ADCLI_TRACEBACK=1 shows where)")
+        return 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
-    The status is 0 for done, 1 if the mathematics failed, 2 if the request was wrong, 130 after Ctrl-C, 143 after
-    SIGTERM and 129 if the terminal was closed. A closed pipe ends quietly with 0.
+    The status is 0 for done, 1 if the mathematics failed, 2 if the request was wrong, and 130 after Ctrl-C. A closed
+    pipe ends quietly with 0. `run` also ends with 143 after SIGTERM and 129 if the terminal was closed.
     """
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
@@ -43,7 +59,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    _exit_on_signals()
     import click
 
     from ..errors import AdcliError
@@ -71,20 +86,6 @@ def _run(arguments: list[str]) -> int:
     except MemoryError:
         say("out of memory")
         return 2
-
-
-def _exit_on_signals() -> None:
-    """Make SIGTERM and SIGHUP raise SystemExit, so that no temporary file stays. An ignored signal stays ignored."""
-    import signal
-    from contextlib import suppress
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    with suppress(ValueError):  # only the main thread may set handlers
-        for number in filter(None, (signal.SIGTERM, getattr(signal, "SIGHUP", None))):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores it
-                signal.signal(number, terminate)
 
 
 def _one_line(error: click.ClickException) -> str:

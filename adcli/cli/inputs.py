@@ -270,6 +270,27 @@ def _refuse_table_options(table: TableOptions) -> None:
         raise RequestError(f"{option} needs a table", hint=hint)
 
 
+def read_shapes(words: Sequence[str], formula: Formula) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of variables from words such as ``A=2x3,x=3``."""
+    from ..language.parser import variable_name
+
+    shapes: dict[str, tuple[int, ...]] = {}
+    for pair in ",".join(words).split(",") if words else ():
+        word, _, sizes = pair.partition("=")
+        parts = sizes.strip().split("x")
+        if not all(part.isascii() and part.isdigit() and int(part) for part in parts):
+            hint = "sizes are whole numbers of at least 1, as in A=2x3,x=3"
+            raise RequestError(f"--shape takes NAME=SIZES, not {quoted(pair)}", hint=hint)
+        name = variable_name(word.strip())
+        if name not in formula.variables:
+            problem = f"--shape names {quoted(name)}, which is not a variable"
+            raise UnknownNameError(problem, hint=_variables(formula))
+        if name in shapes:
+            raise RequestError(f"--shape names {quoted(name)} twice", hint="leave one out")
+        shapes[name] = tuple(map(int, parts))
+    return shapes
+
+
 def is_table(words: ParsedWords, table: TableOptions) -> bool:
     """Return whether there are many points: a table, a value that is several, or a format that only tables have.
 

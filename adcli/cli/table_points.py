@@ -12,6 +12,7 @@ from ..errors import AdcliError, DomainError, RequestError, join_names, quoted
 from ..formula.answer import answer_at
 from ..formula.kinds import require_numbers
 from ..formula.labels import refuse_equal_names
+from ..shutdown import cleanup_at_signal
 from ..tables.bad_rows import BadRows
 from ..tables.block import Block
 from ..tables.formats import BY_NAME, open_writer
@@ -49,7 +50,8 @@ def run_table(task: Task) -> int:
             _refuse_clash(heading)
         bad = BadRows(table.on_error or "fail")
         noted = _NotedRows(), _NotedRows(), _NotedRows()
-        with output(table.output) as stream, closing(Progress(shown)) as progress:
+        progress = Progress(shown)
+        with output(table.output) as stream, closing(progress), cleanup_at_signal(progress.close):
             rows = _write_rows(stream, heading, table, outputs, points, bad, noted, progress)
     for remark in [*points.remarks, *filter(None, [bad.report()])]:
         note(remark)

@@ -18,9 +18,13 @@ class Target(Protocol):
 
     Attributes:
         suffixes: of files that choose this target if ``--to`` is missing.
+        takes_arrays: whether the code computes with arrays.
+        takes_elements: whether arguments may be arrays in code that computes with their elements.
     """
 
     suffixes: tuple[str, ...]
+    takes_arrays: bool
+    takes_elements: bool
 
     def write(self, request: CodeRequest) -> str:
         """Return the code, with a line break at its end."""

@@ -37,6 +37,8 @@ class CodeWriter:
         expands: write operations without a spelling by others that have one. Otherwise they call functions of
             `helpers`, the source of adcli's kernels.
         reads_table: the code reads a table.
+        takes_arrays: the code computes with arrays. Otherwise formulas of arrays are unrolled into numbers.
+        takes_elements: arguments may be arrays if the formula is unrolled.
 
     Attributes:
         request: the program and the parts to write.
@@ -61,14 +63,15 @@ class CodeWriter:
     masked: ClassVar[str] = ""
     expands: ClassVar[bool] = True
     reads_table: ClassVar[bool] = False
+    takes_arrays: ClassVar[bool] = False
+    takes_elements: ClassVar[bool] = False
 
     def __init__(self, request: CodeRequest) -> None:
         if request.table is not None and not self.reads_table:
             problem, hint = f"{self.title()} reads no table", "leave the name of the table out"
             raise RequestError(problem, hint=hint, command_hint="leave out --table")
-        if self.expands:
-            # max and min of more than two arguments become several of two.
-            request = request.over(expand(request.program, {*self.spellings, "tie_share"} - {"max", "min"}))
+        if self.expands or not request.program.is_scalar:
+            request = request.over(expand(request.program, self.operations()))
         self.request = request
         self.helpers = self.make_library()
         self.names = Names(self.reserved, self.ascii_names, self.folded_names)
@@ -89,6 +92,11 @@ class CodeWriter:
         raise NotImplementedError
 
     # ------------------------------------------------------------ what a subclass may define in another way
+
+    def operations(self) -> set[str]:
+        """Return the names of the operations that are not written by others."""
+        # max and min of more than two arguments become several of two.
+        return {*self.spellings, "tie_share"} - {"max", "min"}
 
     def make_library(self) -> Library:
         """Return the kernels as source."""

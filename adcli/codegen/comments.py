@@ -74,15 +74,17 @@ def comment_lines(text: str, forbidden: Iterable[str] = (), width: int = LINE_WI
 
 def description(request: CodeRequest, layout: Layout, name: str) -> list[str]:
     """Return the paragraphs of the comment of the function of this name, each of any length."""
-    arguments = ", ".join(layout.inputs)
-    lines = [request.expression, "", f"{name}({arguments}) computes"]
+    lines = [request.expression, "", f"{name}({', '.join(layout.arguments)}) computes"]
     texts = {"derivatives": _derivatives(request), "seeds": ", ".join(request.seeds), "of": _listed(request.results)}
     for part in request.parts:
-        lines.append("  " + (_PARTS if request.is_number else _PARTS_OF_VECTOR)[part].format(**texts))
+        lines.append("  " + _parts_texts(request)[part].format(**texts))
     if len(request.parts) > 1 or "value" not in request.parts:
         value = "the value" if request.is_number else "one of them"
         slopes = "all slopes" if request.is_number else "all its slopes"
         lines.append(f"Where {value} is nan, so are {slopes}.")
+    if any(request.shapes.values()):
+        shapes = zip(layout.arguments, request.shapes.values(), strict=True)
+        lines.append(f"Shapes: {', '.join([f'{argument} {shape}' for argument, shape in shapes if shape])}.")
     lines += _renamings(request, layout)
     lines.append(f"Made by adcli {__version__}.")
     return lines
@@ -95,12 +97,23 @@ _PARTS = {
     "hessian": "hessian: the second derivatives by the same variables, row by row.",
     "jvp": "jvp: the derivative along the tangent ({seeds}).",
 }
+_PARTS_OF_ARRAY = {
+    "value": "value: of the expression, an array.",
+    "jacobian": "jacobian: {derivatives}, each of the shape of the value and that of the variable.",
+    "jvp": "jvp: the derivatives of the elements along the tangent ({seeds}).",
+}
 _PARTS_OF_VECTOR = {
     "value": "value: {of}.",
     "jacobian": "jacobian: {derivatives}, row by row.",
     "hessian": "hessian: for each of {of} the second derivatives by the same variables, row by row.",
     "jvp": "jvp: the derivatives of {of} along the tangent ({seeds}).",
 }
+
+
+def _parts_texts(request: CodeRequest) -> dict[str, str]:
+    if not request.is_number:
+        return _PARTS_OF_VECTOR
+    return _PARTS | _PARTS_OF_ARRAY if request.is_array else _PARTS
 
 
 def _derivatives(request: CodeRequest) -> str:
@@ -115,6 +128,6 @@ def _listed(names: Sequence[str]) -> str:
 def _renamings(request: CodeRequest, layout: Layout) -> list[str]:
     """Return one line for each name of the user that the language does not allow."""
     program = request.program
-    pairs = list(zip(program.variables, layout.inputs, strict=True))
+    pairs = list(zip(request.shapes, layout.arguments, strict=True))
     pairs += [(label, layout.names[value]) for value, label in program.labels.items() if value in layout.names]
     return [f"{label} is written {name}." for label, name in pairs if label != name]

@@ -1,7 +1,6 @@
 """The error functions as SQL expressions, for databases that have none: W. J. Cody's rational approximations.
 
-The coefficients are those of Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969), as
-in his program CALERF. The relative error is a few 1e-16.
+The relative error is a few 1e-16.
 """
 
 from __future__ import annotations
@@ -10,24 +9,18 @@ from collections.abc import Sequence
 
 from ..ops.arithmetic import ATOM
 from .forms import Spellings, form
-
-# Numerators and denominators from the leading coefficient on.
-_NEAR = (
-    (1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3),
-    (1.0, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3),
+from .portable.error_function import (
+    CODY_FAR_P,
+    CODY_FAR_Q,
+    CODY_MIDDLE_P,
+    CODY_MIDDLE_Q,
+    CODY_NEAR_P,
+    CODY_NEAR_Q,
 )
-_MIDDLE = (
-    (2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1, 2.98635138197400131e2,
-     8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3),
-    (1.0, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
-     3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3),
-)  # fmt: skip
-_FAR = (
-    (1.63153871373020978e-2, 3.05326634961232344e-1, 3.60344899949804439e-1, 1.25781726111229246e-1,
-     1.60837851487422766e-2, 6.58749161529837803e-4),
-    (1.0, 2.56852019228982242, 1.87295284992346725, 5.27905102951428412e-1, 6.05183413124413191e-2,
-     2.33520497626869185e-3),
-)  # fmt: skip
+
+_NEAR = (CODY_NEAR_P, CODY_NEAR_Q)
+_MIDDLE = (CODY_MIDDLE_P, CODY_MIDDLE_Q)
+_FAR = (CODY_FAR_P, CODY_FAR_Q)
 _ROOT = "5.6418958354775628695e-1"  # 1/sqrt(pi)
 
 
@@ -54,6 +47,16 @@ _SQUARE = "(1e0 / ({0} * {0}))"
 # erfc(abs(x)) between the bounds of the branches.
 _TAIL_NEAR = f"{_GAUSSIAN} * {_ratio(_MIDDLE, 'abs({0})')}"
 _TAIL_FAR = f"{_GAUSSIAN} * (({_ROOT} - {_SQUARE} * {_ratio(_FAR, _SQUARE)}) / abs({{0}}))"
+
+# Those of the normal distribution: exp(-x*x/2), and erfc(abs(x)/sqrt(2))/2.
+_HALF_GAUSSIAN = f"exp(-0.5e0 * {_Z} * {_Z}) * exp(0.5e0 * ({_Z} - abs({{0}})) * ({_Z} + abs({{0}})))"
+_ARGUMENT = "(abs({0}) * 0.7071067811865476e0)"
+_INVERSE_SQUARE = "(2e0 / ({0} * {0}))"
+_NORMAL_NEAR = f"0.5e0 * {_HALF_GAUSSIAN} * {_ratio(_MIDDLE, _ARGUMENT)}"
+_NORMAL_FAR = (
+    f"{_HALF_GAUSSIAN} * (({_ROOT} - {_INVERSE_SQUARE} * {_ratio(_FAR, _INVERSE_SQUARE)}) / (2e0 * {_ARGUMENT}))"
+)
+_HALF_ERF = f"{{0}} * 0.3535533905932738e0 * {_ratio(_NEAR, '(0.5e0 * {0} * {0})')}"
 
 
 def _choose(*branches: tuple[str, str]) -> str:
@@ -89,6 +92,29 @@ SPELLINGS: Spellings = {
             ("{0} > 0", _TAIL_NEAR),
             ("{0} < -4", f"2e0 - {_TAIL_FAR}"),
             ("{0} < 0", f"2e0 - {_TAIL_NEAR}"),
+        ),
+        ATOM,
+        ATOM,
+    ),
+    "normpdf": form(
+        _choose(
+            (_TINY, "0.3989422804014327e0"),
+            ("abs({0}) < 37.61", f"0.3989422804014327e0 * {_HALF_GAUSSIAN}"),
+            ("abs({0}) >= 37.61", "0e0"),
+        ),
+        ATOM,
+        ATOM,
+    ),
+    "normcdf": form(
+        _choose(
+            (_TINY, "0.5e0"),
+            ("abs({0}) <= 0.66", f"0.5e0 + {_HALF_ERF}"),
+            ("{0} >= 8.5", "1e0"),
+            ("{0} <= -37.51", "0e0"),
+            ("{0} > 5.6", f"1e0 - {_NORMAL_FAR}"),
+            ("{0} > 0", f"1e0 - {_NORMAL_NEAR}"),
+            ("{0} < -5.6", _NORMAL_FAR),
+            ("{0} < 0", _NORMAL_NEAR),
         ),
         ATOM,
         ATOM,

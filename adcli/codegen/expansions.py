@@ -14,7 +14,7 @@ from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
 from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
-from ..ops.operands import Operand, Rule
+from ..ops.operands import Operand, Rule, Shape
 
 
 def _cbrt_derivative(n: Operand, x: Operand) -> Operand:
@@ -103,7 +103,11 @@ CAREFUL_FORMS: dict[str, Rule] = {
 
 def find_definition(op: Op) -> Rule | None:
     """Return the rule that writes an operation with others, or None."""
-    return CAREFUL_FORMS.get(op.name, op.textbook)
+    if op.is_elementwise:
+        return CAREFUL_FORMS.get(op.name, op.textbook)
+    from .array_forms import ARRAY_FORMS
+
+    return ARRAY_FORMS.get(op.name)
 
 
 class Expansion(Carrier):
@@ -120,16 +124,21 @@ class Expansion(Carrier):
         """The number, if the node is a constant."""
         return self.expr.constant
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        """The shape of the array, () for a number."""
+        return self.expr.shape
+
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
         rule = None if op.name in self.available else find_definition(op)
         if rule is None:
             return self.append(op, arguments)
-        result = rule(*arguments)
+        result = rule(*arguments, **op.parameters)
         if isinstance(result, Expansion):
             return result
         graph = self.expr.graph
-        return Expansion(Expr(graph, graph.constant(float(result))), self.available)
+        return Expansion(Expr(graph, graph.array(result)), self.available)
 
     def append(self, op: Op, arguments: tuple[Operand, ...]) -> Expansion:
         """Append the operation itself."""
@@ -146,8 +155,9 @@ def expand(program: Tape, available: Collection[str]) -> Tape:
     ['cos', 'div']
     """
     graph = Graph()
-    values: list[Operand] = [Expansion(graph.variable(name), available) for name in program.variables]
-    values += [Expansion(Expr(graph, graph.constant(value)), available) for value in program.constants]
+    pairs = zip(program.variables, program.shapes, strict=True)
+    values: list[Operand] = [Expansion(graph.variable(name, shape), available) for name, shape in pairs]
+    values += [Expansion(Expr(graph, graph.array(value)), available) for value in program.constants]
     for op, out, inputs in program.instructions:
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
         values.append(result)

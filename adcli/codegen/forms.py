@@ -13,7 +13,7 @@ from ..graph.text import Piece
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NEGATION, OR, PRODUCT, SUM
 
 CHOICE = OR - 0.5  # `c ? a : b` binds less tightly than `or`
-_POSITION = re.compile(r"\{(\d)\}")
+_POSITION = re.compile(r"\{(\d+)\}")
 
 
 class Form(NamedTuple):
@@ -58,9 +58,9 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     return Form(tuple(pieces), binding, frozenset(position for position in positions if positions.count(position) > 1))
 
 
-def call(name: str, count: int) -> Form:
-    """Return the call of a function with `count` arguments."""
-    return form(f"{name}({', '.join(f'{{{position}}}' for position in range(count))})")
+def call(name: str, count: int, options: Sequence[str] = ()) -> Form:
+    """Return the call of a function with `count` arguments, and options after them as text."""
+    return form(f"{name}({', '.join([*(f'{{{position}}}' for position in range(count)), *options])})")
 
 
 def infix(sign: str, binding: float) -> Form:

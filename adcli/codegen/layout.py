@@ -46,10 +46,12 @@ class Layout:
         smallest: the smallest number of operations of a value that gets a name because it is read more than once. If
             it is not 1, conditions get no name either.
         parentheses: the two marks around an expression that binds less tightly than its slot needs.
+        inputs: the texts of the program's variables [default: names of their own].
 
     Attributes:
         names: the names of values that have one.
-        inputs: the names of the program's variables, in their order.
+        inputs: the texts of the program's variables, in their order.
+        arguments: the names of the arguments of the function.
         statements: in order of evaluation.
     """
 
@@ -64,15 +66,18 @@ class Layout:
         largest: int = MAX_OPERATIONS,
         smallest: int = 1,
         parentheses: tuple[str, str] = ("(", ")"),
+        inputs: Sequence[str] | None = None,
     ) -> None:
         self._parentheses = parentheses
         self._number = number
         self._program = program
         self._tested = tested
         self._first = len(program.variables) + len(program.constants)
-        self.inputs = tuple(names.take(name) for name in program.variables)
+        self.inputs = tuple(names.take(name) for name in program.variables) if inputs is None else tuple(inputs)
+        self.arguments = self.inputs
         self.names: dict[int, str] = dict(enumerate(self.inputs))
-        constants: dict[int, float] = dict(enumerate(program.constants, len(program.variables)))
+        numbered = enumerate(program.constants, len(program.variables))
+        constants: dict[int, float] = {value: number for value, number in numbered if isinstance(number, float)}
         self._forms = [spell(op, [constants.get(value) for value in inputs]) for op, _, inputs in program.instructions]
         with_names = self._select_values(set(labels or ()), largest, smallest)
         all_labels = {**(labels or {}), **program.labels}

@@ -32,8 +32,9 @@ def fold_negations(program: Tape) -> Tape:
     ['mul', 'add']
     """
     graph = Graph()
-    values = [_Signed(graph.variable(name).row, False) for name in program.variables]
-    values += [_Signed(graph.constant(value), False) for value in program.constants]
+    variables = zip(program.variables, program.shapes, strict=True)
+    values = [_Signed(graph.variable(name, shape).row, False) for name, shape in variables]
+    values += [_Signed(graph.array(value), False) for value in program.constants]
     for op, out, inputs in program.instructions:
         result = _apply(graph, op, [values[value] for value in inputs])
         label = program.labels.get(out)

@@ -9,6 +9,7 @@ from ..errors import RequestError, quoted
 from ..graph.derive import gradient, jacobian, tangents
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
+from ..ops.operands import Shape
 from ..ops.support import direction
 from .negations import fold_negations
 from .nested import Nested, convert, flatten, refill, unfold
@@ -34,6 +35,9 @@ class CodeRequest:
         seeds: the variables that hold the tangents of `wrt`. Empty without ``jvp``.
         results: the name of the value, or those of its elements.
         table: the table that a statement reads.
+        arguments: the shapes of the arguments of an unrolled formula of arrays, whose elements are the program's
+            variables.
+        rank: the number of axes of the value of a program of arrays.
     """
 
     expression: str
@@ -46,6 +50,19 @@ class CodeRequest:
     seeds: tuple[str, ...] = ()
     results: tuple[str, ...] = ("f",)
     table: str | None = None
+    arguments: Mapping[str, Shape] | None = None
+    rank: int = 0
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The arguments of the function with their shapes. That of a number is ()."""
+        program = self.program
+        return dict(zip(program.variables, program.shapes, strict=True)) if self.arguments is None else self.arguments
+
+    @property
+    def is_array(self) -> bool:
+        """Whether the program computes with arrays, and its value is one."""
+        return self.rank > 0
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -111,7 +128,7 @@ def derive_request(
     """
     if what is None:
         what = ("value", "jacobian" if isinstance(result, tuple) else "gradient")
-    _check_parts(what, result)
+    check_parts(what, isinstance(result, tuple))
     values = list(flatten(result))
     graph = values[0].graph
     names = tuple(graph.variables if wrt is None else wrt)
@@ -121,8 +138,6 @@ def derive_request(
     for entry in nodes.values():
         masks += [index for index, each in enumerate(unfold(result, entry)) for _ in flatten(each)]
     derived = Tape(graph, [*values, *(node for part in flat_nodes.values() for node in part)], masks)
-    if not derived.is_scalar:
-        raise RequestError("code is written for expressions of numbers, and this one has vectors or matrices")
     program = fold_negations(derived)
     if not any(flat_nodes.values()):
         hint = "ask for the value" if not program.variables else "the parts are " + ", ".join(PARTS)
@@ -135,11 +150,16 @@ def derive_request(
     return CodeRequest(expression, name, derived, program, parts, value, names, seeds, tuple(results))
 
 
-def _check_parts(what: Sequence[str], result: Nested[Expr]) -> None:
+def check_parts(what: Sequence[str], is_vector: bool) -> None:
+    """Check the names of the parts.
+
+    Raises:
+        RequestError: there is no such part, or a gradient of a vector is asked for.
+    """
     for part in what:
         if part not in PARTS:
             raise RequestError(f"code has no part {quoted(part)}", hint=f"the parts are {', '.join(PARTS)}")
-    if "gradient" in what and isinstance(result, tuple):
+    if "gradient" in what and is_vector:
         raise RequestError("a gradient is of a number, and the result is a vector", hint="ask for the jacobian")
 
 
@@ -159,7 +179,7 @@ def _derive_parts(
         if "hessian" in what:
             nodes["hessian"] = refill(result, [_hessian(row, variables) for row in slopes])
     if "jvp" in what:
-        seeds = dict(_add_seed(graph, name) for name in wrt)
+        seeds = dict(add_seed(graph, name) for name in wrt)
         pairs = zip(variables, seeds.values(), strict=True)
         nodes["jvp"] = refill(result, tangents(values, {variable.row: direction(seed) for variable, seed in pairs}))
     return {part: nodes[part] for part in PARTS if part in what}, tuple(seeds)
@@ -176,10 +196,10 @@ def _hessian(slopes: Sequence[Expr | None], variables: Sequence[Expr]) -> tuple[
     return tuple(rows)
 
 
-def _add_seed(graph: Graph, name: str) -> tuple[str, Expr]:
+def add_seed(graph: Graph, name: str, shape: Shape = ()) -> tuple[str, Expr]:
     """Add a variable for the tangent of another: ``dx``, or with more underscores if that name is used."""
     taken_names = {*graph.variables, *graph.labels.values()}
     seed = f"d{name}"
     while seed in taken_names:
         seed = f"{seed}_"
-    return seed, graph.variable(seed)
+    return seed, graph.variable(seed, shape)

@@ -20,6 +20,8 @@ from ..ops import Op
 from ..ops.signature import argument_names
 from .names import PREFIX
 
+ARRAY_MODULES = ("tensor", "algebra", "exponentials", "array_functions")
+
 
 class Library:
     """The helper functions and constants that a piece of code needs, each once, callees first.
@@ -62,8 +64,10 @@ class Library:
         """Collect the definition of an operation and all it needs, and return the name to call."""
         if not self.arrays:
             return ast.unparse(self._scalar(op))
-        from ..ops.kernels import arrays
+        from ..ops.kernels import arrays, tensor
 
+        if not op.is_elementwise:
+            return ast.unparse(self._resolve(tensor, op.kernel_name))
         if hasattr(arrays, op.kernel_name):
             return ast.unparse(self._resolve(arrays, op.kernel_name))
         if self._is_looped(op):
@@ -137,7 +141,7 @@ class Library:
 
     def _function(self, module: ModuleType, name: str, node: ast.stmt) -> ast.expr:
         assert isinstance(node, ast.FunctionDef)
-        scalar = "scalar_" if self.arrays and ".arrays" not in module.__name__ else ""
+        scalar = "scalar_" if self.arrays and not _has_arrays(module) else ""
         helper = f"{PREFIX}{scalar}{name.strip('_')}"
         if helper not in self.definitions and helper not in self._open:
             self._open.add(helper)
@@ -194,6 +198,11 @@ class _Resolver(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         assert node.value is not None
         return ast.Assign([node.target], self.visit(node.value), lineno=node.lineno)
+
+
+def _has_arrays(module: ModuleType) -> bool:
+    """Return whether the functions of a module compute with arrays."""
+    return ".arrays" in module.__name__ or module.__name__.rpartition(".")[2] in ARRAY_MODULES
 
 
 @cache

@@ -40,7 +40,8 @@ def _function(name: str, count: int = 1) -> Form:
 _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth")} | {
     "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "gamma": r"\Gamma", "digamma": r"\psi",
     "sign": r"\operatorname{sgn}", "acot": r"\operatorname{arccot}", "asec": r"\operatorname{arcsec}",
-    "acsc": r"\operatorname{arccsc}",
+    "acsc": r"\operatorname{arccsc}", "normcdf": r"\Phi", "normpdf": r"\varphi", "norminv": r"\Phi^{-1}",
+    "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "add": form("{0} + {1}", SUM, (SUM, SUM + 1)),
@@ -106,9 +107,10 @@ def spell(op: Op, constants: Constants) -> Form:
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
     if op.name == "polygamma_above" and constants[0] == 0.0:
         return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
-    if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative"):
+    if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative", "normpdf_derivative"):
         base = op.name.removesuffix("_derivative")
-        return form(rf"\operatorname{{{base}}}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
+        name = _NAMED.get(base, rf"\operatorname{{{base}}}")
+        return form(rf"{name}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)
 
 

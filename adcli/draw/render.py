@@ -99,13 +99,14 @@ def run_graphviz(text: Callable[[], str], format: str, seconds: float, boxes: in
     from subprocess import PIPE, Popen, TimeoutExpired
 
     from adcli.draw.layout_child import MISSING
+    from adcli.shutdown import cleanup_at_signal
 
     for command in layout_commands(format, seconds):
         try:
-            with Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
+            with Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process, cleanup_at_signal(process.kill):
                 try:
                     picture, stderr = process.communicate(text().encode("utf-8", "replace"), timeout=seconds)
-                except BaseException:  # Ctrl-C and a SIGTERM handler's SystemExit must not leave it running
+                except BaseException:  # an exception must not leave it running either
                     process.kill()
                     process.wait()
                     raise

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 
 from ..errors import RequestError, UnknownNameError, closest, join_names, quoted
-from ..ops.operands import Numeric, Operand, has_masked_cells
+from ..ops.operands import Numeric, Operand, Shape, has_masked_cells
 
 # The options of methods: the types that they take, and their description in errors.
 OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
@@ -88,6 +88,24 @@ class Arguments:
             if name not in self._names:
                 raise self.unknown(name)
         return names
+
+    def read_shapes(self, shapes: Mapping[str, int | Sequence[int]] | None) -> dict[str, Shape]:
+        """Return the shapes of variables that are arrays. A whole number is the size of a vector.
+
+        Raises:
+            RequestError: a size is not a whole number of at least 1.
+            UnknownNameError: a name is not a variable.
+        """
+        result: dict[str, Shape] = {}
+        for name, sizes in (shapes or {}).items():
+            if name not in self._names:
+                raise self.unknown(name)
+            shape = tuple(sizes) if isinstance(sizes, Sequence) else (sizes,)
+            if not all(isinstance(size, Integral) and size > 0 for size in shape):
+                hint = "sizes are whole numbers of at least 1, as in (2, 3)"
+                raise RequestError(f"{name} has no shape {quoted(str(sizes))}", hint=hint)
+            result[name] = tuple(map(int, shape))
+        return result
 
     def check_options(self, method: str, **options: object) -> None:
         """Raise a RequestError where an option of a method has a wrong type: it was probably meant as a variable."""

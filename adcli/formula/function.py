@@ -405,6 +405,7 @@ class Function:
         wrt: Names = None,
         name: str = "f",
         table: str | None = None,
+        shapes: Mapping[str, int | Sequence[int]] | None = None,
     ) -> str:
         """Return the value and derivatives as a function in another language, which needs nothing but that language.
 
@@ -415,6 +416,7 @@ class Function:
             wrt: the variables to differentiate by.
             name: of the function.
             table: for SQL, the table to read [default: points].
+            shapes: of the variables that are arrays, as in ``{"A": (2, 3), "x": 3}``.
 
         >>> print(compile("a*x").code("c", what="value").partition("double")[2], end="")
          f(double a, double x)
@@ -424,5 +426,6 @@ class Function:
         """
         from .symbolic import write_code
 
-        parts = [what] if isinstance(what, str) else what
-        return write_code(self._engine.lowerings, target, parts, self._engine.arguments.read_wrt(wrt), name, table)
+        parts, arguments = [what] if isinstance(what, str) else what, self._engine.arguments
+        names, sizes = arguments.read_wrt(wrt), arguments.read_shapes(shapes)
+        return write_code(self._engine.lowerings, target, parts, names, name, table, sizes)

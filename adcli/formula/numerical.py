@@ -16,7 +16,7 @@ from ..graph.evaluate import evaluate
 from ..graph.expr import Expr, Graph
 from ..ops import Op
 from ..ops.analytic import ANALYTIC
-from ..ops.arithmetic import add, mod, neg, sub
+from ..ops.arithmetic import add, fmod, mod, neg, sub
 from ..ops.operands import Numeric, Operand, shape_of
 from .lowered import Lowered
 
@@ -26,6 +26,7 @@ NORMAL = float_info.min  # results below have fewer digits
 SMALLEST = ulp(0.0)
 NUDGE = 2.0**-20  # relative distance at which a zero that is no underflow is no longer a zero
 JUMP = MARGIN * EPSILON  # relative distance within which rounding may move an argument over a jump
+REMAINDERS = (mod, fmod)  # they jump by their divisor
 STEP = 1e-20  # the complex step, relative to the variable
 ATTEMPTS = 200  # random points that are tried for each that is asked for
 
@@ -81,12 +82,12 @@ def may_jump(graph: Graph, row: int, values: Sequence[Operand]) -> bool:
             continue
         if not _is_exact(op) or any(i in rounded for i in inputs):
             rounded.add(other)
-        if op.is_elementwise and (op is mod or _is_step(op)) and any(i in rounded for i in inputs):
-            size = 0.5 * abs(values[inputs[1]]) if op is mod else 0.0
+        if op.is_elementwise and (op in REMAINDERS or _is_step(op)) and any(i in rounded for i in inputs):
+            size = 0.5 * abs(values[inputs[1]]) if op in REMAINDERS else 0.0
             for nudge in (JUMP, -JUMP):
                 beside = _beside(graph, inputs, values, rounded, nudge)
                 near = op.on_arrays(beside) if shape_of(values[other]) else op.forward(*beside)
-                if any_of(abs(near - values[other]) > size):
+                if any_of(abs(1.0 * near - values[other]) > size):  # truth values have no difference
                     return True
     return False
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..graph.expr import Expr, Graph, Unfolded
 from ..graph.gc_pause import gc_paused
 from ..graph.text import program_text
 from ..language.ast import Formula
 from ..language.lower import is_vector, lower_results, refuse_vector
+from ..ops.operands import Shape
 from ..simplify.orders import differentiate
 from ..simplify.tidy import LINE
-from .kinds import require_numbers
 from .lowered import Lowerings
+
+if TYPE_CHECKING:
+    from ..codegen.request import CodeRequest
 
 UNBROKEN = 10**9  # characters. The elements of a vector get no bindings
 
@@ -88,19 +92,31 @@ def write_code(
     wrt: Sequence[str],
     name: str,
     table: str | None = None,
+    shapes: Mapping[str, Shape] | None = None,
 ) -> str:
     """Return a formula as a function in another language. See `Function.code`."""
     from dataclasses import replace
 
     from ..codegen import load_target
-    from ..codegen.request import derive_request
 
     writer = load_target(target)
-    formula = lowerings.formula
-    lowered = require_numbers(lowerings)
+    if lowerings.is_numeric and not shapes:
+        request = _request_of_numbers(lowerings, parts, wrt, name)
+    else:
+        from .array_code import request_for
+
+        request = request_for(writer, target, lowerings, shapes or {}, parts, wrt, name)
+    return writer.write(replace(request, table=table))
+
+
+def _request_of_numbers(
+    lowerings: Lowerings, parts: Sequence[str] | None, wrt: Sequence[str], name: str
+) -> CodeRequest:
+    from ..codegen.request import derive_request
+
+    formula, lowered = lowerings.formula, lowerings.numeric
     # A graph of its own: the tangents of a jvp are variables of it.
     results = lower_results(formula, Graph())
     names = [each if each in lowerings.bindings else name + each[1:] for each in lowered.names]
     result = tuple(results) if lowered.is_vector else results[0]
-    request = derive_request(result, str(formula), parts, wrt, name, names)
-    return writer.write(replace(request, table=table))
+    return derive_request(result, str(formula), parts, wrt, name, names)

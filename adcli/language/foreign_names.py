@@ -19,7 +19,7 @@ NO_INTEGRAL = "write the integral itself: formulas are evaluated and differentia
 NO_LIMIT = "write the formula alone, and give it a point near the limit"
 NO_RANDOM = "write a variable, and give it a value: there are no random numbers"
 NO_MATRIX_FUNCTION = "write it with solve, inv, det and @: matrices have no decompositions"
-NO_DISTRIBUTION = "write the formula of the distribution, with exp, erfc and lgamma"
+NO_DISTRIBUTION = "write the formula of the distribution, with exp, normcdf and lgamma"
 NO_RANGE = "write the numbers out, as in [1, 2, 3]"
 ANGLES = "write deg2rad(x) for the radians of x degrees, rad2deg(x) for the degrees of x radians"
 
@@ -133,7 +133,7 @@ _FUNCTIONS = (
     ("conj conjugate real imag re im realpart imagpart", NO_COMPLEX),
     # functions of neural networks
     ("silu swish", "write x*sigmoid(x)"),
-    ("gelu", "write x*erfc(-x/sqrt(2))/2"),
+    ("gelu", "write x*normcdf(x)"),
     ("elu", "write where(x > 0, x, expm1(x))"),
     ("leakyrelu", "write where(x > 0, x, 0.01*x)"),
     ("relu6", "write clip(x, 0, 6)"),
@@ -152,9 +152,10 @@ _FUNCTIONS = (
     ("tetragamma", "write polygamma(2, x)"),
     ("harmonic harmonicnumber", "write digamma(x + 1) + 0.5772156649015329"),
     ("erfcx", "write exp(x^2)*erfc(x)"),
-    ("pnorm ndtr normsdist cdfnorm stdnormcdf", "write erfc(-x/sqrt(2))/2"),
-    ("dnorm pdfnorm", "write exp(-x^2/2)/sqrt(2*pi)"),
-    ("dgamma pgamma qgamma dexp pexp dbinom pbinom dpois ppois dunif punif qnorm dbeta pbeta dt pt", NO_DISTRIBUTION),
+    ("pnorm ndtr normsdist cdfnorm stdnormcdf", "write normcdf(x)"),
+    ("dnorm pdfnorm", "write normpdf(x)"),
+    ("qnorm ndtri normsinv probit", "write norminv(p)"),
+    ("dgamma pgamma qgamma dexp pexp dbinom pbinom dpois ppois dunif punif dbeta pbeta dt pt", NO_DISTRIBUTION),
     ("nCr ncr comb combin choose nchoosek", "write exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1))"),
     ("nPr npr perm permut", "write exp(lgamma(n + 1) - lgamma(n - k + 1))"),
     ("plogis logisticsigmoid", "write sigmoid(x)"),

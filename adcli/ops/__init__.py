@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import arithmetic, degrees, elementary, linear, reductions, rules, signature, special, structure
+from . import arithmetic, degrees, elementary, linear, normal, reductions, rules, signature, special, structure
 from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
 from .numpy_protocol import enter_protocol
@@ -50,6 +50,7 @@ __all__ = [
     "degrees",
     "elementary",
     "linear",
+    "normal",
     "reductions",
     "rules",
     "shape_of",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Callable
-from math import log, pi
+from math import log, pi, sqrt
 
-from . import degrees, elementary
+from . import degrees, elementary, normal
 from .arithmetic import add, div, mul, neg, power, square, sub
 from .op import Op
 
@@ -61,6 +61,7 @@ ANALYTIC: dict[Op, Callable[..., complex]] = {
     elementary.hypot: lambda x, y: cmath.sqrt(x * x + y * y),
     elementary.sigmoid: lambda x: 1.0 / (1.0 + cmath.exp(-x)),
     elementary.softplus: lambda x: cmath.log(1.0 + cmath.exp(x)),
+    normal.normpdf: lambda x: cmath.exp(-0.5 * x * x) / sqrt(2.0 * pi),
     degrees.rad2deg: lambda x: x * (180.0 / pi),
     degrees.deg2rad: lambda x: x * (pi / 180.0),
     degrees.sind: lambda x: cmath.sin(x * (pi / 180.0)),

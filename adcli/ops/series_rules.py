@@ -14,6 +14,7 @@ from .arithmetic import power
 from .elementary import cbrt, log, sinc, sinc_derivative
 from .kernels import derivatives
 from .kernels import polygamma as kernels
+from .normal import normpdf
 from .op import Op
 from .operands import Rule
 from .special import digamma, factorial, gaussian, polygamma
@@ -23,6 +24,7 @@ SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
     cbrt: (lambda out, x: out / (3.0 * x),),
     gaussian: (lambda out, x: -2.0 * x * out,),
     factorial: (lambda out, x: out * digamma(x + 1.0),),
+    normpdf: (lambda out, x: -x * out,),
 }
 """Partials used instead of those of the entry. At x = 0 a whole power is computed by products instead."""
 

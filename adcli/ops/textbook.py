@@ -37,17 +37,28 @@ def cbrt_derivative(n: Operand, x: Operand) -> Operand:
     return float(above) * TABLE["cbrt"](x) ** (1.0 - 3.0 * order) / 3.0**order
 
 
-def gaussian_derivative(n: Operand, x: Operand) -> Operand:
-    """Return (-1)**n H_n(x) exp(-x**2) with the Hermite polynomial H_n (DLMF 18.9.1)."""
-    order = order_of(n)
-    before, hermite = [0], [1]  # coefficients of H_(-1) and H_0, the constant first
+def _hermite(order: int, scale: int) -> list[int]:
+    """Return the coefficients of H_n for scale 2, of He_n for scale 1, the constant first (DLMF 18.9.1)."""
+    before, hermite = [0], [1]
     for k in range(order):
-        shifted = [0, *[2 * c for c in hermite]]
+        shifted = [0, *[scale * c for c in hermite]]
         before, hermite = (
             hermite,
-            [c - 2 * k * (before[i] if i < len(before) else 0) for i, c in enumerate(shifted)],
+            [c - scale * k * (before[i] if i < len(before) else 0) for i, c in enumerate(shifted)],
         )
-    return (-1.0) ** order * polynomial(hermite, x) * TABLE["exp"](-(x**2.0))
+    return hermite
+
+
+def gaussian_derivative(n: Operand, x: Operand) -> Operand:
+    """Return (-1)**n H_n(x) exp(-x**2) with the Hermite polynomial H_n."""
+    order = order_of(n)
+    return (-1.0) ** order * polynomial(_hermite(order, 2), x) * TABLE["exp"](-(x**2.0))
+
+
+def normpdf_derivative(n: Operand, x: Operand) -> Operand:
+    """Return (-1)**n He_n(x) normpdf(x) with the Hermite polynomial He_n."""
+    order = order_of(n)
+    return (-1.0) ** order * polynomial(_hermite(order, 1), x) * TABLE["normpdf"](x)
 
 
 def polygamma_above(n: Operand, x: Operand) -> Operand:

@@ -1,6 +1,6 @@
 """Columns that are carried through a table, and numbers read from texts.
 
-A column is an array (`Numbers`), texts as a format spells them (`Texts`), or a Polars series (`PolarsColumn`).
+A column is an array (`Numbers`), texts as a format spells them (`Texts`), or a Polars series (`polars_column.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from ..errors import RequestError, quoted
 from ..strict_json import json_number
 
 if TYPE_CHECKING:
@@ -221,60 +220,3 @@ class Texts:
     def pick(self, rows: Rows) -> Texts:
         """Return the column of these rows."""
         return Texts(pick_items(self.cells, rows), self.spelling)
-
-
-class PolarsColumn:
-    """A column of a Polars series, with its type."""
-
-    __slots__ = ("series",)
-
-    def __init__(self, series: pl.Series) -> None:
-        self.series = series
-
-    def texts(self) -> list[str]:
-        """Return the cells as text, empty for a missing one."""
-        import polars as pl
-
-        if self.series.dtype.is_float():
-            return ["" if cell is None else repr(cell) for cell in self.series.cast(pl.Float64).to_list()]
-        try:
-            cells: list[str] = self.series.cast(pl.String).fill_null("").to_list()
-        except pl.exceptions.PolarsError:
-            cells = ["" if cell is None else str(cell) for cell in self.series.to_list()]
-        return cells
-
-    def json(self) -> list[str]:
-        """Return numbers and truth values as such, ``null`` for a missing cell."""
-        import polars as pl
-
-        is_plain = self.series.dtype.is_numeric() or self.series.dtype == pl.Boolean
-        cells = list(map(json_number, self.texts())) if is_plain else quote_json(self.texts())
-        is_null = self.series.is_null().to_list()
-        return ["null" if missing else cell for cell, missing in zip(cells, is_null, strict=True)]
-
-    def typed(self) -> pl.Series:
-        """Return the series itself."""
-        return self.series
-
-    def array(self) -> AnyArray | None:
-        """Return numbers, truth values and dates, None for what NumPy has no type for.
-
-        Raises:
-            RequestError: a cell is missing among whole numbers or truth values, which NumPy cannot mark as missing.
-        """
-        import polars as pl
-
-        dtype = self.series.dtype
-        is_whole = (dtype.is_integer() and dtype != pl.Int128) or dtype == pl.Boolean
-        if is_whole and self.series.null_count():
-            hint = "use --keep none to leave out columns that are not variables"
-            problem = f"npy cannot hold the empty cell of the column {quoted(self.series.name)} of whole numbers"
-            raise RequestError(problem, hint=hint)
-        if is_whole or dtype.is_float() or dtype in (pl.Date, pl.Datetime, pl.Duration):
-            cells: AnyArray = self.series.to_numpy()
-            return cells
-        return None
-
-    def pick(self, rows: Rows) -> PolarsColumn:
-        """Return the column of these rows."""
-        return PolarsColumn(self.series[rows])

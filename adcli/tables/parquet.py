@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Table, type_mismatch
-from .column import Column, PolarsColumn, replace_surrogates
+from .column import Column, parse_number, replace_surrogates
+from .polars_column import PolarsColumn
+from .polars_library import polars_errors, polars_errors_as, require_polars
 from .source import Source
-from .threads import BlockQueue
+from .threads import BlockQueue, start_thread
 from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import polars as pl
 
     from .column import AnyArray, Array
     from .read_options import Mask
 
+MAGIC = b"PAR1"  # at both ends of a file
 GROUP_ROWS = 1 << 18  # of a block and of a row group
 QUEUED_FRAMES = 2  # blocks that may wait to be written
 
@@ -36,33 +38,18 @@ def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name:
     return ParquetWriter(stream, heading)
 
 
-def import_polars() -> ModuleType:
-    """Return the library.
-
-    Raises:
-        RequestError: it is not installed.
-    """
-    from importlib import import_module
-
-    try:
-        return import_module("polars")
-    except ImportError:
-        raise RequestError("Parquet needs Polars", hint="install it with pip install 'adcli[tables]'") from None
-
-
 class Parquet(Table):
     """A table in a Parquet file. See `Table`."""
 
     def __init__(self, source: Source) -> None:
-        pl = import_polars()
+        pl = require_polars("Parquet")
         super().__init__(source)
         self._file = source.seekable()
         self._consumed = 0
-        try:
+        self._is_whole = _ends_with_magic(self._file)
+        with self._errors():
             self._frame = pl.scan_parquet(self._file)
             schema = self._frame.collect_schema()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise self._damaged(error) from None
         self.columns = list(schema.names())
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
@@ -72,26 +59,32 @@ class Parquet(Table):
         """Bytes of the file that were read so far, estimated by the rows."""
         return self._consumed
 
-    def _damaged(self, error: Exception) -> RequestError:
-        problem = (str(error).splitlines() or [""])[0][:100]
-        return RequestError(f"{self.name} is damaged or cut off", hint=problem)
+    def _errors(self) -> AbstractContextManager[None]:
+        if self._is_whole:
+            advice = "write it again with pyarrow or DuckDB, in plain types"
+            return polars_errors_as(f"{self.name} is damaged, or Polars cannot read it", advice)
+        return polars_errors_as(f"{self.name} is damaged or cut off")
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        pl = import_polars()
+        pl = require_polars("Parquet")
         columns = list(dict.fromkeys([*keep, *variables.values()])) or self.columns[:1]
         first = 0
-        try:
+        with self._errors():
             total = self._frame.select(pl.len()).collect().item()
-            batches = self._frame.select(columns).collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True)
-            for frame in batches:
-                for start in range(0, frame.height, GROUP_ROWS):
-                    part = frame.slice(start, GROUP_ROWS)
-                    self._consumed = int((self.source.size or 0) * (first + part.height) / max(total, 1))
-                    yield self._block(part.rechunk(), variables, keep, first)
-                    first += part.height
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise self._damaged(error) from None
+            batches = iter(
+                self._frame.select(columns).collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True)
+            )
+        while True:
+            with self._errors():
+                frame = next(batches, None)
+            if frame is None:
+                return
+            for start in range(0, frame.height, GROUP_ROWS):
+                part = frame.slice(start, GROUP_ROWS)
+                self._consumed = int((self.source.size or 0) * (first + part.height) / max(total, 1))
+                yield self._block(part.rechunk(), variables, keep, first)
+                first += part.height
 
     def _block(self, frame: pl.DataFrame, variables: Mapping[str, str], keep: Sequence[str], first: int) -> Block:
         numbers: dict[str, Array] = {}
@@ -107,7 +100,7 @@ class Parquet(Table):
                     problem = f"{quoted(str(series[row]))} is not a number"
                     problems.setdefault(row, f"row {first + row + 1}, column {short(name)}: {problem}")
                 column, mask = column.fill_null(float("nan")), is_missing.to_numpy()
-            numbers[variable], mask = self.source.options.mark(column.to_numpy(writable=bool(problems)), mask)
+            numbers[variable], mask = self.source.options.mark(column.to_numpy(), mask)
             if mask is not None:
                 missing[variable] = mask
         columns: dict[str, Column] = {name: PolarsColumn(frame[name]) for name in keep}
@@ -115,22 +108,41 @@ class Parquet(Table):
 
     def _find_missing(self, series: pl.Series) -> pl.Series:
         """Return which cells are missing: those without a value, and texts that stand for one."""
-        pl = import_polars()
+        pl = require_polars("Parquet")
         is_missing = series.is_null()
-        if series.dtype in (pl.String, pl.Categorical):
+        if series.dtype in (pl.String, pl.Categorical, pl.Enum):
             texts = series.cast(pl.String).str.strip_chars()
             is_missing |= texts.is_in(["", *self.source.options.na]).fill_null(True)
         return is_missing
 
     def _as_floats(self, series: pl.Series) -> pl.Series:
         """Return a column as float64, null for what is not a number."""
-        pl = import_polars()
-        if series.dtype.is_decimal() or series.dtype == pl.String or series.dtype == pl.Categorical:
-            return series.cast(pl.String).cast(pl.Float64, strict=False)  # by its digits: the nearest float64
+        pl = require_polars("Parquet")
+        if series.dtype.is_decimal() or series.dtype in (pl.String, pl.Categorical, pl.Enum):
+            return _parse_texts(series.cast(pl.String))  # by its digits: the nearest float64
         if series.dtype.is_numeric() or series.dtype in (pl.Boolean, pl.Null):
             return series.cast(pl.Float64)
         problem = f"the column {quoted(series.name)} of {self.name} holds {series.dtype}"
         raise RequestError(problem, hint="choose a column of numbers")
+
+
+def _ends_with_magic(file: IO[bytes]) -> bool:
+    """Return whether a file ends as Parquet does, so that it is not cut off. Go back to its beginning."""
+    file.seek(0, os.SEEK_END)
+    file.seek(max(0, file.tell() - len(MAGIC)))
+    is_whole = file.read() == MAGIC
+    file.seek(0)
+    return is_whole
+
+
+def _parse_texts(series: pl.Series) -> pl.Series:
+    """Return texts as float64, null for those that are not numbers in a CSV table either."""
+    pl = require_polars("Parquet")
+    column = series.cast(pl.Float64, strict=False)
+    for row in (column.is_null() & series.is_not_null()).arg_true().to_list():
+        with suppress(ValueError):
+            column[row] = parse_number(series[row])
+    return column
 
 
 # The units of NumPy's dates and durations that Parquet does not have, and the units that hold them.
@@ -165,10 +177,10 @@ def _convert_series(series: pl.Series, dtype: pl.DataType, block: Block) -> pl.S
     Raises:
         RequestError: that loses something.
     """
-    pl = import_polars()
+    pl = require_polars("Parquet")
     are_numbers = [kind.is_numeric() or kind == pl.Boolean for kind in (series.dtype, dtype)]
     if all(are_numbers) or pl.String in (series.dtype, dtype):
-        with suppress(pl.exceptions.PolarsError):
+        with suppress(*polars_errors()):
             converted = series.cast(dtype, strict=False)
             if converted.cast(series.dtype, strict=False).equals(series, null_equal=True):
                 return converted
@@ -202,7 +214,7 @@ class ParquetWriter(Writer):
     """Write blocks and their results as Parquet, on a thread while the next block is computed."""
 
     def __init__(self, stream: Stream, heading: Heading) -> None:
-        self._polars = import_polars()
+        self._polars = require_polars("Parquet")
         self._sink = _Sink(stream)
         self._names = list(map(replace_surrogates, [*heading.inputs, *heading.names]))
         self._frames: BlockQueue[pl.DataFrame | None] = BlockQueue(QUEUED_FRAMES)
@@ -247,8 +259,10 @@ class ParquetWriter(Writer):
             except BaseException as error:  # raised again by the other thread
                 self._error = error
 
-        self._thread = Thread(target=run, daemon=True)
-        self._thread.start()
+        thread = Thread(target=run, daemon=True)
+        if not start_thread(thread):
+            raise RequestError("cannot write Parquet", hint="it needs a thread, and the system allows no more of them")
+        self._thread = thread
 
     def _push(self, frame: pl.DataFrame | None) -> None:
         """Put a block into the queue. The thread that takes it may have ended."""

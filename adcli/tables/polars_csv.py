@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from .block import Lines
 from .column import Column, Texts
 from .delimited_cells import delimited_spelling
+from .polars_library import is_installed as is_installed
+from .polars_library import polars_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,15 +28,6 @@ if TYPE_CHECKING:
 # Ends the one cell that a whole line is read as, and stands for cells that are put in later. No table holds it.
 MARK = b"\x1f"
 MANY_MARKS = 1 / 16  # above this many marks per row, splitting all bytes takes less time than searching for each mark
-
-
-def is_installed() -> bool:
-    """Load Polars and return whether it is installed."""
-    try:
-        import polars  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def is_plain_separator(separator: str) -> bool:
@@ -74,7 +67,7 @@ def read_rows(
         odd = {column for column in numeric if options.decimal != "." or frame[column].null_count()}
         both = numeric & texts | odd
         again = _read_cells(data, separator, dict.fromkeys(types, pl.String), both) if both else frame
-    except pl.exceptions.PolarsError:
+    except polars_errors():
         return None
     if not _fits(frame, odd, rows, data.count(separator.encode()), len(columns)):
         return None

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 READ_AHEAD_BLOCKS = 1  # blocks that are read before they are needed
 WRITE_BLOCKS = 1  # blocks that may wait to be written
+STUCK_SECONDS = 10.0  # leave a reader that does not end, for example one that waits for a file over a network
 WRITE_ROWS = 1 << 14  # write on a thread from the first block of at least 16 384 rows
 
 
@@ -63,6 +64,15 @@ class BlockQueue(Generic[T]):
         self._free.put(None)
 
 
+def start_thread(thread: Thread) -> bool:
+    """Start a thread. Return False if the system allows no more of them, or has no memory for one."""
+    try:
+        thread.start()
+    except (RuntimeError, MemoryError):
+        return False
+    return True
+
+
 def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
     """Yield the same blocks, read on a thread, and raise the error that ended them.
 
@@ -85,7 +95,9 @@ def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
             ready.put(error)
 
     thread = Thread(target=read, daemon=True)
-    thread.start()
+    if not start_thread(thread):
+        yield from blocks
+        return
     try:
         import numpy  # noqa: F401 - load it while the first block is read
 
@@ -96,7 +108,7 @@ def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
     finally:
         is_over.set()
         ready.release()
-        thread.join()
+        thread.join(STUCK_SECONDS)
 
 
 def write_in_background(writer: Writer, stream: Stream) -> Writer:
@@ -120,11 +132,11 @@ class BackgroundWriter(Writer):
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block soon."""
         if self._thread is None:
-            if block.count < WRITE_ROWS:
+            thread = Thread(target=self._run, daemon=True)
+            if block.count < WRITE_ROWS or not start_thread(thread):
                 self._writer.write(block, results)
                 return
-            self._thread = Thread(target=self._run, daemon=True)
-            self._thread.start()
+            self._thread = thread
         self._check()
         self._blocks.put((block, results))
 

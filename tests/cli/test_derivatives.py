@@ -114,6 +114,11 @@ def test_a_binding_names_its_result(command, text, answer, further, run) -> None
     assert "value" in json.loads(run([*words, "S=2", "--json"]).out)
 
 
+@pytest.mark.parametrize("text", ["sum(where(tanh(x) > 0.2, x, 0))", "sum(fmod(sin(3*x), 0.1))", "sum(mod(sin(x), x))"])
+def test_the_steps_of_an_array_are_checked(text, run) -> None:
+    assert "forward mode" in run(["check", text, "x=[1, 2, -3]"]).out
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [("u = x; [u, u]", "f1 f2"), ("f1 = x; [2*x, f1]", "f1 f2"), ("[x, x*x]", "f1 f2"), ("u = x; [2*u, u]", "f1 u"),

@@ -107,7 +107,7 @@ def test_deep_and_wide_formulas(target: str, program: str, tmp_path: Path) -> No
 
 
 def test_a_huge_formula_is_written_without_recursion() -> None:
-    text = "x" + "".join(f"*(y + {n})" for n in range(8_000))
+    text = "x" + "".join(f"*(y + {n})" for n in range(2_500))
     for target in ("c", "javascript", "python"):
         assert adcli.compile(text).code(target, what=["value"]).count("\n") > 500
 

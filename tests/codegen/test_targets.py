@@ -17,6 +17,7 @@ import adcli
 from adcli.codegen.request import CodeRequest, derive_request
 from adcli.graph.expr import Graph
 from adcli.ops import TABLE
+from tests.accuracy.measure import NORMAL_FAMILY
 from tests.codegen.runners import RUNNERS, SQL_RUNNERS, Points, engine, request_of, run_jax, same_number
 from tests.codegen.servers import SERVERS
 from tests.sampling import examples, rotate
@@ -25,14 +26,15 @@ from tests.strategies import expressions, programs
 CASES = Path(__file__).parent.parent / "cases" / "ops"
 GAMMA = {"gamma", "lgamma", "digamma", "polygamma", "factorial", "polygamma_above"}
 # Bounds in ulp; near their zeros the gamma family keeps 2e-15, and logaddexp what log1p(expm1(x) + exp(y)) keeps.
-BOUNDS = dict.fromkeys(GAMMA, 10.0) | {"erf": 3.0, "erfc": 3.0, "sinc_derivative": 8.0}
+BOUNDS = dict.fromkeys(GAMMA, 10.0) | dict.fromkeys(NORMAL_FAMILY, 3.0) | {"sinc_derivative": 8.0}
 ABSOLUTE = dict.fromkeys(GAMMA, 2e-15) | {"logaddexp": 1e-16}
 HUGE = 1e8  # the targets' libraries reduce larger angles, some of them worse than the engine
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, 1e-9, 1e3, -1e3, 1e-300, 1e300, math.inf, -math.inf, math.nan)
 POINTS = [(0.3, 1.7, -0.6), (2.5, 0.4, 1.1), (-1.3, -0.2, 3.2), (0.0, 0.0, 1.0), (1.0, -0.0, 2.0), (-2.0, 3.0, 0.5),
           (1e-9, 1e3, -1e3), (math.inf, 2.0, math.nan), (3.0, 3.0, 3.0)]  # fmt: skip
 # Where C does not have the engine's bits: CPython's own hypot and gamma, and what needs long integers.
-OTHER_BITS = {"hypot", "direction", "gaussian_derivative", "sinc_derivative", "power_derivative", "logaddexp", *GAMMA}
+OTHER_BITS = {"hypot", "direction", "gaussian_derivative", "sinc_derivative", "power_derivative", "logaddexp", *GAMMA,
+              "normpdf_derivative"}  # fmt: skip
 WAVES = {"sin", "cos", "tan", "sec", "csc", "cot", "sinc", "sinc_derivative"}
 
 
@@ -145,7 +147,7 @@ def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -
     assert to_the_bit > 3 * len(requests) or target not in ("c", "python")
 
 
-REFUSED_BY_SQL = GAMMA
+REFUSED_BY_SQL = GAMMA | {"norminv", "erfinv", "erfcinv", "norminv_slope", "erfinv_slope", "erfcinv_slope"}
 DATABASES = SQL_RUNNERS | SERVERS
 
 
@@ -181,7 +183,7 @@ def test_sql_on_edges_raises_no_error_and_gives_finite_numbers(database: str, tm
     texts += [f"{op.name}({', '.join('xyz'[: op.arity])})" for op in TABLE.values()
               if op.is_elementwise and not op.helper and op.sign is None and not op.variadic
               and not op.takes_conditions and not op.integers and op.name not in REFUSED_BY_SQL]  # fmt: skip
-    requests = [request_of(text) for text in (texts[::3] if database == "spark" else texts)]
+    requests = [request_of(text) for text in (rotate(texts, 3))]
     edges = EDGES if database != "sqlite" else [x for x in EDGES if not math.isnan(x)]  # which it stores as NULL
     points = [
         [
@@ -201,7 +203,7 @@ def test_sql_on_edges_raises_no_error_and_gives_finite_numbers(database: str, tm
                 if math.isfinite(one) and plain and settled(request, row):
                     assert math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15), (request.expression, row, one, other)
                     compared += 1
-    assert compared > 500
+    assert compared > 150
 
 
 def test_jax_agrees_with_the_engine(tmp_path: Path) -> None:

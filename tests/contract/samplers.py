@@ -80,9 +80,10 @@ SIGNED, POSITIVE, INSIDE = (-2.0, 2.0), (0.3, 2.0), (-0.9, 0.9)
 _RANGES = {
     SIGNED: "add sub mul neg lt le gt ge eq ne min max relu abs sign heaviside cbrt exp expm1 sin cos tie_share where "
     "atan sinh cosh tanh sech asinh sigmoid softplus difference subtraction_error logaddexp sinc sinc_derivative "
-    "gaussian gaussian_derivative erf erfc square and or not",
+    "gaussian gaussian_derivative erf erfc square and or not normpdf_derivative",
     POSITIVE: "div pow power_derivative sqrt cbrt_derivative log log2 log10 csch coth hypot atan2 direction xlogy "
     "gamma lgamma digamma polygamma polygamma_above",
+    (0.1, 0.9): "norminv_slope erfinv_slope erfcinv_slope",
     INSIDE: "log1p tan sec semicircle asin acos atanh",
     (0.1, 0.4): "floor ceil round trunc csc cot",
     (1.2, 3.0): "acosh",

@@ -225,7 +225,7 @@ def test_a_program_in_pieces_gives_the_bits_of_a_whole_one(monkeypatch: pytest.M
     columns = [rng.normal(0, 2, 1003), rng.normal(0, 2, 1003)]
     for inputs in (columns, [columns[0], 1.5], [columns[0][:3], columns[1][:3]], [columns[0][::2], columns[1][::2]]):
         whole = runner(filler, program)(inputs)
-        for longest in (1, 20, 100):
+        for longest in (1, 20, 100) if inputs is columns else (20,):
             monkeypatch.setattr(llvm, "MAX_LINES", longest)
             assert len(llvm.pieces(program, longest)) > 1
             for one, other in zip(whole, runner(filler, program)(inputs), strict=True):

@@ -20,7 +20,9 @@ from .imports import PACKAGE, find_cycle, read_arrows
 MAY_IMPORT = {
     "errors": "",
     "strict_json": "",
-    "files": "errors",
+    "shutdown": "",
+    "temporary_file": "shutdown",
+    "files": "errors temporary_file",
     "ops": "errors",
     "graph": "errors ops",
     "simplify": "errors ops graph",
@@ -29,11 +31,12 @@ MAY_IMPORT = {
     "backends": "errors ops graph",
     "codegen": "errors ops graph simplify",
     "matrix": "errors ops graph simplify language codegen",
-    "draw": "errors files strict_json ops graph explain",
+    "draw": "errors shutdown files strict_json ops graph explain",
     "tables": "errors files strict_json",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
-    "cli": "errors files strict_json ops graph simplify language explain backends codegen matrix draw tables formula",
+    "cli": "errors shutdown files strict_json ops graph simplify language explain backends codegen matrix draw tables "
+    "formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`

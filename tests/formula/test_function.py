@@ -14,6 +14,7 @@ import pytest
 import adcli
 from adcli import RequestError, UnknownNameError
 from adcli.formula.kinds import KINDS
+from tests.sampling import DEPTH
 
 PUBLIC = {
     "batch", "batcher", "bindings", "code", "columns", "diff", "formula", "gradient", "hessian", "hvp", "jacobian",
@@ -267,7 +268,7 @@ def test_a_derivative_and_a_formula_of_arrays(duplicate: Callable[[Any], Any]) -
 
 @duplicates
 def test_a_deep_formula(duplicate: Callable[[Any], Any]) -> None:
-    function = adcli.compile("sin(" * 20_000 + "x" + ")" * 20_000)
+    function = adcli.compile("sin(" * DEPTH + "x" + ")" * DEPTH)
     assert duplicate(function).value(x=0.5) == function.value(x=0.5)
 
 

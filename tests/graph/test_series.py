@@ -24,7 +24,8 @@ from tests.sampling import rotate
 
 NUMERIC = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition]
 OURS = {"where", "tie_share", "subtraction_error", "sinc_derivative", "cbrt_derivative", "power_derivative",
-        "gaussian_derivative", "polygamma"}  # fmt: skip
+        "gaussian_derivative", "polygamma", "normpdf_derivative", "norminv_slope", "erfinv_slope",
+        "erfcinv_slope"}  # fmt: skip
 
 
 @pytest.mark.parametrize("op", rotate(NUMERIC, 2), ids=lambda op: op.name)
@@ -109,11 +110,22 @@ CURVES = [
 ]  # fmt: skip
 
 
+def erfcinv(x):
+    return mpmath.erfinv(1 - x)
+
+
+def slope(x):
+    return mpmath.sqrt(mpmath.pi) / 2 * mpmath.exp(erfcinv(x) ** 2)
+
+
 IN_MPMATH = {
     "square": lambda x: x * x, "cbrt": mpmath.cbrt, "expm1": lambda x: mpmath.exp(x) - 1,
     "log2": lambda x: mpmath.log(x, 2), "log10": lambda x: mpmath.log(x, 10), "log1p": lambda x: mpmath.log(1 + x),
     "semicircle": lambda x: mpmath.sqrt(1 - x * x), "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
     "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)), "lgamma": mpmath.loggamma,
+    "normpdf": mpmath.npdf, "normcdf": mpmath.ncdf, "norminv": lambda p: -mpmath.sqrt(2) * erfcinv(2 * p),
+    "erfcinv": erfcinv, "norminv_slope": lambda p: mpmath.sqrt(2) * 2 * slope(2 * p),
+    "erfinv_slope": lambda x: slope(1 - x), "erfcinv_slope": lambda x: slope(x),
     "gaussian": lambda x: mpmath.exp(-x * x), "factorial": mpmath.factorial,
     "exp2": lambda x: mpmath.mpf(2) ** x, "exp10": lambda x: mpmath.mpf(10) ** x,
     "rad2deg": lambda x: x * 180 / mpmath.pi, "deg2rad": lambda x: x * mpmath.pi / 180,
@@ -124,7 +136,7 @@ IN_MPMATH = {
     name: getattr(mpmath, name)
     for name in (
         "sqrt", "exp", "log", "sin", "cos", "tan", "sec", "csc", "cot", "asin", "acos", "atan", "sinh", "cosh", "tanh",
-        "sech", "csch", "coth", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "digamma", "sinc",
+        "sech", "csch", "coth", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv", "gamma", "digamma", "sinc",
         "acot", "asec", "acsc", "asech", "acsch", "acoth",
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Expressions 10^5 deep: read, printed, lowered and printed again, by no call stack."""
+"""Expressions so deep that a recursion would end: read, printed, lowered and printed again, by no call stack."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import pytest
 from adcli import parse
 from adcli.graph.expr import Graph
 from adcli.language.lower import lower
-from tests.sampling import rotate
+from tests.sampling import DEPTH, rotate
 
-DEPTH = 100_000
 CHAIN = DEPTH // 10
 DEEP = {
     "calls": "sin(" * DEPTH + "x" + ")" * DEPTH,

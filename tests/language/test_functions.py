@@ -13,6 +13,7 @@ from adcli.errors import ParseError
 from adcli.graph.expr import Graph
 from adcli.language.lower import lower
 from adcli.language.tables import grammar_path
+from tests.sampling import DEPTH
 
 from ..cli.conftest import run_command
 
@@ -195,7 +196,7 @@ def test_work_is_linear():
 
 
 def test_nothing_recurses():
-    n = 20_000
+    n = DEPTH
     chain = ";".join(f"f{k}(t) = f{k - 1}(t) + 1" for k in range(1, n))
     assert adcli.compile(f"f0(t) = t; {chain}; f{n - 1}(x)").value(x=1.0) == float(n)
 

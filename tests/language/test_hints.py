@@ -60,11 +60,16 @@ def test_slips(name: str, meant: str) -> None:
     assert function_hint(name, "nothing") == f"did you mean '{meant}'?"
 
 
+COMPLEMENTS = {("erfinv", "erfcinv")}
+
+
 def test_two_functions_are_never_one_slip_of_each_other() -> None:
-    """A slip between existing names shows a rule that is too wide."""
+    """A slip between existing names shows a rule that is too wide. The names of a function and its complement differ
+    by one letter everywhere.
+    """
     names = sorted(PUBLIC)
     slips = {(a, b) for a in names for b in names if a != b and PUBLIC[a] is not PUBLIC[b] and is_slip(a, b)}
-    assert not slips
+    assert not slips - COMPLEMENTS
 
 
 HUGE = 10**5

@@ -155,6 +155,56 @@ def _gamma(x: Any) -> Four:
     return g, g * p, g * (p**2 + p1), g * (p**3 + 3 * p * p1 + p2)
 
 
+def _normpdf(x: Any) -> Four:
+    v = mp.exp(-(x**2) / 2) / mp.sqrt(2 * mp.pi)
+    return v, -x * v, (x**2 - 1) * v, (3 * x - x**3) * v
+
+
+def _normcdf(x: Any) -> Four:
+    """Return those of the distribution function, far out by the asymptotic series of erfc."""
+    from .evaluator import erfc
+
+    first, second, third, _ = _normpdf(x)
+    return erfc(-x / mp.sqrt(2)) / 2, first, second, third
+
+
+def _norminv(p: Any) -> Four:
+    """Return those of the quantile, by Newton's iteration from the float's logarithm."""
+    if not 0 < p < 1:
+        return mp.nan, mp.nan, mp.nan, mp.nan
+    tail = min(p, 1 - p)
+    if tail == mp.mpf("0.5"):
+        z = mp.zero
+    else:
+        z = mp.sqrt(-2 * mp.log(2 * tail))
+        for _ in range(200):
+            value, slope, _, _ = _normcdf(-z)
+            step = mp.log(value / tail) * value / slope
+            z += step
+            if abs(step) < abs(z) * mp.eps * 16:
+                break
+        z = -z if p < mp.mpf("0.5") else z
+    g = 1 / _normpdf(z)[0]
+    return z, g, z * g**2, (1 + 2 * z**2) * g**3
+
+
+def _erfcinv(x: Any) -> Four:
+    value, first, second, third = _norminv(x / 2)
+    k = -1 / mp.sqrt(2)
+    return k * value, k * first / 2, k * second / 4, k * third / 8
+
+
+def _erfinv(x: Any) -> Four:
+    if abs(x) > mp.mpf("0.5"):
+        value, first, second, third = _erfcinv(1 - x)
+        return value, -first, second, -third
+    y = x * mp.sqrt(mp.pi) / 2
+    for _ in range(9):
+        y -= (mp.erf(y) - x) * mp.exp(y**2) * mp.sqrt(mp.pi) / 2
+    g = mp.sqrt(mp.pi) / 2 * mp.exp(y**2)
+    return y, g, 2 * y * g**2, (2 + 8 * y**2) * g**3
+
+
 DEFINITIONS: dict[str, Definition] = {
     "exp2": _written(_scaled(2), "exponential", (-2.0, 2.0)),
     "exp10": _written(_scaled(10), "exponential", (-2.0, 2.0)),
@@ -172,5 +222,10 @@ DEFINITIONS: dict[str, Definition] = {
     "acoth": _written(_acoth, "beyond_one", (1.2, 3.0), 1.7),
     "asech": _written(_asech, "below_one", (0.1, 0.9)),
     "acsch": _written(_acsch, "anywhere_but_zero", (0.3, 2.0)),
+    "normpdf": _written(_normpdf, "normal", (-2.0, 2.0)),
+    "normcdf": _written(_normcdf, "normal", (-2.0, 2.0)),
+    "norminv": _written(_norminv, "probabilities", (0.1, 0.9)),
+    "erfinv": _written(_erfinv, "unit_interval", (-0.9, 0.9)),
+    "erfcinv": _written(_erfcinv, "twice_probabilities", (0.1, 1.9)),
     "factorial": _written(lambda x: _gamma(x + 1), "factorial_points", (-0.5, 2.0)),
 }

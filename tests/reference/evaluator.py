@@ -815,7 +815,7 @@ def evaluate_op(name: str, arguments: Sequence[float], order: int = 3, digits: i
             found = {(k,): INDEXED[name](n + k, xs[1]) for k in range(order + 1)}
         else:
             found = {(k,): v for k, v in enumerate(unary(name, xs[0]))}
-            if any(isinstance(value, mpc) for value in found.values()):
+            if any(isinstance(value, mpc) for value in found.values()) or all(map(mp.isnan, found.values())):
                 raise Undefined
         return {index: value for index, value in found.items() if sum(index) <= order and not mp.isnan(value)}
 

@@ -228,6 +228,22 @@ def bell(rng: Rng) -> list[float]:
     )
 
 
+def normal(rng: Rng) -> list[float]:
+    """For the normal distribution: the points of erf, farther out."""
+    return [*bell(rng), *(1.5 * x for x in even(rng, 40, 15, 27)), *even(rng, 40, -39.5, -20), -38.4, -37.6, -38.56]
+
+
+def probabilities(rng: Rng) -> list[float]:
+    """(0, 1), dense at both ends and at 1/2."""
+    points = wide(rng, 90, -308, 0, False) + even(rng, 80, 0, 1) + approach(1.0, -1) + around(0.5, 0.02425, 0.25, 0.75)
+    return inside([*points, 0.975, *SUBNORMAL, TINY, 1e-300, 1e-280, 1e-279, 1e-16, 1e-5], 0.0, 1.0)
+
+
+def twice_probabilities(rng: Rng) -> list[float]:
+    """(0, 2), dense at both ends and at 1."""
+    return [2.0 * p for p in probabilities(rng)]
+
+
 def gamma_family(rng: Rng, zeros: Sequence[float], tails: Sequence[float]) -> list[float]:
     """For gamma, lgamma, digamma: poles and zeros, both half lines."""
     points = wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
@@ -705,7 +721,7 @@ INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",
-     "asind", "atand", "deg2rad", "rad2deg"]
+     "asind", "atand", "erfinv", "deg2rad", "rad2deg"]
 )  # fmt: skip
 """Operations that return -0.0 at -0.0 in C99."""
 

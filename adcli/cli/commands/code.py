@@ -35,6 +35,10 @@ def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> 
     "first derivatives].",
 )  # fmt: skip
 @wrt_option()
+@click.option(
+    "--shape", "shapes", metavar="A=2x3,X=3", multiple=True,
+    help="Shapes of the variables that are arrays [default: all are numbers].",
+)  # fmt: skip
 @click.option("--name", metavar="NAME", default="f", show_default=True, help="Name of the function.")
 @click.option("--table", metavar="NAME", help="Table that the SQL targets read [default: points].")
 @file_option
@@ -43,6 +47,7 @@ def command(
     target: str | None,
     what: str | None,
     wrt: str | None,
+    shapes: tuple[str, ...],
     name: str,
     table: str | None,
     output: str | None,
@@ -55,12 +60,13 @@ def command(
       adcli code "u = x^2; sin(u)/u" -o f.js
       adcli code "a*exp(-k*t)" --to sql --wrt a,k --table runs
       adcli code "x**y" --to python --what value,gradient,hessian
+      adcli code "norm(A@x - b)^2" --to c --shape A=2x3,x=3,b=2
 
     The code needs only the language's own library. It has the conventions of `adcli grad` at kinks. Where the value is
     nan, so are all derivatives.
     """
     from ...errors import RequestError, quoted
-    from ..inputs import read_function, read_wrt
+    from ..inputs import read_function, read_shapes, read_wrt
     from ..output import write
     from ..suffixes import code_targets, format_by_suffix
 
@@ -73,5 +79,6 @@ def command(
         raise RequestError("--to is missing", hint=f"the targets are {', '.join(code_targets())}")
     function = read_function(ctx.obj, "code")
     parts = None if what is None else [part.strip() for part in what.split(",")]
-    write(function.code(target, parts, None if wrt is None else read_wrt(wrt, function), name, table), output)
+    names = None if wrt is None else read_wrt(wrt, function)
+    write(function.code(target, parts, names, name, table, read_shapes(shapes, function)), output)
     return 0

@@ -47,6 +47,34 @@ def gaussian_derivative(n: float, x: float) -> float:
     return ((c - c * square_error(x, hi)) * e) * e
 
 
+def normpdf_derivative(n: float, x: float) -> float:
+    """The n-th derivative of normpdf, (-1)**n He_n(x) normpdf(x) (DLMF 18.5.5), He_n in pairs of floats."""
+    order = int(n)
+    if not -55.0 < x < 55.0:
+        return 0.0 if x == x else x
+    # He_(n+1) = x He_n - n He_(n-1)
+    before = 0.0
+    before_low = 0.0
+    hermite = 1.0
+    low = 0.0
+    for i in range(order):
+        a = x * hermite
+        a_low = product_error(x, hermite, a) + x * low
+        b = 1.0 * i * before
+        b_low = product_error(1.0 * i, before, b) + 1.0 * i * before_low
+        s = a - b
+        s_low = subtraction_error(a, b) + (a_low - b_low)
+        before = hermite
+        before_low = low
+        hermite = s + s_low
+        low = s_low - (hermite - s)
+    c = hermite if order % 2 == 0 else -hermite
+    square = x * x
+    # Two factors, because the exponential alone may be subnormal where its product with He_n is not.
+    e = exp(-0.25 * square)
+    return (0.3989422804014327 * (c - 0.5 * c * square_error(x, square)) * e) * e
+
+
 def sinc_derivative(n: float, x: float) -> float:
     """The n-th derivative of sin(x)/x: Taylor's series in pairs of floats, or Leibniz' rule where x is large."""
     order = int(n)

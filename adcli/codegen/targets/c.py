@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from math import prod as product_of
+
+from ...ops import Op
+from ...ops.operands import Shape
 from ..c_family import CFamilyWriter
 from ..dialect import Dialect
+from ..forms import Form
+from ..layout import Constants, Layout
+from ..matrix_calls import c_form, c_source, is_matrix_call
 from ..names import words
 
 _RESERVED = """
@@ -63,6 +70,21 @@ class Target(CFamilyWriter):
         operations={"abs": "fabs({0})", "int": "(int)({0})", "**": "pow({0}, {1})", "%": "fmod({0}, {1})"},
         numbers={"inf": "INFINITY", "nan": "NAN"},
     )  # fmt: skip
+    takes_elements = True
+
+    def make_layout(self) -> Layout:
+        """Return the statements. The variables of an unrolled program are elements of the arguments."""
+        request = self.request
+        self.parameters = {self.names.take(name): shape for name, shape in request.shapes.items()}
+        inputs = [each for name, shape in self.parameters.items() for each in _slots(name, shape)]
+        values = len(request.values)
+        layout = Layout(request.program, self.spell, self.number, self.names, self.labels(), values, inputs=inputs)
+        layout.arguments = tuple(self.parameters)
+        return layout
+
+    def spell(self, op: Op, constants: Constants) -> Form:
+        """Return the form of an operation."""
+        return c_form(op, len(constants)) if is_matrix_call(op) else super().spell(op, constants)
 
     @property
     def has_mask(self) -> bool:
@@ -100,6 +122,7 @@ class Target(CFamilyWriter):
             "#include <math.h>",
             "",
             *self.helper_lines(),
+            *c_source([op for op, _, _ in self.request.program.instructions if is_matrix_call(op)]),
             f"{'double' if has_value else 'void'} {self.name}({', '.join(self._parameters()) or 'void'})",
             "{",
             *(f"    {line}" for line in body),
@@ -109,8 +132,17 @@ class Target(CFamilyWriter):
     def _is_array(self, part: str) -> bool:
         return isinstance(self.request.parts[part], tuple)
 
+    def _size_of_array(self, value: int) -> int:
+        """Return the number of elements of a value that is an array, 0 for a number."""
+        program = self.request.program
+        op = program.instructions[value - len(program.variables) - len(program.constants)].op
+        return product_of(op.parameters["sizes"]) if op.name == "solve" and is_matrix_call(op) else 0
+
     def _parameters(self) -> list[str]:
-        parameters = [f"double {each}" for each in self.layout.inputs]
+        parameters = [
+            f"const double {name}[{product_of(shape)}]" if shape else f"double {name}"
+            for name, shape in self.parameters.items()
+        ]
         for part, name in self.arrays.items():
             size = len(self.request.numbers(part))
             parameters.append(f"double {name}[{size}]" if self._is_array(part) else f"double *{name}")
@@ -118,11 +150,21 @@ class Target(CFamilyWriter):
 
     def _statements(self) -> list[str]:
         # gcc -Wextra warns about a parameter that nothing reads.
-        uses = zip(self.layout.inputs, self.request.program.uses(), strict=False)
-        lines = [f"(void){name};" for name, count in uses if not count]
+        counts = iter(self.request.program.uses())
+        used = {name: sum([next(counts) for _ in _slots(name, shape)]) for name, shape in self.parameters.items()}
+        lines = [f"(void){name};" for name, count in used.items() if not count]
         for each in self.layout.statements:
+            size = self._size_of_array(each.value)
+            if size:
+                lines += f"double {each.name}[{size}] = {each.text}{each.name});".split("\n")
+                continue
             lines.append(f"const {'int' if each.is_condition else 'double'} {each.name} = {each.text};")
         return lines
+
+
+def _slots(name: str, shape: Shape) -> list[str]:
+    """Return the elements of an argument as text."""
+    return [f"{name}[{place}]" for place in range(product_of(shape))] if shape else [name]
 
 
 def _fill_with_nan(slots: list[str]) -> list[str]:

@@ -6,10 +6,12 @@ The functions are JAX's own, and so are their digits. What JAX lacks is written 
 from __future__ import annotations
 
 from ...ops import Op
-from ..forms import Form, arithmetic, form
+from ..array_calls import index_text
+from ..forms import Form, arithmetic, call, form
 from ..layout import Constants
 from ..names import words
 from ..python_family import ArrayWriter
+from ..source import Library, python_text
 
 _SAME = words(
     "abs sign floor ceil sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan sinh cosh tanh hypot heaviside where "
@@ -20,7 +22,15 @@ _OTHER = {
     "and": "logical_and", "or": "logical_or", "not": "logical_not", "asin": "arcsin", "acos": "arccos",
     "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
 }  # fmt: skip
-_SPECIAL = words("erf erfc digamma polygamma xlogy gamma")
+_SPECIAL = words("erf erfc erfinv digamma polygamma xlogy gamma")
+
+
+_OF_ARRAYS = {
+    "softmax": "jax.nn.softmax",
+    "log_softmax": "jax.nn.log_softmax",
+    "logsumexp": "jax.scipy.special.logsumexp",
+    "det": "jnp.linalg.det",
+}
 
 
 class Target(ArrayWriter):
@@ -42,12 +52,37 @@ class Target(ArrayWriter):
         | {name: f"jnp.{name}" for name in _SAME}
         | {name: f"jnp.{there}" for name, there in _OTHER.items()}
         | {name: f"jax.scipy.special.{name}" for name in _SPECIAL}
-        | {"lgamma": "jax.scipy.special.gammaln", "sigmoid": "jax.nn.sigmoid", "softplus": "jax.nn.softplus"}
+        | {
+            "lgamma": "jax.scipy.special.gammaln",
+            "sigmoid": "jax.nn.sigmoid",
+            "softplus": "jax.nn.softplus",
+            "normcdf": "jax.scipy.special.ndtr",
+            "norminv": "jax.scipy.special.ndtri",
+        }
     )
     equality = "({0} == {1}) * 1.0"
     infinity = "jnp.inf"
     nan = "jnp.nan"
     module = "jnp"
+    array_operations = words("matmul stack concatenate scatter solve det softmax log_softmax logsumexp")
+
+    def make_library(self) -> Library:
+        """Return the helper functions of arrays as source."""
+        if not self.has_arrays:
+            return Library()
+        from .. import array_functions
+
+        return Library(substitutes=[array_functions], arrays=True)
+
+    def call_of_arrays(self, op: Op, count: int) -> Form:
+        """Return the call of JAX's function for an operation on arrays."""
+        options = [f"{name}={value}" for name, value in op.parameters.items()]
+        if op.name == "scatter":
+            shape, index = op.parameters["shape"], index_text(op.parameters["index"], "jnp")
+            return form(f"jnp.zeros({shape}).at[{index}].add({{0}})")
+        if op.name == "solve":
+            return super().call_of_arrays(op, count)
+        return call(_OF_ARRAYS[op.name], count, options)
 
     def spell(self, op: Op, constants: Constants) -> Form:
         """Return the form of an operation. The order of polygamma must be an integer, not a float."""
@@ -58,8 +93,10 @@ class Target(ArrayWriter):
     def lines(self) -> list[str]:
         """Return the imports and the function."""
         body = [f"    {name} = jnp.asarray({name}, dtype=float)" for name in self.layout.inputs]
+        body = self.input_lines() if self.has_arrays else body
         body += [*self.statement_lines(), *self.result_lines()]
         code = "\n".join(body)
         imports = ["import jax"] if "jax.nn." in code else []
         imports += ["import jax.numpy as jnp", *(["import jax.scipy.special"] if "jax.scipy." in code else [])]
-        return [*imports, "", "", *self.heading(), code]
+        helpers = [text.replace("np.", "jnp.") for text in python_text(self.helpers.definitions.values())]
+        return ["\n\n\n".join(["\n".join(imports), *helpers, "\n".join([*self.heading(), code])])]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ...ops import Op
+from ...ops import TABLE, Op
 from ..forms import Form, arithmetic, call
 from ..layout import Constants
+from ..names import words
 from ..python_family import ArrayWriter
 from ..source import Library, python_text
+
+# Operations on arrays that are shorter in others. The others call adcli's kernels where NumPy has no function.
+WRITTEN_OUT = words("mean sum_to diag")
 
 
 class Target(ArrayWriter):
@@ -34,12 +38,17 @@ class Target(ArrayWriter):
     infinity = "np.inf"
     nan = "np.nan"
     expands = False
+    array_operations = frozenset({name for name, op in TABLE.items() if not op.is_elementwise} - WRITTEN_OUT)
     module = "np"
     indent = "        "
 
     def make_library(self) -> Library:
         """Return the kernels for arrays as source."""
-        return Library(arrays=True)
+        if not self.has_arrays:
+            return Library(arrays=True)
+        from .. import array_functions
+
+        return Library(substitutes=[array_functions], arrays=True)
 
     def spell(self, op: Op, constants: Constants) -> Form:
         """Return the form of an operation. A number divided by 0 is left to NumPy, because Python raises an error."""
@@ -47,25 +56,38 @@ class Target(ArrayWriter):
 
     def lines(self) -> list[str]:
         """Return the imports, the helpers and the function, two empty lines apart."""
-        names = ", ".join(self.layout.inputs)
         body = self.heading()
-        if names:
-            body.append(f"    {names} = {', '.join(f'np.asarray({name}, dtype=float)' for name in self.layout.inputs)}")
-        if len(self.layout.inputs) > 1:
-            body.append(f"    {names} = np.broadcast_arrays({names})")
+        body += self.input_lines() if self.has_arrays else self._broadcasting_lines()
         body += ['    with np.errstate(all="ignore"):', *self.statement_lines(self.indent), *self.result_lines()]
         modules = sorted({"np", *self.helpers.modules} - {"np"})
         imports = [*(f"import {module}" for module in modules), *([""] if modules else []), "import numpy as np"]
         helpers = python_text(self.helpers.definitions.values())
         return ["\n\n\n".join(["\n".join(imports), *helpers, "\n".join(body)])]
 
+    def _broadcasting_lines(self) -> list[str]:
+        names = ", ".join(self.layout.inputs)
+        lines = []
+        if names:
+            lines.append(
+                f"    {names} = {', '.join(f'np.asarray({name}, dtype=float)' for name in self.layout.inputs)}"
+            )
+        if len(self.layout.inputs) > 1:
+            lines.append(f"    {names} = np.broadcast_arrays({names})")
+        return lines
+
     def value_text(self, value: int) -> str:
         """Return an element of the value. An input is copied, and a constant gets the shape of the inputs."""
         text = super().value_text(value)
+        if self.has_arrays:
+            return text if self._is_new(value) else f"np.array({text})"
         if self._is_computed(value):
             return text
         inputs = self.layout.inputs
         return f"np.full({inputs[0]}.shape, {text})" if inputs else f"np.asarray({text})"
+
+    def _is_new(self, value: int) -> bool:
+        """Return whether a value of a program of arrays shares no memory with an argument."""
+        return any(out == value and not op.moves for op, out, _ in self.request.program.instructions)
 
     def _is_computed(self, value: int) -> bool:
         """Return whether a value is the result of an operation on variables, so that it has the shape of the arrays."""
