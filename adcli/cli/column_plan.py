@@ -62,7 +62,8 @@ class ColumnPlan:
             problem = f"the column {quoted(twice)} occurs twice in {table.name}"
             if not twice:
                 problem = f"two columns of {table.name} have no name"
-            raise RequestError(problem, hint="give them names of their own in the table")
+            hint = "give them names of their own in the table; --skip N leaves out lines before the header"
+            raise RequestError(problem, hint=hint)
         self.new_names = self._rename(options.rename)
         parts = [name for name in table.parts if name in self.new_names]
         names = {column: self.new_names.get(column, column) for column in [*table.columns, *parts]}
@@ -160,10 +161,7 @@ class ColumnPlan:
         old = next((name for name in self._table.parts if name.endswith(f".{missing[0]}")), "COLUMN")
         hint = f"its columns are {join_names(columns)}; --rename {missing[0]}={old}, or a value for every row"
         if self._table.dialect is not None:
-            if not parse_numbers(columns)[1]:
-                hint = f"its first line names the columns, and here it is {join_names(columns)}"
-            if len(columns) == 1 and re.search(r"[;|\t ]", columns[0]):
-                hint = f"its one column is {quoted(columns[0])}; commas separate columns, or tabs in a .tsv"
+            hint = _header_hint(columns) or hint
         return RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
 
     def _to_copy(self, keep: str | None, names: dict[str, str]) -> set[str]:
@@ -181,6 +179,18 @@ class ColumnPlan:
                 self._check_column(name, "--keep")
             to_copy.add(columns.get(name, name))
         return to_copy
+
+
+def _header_hint(columns: Sequence[str]) -> str | None:
+    """Return what to do about the first row of a CSV or TSV table that does not look like a header."""
+    first = re.match(r"\s*(#|%|//)", columns[0])
+    if first is not None:
+        return f"its first line begins with {first[1]}; --comment '{first[1]}' leaves out comments, --skip N lines"
+    if not parse_numbers(columns)[1]:
+        return f"its first line is {join_names(columns)}; --no-header reads it as a row, with columns 0, 1, …"
+    if len(columns) == 1 and re.search(r"[;|\t ]", columns[0]):
+        return f"its one column is {quoted(columns[0])}; --delimiter chooses the sign between columns, --skip N lines"
+    return None
 
 
 def _repeated(names: Sequence[str]) -> str | None:

@@ -50,5 +50,6 @@ def note_bytes(cells: Sequence[str], name: str, numbers: Sequence[int], problems
     for row, cell in enumerate(cells):
         escape = None if cell.isascii() else next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
         if escape is not None:
-            problem = f"the cell is not UTF-8 text (it has the byte 0x{ord(escape) - 0xDC00:02x})"
+            byte = f"0x{ord(escape) - 0xDC00:02x}"
+            problem = f"the cell is not UTF-8 text (it has the byte {byte}; --encoding names another encoding)"
             problems.setdefault(row, f"line {numbers[row]}, column {short(name)}: {problem}")

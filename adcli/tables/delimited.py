@@ -149,7 +149,9 @@ class Delimited(Table):
             return line.decode("utf-8")
         except UnicodeDecodeError as error:
             problem = f"{self.name}, line {number} is not UTF-8 text"
-            raise RequestError(problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}") from None
+            raise RequestError(
+                problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}; --encoding names another encoding"
+            ) from None
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""

@@ -597,7 +597,7 @@ MISTAKES = [
     ("eval x good.csv", ["a second expression 'good.csv' beside 'x'", "points in a file are --data good.csv"]),
     ("eval x missing.csv", ["a second expression 'missing.csv' beside 'x'", "quote the expression"]),
     ("eval x --data good.csv --rename y=a", ["'good.csv' has no column 'a'", "it is NEW=OLD: did you mean a=y?"]),
-    ("eval x --data headless.csv", ["its first line names the columns, and here it is 1, 2.5"]),
+    ("eval x --data headless.csv", ["its first line is 1, 2.5; --no-header reads it as a row"]),
     (
         "graph x --data good.csv",
         ["there is no variable 'data'", "--data is an option of grad and others that take many points"],
