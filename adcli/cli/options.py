@@ -154,7 +154,7 @@ class TableOptions(NamedTuple):
 
 _DIALECT = (
     _point_option("--encoding", metavar="NAME", help="Encoding of the table's text [default: utf-8]."),
-    _point_option("--no-header", is_flag=True, help="The table has no header; columns are numbered from 0."),
+    _point_option("--no-header", is_flag=True, help="Read the first row as data, and number the columns from 0."),
     _point_option("--skip", type=WholeNumber(0), metavar="N", help="Lines before the header to leave out."),
     _point_option("--comment", metavar="SIGN", help="Beginning of lines to leave out, as in '#'."),
     _point_option("--decimal", type=click.Choice([".", ","]), help="Decimal sign of the table [default: .]."),
@@ -195,7 +195,7 @@ _WRITING = (
 
 # The names of options for many points that a variable may have as well.
 TABLE_WORDS = (
-    "data", "where", "rename", "keep", "zip", "strict", "backend", "threads", "name",
+    "data", "where", "rename", "keep", "zip", "strict", "backend", "threads",
     "delimiter", "decimal", "comment", "skip", "encoding", "na",
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from . import polars_csv
 from .block import Block
 from .column import Column, Numbers, Texts, encode
 from .delimited_cells import TextDialect, quote_cell
-from .encoding import EncodedStream
+from .encoded_stream import EncodedStream
 from .source import BOM
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
