@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError
-from .inputs import is_table, read_formula, read_numbers, read_numeric, read_point, read_wrt
+from .inputs import read_formula, read_numbers, read_numeric, read_point, read_wrt
+from .many_points import is_table
 from .task import Task
 
 if TYPE_CHECKING:

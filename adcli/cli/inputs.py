@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..language import ast
     from ..ops.operands import Numeric
-    from .options import TableOptions
     from .words import ParsedWords
 
 
@@ -255,21 +254,6 @@ def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: s
     return names
 
 
-def _refuse_table_options(table: TableOptions) -> None:
-    """Raise a RequestError if there is an option that needs a table."""
-    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
-    option = "--where" if table.where is not None else ""
-    if table.dialect is not None:
-        from ..tables.read_options import flag
-
-        option = next(map(flag, table.dialect.changed()), option)
-    if option:
-        hint = f"--data FILE names it; {option[2:]}=VALUE, without --, is a variable"
-        raise RequestError(f"{option} needs a table", hint=hint)
-
-
 def read_shapes(words: Sequence[str], formula: Formula) -> dict[str, tuple[int, ...]]:
     """Return the shapes of variables from words such as ``A=2x3,x=3``."""
     from ..language.parser import variable_name
@@ -289,31 +273,3 @@ def read_shapes(words: Sequence[str], formula: Formula) -> dict[str, tuple[int, 
             raise RequestError(f"--shape names {quoted(name)} twice", hint="leave one out")
         shapes[name] = tuple(map(int, parts))
     return shapes
-
-
-def is_table(words: ParsedWords, table: TableOptions) -> bool:
-    """Return whether there are many points: a table, a value that is several, or a format that only tables have.
-
-    Raises:
-        RequestError: an option asks for what needs a table or many points, and there is none.
-    """
-    if table.data:
-        return True
-    _refuse_table_options(table)
-    from .printing import PRINTERS
-
-    if table.output_format not in PRINTERS:
-        return True
-    candidates = [text for _, text in words.values if "," in text or ":" in text]
-    if candidates:
-        from .ranges import is_sweep
-
-        if any(map(is_sweep, candidates)):
-            return True
-    for option, choice in (("--backend", table.backend), ("--threads", table.threads)):
-        if choice:
-            hint = "sweep a variable, as in --x 0:1:11, or give --data"
-            raise RequestError(f"{option} is for many points", hint=hint)
-    if table.zipped:
-        raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-    return False

@@ -180,7 +180,9 @@ _WRITING = (
         "--name", "names", metavar="OLD=NEW", multiple=True,
         help="New name for a result and its derivatives, as in f=price; may be repeated.",
     ),
-    _point_option("--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result or a missing cell."),
+    _point_option(
+        "--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result or a missing cell."
+    ),
     _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
     ),

@@ -110,7 +110,8 @@ def _read_points(
 ) -> tuple[Lowered, Iterable[Mapping[str, Numeric]]]:
     """Return the graph and the points of the command line: one, those of sweeps or tables, or random ones."""
     from ...formula.kinds import require_numbers
-    from ..inputs import is_table, no_value, read_texts, read_value
+    from ..inputs import no_value, read_texts, read_value
+    from ..many_points import is_table
 
     if is_table(words, table):
         return require_numbers(formula), _table_points(words, table, formula)
