@@ -149,6 +149,7 @@ def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownName
 
     hint = _variables(formula)
     if name in CONSTANTS:
+        hint = f"give the variable another name in the formula, such as {name}1; {hint}"
         return UnknownNameError(f"{quoted(name)} is a constant and takes no value", hint=hint)
     if name in formula.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
@@ -207,9 +208,7 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
     if text.lstrip().startswith("@"):
-        from .array_files import read_array
-
-        return read_array(text.strip()[1:])
+        return _read_mentioned(text.strip()[1:])
     if "," in text or ":" in text:
         from .ranges import is_sweep
 
@@ -226,6 +225,20 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
             raise RequestError(problem, hint=hint) from None
         hint = ", ".join(filter(None, [error.problem, error.command_hint or error.hint]))
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
+
+
+def _read_mentioned(path: str) -> Numeric:
+    """Return the array in a file, or one column of a table for ``FILE:COLUMN``."""
+    import os
+
+    from .array_files import read_array, read_column
+
+    file, colon, column = path.rpartition(":")
+    if colon and not os.path.exists(path):
+        if not column.strip() or not file:
+            raise RequestError(f"{quoted_path(path)} has no {'column' if file else 'file'}", hint="as in @m.csv:T")
+        return read_column(file, column)
+    return read_array(path)
 
 
 def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: str = "--wrt") -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from math import factorial, nan
 
+from ..errors import RequestError
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
@@ -101,6 +102,9 @@ CAREFUL_FORMS: dict[str, Rule] = {
 """Forms used instead of textbook forms. They may use operations that have a textbook form."""
 
 
+PAIRWISE = ("min", "max")  # that are written with two arguments, also where the target has them
+
+
 def find_definition(op: Op) -> Rule | None:
     """Return the rule that writes an operation with others, or None."""
     if op.is_elementwise:
@@ -131,7 +135,7 @@ class Expansion(Carrier):
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
-        rule = None if op.name in self.available else find_definition(op)
+        rule = None if op.name in self.available and op.name not in PAIRWISE else find_definition(op)
         if rule is None:
             return self.append(op, arguments)
         result = rule(*arguments, **op.parameters)
@@ -146,12 +150,15 @@ class Expansion(Carrier):
         return Expansion(self.expr.apply_op(op, tuple(plain)), self.available)
 
 
-def expand(program: Tape, available: Collection[str]) -> Tape:
-    """Return the program in operations that a target has, and in those without a definition.
+def expand(program: Tape, available: Collection[str], title: str = "the target") -> Tape:
+    """Return the program in operations that a target of this title has.
+
+    Raises:
+        RequestError: if an operation, or one in its definition, is not available and has no definition.
 
     >>> from adcli.ops.elementary import sec
     >>> x = Graph().variable("x")
-    >>> [instruction.op.name for instruction in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}).instructions]
+    >>> [each.op.name for each in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}, "AWK").instructions]
     ['cos', 'div']
     """
     graph = Graph()
@@ -159,8 +166,15 @@ def expand(program: Tape, available: Collection[str]) -> Tape:
     values: list[Operand] = [Expansion(graph.variable(name, shape), available) for name, shape in pairs]
     values += [Expansion(Expr(graph, graph.array(value)), available) for value in program.constants]
     for op, out, inputs in program.instructions:
+        first = len(graph)
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
+        if any(_is_missing(graph.ops[row], available) for row in range(first, len(graph))):
+            raise RequestError(f"{title} has no {op.name}", hint="another target may have it")
         values.append(result)
         if out in program.labels and graph.ops[result.expr.row] is not None:
             graph.labels.setdefault(result.expr.row, program.labels[out])
     return Tape(graph, [values[value].expr for value in program.outputs])
+
+
+def _is_missing(op: Op | None, available: Collection[str]) -> bool:
+    return op is not None and op.name not in available and (op.name in PAIRWISE or find_definition(op) is None)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -165,6 +165,7 @@ ROW_PER_INSTRUCTION, ROW_PER_LINE = 0.15, 0.2
 COMPILE, COMPILE_PER_LINE, COMPILE_PER_COLUMN = 6e6, 50e3, 400e3
 IMPORT = 60e6
 FEW_ROWS = 20_000  # below this compiling never pays
+MANY_ROWS = 1 << 20  # from here on a data set is compiled, whatever the formula
 
 
 def choose(program: Tape, rows: int | None, threads: int = 1) -> str:
@@ -175,19 +176,52 @@ def choose(program: Tape, rows: int | None, threads: int = 1) -> str:
     >>> choose(Tape(x.graph, [x * x]), 100)
     'numpy'
     """
-    if (rows is not None and rows < FEW_ROWS) or not is_installed("llvm"):
+    if (rows is not None and rows < FEW_ROWS) or not _can_compile(program):
         return "numpy"
-    from ..backends.llvm.module import is_compiled, weight
+    if rows is not None and rows / max(threads, 1) < _rows_to_compile(program, "llvmlite.binding" in sys.modules):
+        return "numpy"
+    return _compiled_backend()
 
-    if not all(is_compiled(instruction.op) for instruction in program.instructions):
+
+def choose_for_data_set(program: Tape, has_rows: Callable[[int], bool]) -> str:
+    """Return the backend for all rows of a data set.
+
+    It depends on the program and on the number of rows. It does not depend on the number of threads, or on what
+    this process did before.
+
+    Args:
+        program: of all outputs.
+        has_rows: whether the data set has at least so many rows.
+    """
+    if not has_rows(FEW_ROWS) or not _can_compile(program):
         return "numpy"
+    if not has_rows(int(min(max(_rows_to_compile(program, False), FEW_ROWS), MANY_ROWS))):
+        return "numpy"
+    return _compiled_backend()
+
+
+def _can_compile(program: Tape) -> bool:
+    """Return whether llvmlite is installed and has code for every operation."""
+    if not is_installed("llvm"):
+        return False
+    from ..backends.llvm.module import is_compiled
+
+    return all(is_compiled(instruction.op) for instruction in program.instructions)
+
+
+def _rows_to_compile(program: Tape, is_loaded: bool) -> float:
+    """Return how many rows take as long in NumPy as compiling does. `is_loaded`: whether llvmlite is imported."""
+    from ..backends.llvm.module import weight
+
     lines = sum(weight(op, len(inputs)) for op, _, inputs in program.instructions)
     saved = ROW_PER_INSTRUCTION * len(program.instructions) + ROW_PER_LINE * lines
     columns = len(program.variables) + len(program.outputs)
     cost = COMPILE + COMPILE_PER_LINE * lines + COMPILE_PER_COLUMN * columns
-    cost += 0.0 if "llvmlite.binding" in sys.modules else IMPORT
-    if rows is not None and saved * rows / max(threads, 1) < cost:
-        return "numpy"
+    return (cost + (0.0 if is_loaded else IMPORT)) / saved if saved else float("inf")
+
+
+def _compiled_backend() -> str:
+    """Return ``llvm`` if this processor has fused multiply-adds, without which NumPy is faster."""
     from ..backends.llvm.engine import this_machine
 
     return "llvm" if this_machine().fused else "numpy"

@@ -286,6 +286,12 @@ class Outputs:
         again = self._exact.all_columns(backend, rows, threads)
         return lambda columns: self._compute_again(columns, compute(columns, threads), again)
 
+    def choose_backend(self, has_rows: Callable[[int], bool]) -> str:
+        """Return the backend for a data set. `has_rows` says whether it has at least so many rows."""
+        from .columns import choose_for_data_set
+
+        return choose_for_data_set(self.program, has_rows)
+
     def _compute_again(self, columns: Mapping[str, ArrayLike], results: list[Array], again: Compute) -> list[Array]:
         """Compute the rows again in which a derivative is not finite."""
         import numpy as np

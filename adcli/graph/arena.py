@@ -99,6 +99,10 @@ class Arena:
         """Return the row of a constant that the user wrote by name, such as pi."""
         return self.constant(value)
 
+    def length(self, size: int) -> int:
+        """Return the row of a number that is the size of an axis."""
+        return self.constant(float(size))
+
     def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
         """Return the row of `op` applied to rows. It is simplified if `fold` can, and shared if it exists already.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from ..errors import ParseError
+from ..errors import ParseError, ShapeError
 from ..graph.expr import Expr, Graph
 from ..ops.operands import Operand
 from ..ops.signature import defaults_of, parameters_of
@@ -107,8 +107,8 @@ def _length(node: Call, arguments: list[Expr], graph: Graph, text: str) -> int:
         problem = f"len takes 1 argument, not {len(arguments)}"
         raise ParseError(problem, text=text, span=(node.start, node.stop), hint="write len(v)")
     if not arguments[0].shape:
-        raise ParseError("a number has no length", text=text, span=(node.start, node.stop), hint="give a vector")
-    return graph.constant(float(arguments[0].shape[0]))
+        raise ShapeError("a number has no length", text=text, span=(node.start, node.stop), hint="give a vector")
+    return graph.length(arguments[0].shape[0])
 
 
 def _function(node: Call, rows: Sequence[Item], arguments: list[Expr], text: str) -> int:

@@ -20,7 +20,7 @@ NO_LIMIT = "write the formula alone, and give it a point near the limit"
 NO_RANDOM = "write a variable, and give it a value: there are no random numbers"
 NO_MATRIX_FUNCTION = "write it with solve, inv, det and @: matrices have no decompositions"
 NO_DISTRIBUTION = "write the formula of the distribution, with exp, normcdf and lgamma"
-NO_RANGE = "write the numbers out, as in [1, 2, 3]"
+NO_RANGE = "write a range such as [1..10], or with its step, as in [0, 0.5..2]"
 ANGLES = "write deg2rad(x) for the radians of x degrees, rad2deg(x) for the degrees of x radians"
 
 # Names, separated by blanks, and the hint for a call of them. Names that differ only in case or in `_` need no entry.
@@ -194,8 +194,11 @@ _FUNCTIONS = (
     ("pinv pseudoinverse", "write solve(A.T @ A, A.T)"),
     ("lstsq leastsquares", "write solve(A.T @ A, A.T @ b)"),
     ("slogdet", "write logdet(A), or log(abs(det(A)))"),
-    ("eye identity identitymatrix ident", "write the matrix out, as in [[1, 0], [0, 1]]"),
-    ("zeros ones full", "write the numbers out, as in [0, 0, 0]"),
+    ("eye identity identitymatrix ident", "write diag(broadcast_to(1, n)), or the matrix out, as in [[1, 0], [0, 1]]"),
+    ("zeros ones full", "write the numbers out, as in [0, 0, 0], or broadcast_to(1, n)"),
+    ("zeros_like ones_like full_like", "write broadcast_to(1, len(x))"),
+    ("cumsum cumprod", "write each element as a sum with an index, as in sum(x[i], i=0..2)"),
+    ("einsum tensordot", "write the sums with @, outer, trace and sum(A, axis=0)"),
     ("array asarray vector matrix tensor", "write a vector as [1, 2], a matrix as [[1, 2], [3, 4]]"),
     ("linspace arange range seq table", NO_RANGE),
     ("eig eigvals eigenvalues svd qr chol cholesky lu expm logm sqrtm rank kron", NO_MATRIX_FUNCTION),
@@ -220,6 +223,7 @@ _CONSTANTS = (
     ("EulerGamma euler_gamma", "0.5772156649015329"),
     ("GoldenRatio", "(1 + sqrt(5))/2"),
     ("ans Ans", "the number itself"),
+    ("i I", "two formulas of real numbers for a complex one"),
     ("TRUE true FALSE false", "a comparison such as x > 0"),
 )
 

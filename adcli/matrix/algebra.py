@@ -168,5 +168,7 @@ class Algebra(Elements):
         if narrow:
             return self.hadamard(chain_value(chain[: narrow[0]]), transpose(chain_value(chain[narrow[0] :])))
         value = chain_value(chain)
-        first = self.first_of("diagonal", [value, transpose(value)])
+        is_turned = len(chain) == 1 and chain[0].transposed
+        forms = [transpose(value), value] if is_turned else [value, transpose(value)]
+        first = self.first_of("diagonal", forms)
         return value_of(self.atom("diagonal", (first,), size, 1))

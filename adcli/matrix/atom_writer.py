@@ -71,8 +71,10 @@ class AtomWriter(ABC):
 
     def fraction(self, above: Sequence[Written], below: Sequence[Written], core: Written | None) -> Written:
         """Return numbers times a core, over numbers."""
+        if len(above) == 1 and core is None and not below:
+            return above[0]
         parts = [each.within(PRODUCT + (1 if len(above) > 1 or core is not None else 0)) for each in above]
-        binding = above[0].binding if len(above) == 1 and core is None else PRODUCT
+        binding: float = PRODUCT
         if core is not None:
             parts.append(core.within(PRODUCT) if above or below else core.text)
             binding = core.binding if not above else PRODUCT
@@ -146,6 +148,10 @@ class AtomWriter(ABC):
             return call_text("sum", self.chain(flipped_chain(chain[:-1])).text)
         return self._joined(chain, None)
 
+    def mean(self, atom: Atom) -> Written:
+        """Return a sum of all elements over their number."""
+        return call_text("mean", self.atom(atom).text.removeprefix("sum(").removesuffix(")"))
+
     def _joined(self, chain: Chain, last: Written | None) -> Written:
         """Return factors with @ between them, the last of them perhaps written already."""
         parts: list[Written] = []
@@ -172,10 +178,6 @@ class AtomWriter(ABC):
         return self.part(f"{written.within(POSTFIX)}.T", POSTFIX)
 
     # ---------------------------------------------------------------- atoms
-
-    def number_atom(self, atom: Atom) -> Written:
-        """Return an atom that is a number."""
-        return self.atom(atom)
 
     def atom(self, atom: Atom) -> Written:
         """Return an atom."""
@@ -229,6 +231,14 @@ class AtomWriter(ABC):
             return ((texts[child].text,), texts[child].binding) if child >= 0 else (pieces, binding)
 
         return self.part(tree_text(-1, expand_piece), binding)
+
+
+def summed_sizes(atom: Atom) -> list[int]:
+    """Return the sizes of the axes along which a number is a sum."""
+    if atom.kind != "product" or not atom.rows == atom.columns == 1:
+        return []
+    chain = cast("Chain", atom.arguments[0])
+    return [factor.atom.rows for factor in (chain[0], chain[-1]) if factor.atom.kind == "ones"]
 
 
 def axis_text(name: str, axis: int | None, argument: Value) -> str:

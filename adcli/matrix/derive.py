@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..errors import RequestError, short
 from ..graph.gc_pause import gc_paused
 from ..language.ast import Formula
+from ..language.parser import parse
 from .algebra import Algebra
 from .differential import Differential
 from .extraction import Extraction
@@ -18,7 +19,8 @@ from .values import RefusedError, Value, number, value_of
 from .writer import Writer
 
 MOST_TERMS = 100  # of a result that is written
-LONGEST = 1000  # characters. For a longer result no other ranks are tried
+LONGEST = 1000  # characters. A longer result is not read back, and no other ranks are tried
+MOST_READINGS = 3  # of a result, until the text stays the same
 
 
 class ArrayDerivatives(NamedTuple):
@@ -71,13 +73,14 @@ def differentiate_arrays(
     try:
         derivation = Derivation(formula, reading.sizes, symmetric)
         values = [derivation.derivative(names) for names in orders]
-        texts = [derivation.writer.formula(value) for value in values]
+        texts = [derivation.text(value) for value in values]
     except RefusedError as error:
         raise _refusal(error, orders[0], bool(reading.sizes.shape)) from None
     latex = derivation.latex(values) if with_latex else []
     ranks = {name: RANK_NAMES[rank] for name, rank in reading.ranks.items()}
     others = other_readings(formula, reading, fixed, symmetric)
-    return ArrayDerivatives(texts, latex, ranks, _alternatives(formula, others, symmetric, orders, texts))
+    first_texts = [derivation.writer.formula(value) for value in values]
+    return ArrayDerivatives(texts, latex, ranks, _alternatives(formula, others, symmetric, orders, first_texts))
 
 
 def _alternatives(
@@ -99,11 +102,12 @@ def _alternatives(
 
 def _refusal(error: RefusedError, wrt: Sequence[str], is_array: bool) -> RequestError:
     """Return the error for a result without notation. It names the command that computes the result."""
-    command = "jac" if is_array else {1: "grad", 2: "hess"}.get(len(wrt), "hess")
+    command = "jac" if is_array else "grad" if len(wrt) == 1 else "hess"
+    result = "it" if len(wrt) <= (1 if is_array else 2) else f"the {'first' if is_array else 'second'} derivative"
     return RequestError(
         f"there is no matrix notation for {error}",
-        hint="gradient, jacobian and hessian compute it at a point",
-        command_hint=f"{command} computes it at a point, as in adcli {command} … --{short(wrt[0])} VALUE",
+        hint=f"gradient, jacobian and hessian compute {result} at a point",
+        command_hint=f"{command} computes {result} at a point, as in adcli {command} … --{short(wrt[0])} VALUE",
     )
 
 
@@ -132,7 +136,7 @@ class Derivation:
     def __init__(self, formula: Formula, sizes: Sizes, symmetric: Sequence[str] = ()) -> None:
         self.sizes = sizes
         self.algebra = Algebra(symmetric)
-        self.value = read_graph(self.algebra, sizes.graph, sizes.top, sizes)
+        self.value = read_graph(self.algebra, sizes)
         self.writer = Writer(self.algebra, sizes)
 
     def derivative(self, wrt: Sequence[str]) -> Value:
@@ -143,6 +147,26 @@ class Derivation:
             if len(value.terms) > MOST_TERMS:
                 raise RefusedError(f"a result of {len(value.terms)} terms")
         return value
+
+    def text(self, value: Value) -> str:
+        """Return a value in the language. Read back, it prints as the same text."""
+        text = self.writer.formula(value)
+        for _ in range(MOST_READINGS):
+            again = self._read_back(text) if len(text) <= LONGEST else text
+            if again == text:
+                break
+            text = again
+        return text
+
+    def _read_back(self, text: str) -> str:
+        formula = parse(text)
+        ranks = {name: len(shape) for name, shape in self.sizes.shapes.items()}
+        symmetric = list(self.algebra.symmetric)
+        try:
+            derivation = Derivation(formula, Sizes(formula, ranks, symmetric), symmetric)
+        except RefusedError:  # it is too deep
+            return text
+        return derivation.writer.formula(derivation.value)
 
     def latex(self, values: Sequence[Value]) -> list[str]:
         """Return values in LaTeX."""

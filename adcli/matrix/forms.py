@@ -21,7 +21,9 @@ def grouped_forms(algebra: Algebra, value: Value) -> list[Value]:
     last, first = group(algebra, value, -1), group(algebra, value, 0)
     forms = [last, first, group(algebra, last, 0), group(algebra, first, -1), _group_numbers(algebra, value)]
     elements = _group_elements(algebra, value)
-    return [*forms, algebra.single(value), *([] if elements is None else [elements])]
+    forms += [algebra.single(value), *([] if elements is None else [elements])]
+    spread_forms = [algebra.add(form) for form in forms if len(form.terms) > 1]  # no term is a sum alone
+    return [*[form for form in spread_forms if form not in forms], *forms]
 
 
 def group(algebra: Algebra, value: Value, end: int) -> Value:
@@ -41,7 +43,7 @@ def group(algebra: Algebra, value: Value, end: int) -> Value:
         factor = chain[end]
         rests: dict[Term, Fraction] = {((), chain[:-1] if end else chain[1:]): each for (_, chain), each in members}
         rows, columns = (value.rows, factor.rows) if end else (factor.columns, value.columns)
-        inner = Value(rows, columns, rests)
+        inner = algebra.add(Value(rows, columns, rests))  # spreads sums
         outer = chain_value((factor,))
         product = algebra.multiply(inner, outer) if end else algebra.multiply(outer, inner)
         for (own, chain), each in product.terms.items():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import cast
 
-from .values import Atom, Value, negated, only_factor
+from .values import Atom, Value, negated, number, only_factor
 
 
 def simplify_powers(call: Callable[[str, Value], Atom], powers: dict[Atom, Fraction]) -> dict[Atom, Fraction]:
@@ -26,7 +27,30 @@ def simplify_powers(call: Callable[[str, Value], Atom], powers: dict[Atom, Fract
             powers[atom] -= count
             powers[other] -= count
             powers[result] = powers.get(result, Fraction(0)) + count
+    for indicator, step in [(atom, _indicated(atom)) for atom in powers]:
+        if step is not None and any(powers[atom] > 0 and _positive_part(atom) == step for atom in powers):
+            powers[indicator] = Fraction(0)
     return {atom: exponent for atom, exponent in powers.items() if exponent}
+
+
+def _indicated(atom: Atom) -> Value | None:
+    """Return u if an atom is 1 where u > 0 and 0 where u < 0, otherwise None."""
+    arguments = arguments_of(atom, "heaviside")
+    if arguments is not None:
+        return arguments[0]
+    condition, one, other = arguments_of(atom, "where") or (None, None, None)
+    if condition is None or one != number(1) or other != number(0):
+        return None
+    left, right = arguments_of_value(condition, "gt") or (None, one)
+    return left if not right.terms else None
+
+
+def _positive_part(atom: Atom) -> Value | None:
+    """Return u if an atom is the larger of u and 0, otherwise None."""
+    one, *others = arguments_of(atom, "relu") or arguments_of(atom, "max") or (None,)
+    if len(others) == 1 and one is not None and not one.terms:
+        return others[0]
+    return one if not others or (len(others) == 1 and not others[0].terms) else None
 
 
 def exponential_plus_one(value: Value) -> Value | None:
@@ -47,17 +71,26 @@ def exponential_plus_one(value: Value) -> Value | None:
 
 def argument_of(atom: Atom, name: str) -> Value | None:
     """Return the argument of a function of this name, otherwise None."""
-    if atom.kind != "call" or atom.arguments[0] != name:
-        return None
-    argument: Value = atom.arguments[2][0]  # type: ignore[index]
-    return argument
+    arguments = arguments_of(atom, name)
+    return arguments[0] if arguments is not None else None
+
+
+def arguments_of(atom: Atom, name: str) -> tuple[Value, ...] | None:
+    """Return the arguments of a function of this name, otherwise None."""
+    return cast("tuple[Value, ...]", atom.arguments[2]) if atom.kind == "call" and atom.arguments[0] == name else None
 
 
 def argument_of_value(value: Value, name: str) -> Value | None:
     """Return the argument of a value that is a function of this name, otherwise None."""
+    arguments = arguments_of_value(value, name)
+    return arguments[0] if arguments is not None else None
+
+
+def arguments_of_value(value: Value, name: str) -> tuple[Value, ...] | None:
+    """Return the arguments of a value that is a function of this name, otherwise None."""
     if value.is_number and len(value.terms) == 1:
         [((scalars, _), coefficient)] = value.terms.items()
         is_atom = coefficient == 1 and len(scalars) == 1 and scalars[0][1] == 1
-        return argument_of(scalars[0][0], name) if is_atom else None
+        return arguments_of(scalars[0][0], name) if is_atom else None
     factor = only_factor(value)
-    return argument_of(factor.atom, name) if factor is not None and not factor.transposed else None
+    return arguments_of(factor.atom, name) if factor is not None and not factor.transposed else None

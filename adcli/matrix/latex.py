@@ -41,8 +41,11 @@ class LatexWriter(Writer):
         self._plain = plain
 
     def _best(self, value: Value) -> tuple[Written, Value]:
-        form = self._plain._best(value)[1]
-        return self._sum(form), form
+        best = self._written.get(value)
+        if best is None:
+            form = self._plain._best(value)[1]
+            best = self._written[value] = (self._sum(form), form)
+        return best
 
     def best_form(self, value: Value) -> Value:
         """Return the form that the language writes."""

@@ -32,6 +32,8 @@ def inverse(algebra: Algebra, value: Value) -> Value:
     if not value.terms:
         raise RefusedError("the inverse of zeros")
     scalars, chain, coefficient = only_term(value)
+    if any(size == 1 for size in [factor.columns for factor in chain]):
+        raise RefusedError("the inverse of a matrix of rank 1")
     result = identity(value.rows)
     if all(factor.rows == factor.columns for factor in chain):
         for factor in reversed(chain):
@@ -96,11 +98,12 @@ def total_of(algebra: Algebra, value: Value) -> Value:
         return value
     if value.columns == 1:
         return algebra.multiply(algebra.ones(1, value.rows), value)
-    total = zero(1, 1)
-    for (scalars, chain), coefficient in value.terms.items():
-        part = _total_of_chain(algebra, value, chain)
-        total = algebra.add(total, algebra.scale(part, coefficient, scalars))
-    return total
+    if len(value.terms) > 1:
+        return algebra.product(algebra.ones(1, value.rows), value, algebra.ones(value.columns))
+    if not value.terms:
+        return zero(1, 1)
+    scalars, chain, coefficient = only_term(value)
+    return algebra.scale(_total_of_chain(algebra, value, chain), coefficient, scalars)
 
 
 def _total_of_chain(algebra: Algebra, value: Value, chain: Chain) -> Value:

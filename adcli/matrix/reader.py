@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..graph.expr import Graph
 from ..ops import Op
 from ..ops.operands import Shape
 from ..ops.shapes import axes_of
@@ -33,12 +32,13 @@ class Node(NamedTuple):
         return axes_of(self.op.parameters["axis"], len(self.shapes[0]))
 
 
-def read_graph(algebra: Algebra, graph: Graph, top: int, sizes: Sizes) -> Value:
-    """Return the value of a row.
+def read_graph(algebra: Algebra, sizes: Sizes) -> Value:
+    """Return the value of a formula.
 
     Raises:
         RefusedError: it has an operation without notation, or is too long.
     """
+    graph, top = sizes.graph, sizes.top
     names = {row: name for name, row in graph.variables.items()}
     live = graph.live([top])
     depths: dict[int, int] = {}
@@ -60,6 +60,8 @@ def read_graph(algebra: Algebra, graph: Graph, top: int, sizes: Sizes) -> Value:
                 algebra.single(values[row])  # results write this sum rather than its negative
         elif row in names:
             values[row] = value_of(algebra.atom("name", (names[row],), rows, columns))
+        elif row in graph.lengths:
+            values[row] = algebra.size(graph.lengths[row])
         elif row in graph.constants:
             values[row] = _constant(algebra, graph.constants[row], sizes)
         else:
@@ -84,15 +86,10 @@ def dimensions(shape: Shape) -> tuple[int, int]:
 
 
 def _constant(algebra: Algebra, constant: float, sizes: Sizes) -> Value:
-    """Return a number. One that is a multiple of a size comes from `len`."""
-    value = constant_value(algebra, constant)
-    for (_, chain), coefficient in value.terms.items():
-        if not chain:
-            for size in sizes.of(coefficient.numerator):
-                value = algebra.times(algebra.scale(value, ONE / size), algebra.size(size))
-            for size in sizes.of(coefficient.denominator):
-                value = algebra.times(algebra.scale(value, ONE * size), algebra.power(algebra.size(size), -ONE))
-    return value
+    """Return a number of the formula. A size has become one in ``[len(x), 1]`` or in a sum up to ``len(x)``."""
+    if sizes.has(constant):
+        raise RefusedError("this use of len")
+    return constant_value(algebra, constant)
 
 
 def _apply(algebra: Algebra, node: Node) -> Value:
@@ -100,7 +97,7 @@ def _apply(algebra: Algebra, node: Node) -> Value:
     if rule is not None:
         return rule(algebra, node)
     if node.op.shape is not None:
-        raise RefusedError(node.op.name)
+        raise RefusedError(_WORDS.get(node.op.name, node.op.name))
     rows, columns = dimensions(node.shape)
     lifted = [_lift(algebra, value, shape, node.shape) for value, shape in zip(node.values, node.shapes, strict=True)]
     return apply_elementwise(algebra, node.op, lifted, rows, columns)
@@ -192,6 +189,15 @@ def _log_determinant(algebra: Algebra, node: Node) -> Value:
         inner = value_of(algebra.call("abs", inner))
     return value_of(algebra.call("log", inner))
 
+
+# How a user calls operations that are not named in the language.
+_WORDS = {
+    "amax": "max of a vector",
+    "amin": "min of a vector",
+    "diagonal": "a diagonal",
+    "getitem": "an element such as x[0]",
+    "stack": "a vector with its elements written out",
+}
 
 _RULES: Mapping[str, Callable[[Algebra, Node], Value]] = {
     "matmul": _matmul,

@@ -7,13 +7,13 @@ from itertools import combinations, count
 from math import isqrt
 
 from ..errors import ShapeError
-from ..graph.expr import Graph, Unfolded
+from ..graph.expr import Unfolded
 from ..language.ast import Formula
 from ..language.lower import lower
 from ..ops import Op
 from ..ops.operands import Shape
 
-FIRST_SIZE = 1009  # large enough that no formula has it by chance, small enough for arrays of such sizes
+FIRST_SIZE = 1009  # small enough for arrays of such sizes
 SQUARE = ("trace", "diag")  # operations that take other matrices too, whose matrices are read as square ones
 
 
@@ -25,9 +25,26 @@ class _EqualSizesError(Exception):
 
 
 class _SizedGraph(Unfolded):
-    """A graph for reading formulas of arrays: nothing is folded, and sizes that do not fit are found equal."""
+    """A graph for reading formulas of arrays: sizes that do not fit are found equal, and they are not computed with.
 
-    __slots__ = ()
+    Attributes:
+        lengths: row -> size, of the numbers that are sizes. They are constants too, so that they can be shapes.
+    """
+
+    __slots__ = ("lengths",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lengths: dict[int, int] = {}
+
+    def length(self, size: int) -> int:
+        """Return the row of a size."""
+        row = self.rows.get(("length", size))
+        if row is None:
+            row = self.rows["length", size] = self._append(None, ())
+            self.lengths[row] = size
+            self.constants[row] = float(size)
+        return row
 
     def apply(self, op: Op, inputs: tuple[int, ...]) -> int:
         """Return the row of `op` applied to rows.
@@ -37,7 +54,7 @@ class _SizedGraph(Unfolded):
             ShapeError: they do not fit.
         """
         shapes = [self.shapes.get(row, ()) for row in inputs]
-        if op.shape is None and not any(shapes):
+        if op.shape is None and not any(shapes) and self.lengths.keys().isdisjoint(inputs):
             return super().apply(op, inputs)
         if op.name in SQUARE and len(shapes[0]) == 2 and shapes[0][0] != shapes[0][1]:
             raise _EqualSizesError({max(shapes[0]): min(shapes[0])})
@@ -75,9 +92,10 @@ def _replace(shape: Shape, replaced: Mapping[int, int]) -> Shape:
     return sizes
 
 
-def _primes() -> Iterator[int]:
-    """Return the primes from `FIRST_SIZE` on."""
-    return (n for n in count(FIRST_SIZE, 2) if all(n % divisor for divisor in range(3, isqrt(n) + 1, 2)))
+def _primes(text: str) -> Iterator[int]:
+    """Return the primes from `FIRST_SIZE` on that are not in a text."""
+    primes = (n for n in count(FIRST_SIZE, 2) if all(n % divisor for divisor in range(3, isqrt(n) + 1, 2)))
+    return (n for n in primes if str(n) not in text)
 
 
 def _is_doubtful(op: Op, shapes: Sequence[Shape]) -> bool:
@@ -107,7 +125,7 @@ class Sizes:
     """
 
     def __init__(self, formula: Formula, ranks: Mapping[str, int], square: Iterable[str] = ()) -> None:
-        free = _primes()
+        free = _primes(formula.text)
         self.shapes: dict[str, Shape] = {name: tuple([next(free) for _ in range(r)]) for name, r in ranks.items()}
         for name in square:
             self.shapes[name] = self.shapes[name][:1] * 2
@@ -120,7 +138,7 @@ class Sizes:
                 break
             except _EqualSizesError as error:
                 self.shapes = {name: _replace(shape, error.replaced) for name, shape in self.shapes.items()}
-        self.graph: Graph = graph
+        self.graph = graph
         self.top = result.row
         self.shape: Shape = result.shape
         self.is_doubtful = any(
@@ -128,14 +146,9 @@ class Sizes:
             for op, inputs in zip(graph.ops, graph.inputs, strict=True)
         )
 
-    def of(self, number: int) -> list[int]:
-        """Return the sizes whose product divides a whole number."""
-        found: list[int] = []
-        for size in {size for shape in self.shapes.values() for size in shape}:
-            while number % size == 0 and number:
-                number //= size
-                found.append(size)
-        return found
+    def has(self, number: float) -> bool:
+        """Return whether a number is one of the sizes."""
+        return any(number in shape for shape in self.shapes.values())
 
     def text(self, size: int) -> str:
         """Return a size in the language: the length of a vector, or the rows or columns of a matrix."""

@@ -133,6 +133,12 @@ def only_factor(value: Value) -> Factor | None:
     return chain[0] if len(chain) == 1 and not scalars and coefficient == 1 else None
 
 
+def only_atom(value: Value) -> Atom:
+    """Return the atom that a number consists of."""
+    [((atom, _),), _] = next(iter(value.terms))
+    return atom
+
+
 def flipped(factor: Factor) -> Factor:
     """Return a factor transposed."""
     return factor if factor.atom.symmetric else Factor(factor.atom, not factor.transposed)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import cast
 
 from ..ops.arithmetic import NEGATION, POSTFIX, PRODUCT, SUM
 from .algebra import Algebra
-from .atom_writer import AtomWriter
+from .atom_writer import AtomWriter, summed_sizes
 from .forms import expand, grouped_forms
 from .sizes import Sizes
 from .values import (
+    Atom,
     Chain,
     Factor,
     Powers,
     Term,
     Value,
+    only_atom,
+    only_term,
     transpose,
 )
 from .written import Written, cost
@@ -98,13 +102,27 @@ class Writer(AtomWriter):
         numerator, denominator = self.coefficient(abs(coefficient))
         above = [numerator] if numerator is not None else []
         below = [denominator] if denominator is not None else []
-        for atom, exponent in scalars:
-            (above if exponent > 0 else below).append(self.power(self.number_atom(atom), abs(exponent)))
+        for written, exponent in self.numbers(scalars):
+            (above if exponent > 0 else below).append(self.power(written, abs(exponent)))
         core = self._core(value, chain, is_brief)
         if core is None and not value.is_number and not is_brief:
             number = self.fraction(above, below, None)
             return self.repeated(number, value), coefficient < 0
         return self.fraction(above, below, core), coefficient < 0
+
+    def numbers(self, scalars: Powers) -> list[tuple[Written, Fraction]]:
+        """Return the factors that are numbers. A sum over its size is a mean."""
+        exponents = dict(scalars)
+        factors: dict[Atom, Written] = {}
+        for atom, exponent in scalars:
+            sizes = Counter([only_atom(self.algebra.size(size)) for size in summed_sizes(atom)])
+            if sizes and all(
+                exponents.get(size, 0) * exponent <= -count * exponent**2 for size, count in sizes.items()
+            ):
+                for size, count in sizes.items():
+                    exponents[size] += count * exponent
+                factors[atom] = self.mean(atom)
+        return [(factors.get(atom) or self.atom(atom), exponent) for atom, exponent in exponents.items() if exponent]
 
     def _splice(
         self, value: Value, scalars: Powers, chain: Chain, coefficient: Fraction
@@ -113,19 +131,30 @@ class Writer(AtomWriter):
         place = 0
         while place < len(chain):
             factor = chain[place]
-            if factor.atom.kind == "sum":
-                form = self._best(cast("Value", factor.atom.arguments[0]))[1]
-                if len(form.terms) == 1 and chain_of(form) != (Factor(factor.atom, False),):
-                    inner = transpose(form) if factor.transposed else form
-                    [((own, middle), each)] = inner.terms.items()
-                    rebuilt = self.algebra.chain(value.rows, value.columns, chain[:place] + middle + chain[place + 1 :])
-                    if len(rebuilt.terms) == 1:
-                        [((more, chain), factor_of_chain)] = rebuilt.terms.items()
-                        scalars = self.algebra.join(self.algebra.join(scalars, own), more)
-                        coefficient *= each * factor_of_chain
-                        continue
+            form = self._product_form(factor.atom)
+            if form is not None:
+                inner = transpose(form) if factor.transposed else form
+                own, middle, each = only_term(inner)
+                rebuilt = self.algebra.chain(value.rows, value.columns, chain[:place] + middle + chain[place + 1 :])
+                if len(rebuilt.terms) == 1:
+                    more, chain, factor_of_chain = only_term(rebuilt)
+                    scalars = self.algebra.join(self.algebra.join(scalars, own), more)
+                    coefficient *= each * factor_of_chain
+                    continue
             place += 1
         return scalars, chain, coefficient
+
+    def _product_form(self, atom: Atom) -> Value | None:
+        """Return the best form of a sum if it is a product, or of a diagonal matrix if a number comes out of it."""
+        if atom.kind == "sum":
+            form = self._best(cast("Value", atom.arguments[0]))[1]
+            return form if len(form.terms) == 1 and chain_of(form) != (Factor(atom, False),) else None
+        if atom.kind == "diag":
+            vector = cast("Value", atom.arguments[0])
+            scalars, chain, coefficient = self._splice(vector, *only_term(vector))
+            if scalars or coefficient != 1:
+                return self.algebra.diag(Value(vector.rows, 1, {(scalars, chain): coefficient}))
+        return None
 
 
 def _has_inverse(value: Value) -> bool:

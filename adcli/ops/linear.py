@@ -126,6 +126,9 @@ def _solve_signature(a: Operand, b: Operand, vector: bool | None = None) -> Call
 
 
 def _solve_shape(a: Shape, b: Shape, vector: bool) -> Shape:
+    if not a:
+        problem = "solve needs a matrix, not a number"
+        raise ShapeError(problem, hint="write solve(A, b) for A @ x = b; implicit solves an equation of numbers")
     square_shape("solve")(a)
     if len(b) < 2 - vector or b[-1 if vector else -2] != a[-1]:
         raise ShapeError(f"solve of the shapes {shape_text(a)} and {shape_text(b)}",

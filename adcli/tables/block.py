@@ -122,9 +122,11 @@ class Table(ABC):
         rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
         remarks: what was assumed about it, in whole sentences.
         dialect: the separator, line ends and header of a CSV or TSV table, otherwise None.
+        format: the name of its format, which `open_table` sets.
     """
 
     columns: list[str]
+    format = ""
     parts: Sequence[str] = ()
     has_names = True
     rejects_new_columns = True
@@ -143,6 +145,14 @@ class Table(ABC):
     def close(self) -> None:
         """Close the file."""
         self.source.close()
+
+    def count_rows(self) -> int:
+        """Return how many rows there are. They cannot be read afterwards."""
+        return sum(block.count for block in self.blocks({}, self.columns[:1]))
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of so many rows without values, of the type that the column `name` has."""
+        return lambda count: Texts([""] * count)
 
     @abstractmethod
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:

@@ -90,9 +90,9 @@ def quote_json(texts: Sequence[str]) -> list[str]:
     >>> quote_json(["007", 'a "b"'])
     ['"007"', '"a \\\\"b\\\\""']
     """
-    from json import dumps
+    from json.encoder import encode_basestring
 
-    return [dumps(text, ensure_ascii=False) for text in texts]
+    return list(map(encode_basestring, texts))
 
 
 def pick_items(cells: Sequence[T], rows: Rows) -> Sequence[T]:

@@ -17,15 +17,13 @@ from .column import Column, Texts
 from .delimited_cells import TextDialect, delimited_spelling, leaves_quote_open, split_row, unquote
 from .delimited_rows import OpenRow
 from .delimited_writer import open_writer as open_writer
-from .source import BOM, CHUNK, LONGEST_LINE, Source
+from .source import BOM, CHUNK, FAST_BYTES, FAST_CHUNK, LONGEST_LINE, Source
 
 if TYPE_CHECKING:
     from .column import Array
     from .read_options import Mask
 
 BOM_BYTES = BOM.encode()
-FAST_BYTES = 1 << 22  # use Polars after 4 MiB. For less, loading it takes more time than it saves
-FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 
 
 def open_table(source: Source, name: str) -> Table:
@@ -183,9 +181,7 @@ class Delimited(Table):
 
     def _whole_lines(self) -> Iterator[bytes]:
         """Yield all bytes, cut behind line ends. The last may lack one."""
-        rest, more, is_over = b"", self._rest, False
-        if self._fast:
-            more += self.source.read(FAST_CHUNK)
+        rest, more, is_over = b"", self._rest, False  # a small first block, whose rows leave early
         while not is_over:
             cut = more.rfind(b"\n") + 1
             if cut:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
@@ -23,6 +24,7 @@ MANY_COLUMNS = 100  # rows with more are split member by member
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
 _VALUE = f"{_STRING}|{_NUMBER}|true|false|null"
+_POSSESSIVE = re.compile(r"(?<=[*+])[+]")  # which the patterns of Polars do not have
 Splitter = Callable[[str], "re.Match[str] | None"]
 
 
@@ -50,25 +52,57 @@ class NdJson(Table):
         self._paths = nested_paths(row)
         self.parts = list(self._paths)
 
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of nulls. See `Table`."""
+        return lambda count: Texts(["null"] * count, JSON)
+
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        split = self._splitter(list(dict.fromkeys(variables.values())))
-        if self._first is not None:
-            yield self._block(self._first, split, variables, keep)
-        for rows in self._rows:
+        pattern = self._pattern(list(dict.fromkeys(variables.values())))
+        split: Splitter = re.compile(pattern).fullmatch if pattern else lambda text: None
+        fast_pattern = f"^{_POSSESSIVE.sub('', pattern)}$" if pattern and variables else ""
+        first = [self._first] if self._first is not None else []
+        for rows in chain(first, self._rows):
             if rows.texts:
-                yield self._block(rows, split, variables, keep)
+                block = self._read_fast(rows, fast_pattern, variables, keep)
+                yield block or self._block(rows, split, variables, keep)
 
-    def _splitter(self, names: Sequence[str]) -> Splitter:
-        """Return a function that finds the values of these columns in a row that is written like the first one."""
+    def _pattern(self, names: Sequence[str]) -> str:
+        """Return a pattern of rows written like the first one, with groups for these columns, or an empty text."""
         if len(self.columns) > MANY_COLUMNS or any(name not in self._known for name in names):
-            return lambda text: None
+            return ""
         members = [
             rf"{re.escape(quoted_name)}[ \t]*+:[ \t]*+{'(' if column in names else '(?:'}{_VALUE})[ \t]*+"
             for column, quoted_name in zip(self.columns, quote_json(self.columns), strict=True)
         ]
         pattern = r",[ \t]*+".join(members)
-        return re.compile(rf"[ \t]*+\{{[ \t]*+{pattern}\}}\s*+").fullmatch
+        return rf"[ \t]*+\{{[ \t]*+{pattern}\}}\s*+"
+
+    def _read_fast(
+        self, rows: JsonRows, pattern: str, variables: Mapping[str, str], keep: Sequence[str]
+    ) -> Block | None:
+        """Read a block with Polars. Return None if it must be read row by row."""
+        from .polars_json import FAST_ROWS, read_numbers
+        from .polars_library import is_installed
+
+        if not pattern or len(rows.texts) < FAST_ROWS or not is_installed():
+            return None
+        names = [column for column in self.columns if column in variables.values()]
+        result = read_numbers(rows.texts, pattern, names, variables)
+        if result is None:
+            return None
+        series, numbers = result
+        missing: dict[str, Mask] = {}
+        for variable, column in numbers.items():
+            numbers[variable], mask = self.source.options.mark(column)
+            if mask is not None:
+                missing[variable] = mask
+        columns, lines = self._carry(rows.texts, {}, keep)
+        if lines is not None:
+            lines = lines._replace(rows=Texts(rows.texts, JSON, series))
+        return Block(
+            len(rows.texts), numbers, columns, lambda row: f"line {rows.numbers[row]}", lines=lines, missing=missing
+        )
 
     def _block(self, rows: JsonRows, split: Splitter, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
         sources = set(variables.values())

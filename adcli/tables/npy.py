@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -80,6 +80,17 @@ def as_column(array: AnyArray) -> Column:
     return Texts(array.tolist()) if array.dtype.kind == "U" else Numbers(array)
 
 
+def empty_column_of(dtype: np.dtype[np.generic]) -> Callable[[int], Column]:
+    """Return what makes a column without values of a type. Whole numbers and truth values become nan."""
+    import numpy as np
+
+    if dtype.kind in "SU":
+        return lambda count: Texts([""] * count)
+    if dtype.kind in "mM":
+        return lambda count: Numbers(np.full(count, "NaT", dtype=dtype))
+    return lambda count: Numbers(np.full(count, np.nan))
+
+
 def block_of_arrays(
     arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, source: Source
 ) -> Block:
@@ -126,6 +137,15 @@ class Npy(Table):
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        return self._rows
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column without values. See `Table`."""
+        fields = self._dtype.fields
+        return empty_column_of(fields[name][0] if fields else self._dtype)
+
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
         by_columns = self._fortran and self._width > 1
@@ -156,7 +176,8 @@ class Npy(Table):
         import numpy as np
 
         file = self.source.seekable()
-        read_header(file, self.name)
+        if not self.source.is_copied:  # of a pipe, what follows the header is copied
+            read_header(file, self.name)
         start, step = file.tell(), max(1, BLOCK_BYTES // (self._dtype.itemsize * self._width))
         for first in range(0, self._rows, step):
             count = min(step, self._rows - first)
@@ -206,7 +227,7 @@ def _temporary_file_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = f"{error.strerror or error}; npy goes through one into a pipe or gzip"
+        hint = f"{error.strerror or error}; npy goes through one into a pipe or a compressed file"
         raise RequestError("cannot write a temporary file", hint=hint) from None
 
 
@@ -214,7 +235,7 @@ class NpyWriter(Writer):
     """Write blocks and their results as one array whose fields are the columns.
 
     The header has the number of rows, which is known at the end. For an output whose beginning cannot be written again,
-    a pipe or gzip, the rows go through a temporary file.
+    a pipe or a compressed file, the rows go through a temporary file.
     """
 
     def __init__(self, stream: Stream, heading: Heading) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, join_names, quoted, short
 from .block import Block, Table
-from .npy import BLOCK_BYTES, block_of_arrays, read_header
+from .column import Column
+from .npy import BLOCK_BYTES, block_of_arrays, empty_column_of, read_header
 from .source import Source
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ class Npz(Table):
         self.columns = list(self._members)
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="its arrays are the columns")
+
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        shape, _, _ = read_header(self._open_member(self.columns[0]), self.name)
+        return shape[0] if shape else 0
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column without values. See `Table`."""
+        return empty_column_of(read_header(self._open_member(name), self.name)[2])
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""

@@ -183,7 +183,7 @@ def write_rows(
     for index, column in enumerate(columns):
         if series[index].dtype == pl.Float64:
             values = np.asarray(column)
-            unlike = _spelled_unlike_python(values)
+            unlike = find_unlike_python(values)
             if len(unlike):
                 series[index] = series[index].scatter(unlike, None)
                 rows.append(unlike)
@@ -204,7 +204,7 @@ def write_rows(
         raise sink.error
 
 
-def _spelled_unlike_python(values: Array) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def find_unlike_python(values: Array) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return the rows of numbers that Polars does not spell as Python does."""
     import numpy as np
 

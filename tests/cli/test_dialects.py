@@ -160,6 +160,15 @@ def test_missing_numbers_of_typed_formats(run):
 
 
 @POLARS
+def test_missing_numbers_of_many_json_rows(run):
+    rows = [{"id": i, "x": -9 if i % 1000 == 5 else i} for i in range(5000)]
+    Path("t.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run(["eval", "x", "--data", "t.json", "--na", "-9", "--where", "id < 4500", "--format", "value"])
+    assert done.err == "note: 5 of 4500 rows have a missing cell; the first: line 6, x\n"
+    assert done.out.splitlines().count("nan") == 5
+
+
+@POLARS
 def test_missing_numbers_of_parquet(run):
     import polars as pl
 
@@ -181,6 +190,36 @@ def test_check_leaves_out_rows_without_a_value(run):
     done = run(["check", "x^2", "--claim", "2x", "--data", "-"], b"x;n\n1;\n;a\n3;\n")
     assert (done.status, done.out.splitlines()[1][:26]) == (0, "  right at 2 points, to 0 ")
     assert done.err == SNIFFED.format("';'") + "note: 1 of 3 rows left out, because they have a missing cell\n"
+
+
+def test_missing_cells_of_columns_that_are_vectors(run):
+    Path("t.csv").write_bytes(b"x;n\n1;1\n;2\n4;3\n")
+    words = ["eval", "sum(x)", "--data", "t.csv", "--whole"]
+    done = run([*words, "--where", "x == x", "--name", "f=total"])
+    assert (done.status, done.out, done.err) == (
+        0,
+        "total  5.0\n",
+        SNIFFED.format("';'").replace("standard input", "'t.csv'"),
+    )
+    done = run(words)
+    assert (done.status, done.out) == (1, "f  nan\n")
+    assert "note: 1 row has a missing cell" in done.err
+    assert "'t.csv', line 3: the cell is missing" in run(["eval", "sum(x)", "--x", "@t.csv:x"]).err
+
+
+def test_parts_depend_on_the_dialect_and_the_condition(run):
+    Path("in").mkdir()
+    for name in ("a", "b"):
+        Path(f"in/{name}.csv").write_bytes(b"# by a logger\nx;n\n1,5;1\n;2\n4;3\n")
+    words = ["eval", "2x", "--data", "in", "-o", "out/", "--decimal", ",", "--comment", "#", "--where", "n > 1"]
+    done = run([*words, "--name", "f=double"])
+    assert done.status == 0
+    assert "note: 2 of 4 rows have a missing cell; the first: 'in/a.csv', line 4, x" in done.err
+    parts = sorted(Path("out").glob("*.csv"))
+    assert [part.read_bytes() for part in parts] == [b"x;n;double\n;2;nan\n4;3;8,0\n"] * 2
+    again = run([*words, "--name", "f=double", "--strict"])
+    assert (again.status, "is complete" in again.err) == (1, True)
+    assert run([*words, "--name", "f=other"]).status == 2
 
 
 # ------------------------------------------------------------------ conditions on rows

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import math
+import sys
 from functools import partial
 
 import numpy as np
@@ -128,6 +129,22 @@ def test_the_suffix_says_the_format(name, words, run, tmp_path):
     assert run(["grad", "x**2", *words, "--format", form]).out == text
     assert run(["grad", "x**2", *words, "-o", name, "--format", "value"]).status == 0
     assert (tmp_path / name).read_text().startswith("4.0\n4.0\n")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "module"), [(".gz", "gzip"), (".bz2", "bz2"), (".xz", "lzma"), (".zst", "backports.zstd")]
+)
+def test_compression_in_and_out(suffix, module, run, tmp_path):
+    library = pytest.importorskip("compression.zstd" if suffix == ".zst" and sys.version_info >= (3, 14) else module)
+    (tmp_path / f"in.csv{suffix}").write_bytes(library.compress(TABLE[:20]) + library.compress(TABLE[20:]))
+    assert run(["eval", "x*y", "--data", f"in.csv{suffix}", "-o", f"out.csv{suffix}"]) == (0, "", "")
+    out = library.decompress((tmp_path / f"out.csv{suffix}").read_bytes())
+    assert out == b'id,x,name,y,f\n007,1.50,"a, b",2,3.0\n008,2,,1e3,2000.0\n'
+    assert run(["eval", "x*y", "--data", "-"], stdin=library.compress(TABLE)).out.split()[:3] == ["id", "x", "name"]
+    (tmp_path / "cut").write_bytes(library.compress(TABLE * 50)[:-5])
+    cut = run(["eval", "x*y", "--data", "cut", "--on-error", "skip"])
+    assert cut.status == 2
+    assert "'cut' is cut off" in cut.err
 
 
 def test_gzip_in_and_out(run, tmp_path):
@@ -593,7 +610,7 @@ MISTAKES = [
     ("eval x --data good.csv y=1", ["there is no variable 'y'"]),
     ("eval x --data missing.csv", ["cannot read 'missing.csv'", "No such file"]),
     ("eval x --data good.csv --data missing.csv", ["cannot read 'missing.csv'"]),
-    ("eval x --data folder", ["cannot read 'folder'", "Is a directory"]),
+    ("eval x --data folder", ["there are no files in the directory 'folder'"]),
     ("eval x good.csv", ["a second expression 'good.csv' beside 'x'", "points in a file are --data good.csv"]),
     ("eval x missing.csv", ["a second expression 'missing.csv' beside 'x'", "quote the expression"]),
     ("eval x --data good.csv --rename y=a", ["'good.csv' has no column 'a'", "it is NEW=OLD: did you mean a=y?"]),
@@ -657,7 +674,10 @@ MISTAKES = [
     ("check x --data good.csv --on-error nan", ["there is nothing to check at nan", "--on-error skip"]),
     (
         "eval x --x 1,2 -o rows.npz",
-        ["-o 'rows.npz': eval does not write .npz files", "use .txt, .json, .csv, .tsv, .npy, .parquet, or choose"],
+        [
+            "-o 'rows.npz': eval does not write .npz files",
+            "use .txt, .json, .csv, .tsv, .npy, .parquet, .arrow, or choose",
+        ],
     ),
     ("grad x --x 1 -o x.svg", ["grad does not write .svg files"]),
     ("check x --x 1 -o x.parquet", ["check does not write .parquet files", "use .txt, .json, or"]),

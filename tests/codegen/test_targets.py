@@ -57,7 +57,7 @@ def operations() -> tuple[list[CodeRequest], list[Points], list[list[str]]]:
             graph = Graph()
             fixed = iter(key)
             arguments = [float(next(fixed)) if c in orders else graph.variable(f"{c}_") for c in columns]
-            requests.append(derive_request(op(*arguments), name, ("value",), name=f"f{len(requests)}"))
+            requests.append(derive_request(op(*arguments), name, ("value",), name=f"f_{len(requests)}"))
             points.append([[float(row[c]) for c in columns if c not in orders] for row in chosen])
             truths.append([row["f"] for row in chosen])
     return requests, points, truths
@@ -107,7 +107,7 @@ def random_requests() -> tuple[CodeRequest, ...]:
     texts = sample(st.one_of(expressions, programs), examples(160))
     parts = [("value", "gradient"), ("value", "gradient"), ("value", "gradient", "hessian", "jvp"), ("gradient",)]
     return tuple(
-        request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f{place}")
+        request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f_{place}")
         for place, text in enumerate(texts)
     ) + tuple(
         request_of(f"[{one}, {other}]", [None, ("value", "jacobian", "hessian", "jvp")][place % 2], f"g{place}")

@@ -113,7 +113,8 @@ isneginf(v); isposinf(v); lexsort((v, w)); nanargmax(v); nanargmin(A, 1); may_sh
 shares_memory(v, w)
 exp2(v); degrees(v); rad2deg(v); radians(v); deg2rad(v); fmax(v, w); fmin(v, w); trunc(v); isnan(v); isfinite(v)
 isinf(v)
-logaddexp2(v, w); conjugate(v); conj(v); positive(v); reciprocal(v); divmod(v, 0.75)[0]; divmod(v, 0.75)[1]
+logaddexp2(v, w); ldexp(v, 3); conjugate(v); conj(v); positive(v); reciprocal(v); divmod(v, 0.75)[0]
+divmod(v, 0.75)[1]
 sin(v, dtype=float)
 add.reduce(A); add.reduce(A, axis=1, keepdims=True); multiply.reduce(v); maximum.reduce(A, 1); minimum.reduce(A)
 add.accumulate(v)

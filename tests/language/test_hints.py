@@ -17,7 +17,7 @@ ELSEWHERE = """
     sind cosd tand asind acosd atand acot asec acsc acoth asech acsch arccot arcsec arccsc arccoth arcsech arccsch
     normcdf normpdf norminv erfinv erfcinv erfi expint expi beta lbeta betaln betainc gammainc gammaincc zeta
     j0 j1 y0 y1 i0 i1 besselj bessely besseli besselk airy lambertw exp2 exp10 deg2rad rad2deg root binomial fmod trunc
-    factorial diff sinint cosint fresnels ellipk legendre hermite cumsum sort length count
+    factorial diff sinint cosint fresnels ellipk legendre hermite sort length count
 """.split()  # noqa: SIM905 - a list of words
 
 

@@ -64,7 +64,7 @@ IDENTITIES = read_identities()
 def derive(identity: Identity) -> str:
     derivation = Derivation(parse(identity.formula), Sizes(parse(identity.formula), identity.ranks))
     order = 2 if identity.command == "hess" else 1
-    return derivation.writer.formula(derivation.derivative([identity.by] * order))
+    return derivation.text(derivation.derivative([identity.by] * order))
 
 
 def in_numbers(identity: Identity, point: dict[str, np.ndarray]) -> np.ndarray:
@@ -211,7 +211,43 @@ def test_symmetric_matrices() -> None:
     assert derive_symmetric("(x - mu) @ inv(S) @ (x - mu)/2", "x") == "inv(S) @ (x - mu)"
 
 
+def test_numbers_of_elements() -> None:
+    """A size is not computed with, and a number of the formula is no size."""
+
+    def derive_by_vector(formula: str) -> str:
+        return differentiate_arrays(parse(formula), ["x"], [["x"]], {}).texts[0]
+
+    assert derive_by_vector("x @ x*(len(x) - 1)") == "2*(len(x) - 1)*x"
+    assert derive_by_vector("sum(x)*(1 - len(x))") == "broadcast_to(1 - len(x), len(x))"
+    assert derive_by_vector("sum((x - mean(x))^2)/(len(x) - 1)") == "2*(x - mean(x))/(len(x) - 1)"
+    assert derive_by_vector("sum(x)*2018/1009") == "broadcast_to(2, len(x))"
+    with pytest.raises(RequestError, match="no matrix notation for this use of len"):
+        derive_by_vector("sum(x*[len(x), 2])")
+
+
+def test_matrices_of_rank_1_have_no_inverse() -> None:
+    with pytest.raises(RequestError, match="no matrix notation for the inverse of a matrix of rank 1"):
+        differentiate_arrays(parse("det(outer(x, x))"), ["x"], [["x"]], {})
+
+
 def test_long_formulas_are_refused() -> None:
     formula = "sum(" + "tanh(" * 60 + "x" + ")" * 61
     with pytest.raises(RequestError, match="no matrix notation for a formula as long as this"):
         differentiate_arrays(parse(formula), ["x"], [["x"]], {})
+
+
+def test_latex_of_nested_sums_takes_no_longer_than_text() -> None:
+    """Each sum is written once. Without that the time doubles with each level."""
+    formula = "x"
+    for _ in range(24):
+        formula = f"(A @ {formula} + b)"
+    result = differentiate_arrays(parse(f"norm({formula})"), ["x", "A", "b"], [["x"]], {"b": 1}, with_latex=True)
+    assert result.latex[0].startswith(r"\frac{A^{\top}")
+
+
+def test_what_has_no_notation_is_named_as_users_know_it() -> None:
+    with pytest.raises(RequestError, match=r"no matrix notation for an element such as x\[0\]"):
+        differentiate_arrays(parse("x[0]*sum(x)"), ["x"], [["x"]], {})
+    with pytest.raises(RequestError, match="derivative of a matrix by the vector x") as caught:
+        differentiate_arrays(parse("sum(x^3)"), ["x"], [["x"] * 3], {})
+    assert "hess computes the second derivative at a point" in str(caught.value.command_hint)

@@ -115,6 +115,11 @@ def _read_points(
 
     if is_table(words, table):
         return require_numbers(formula), _table_points(words, table, formula)
+    if table.whole:
+        from ..vectors import read_vectors
+
+        _, _, vectors = read_vectors(words, table, formula)
+        return formula.at(vectors), [vectors]
     texts = read_texts(words, formula)
     values = {name: read_value(name, texts[name], formula) for name in formula.variables if name in texts}
     missing = [name for name in formula.variables if name not in texts]

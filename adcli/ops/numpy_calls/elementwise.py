@@ -29,6 +29,7 @@ COMPOSED: dict[str, Rule] = {
     "isfinite": lambda x: lt(absolute(x), np.inf),
     "isinf": lambda x: eq(absolute(x), np.inf),
     "isnan": lambda x: ne(x, x),
+    "ldexp": lambda x, n: x * ops.power(2.0, n),
     "logaddexp2": lambda x, y: elementary.logaddexp(x * log(2.0), y * log(2.0)) / log(2.0),
     "logit": lambda x: elementary.log(x) - elementary.log1p(-x),
     "matvec": lambda x, y: matmul(x, y[..., None])[..., 0],
