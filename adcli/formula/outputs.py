@@ -13,7 +13,7 @@ from ..graph.tape import Tape, guard
 from ..ops.operands import Numeric, Operand, Shape
 from ..ops.support import is_finite
 from .fields import Fields
-from .labels import column_names, derivative_label
+from .labels import column_names, derivative_label, rename_label
 from .lowered import Lowered
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class Outputs:
 
     Attributes:
         unknown: a variable whose value is a result, and not an input that is printed before the results.
+        new_names: of outputs, by their first labels or columns.
 
     >>> from adcli import parse
     >>> from adcli.formula.fields import Slot
@@ -101,6 +102,7 @@ class Outputs:
     """
 
     unknown: str | None = None
+    new_names: Mapping[str, str] = {}
 
     def __init__(
         self,
@@ -125,6 +127,15 @@ class Outputs:
         self._make_exact = exact
         self._of = [output.of for output in outputs]
         self._columns: dict[str, Columns] = {}
+
+    def rename(self, new_names: Mapping[str, str]) -> None:
+        """Give outputs other labels, before they are first used. The derivatives of a value follow it."""
+        self.new_names = new_names
+        labels = [output.label for output in self.outputs]
+        for index in range(self.hidden, len(self.outputs)):
+            output = self.outputs[index]
+            label = rename_label(output.label, labels[output.of], new_names)
+            self.outputs[index] = output._replace(label=label)
 
     @cached_property
     def labels(self) -> list[str]:

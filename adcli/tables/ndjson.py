@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Lines, Table
-from .column import SURROGATE, Column, Texts, parse_numbers, quote_json
+from .column import SURROGATE, Column, Texts, quote_json
 from .json_cells import JSON, JsonRow, as_text, is_strict, join_object, nested_paths, split_object, split_path
 from .json_rows import JsonRows, read_rows
 from .ndjson_writer import open_writer as open_writer
@@ -18,6 +18,7 @@ from .source import Source
 
 if TYPE_CHECKING:
     from .column import Array
+    from .read_options import Mask
 
 MANY_COLUMNS = 100  # rows with more are split member by member
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
@@ -91,10 +92,17 @@ class NdJson(Table):
         if result is None:
             return None
         series, numbers = result
+        missing: dict[str, Mask] = {}
+        for variable, column in numbers.items():
+            numbers[variable], mask = self.source.options.mark(column)
+            if mask is not None:
+                missing[variable] = mask
         columns, lines = self._carry(rows.texts, {}, keep)
         if lines is not None:
             lines = lines._replace(rows=Texts(rows.texts, JSON, series))
-        return Block(len(rows.texts), numbers, columns, lambda row: f"line {rows.numbers[row]}", lines=lines)
+        return Block(
+            len(rows.texts), numbers, columns, lambda row: f"line {rows.numbers[row]}", lines=lines, missing=missing
+        )
 
     def _block(self, rows: JsonRows, split: Splitter, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
         sources = set(variables.values())
@@ -113,14 +121,17 @@ class NdJson(Table):
             )
         )
         numbers: dict[str, Array] = {}
+        missing: dict[str, Mask] = {}
         for variable, name in variables.items():
             values = cells[names.index(name)]
-            numbers[variable], bad = parse_numbers(list(map(_as_number, values)))
+            numbers[variable], bad, mask = self.source.options.parse(list(map(as_text, values)))
+            if mask is not None:
+                missing[variable] = mask
             for row in bad:
-                problem = f"{quoted(values[row])} is not a number" if values[row] else "is missing"
+                problem = f"{quoted(values[row])} is not a number"
                 problems.setdefault(row, f"line {rows.numbers[row]}, column {short(name)}: {problem}")
         columns, lines = self._carry(rows.texts, odd, keep)
-        return Block(len(matches), numbers, columns, lambda row: f"line {rows.numbers[row]}", problems, lines)
+        return Block(len(matches), numbers, columns, lambda row: f"line {rows.numbers[row]}", problems, lines, missing)
 
     def _find_odd(self, texts: list[str], matches: Sequence[re.Match[str] | None]) -> list[int]:
         """Return the rows that must be split member by member."""
@@ -168,13 +179,6 @@ class NdJson(Table):
                 for row, text in enumerate(texts)
             ]  # fmt: skip
         return columns, Lines(Texts(lines, JSON), self.columns)
-
-
-def _as_number(value: str) -> str:
-    """Return the text of a number from a JSON value, an empty text for other values."""
-    if value[:1] in "tfn[{":
-        return ""
-    return as_text(value)
 
 
 def _check_utf8(text: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .column import AnyArray, Array
+    from .read_options import Mask
 
 BLOCK_BYTES = 1 << 21  # of one block that is read or copied
 MAX_COLUMNS = 1 << 20  # an array with a longer second axis is probably transposed
@@ -80,7 +81,7 @@ def as_column(array: AnyArray) -> Column:
 
 
 def block_of_arrays(
-    arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, name: str
+    arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, source: Source
 ) -> Block:
     """Return a block of typed columns.
 
@@ -89,19 +90,22 @@ def block_of_arrays(
         variables: the column of each variable that has one.
         keep: the columns to carry through.
         first: the number of the first row, from 0.
-        name: of the table.
+        source: the table.
     """
     import numpy as np
 
     numbers: dict[str, Array] = {}
+    missing: dict[str, Mask] = {}
     for variable, column in variables.items():
         if arrays[column].dtype.kind not in "fiub":
             hint = "choose a column of numbers"
-            raise RequestError(f"the column {quoted(column)} of {name} holds {arrays[column].dtype}", hint=hint)
-        numbers[variable] = np.ascontiguousarray(arrays[column], dtype=np.float64)
+            raise RequestError(f"the column {quoted(column)} of {source.name} holds {arrays[column].dtype}", hint=hint)
+        numbers[variable], mask = source.options.mark(np.ascontiguousarray(arrays[column], dtype=np.float64))
+        if mask is not None:
+            missing[variable] = mask
     count = len(next(iter(arrays.values())))
     columns = {column: as_column(arrays[column]) for column in keep}
-    return Block(count, numbers, columns, lambda row: f"row {first + row + 1}")
+    return Block(count, numbers, columns, lambda row: f"row {first + row + 1}", missing=missing)
 
 
 class Npy(Table):
@@ -136,7 +140,7 @@ class Npy(Table):
         by_columns = self._fortran and self._width > 1 and self._rows > 0
         first = 0
         for arrays in self._read_by_columns() if by_columns else self._read_by_rows():
-            yield block_of_arrays(arrays, variables, keep, first, self.name)
+            yield block_of_arrays(arrays, variables, keep, first, self.source)
             first += len(arrays[self.columns[0]])
 
     def _read_by_rows(self) -> Iterator[dict[str, AnyArray]]:

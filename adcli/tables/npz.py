@@ -68,7 +68,7 @@ class Npz(Table):
         for first in range(0, total or 1, step):  # without rows one block of the types of the columns
             count = min(step, total - first)
             arrays = {column: self._read(column, file, dtype, count) for column, (file, dtype) in files.items()}
-            yield block_of_arrays(arrays, variables, keep, first, self.name)
+            yield block_of_arrays(arrays, variables, keep, first, self.source)
 
     def _open_member(self, column: str) -> IO[bytes]:
         try:

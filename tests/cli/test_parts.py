@@ -137,7 +137,7 @@ def test_union_fills_columns(run) -> None:
     assert done == (0, "x,note,y,f\n1,one,,1.0\n2,,5,2.0\n", "")
     done = run(["eval", "x*y", *files, "--union", "--format", "csv"])
     assert (done.status, done.out) == (0, "x,note,y,f\n1,one,,nan\n2,,5,10.0\n")
-    assert "1 of 2 rows is undefined" in done.err
+    assert "1 of 2 rows has a missing cell" in done.err
     assert run(["eval", "x*y", *files, "--union", "--format", "csv", "--strict"]).status == 1
     write("c.ndjson", '{"x": 4, "y": null}\n')
     done = run(["eval", "x", *files, "--data", "c.ndjson", "--union", "--json"])
