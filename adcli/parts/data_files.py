@@ -76,9 +76,10 @@ def _match(pattern: str) -> list[str]:
     from glob import iglob
 
     paths: list[str] = []
+    named = {*pattern.split(os.sep), os.curdir, os.pardir}
     shows_hidden = _is_hidden(os.path.basename(pattern))
     for path in sorted(iglob(pattern, recursive=True), key=_sort_key):
-        if _is_hidden(os.path.basename(path)) and not shows_hidden:
+        if not shows_hidden and any(_is_hidden(name) and name not in named for name in path.split(os.sep)):
             continue
         if not os.path.isdir(path):
             paths.append(path)

@@ -34,6 +34,7 @@ def write_partitions() -> None:
     write("in/k=2/b.csv", 'x,id\n2,"a,b"\n')
     write("in/_SUCCESS", "{}")
     write("in/k=2/.b.csv.crc", "crc")
+    write("in/_temporary/b.csv", "id,x\n1,1\n")
 
 
 def parts(folder: str) -> dict[str, bytes]:
