@@ -34,6 +34,7 @@ def write_partitions() -> None:
     write("in/k=2/b.csv", 'x,id\n2,"a,b"\n')
     write("in/_SUCCESS", "{}")
     write("in/k=2/.b.csv.crc", "crc")
+    write("in/_temporary/b.csv", "id,x\n1,1\n")
 
 
 def parts(folder: str) -> dict[str, bytes]:
@@ -228,6 +229,10 @@ def test_a_file_that_fails_does_not_stop_the_others(run) -> None:
     )
     assert len(parts("out")) == 2
     assert not os.path.exists("out/_SUCCESS")
+    unfinished = run(["eval", "x", "--data", "out"])
+    assert unfinished.status == 2
+    assert "the directory 'out' lacks parts, because its run did not end: run its command again" in unfinished.err
+    assert run(["eval", "x", "--data", "out/*", "--keep", "none", "--format", "value"]).out == "1.0\n1.0\n"
     write("in/b.csv", "x\n1\n")
     write("in/c.csv", "x\n1\n")
     assert run(words) == (0, "", "")
