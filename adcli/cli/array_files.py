@@ -132,8 +132,9 @@ def read_column(path: str, name: str) -> Array:
 def _without_problems(table: str, blocks: Iterator[Block]) -> Iterator[Block]:
     for block in blocks:
         for mask in block.missing.values():
-            row = int(mask.argmax())
-            block.problems.setdefault(row, f"{block.describe_row(row)}: the cell is missing")
+            if mask.any():
+                row = int(mask.argmax())
+                block.problems.setdefault(row, f"{block.describe_row(row)}: the cell is missing")
         if block.problems:
             problem = f"{table}, {block.problems[min(block.problems)]}"
             raise RequestError(problem, hint="each cell of the column must be a number")
@@ -144,7 +145,7 @@ def join_blocks(blocks: Iterable[Block], names: list[str], table: str) -> dict[s
     """Return the columns of all blocks."""
     import numpy as np
 
-    parts = [{name: block.numbers[name] for name in names} for block in blocks]
+    parts = [{name: block.numbers[name] for name in names} for block in blocks if block.count]
     if not parts:
         raise RequestError(f"{table} has no rows", hint="a vector needs at least one number")
     return {name: np.concatenate([part[name] for part in parts]) for name in names}

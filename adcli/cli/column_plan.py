@@ -57,13 +57,6 @@ class ColumnPlan:
     ) -> None:
         self._table = table
         self._known = {*table.columns, *table.parts}
-        twice = _repeated(table.columns)
-        if twice is not None:
-            problem = f"the column {quoted(twice)} occurs twice in {table.name}"
-            if not twice:
-                problem = f"two columns of {table.name} have no name"
-            hint = "give them names of their own in the table; --skip N leaves out lines before the header"
-            raise RequestError(problem, hint=hint)
         self.new_names = self._rename(options.rename)
         parts = [name for name in table.parts if name in self.new_names]
         names = {column: self.new_names.get(column, column) for column in [*table.columns, *parts]}
@@ -81,6 +74,8 @@ class ColumnPlan:
         self.read = self._choose_columns(variables, further) | self.sources
         if missing := [name for name in further if name not in self.read]:
             raise self._no_column(missing, list(names))
+        for column in self.read.values():
+            self._refuse_repeated(column)
         to_copy = self._to_copy(options.keep, names) - {self.sources.get(unknown or ""), *parts}
         targets = {column: variable for variable, column in self.sources.items()}
         self.copied = {
@@ -105,6 +100,7 @@ class ColumnPlan:
             self._check_column(old, "--rename")
             if old in new_names:
                 raise RequestError(f"--rename gives the column {quoted(old)} two names", hint="leave one out")
+            self._refuse_repeated(old)
             new_names[old] = new
         return new_names
 
@@ -123,6 +119,15 @@ class ColumnPlan:
         if column not in self._known:
             hint = suggest(column, sorted(self._known), f"its columns are {join_names(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
+
+    def _refuse_repeated(self, column: str) -> None:
+        """Raise a RequestError if the file has several columns of this name."""
+        if column in self._table.repeated:
+            problem = f"the column {quoted(column)} occurs twice in {self._table.name}"
+            if not column:
+                problem = f"several columns of {self._table.name} have no name"
+            hint = "give them names of their own in the table; --skip N leaves out lines before the header"
+            raise RequestError(problem, hint=hint)
 
     def _find_sources(self, names: dict[str, str], variables: dict[str, str], texts: dict[str, str]) -> dict[str, str]:
         """Return the column of each variable that has one.
@@ -177,6 +182,7 @@ class ColumnPlan:
             name = text if is_known else text.strip()  # a blank may belong to a name; behind a comma it seldom does
             if name not in columns:
                 self._check_column(name, "--keep")
+            self._refuse_repeated(columns.get(name, name))
             to_copy.add(columns.get(name, name))
         return to_copy
 

@@ -12,11 +12,12 @@ from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
+from ..tables.delimited_writer import SEPARATORS
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
-from .output import is_directory
+from .output import is_directory, note
 from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class TablePoints:
         except BaseException:
             data.close()
             raise
+        self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
         self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
@@ -176,6 +178,9 @@ class TablePoints:
                 self._complete(block)
                 self._consumed_bytes = self._finished_bytes + block.consumed
                 yield block
+        if table.not_text and self._replaces_bytes:
+            self._replaces_bytes = False
+            note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")
         self.skip(number)
 
     def skip(self, number: int) -> None:
@@ -193,10 +198,17 @@ class TablePoints:
             yield from blocks
             return
         variables = frozenset(self._plan.sources)
+        empty: Block | None = None  # for the types of the columns, if all rows are left out
+        has_rows = False
         for block in blocks:
             chosen = self._condition.apply(block, variables)
+            has_rows = has_rows or bool(chosen.count)
             if chosen.count:
                 yield chosen
+            else:
+                empty = empty or chosen
+        if empty is not None and not has_rows:
+            yield empty
 
     def _complete(self, block: Block) -> None:
         """Give a block the variables without a column, and the names under which its columns are printed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import RequestError, quoted
@@ -111,6 +112,25 @@ def type_mismatch(name: str, dtype: object, before: object, block: Block) -> Req
     return RequestError(problem, hint="write csv or json, which take both types")
 
 
+def name_columns(names: Sequence[str]) -> tuple[list[str], set[str]]:
+    """Return names that differ, and those that occur more than once. All but the first of these get a number.
+
+    >>> columns, repeated = name_columns(["x", "note", "", "note", "note.1", ""])
+    >>> columns, sorted(repeated)
+    (['x', 'note', '', 'note.2', 'note.1', 'column.1'], ['', 'note'])
+    """
+    known, seen = set(names), set[str]()
+    numbers: dict[str, Iterator[int]] = {}
+    columns = list(names)
+    for position, name in enumerate(names):
+        if name in seen:
+            further = numbers.setdefault(name, count(1))
+            candidates = (f"{name or 'column'}.{number}" for number in further)
+            columns[position] = next(candidate for candidate in candidates if candidate not in known)
+        seen.add(name)
+    return columns, set(numbers)
+
+
 class Table(ABC):
     """A table that is being read. One class per format.
 
@@ -118,6 +138,8 @@ class Table(ABC):
         name: as messages call it, like ``'points.csv'``.
         columns: their names.
         parts: names of values inside of columns, like ``p.x``. They can be variables, and are carried only by name.
+        repeated: names that several columns have in the file. All but the first have a number behind the name.
+        not_text: where the first cell was that is carried through and is not UTF-8, so far.
         has_names: False if the columns are numbered because the format has no names.
         rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
         remarks: what was assumed about it, in whole sentences.
@@ -128,6 +150,8 @@ class Table(ABC):
     columns: list[str]
     format = ""
     parts: Sequence[str] = ()
+    repeated: Collection[str] = ()
+    not_text = ""
     has_names = True
     rejects_new_columns = True
     remarks: Sequence[str] = ()

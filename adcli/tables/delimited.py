@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ..errors import RequestError, short
 from . import polars_csv
 from .bad_cells import describe_cell, describe_width, note_bytes
-from .block import Block, Lines, Table
+from .block import Block, Lines, Table, name_columns
 from .column import Column, Texts
-from .delimited_cells import TextDialect, delimited_spelling, leaves_quote_open, split_row, unquote
+from .delimited_cells import TextDialect, delimited_spelling, has_stray_quote, leaves_quote_open, split_row, unquote
 from .delimited_rows import OpenRow
 from .delimited_writer import open_writer as open_writer
 from .source import BOM, CHUNK, FAST_BYTES, FAST_CHUNK, LONGEST_LINE, Source
@@ -54,9 +54,9 @@ class Delimited(Table):
         if "\r" in row and '"' not in row:
             raise RequestError(f"{self.name} has lines that end with CR alone", hint="write LF, or CR and LF")
         cells = split_row(row, self.separator)
-        self.columns = list(map(unquote, cells))
+        self.columns, self.repeated = name_columns(list(map(unquote, cells)))
         if not options.header:
-            self.has_names = False
+            self.has_names, self.repeated = False, ()
             self.columns = [str(number) for number in range(len(cells))]
             self._rest = f"{header}\n".encode() + self._rest
             self._line -= header.count("\n") + 1
@@ -166,15 +166,22 @@ class Delimited(Table):
     def _read_blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         open_row = OpenRow(self.name)
         total = 0
+        has_rows = False
         for data in self._whole_lines():
             total += len(data)
             self._decide_fast(total)
             block = self._read_fast(data, variables, keep) if self._fast and data and not open_row.lines else None
             if block is not None:
+                has_rows = True
                 yield block
-            else:
-                blocks = (self._read_block(part, open_row, variables, keep) for part in _split_chunks(data))
-                yield from (block for block in blocks if block.count)
+                continue
+            for part in _split_chunks(data):
+                block = self._read_block(part, open_row, variables, keep)
+                if block.count:
+                    has_rows = True
+                    yield block
+        if not has_rows and not open_row.lines:
+            yield self._read_block(b"", open_row, variables, keep)  # the types of the columns
         if open_row.lines:
             problem = f"{self.name}, line {open_row.first}: a quote is never closed"
             raise RequestError(problem, hint="check that the file is not cut off")
@@ -216,7 +223,11 @@ class Delimited(Table):
         transposed = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
         cells: dict[str, Sequence[str]] = dict(zip(self.columns, transposed, strict=True))
         if not is_ascii:
-            for name in dict.fromkeys([*keep, *variables.values()]):
+            not_text: dict[int, str] = {}  # no problems: cells that are carried through keep their bytes
+            for name in keep:
+                note_bytes(cells[name], name, numbers_of_lines, not_text)
+            self.not_text = self.not_text or (not_text[min(not_text)] if not_text else "")
+            for name in dict.fromkeys(variables.values()):
                 note_bytes(cells[name], name, numbers_of_lines, problems)
         numbers: dict[str, Array] = {}
         missing: dict[str, Mask] = {}
@@ -256,6 +267,10 @@ class Delimited(Table):
         """Return the cells of each row. A row of another width is a problem, and is cut or filled up."""
         separator, width = self.separator, len(self.columns)
         rows = [split_row(line, separator) for line in lines]
+        for row, line in enumerate(lines):
+            if "\n" in line and has_stray_quote(rows[row]):
+                problem = "text follows the closing quote of a cell of several lines"
+                problems[row] = f"line {numbers[row]}: {problem} (quotes in it are doubled)"
         if set(map(len, rows)) - {width}:
             for row, cells in enumerate(rows):
                 if len(cells) != width:

@@ -72,6 +72,17 @@ def unquote(cell: str) -> str:
     return match[0][:-1].replace('""', '"') + cell[match.end() :]
 
 
+def has_stray_quote(cells: Sequence[str]) -> bool:
+    """Return whether a cell of several lines has text behind its closing quote, so that it may have swallowed rows.
+
+    >>> has_stray_quote(['"a\\nb" c']), has_stray_quote(['"a\\nb"', '5" pipe'])
+    (True, False)
+    """
+    quoted_cells = [cell for cell in cells if cell.startswith('"') and "\n" in cell]
+    matches = [(cell, _CLOSE.match(cell, 1)) for cell in quoted_cells]
+    return any(match is not None and cell[match.end() :].strip("\r") for cell, match in matches)
+
+
 def quote_cell(text: str, separator: str) -> str:
     """Return the cell of a text, in quotes if it needs them.
 

@@ -68,6 +68,8 @@ class DelimitedWriter(Writer):
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
+        if not block.count:
+            return
         self._rows += block.count
         is_worth_it = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
         if self._fast is not False and is_worth_it:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from ..errors import AdcliError, RequestError, one_line, quoted
 from .block import Block, Table, type_mismatch
-from .column import Column, Numbers, Texts
+from .column import Column, Numbers, Texts, empty_column_of
 from .source import Source
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -80,17 +80,6 @@ def as_column(array: AnyArray) -> Column:
     return Texts(array.tolist()) if array.dtype.kind == "U" else Numbers(array)
 
 
-def empty_column_of(dtype: np.dtype[np.generic]) -> Callable[[int], Column]:
-    """Return what makes a column without values of a type. Whole numbers and truth values become nan."""
-    import numpy as np
-
-    if dtype.kind in "SU":
-        return lambda count: Texts([""] * count)
-    if dtype.kind in "mM":
-        return lambda count: Numbers(np.full(count, "NaT", dtype=dtype))
-    return lambda count: Numbers(np.full(count, np.nan))
-
-
 def block_of_arrays(
     arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, source: Source
 ) -> Block:
@@ -148,7 +137,7 @@ class Npy(Table):
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        by_columns = self._fortran and self._width > 1
+        by_columns = self._fortran and self._width > 1 and self._rows > 0
         first = 0
         for arrays in self._read_by_columns() if by_columns else self._read_by_rows():
             yield block_of_arrays(arrays, variables, keep, first, self.source)
@@ -159,18 +148,24 @@ class Npy(Table):
 
         size = self._dtype.itemsize * self._width
         first = 0
+        if not self._rows:  # the types of the columns
+            yield self._split_rows(np.empty((0, self._width), dtype=self._dtype))
         while first < self._rows:
             count = min(max(1, BLOCK_BYTES // size), self._rows - first)
             data = self.source.exactly(count * size)
             whole = len(data) // size
             rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
-            if whole and self.has_names:
-                yield {column: rows[column] for column in self.columns}
-            elif whole:
-                yield dict(zip(self.columns, rows.reshape(whole, self._width).T, strict=True))
+            if whole:
+                yield self._split_rows(rows.reshape(whole, self._width))
             first += whole
             if whole < count:
                 raise self._cut_off(first)
+
+    def _split_rows(self, rows: AnyArray) -> dict[str, AnyArray]:
+        """Return the columns of an array of rows. Rows of fields have a width of 1."""
+        if self.has_names:
+            return {column: rows[:, 0][column] for column in self.columns}
+        return dict(zip(self.columns, rows.T, strict=True))
 
     def _read_by_columns(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np

@@ -97,6 +97,8 @@ class Parquet(Table):
             with self._errors():
                 frame = next(batches, None)
             if frame is None:
+                if not first:  # the types of the columns
+                    yield self._block(self._empty(columns), variables, keep, 0)
                 return
             for start, stop in pairwise(_starts(frame.height, is_first=not first)):
                 part = frame.slice(start, stop - start)
@@ -107,6 +109,11 @@ class Parquet(Table):
     def read_frames(self, frame: pl.LazyFrame, total: int) -> Iterator[pl.DataFrame]:
         """Read the rows in parts. `total` is how many there are."""
         return iter(frame.collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True))
+
+    def _empty(self, columns: Sequence[str]) -> pl.DataFrame:
+        with self._errors():
+            frame: pl.DataFrame = self._frame.select(columns).collect_schema().to_frame()
+        return frame
 
     def _block(self, frame: pl.DataFrame, variables: Mapping[str, str], keep: Sequence[str], first: int) -> Block:
         numbers: dict[str, Array] = {}

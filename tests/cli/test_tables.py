@@ -14,6 +14,7 @@ import pytest
 
 import adcli
 from adcli.tables import polars_csv
+from adcli.tables.block import name_columns
 
 POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 TABLE = b'id,x,name,y\n007,1.50,"a, b",2\n008,2,,1e3\n'
@@ -485,11 +486,14 @@ def test_cells_that_are_no_text_are_written_as_they_are_or_marked(polars, run, t
     monkeypatch.setattr("adcli.tables.delimited_writer.FAST_ROWS", 0 if polars else 1 << 60)
     monkeypatch.setattr("adcli.tables.polars_csv.is_installed", lambda: polars)
     data = b"x,n\n1,a\n2,\xe9\xff\n"
-    words = ["eval", "x", "--data", "t.csv", "--on-error", "nan", "-o"]
+    words = ["eval", "x", "--data", "t.csv", "-o"]
     (tmp_path / "t.csv").write_bytes(data)
     assert run([*words, "out.csv"]).status == 0
-    assert (tmp_path / "out.csv").read_bytes() == b"x,n,f\n1,a,1.0\n2,\xe9\xff,nan\n"
-    assert run([*words, "out.json"]).status == 0
+    assert (tmp_path / "out.csv").read_bytes() == b"x,n,f\n1,a,1.0\n2,\xe9\xff,2.0\n"
+    done = run([*words, "out.json"])
+    byte = "it has the byte 0xe9; --encoding names another encoding"
+    note = f"'t.csv', line 3, column n: the cell is not UTF-8 text ({byte})"
+    assert (done.status, done.err) == (0, f"note: {note}; such bytes are replaced by U+FFFD in the output\n")
     lines = (tmp_path / "out.json").read_bytes().decode().splitlines()
     assert [json.loads(line)["n"] for line in lines] == ["a", "\ufffd\ufffd"]
 
@@ -582,7 +586,7 @@ FILES = {
     "cut.csv.gz": gzip.compress(b"x\n" + b"123456\n" * 1000)[:-9],
     "damaged.csv.gz": gzip.compress(b"x\n1\n")[:10] + b"\xff" * 30,
     "open.csv": b'x\n1\n"2\n3\n',
-    "latin1.csv": b"x,n\n1,\xe9\n",
+    "latin1.csv": b"n,x\n1,\xe9\n",
     "utf16.csv": "x\n1\n".encode("utf-16"),
     "empty.csv": b"",
     "array.json": b'[1, {"x": 1}]',
@@ -635,7 +639,7 @@ MISTAKES = [
     ("eval x --data cut.csv.gz", ["'cut.csv.gz' is cut off: its gzip data ends early"]),
     ("eval x --data damaged.csv.gz", ["'damaged.csv.gz' is damaged"]),
     ("eval x --data open.csv", ["'open.csv', line 3: a quote is never closed", "cut off"]),
-    ("eval x --data latin1.csv", ["'latin1.csv', line 2, column n: the cell is not UTF-8 text"]),
+    ("eval x --data latin1.csv", ["'latin1.csv', line 2, column x: the cell is not UTF-8 text"]),
     ("eval x --data utf16.csv", ["'utf16.csv' is not UTF-8 text", "UTF-16"]),
     ("eval x --data empty.csv", ["'empty.csv' has no rows"]),
     ("eval x --data /dev/null", ["'/dev/null' has no rows"]),
@@ -683,7 +687,8 @@ MISTAKES = [
     ("check x --x 1 -o x.parquet", ["check does not write .parquet files", "use .txt, .json, or"]),
     ("eval x*y --data semicolons.csv", ["'1,5' is not a number (--decimal , reads decimal commas)"]),
     ("eval x --data macintosh.csv", ["'macintosh.csv' has lines that end with CR alone"]),
-    ("eval x --data nameless.csv", ["two columns of 'nameless.csv' have no name"]),
+    ("eval x --data nameless.csv --rename z=", ["--rename takes NEW=OLD"]),
+    ("eval x --data nameless.csv --keep ,x", ["several columns of 'nameless.csv' have no name"]),
     ("eval x --x 0:1", ["x=0:1: a range is START:STOP:COUNT", "write a range as 0:1:11"]),
     ("eval x --x 0:1:2:3", ["x=0:1:2:3: a range is START:STOP:COUNT"]),
     ("eval x --x 0:1:1", ["x=0:1:1: COUNT must be at least 2"]),
@@ -719,3 +724,53 @@ def test_mistakes(line, texts, run, tmp_path):
     for text in texts:
         assert text in done.err
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_column_that_occurs_twice_may_be_unused(run):
+    table = b'x,note,"note",,\n1,a,b,c,d\n'
+    words = ["eval", "2x", "--data", "-", "--format"]
+    assert run([*words, "csv"], table).out == 'x,note,"note",,,f\n1,a,b,c,d,2.0\n'
+    assert run([*words, "json"], table).out == (
+        '{"x": 1.0, "note": "a", "note.1": "b", "": "c", "column.1": "d", "f": 2.0}\n'
+    )
+    assert run([*words, "csv", "--keep", "x"], table).out == "x,f\n1,2.0\n"
+    for used in (["--keep", "note"], ["--rename", "y=note"]):
+        assert "the column 'note' occurs twice" in run([*words, "csv", *used], table).err
+
+
+def test_time_is_linear_in_the_columns():
+    """Each name is looked up once, where a list of 20 000 names would be searched 20 000 times."""
+    comparisons = 0
+
+    class Name(str):
+        def __eq__(self, other: object) -> bool:
+            nonlocal comparisons
+            comparisons += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    names = [Name(f"c{number % 500}") for number in range(1000)]
+    assert len(set(name_columns(names)[0])) == 1000
+    assert comparisons < 5000
+
+
+@pytest.mark.parametrize("source", ["t.npy", "t.npz", "t.csv", "bad.csv", pytest.param("t.parquet", marks=POLARS)])
+@POLARS
+def test_a_table_without_rows_keeps_its_types(source, run, tmp_path):
+    import polars as pl
+
+    empty = np.empty(0, dtype=[("n", "i4"), ("x", "f8")])
+    np.save("t.npy", empty)
+    np.savez("t.npz", n=empty["n"], x=empty["x"])
+    pl.DataFrame({"n": empty["n"], "x": empty["x"]}).write_parquet("t.parquet")
+    (tmp_path / "t.csv").write_text("n,x\n")
+    (tmp_path / "bad.csv").write_text("n,x\n1,a\n")
+    words = ["eval", "x", "--on-error", "skip", "--data", source]
+    assert run([*words, "-o", "out.parquet"]).status == 0
+    n = pl.String if source.endswith("csv") else pl.Int32
+    assert dict(pl.read_parquet("out.parquet").schema) == {"n": n, "x": pl.Float64, "f": pl.Float64}
+    assert run([*words, "--format", "csv"]).out == "n,x,f\n"
+    if n == pl.Int32:
+        assert run([*words, "-o", "out.npy"]).status == 0
+        assert np.load("out.npy").dtype == [("n", "i4"), ("x", "f8"), ("f", "f8")]

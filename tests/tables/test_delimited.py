@@ -268,7 +268,12 @@ SHORT = " (an empty cell needs a ',' as well)"
         (b"x,n\r\n1,a\r\nz,b\r\n", {1: "line 3, column x: 'z' is not a number"}),
         (b"x,n\n\n\n1,a\n\nz,b\n", {1: "line 6, column x: 'z' is not a number"}),
         (b'x,n\n1,"a\n\nb"\nz,b\n', {1: "line 5, column x: 'z' is not a number"}),
-        (b"x,n\n1,a\n2,\xe9\n", {1: f"line 3, column n: the cell is not UTF-8 text (it has the byte 0xe9{ENCODING})"}),
+        (b"n,x\n1,1\n2,\xe9\n", {1: f"line 3, column x: the cell is not UTF-8 text (it has the byte 0xe9{ENCODING})"}),
+        (b"n,x\n\xe9,1\n", {}),
+        (
+            b'n,x\n1,2\n3,"a\nb" c\n',
+            {1: "line 3: text follows the closing quote of a cell of several lines (quotes in it are doubled)"},
+        ),
         (b"x,n\n1,a\n1_0,b\n", {1: "line 3, column x: '1_0' is not a number"}),
         (b'x,n\n"1,5",a\n', {0: "line 2, column x: '1,5' is not a number (--decimal , reads decimal commas)"}),
         (b'x,n\n"",a\n', {}),
@@ -284,10 +289,10 @@ def test_bad_rows(text, expected, use_fast, path):
 def test_a_row_of_many_blocks_is_looked_at_as_a_whole(chunk, path, monkeypatch):
     for room in (source, delimited):
         monkeypatch.setattr(room, "CHUNK", chunk)
-    path.write_bytes(b'x,n\n1,"\xff\nabcdefghijkl"\n2,b\n')
+    path.write_bytes(b'n,x\n1,"\xff\nabcdefghijkl"\n2,3\n')
     with closing(Delimited(Source(str(path)))) as table:
         found = [problem for block in table.blocks({"x": "x"}, ["n"]) for problem in block.problems.values()]
-    assert found == [f"line 2, column n: the cell is not UTF-8 text (it has the byte 0xff{ENCODING})"]
+    assert found == [f"line 2, column x: the cell is not UTF-8 text (it has the byte 0xff{ENCODING})"]
 
 
 @pytest.mark.parametrize("use_fast", WAYS)
