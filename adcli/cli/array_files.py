@@ -132,8 +132,9 @@ def read_column(path: str, name: str) -> Array:
 def _without_problems(table: str, blocks: Iterator[Block]) -> Iterator[Block]:
     for block in blocks:
         for mask in block.missing.values():
-            row = int(mask.argmax())
-            block.problems.setdefault(row, f"{block.describe_row(row)}: the cell is missing")
+            if mask.any():
+                row = int(mask.argmax())
+                block.problems.setdefault(row, f"{block.describe_row(row)}: the cell is missing")
         if block.problems:
             problem = f"{table}, {block.problems[min(block.problems)]}"
             raise RequestError(problem, hint="each cell of the column must be a number")

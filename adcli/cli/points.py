@@ -198,10 +198,17 @@ class TablePoints:
             yield from blocks
             return
         variables = frozenset(self._plan.sources)
+        empty: Block | None = None  # for the types of the columns, if all rows are left out
+        has_rows = False
         for block in blocks:
             chosen = self._condition.apply(block, variables)
+            has_rows = has_rows or bool(chosen.count)
             if chosen.count:
                 yield chosen
+            else:
+                empty = empty or chosen
+        if empty is not None and not has_rows:
+            yield empty
 
     def _complete(self, block: Block) -> None:
         """Give a block the variables without a column, and the names under which its columns are printed."""
