@@ -96,6 +96,10 @@ def open_table(path: str) -> Table:
     source = Source(path)
     try:
         name = detect_format(source)
+        if not BY_NAME[name or "csv"].binary:
+            from .foreign_formats import refuse_foreign
+
+            refuse_foreign(source.name, source.magic)
         table = load_format(name or "csv").open_table(source, name)
     except BaseException:
         source.close()
