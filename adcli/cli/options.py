@@ -169,7 +169,7 @@ _READING = (
     _point_option(
         "--data", metavar="FILE", multiple=True,
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
-        "pattern ('in/*.csv') or a list of files (@files.txt); may be repeated.",
+        "pattern ('in/*.csv') or a list of files (@files.txt); may be repeated. With -o DIR/ each file gives a part.",
     ),
     _point_option("--zip", "zipped", is_flag=True, help="Pair the values of several sweeps [default: their grid]."),
     value_option,
@@ -185,7 +185,7 @@ _WRITING = (
     ),
     _point_option(
         "--backend", type=click.Choice(["auto", *BACKENDS]),
-        help="Backend for many points [default: auto, by row count and installed extras].",
+        help="Backend for many points [default: auto, once for all rows, by their number and installed extras].",
     ),
     _point_option(
         "--keep", metavar="all|none|A,B", help="Columns to copy from the table to the output [default: all]."

@@ -152,18 +152,31 @@ class Engine:
         from .columns import rows_of
 
         self.arguments.check_options("columns", wrt=wrt, order=order, threads=threads, backend=backend)
+        names = [*named, *(positions[0] if positions and isinstance(positions[0], Mapping) else ())]
+        outputs = self.table_outputs(name, names, wrt, order)
+        values = Arguments(outputs.variables).read_point(positions, named)
+        return dict(zip(outputs.names, outputs.columns(backend, rows_of(values), threads)(values), strict=True))
+
+    def table_outputs(
+        self, name: str, columns: Sequence[str], wrt: str | Sequence[str] | None, order: int | None
+    ) -> Outputs:
+        """Return the outputs of a kind at many points.
+
+        Args:
+            name: of the kind.
+            columns: the names of columns and values, among which there may be directions.
+            wrt, order: see `Request`.
+        """
         kind = find_kind(name, wrt, order)
         directed = "directions" in kind.takes
-        names = [*named, *(positions[0] if positions and isinstance(positions[0], Mapping) else ())]
-        directions = find_directions(self.lowerings, names) if directed else {}
+        directions = find_directions(self.lowerings, columns) if directed else {}
         if directed and not directions:
             example = join_names([f"d{name}" for name in self.arguments.variables])
             raise RequestError("there is no direction", hint=f"as columns named {example}")
         lowered = require_numbers(self.lowerings.moving(directions))
         outputs = build_outputs(lowered, name, Request(self.arguments.read_wrt(wrt), directions, order))
-        values = Arguments(lowered.variables).read_point(positions, named)
         refuse_equal_names(outputs.names)
-        return dict(zip(outputs.names, outputs.columns(backend, rows_of(values), threads)(values), strict=True))
+        return outputs
 
     def batch(
         self,

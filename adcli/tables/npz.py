@@ -7,9 +7,9 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, join_names, quoted, short
 from .block import Block, Table
-from .column import Column
+from .column import Column, empty_column_of
 from .foreign_formats import describe_archive
-from .npy import BLOCK_BYTES, block_of_arrays, empty_column_of, read_header
+from .npy import BLOCK_BYTES, block_of_arrays, read_header
 from .source import Source
 
 if TYPE_CHECKING:

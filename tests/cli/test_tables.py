@@ -813,3 +813,10 @@ def test_an_archive_without_arrays_is_named(member, title, run):
 @pytest.mark.parametrize("name", ["ORC", "CDF", "Obj"])
 def test_a_column_may_be_called_like_a_format(name, run):
     assert run(["eval", "x", "--data", "-", "--format", "value"], f"{name},x\n1,2\n".encode()).out == "2.0\n"
+
+
+def test_fortran_order_is_read_from_a_pipe_and_from_gzip(run, tmp_path):
+    data = saved(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], order="F"))
+    (tmp_path / "t.npy.gz").write_bytes(gzip.compress(data))
+    for source, stdin in (("-", data), ("t.npy.gz", b"")):
+        assert run(["eval", "x*y", "--data", source, "--format", "value"], stdin).out == "2.0\n12.0\n30.0\n"
