@@ -104,6 +104,10 @@ def open_table(path: str, options: ReadOptions | None = None) -> Table:
     try:
         name = detect_format(source)
         _check_options(source, BY_NAME[name or "csv"])
+        if not BY_NAME[name or "csv"].binary:
+            from .foreign_formats import refuse_foreign
+
+            refuse_foreign(source.name, source.magic)
         table = load_format(name or "csv").open_table(source, name)
     except BaseException:
         source.close()

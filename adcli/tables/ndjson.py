@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .column import Array
     from .read_options import Mask
 
+LOOK_ROWS = 1000  # whose members are the columns, because members may be missing in the first row
 MANY_COLUMNS = 100  # rows with more are split member by member
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
@@ -34,10 +36,13 @@ def open_table(source: Source, name: str) -> Table:
 
 
 class NdJson(Table):
-    """A table of JSON objects, whose columns are the members of its first row. See `Table`."""
+    """A table of JSON objects, whose columns are the members of its first rows. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
+        self.columns = []
+        self._known = set[str]()
+        self._paths: dict[str, list[str]] = {}
         self._rows = read_rows(source)
         self._first = next((rows for rows in self._rows if rows.texts), None)
         if self._first is None:
@@ -47,10 +52,21 @@ class NdJson(Table):
         except ValueError as error:
             problem = f"{self.name}, line {self._first.numbers[0]}: {error}"
             raise RequestError(problem, hint="write one object a line (NDJSON)") from None
-        self.columns = list(row)
-        self._known = set(row)
-        self._paths = nested_paths(row)
-        self.parts = list(self._paths)
+        self._learn(row)
+        is_like_first = re.compile(self._pattern([]) or "(?!)").fullmatch
+        for text in self._first.texts[1:LOOK_ROWS]:
+            if not is_like_first(text):
+                with suppress(ValueError):  # a bad row is treated when it is read
+                    self._learn(split_object(_check_utf8(text)))
+
+    def _learn(self, row: JsonRow) -> None:
+        """Add the members of a row to the columns."""
+        new = [name for name in row if name not in self._known]
+        self.columns += new
+        self._known.update(new)
+        for name, path in nested_paths(row).items():
+            self._paths.setdefault(name, path)
+        self.parts = [name for name in self._paths if name not in self._known]
 
     def empty_column(self, name: str) -> Callable[[int], Column]:
         """Return what makes a column of nulls. See `Table`."""
@@ -147,7 +163,7 @@ class NdJson(Table):
             members = split_object(_check_utf8(rows.texts[row]))
             new = members.keys() - self._known
             if new and self.rejects_new_columns:
-                raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
+                raise ValueError(f"the first rows have no {quoted(min(new))} (--keep chooses columns)")
         except ValueError as error:
             problems[row] = f"line {rows.numbers[row]}: {error}"
         return members

@@ -119,9 +119,8 @@ class Npy(Table):
             raise RequestError(f"{self.name} has {len(shape)} dimensions", hint="a table has rows and columns")
         self._rows, self._width = shape[0], 1 if len(shape) == 1 else shape[1]
         if self._width > MAX_COLUMNS:
-            raise RequestError(
-                f"{self.name} has {self._width} columns", hint="transpose it, because the first axis numbers the rows"
-            )
+            hint = "transpose it, because the first axis numbers the rows"
+            raise RequestError(f"{self.name} has {self._width} columns", hint=hint)
         self.columns = list(self._dtype.names) if self._dtype.names else [str(i) for i in range(self._width)]
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
@@ -146,26 +145,22 @@ class Npy(Table):
     def _read_by_rows(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np
 
-        size = self._dtype.itemsize * self._width
-        first = 0
+        size, first = self._dtype.itemsize * self._width, 0
         if not self._rows:  # the types of the columns
             yield self._split_rows(np.empty((0, self._width), dtype=self._dtype))
         while first < self._rows:
             count = min(max(1, BLOCK_BYTES // size), self._rows - first)
-            data = self.source.exactly(count * size)
-            whole = len(data) // size
-            rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
+            whole = len(data := self.source.exactly(count * size)) // size
             if whole:
+                rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
                 yield self._split_rows(rows.reshape(whole, self._width))
             first += whole
             if whole < count:
                 raise self._cut_off(first)
 
     def _split_rows(self, rows: AnyArray) -> dict[str, AnyArray]:
-        """Return the columns of an array of rows. Rows of fields have a width of 1."""
-        if self.has_names:
-            return {column: rows[:, 0][column] for column in self.columns}
-        return dict(zip(self.columns, rows.T, strict=True))
+        columns = [rows[:, 0][name] for name in self.columns] if self.has_names else rows.T
+        return dict(zip(self.columns, columns, strict=True))
 
     def _read_by_columns(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np

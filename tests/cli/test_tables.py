@@ -8,6 +8,7 @@ import json
 import math
 import sys
 from functools import partial
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -408,11 +409,20 @@ def test_ndjson_is_carried_through_as_it_is_written(run):
     assert done.out.splitlines()[1] == '1.50,1,"{""a"": [1, 2.0]}",1.0'
 
 
-def test_rows_of_ndjson_may_have_more_than_is_kept(run):
+def test_the_first_row_of_ndjson_may_lack_columns(run):
+    data = b'{"x": 1}\n{"x": 2, "y": 3, "p": {"z": 4}}\n'
+    done = run(["eval", "x*y*z", "--data", "-", "--format", "csv", "--rename", "z=p.z", "--on-error", "skip"], data)
+    assert (done.status, done.out) == (0, 'x,y,p,z,f\n2,3,"{""z"": 4}",4,24.0\n')
+    assert "line 1, column y: is missing" in done.err
+    assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "x,y"], data).out == "x,y,f\n1,,1.0\n2,3,2.0\n"
+
+
+def test_rows_of_ndjson_may_have_more_than_is_kept(run, monkeypatch):
+    monkeypatch.setattr("adcli.tables.ndjson.LOOK_ROWS", 1)
     data = b'{"x": 1, "n": "a"}\n{"x": 2, "n": "b", "z": 3}\n'
     done = run(["eval", "x", "--data", "-", "--format", "csv"], data)
     assert (done.status, done.out) == (2, "x,n,f\n1,a,1.0\n")
-    assert "line 2: the first row has no 'z' (--keep chooses columns)" in done.err
+    assert "line 2: the first rows have no 'z' (--keep chooses columns)" in done.err
     assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "n"], data).out == "x,n,f\n1,a,1.0\n2,b,2.0\n"
     data = b'{"x": 1}\n{"x": 2, "z": 3}\n'
     assert run(["eval", "x", "--data", "-", "--format", "csv", "--keep", "none"], data) == (
@@ -537,7 +547,6 @@ def test_the_first_undefined_row_of_several_tables_has_the_name_of_its_own(run, 
         (b'{"x": 1}\n{"x": true}\n', "line 2, column x: 'true' is not a number"),
         (b'{"x": 1}\n{"x": [1]}\n', "line 2, column x: '[1]' is not a number"),
         (b'{"x": 1}\n{"x": 1, "x": 2}\n', "line 2: 'x' occurs twice"),
-        (b'{"x": 1}\n{"x": 1, "y": 2}\n', "line 2: the first row has no 'y'"),
         (b'{"x": 1}\n{"x": 1} 2\n', "line 2: something follows the object"),
         (b'{"x": 1}\n[1]\n', "line 2: there is no JSON object"),
         (b'{"x": 1}\n{"x": 1, "n": "\xe9"}\n', "line 2: not UTF-8 text (it has the byte 0xe9)"),
@@ -774,3 +783,39 @@ def test_a_table_without_rows_keeps_its_types(source, run, tmp_path):
     if n == pl.Int32:
         assert run([*words, "-o", "out.npy"]).status == 0
         assert np.load("out.npy").dtype == [("n", "i4"), ("x", "f8"), ("f", "f8")]
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (b"\x89HDF\r\n", "an HDF5 or NetCDF file"), (b"CDF\x01\0", "a NetCDF file"), (b"ORC\x82", "an ORC file"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel file"), (b"SQLite format 3\0", "an SQLite database"),
+        (b"Obj\x01", "an Avro file"), (b"%PDF-1.4", "a PDF"), (b"\x89PNG\r\n", "a picture"),
+        (b"<!DOCTYPE html>", "a web page"),
+        (b"<?xml version", "XML"), (b"7z\xbc\xaf", "an archive"),
+    ],
+)  # fmt: skip
+def test_a_format_that_is_not_read_is_named(head, title, run, tmp_path):
+    (tmp_path / "t.csv").write_bytes(head)
+    done = run(["eval", "x", "--data", "t.csv"])
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"adcli: 't.csv' is {title}: ")
+
+
+@pytest.mark.parametrize(("member", "title"), [("xl/workbook.xml", "an Excel file"), ("a.csv", "a zip archive")])
+def test_an_archive_without_arrays_is_named(member, title, run):
+    with ZipFile("t.zip", "w") as archive:
+        archive.writestr(member, "")
+    assert f"'t.zip' is {title}" in run(["eval", "x", "--data", "t.zip"]).err
+
+
+@pytest.mark.parametrize("name", ["ORC", "CDF", "Obj"])
+def test_a_column_may_be_called_like_a_format(name, run):
+    assert run(["eval", "x", "--data", "-", "--format", "value"], f"{name},x\n1,2\n".encode()).out == "2.0\n"
+
+
+def test_fortran_order_is_read_from_a_pipe_and_from_gzip(run, tmp_path):
+    data = saved(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], order="F"))
+    (tmp_path / "t.npy.gz").write_bytes(gzip.compress(data))
+    for source, stdin in (("-", data), ("t.npy.gz", b"")):
+        assert run(["eval", "x*y", "--data", source, "--format", "value"], stdin).out == "2.0\n12.0\n30.0\n"
