@@ -54,15 +54,16 @@ class BadRows:
         import numpy as np
 
         bad = list(block.problems)
+        good = np.ones(block.count, dtype=bool)
+        good[bad] = False
         if self.mode == "skip":
-            good = np.ones(block.count, dtype=bool)
-            good[bad] = False
             if good.any():
                 yield block.pick(np.flatnonzero(good))
             return
         for name, column in block.numbers.items():
             block.numbers[name] = column = np.require(column, requirements="W")  # a copy of what may not be changed
             column[bad] = np.nan
+        block.missing = {name: mask & good for name, mask in block.missing.items()}  # count a row once
         block.problems = {}
         yield block
 
