@@ -33,8 +33,10 @@ MARKED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(\n<!-- end -->)", re.DO
 MODULES = {  # of operations, with the headings of docs/functions.md
     "arithmetic": "Choices, steps and straight pieces",
     "elementary": "Elementary functions",
+    "root": "Roots",
     "degrees": "Degrees, and inverses of reciprocal functions",
     "special": "Special functions",
+    "beta": "Beta function and binomial coefficients",
     "normal": "Normal distribution, and inverses of the error functions",
     "structure": "Shapes and parts of arrays",
     "reductions": "Reductions of arrays",

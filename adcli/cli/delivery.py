@@ -74,7 +74,7 @@ def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
         from .directions import require_directions
 
         require_directions(task.formula, directions)
-    answer = answer_at(task.build(formula.at(inputs), directions), inputs)
+    answer = answer_at(task.outputs(formula.at(inputs), directions), inputs)
     if show is not None:
         show(answer)
     return print_answer(answer, table.output_format, table.digits, table.output)

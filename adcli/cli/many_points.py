@@ -24,10 +24,7 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
         return False
     if table.data:
         return True
-    needs_table = ("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)
-    for option, value in (*needs_table, ("--union", table.union or None), ("--whole", table.whole or None)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    _refuse_table_options(table)
     from .printing import PRINTERS
 
     if table.output_format not in PRINTERS:
@@ -45,6 +42,22 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
     if table.zipped:
         raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
     return False
+
+
+def _refuse_table_options(table: TableOptions) -> None:
+    """Raise a RequestError if there is an option that needs a table."""
+    needs_table = ("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)
+    for option, value in (*needs_table, ("--union", table.union or None), ("--whole", table.whole or None)):
+        if value is not None and value != ():
+            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    option = "--where" if table.where is not None else ""
+    if table.dialect is not None:
+        from ..tables.read_options import flag
+
+        option = next(map(flag, table.dialect.changed()), option)
+    if option:
+        hint = f"--data FILE names it; {option[2:]}=VALUE, without --, is a variable"
+        raise RequestError(f"{option} needs a table", hint=hint)
 
 
 def check_compression(table: TableOptions) -> None:

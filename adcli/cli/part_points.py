@@ -48,6 +48,8 @@ def run_parts(task: Task, points: TablePoints, outputs: Outputs) -> int:
             counts.add_facts(each)
     if not is_complete:
         directory.finish({**parts.record, **counts.facts()}, [each for each in facts if each is not None])
+    for remark in points.remarks:
+        note(remark)
     return counts.report(outputs, points.fixed, task.table.strict)
 
 
@@ -179,7 +181,7 @@ def _run_facts(task: Task, points: TablePoints, outputs: Outputs, output_format:
         "columns": [
             points.inputs,
             outputs.labels,
-            [getattr(dialect, name) for name in dialect.__slots__] if dialect else None,
+            list(dialect) if dialect else None,
         ],
         "format": output_format,
     }

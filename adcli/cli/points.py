@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,12 @@ from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
+from ..tables.delimited_writer import SEPARATORS
 from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
-from .output import is_directory
+from .output import is_directory, note
 from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class SweptPoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: None, because no table is read.
+        remarks: none, for the same reason.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class SweptPoints:
             raise no_value(missing, formula)
         self.inputs = [name for name in formula.variables if name != unknown]
         self.dialect: TextDialect | None = None
+        self.remarks: Sequence[str] = ()
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
             for name, text in texts.items()
@@ -108,6 +111,7 @@ class TablePoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
+        remarks: what was assumed about the first table.
     """
 
     def __init__(
@@ -127,21 +131,29 @@ class TablePoints:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
         read = read_value if table.whole else read_number
         self.fixed: dict[str, Any] = {name: read(name, text, formula) for name, text in texts.items()}
+        self._condition = None
+        if table.where is not None:
+            from .row_filter import RowFilter
+
+            self._condition = RowFilter(table.where, self.fixed)
         directory = table.output if is_directory(table.output) else None
         files = list_files(table.data, directory)
-        self.data = data = DataSet(files, open_table, table.union, checks=directory is None)
+        open_file = partial(open_table, options=table.dialect)
+        self.data = data = DataSet(files, open_file, table.union, checks=directory is None)
         self._copies_all = table.keep in (None, "all")
         try:
-            self._plan = plan = ColumnPlan(data.first, table, words, formula, texts, directed, unknown)
+            self._plan = plan = ColumnPlan(data.first, table, words, formula, texts, directed, unknown, self._condition)
         except BaseException:
             data.close()
             raise
+        self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
         self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
+        self.remarks = data.first.remarks
         self.dialect = data.first.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.copied.items() if column not in plan.new_names}
@@ -156,16 +168,19 @@ class TablePoints:
         """Yield the rows of one file, in order."""
         self._table = table = self.data.open(number)
         table.rejects_new_columns = self._copies_all
-        blocks = _count_bytes(table, table.blocks(self._plan.sources, list(self._plan.copied)))
+        blocks = _count_bytes(table, table.blocks(self._plan.read, list(self._plan.copied)))
         if self.data.sizes[number] >= READ_AHEAD_BYTES:
             from ..tables.threads import read_ahead
 
             blocks = read_ahead(blocks)
         with closing(table), closing(blocks):
-            for block in bad.apply(table.name, blocks):
+            for block in self._choose_rows(bad.apply(table.name, blocks)):
                 self._complete(block)
                 self._consumed_bytes = self._finished_bytes + block.consumed
                 yield block
+        if table.not_text and self._replaces_bytes:
+            self._replaces_bytes = False
+            note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")
         self.skip(number)
 
     def skip(self, number: int) -> None:
@@ -176,6 +191,24 @@ class TablePoints:
     def has_rows(self, limit: int) -> bool:
         """Return whether there are at least so many rows. A pipe counts as none."""
         return self.data.has_rows(limit)
+
+    def _choose_rows(self, blocks: Iterator[Block]) -> Iterator[Block]:
+        """Yield the rows that satisfy the condition, in blocks that are not empty."""
+        if self._condition is None:
+            yield from blocks
+            return
+        variables = frozenset(self._plan.sources)
+        empty: Block | None = None  # for the types of the columns, if all rows are left out
+        has_rows = False
+        for block in blocks:
+            chosen = self._condition.apply(block, variables)
+            has_rows = has_rows or bool(chosen.count)
+            if chosen.count:
+                yield chosen
+            else:
+                empty = empty or chosen
+        if empty is not None and not has_rows:
+            yield empty
 
     def _complete(self, block: Block) -> None:
         """Give a block the variables without a column, and the names under which its columns are printed."""

@@ -1,11 +1,12 @@
-"""What a run over many rows counts and reports at its end: bad, undefined and imprecise rows."""
+"""What a run over many rows counts and reports at its end: bad, incomplete, undefined and imprecise rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DomainError
+from ..errors import DomainError, join_names
 from ..formula.answer import answer_at
 from ..strict_json import finite_or_name
 from ..tables.bad_rows import BadRows
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..formula.outputs import Outputs
     from ..tables.block import Block
     from ..tables.column import AnyArray, Array
+    from ..tables.read_options import Mask
 
 
 class RowCounts:
@@ -34,12 +36,14 @@ class RowCounts:
     def __init__(self, on_error: str) -> None:
         self.rows = 0
         self.bad = BadRows(on_error)
-        self._undefined, self._imprecise = _NotedRows(), _NotedRows()
+        self._missing, self._undefined, self._imprecise = _NotedRows(), _NotedRows(), _NotedRows()
 
     def add(self, block: Block, results: Sequence[Array], imprecise: AnyArray | None) -> None:
         """Count the rows of a block. `imprecise`: which of them have few digits."""
         self.rows += block.count
-        self._undefined.add(block, _find_undefined(results))
+        missing = block.find_missing()
+        self._missing.add(block, missing)
+        self._undefined.add(block, _find_undefined(results, missing))
         self._imprecise.add(block, imprecise)
 
     def facts(self) -> dict[str, Any]:
@@ -47,6 +51,7 @@ class RowCounts:
         return {
             "rows": self.rows,
             "bad": {"count": self.bad.count, "first": self.bad.first},
+            "missing": self._missing.facts(),
             "undefined": self._undefined.facts(),
             "imprecise": self._imprecise.facts(),
         }
@@ -56,6 +61,7 @@ class RowCounts:
         self.rows += facts["rows"]
         self.bad.count += facts["bad"]["count"]
         self.bad.first = self.bad.first or facts["bad"]["first"]
+        self._missing.add_facts(facts["missing"])
         self._undefined.add_facts(facts["undefined"])
         self._imprecise.add_facts(facts["imprecise"])
 
@@ -64,12 +70,17 @@ class RowCounts:
 
         Args:
             outputs, fixed: of the rows.
-            strict: whether an undefined row is an error.
+            strict: whether a row with a missing cell or an undefined result is an error.
         """
         if bad := self.bad.report():
             note(bad)
-        self._imprecise.report("imprecise", _is_cancellation, self.rows, outputs, fixed, False)
-        return self._undefined.report("undefined", _is_fatal, self.rows, outputs, fixed, strict)
+        incomplete = self._missing.report(
+            ("has a missing cell", "have a missing cell"), self.rows, _name_missing, strict
+        )
+        explain = partial(_explain, outputs, fixed, _is_cancellation)
+        self._imprecise.report(("is imprecise", "are imprecise"), self.rows, explain, False)
+        explain = partial(_explain, outputs, fixed, _is_fatal)
+        return self._undefined.report(("is undefined", "are undefined"), self.rows, explain, strict) or incomplete
 
 
 def _is_cancellation(remark: Note) -> bool:
@@ -80,14 +91,30 @@ def _is_fatal(remark: Note) -> bool:
     return remark.fatal
 
 
-def _find_undefined(results: Sequence[Array]) -> AnyArray:
-    """Return for each row whether a result is nan."""
+def _name_missing(point: Mapping[str, float]) -> str:
+    """Return the variables without a value."""
+    return join_names([name for name, number in point.items() if number != number])
+
+
+def _explain(
+    outputs: Outputs, fixed: Mapping[str, float], is_cause: Callable[[Note], bool], point: Mapping[str, float]
+) -> str:
+    """Return the first note on a point that `is_cause` accepts, an empty text if there is none."""
+    try:
+        notes = answer_at(outputs, {**fixed, **point}).notes
+    except DomainError as error:
+        return str(error)
+    return next((str(remark) for remark in notes if is_cause(remark)), "")
+
+
+def _find_undefined(results: Sequence[Array], missing: Mask | None) -> AnyArray:
+    """Return for each row whether a result is nan and no value is missing."""
     import numpy as np
 
     undefined: AnyArray = np.isnan(results[0])
     for column in results[1:]:
         undefined = undefined | np.isnan(column)
-    return undefined
+    return undefined if missing is None else undefined & ~missing
 
 
 class _NotedRows:
@@ -123,33 +150,23 @@ class _NotedRows:
             self._first = first["row"], {name: float(number) for name, number in first["point"].items()}
 
     def report(
-        self,
-        what: str,
-        is_cause: Callable[[Note], bool],
-        rows: int,
-        outputs: Outputs,
-        fixed: dict[str, float],
-        strict: bool,
+        self, verbs: tuple[str, str], rows: int, explain: Callable[[Mapping[str, float]], str], strict: bool
     ) -> int:
         """Print how many there are, if there are any, and return the exit status.
 
         Args:
-            what: the rows are.
-            is_cause: whether a note on the first row is the one to print.
-            rows, outputs, fixed: of the table.
+            verbs: what one row, or several, are.
+            rows: of the table.
+            explain: returns the reason, from the numbers of the first such row.
             strict: whether such a row is an error.
         """
         if self._first is None:
             return 0
         place, point = self._first
-        text = f"{self._count} of {count_text(rows)} {'is' if self._count == 1 else 'are'} {what}"
+        text = f"{self._count} of {count_text(rows)} {verbs[self._count > 1]}"
         text += f"; the first: {place}"
-        try:
-            causes = [str(remark) for remark in answer_at(outputs, {**fixed, **point}).notes if is_cause(remark)]
-        except DomainError as error:
-            causes = [str(error)]
-        if causes:
-            text += f", {causes[0]}"
+        if cause := explain(point):
+            text += f", {cause}"
         if strict:
             say(text)
             return 1

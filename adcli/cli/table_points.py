@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..shutdown import cleanup_at_signal
 from .directions import require_directions
-from .output import STANDARD_OUTPUT, is_directory, output
+from .output import STANDARD_OUTPUT, is_directory, note, output
 from .points import TablePoints, open_points
 from .progress import Progress
 from .row_counts import RowCounts
@@ -29,7 +29,7 @@ def run_table(task: Task) -> int:
     with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)
-        outputs = task.build(require_rows(points.formula, task), points.directions)
+        outputs = task.outputs(require_rows(points.formula, task), points.directions)
         if has_parts and isinstance(points, TablePoints):
             from .part_points import run_parts
 
@@ -40,4 +40,6 @@ def run_table(task: Task) -> int:
         progress = Progress(shown)
         with output(table.output) as stream, closing(progress), cleanup_at_signal(progress.close):
             run.write(stream, points.blocks(counts.bad), compute, counts, progress)
+    for remark in points.remarks:
+        note(remark)
     return counts.report(outputs, points.fixed, table.strict)

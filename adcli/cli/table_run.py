@@ -129,5 +129,5 @@ def _refuse_clash(heading: Heading) -> None:
         return
     hint = f"rename it, as in --rename {clash}_in={clash}, or leave it out with --keep"
     if clash in heading.variables:
-        hint = "rename the variable"
+        hint = "rename the variable, or the result with --name"
     raise RequestError(f"the input column {quoted(clash)} has the name of a result", hint=hint)

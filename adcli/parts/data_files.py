@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PATTERN = re.compile(r"[*?\[]")
+MARKER = "_SUCCESS"  # is written into a directory when all of its parts are there
+PROGRESS = "_parts"  # a directory beside the parts, until then
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # what Hive, Spark and Polars write for a missing value
 STANDARD_INPUT = "-"
 
@@ -74,12 +76,15 @@ def _match(pattern: str) -> list[str]:
     from glob import iglob
 
     paths: list[str] = []
+    named = {*pattern.split(os.sep), os.curdir, os.pardir}
+    shows_hidden = _is_hidden(os.path.basename(pattern))
     for path in sorted(iglob(pattern, recursive=True), key=_sort_key):
-        if os.path.isdir(path):
-            if not pattern.endswith(("**", "**/")):  # these match each file below the directory as well
-                paths += _list_directory(path)
-        elif not _is_hidden(os.path.basename(path)) or os.path.basename(pattern).startswith(("_", ".")):
+        if not shows_hidden and any(_is_hidden(name) and name not in named for name in path.split(os.sep)):
+            continue
+        if not os.path.isdir(path):
             paths.append(path)
+        elif not pattern.endswith(("**", "**/")):  # these match each file below the directory as well
+            paths += _list_directory(path)
     if not paths:
         raise RequestError(f"no file matches {quoted_path(pattern)}", hint="check the pattern and the directory")
     return paths
@@ -90,6 +95,9 @@ def _list_directory(folder: str) -> list[str]:
 
     Names that begin with ``_`` or ``.`` are left out. They are markers and metadata, such as ``_SUCCESS``.
     """
+    if os.path.exists(os.path.join(folder, PROGRESS)) and not os.path.exists(os.path.join(folder, MARKER)):
+        hint = f"run its command again, or choose files by a pattern: --data {quoted_path(os.path.join(folder, '*'))}"
+        raise RequestError(f"the directory {quoted_path(folder)} lacks parts, because its run did not end", hint=hint)
     paths = sorted(_walk(folder), key=_sort_key)
     if not paths:
         raise RequestError(f"there are no files in the directory {quoted_path(folder)}", hint="name another one")

@@ -15,11 +15,10 @@ from typing import Any, TypeAlias
 
 from ..errors import RequestError, UnwritableError, quoted_path
 from ..files import os_errors_as, write_file
+from .data_files import MARKER, PROGRESS
 
 Facts: TypeAlias = dict[str, Any]  # as JSON holds them
 
-MARKER = "_SUCCESS"
-PROGRESS = "_parts"
 RUN = "run.json"  # in `PROGRESS`
 DIGITS = 12  # of the hash in a name: 48 bits
 WIDTH = 5  # digits of the number of a part

@@ -43,6 +43,7 @@ class ExtendedTable(Table):
         self.parts = table.parts
         self.has_names = table.has_names
         self.dialect = table.dialect
+        self.remarks = table.remarks
         self.format = table.format
 
     @property
@@ -79,6 +80,8 @@ class ExtendedTable(Table):
 
         column = self._further[name]
         block.numbers[variable] = np.full(block.count, column.number)
+        if column.number != column.number and column.problem is None:
+            block.missing[variable] = np.full(block.count, True)
         if column.problem is not None:
             for row in range(block.count):
                 problem = f"{block.describe_row(row)}, column {short(name)}: {column.problem}"

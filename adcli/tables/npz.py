@@ -7,8 +7,9 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, join_names, quoted, short
 from .block import Block, Table
-from .column import Column
-from .npy import BLOCK_BYTES, block_of_arrays, empty_column_of, read_header
+from .column import Column, empty_column_of
+from .foreign_formats import describe_archive
+from .npy import BLOCK_BYTES, block_of_arrays, read_header
 from .source import Source
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Npz(Table):
         self._members = {member.removesuffix(".npy"): member for member in members}
         self.columns = list(self._members)
         if not self.columns:
-            raise RequestError(f"{self.name} has no columns", hint="its arrays are the columns")
+            title, advice = describe_archive(self._archive.namelist())
+            raise RequestError(f"{self.name} is {title}", hint=advice)
 
     def count_rows(self) -> int:
         """Return how many rows there are."""
@@ -65,10 +67,10 @@ class Npz(Table):
             problem = f"the columns of {self.name} have different lengths: {lengths}"
             raise RequestError(problem, hint="store one value per point in every column")
         step = max(1, BLOCK_BYTES // sum(dtype.itemsize for _, dtype in files.values()))
-        for first in range(0, total, step):
+        for first in range(0, total or 1, step):  # without rows one block of the types of the columns
             count = min(step, total - first)
             arrays = {column: self._read(column, file, dtype, count) for column, (file, dtype) in files.items()}
-            yield block_of_arrays(arrays, variables, keep, first, self.name)
+            yield block_of_arrays(arrays, variables, keep, first, self.source)
 
     def _open_member(self, column: str) -> IO[bytes]:
         try:

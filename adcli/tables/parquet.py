@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
+    from .read_options import Mask
 
 FIRST_ROWS = 1 << 13  # of the first block
 
@@ -96,6 +97,8 @@ class Parquet(Table):
             with self._errors():
                 frame = next(batches, None)
             if frame is None:
+                if not first:  # the types of the columns
+                    yield self._block(self._empty(columns), variables, keep, 0)
                 return
             for start, stop in pairwise(_starts(frame.height, is_first=not first)):
                 part = frame.slice(start, stop - start)
@@ -107,21 +110,39 @@ class Parquet(Table):
         """Read the rows in parts. `total` is how many there are."""
         return iter(frame.collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True))
 
+    def _empty(self, columns: Sequence[str]) -> pl.DataFrame:
+        with self._errors():
+            frame: pl.DataFrame = self._frame.select(columns).collect_schema().to_frame()
+        return frame
+
     def _block(self, frame: pl.DataFrame, variables: Mapping[str, str], keep: Sequence[str], first: int) -> Block:
         numbers: dict[str, Array] = {}
         problems: dict[int, str] = {}
+        missing: dict[str, Mask] = {}
         for variable, name in variables.items():
             series = frame[name]
             column = self._as_floats(series)
+            mask: Mask | None = None
             if column.null_count():
-                for row in column.is_null().arg_true().to_list():
-                    cell = series[row]
-                    problem = "the cell is empty" if cell is None else f"{quoted(str(cell))} is not a number"
+                is_missing = self._find_missing(series)
+                for row in (column.is_null() & ~is_missing).arg_true().to_list():
+                    problem = f"{quoted(str(series[row]))} is not a number"
                     problems.setdefault(row, f"row {first + row + 1}, column {short(name)}: {problem}")
-                column = column.fill_null(float("nan"))
-            numbers[variable] = column.to_numpy()
+                column, mask = column.fill_null(float("nan")), is_missing.to_numpy()
+            numbers[variable], mask = self.source.options.mark(column.to_numpy(), mask)
+            if mask is not None:
+                missing[variable] = mask
         columns: dict[str, Column] = {name: PolarsColumn(frame[name]) for name in keep}
-        return Block(frame.height, numbers, columns, lambda row: f"row {first + row + 1}", problems)
+        return Block(frame.height, numbers, columns, lambda row: f"row {first + row + 1}", problems, missing=missing)
+
+    def _find_missing(self, series: pl.Series) -> pl.Series:
+        """Return which cells are missing: those without a value, and texts that stand for one."""
+        pl = require_polars("Parquet")
+        is_missing = series.is_null()
+        if series.dtype in (pl.String, pl.Categorical, pl.Enum):
+            texts = series.cast(pl.String).str.strip_chars()
+            is_missing |= texts.is_in(["", *self.source.options.na]).fill_null(True)
+        return is_missing
 
     def _as_floats(self, series: pl.Series) -> pl.Series:
         """Return a column as float64, null for what is not a number."""

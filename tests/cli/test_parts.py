@@ -34,6 +34,7 @@ def write_partitions() -> None:
     write("in/k=2/b.csv", 'x,id\n2,"a,b"\n')
     write("in/_SUCCESS", "{}")
     write("in/k=2/.b.csv.crc", "crc")
+    write("in/_temporary/b.csv", "id,x\n1,1\n")
 
 
 def parts(folder: str) -> dict[str, bytes]:
@@ -137,7 +138,7 @@ def test_union_fills_columns(run) -> None:
     assert done == (0, "x,note,y,f\n1,one,,1.0\n2,,5,2.0\n", "")
     done = run(["eval", "x*y", *files, "--union", "--format", "csv"])
     assert (done.status, done.out) == (0, "x,note,y,f\n1,one,,nan\n2,,5,10.0\n")
-    assert "1 of 2 rows is undefined" in done.err
+    assert "1 of 2 rows has a missing cell" in done.err
     assert run(["eval", "x*y", *files, "--union", "--format", "csv", "--strict"]).status == 1
     write("c.ndjson", '{"x": 4, "y": null}\n')
     done = run(["eval", "x", *files, "--data", "c.ndjson", "--union", "--json"])
@@ -228,6 +229,10 @@ def test_a_file_that_fails_does_not_stop_the_others(run) -> None:
     )
     assert len(parts("out")) == 2
     assert not os.path.exists("out/_SUCCESS")
+    unfinished = run(["eval", "x", "--data", "out"])
+    assert unfinished.status == 2
+    assert "the directory 'out' lacks parts, because its run did not end: run its command again" in unfinished.err
+    assert run(["eval", "x", "--data", "out/*", "--keep", "none", "--format", "value"]).out == "1.0\n1.0\n"
     write("in/b.csv", "x\n1\n")
     write("in/c.csv", "x\n1\n")
     assert run(words) == (0, "", "")
@@ -250,8 +255,8 @@ BITS = "log(1 + exp(-x*y))/sqrt(1 + x**2 + y**2)*tanh(x - y) + x*y"
 
 @pytest.mark.skipif(find_spec("llvmlite") is None, reason="llvmlite is not installed")
 def test_bits_do_not_depend_on_files_or_threads(run, monkeypatch) -> None:
-    monkeypatch.setattr("adcli.formula.columns.FEW_ROWS", 400)
-    monkeypatch.setattr("adcli.formula.columns.MANY_ROWS", 1000)
+    monkeypatch.setattr("adcli.formula.backend_choice.FEW_ROWS", 400)
+    monkeypatch.setattr("adcli.formula.backend_choice.MANY_ROWS", 1000)
     chance = np.random.default_rng(5)
     rows = [f"{x!r},{y!r}\n" for x, y in chance.normal(size=(1000, 2)).tolist()]
     write("one/all.csv", "x,y\n" + "".join(rows))
