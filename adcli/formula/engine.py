@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..backends._rows import Array
     from ..backends.python import Named, Positions
     from ..ops.operands import Operand
+    from .backend_choice import BackendChoice
     from .columns import Batch
 
 DIRECTION = "d "  # and the name of a variable: its direction, a name that cannot occur in a formula
@@ -38,6 +39,7 @@ class Engine:
         self.arguments = Arguments(self.lowerings.variables)
         self._methods: dict[tuple[str, tuple[str, ...]], Callable[..., Any]] = {}
         self._batches: dict[tuple[tuple[str, ...], str], Batch] = {}
+        self._choices: dict[tuple[str, ...], BackendChoice] = {}
 
     @property
     def is_number(self) -> bool:
@@ -196,17 +198,17 @@ class Engine:
 
     def batcher(self, wrt: str | Sequence[str] | None, backend: str, rows: int | None, threads: int | None) -> Batch:
         """Return what computes values and derivatives at many points."""
-        from ..backends._rows import count_cores
-        from .columns import Batch, check_backend, choose
+        from .backend_choice import BackendChoice
+        from .columns import Batch
 
         names = self.arguments.read_wrt(wrt)
-        check_backend(backend)
         if not self.is_number:
             hint = "call value_and_gradient for each point"
             raise RequestError("batch is for formulas of numbers, and this one has operations on arrays", hint=hint)
         program = build_outputs(self.lowerings.numeric, "gradient", Request(names)).program
-        if backend == "auto":
-            backend = "llvm" if (names, "llvm") in self._batches else choose(program, rows, threads or count_cores())
+        if names not in self._choices:
+            self._choices[names] = BackendChoice(program)
+        backend = self._choices[names].resolve(backend, rows, threads)
         if (names, backend) not in self._batches:
             self._batches[names, backend] = Batch(program, names, backend)
         return self._batches[names, backend]

@@ -356,8 +356,9 @@ class Function:
             point, columns: one array or number per variable. They broadcast against one another.
             wrt: the variables to differentiate by. ``()`` gives values alone.
             threads: how many share the rows [default: the number of cores].
-            backend: ``"python"``, ``"numpy"``, ``"llvm"`` (the extra `fast`), or ``"auto"``: by the number of rows and
-                the size of the expression. Each gives a point the same bits wherever it stands. They differ by ulps.
+            backend: ``"python"``, ``"numpy"``, ``"llvm"`` (the extra `fast`), or ``"auto"``: NumPy until all calls
+                together have lost as much time as compiling costs, then LLVM. Each gives a point the same bits
+                wherever it stands. They differ by ulps.
             out: where to write, a pair like the one that is returned.
 
         >>> values, slopes = compile("x*y").batch(x=[1.0, 2.0], y=3.0)

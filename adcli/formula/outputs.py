@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..backends._rows import AnyArray, Array, Fill
     from ..explain.elements import Elements
+    from .backend_choice import BackendChoice
     from .columns import Columns
 
 ComputeBlocks: TypeAlias = Callable[[Mapping[str, Numeric]], list[Numeric]]  # from one value per variable
@@ -266,18 +267,16 @@ class Outputs:
 
         Args:
             backend: as in `Function.batch`.
-            rows: how many there will be over all calls, for the choice of ``auto``; None for very many.
+            rows: how many the function that is returned gets over all its calls, for the choice of ``auto``; None for
+                very many.
             threads: how many share the rows [default: the number of cores].
 
         Raises:
             RequestError: there is no such backend.
         """
-        from ..backends._rows import count_cores
-        from .columns import Columns, check_backend, choose
+        from .columns import Columns
 
-        check_backend(backend)
-        if backend == "auto":
-            backend = "llvm" if "llvm" in self._columns else choose(self.program, rows, threads or count_cores())
+        backend = self._backend_choice.resolve(backend, rows, threads)
         if backend not in self._columns:
             self._columns[backend] = Columns(self.variables, len(self.outputs), self._filler(backend))
         compute = self._columns[backend].compute
@@ -286,9 +285,15 @@ class Outputs:
         again = self._exact.all_columns(backend, rows, threads)
         return lambda columns: self._compute_again(columns, compute(columns, threads), again)
 
+    @cached_property
+    def _backend_choice(self) -> BackendChoice:
+        from .backend_choice import BackendChoice
+
+        return BackendChoice(self.program)
+
     def choose_backend(self, has_rows: Callable[[int], bool]) -> str:
         """Return the backend for a data set. `has_rows` says whether it has at least so many rows."""
-        from .columns import choose_for_data_set
+        from .backend_choice import choose_for_data_set
 
         return choose_for_data_set(self.program, has_rows)
 

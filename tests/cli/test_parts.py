@@ -272,8 +272,8 @@ BITS = "log(1 + exp(-x*y))/sqrt(1 + x**2 + y**2)*tanh(x - y) + x*y"
 
 @pytest.mark.skipif(find_spec("llvmlite") is None, reason="llvmlite is not installed")
 def test_bits_do_not_depend_on_files_or_threads(run, monkeypatch) -> None:
-    monkeypatch.setattr("adcli.formula.columns.FEW_ROWS", 400)
-    monkeypatch.setattr("adcli.formula.columns.MANY_ROWS", 1000)
+    monkeypatch.setattr("adcli.formula.backend_choice.FEW_ROWS", 400)
+    monkeypatch.setattr("adcli.formula.backend_choice.MANY_ROWS", 1000)
     chance = np.random.default_rng(5)
     rows = [f"{x!r},{y!r}\n" for x, y in chance.normal(size=(1000, 2)).tolist()]
     write("one/all.csv", "x,y\n" + "".join(rows))

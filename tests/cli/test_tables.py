@@ -469,7 +469,7 @@ def test_where_the_first_row_is_bad_nothing_is_written(form, run):
 
 
 def test_where_the_backend_is_not_installed_nothing_is_written(run, monkeypatch):
-    monkeypatch.setattr("adcli.formula.columns.is_installed", lambda name: name != "llvm")
+    monkeypatch.setattr("adcli.formula.backend_choice.is_installed", lambda name: name != "llvm")
     done = run(["eval", "x", "--x", "1,2", "--backend", "llvm"])
     assert (done.status, done.out) == (2, "")
     assert done.err == "adcli: the backend llvm needs llvmlite: pip install 'adcli[fast]'\n"

@@ -578,7 +578,7 @@ def radicands(rng: Rng) -> list[Point]:
 def positive_pairs(rng: Rng) -> list[Point]:
     """For beta and lbeta: both small, both large, and one much larger than the other."""
     found = pairs(wide(rng, 60, -3, 3, False), wide(rng, 60, -3, 3, False))
-    found += pairs(even(rng, 60, 0.05, 20), even(rng, 60, 0.05, 20)) + pairs(
+    found += pairs(even(rng, 80, 0.05, 20), even(rng, 80, 0.05, 20)) + pairs(
         even(rng, 40, 5, 400), even(rng, 40, 5, 400)
     )
     found += pairs(wide(rng, 30, -20, 1, False), wide(rng, 30, 1, 12, False))
