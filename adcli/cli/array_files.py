@@ -1,16 +1,22 @@
-"""Arrays from files: `.npy` files and text such as CSV."""
+"""Arrays from files: `.npy` files, text such as CSV, and single columns of tables."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, one_line, quoted, quoted_path
+from ..errors import RequestError, UnknownNameError, join_names, one_line, quoted, quoted_path, suggest
 from ..files import decode_text, read_mentioned
+from ..tables.formats import FORMATS, open_table
 
 if TYPE_CHECKING:
     from ..ops.operands import Numeric
+    from ..tables.block import Block
+    from ..tables.column import Array
 
+_COLUMN_HINT = "name one of its columns, as in @FILE:T"
 MAGIC = b"\x93NUMPY"  # the first bytes of an .npy file
 
 
@@ -27,8 +33,9 @@ def read_array(path: str) -> Numeric:
     data = read_mentioned(path, "@A.csv")
     if data.startswith(MAGIC):
         return _read_npy(data, path)
-    if data.startswith(b"PK\x03\x04"):
-        raise RequestError(f"{quoted_path(path)} is an archive of arrays", hint="save one array as .npy")
+    table = next((row for row in FORMATS if row.magic and data.startswith(row.magic)), None)
+    if table is not None:
+        raise RequestError(f"{quoted_path(path)} is a table ({table.title})", hint=_COLUMN_HINT)
     if path.endswith(".npy"):
         raise RequestError(
             f"{quoted_path(path)} is not an .npy file", hint="save the array again, or give a text such as CSV"
@@ -97,7 +104,48 @@ def _read_number(cell: str, where: str) -> float:
     except ValueError:
         if not cell:
             raise RequestError(f"{where}: a number is missing", hint="write nan for it") from None
-        hint = "remove the header and other words"
+        hint = f"remove the header and other words, or {_COLUMN_HINT}"
         if re.fullmatch(r"[+-]?\d+,\d+", cell):
             hint = f"write the decimal point as '.', as in {cell.replace(',', '.')}"
         raise RequestError(f"{where}: {quoted(cell)} is not a number", hint=hint) from None
+
+
+def read_column(path: str, name: str) -> Array:
+    """Return the column of that name in a table.
+
+    Raises:
+        RequestError: the table cannot be read, has no such column, or has a cell there that is not a number.
+    """
+    with closing(open_table(path)) as table:
+        columns = [column for column in table.columns if column.strip() == name.strip()]
+        columns = [name] if name in columns or name in table.parts else columns
+        if not columns:
+            hint = suggest(name, [*table.columns, *table.parts], f"its columns are {join_names(table.columns)}")
+            raise UnknownNameError(f"{table.name} has no column {quoted(name)}", hint=hint)
+        if columns[0] in table.repeated or len(columns) > 1:
+            raise RequestError(f"{table.name} has several columns {quoted(name)}", hint="give them other names")
+        table.rejects_new_columns = False
+        blocks = _without_problems(table.name, table.blocks({name: columns[0]}, []))
+        return join_blocks(blocks, [name], table.name)[name]
+
+
+def _without_problems(table: str, blocks: Iterator[Block]) -> Iterator[Block]:
+    for block in blocks:
+        for mask in block.missing.values():
+            if mask.any():
+                row = int(mask.argmax())
+                block.problems.setdefault(row, f"{block.describe_row(row)}: the cell is missing")
+        if block.problems:
+            problem = f"{table}, {block.problems[min(block.problems)]}"
+            raise RequestError(problem, hint="each cell of the column must be a number")
+        yield block
+
+
+def join_blocks(blocks: Iterable[Block], names: list[str], table: str) -> dict[str, Array]:
+    """Return the columns of all blocks."""
+    import numpy as np
+
+    parts = [{name: block.numbers[name] for name in names} for block in blocks if block.count]
+    if not parts:
+        raise RequestError(f"{table} has no rows", hint="a vector needs at least one number")
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}

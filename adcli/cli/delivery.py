@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError
-from .inputs import is_table, read_formula, read_numbers, read_numeric, read_point, read_wrt
+from ..errors import RequestError, quoted_path
+from .inputs import read_formula, read_numbers, read_numeric, read_point, read_wrt
+from .many_points import is_table
+from .output import is_directory
 from .task import Task
 
 if TYPE_CHECKING:
     from ..formula.answer import Answer
-    from ..formula.lowered import Lowered
+    from ..formula.lowered import Lowered, Lowerings
     from ..formula.outputs import Outputs
     from ..ops.operands import Numeric
     from .options import TableOptions
@@ -53,7 +55,10 @@ def run_kind(
 
 def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
     """Print the answer at the point, or a row for each of the points, and return the exit status."""
-    words, table, formula = task.words, task.table, task.formula
+    words, table = task.words, task.table
+    if is_directory(table.output) and (table.whole or not table.data):
+        hint = "it is a directory, which takes the parts of --data; name a file in it"
+        raise RequestError(f"cannot write {quoted_path(table.output or '')}", hint=hint)
     if is_table(words, table):
         if task.one_point:
             hint = "leave it out, or give each variable one number"
@@ -64,15 +69,31 @@ def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
     from ..formula.answer import answer_at
     from .printing import print_answer
 
-    directions: dict[str, str] = {}
+    formula, directions, inputs = _read_inputs(task)
     if task.directed:
-        from .directions import read_directions, require_directions
+        from .directions import require_directions
 
-        formula, directions = read_directions(words, formula)
-    inputs: dict[str, Numeric] = read_point(words, formula) if task.arrays else {**read_numbers(words, formula)}
-    if task.directed:
         require_directions(task.formula, directions)
-    answer = answer_at(task.build(formula.at(inputs), directions), inputs)
+    answer = answer_at(task.outputs(formula.at(inputs), directions), inputs)
     if show is not None:
         show(answer)
     return print_answer(answer, table.output_format, table.digits, table.output)
+
+
+def _read_inputs(task: Task) -> tuple[Lowerings, dict[str, str], dict[str, Numeric]]:
+    """Return the formula with its directions as variables, the names of these, and the values at the point."""
+    words, formula = task.words, task.formula
+    if task.table.whole:
+        if not task.arrays:
+            from ..formula.kinds import array_commands
+
+            raise RequestError("--whole is for commands that take arrays", hint=f"they are {array_commands('and')}")
+        from .vectors import read_vectors
+
+        return read_vectors(words, task.table, formula, task.directed)
+    directions: dict[str, str] = {}
+    if task.directed:
+        from .directions import read_directions
+
+        formula, directions = read_directions(words, formula)
+    return formula, directions, read_point(words, formula) if task.arrays else {**read_numbers(words, formula)}

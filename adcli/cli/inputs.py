@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..language import ast
     from ..ops.operands import Numeric
-    from .options import TableOptions
     from .words import ParsedWords
 
 
@@ -209,9 +208,7 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
     if not text.strip():
         raise RequestError(f"the value of {short(name)} is empty", hint=f"as in --{short(name)} 2")
     if text.lstrip().startswith("@"):
-        from .array_files import read_array
-
-        return read_array(text.strip()[1:])
+        return _read_mentioned(text.strip()[1:])
     if "," in text or ":" in text:
         from .ranges import is_sweep
 
@@ -228,6 +225,20 @@ def read_value(name: str, text: str, formula: Formula) -> Numeric:
             raise RequestError(problem, hint=hint) from None
         hint = ", ".join(filter(None, [error.problem, error.command_hint or error.hint]))
         raise type(error)(problem, text=error.text, span=error.span, hint=hint) from None
+
+
+def _read_mentioned(path: str) -> Numeric:
+    """Return the array in a file, or one column of a table for ``FILE:COLUMN``."""
+    import os
+
+    from .array_files import read_array, read_column
+
+    file, colon, column = path.rpartition(":")
+    if colon and not os.path.exists(path):
+        if not column.strip() or not file:
+            raise RequestError(f"{quoted_path(path)} has no {'column' if file else 'file'}", hint="as in @m.csv:T")
+        return read_column(file, column)
+    return read_array(path)
 
 
 def read_wrt(wrt: str | None, formula: Formula, repeats: bool = False, option: str = "--wrt") -> list[str]:
@@ -275,33 +286,3 @@ def read_shapes(words: Sequence[str], formula: Formula) -> dict[str, tuple[int, 
             raise RequestError(f"--shape names {quoted(name)} twice", hint="leave one out")
         shapes[name] = tuple(map(int, parts))
     return shapes
-
-
-def is_table(words: ParsedWords, table: TableOptions) -> bool:
-    """Return whether there are many points: a table, a value that is several, or a format that only tables have.
-
-    Raises:
-        RequestError: an option asks for what needs a table or many points, and there is none.
-    """
-    if table.data:
-        return True
-    for option, value in (("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
-    from .printing import PRINTERS
-
-    if table.output_format not in PRINTERS:
-        return True
-    candidates = [text for _, text in words.values if "," in text or ":" in text]
-    if candidates:
-        from .ranges import is_sweep
-
-        if any(map(is_sweep, candidates)):
-            return True
-    for option, choice in (("--backend", table.backend), ("--threads", table.threads)):
-        if choice:
-            hint = "sweep a variable, as in --x 0:1:11, or give --data"
-            raise RequestError(f"{option} is for many points", hint=hint)
-    if table.zipped:
-        raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-    return False

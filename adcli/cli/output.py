@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ..errors import RequestError, printable, quoted_path
+from ..errors import RequestError, UnwritableError, printable, quoted_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any, BinaryIO, TextIO
+    from typing import Any, TextIO
 
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 UNWRITABLE = "cannot write to standard output"
@@ -53,7 +53,8 @@ def write(text: str | bytes, path: str | None = None) -> None:
 def output(path: str | None = None) -> Iterator[Output]:
     """Open a file to write results to, or standard output for None or ``-``.
 
-    The file appears at its path when the block ends without an error. A name that ends in ``.gz`` is compressed.
+    The file appears at its path when the block ends without an error. A name with the suffix of a compression is
+    compressed.
 
     Raises:
         RequestError: it cannot be written. The old file is unchanged.
@@ -66,16 +67,18 @@ def output(path: str | None = None) -> Iterator[Output]:
         return
     if not path:
         raise RequestError("the name of the file to write is empty", hint="as in -o result.txt")
+    from ..compression import by_suffix, open_compressed
     from ..files import AtomicFile, os_errors_as
 
     problem = f"cannot write {quoted_path(path)}"
-    with os_errors_as(problem):
+    with os_errors_as(problem, UnwritableError):
         target = AtomicFile(path)
-    compressed = _compress(target.file) if path.endswith(".gz") else None
-    rewritable = not target.direct and compressed is None
     try:
+        compression = by_suffix(path)
+        compressed = open_compressed(compression, target.file) if compression is not None else None
+        rewritable = not target.direct and compressed is None
         yield Output(compressed or target.file, problem, target.direct, rewritable)
-        with os_errors_as(problem):
+        with os_errors_as(problem, UnwritableError):
             if compressed is not None:
                 compressed.close()
             target.commit()
@@ -105,7 +108,7 @@ class Output:
         from ..files import os_errors_as
 
         try:
-            with os_errors_as(self.problem):
+            with os_errors_as(self.problem, UnwritableError):
                 self.file.write(data)
                 if self.streamed:
                     self.file.flush()
@@ -116,7 +119,7 @@ class Output:
         """Overwrite the beginning. The stream must be `rewritable`."""
         from ..files import os_errors_as
 
-        with os_errors_as(self.problem):
+        with os_errors_as(self.problem, UnwritableError):
             self.file.seek(0)
             self.file.write(data)
             self.file.seek(0, os.SEEK_END)
@@ -143,10 +146,9 @@ class _StandardOutput(Output):
             raise _cannot_write(error) from None
 
 
-def _compress(file: BinaryIO) -> IO[bytes]:
-    from gzip import GzipFile
-
-    return GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)  # type: ignore[return-value]
+def is_directory(path: str | None) -> bool:
+    """Return whether results go into a directory of parts: it exists, or its name ends with ``/``."""
+    return path is not None and (path.endswith(os.sep) or os.path.isdir(path))
 
 
 def same_place(path: str, other: str) -> bool:

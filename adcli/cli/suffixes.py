@@ -1,6 +1,7 @@
 """The suffixes of files: which format each one means, and which ones a command writes.
 
-A format is a format of results, tables or pictures, or a target of `adcli code`. ``.gz`` may follow every suffix.
+A format is a format of results, tables or pictures, or a target of `adcli code`. The suffix of a compression
+(``.gz``, ``.zst``, ``.bz2``, ``.xz``) may follow every one.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..compression import without_suffix
 from ..errors import RequestError, quoted_path
 
 _SUFFIXES = {  # of formats that tables do not have and whose suffixes are not their names
@@ -44,12 +46,12 @@ def with_suffixes(formats: Iterable[str]) -> Formats:
 
 
 def suffix_of(path: str) -> str:
-    """Return the suffix of a file's name in small letters, without ``.gz``, or an empty text.
+    """Return the suffix of a file's name in small letters, without that of a compression, or an empty text.
 
-    >>> suffix_of("a.b/Rows.CSV.gz"), suffix_of("a.b/rows"), suffix_of(".hidden")
-    ('csv', '', '')
+    >>> suffix_of("a.b/Rows.CSV.gz"), suffix_of("rows.csv.zst"), suffix_of("a.b/rows"), suffix_of(".hidden")
+    ('csv', 'csv', '', '')
     """
-    name = os.path.basename(path).lower().removesuffix(".gz")
+    name = without_suffix(os.path.basename(path).lower())
     return os.path.splitext(name)[1].removeprefix(".")
 
 

@@ -71,7 +71,7 @@ class CodeWriter:
             problem, hint = f"{self.title()} reads no table", "leave the name of the table out"
             raise RequestError(problem, hint=hint, command_hint="leave out --table")
         if self.expands or not request.program.is_scalar:
-            request = request.over(expand(request.program, self.operations()))
+            request = request.over(expand(request.program, self.operations(), self.title()))
         self.request = request
         self.helpers = self.make_library()
         self.names = Names(self.reserved, self.ascii_names, self.folded_names)
@@ -95,8 +95,7 @@ class CodeWriter:
 
     def operations(self) -> set[str]:
         """Return the names of the operations that are not written by others."""
-        # max and min of more than two arguments become several of two.
-        return {*self.spellings, "tie_share"} - {"max", "min"}
+        return {*self.spellings, "tie_share"}
 
     def make_library(self) -> Library:
         """Return the kernels as source."""
@@ -119,18 +118,12 @@ class CodeWriter:
         return dict(zip(reversed(self.request.values), reversed(names), strict=True))
 
     def spell(self, op: Op, constants: Constants) -> Form:
-        """Return the form of an operation.
-
-        Raises:
-            RequestError: if the target cannot express it.
-        """
+        """Return the form of an operation."""
         spelling = self.spellings.get(op.name)
         if isinstance(spelling, Form):
             return spelling
         if spelling is None and op.name == "tie_share" and self.expands:
             return tie_share(len(constants), self.equality)
-        if spelling is None and self.expands:
-            raise RequestError(f"{self.title()} has no {op.name}", hint="another target may have it")
         return call(spelling or self.helpers.kernel(op), len(constants))
 
     @classmethod

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from math import factorial, nan
 
+from ..errors import RequestError
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
 from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
 from ..ops.operands import Operand, Rule, Shape
+from ..ops.special import lgamma
 
 
 def _cbrt_derivative(n: Operand, x: Operand) -> Operand:
@@ -97,8 +99,12 @@ CAREFUL_FORMS: dict[str, Rule] = {
     "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
     "sinc_derivative": _sinc_derivative,
     "gaussian_derivative": _gaussian_derivative,
+    "binomial": lambda n, k: exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)),
 }
 """Forms used instead of textbook forms. They may use operations that have a textbook form."""
+
+
+PAIRWISE = ("min", "max")  # that are written with two arguments, also where the target has them
 
 
 def find_definition(op: Op) -> Rule | None:
@@ -131,7 +137,7 @@ class Expansion(Carrier):
 
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
-        rule = None if op.name in self.available else find_definition(op)
+        rule = None if op.name in self.available and op.name not in PAIRWISE else find_definition(op)
         if rule is None:
             return self.append(op, arguments)
         result = rule(*arguments, **op.parameters)
@@ -146,12 +152,15 @@ class Expansion(Carrier):
         return Expansion(self.expr.apply_op(op, tuple(plain)), self.available)
 
 
-def expand(program: Tape, available: Collection[str]) -> Tape:
-    """Return the program in operations that a target has, and in those without a definition.
+def expand(program: Tape, available: Collection[str], title: str = "the target") -> Tape:
+    """Return the program in operations that a target of this title has.
+
+    Raises:
+        RequestError: if an operation, or one in its definition, is not available and has no definition.
 
     >>> from adcli.ops.elementary import sec
     >>> x = Graph().variable("x")
-    >>> [instruction.op.name for instruction in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}).instructions]
+    >>> [each.op.name for each in expand(Tape(x.graph, [sec(x)]), {"cos", "div"}, "AWK").instructions]
     ['cos', 'div']
     """
     graph = Graph()
@@ -159,8 +168,15 @@ def expand(program: Tape, available: Collection[str]) -> Tape:
     values: list[Operand] = [Expansion(graph.variable(name, shape), available) for name, shape in pairs]
     values += [Expansion(Expr(graph, graph.array(value)), available) for value in program.constants]
     for op, out, inputs in program.instructions:
+        first = len(graph)
         result = values[inputs[0]].apply_op(op, tuple(values[value] for value in inputs))
+        if any(_is_missing(graph.ops[row], available) for row in range(first, len(graph))):
+            raise RequestError(f"{title} has no {op.name}", hint="another target may have it")
         values.append(result)
         if out in program.labels and graph.ops[result.expr.row] is not None:
             graph.labels.setdefault(result.expr.row, program.labels[out])
     return Tape(graph, [values[value].expr for value in program.outputs])
+
+
+def _is_missing(op: Op | None, available: Collection[str]) -> bool:
+    return op is not None and op.name not in available and (op.name in PAIRWISE or find_definition(op) is None)

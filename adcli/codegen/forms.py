@@ -34,13 +34,14 @@ Spellings: TypeAlias = dict[str, Form | str]
 """How a target writes operations, by their names in the table: a form, or the name of a function to call."""
 
 
-def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 0) -> Form:
+def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 0, count: int = 10) -> Form:
     """Return the form of a template in which ``{0}`` is the first argument.
 
     Args:
-        template: the text. Braces around anything but a digit are text.
+        template: the text. Braces around anything but the position of an argument are text.
         binding: how tightly the whole binds.
         least: the least strength of the arguments, one for all or one each.
+        count: the number of arguments, if it may be more than ten.
 
     >>> form("{0} * {0}", PRODUCT, PRODUCT).repeated
     frozenset({0})
@@ -49,7 +50,9 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
     pieces: list[Piece] = []
     positions: list[int] = []
     for number, part in enumerate(parts):
-        if number % 2:
+        if number % 2 and int(part) >= count:
+            pieces.append(f"{{{part}}}")
+        elif number % 2:
             position = int(part)
             positions.append(position)
             pieces.append((position, least[position] if isinstance(least, Sequence) else least))
@@ -60,7 +63,7 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
 
 def call(name: str, count: int, options: Sequence[str] = ()) -> Form:
     """Return the call of a function with `count` arguments, and options after them as text."""
-    return form(f"{name}({', '.join([*(f'{{{position}}}' for position in range(count)), *options])})")
+    return form(f"{name}({', '.join([*(f'{{{position}}}' for position in range(count)), *options])})", count=count)
 
 
 def infix(sign: str, binding: float) -> Form:
@@ -115,7 +118,7 @@ def tie_share(count: int, equality: str, template: str = "1.0 / ({ties})", bindi
     ('1.0 / ((', (0, 5), ' == ', (1, 5), '))')
     """
     terms = [equality.replace("{1}", f"{{{position}}}") for position in range(1, count)]
-    quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1)
+    quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1, count)
     return quotient._replace(repeated=quotient.repeated | {0})
 
 
@@ -124,4 +127,4 @@ def chain_calls(name: str, count: int) -> Form:
     text = "{0}"
     for position in range(1, count):
         text = f"{name}({text}, {{{position}}})"
-    return form(text)
+    return form(text, count=count)

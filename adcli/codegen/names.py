@@ -54,7 +54,8 @@ class Names:
         # C and Python reserve names with two leading underscores. C also reserves an underscore before a capital.
         if letters.startswith("__") or re.match("_[A-Z]", letters):
             letters = letters.lstrip("_")
-        if letters.lower().startswith(PREFIX):
+        # Rust and Julia read no value from a name of underscores alone.
+        if letters.lower().startswith(PREFIX) or not letters.strip("_"):
             letters = f"x_{letters}"
         return letters if letters and not letters[0].isdigit() else f"x{letters}"
 

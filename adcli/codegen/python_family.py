@@ -17,6 +17,11 @@ from .forms import Form, call
 from .layout import Constants
 
 
+def tuple_text(entries: Sequence[str]) -> str:
+    """Return a tuple as Python and Julia write it. A tuple of one entry has a comma."""
+    return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
+
+
 class PythonWriter(CodeWriter):
     """Write a Python function that returns the one part, or a tuple of the parts."""
 
@@ -35,7 +40,7 @@ class PythonWriter(CodeWriter):
 
     def list_text(self, entries: Sequence[str]) -> str:
         """Return a tuple. A tuple of one entry has a comma."""
-        return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
+        return tuple_text(entries)
 
     def statement_lines(self, indent: str = "    ") -> list[str]:
         """Return the assignments that the results need."""

@@ -1,7 +1,7 @@
 """The source of kernels, for operations that the language of a target has no function for.
 
 A kernel is written once, in `ops/kernels/`. This module reads its text, resolves every name in it, and collects what it
-needs in order. Python and NumPy print the result unchanged. `translate.py` turns it into C and JavaScript, with
+needs in order. Python and NumPy print the result unchanged. `translate.py` turns it into other languages, with
 functions of `portable/` instead of the kernels that need Python's long integers.
 """
 
@@ -36,6 +36,7 @@ class Library:
     Attributes:
         definitions: name -> the function or the assignment.
         modules: the modules that the definitions import.
+        natives: the names in `native` that the definitions and the code call.
 
     >>> from adcli.ops import TABLE
     >>> library = Library()
@@ -58,6 +59,7 @@ class Library:
         self.arrays = arrays
         self.definitions: dict[str, ast.stmt] = {}
         self.modules: set[str] = set()
+        self.natives: set[str] = set()
         self._open: set[str] = set()
 
     def kernel(self, op: Op) -> str:
@@ -102,13 +104,18 @@ class Library:
             return self._resolve(self.substitutes[name], name)
         if native_name is None:
             self.modules.add(module)
-        return ast.parse(native_name or f"{module}.{name}", mode="eval").body
+            return ast.Attribute(ast.Name(module), name)
+        return self._native(native_name)
+
+    def _native(self, name: str) -> ast.expr:
+        self.natives.add(name)
+        return ast.Name(name)
 
     def _resolve(self, module: ModuleType, name: str) -> ast.expr:
         """Return the expression for a module's name in the generated code."""
         plain = name.lstrip("_")
         if self.native.get(plain):
-            return ast.Name(self.native[plain])
+            return self._native(self.native[plain])
         if name in self.substitutes and plain not in self.exact and module not in self.substitutes.values():
             return self._resolve(self.substitutes[name], name)
         node = _top_level(module)[name]

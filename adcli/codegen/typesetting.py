@@ -84,6 +84,15 @@ FORMS: dict[str, Form] = {
     "deg2rad": form(r"\frac{\pi}{180} {0}", PRODUCT, PRODUCT + 1),
     "rad2deg": form(r"\frac{180}{\pi} {0}", PRODUCT, PRODUCT + 1),
     **{f"{name}d": form(rf"\{name}\left({{0}}^\circ\right)", JUXTAPOSED, ATOM) for name in ("sin", "cos", "tan")},
+    "root": form(r"\sqrt[{1}]{{0}}", JUXTAPOSED),
+    "binomial": form(r"\binom{{0}}{{1}}", JUXTAPOSED),
+    "lbeta": form(r"\ln \mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
+    "beta": form(r"\mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
+    "polygamma_difference": form(
+        r"\psi^{\left({0}\right)}\left({1}\right) - \psi^{\left({0}\right)}\left({1} + {2}\right)",
+        SUM,
+        (0, SUM, SUM + 1),
+    ),
     "polygamma_above": form(r"\psi^{\left({0}\right)}\left({1} + 1\right)", JUXTAPOSED, (0, SUM)),
     "polygamma": form(r"\psi^{\left({0}\right)}\left({1}\right)", JUXTAPOSED),
     "difference": form("{0} - {1}", SUM, (SUM, SUM + 1)),
@@ -251,7 +260,8 @@ class Formulas(Layout):
 
     def _begins_with_a_digit(self, value: int) -> bool:
         op, inputs = self._node(value)
-        return self._number_at(inputs[0] if op is power else value) is not None
+        is_power_of_number = op is not None and op.name in ("exp2", "exp10")
+        return is_power_of_number or self._number_at(inputs[0] if op is power else value) is not None
 
     def _is_word(self, value: int) -> bool:
         """Return whether a factor ends in an upright word, which a letter beside it would seem to continue."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Outputs: TypeAlias = "dict[int, Elements]"  # by the number of an output
 
-MOST_OPERATIONS = 20_000  # of an unrolled program
+MOST_OPERATIONS = 20_000  # of an unrolled program: gcc takes about 20 s for them
 OF_MATRICES = ("det", "logabsdet", "sign_det", "solve", "inv")
 KEPT = ("norm", "outer")  # operations with a definition that are unrolled themselves
 
@@ -57,7 +57,7 @@ def unroll(request: CodeRequest, refuser: str | None = None) -> CodeRequest:
         RequestError: the program is too long, or the target lacks a function.
     """
     kept = {name for name in TABLE if name not in ARRAY_FORMS or name in KEPT}
-    request = request.over(expand(request.program, kept))
+    request = request.over(expand(request.program, kept, "code in numbers"))
     graph, arguments = Graph(), request.shapes
     outputs = _Unrolling(graph, request, refuser).run()
     [value] = request.values
@@ -146,10 +146,12 @@ class _Unrolling:
         self.program = request.program
         [self.value] = request.values
         self.refuser = refuser
+        self.listed = 0  # elements of the matrices in calls
         self.is_derived = False  # whether the instruction is one of a derivative
 
     def run(self) -> Outputs:
         """Return the elements of each output."""
+        self._check_size(sum(map(product_of, self.program.shapes)))
         values: list[Elements] = []
         for name, shape in zip(self.program.variables, self.program.shapes, strict=True):
             values.append(array_of([self.graph.variable(each) for each in element_names(name, shape)], shape))
@@ -159,7 +161,7 @@ class _Unrolling:
         for op, out, inputs in self.program.instructions:
             self.is_derived = out > self.value
             values.append(self._apply(op, [values[i] for i in inputs]))
-            self._check_size(len(self.graph))
+            self._check_size(len(self.graph) + self.listed)
         return {number: values[number] for number in self.program.outputs}
 
     def _constants_of_the_value(self) -> set[int]:
@@ -291,7 +293,8 @@ class _Unrolling:
 
     def _call(self, name: str, sizes: tuple[int, ...], numbers: Sequence[Operand]) -> Expr:
         if self.refuser is not None:
-            raise RequestError(f"{self.refuser} has no {name} of matrices", hint="c, numpy and jax have one")
+            raise RequestError(f"{self.refuser} has no {name} of matrices", hint="c, numpy and jax do")
         call = matrix_call(name, *sizes)
+        self.listed += len(numbers)
         rows = tuple([_node(self.graph, x).row for x in numbers])
         return Expr(self.graph, self.graph.apply(call, rows))

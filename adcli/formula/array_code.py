@@ -12,7 +12,7 @@ from ..codegen.nested import Nested, convert, flatten, refill
 from ..codegen.request import PARTS, CodeRequest, add_seed, check_parts
 from ..codegen.unrolling import unroll
 from ..eager import functional
-from ..errors import RequestError, ShapeError, join_names
+from ..errors import RequestError, ShapeError
 from ..graph.expr import Expr
 from ..graph.tape import Tape
 from ..language.ast import Formula
@@ -21,7 +21,8 @@ from ..ops.structure import transpose
 from .arrays import play
 from .lowered import Lowered, Lowerings
 
-MOST_STEPS = 20_000  # operations on arrays of a Jacobian or a Hessian
+MOST_ELEMENTS = 10_000_000  # of one variable
+MOST_STEPS = 100_000  # operations on arrays, and elements of constants, of a Jacobian or a Hessian
 
 
 def request_for(
@@ -50,8 +51,7 @@ def request_for(
     """
     takers = [each for each in target_names() if load_target(each).takes_arrays or load_target(each).takes_elements]
     if any(shapes.values()) and target not in takers:
-        problem = f"{target} takes no arrays"
-        raise RequestError(problem, hint=f"{join_names(takers)} take them", command_hint=None)
+        raise RequestError(f"{target} takes no arrays", hint=f"{', '.join(takers[:-1])} and {takers[-1]} do")
     all_shapes = {each: shapes.get(each, ()) for each in lowerings.variables}
     try:
         request = array_request(lowerings.formula, all_shapes, what, wrt, name)
@@ -83,6 +83,10 @@ def array_request(
     Raises:
         RequestError: a part is unknown or is not one of this value, or has too many operations.
     """
+    for variable, shape in shapes.items():
+        if product_of(shape) > MOST_ELEMENTS:
+            problem = f"{variable} has {product_of(shape)} elements, and code is written for at most {MOST_ELEMENTS}"
+            raise RequestError(problem, hint="give smaller shapes")
     lowered = Lowered(formula, (), shapes)
     rank = len(lowered.result.shape)
     what = what or ("value", "jacobian" if rank else "gradient")
@@ -154,9 +158,9 @@ def _check_steps(lowered: Lowered, kind: str, sweeps: int) -> None:
     Raises:
         RequestError: it is.
     """
-    steps = sweeps * len(lowered.graph)
-    if steps > MOST_STEPS and sweeps > 1:
-        problem = f"the {kind} would take about {steps} operations on arrays, and the most are {MOST_STEPS}"
+    sizes = [product_of(node.shape) for node in (lowered.result, *map(lowered.variable, lowered.variables))]
+    if sweeps > 1 and sweeps * (len(lowered.graph) + max(sizes)) > MOST_STEPS:
+        problem = f"at these shapes the {kind} is too long to write"
         raise RequestError(
-            problem, hint="ask for the jvp, or for fewer variables", command_hint="use --what jvp or --wrt"
+            problem, hint="ask for the jvp, or for fewer variables", command_hint="use --what jvp, or --wrt X"
         )

@@ -90,9 +90,9 @@ def quote_json(texts: Sequence[str]) -> list[str]:
     >>> quote_json(["007", 'a "b"'])
     ['"007"', '"a \\\\"b\\\\""']
     """
-    from json import dumps
+    from json.encoder import encode_basestring
 
-    return [dumps(text, ensure_ascii=False) for text in texts]
+    return list(map(encode_basestring, texts))
 
 
 def pick_items(cells: Sequence[T], rows: Rows) -> Sequence[T]:
@@ -220,3 +220,14 @@ class Texts:
     def pick(self, rows: Rows) -> Texts:
         """Return the column of these rows."""
         return Texts(pick_items(self.cells, rows), self.spelling)
+
+
+def empty_column_of(dtype: np.dtype[np.generic]) -> Callable[[int], Column]:
+    """Return what makes a column without values of a type. Whole numbers and truth values become nan."""
+    import numpy as np
+
+    if dtype.kind in "SU":
+        return lambda count: Texts([""] * count)
+    if dtype.kind in "mM":
+        return lambda count: Numbers(np.full(count, "NaT", dtype=dtype))
+    return lambda count: Numbers(np.full(count, np.nan))

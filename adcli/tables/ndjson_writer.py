@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..strict_json import json_number
 from .block import Block
-from .column import Column, Texts, quote_json, replace_surrogates
+from .column import Column, Numbers, Texts, quote_json, replace_surrogates
 from .json_cells import JSON
+from .polars_library import is_installed
+from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from .column import Array
+
+PART_ROWS = 1 << 14  # write so many rows at a time to a pipe, whose reader may want the first ones only
+FAST_ROWS = 1 << 16  # use Polars after 65 536 rows, if it is installed
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer."""
-    return NdJsonWriter(stream, heading, printer)
+    return write_in_background(NdJsonWriter(stream, heading, printer), stream)
 
 
 class NdJsonWriter(Writer):
@@ -27,9 +35,25 @@ class NdJsonWriter(Writer):
         self._stream = stream
         self._results = quote_json(heading.names)
         self._printer = printer or repr
+        self._is_shortest = printer is None
+        self._rows = 0
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
+        if block.count <= PART_ROWS or not self._stream.streamed:
+            self._write(block, results)
+            return
+        for start in range(0, block.count, PART_ROWS):
+            part = slice(start, start + PART_ROWS)
+            self._write(block.pick(part), [column[part] for column in results])
+
+    def _write(self, block: Block, results: Sequence[Array]) -> None:
+        self._rows += block.count
+        if self._is_shortest and (self._rows >= FAST_ROWS or "polars" in sys.modules) and is_installed():
+            data = self._join_fast(block, results)
+            if data is not None:
+                self._stream.write(data)
+                return
         columns = block.columns
         heads: list[str] | None = None
         if block.lines is not None and _has_names(block, block.lines.columns):
@@ -49,6 +73,25 @@ class NdJsonWriter(Writer):
             rows = list(map(str.__add__, heads, _join_rows(names, cells, ", ")))
         self._stream.write(replace_surrogates("".join(rows)).encode())
 
+    def _join_fast(self, block: Block, results: Sequence[Array]) -> bytes | None:
+        """Return the rows of one block, joined by Polars. Return None if that cannot be."""
+        from .polars_json import join_rows, number_cells
+
+        columns, rows = block.columns, None
+        if block.lines is not None and _has_names(block, block.lines.columns):
+            rows = block.lines.rows.cells if block.lines.rows.series is None else block.lines.rows.series
+            columns = dict(list(columns.items())[len(block.lines.columns) :])
+        cells: list[Sequence[str] | pl.Series] = []
+        for name, column in columns.items():
+            if _is_number(name, column, block):
+                cells.append(number_cells(block.numbers[name]))
+            elif isinstance(column, Numbers) and column.cells.dtype == float:
+                cells.append(number_cells(column.cells))
+            else:
+                cells.append(column.json())
+        cells += map(number_cells, results)
+        return join_rows(rows, [*quote_json(list(columns)), *self._results], cells)
+
 
 def _has_names(block: Block, names: Sequence[str]) -> bool:
     """Return whether whole rows have the names under which their columns are printed."""
@@ -57,9 +100,14 @@ def _has_names(block: Block, names: Sequence[str]) -> bool:
     )
 
 
+def _is_number(name: str, column: Column, block: Block) -> bool:
+    """Return whether a column is printed as numbers: a variable that was read from text."""
+    return isinstance(column, Texts) and column.spelling is not JSON and name in block.numbers
+
+
 def _json(name: str, column: Column, block: Block) -> list[str]:
-    """Return a column as JSON. A variable that was read from text is a number."""
-    if isinstance(column, Texts) and column.spelling is not JSON and name in block.numbers:
+    """Return a column as JSON."""
+    if _is_number(name, column, block):
         return _json_numbers(block.numbers[name], repr)
     return column.json()
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, one_line
+from .threads import can_start_threads
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+ROOM = 3 << 29  # bytes of address space that Polars reserves for its threads and blocks
+THREADS = 10  # that Polars starts beside one for each core
 
 
 def import_polars() -> ModuleType:
@@ -27,8 +32,35 @@ def import_polars() -> ModuleType:
     return module
 
 
+@cache
+def may_start() -> bool:
+    """Return whether Polars may reserve the address space and start the threads that it needs.
+
+    With fewer it aborts, panics or hangs.
+    """
+    threads = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 64)
+    return _has_room() and can_start_threads(threads + THREADS)
+
+
+def _has_room() -> bool:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return True
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY:
+        return True
+    os.environ.setdefault("POLARS_MAX_THREADS", "2")  # each reserves some
+    used = 0
+    with suppress(OSError), open("/proc/self/statm", "rb") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    return limit - used >= ROOM
+
+
 def is_installed() -> bool:
-    """Load Polars and return whether it is installed."""
+    """Load Polars and return whether it is installed and may start."""
+    if not may_start():
+        return False
     try:
         import_polars()
     except ImportError:
@@ -43,8 +75,11 @@ def require_polars(use: str) -> ModuleType:
         use: what needs it, for the error.
 
     Raises:
-        RequestError: it is not installed.
+        RequestError: it is not installed, or may not start.
     """
+    if not may_start():
+        hint = f"allow {ROOM >> 20} MiB more address space (ulimit -v) and more threads (ulimit -u), or use csv"
+        raise RequestError(f"{use} needs Polars, and Polars cannot start here", hint=hint)
     try:
         return import_polars()
     except ImportError:

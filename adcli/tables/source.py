@@ -6,18 +6,19 @@ import os
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+from ..compression import LONGEST_MAGIC, Decompressor, by_magic, may_be_magic, without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
-
-if TYPE_CHECKING:
-    import zlib
+from .encoding import Transcoder
+from .read_options import DEFAULTS, ReadOptions
 
 CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times as much memory
+FAST_BYTES = 1 << 22  # use Polars after 4 MiB of text. For less, loading it takes more time than it saves
+FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 LONGEST_LINE = 1 << 26  # a file with a line of more than 64 MiB is not a table
 BOM = "\ufeff"
-GZIP = b"\x1f\x8b"
 
 
 class Source:
@@ -25,20 +26,24 @@ class Source:
 
     Attributes:
         name: as messages call it, ``'points.csv'`` or ``standard input``.
-        path: of the file without ``.gz``, empty for standard input.
+        path: of the file without the suffix of a compression, empty for standard input.
         size: bytes of the file, None if unknown, as for a pipe.
         consumed: bytes of the file that were read so far.
         magic: the first bytes, decompressed.
+        transcoder: of the encoding, None for UTF-8.
+        options: how the table is read. With an encoding the bytes are converted to UTF-8.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = "" if path == "-" else path.removesuffix(".gz")
+    def __init__(self, path: str, options: ReadOptions | None = None) -> None:
+        self.options = options or DEFAULTS
+        self.transcoder = Transcoder(self.options.encoding) if self.options.encoding else None
+        self.path = "" if path == "-" else without_suffix(path)
         self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
         self.size: int | None = None
         self._file = self._open(path)
         self._rest = b""
-        self._inflate: zlib._Decompress | None = None
+        self._decompressor: Decompressor | None = None
         self._copy: IO[bytes] | None = None
         self._ended = False
         try:
@@ -52,16 +57,22 @@ class Source:
         head = self._raw(CHUNK)
         while head and (len(head) < 4 or head.isspace()) and len(head) < 1024 and (more := self._raw(CHUNK)):
             head += more
-        if head.startswith(GZIP):
-            self._inflate = _new_decompressor()
-            self._rest = self._decompress(head, self._inflate)
+        while may_be_magic(head) and (more := self._raw(LONGEST_MAGIC)):
+            head += more
+        self._rest = head
+        if (compression := by_magic(head)) is not None:
+            self._decompressor = Decompressor(compression, self.name)
+            self._decompressor.feed(head)
+            self._rest = b""
             while not self._rest and not self._ended:
                 self._rest = self._next(CHUNK)
-        else:
-            self._rest = head
+        elif self.transcoder is not None:
+            self._rest = self._transcode(head)
+            while not self._rest and not self._ended:
+                self._rest = self._next(CHUNK)
         self.magic = self._rest[:16]
         if self.magic[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise RequestError(f"{self.name} is not UTF-8 text", hint="save it as UTF-8, because it looks like UTF-16")
+            raise RequestError(f"{self.name} is not UTF-8 text", hint="it looks like UTF-16: --encoding utf-16")
 
     def _open(self, path: str) -> IO[bytes]:
         if path == "-":
@@ -90,32 +101,33 @@ class Source:
         self.consumed += len(data)
         return data
 
-    def _decompress(self, data: bytes, inflate: zlib._Decompress) -> bytes:
-        import zlib
-
-        pieces = []
-        try:
-            while data:
-                if inflate.eof:  # a file may hold several gzip streams one after another
-                    data = data.lstrip(b"\0")
-                    if not data:
-                        break
-                    self._inflate = inflate = _new_decompressor()
-                pieces.append(inflate.decompress(data))
-                data = inflate.unused_data
-        except zlib.error:
-            raise RequestError(f"{self.name} is damaged", hint="its gzip data cannot be read") from None
-        return b"".join(pieces)
-
     def _next(self, most: int) -> bytes:
-        data = self._raw(most)
-        if not data:
-            self._ended = True
-            if self._inflate is not None and not self._inflate.eof:
-                raise RequestError(f"{self.name} is cut off", hint="its gzip data ends early")
-        elif self._inflate is not None:
-            return self._decompress(data, self._inflate)
-        return data
+        """Return about as many bytes as asked for, none at the end or if more bytes are needed for one."""
+        data = self._next_decompressed(most)
+        return data if self.transcoder is None else self._transcode(data)
+
+    def _transcode(self, data: bytes) -> bytes:
+        """Convert bytes to UTF-8."""
+        assert self.transcoder is not None
+        try:
+            return self.transcoder.convert(data, self._ended)
+        except UnicodeError as error:
+            problem = f"{self.name} is not text in {self.options.encoding}"
+            raise RequestError(problem, hint=f"{getattr(error, 'reason', error)}") from None
+
+    def _next_decompressed(self, most: int) -> bytes:
+        """Return about as many bytes as asked for, none at the end or if more compressed bytes are needed for one."""
+        if self._decompressor is None:
+            data = self._raw(most)
+            self._ended = not data
+            return data
+        if self._decompressor.needs_input:
+            data = self._raw(CHUNK)
+            if not data:
+                self._ended = True
+                self._decompressor.finish()
+            self._decompressor.feed(data)
+        return self._decompressor.read(most)
 
     def read(self, most: int | None = None) -> bytes:
         """Read what is available without waiting, about `most` bytes [default: `CHUNK`] and at least one.
@@ -136,7 +148,7 @@ class Source:
 
     def _is_ready(self) -> bool:
         """Return whether there is more to read right now, which is always true of a file."""
-        if self.size is not None:
+        if self.size is not None or (self._decompressor is not None and not self._decompressor.needs_input):
             return True
         from select import select
 
@@ -159,9 +171,14 @@ class Source:
         while data := self.read():
             yield data
 
+    @property
+    def is_copied(self) -> bool:
+        """Whether `seekable` returns a copy of the bytes that were not read before."""
+        return self._decompressor is not None or self.size is None
+
     def seekable(self) -> IO[bytes]:
-        """Return a seekable file: the file itself, or a copy on disk of a pipe or of what gzip holds."""
-        if self._inflate is None and self.size is not None:
+        """Return a seekable file: the file itself, or a copy on disk of a pipe or of what is compressed."""
+        if not self.is_copied:
             self._file.seek(0)
             self._copy = BufferedReader(self._file)  # type: ignore[type-var]
             return self._copy
@@ -175,9 +192,3 @@ class Source:
             raise RequestError(f"cannot copy {self.name} to disk", hint=error.strerror or str(error)) from None
         self._copy.seek(0)
         return self._copy
-
-
-def _new_decompressor() -> zlib._Decompress:
-    from zlib import decompressobj
-
-    return decompressobj(wbits=31)

@@ -5,7 +5,7 @@ They are for files only, because a thread that waits for a pipe cannot be ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -73,7 +73,15 @@ def start_thread(thread: Thread) -> bool:
     return True
 
 
-def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+def can_start_threads(count: int) -> bool:
+    """Return whether the system allows so many threads at once. They end again."""
+    is_over = Event()
+    started = [start_thread(Thread(target=is_over.wait, daemon=True)) for _ in range(count)]
+    is_over.set()
+    return all(started)
+
+
+def read_ahead(blocks: Iterator[Block]) -> Generator[Block, None, None]:
     """Yield the same blocks, read on a thread, and raise the error that ended them.
 
     The thread ends when the generator is closed.

@@ -41,6 +41,7 @@ class Heading(NamedTuple):
         labels: the results as text names them, like ``df/dx``.
         names: the results as columns are named, like ``df_dx``.
         dialect: how the table that is read is written, if it is CSV or TSV.
+        compression: of the columns in a Parquet or Arrow file, ``none``, ``lz4`` or ``zstd``; None for the default.
     """
 
     variables: Sequence[str]
@@ -48,6 +49,7 @@ class Heading(NamedTuple):
     labels: Sequence[str]
     names: Sequence[str]
     dialect: TextDialect | None = None
+    compression: str | None = None
 
 
 class Writer(ABC):

@@ -76,7 +76,7 @@ def test_gz_may_follow_every_suffix(command, run, tmp_path):
             name = f"out.{suffixes[0]}"
             for path in (name, f"{name}.gz"):
                 assert run([*words(command), "-o", path]) == (0, "", "")
-            if form not in ("parquet", "npy", "svg"):
+            if form not in ("parquet", "arrow", "npy", "svg"):
                 assert written(f"{name}.gz") == written(name)
             assert Path(f"{name}.gz").read_bytes()[:2] == b"\x1f\x8b"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import math
+import os
 import shutil
 import struct
 import subprocess
@@ -45,7 +46,9 @@ def merged(texts: Sequence[str]) -> str:
 
 def flat(answer: Any) -> list[float]:
     """Nested tuples, lists and arrays of numbers in order."""
-    return [x for each in answer for x in flat(each)] if hasattr(answer, "__iter__") else [float(answer)]
+    if not hasattr(answer, "__iter__") or getattr(answer, "shape", None) == ():
+        return [float(answer)]
+    return [x for each in answer for x in flat(each)]
 
 
 def run_c(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
@@ -67,11 +70,17 @@ def run_c(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Pat
         arrays = [(ctypes.c_double * size)() for size in sizes if size]
         answers = []
         for row in rows:
-            value = function(*map(ctypes.c_double, row), *arrays)
+            value = function(*map(c_argument, row), *arrays)
             first = [] if value is None else [value]
             answers.append(first + [x for array in arrays for x in array])
         results.append(answers)
     return results
+
+
+def c_argument(x: Any) -> Any:
+    """A float, or the elements of an array, as C takes it."""
+    numbers = flat(x)
+    return (ctypes.c_double * len(numbers))(*numbers) if getattr(x, "shape", ()) else ctypes.c_double(float(x))
 
 
 def run_python(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
@@ -135,14 +144,101 @@ def run_javascript(requests: Sequence[CodeRequest], points: Sequence[Points], fo
         f"[{request.name}, {len(request.variables)}, {len(rows)}]"
         for request, rows in zip(requests, points, strict=True)
     )
-    script, given, made = folder / "all.mjs", folder / "points", folder / "results"
+    script = folder / "all.mjs"
     script.write_text(f"{code}\n\nconst functions = [{table}];\n{_NODE}", encoding="utf-8")
+    return results_of_process(["node", str(script)], requests, points, folder)
+
+
+def results_of_process(
+    command: Sequence[str], requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path
+) -> list[Rows]:
+    """What a process makes of a file of numbers: all inputs of the first function, of the second …"""
+    given, made = folder / "points", folder / "results"
     given.write_bytes(b"".join(struct.pack(f"<{len(row)}d", *row) for rows in points for row in rows))
-    done = subprocess.run(["node", script, given, made], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, given, made], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:3000]
     numbers = iter(x for (x,) in struct.iter_unpack("<d", made.read_bytes()))
     sizes = [sum(len(request.numbers(part)) for part in request.parts) for request in requests]
     return [[[next(numbers) for _ in range(size)] for _ in rows] for size, rows in zip(sizes, points, strict=True)]
+
+
+# Every part of a result, whatever its arrays and tuples, as numbers in order.
+_RUST = """
+trait Flat { fn push(&self, all: &mut Vec<f64>); }
+impl Flat for f64 { fn push(&self, all: &mut Vec<f64>) { all.push(*self); } }
+impl<T: Flat, const N: usize> Flat for [T; N] {
+    fn push(&self, all: &mut Vec<f64>) { for each in self { each.push(all); } }
+}
+macro_rules! flat { ($($name:ident $place:tt),*) => {
+    impl<$($name: Flat),*> Flat for ($($name,)*) { fn push(&self, all: &mut Vec<f64>) { $(self.$place.push(all);)* } }
+} }
+flat!(A 0, B 1);
+flat!(A 0, B 1, C 2);
+flat!(A 0, B 1, C 2, D 3);
+
+fn main() {
+    let paths: Vec<String> = std::env::args().collect();
+    let bytes = std::fs::read(&paths[1]).unwrap();
+    let mut numbers = bytes.chunks(8).map(|chunk| f64::from_le_bytes(chunk.try_into().unwrap()));
+    let mut all: Vec<f64> = Vec::new();
+    for (function, inputs, count) in FUNCTIONS {
+        for _ in 0..count {
+            let row: Vec<f64> = numbers.by_ref().take(inputs).collect();
+            function(&row, &mut all);
+        }
+    }
+    std::fs::write(&paths[2], all.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>()).unwrap();
+}
+"""
+
+
+def run_rust(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
+    """All functions in one program, compiled with warnings as errors."""
+    rustc = shutil.which("rustc") or shutil.which("rustc", path=os.path.expanduser("~/.cargo/bin"))
+    if rustc is None:
+        pytest.skip("rustc is not installed")
+    code = merged([load_target("rust").write(request) for request in requests])
+    entries = []
+    for request, rows in zip(requests, points, strict=True):
+        inputs = ", ".join(f"row[{place}]" for place in range(len(request.variables)))
+        row = "row" if inputs else "_"
+        entries.append(
+            f"(|{row}, all| {request.name}({inputs}).push(all), {len(request.variables)}, {len(rows)})",
+        )
+    table = f"const FUNCTIONS: [(fn(&[f64], &mut Vec<f64>), usize, usize); {len(entries)}] = ["
+    source, program = folder / "all.rs", folder / "all"
+    source.write_text("\n".join([code, "", table, ",\n".join(entries), "];", _RUST]), encoding="utf-8")
+    command = [rustc, "--edition", "2021", "-D", "warnings", "-o", program, source]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[:3000]
+    return results_of_process([str(program)], requests, points, folder)
+
+
+_JULIA = """
+flat(x::Number, all) = push!(all, x)
+flat(x, all) = foreach(each -> flat(each, all), x)
+numbers = collect(reinterpret(Float64, read(ARGS[1])))
+all_results = Float64[]
+for (f, inputs, count) in functions, _ in 1:count
+    flat(f(splice!(numbers, 1:inputs)...), all_results)
+end
+write(ARGS[2], all_results)
+"""
+
+
+def run_julia(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows]:
+    """All functions in one script."""
+    if shutil.which("julia") is None:
+        pytest.skip("julia is not installed")
+    code = merged([load_target("julia").write(request) for request in requests])
+    table = ", ".join(
+        f"({request.name}, {len(request.variables)}, {len(rows)})"
+        for request, rows in zip(requests, points, strict=True)
+    )
+    script = folder / "all.jl"
+    script.write_text(f"{code}\n\nfunctions = [{table}]\n{_JULIA}", encoding="utf-8")
+    command = ["julia", "--startup-file=no", "--compile=min", "-O0", str(script)]
+    return results_of_process(command, requests, points, folder)
 
 
 def run_sqlite(requests: Sequence[CodeRequest], points: Sequence[Points], folder: Path) -> list[Rows | None]:

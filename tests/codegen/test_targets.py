@@ -24,7 +24,8 @@ from tests.sampling import examples, rotate
 from tests.strategies import expressions, programs
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
-GAMMA = {"gamma", "lgamma", "digamma", "polygamma", "factorial", "polygamma_above"}
+GAMMA = {"gamma", "lgamma", "digamma", "polygamma", "factorial", "polygamma_above", "beta", "lbeta", "binomial",
+         "polygamma_difference"}  # fmt: skip
 # Bounds in ulp; near their zeros the gamma family keeps 2e-15, and logaddexp what log1p(expm1(x) + exp(y)) keeps.
 BOUNDS = dict.fromkeys(GAMMA, 10.0) | dict.fromkeys(NORMAL_FAMILY, 3.0) | {"sinc_derivative": 8.0}
 ABSOLUTE = dict.fromkeys(GAMMA, 2e-15) | {"logaddexp": 1e-16}
@@ -57,7 +58,7 @@ def operations() -> tuple[list[CodeRequest], list[Points], list[list[str]]]:
             graph = Graph()
             fixed = iter(key)
             arguments = [float(next(fixed)) if c in orders else graph.variable(f"{c}_") for c in columns]
-            requests.append(derive_request(op(*arguments), name, ("value",), name=f"f{len(requests)}"))
+            requests.append(derive_request(op(*arguments), name, ("value",), name=f"f_{len(requests)}"))
             points.append([[float(row[c]) for c in columns if c not in orders] for row in chosen])
             truths.append([row["f"] for row in chosen])
     return requests, points, truths
@@ -107,7 +108,7 @@ def random_requests() -> tuple[CodeRequest, ...]:
     texts = sample(st.one_of(expressions, programs), examples(160))
     parts = [("value", "gradient"), ("value", "gradient"), ("value", "gradient", "hessian", "jvp"), ("gradient",)]
     return tuple(
-        request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f{place}")
+        request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f_{place}")
         for place, text in enumerate(texts)
     ) + tuple(
         request_of(f"[{one}, {other}]", [None, ("value", "jacobian", "hessian", "jvp")][place % 2], f"g{place}")

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "shutdown": "",
     "temporary_file": "shutdown",
     "files": "errors temporary_file",
+    "compression": "errors",
     "ops": "errors",
     "graph": "errors ops",
     "simplify": "errors ops graph",
@@ -32,11 +33,12 @@ MAY_IMPORT = {
     "codegen": "errors ops graph simplify",
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors shutdown files strict_json ops graph explain",
-    "tables": "errors files strict_json",
+    "tables": "errors compression files strict_json",
+    "parts": "errors compression files tables",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
-    "cli": "errors shutdown files strict_json ops graph simplify language explain backends codegen matrix draw tables "
-    "formula",
+    "cli": "errors shutdown compression files strict_json ops graph simplify language explain backends codegen matrix "
+    "draw tables parts formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`

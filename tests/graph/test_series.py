@@ -11,7 +11,7 @@ import pytest
 
 import adcli
 from adcli.backends import BACKENDS
-from adcli.formula.columns import is_installed
+from adcli.formula.backend_choice import is_installed
 from adcli.formula.lowered import Lowered
 from adcli.graph.expr import Graph
 from adcli.graph.series import Series, taylor

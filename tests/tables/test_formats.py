@@ -29,7 +29,7 @@ def test_a_module_reads_and_writes_what_its_row_says(row) -> None:
 @pytest.mark.parametrize("suffix", [suffix for row in WRITTEN if row.reads for suffix in row.suffixes])
 @pytest.mark.parametrize("end", ["", ".gz"])
 def test_what_is_written_is_read_by_its_suffix(suffix, end, tmp_path) -> None:
-    if BY_SUFFIX[suffix].name == "parquet" and find_spec("polars") is None:
+    if BY_SUFFIX[suffix].compresses and find_spec("polars") is None:
         pytest.skip("Polars is not installed")
     path = str(tmp_path / f"rows.{suffix}{end}")
     words = ["x=0.5,-2,1e300", "y=1,2,3", "--zip"]

@@ -6,9 +6,9 @@ from math import prod as product_of
 
 from ...ops import Op
 from ...ops.operands import Shape
-from ..c_family import CFamilyWriter
 from ..dialect import Dialect
 from ..forms import Form
+from ..kernel_writer import KernelWriter
 from ..layout import Constants, Layout
 from ..matrix_calls import c_form, c_source, is_matrix_call
 from ..names import words
@@ -40,7 +40,7 @@ _NATIVE = {
 }  # fmt: skip
 
 
-class Target(CFamilyWriter):
+class Target(KernelWriter):
     """A C function that returns the value and fills arrays with the other parts.
 
     >>> from adcli.codegen.request import derive_request
@@ -65,10 +65,9 @@ class Target(CFamilyWriter):
     native = _NATIVE
     exact_kernels = frozenset({"erfc"})
     dialect = Dialect(
-        real="double ", whole="int ", function="static double ", is_typed=True,
-        table="static const double {name}[{count}] = {{{values}}};", array="double {name}[{count}] = {{0.0}};",
         operations={"abs": "fabs({0})", "int": "(int)({0})", "**": "pow({0}, {1})", "%": "fmod({0}, {1})"},
         numbers={"inf": "INFINITY", "nan": "NAN"},
+        prototypes=True, real_parameter="double {name}", whole_parameter="int {name}",
     )  # fmt: skip
     takes_elements = True
 

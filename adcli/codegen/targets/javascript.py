@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from ...graph.tape import Tape
 from ...ops.arithmetic import COMPARISON
-from ..c_family import CFamilyWriter
 from ..comments import Comment
 from ..dialect import Dialect
 from ..forms import c_like, comparison
+from ..kernel_writer import KernelWriter
 from ..names import words
 from ..nested import Nested
 from ..request import CodeRequest
@@ -34,13 +34,15 @@ _NATIVE = {
 }  # fmt: skip
 
 # Math has no copysign, and only Object.is tells -0 from 0.
-COPYSIGN = """/* The size of x with the sign of y. */
+_SNIPPETS = {
+    "adcli_copysign": """/* The size of x with the sign of y. */
 function adcli_copysign(x, y) {
     return (y < 0.0 || Object.is(y, -0.0)) ? -Math.abs(x) : Math.abs(x);
 }"""
+}
 
 
-class Target(CFamilyWriter):
+class Target(KernelWriter):
     """A module that exports a function, which returns an object with the parts.
 
     >>> from adcli.codegen.request import derive_request
@@ -66,12 +68,17 @@ class Target(CFamilyWriter):
     nan = "NaN"
     masked = "{mask} ? NaN : {text}"
     native = _NATIVE
+    snippets = _SNIPPETS
     dialect = Dialect(
-        real="let ", whole="let ", function="function ", is_typed=False,
-        table="const {name} = [{values}];", array="const {name} = new Array({count}).fill(0.0);",
         operations={"abs": "Math.abs({0})", "int": "Math.trunc({0})", "**": "Math.pow({0}, {1})",
                     "%": "({0} % {1})", "fmod": "({0} % {1})"},
         numbers={"inf": "Infinity", "nan": "NaN"},
+        table="const {name} = [{values}];", array="const {name} = new Array({count}).fill(0.0);",
+        function="function {name}({parameters})", real_locals="let {names};", whole_locals="let {names};",
+        up="for (let {name} = {first}; {name} < {last}; {name}++) {{",
+        down="for (let {name} = {first}; {name} > {last}; {name}--) {{",
+        over="for (const {name} of {table}) {{",
+        quotient="Math.floor({0} / {1})", equality="===", inequality="!==",
     )  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -84,11 +91,6 @@ class Target(CFamilyWriter):
         body.append(f"    return {self._object(self.results(), '    ')};")
         head = f"export function {self.name}({', '.join(self.layout.inputs)}) {{"
         return [*self.heading(), "", *self.helper_lines(), head, *body, "}"]
-
-    def helper_texts(self) -> list[str]:
-        """Return the functions and tables that the code calls."""
-        texts = super().helper_texts()
-        return [COPYSIGN, *texts] if any("adcli_copysign" in text for text in texts) else texts
 
     def statement_lines(self) -> list[str]:
         """Return the constants that the results need."""

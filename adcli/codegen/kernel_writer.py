@@ -1,4 +1,4 @@
-"""The parts that targets with the syntax of C share: helpers translated from adcli's kernels."""
+"""The parts that targets share for which adcli's kernels are translated."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from .source import Library
 from .translate import translate_definitions
 
 
-class CFamilyWriter(CodeWriter):
-    """Write a function in a language with the syntax of C.
+class KernelWriter(CodeWriter):
+    """Write a function that calls adcli's kernels, translated to its language.
 
     Class attributes:
         native: the kernels and functions of Python's math that the language has, with their names there.
+        snippets: the source of functions in `native` that the language lacks, by their names.
         exact_kernels: kernels that are translated although `portable` has one of the same name.
         dialect: how the helpers are translated.
     """
@@ -30,6 +31,7 @@ class CFamilyWriter(CodeWriter):
     spellings: ClassVar[Spellings] = c_like()
     expands = False
     native: ClassVar[Mapping[str, str]]
+    snippets: ClassVar[Mapping[str, str]] = {}
     exact_kernels: ClassVar[frozenset[str]] = frozenset()
     dialect: ClassVar[Dialect]
 
@@ -48,7 +50,8 @@ class CFamilyWriter(CodeWriter):
 
     def helper_texts(self) -> list[str]:
         """Return the functions and tables that the code calls."""
-        return translate_definitions(self.helpers.definitions, self.dialect)
+        snippets = [text for name, text in self.snippets.items() if name in self.helpers.natives]
+        return snippets + translate_definitions(self.helpers.definitions, self.dialect)
 
     def helper_lines(self) -> list[str]:
         """Return the helpers with an empty line after each."""
