@@ -66,7 +66,7 @@ def _check_prime(node: Call, name: str, text: str, variables: tuple[str, ...]) -
 def count_arguments(node: Call, definition: Definition, text: str) -> None:
     """Check that a call of a function of the user has its number of arguments, and no keyword."""
     for each in node.arguments:
-        if is_keyword(each) or is_slice(each):
+        if is_keyword(each) or is_slice(each) or is_running(each):
             problem = f"{definition.name} takes numbers and arrays"
             raise ParseError(problem, text=text, span=(each.start, each.stop), hint=f"call it as {definition.head}")
     expected, count = len(definition.parameters), len(node.arguments)
