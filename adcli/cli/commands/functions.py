@@ -177,13 +177,17 @@ def _describe_shapes(op: Op) -> str:
 def _derivatives(op: Op, names: list[str]) -> dict[str, str]:
     """Return the partial derivatives as text, by argument. A condition and a tensor operation have none."""
     from ...graph.derive import gradient
-    from ...graph.expr import Graph
+    from ...graph.expr import Expr, Graph
 
     if op.is_condition or not op.is_elementwise:
         return {}
     graph = Graph()
-    arguments = [graph.variable(name) for name in names]
     fixed = {*op.integers, *op.takes_conditions}
+    # A helper of an order has its derivatives at order 1, because their formulas depend on it.
+    orders = set(op.integers) if op.helper else ()
+    arguments = [
+        Expr(graph, graph.constant(1.0)) if i in orders else graph.variable(name) for i, name in enumerate(names)
+    ]
     free = [i for i in range(len(names)) if i not in fixed]
     slopes = gradient(op(*arguments), [arguments[i] for i in free])
     return {names[i]: "0" if slope is None else str(slope) for i, slope in zip(free, slopes, strict=True)}
