@@ -479,6 +479,102 @@ def sinc(x: float | A) -> Array:
     """sin(x)/x, and 1 at 0."""
 
 @overload
+def erf(x: float) -> float: ...
+@overload
+def erf(x: C) -> C: ...
+@overload
+def erf(x: float | A) -> Array:
+    """Error function."""
+
+@overload
+def erfc(x: float) -> float: ...
+@overload
+def erfc(x: C) -> C: ...
+@overload
+def erfc(x: float | A) -> Array:
+    """Complementary error function, 1 - erf(x)."""
+
+@overload
+def gamma(x: float) -> float: ...
+@overload
+def gamma(x: C) -> C: ...
+@overload
+def gamma(x: float | A) -> Array:
+    """Gamma function."""
+
+@overload
+def lgamma(x: float) -> float: ...
+@overload
+def lgamma(x: C) -> C: ...
+@overload
+def lgamma(x: float | A) -> Array:
+    """Logarithm of the absolute value of gamma."""
+
+gammaln = lgamma
+
+lngamma = lgamma
+
+@overload
+def digamma(x: float) -> float: ...
+@overload
+def digamma(x: C) -> C: ...
+@overload
+def digamma(x: float | A) -> Array:
+    """Digamma function, the derivative of lgamma."""
+
+psi = digamma
+
+@overload
+def polygamma(n: int, x: float) -> float: ...
+@overload
+def polygamma(n: int, x: C) -> C: ...
+@overload
+def polygamma(n: int, x: float | A) -> Array:
+    """Polygamma function, digamma differentiated n times."""
+
+@overload
+def factorial(x: float) -> float: ...
+@overload
+def factorial(x: C) -> C: ...
+@overload
+def factorial(x: float | A) -> Array:
+    """Factorial, gamma(x + 1), exact at whole numbers."""
+
+@overload
+def beta(a: float, b: float) -> float: ...
+@overload
+def beta(a: C, b: C | float | A) -> C: ...
+@overload
+def beta(a: float | A, b: C) -> C: ...
+@overload
+def beta(a: float | A, b: float | A) -> Array:
+    """Beta function, gamma(a)*gamma(b)/gamma(a + b), of positive numbers."""
+
+@overload
+def lbeta(a: float, b: float) -> float: ...
+@overload
+def lbeta(a: C, b: C | float | A) -> C: ...
+@overload
+def lbeta(a: float | A, b: C) -> C: ...
+@overload
+def lbeta(a: float | A, b: float | A) -> Array:
+    """Logarithm of beta(a, b), without overflow."""
+
+betaln = lbeta
+
+@overload
+def binomial(n: float, k: float) -> float: ...
+@overload
+def binomial(n: C, k: C | float | A) -> C: ...
+@overload
+def binomial(n: float | A, k: C) -> C: ...
+@overload
+def binomial(n: float | A, k: float | A) -> Array:
+    """Binomial coefficient, n!/(k!*(n - k)!), also between whole numbers."""
+
+binom = binomial
+
+@overload
 def rad2deg(x: float) -> float: ...
 @overload
 def rad2deg(x: C) -> C: ...
@@ -611,6 +707,22 @@ def acsch(x: float | A) -> Array:
     """Inverse hyperbolic cosecant, asinh(1/x)."""
 
 arccsch = acsch
+
+@overload
+def expint(x: float) -> float: ...
+@overload
+def expint(x: C) -> C: ...
+@overload
+def expint(x: float | A) -> Array:
+    """Exponential integral E1(x), the integral of exp(-t)/t from x to inf."""
+
+@overload
+def lambertw(x: float) -> float: ...
+@overload
+def lambertw(x: C) -> C: ...
+@overload
+def lambertw(x: float | A) -> Array:
+    """Lambert's W function, the w >= -1 with w*exp(w) = x."""
 
 @overload
 def reshape(x: C, *shape: int | Sequence[int]) -> C: ...
@@ -769,68 +881,6 @@ def logdet(x: float | A) -> Numeric:
     """Logarithm of the determinant, which must be positive."""
 
 @overload
-def erf(x: float) -> float: ...
-@overload
-def erf(x: C) -> C: ...
-@overload
-def erf(x: float | A) -> Array:
-    """Error function."""
-
-@overload
-def erfc(x: float) -> float: ...
-@overload
-def erfc(x: C) -> C: ...
-@overload
-def erfc(x: float | A) -> Array:
-    """Complementary error function, 1 - erf(x)."""
-
-@overload
-def gamma(x: float) -> float: ...
-@overload
-def gamma(x: C) -> C: ...
-@overload
-def gamma(x: float | A) -> Array:
-    """Gamma function."""
-
-@overload
-def lgamma(x: float) -> float: ...
-@overload
-def lgamma(x: C) -> C: ...
-@overload
-def lgamma(x: float | A) -> Array:
-    """Logarithm of the absolute value of gamma."""
-
-gammaln = lgamma
-
-lngamma = lgamma
-
-@overload
-def digamma(x: float) -> float: ...
-@overload
-def digamma(x: C) -> C: ...
-@overload
-def digamma(x: float | A) -> Array:
-    """Digamma function, the derivative of lgamma."""
-
-psi = digamma
-
-@overload
-def polygamma(n: int, x: float) -> float: ...
-@overload
-def polygamma(n: int, x: C) -> C: ...
-@overload
-def polygamma(n: int, x: float | A) -> Array:
-    """Polygamma function, digamma differentiated n times."""
-
-@overload
-def factorial(x: float) -> float: ...
-@overload
-def factorial(x: C) -> C: ...
-@overload
-def factorial(x: float | A) -> Array:
-    """Factorial, gamma(x + 1), exact at whole numbers."""
-
-@overload
 def normpdf(x: float) -> float: ...
 @overload
 def normpdf(x: C) -> C: ...
@@ -869,3 +919,17 @@ def erfcinv(x: C) -> C: ...
 @overload
 def erfcinv(x: float | A) -> Array:
     """Inverse of erfc."""
+
+@overload
+def root(x: float, n: float) -> float: ...
+@overload
+def root(x: C, n: C | float | A) -> C: ...
+@overload
+def root(x: float | A, n: C) -> C: ...
+@overload
+def root(x: float | A, n: float | A) -> Array:
+    """The real n-th root of x, also of a negative x for an odd n."""
+
+nthroot = root
+
+surd = root

@@ -98,6 +98,10 @@ class RequestError(AdcliError):
     """A request that cannot be carried out, because of an option, a value or a file."""
 
 
+class UnwritableError(RequestError):
+    """A result that cannot be written, because the disk is full or for another reason of the system."""
+
+
 class DomainError(AdcliError):
     """A result that is undefined at this point."""
 

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def os_errors_as(problem: str) -> Iterator[None]:
+def os_errors_as(problem: str, kind: type[RequestError] = RequestError) -> Iterator[None]:
     """Raise an error of the operating system as a RequestError with this problem. A broken pipe passes unchanged."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise RequestError(problem, hint=error.strerror or str(error)) from None
+        raise kind(problem, hint=error.strerror or str(error)) from None
     except ValueError:
-        raise RequestError(problem, hint="the name holds a null byte") from None
+        raise kind(problem, hint="the name holds a null byte") from None
 
 
 def read_file(path: str) -> bytes:

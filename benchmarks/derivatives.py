@@ -17,7 +17,7 @@ from common import Table, options, timed, timed_calls
 from gradient import product, rosenbrock, sines
 
 from adcli.backends.python import unguarded
-from adcli.formula.columns import is_installed
+from adcli.formula.backend_choice import is_installed
 from adcli.formula.function import Function, compile
 from adcli.formula.kinds import KINDS, Request
 from adcli.formula.lowered import Lowered, Lowerings

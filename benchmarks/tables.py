@@ -1,7 +1,8 @@
 """Tables: 10⁶ rows of two columns in, five out with sin(x**2)*cos(y) and its slopes, beside readers and writers.
 
 Whole processes, from an installed wheel. A peer reads the same table and writes the same columns, three of them
-products with a constant in the place of mathematics. `--huge` also measures the memory of 10⁸ rows of Parquet.
+products with a constant in the place of mathematics. jq only copies the rows. `--huge` also measures the memory of 10⁸
+rows of Parquet.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from shutil import which
 
-from common import Table, installed, options, peer, timed
+from common import Table, installed, options, peer, skip, timed
 from startup import build, install
 
 TEXT = "sin(x**2)*cos(y)"
@@ -25,15 +27,31 @@ x, y = (t[n].to_numpy() for n in 'xy')
 for name, column in (('f', x*0.3), ('df_dx', x*0.7), ('df_dy', y*0.9)):
     t = t.append_column(name, pa.array(column))
 """
-PEERS = {
+COMPRESSIONS = ("lz4", "zstd", "none")  # of Parquet and Arrow
+PEERS: dict[str, dict[str, str | list[str]]] = {
     "csv": {
         "polars": POLARS + f"pl.read_csv(a).with_columns({PRODUCTS}).write_csv(b)",
         "pyarrow": ARROW + "from pyarrow import csv; t = csv.read_csv(a)" + ARROW_PRODUCTS + "csv.write_csv(t, b)",
     },
-    "parquet": {
-        "polars": POLARS + f"pl.read_parquet(a).with_columns({PRODUCTS}).write_parquet(b)",
-        "pyarrow": ARROW + "from pyarrow import parquet as pq; t = pq.read_table(a)" + ARROW_PRODUCTS
-        + "pq.write_table(t, b, compression='zstd', use_dictionary=False)",
+    "ndjson": {
+        "polars": POLARS + f"pl.read_ndjson(a).with_columns({PRODUCTS}).write_ndjson(b)",
+        "jq": ["jq", "-c", "."],
+    },
+    **{
+        f"parquet {compression}": {
+            "polars": POLARS + f"pl.read_parquet(a).with_columns({PRODUCTS})"
+            f".write_parquet(b, compression='{compression.replace('none', 'uncompressed')}')",
+            "pyarrow": ARROW + "from pyarrow import parquet as pq; t = pq.read_table(a)" + ARROW_PRODUCTS
+            + f"pq.write_table(t, b, compression='{compression}', use_dictionary=False)",
+        }
+        for compression in COMPRESSIONS
+    },
+    **{
+        f"arrow {compression}": {
+            "polars": POLARS + f"pl.read_ipc(a).with_columns({PRODUCTS})"
+            f".write_ipc(b, compression='{compression.replace('none', 'uncompressed')}')",
+        }
+        for compression in COMPRESSIONS
     },
     "npy": {
         "numpy": """
@@ -62,7 +80,9 @@ def make(folder: Path, rows: int) -> None:
     x, y = np.random.default_rng(1).uniform(-3, 3, (2, rows))
     frame = polars.DataFrame({"x": x, "y": y})
     frame.write_csv(folder / "in.csv")
+    frame.write_ndjson(folder / "in.ndjson")
     frame.write_parquet(folder / "in.parquet")
+    frame.write_ipc(folder / "in.arrow")
     array = np.empty(rows, dtype=[("x", float), ("y", float)])
     array["x"], array["y"] = x, y
     np.save(folder / "in.npy", array)
@@ -105,16 +125,23 @@ def main() -> None:
         folder = Path(name)
         make(folder, rows)
         python = str(install(build(folder), folder / "environment") / "python")
-        for form, peers in PEERS.items():
+        for case, peers in PEERS.items():
+            form, _, compression = case.partition(" ")
             source, result = str(folder / f"in.{form}"), str(folder / f"out.{form}")
-            tasks = {"adcli": run([python, "-m", "adcli", "grad", TEXT, "--data", source, "-o", result])}
-            for label, code in peers.items():
-                if installed(label):
-                    tasks[label] = run([python, "-c", code, source, result])
+            command = [python, "-m", "adcli", "grad", TEXT, "--data", source, "-o", result]
+            tasks = {"adcli": run([*command, "--compression", compression] if compression else command)}
+            for label, peer_command in peers.items():
+                if isinstance(peer_command, list):
+                    if which(label) is None:
+                        skip(label)
+                    else:
+                        tasks[label] = run([*peer_command, source])
+                elif installed(label):
+                    tasks[label] = run([python, "-c", peer_command, source, result])
             seconds = timed(tasks, given.runs)
             fastest = min(seconds[label] for label in tasks if label != "adcli")
             for label, time in seconds.items():
-                table.add(form, label, time, time / fastest, "<= 1.5" if label == "adcli" else "")
+                table.add(case, label, time, time / fastest, "<= 1.25" if label == "adcli" else "")
         table.print()
         if given.huge:
             huge(python, folder, 10**8)

@@ -34,6 +34,11 @@ def count_cores() -> int:
     return os.cpu_count() or 1
 
 
+def count_threads(rows: int, threads: int) -> int:
+    """Return how many of at most so many threads share the rows."""
+    return max(1, min(threads, rows // THREAD_ROWS))
+
+
 def slice_rows(inputs: Sequence[Input], part: slice) -> list[Input]:
     """Return some rows of inputs. Numbers stay as they are."""
     return [column[part] if isinstance(column, np.ndarray) else column for column in inputs]
@@ -45,7 +50,7 @@ def run_rows(fill: Fill, inputs: Sequence[Input], results: Sequence[Array], thre
     An error in one thread, or Ctrl-C, ends the others after their piece.
     """
     rows = len(results[0])
-    threads = max(1, min(threads, rows // THREAD_ROWS))
+    threads = count_threads(rows, threads)
     share = -(-rows // threads)
     piece = min(PIECE, -(-share // STEP) * STEP) or 1
     is_stopped = False

@@ -122,7 +122,7 @@ def read_column(path: str, name: str) -> Array:
         if not columns:
             hint = suggest(name, [*table.columns, *table.parts], f"its columns are {join_names(table.columns)}")
             raise UnknownNameError(f"{table.name} has no column {quoted(name)}", hint=hint)
-        if table.columns.count(columns[0]) > 1 or len(columns) > 1:
+        if columns[0] in table.repeated or len(columns) > 1:
             raise RequestError(f"{table.name} has several columns {quoted(name)}", hint="give them other names")
         table.rejects_new_columns = False
         blocks = _without_problems(table.name, table.blocks({name: columns[0]}, []))
@@ -131,6 +131,10 @@ def read_column(path: str, name: str) -> Array:
 
 def _without_problems(table: str, blocks: Iterator[Block]) -> Iterator[Block]:
     for block in blocks:
+        for mask in block.missing.values():
+            if mask.any():
+                row = int(mask.argmax())
+                block.problems.setdefault(row, f"{block.describe_row(row)}: the cell is missing")
         if block.problems:
             problem = f"{table}, {block.problems[min(block.problems)]}"
             raise RequestError(problem, hint="each cell of the column must be a number")
@@ -141,7 +145,7 @@ def join_blocks(blocks: Iterable[Block], names: list[str], table: str) -> dict[s
     """Return the columns of all blocks."""
     import numpy as np
 
-    parts = [{name: block.numbers[name] for name in names} for block in blocks]
+    parts = [{name: block.numbers[name] for name in names} for block in blocks if block.count]
     if not parts:
         raise RequestError(f"{table} has no rows", hint="a vector needs at least one number")
     return {name: np.concatenate([part[name] for part in parts]) for name in names}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..language.ast import Formula
     from .options import TableOptions
+    from .row_filter import RowFilter
     from .words import ParsedWords
 
 
@@ -29,11 +30,13 @@ class ColumnPlan:
         texts: the values of variables that are not columns.
         directed: whether columns may be directions.
         unknown: a variable that is computed. Its column, which has the starts, is not copied.
+        condition: on the rows, whose variables may be columns.
 
     Attributes:
         formula: the expression. With `directed` the directions that have values or columns are variables of it.
         directions: per variable that moves the name of its direction.
         sources: the column of each variable that has one.
+        read: the same with the columns of the condition.
         copied: the name under which each column that is copied is printed, in the table's order.
         new_names: of columns that are renamed.
 
@@ -50,26 +53,29 @@ class ColumnPlan:
         texts: dict[str, str],
         directed: bool,
         unknown: str | None,
+        condition: RowFilter | None = None,
     ) -> None:
         self._table = table
         self._known = {*table.columns, *table.parts}
-        twice = _repeated(table.columns)
-        if twice is not None:
-            problem = f"the column {quoted(twice)} occurs twice in {table.name}"
-            if not twice:
-                problem = f"two columns of {table.name} have no name"
-            raise RequestError(problem, hint="give them names of their own in the table")
         self.new_names = self._rename(options.rename)
         parts = [name for name in table.parts if name in self.new_names]
         names = {column: self.new_names.get(column, column) for column in [*table.columns, *parts]}
         variables = {column: variable for column, name in names.items() if (variable := _as_variable(name)) is not None}
-        self._refuse_constants(formula.formula, variables)
+        for each in [formula.formula, *([condition.formula.formula] if condition else [])]:
+            self._refuse_constants(each, variables)
         self.formula, self.directions = formula, dict[str, str]()
         if directed:
             from .directions import read_directions
 
             self.formula, self.directions = read_directions(words, formula, list(variables.values()))
         self.sources = self._find_sources(names, variables, texts)
+        wanted = condition.variables if condition else ()
+        further = [name for name in wanted if name not in self.sources and name not in texts]
+        self.read = self._choose_columns(variables, further) | self.sources
+        if missing := [name for name in further if name not in self.read]:
+            raise self._no_column(missing, list(names))
+        for column in self.read.values():
+            self._refuse_repeated(column)
         to_copy = self._to_copy(options.keep, names) - {self.sources.get(unknown or ""), *parts}
         targets = {column: variable for variable, column in self.sources.items()}
         self.copied = {
@@ -94,6 +100,7 @@ class ColumnPlan:
             self._check_column(old, "--rename")
             if old in new_names:
                 raise RequestError(f"--rename gives the column {quoted(old)} two names", hint="leave one out")
+            self._refuse_repeated(old)
             new_names[old] = new
         return new_names
 
@@ -113,6 +120,16 @@ class ColumnPlan:
             hint = suggest(column, sorted(self._known), f"its columns are {join_names(self._table.columns)}")
             raise UnknownNameError(f"{option}: {self._table.name} has no column {quoted(column)}", hint=hint)
 
+    def _refuse_repeated(self, column: str) -> None:
+        """Raise a RequestError if the file has several columns of this name."""
+        if column in self._table.repeated:
+            problem = f"the column {quoted(column)} occurs twice in {self._table.name}"
+            if not column:
+                problem = f"several columns of {self._table.name} have no name"
+            raise RequestError(
+                problem, hint="give them names of their own in the table; --skip N leaves out lines before the header"
+            )
+
     def _find_sources(self, names: dict[str, str], variables: dict[str, str], texts: dict[str, str]) -> dict[str, str]:
         """Return the column of each variable that has one.
 
@@ -121,14 +138,7 @@ class ColumnPlan:
             variables: the variable that the name of each column means.
             texts: the values of variables that are not columns.
         """
-        sources: dict[str, str] = {}
-        known = set(self.formula.variables)
-        for column, variable in variables.items():
-            if variable in known:
-                if variable in sources:
-                    problem = f"two columns of {self._table.name} are called {quoted(variable)}"
-                    raise RequestError(problem, hint="give one another name: --rename NEW=OLD")
-                sources[variable] = column
+        sources = self._choose_columns(variables, self.formula.variables)
         missing = [name for name in self.formula.variables if name not in sources and name not in texts]
         if not self._table.has_names and not self.new_names and len(missing) == len(names):
             return dict(zip(missing, names, strict=True))
@@ -140,15 +150,24 @@ class ColumnPlan:
             raise self._no_column(missing, list(names))
         return {name: sources[name] for name in self.formula.variables if name in sources}
 
+    def _choose_columns(self, variables: dict[str, str], wanted: Sequence[str]) -> dict[str, str]:
+        """Return the columns of those of the wanted variables that have one."""
+        sources: dict[str, str] = {}
+        known = set(wanted)
+        for column, variable in variables.items():
+            if variable in known:
+                if variable in sources:
+                    problem = f"two columns of {self._table.name} are called {quoted(variable)}"
+                    raise RequestError(problem, hint="give one another name: --rename NEW=OLD")
+                sources[variable] = column
+        return sources
+
     def _no_column(self, missing: list[str], columns: list[str]) -> RequestError:
         """Return the error of variables that have no column."""
         old = next((name for name in self._table.parts if name.endswith(f".{missing[0]}")), "COLUMN")
         hint = f"its columns are {join_names(columns)}; --rename {missing[0]}={old}, or a value for every row"
         if self._table.dialect is not None:
-            if not parse_numbers(columns)[1]:
-                hint = f"its first line names the columns, and here it is {join_names(columns)}"
-            if len(columns) == 1 and re.search(r"[;|\t ]", columns[0]):
-                hint = f"its one column is {quoted(columns[0])}; commas separate columns, or tabs in a .tsv"
+            hint = _header_hint(columns) or hint
         return RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
 
     def _to_copy(self, keep: str | None, names: dict[str, str]) -> set[str]:
@@ -164,8 +183,21 @@ class ColumnPlan:
             name = text if is_known else text.strip()  # a blank may belong to a name; behind a comma it seldom does
             if name not in columns:
                 self._check_column(name, "--keep")
+            self._refuse_repeated(columns.get(name, name))
             to_copy.add(columns.get(name, name))
         return to_copy
+
+
+def _header_hint(columns: Sequence[str]) -> str | None:
+    """Return what to do about the first row of a CSV or TSV table that does not look like a header."""
+    first = re.match(r"\s*(#|%|//)", columns[0])
+    if first is not None:
+        return f"its first line begins with {first[1]}; --comment '{first[1]}' leaves out comments, --skip N lines"
+    if not parse_numbers(columns)[1]:
+        return f"its first line is {join_names(columns)}; --no-header reads it as a row, with columns 0, 1, …"
+    if len(columns) == 1 and re.search(r"[;|\t ]", columns[0]):
+        return f"its one column is {quoted(columns[0])}; --delimiter chooses the sign between columns, --skip N lines"
+    return None
 
 
 def _repeated(names: Sequence[str]) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError
+from ..errors import RequestError, quoted_path
 from .inputs import read_formula, read_numbers, read_numeric, read_point, read_wrt
 from .many_points import is_table
+from .output import is_directory
 from .task import Task
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def run_kind(
 def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
     """Print the answer at the point, or a row for each of the points, and return the exit status."""
     words, table = task.words, task.table
+    if is_directory(table.output) and (table.whole or not table.data):
+        hint = "it is a directory, which takes the parts of --data; name a file in it"
+        raise RequestError(f"cannot write {quoted_path(table.output or '')}", hint=hint)
     if is_table(words, table):
         if task.one_point:
             hint = "leave it out, or give each variable one number"
@@ -70,7 +74,7 @@ def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
         from .directions import require_directions
 
         require_directions(task.formula, directions)
-    answer = answer_at(task.build(formula.at(inputs), directions), inputs)
+    answer = answer_at(task.outputs(formula.at(inputs), directions), inputs)
     if show is not None:
         show(answer)
     return print_answer(answer, table.output_format, table.digits, table.output)

@@ -17,17 +17,14 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
     Raises:
         RequestError: an option asks for what needs a table or many points, and there is none.
     """
-    if table.compression is not None:
-        _check_compression(table)
+    if table.compression is not None and table.output_format:
+        check_compression(table)
     if table.data and table.whole:
         _check_whole(table)
         return False
     if table.data:
         return True
-    needs_table = ("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)
-    for option, value in (*needs_table, ("--whole", table.whole or None)):
-        if value is not None and value != ():
-            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    _refuse_table_options(table)
     from .printing import PRINTERS
 
     if table.output_format not in PRINTERS:
@@ -47,7 +44,23 @@ def is_table(words: ParsedWords, table: TableOptions) -> bool:
     return False
 
 
-def _check_compression(table: TableOptions) -> None:
+def _refuse_table_options(table: TableOptions) -> None:
+    """Raise a RequestError if there is an option that needs a table."""
+    needs_table = ("--rename", table.rename), ("--keep", table.keep), ("--on-error", table.on_error)
+    for option, value in (*needs_table, ("--union", table.union or None), ("--whole", table.whole or None)):
+        if value is not None and value != ():
+            raise RequestError(f"{option} needs a table", hint="--data FILE names it")
+    option = "--where" if table.where is not None else ""
+    if table.dialect is not None:
+        from ..tables.read_options import flag
+
+        option = next(map(flag, table.dialect.changed()), option)
+    if option:
+        hint = f"--data FILE names it; {option[2:]}=VALUE, without --, is a variable"
+        raise RequestError(f"{option} needs a table", hint=hint)
+
+
+def check_compression(table: TableOptions) -> None:
     """Raise a RequestError if the format of the output has no columns that are compressed."""
     from ..tables.formats import BY_NAME, FORMATS
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
 from ..backends import BACKENDS
 from ..errors import RequestError
+
+if TYPE_CHECKING:
+    from ..tables.read_options import ReadOptions
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Decorator = Callable[[Any], Any]
@@ -82,10 +85,13 @@ def digits_option(default: str = "the shortest that round-trips") -> Decorator:
     )
 
 
-def output_options(formats: Callable[[], Sequence[str]], default: str = "text") -> Callable[[Function], Function]:
+def output_options(
+    formats: Callable[[], Sequence[str]], default: str = "text", parts: bool = False
+) -> Callable[[Function], Function]:
     """Declare ``-o`` and ``--format``, and ``--json`` if the default is text.
 
-    The command gets `output`, a path or None, and `output_format`, the format that these options choose.
+    The command gets `output`, a path or None, and `output_format`, the format that these options choose. If it writes
+    `parts` into a directory, their format is empty unless it is given.
     """
 
     def decorate(function: Function) -> Function:
@@ -96,12 +102,17 @@ def output_options(formats: Callable[[], Sequence[str]], default: str = "text") 
             if as_json and output_format not in (None, "json"):
                 raise RequestError(f"--json and --format {output_format} contradict each other", hint="leave one out")
             output_format = output_format or ("json" if as_json else None)
-            if output_format is None and output is not None:
+            from .output import is_directory
+
+            if parts and output_format is None and is_directory(output):
+                output_format = ""
+            elif output_format is None and output is not None:
                 from .suffixes import format_by_suffix, with_suffixes
 
                 command_name = click.get_current_context().info_name or ""
                 output_format = format_by_suffix(output, with_suffixes(formats()), command_name)
-            return function(*args, output_format=output_format or default, output=output, **rest)
+            chosen = default if output_format is None else output_format
+            return function(*args, output_format=chosen, output=output, **rest)
 
         decorated: Any = command
         if default == "text":
@@ -125,11 +136,15 @@ class TableOptions(NamedTuple):
         strict: whether an undefined row makes the exit status 1.
         backend: ``python``, ``numpy`` or ``llvm``, None for the one expected to finish first.
         threads: how many threads share the rows, None for one per core.
-        output_format: the format of the results.
+        output_format: the format of the results, empty for that of the input.
         digits: significant digits of the results, None for the shortest that round-trips.
         output: where to write, None for standard output.
+        union: whether tables may lack columns that others have.
         compression: of the columns in a Parquet or Arrow file, None for the default.
         whole: whether the columns of the table are vectors, at one point.
+        where: the condition that rows of a table satisfy, None for all rows.
+        dialect: how the table is read, None for the default.
+        names: ``OLD=NEW`` for results.
     """
 
     data: Sequence[str]
@@ -143,19 +158,38 @@ class TableOptions(NamedTuple):
     output_format: str = "text"
     digits: int | None = None
     output: str | None = None
+    union: bool = False
     compression: str | None = None
     whole: bool = False
+    where: str | None = None
+    dialect: ReadOptions | None = None
+    names: Sequence[str] = ()
 
 
+_DIALECT = (
+    _point_option("--encoding", metavar="NAME", help="Encoding of the table's text [default: utf-8]."),
+    _point_option("--no-header", is_flag=True, help="Read the first row as data, and number the columns from 0."),
+    _point_option("--skip", type=WholeNumber(0), metavar="N", help="Lines before the header to leave out."),
+    _point_option("--comment", metavar="SIGN", help="Beginning of lines to leave out, as in '#'."),
+    _point_option("--decimal", type=click.Choice([".", ","]), help="Decimal sign of the table [default: .]."),
+    _point_option("--delimiter", metavar="SIGN", help="Sign between cells [default: by suffix and header]."),
+    _point_option("--na", metavar="A,B", help="Cells that are missing values, besides empty ones."),
+)
+_DIALECT_NAMES = ("delimiter", "decimal", "comment", "skip", "no_header", "encoding", "na")  # of `read_options`
 _READING = (
     _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
     _point_option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated."),
+    _point_option("--where", metavar="CONDITION", help="Rows of the table to use, as in 'x > 0' [default: all]."),
+    _point_option(
+        "--union", is_flag=True, help="Fill columns that some of the tables lack [default: all have the same]."
+    ),
     _point_option(
         "--data", metavar="FILE", multiple=True,
-        help="Table whose columns are values of variables, - for standard input; may be repeated.",
+        help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
+        "pattern ('in/*.csv') or a list of files (@files.txt); may be repeated. With -o DIR/ each file gives a part.",
     ),
     _point_option("--zip", "zipped", is_flag=True, help="Pair the values of several sweeps [default: their grid]."),
     value_option,
@@ -165,13 +199,19 @@ _WRITING = (
         "--compression", type=click.Choice(["lz4", "zstd", "none"]),
         help="Compression of the columns in Parquet and Arrow [default: lz4].",
     ),
-    _point_option("--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result."),
+    _output_option(
+        "--name", "names", metavar="OLD=NEW", multiple=True,
+        help="New name for a result and its derivatives, as in f=price; may be repeated.",
+    ),
+    _point_option(
+        "--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result or a missing cell."
+    ),
     _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
     ),
     _point_option(
         "--backend", type=click.Choice(["auto", *BACKENDS]),
-        help="Backend for many points [default: auto, by row count and installed extras].",
+        help="Backend for many points [default: auto, once for all rows, by their number and installed extras].",
     ),
     _point_option(
         "--keep", metavar="all|none|A,B", help="Columns to copy from the table to the output [default: all]."
@@ -179,18 +219,23 @@ _WRITING = (
 )  # fmt: skip
 
 # The names of options for many points that a variable may have as well.
-TABLE_WORDS = ("data", "rename", "keep", "zip", "strict", "backend", "threads", "whole")
+TABLE_WORDS = (
+    "data", "where", "rename", "keep", "union", "zip", "strict", "backend", "threads", "whole",
+    "delimiter", "decimal", "comment", "skip", "encoding", "na",
+)  # fmt: skip
 
 
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
-    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "whole"))
+    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "where", "union", "whole"))
 
 
 def table_options(function: Function) -> Function:
     """Declare the options of a command that prints numbers at one or at many points. It gets them as `table`."""
-    with_table = _with_table(function, (*_WRITING, *_READING), TableOptions._fields)
-    return output_options(_table_formats)(cast("Function", digits_option()(with_table)))
+    with_table = _with_table(
+        function, (*_WRITING, *_READING), [name for name in TableOptions._fields if name != "dialect"]
+    )
+    return output_options(_table_formats, parts=True)(cast("Function", digits_option()(with_table)))
 
 
 def _table_formats() -> Sequence[str]:
@@ -207,9 +252,14 @@ def _with_table(function: Function, options: Sequence[Decorator], names: Sequenc
         if [*values["data"], ctx.obj.expression].count("-") > 1:
             raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
         table = TableOptions(**{name: values.pop(name) for name in names})
+        dialect = {name: values.pop(name) for name in _DIALECT_NAMES}
+        if any(value not in (None, False) for value in dialect.values()):
+            from ..tables.read_options import read_options
+
+            table = table._replace(dialect=read_options(**dialect))
         return function(ctx, table=table, **values)
 
     decorated: Any = command
-    for option in options:
+    for option in (*_DIALECT, *options):
         decorated = option(decorated)
     return cast("Function", decorated)

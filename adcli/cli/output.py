@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ..errors import RequestError, printable, quoted_path
+from ..errors import RequestError, UnwritableError, printable, quoted_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def output(path: str | None = None) -> Iterator[Output]:
     from ..files import AtomicFile, os_errors_as
 
     problem = f"cannot write {quoted_path(path)}"
-    with os_errors_as(problem):
+    with os_errors_as(problem, UnwritableError):
         target = AtomicFile(path)
     try:
         compression = by_suffix(path)
         compressed = open_compressed(compression, target.file) if compression is not None else None
         rewritable = not target.direct and compressed is None
         yield Output(compressed or target.file, problem, target.direct, rewritable)
-        with os_errors_as(problem):
+        with os_errors_as(problem, UnwritableError):
             if compressed is not None:
                 compressed.close()
             target.commit()
@@ -108,7 +108,7 @@ class Output:
         from ..files import os_errors_as
 
         try:
-            with os_errors_as(self.problem):
+            with os_errors_as(self.problem, UnwritableError):
                 self.file.write(data)
                 if self.streamed:
                     self.file.flush()
@@ -119,7 +119,7 @@ class Output:
         """Overwrite the beginning. The stream must be `rewritable`."""
         from ..files import os_errors_as
 
-        with os_errors_as(self.problem):
+        with os_errors_as(self.problem, UnwritableError):
             self.file.seek(0)
             self.file.write(data)
             self.file.seek(0, os.SEEK_END)
@@ -144,6 +144,11 @@ class _StandardOutput(Output):
         except OSError as error:
             _discard_output()
             raise _cannot_write(error) from None
+
+
+def is_directory(path: str | None) -> bool:
+    """Return whether results go into a directory of parts: it exists, or its name ends with ``/``."""
+    return path is not None and (path.endswith(os.sep) or os.path.isdir(path))
 
 
 def same_place(path: str, other: str) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RequestError, join_names, quoted_path, short
-from ..files import os_errors_as
+from ..errors import RequestError, short
+from ..parts.data_files import list_files
+from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.formats import open_table
+from ..tables.delimited_writer import SEPARATORS
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
+from .output import is_directory, note
 from .ranges import is_sweep, read_sweep
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class SweptPoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: None, because no table is read.
+        remarks: none, for the same reason.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class SweptPoints:
             raise no_value(missing, formula)
         self.inputs = [name for name in formula.variables if name != unknown]
         self.dialect: TextDialect | None = None
+        self.remarks: Sequence[str] = ()
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
             for name, text in texts.items()
@@ -89,6 +92,10 @@ class SweptPoints:
         """Return how much of the whole so many rows are, from 0 to 1."""
         return rows / self._grid.count
 
+    def has_rows(self, limit: int) -> bool:
+        """Return whether there are at least so many points."""
+        return self._grid.count >= limit
+
     def close(self) -> None:
         """Do nothing."""
 
@@ -97,11 +104,13 @@ class TablePoints:
     """The rows of tables of the same columns, one after another, and the values that every row gets.
 
     Attributes:
+        data: the tables.
         formula: the expression. With `directed` the directions that have values or columns are variables of it.
         directions: per variable that moves the name of its direction.
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
+        remarks: what was assumed about the tables that were opened, of each kind the first.
     """
 
     def __init__(
@@ -121,63 +130,92 @@ class TablePoints:
             raise RequestError("--zip pairs swept variables", hint="the columns of a table are paired anyway")
         read = read_value if table.whole else read_number
         self.fixed: dict[str, Any] = {name: read(name, text, formula) for name, text in texts.items()}
-        self._paths = list(table.data)
-        self._check_paths()
-        self._table = open_table(self._paths[0])
-        self._columns = list(self._table.columns)
+        self._condition = None
+        if table.where is not None:
+            from .row_filter import RowFilter
+
+            self._condition = RowFilter(table.where, self.fixed)
+        directory = table.output if is_directory(table.output) else None
+        files = list_files(table.data, directory)
+        self.data = data = DataSet(files, table.dialect, table.union, checks=directory is None)
         self._copies_all = table.keep in (None, "all")
         try:
-            self._plan = plan = ColumnPlan(self._table, table, words, formula, texts, directed, unknown)
-            for path in self._paths[1:]:
-                if os.path.isfile(path):  # a pipe can be opened only once
-                    with closing(self._open_further(path)):
-                        pass
+            self._plan = plan = ColumnPlan(data.first, table, words, formula, texts, directed, unknown, self._condition)
         except BaseException:
-            self._table.close()
+            data.close()
             raise
+        self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
-        self._sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in self._paths]
+        self._table = data.first
         self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
-        self.dialect = self._table.dialect
+        self.remarks: list[str] = []
+        self._assumed: set[str] = set()
+        self._collect_remarks(data.first)
+        self.dialect = data.first.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.copied.items() if column not in plan.new_names}
             self.dialect = self.dialect.select(same)
 
-    def _check_paths(self) -> None:
-        for path in self._paths:
-            if path != "-":
-                with os_errors_as(f"cannot read {quoted_path(path)}"):
-                    os.stat(path)
-
-    def _open_further(self, path: str) -> Table:
-        """Open a further table, which has the columns of the first in any order."""
-        table = open_table(path)
-        if sorted(table.columns) != sorted(self._columns):
-            table.close()
-            problem = f"{table.name} has the columns {join_names(table.columns)}"
-            raise RequestError(problem, hint=f"the first table has {join_names(self._columns)}")
-        return table
+    def _collect_remarks(self, table: Table) -> None:
+        """Add what was assumed about a table and not about an earlier one."""
+        self.remarks += [f"{table.name} {phrase}" for phrase in table.remarks if phrase not in self._assumed]
+        self._assumed.update(table.remarks)
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """Yield the rows, in order. Bad ones are treated as `bad` says."""
-        for number, path in enumerate(self._paths):
-            if number:
-                self._table = self._open_further(path)
-            self._table.rejects_new_columns = self._copies_all
-            blocks = _count_bytes(self._table, self._table.blocks(self._plan.sources, list(self._plan.copied)))
-            if self._sizes[number] >= READ_AHEAD_BYTES:
-                from ..tables.threads import read_ahead
+        for number in range(len(self.data.files)):
+            yield from self.blocks_of(number, bad)
 
-                blocks = read_ahead(blocks)
-            for block in bad.apply(self._table.name, blocks):
+    def blocks_of(self, number: int, bad: BadRows) -> Generator[Block, None, None]:
+        """Yield the rows of one file, in order."""
+        self._table = table = self.data.open(number)
+        self._collect_remarks(table)
+        table.rejects_new_columns = self._copies_all
+        table.starts_early = not number
+        blocks = _count_bytes(table, table.blocks(self._plan.read, list(self._plan.copied)))
+        if self.data.sizes[number] >= READ_AHEAD_BYTES:
+            from ..tables.threads import read_ahead
+
+            blocks = read_ahead(blocks)
+        with closing(table), closing(blocks):
+            for block in self._choose_rows(bad.apply(table.name, blocks)):
                 self._complete(block)
                 self._consumed_bytes = self._finished_bytes + block.consumed
                 yield block
-            self._table.close()
-            self._finished_bytes += self._sizes[number]
+        if table.not_text and self._replaces_bytes:
+            self._replaces_bytes = False
+            note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")
+        self.skip(number)
+
+    def skip(self, number: int) -> None:
+        """Count a file as read, for `part`."""
+        self._finished_bytes += self.data.sizes[number]
+        self._consumed_bytes = self._finished_bytes
+
+    def has_rows(self, limit: int) -> bool:
+        """Return whether there are at least so many rows. A pipe counts as none."""
+        return self.data.has_rows(limit)
+
+    def _choose_rows(self, blocks: Iterator[Block]) -> Iterator[Block]:
+        """Yield the rows that satisfy the condition, in blocks that are not empty."""
+        if self._condition is None:
+            yield from blocks
+            return
+        variables = frozenset(self._plan.sources)
+        empty: Block | None = None  # for the types of the columns, if all rows are left out
+        has_rows = False
+        for block in blocks:
+            chosen = self._condition.apply(block, variables)
+            has_rows = has_rows or bool(chosen.count)
+            if chosen.count:
+                yield chosen
+            else:
+                empty = empty or chosen
+        if empty is not None and not has_rows:
+            yield empty
 
     def _complete(self, block: Block) -> None:
         """Give a block the variables without a column, and the names under which its columns are printed."""
@@ -188,18 +226,19 @@ class TablePoints:
             block.numbers[name] = np.full(block.count, self.fixed[name])
         columns |= {name: Numbers(block.numbers[name]) for name in self._constants if name in self.inputs}
         block.columns = columns
-        if len(self._paths) > 1:
+        if len(self.data.files) > 1:
             block.describe_row = _name_table(self._table.name, block.describe_row)
 
     def close(self) -> None:
         """Close the table that is open."""
         self._table.close()
+        self.data.close()
 
     def part(self, rows: int) -> float | None:
         """Return how much of the files is read, from 0 to 1; None if a pipe is among them."""
-        if not all(self._sizes):
+        if not all(self.data.sizes):
             return None
-        return self._consumed_bytes / sum(self._sizes)
+        return self._consumed_bytes / sum(self.data.sizes)
 
 
 def _name_table(table: str, place: Callable[[int], str]) -> Callable[[int], str]:
@@ -207,7 +246,7 @@ def _name_table(table: str, place: Callable[[int], str]) -> Callable[[int], str]
     return lambda row: f"{table}, {place(row)}"
 
 
-def _count_bytes(table: Table, blocks: Iterator[Block]) -> Iterator[Block]:
+def _count_bytes(table: Table, blocks: Iterator[Block]) -> Generator[Block, None, None]:
     """Yield the same blocks. Each knows how far the file was read when it was made."""
     for block in blocks:
         block.consumed = table.consumed

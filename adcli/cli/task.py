@@ -34,3 +34,12 @@ class Task(NamedTuple):
     directed: bool = False
     one_point: str | None = None
     unknown: str | None = None
+
+    def outputs(self, lowered: Lowered, directions: dict[str, str]) -> Outputs:
+        """Return what is computed, under the names that --name gives."""
+        outputs = self.build(lowered, directions)
+        if self.table.names:
+            from .result_names import rename_results
+
+            rename_results(outputs, self.table.names)
+        return outputs

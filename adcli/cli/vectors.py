@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from ..tables.bad_rows import BadRows
 from .array_files import join_blocks
 from .output import note
 from .points import TablePoints
+from .row_counts import count_text
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowered, Lowerings
     from ..ops.operands import Numeric
+    from ..tables.block import Block
     from .options import TableOptions
     from .task import Task
     from .words import ParsedWords
@@ -34,16 +37,28 @@ def read_vectors(
         the values: a vector for each variable that has a column.
     """
     bad = BadRows(table.on_error or "fail")
+    missing: list[int] = []
     with closing(TablePoints(words, table._replace(keep="none"), formula, directed, None)) as points:
         names = [name for name in points.formula.variables if name not in points.fixed]
         if not names:
             raise RequestError("--whole: no column is a variable", hint="leave out --data and --whole")
         with closing(points.blocks(bad)) as blocks:
-            vectors = join_blocks(blocks, names, "the table")
-    if report := bad.report():
-        note(report)
+            vectors = join_blocks(_count_missing(blocks, missing), names, "the table")
+    incomplete = None
+    if count := sum(missing):
+        incomplete = f"{count_text(count)} {'has' if count == 1 else 'have'} a missing cell"
+    for remark in [*points.remarks, *filter(None, [bad.report(), incomplete])]:
+        note(remark)
     values: dict[str, Numeric] = {**points.fixed, **vectors}
     return points.formula, points.directions, {name: values[name] for name in points.formula.variables}
+
+
+def _count_missing(blocks: Iterable[Block], counts: list[int]) -> Iterator[Block]:
+    """Yield the same blocks, and append how many rows of each have a missing cell."""
+    for block in blocks:
+        mask = block.find_missing()
+        counts.append(0 if mask is None else int(mask.sum()))
+        yield block
 
 
 def require_rows(formula: Lowerings, task: Task) -> Lowered:

@@ -102,11 +102,20 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
         parsed.expression = word
     else:
         hint = "quote the expression as one word; values are x=2 or --x 2"
-        if "--data" in parsed.known and os.path.isfile(word):
+        files = [each for each in (parsed.expression, word) if "--data" in parsed.known and os.path.isfile(each)]
+        if files and any(option.startswith("--data=") for option in parsed.options):
+            hint = f"quote a pattern, or the shell puts files in its place: --data {quoted(_pattern(files[0]))}"
+        elif word in files:
             hint = f"points in a file are --data {word}"
         elif "--claim" in parsed.known:
             hint = f"a claim on its derivative is --claim {quoted(word)}"
         raise RequestError(f"a second expression {quoted(word)} beside {quoted(parsed.expression)}", hint=hint)
+
+
+def _pattern(path: str) -> str:
+    """Return the pattern of the files beside a file that have its suffix."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f"*{os.path.splitext(name)[1]}")
 
 
 def _is_option(word: str, takes_value: Mapping[str, bool]) -> bool:

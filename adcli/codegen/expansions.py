@@ -16,6 +16,7 @@ from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
 from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
 from ..ops.operands import Operand, Rule, Shape
+from ..ops.special import lgamma
 
 
 def _cbrt_derivative(n: Operand, x: Operand) -> Operand:
@@ -98,6 +99,7 @@ CAREFUL_FORMS: dict[str, Rule] = {
     "direction": lambda x, y: where(both(eq(x, 0.0), eq(y, 0.0)), 0.0, x / hypot(x, y)),
     "sinc_derivative": _sinc_derivative,
     "gaussian_derivative": _gaussian_derivative,
+    "binomial": lambda n, k: exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)),
 }
 """Forms used instead of textbook forms. They may use operations that have a textbook form."""
 

@@ -41,7 +41,7 @@ _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot
     "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "gamma": r"\Gamma", "digamma": r"\psi",
     "sign": r"\operatorname{sgn}", "acot": r"\operatorname{arccot}", "asec": r"\operatorname{arcsec}",
     "acsc": r"\operatorname{arccsc}", "normcdf": r"\Phi", "normpdf": r"\varphi", "norminv": r"\Phi^{-1}",
-    "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
+    "lambertw": "W_0", "expint": "E_1", "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "add": form("{0} + {1}", SUM, (SUM, SUM + 1)),
@@ -84,6 +84,15 @@ FORMS: dict[str, Form] = {
     "deg2rad": form(r"\frac{\pi}{180} {0}", PRODUCT, PRODUCT + 1),
     "rad2deg": form(r"\frac{180}{\pi} {0}", PRODUCT, PRODUCT + 1),
     **{f"{name}d": form(rf"\{name}\left({{0}}^\circ\right)", JUXTAPOSED, ATOM) for name in ("sin", "cos", "tan")},
+    "root": form(r"\sqrt[{1}]{{0}}", JUXTAPOSED),
+    "binomial": form(r"\binom{{0}}{{1}}", JUXTAPOSED),
+    "lbeta": form(r"\ln \mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
+    "beta": form(r"\mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
+    "polygamma_difference": form(
+        r"\psi^{\left({0}\right)}\left({1}\right) - \psi^{\left({0}\right)}\left({1} + {2}\right)",
+        SUM,
+        (0, SUM, SUM + 1),
+    ),
     "polygamma_above": form(r"\psi^{\left({0}\right)}\left({1} + 1\right)", JUXTAPOSED, (0, SUM)),
     "polygamma": form(r"\psi^{\left({0}\right)}\left({1}\right)", JUXTAPOSED),
     "difference": form("{0} - {1}", SUM, (SUM, SUM + 1)),
@@ -107,8 +116,8 @@ def spell(op: Op, constants: Constants) -> Form:
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
     if op.name == "polygamma_above" and constants[0] == 0.0:
         return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
-    if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative", "normpdf_derivative"):
-        base = op.name.removesuffix("_derivative")
+    base = op.name.removesuffix("_derivative")
+    if base != op.name and base in ("cbrt", "gaussian", "sinc", "normpdf", "lambertw"):
         name = _NAMED.get(base, rf"\operatorname{{{base}}}")
         return form(rf"{name}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)
@@ -251,7 +260,8 @@ class Formulas(Layout):
 
     def _begins_with_a_digit(self, value: int) -> bool:
         op, inputs = self._node(value)
-        return self._number_at(inputs[0] if op is power else value) is not None
+        is_power_of_number = op is not None and op.name in ("exp2", "exp10")
+        return is_power_of_number or self._number_at(inputs[0] if op is power else value) is not None
 
     def _is_word(self, value: int) -> bool:
         """Return whether a factor ends in an upright word, which a letter beside it would seem to continue."""

@@ -80,7 +80,7 @@ class Answer:
             output = self.outputs.outputs[index]
             assert output.node is not None
             lowered, moving = self.lowered, self.outputs.moving
-            name = lowered.names[index]
+            name = self.outputs.new_names.get(lowered.names[index], lowered.names[index])
             self._inspections[index] = Inspection(lowered.formula.text, output.node, self.values, moving, name)
         return self._inspections[index]
 

@@ -1,21 +1,18 @@
-"""Many points: a program compiled by the backend that is chosen, and `Batch` for a value with its derivatives.
+"""Many points: a program compiled by one backend, and `Batch` for a value with its derivatives.
 
 `Function.batch` runs it, `quantities` runs programs of other outputs, streams call it block after block.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import BACKENDS
+from ..backends._result_memory import new_results
 from ..backends._rows import FLOAT, Array, Fill, are_disjoint, count_cores, find_overlap, flatten, run_rows
 from ..errors import RequestError, ShapeError
 from ..graph.tape import Tape
@@ -78,7 +75,7 @@ class Columns:
         inputs = flatten(arrays, shape)
         if out is not None:
             self._check(out, shape)
-        results = [np.empty(shape) for _ in range(self.outputs)] if out is None else out
+        results = new_results(self.outputs, shape) if out is None else out
         if results[0].size:
             targets = [result if len(shape) == 1 else result.reshape(-1) for result in results]
             if out is not None and not are_disjoint(inputs, targets):
@@ -160,58 +157,11 @@ class Batch(Columns):
         return self.wrt[place - 1] if place else "the values"
 
 
-# What a row takes longer in NumPy, and what compiling takes, in nanoseconds; within a factor of two.
-ROW_PER_INSTRUCTION, ROW_PER_LINE = 0.15, 0.2
-COMPILE, COMPILE_PER_LINE, COMPILE_PER_COLUMN = 6e6, 50e3, 400e3
-IMPORT = 60e6
-FEW_ROWS = 20_000  # below this compiling never pays
-
-
-def choose(program: Tape, rows: int | None, threads: int = 1) -> str:
-    """Return the backend expected to finish first for this many rows, compile time included. None means very many.
-
-    >>> from adcli.graph.expr import Graph
-    >>> x = Graph().variable("x")
-    >>> choose(Tape(x.graph, [x * x]), 100)
-    'numpy'
-    """
-    if (rows is not None and rows < FEW_ROWS) or not is_installed("llvm"):
-        return "numpy"
-    from ..backends.llvm.module import is_compiled, weight
-
-    if not all(is_compiled(instruction.op) for instruction in program.instructions):
-        return "numpy"
-    lines = sum(weight(op, len(inputs)) for op, _, inputs in program.instructions)
-    saved = ROW_PER_INSTRUCTION * len(program.instructions) + ROW_PER_LINE * lines
-    columns = len(program.variables) + len(program.outputs)
-    cost = COMPILE + COMPILE_PER_LINE * lines + COMPILE_PER_COLUMN * columns
-    cost += 0.0 if "llvmlite.binding" in sys.modules else IMPORT
-    if rows is not None and saved * rows / max(threads, 1) < cost:
-        return "numpy"
-    from ..backends.llvm.engine import this_machine
-
-    return "llvm" if this_machine().fused else "numpy"
-
-
-@cache
-def is_installed(name: str) -> bool:
-    """Whether what a backend needs is there."""
-    return name != "llvm" or find_spec("llvmlite") is not None
-
-
 def rows_of(columns: Mapping[str, Any]) -> int:
     """How many rows columns have that have not been looked at, so far as it is seen."""
     sizes = (getattr(column, "size", None) or (len(column) if hasattr(column, "__len__") else 1)
              for column in columns.values())  # fmt: skip
     return max(sizes, default=1)
-
-
-def check_backend(name: str) -> None:
-    """Raise where there is no such backend, or where it needs an extra that is not installed."""
-    if name != "auto" and name not in BACKENDS:
-        raise RequestError(f"there is no backend '{name}'", hint=f"choose one of auto, {', '.join(BACKENDS)}")
-    if name != "auto" and not is_installed(name):
-        raise RequestError("the backend llvm needs llvmlite", hint="pip install 'adcli[fast]'")
 
 
 def broadcast(names: Sequence[str], columns: Mapping[str, Any]) -> tuple[list[NDArray[Any]], tuple[int, ...]]:

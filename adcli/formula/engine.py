@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..backends._rows import Array
     from ..backends.python import Named, Positions
     from ..ops.operands import Operand
+    from .backend_choice import BackendChoice
     from .columns import Batch
 
 DIRECTION = "d "  # and the name of a variable: its direction, a name that cannot occur in a formula
@@ -38,6 +39,7 @@ class Engine:
         self.arguments = Arguments(self.lowerings.variables)
         self._methods: dict[tuple[str, tuple[str, ...]], Callable[..., Any]] = {}
         self._batches: dict[tuple[tuple[str, ...], str], Batch] = {}
+        self._choices: dict[tuple[str, ...], BackendChoice] = {}
 
     @property
     def is_number(self) -> bool:
@@ -152,18 +154,31 @@ class Engine:
         from .columns import rows_of
 
         self.arguments.check_options("columns", wrt=wrt, order=order, threads=threads, backend=backend)
+        names = [*named, *(positions[0] if positions and isinstance(positions[0], Mapping) else ())]
+        outputs = self.table_outputs(name, names, wrt, order)
+        values = Arguments(outputs.variables).read_point(positions, named)
+        return dict(zip(outputs.names, outputs.columns(backend, rows_of(values), threads)(values), strict=True))
+
+    def table_outputs(
+        self, name: str, columns: Sequence[str], wrt: str | Sequence[str] | None, order: int | None
+    ) -> Outputs:
+        """Return the outputs of a kind at many points.
+
+        Args:
+            name: of the kind.
+            columns: the names of columns and values, among which there may be directions.
+            wrt, order: see `Request`.
+        """
         kind = find_kind(name, wrt, order)
         directed = "directions" in kind.takes
-        names = [*named, *(positions[0] if positions and isinstance(positions[0], Mapping) else ())]
-        directions = find_directions(self.lowerings, names) if directed else {}
+        directions = find_directions(self.lowerings, columns) if directed else {}
         if directed and not directions:
             example = join_names([f"d{name}" for name in self.arguments.variables])
             raise RequestError("there is no direction", hint=f"as columns named {example}")
         lowered = require_numbers(self.lowerings.moving(directions))
         outputs = build_outputs(lowered, name, Request(self.arguments.read_wrt(wrt), directions, order))
-        values = Arguments(lowered.variables).read_point(positions, named)
         refuse_equal_names(outputs.names)
-        return dict(zip(outputs.names, outputs.columns(backend, rows_of(values), threads)(values), strict=True))
+        return outputs
 
     def batch(
         self,
@@ -183,17 +198,17 @@ class Engine:
 
     def batcher(self, wrt: str | Sequence[str] | None, backend: str, rows: int | None, threads: int | None) -> Batch:
         """Return what computes values and derivatives at many points."""
-        from ..backends._rows import count_cores
-        from .columns import Batch, check_backend, choose
+        from .backend_choice import BackendChoice
+        from .columns import Batch
 
         names = self.arguments.read_wrt(wrt)
-        check_backend(backend)
         if not self.is_number:
             hint = "call value_and_gradient for each point"
             raise RequestError("batch is for formulas of numbers, and this one has operations on arrays", hint=hint)
         program = build_outputs(self.lowerings.numeric, "gradient", Request(names)).program
-        if backend == "auto":
-            backend = "llvm" if (names, "llvm") in self._batches else choose(program, rows, threads or count_cores())
+        if names not in self._choices:
+            self._choices[names] = BackendChoice(program)
+        backend = self._choices[names].resolve(backend, rows, threads)
         if (names, backend) not in self._batches:
             self._batches[names, backend] = Batch(program, names, backend)
         return self._batches[names, backend]

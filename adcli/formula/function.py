@@ -14,7 +14,9 @@ from .signature import CallSignature
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TypeVar
 
+    import pyarrow
     from numpy.typing import ArrayLike
 
     from ..draw.show import Drawing
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     # A checker tests `wrt` against the values of `**point` as well, so these types allow them.
     NamesOrNumber = Names | float
     NamesOrArray = Names | ArrayLike
+    ArrowBatch = TypeVar("ArrowBatch")
     Out = tuple[Array, Mapping[str, Array]] | None
 
 
@@ -79,7 +82,7 @@ class Function:
         bindings: names of the bindings, in order.
         formula: the AST.
 
-    Raises (every method):
+    Errors of every method:
         UnknownNameError: a name is not a variable.
         RequestError: a value is missing, given twice, one too many, or not a number.
         ShapeError: the shapes do not fit. The message has both of them and the place in the text.
@@ -353,8 +356,9 @@ class Function:
             point, columns: one array or number per variable. They broadcast against one another.
             wrt: the variables to differentiate by. ``()`` gives values alone.
             threads: how many share the rows [default: the number of cores].
-            backend: ``"python"``, ``"numpy"``, ``"llvm"`` (the extra `fast`), or ``"auto"``: by the number of rows and
-                the size of the expression. Each gives a point the same bits wherever it stands. They differ by ulps.
+            backend: ``"python"``, ``"numpy"``, ``"llvm"`` (the extra `fast`), or ``"auto"``: NumPy until all calls
+                together have lost as much time as compiling costs, then LLVM. Each gives a point the same bits
+                wherever it stands. They differ by ulps.
             out: where to write, a pair like the one that is returned.
 
         >>> values, slopes = compile("x*y").batch(x=[1.0, 2.0], y=3.0)
@@ -378,6 +382,61 @@ class Function:
         (array([3., 6.]), {})
         """
         return self._engine.batcher(wrt, backend, rows, threads)
+
+    def arrow(
+        self,
+        batch: ArrowBatch,
+        what: str = "gradient",
+        /,
+        *,
+        wrt: Names = None,
+        order: int | None = None,
+        threads: int | None = 1,
+        backend: str = "auto",
+        **values: float,
+    ) -> ArrowBatch:
+        """Return an Arrow batch with the columns of another one, and behind them values and derivatives of its rows.
+
+        Polars, DuckDB, Spark and Ray can call it for each batch. It needs the extra `arrow`.
+
+        Args:
+            batch: a pyarrow RecordBatch or Table. Its columns are variables by their name, and null is nan. A Polars
+                DataFrame and the like are taken as a Table.
+            what, wrt, order: as in `columns`.
+            threads: how many share the rows [default: 1, because engines have threads of their own].
+            backend: as in `batch`. The choice of ``"auto"`` does not depend on the batch, so neither do the bits.
+            values: of variables that have no column. They become columns in front of the results.
+
+        >>> import adcli, pyarrow
+        >>> batch = pyarrow.RecordBatch.from_pydict({"id": ["a", "b"], "x": [1.0, 2.0]})
+        >>> adcli.compile("k*x**2").arrow(batch, k=3.0).to_pylist()[1]
+        {'id': 'b', 'x': 2.0, 'k': 3.0, 'f': 12.0, 'df_dk': 4.0, 'df_dx': 12.0}
+        """
+        from .arrow import ArrowRequest, extend_batch
+
+        self._engine.arguments.check_options("arrow", wrt=wrt, order=order, threads=threads, backend=backend)
+        return extend_batch(self._engine, batch, ArrowRequest(what, wrt, order, values), threads, backend)
+
+    def arrow_schema(
+        self,
+        schema: pyarrow.Schema,
+        what: str = "gradient",
+        /,
+        *,
+        wrt: Names = None,
+        order: int | None = None,
+        **values: float,
+    ) -> pyarrow.Schema:
+        """Return the Arrow schema of what `arrow` returns for batches of a schema.
+
+        >>> import adcli, pyarrow
+        >>> adcli.compile("x**2").arrow_schema(pyarrow.schema({"x": pyarrow.int64()})).names
+        ['x', 'f', 'df_dx']
+        """
+        from .arrow import ArrowRequest, extend_schema
+
+        self._engine.arguments.check_options("arrow_schema", wrt=wrt, order=order)
+        return extend_schema(self._engine, schema, ArrowRequest(what, wrt, order, values))
 
     def visualize(self, name: str | None = None, /, *point: Arrays, **inputs: ArrayLike) -> Drawing | Path:
         """Draw the graph at a point, with values and adjoints: into a file, or as a picture that a notebook shows.

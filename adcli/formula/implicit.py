@@ -94,6 +94,9 @@ def _results(outputs: Implicit, values: Mapping[str, Operand]) -> Sequence[Opera
     """Return the results as floats, or as arrays if a value is an array."""
     bracket = outputs.bracket if isinstance(outputs, Solved) and outputs.bracket else ()
     if any(map(is_array, [*values.values(), *bracket])):
-        return outputs.columns()(values)
+        from .columns import rows_of
+
+        rows = rows_of({**values, **{f"bracket {index}": end for index, end in enumerate(bracket)}})
+        return outputs.columns(rows=rows)(values)
     numbers, _ = outputs.at({name: as_float(name, values[name]) for name in outputs.variables})
     return numbers[outputs.hidden :]

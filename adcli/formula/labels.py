@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import RequestError, quoted
 from ..language.ast import Call, Formula, Name, Node
@@ -53,6 +54,27 @@ def column_names(labels: Sequence[str]) -> list[str]:
     ['f', 'd2f_dxdy']
     """
     return [label.replace("/", "_") for label in labels]
+
+
+def rename_label(label: str, of: str, new_names: Mapping[str, str]) -> str:
+    """Return the new label of an output, by its label or column. A derivative follows its value.
+
+    Args:
+        label: of the output.
+        of: the label of its value.
+        new_names: by labels or columns.
+
+    >>> rename_label("d2f/dxdy", "f", {"f": "price"}), rename_label("df/dx", "f", {"f": "price", "df_dx": "delta"})
+    ('d2price/dxdy', 'delta')
+    """
+    [column] = column_names([label])
+    own = new_names.get(label, new_names.get(column))
+    if own is not None:
+        return own
+    above, slash, below = label.partition("/")
+    order = above.removesuffix(of)
+    is_derivative = bool(slash) and above.endswith(of) and re.fullmatch(r"d\d*", order)
+    return f"{order}{new_names[of]}/{below}" if is_derivative and of in new_names else label
 
 
 def refuse_equal_names(names: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from ..graph.tape import Tape, guard
 from ..ops.operands import Numeric, Operand, Shape
 from ..ops.support import is_finite
 from .fields import Fields
-from .labels import column_names, derivative_label
+from .labels import column_names, derivative_label, rename_label
 from .lowered import Lowered
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..backends._rows import AnyArray, Array, Fill
     from ..explain.elements import Elements
+    from .backend_choice import BackendChoice
     from .columns import Columns
 
 ComputeBlocks: TypeAlias = Callable[[Mapping[str, Numeric]], list[Numeric]]  # from one value per variable
@@ -91,6 +92,7 @@ class Outputs:
 
     Attributes:
         unknown: a variable whose value is a result, and not an input that is printed before the results.
+        new_names: of outputs, by their first labels or columns.
 
     >>> from adcli import parse
     >>> from adcli.formula.fields import Slot
@@ -101,6 +103,7 @@ class Outputs:
     """
 
     unknown: str | None = None
+    new_names: Mapping[str, str] = {}
 
     def __init__(
         self,
@@ -125,6 +128,15 @@ class Outputs:
         self._make_exact = exact
         self._of = [output.of for output in outputs]
         self._columns: dict[str, Columns] = {}
+
+    def rename(self, new_names: Mapping[str, str]) -> None:
+        """Give outputs other labels, before they are first used. The derivatives of a value follow it."""
+        self.new_names = new_names
+        labels = [output.label for output in self.outputs]
+        for index in range(self.hidden, len(self.outputs)):
+            output = self.outputs[index]
+            label = rename_label(output.label, labels[output.of], new_names)
+            self.outputs[index] = output._replace(label=label)
 
     @cached_property
     def labels(self) -> list[str]:
@@ -255,18 +267,16 @@ class Outputs:
 
         Args:
             backend: as in `Function.batch`.
-            rows: how many there will be over all calls, for the choice of ``auto``; None for very many.
+            rows: how many the function that is returned gets over all its calls, for the choice of ``auto``; None for
+                very many.
             threads: how many share the rows [default: the number of cores].
 
         Raises:
             RequestError: there is no such backend.
         """
-        from ..backends._rows import count_cores
-        from .columns import Columns, check_backend, choose
+        from .columns import Columns
 
-        check_backend(backend)
-        if backend == "auto":
-            backend = "llvm" if "llvm" in self._columns else choose(self.program, rows, threads or count_cores())
+        backend = self._backend_choice.resolve(backend, rows, threads)
         if backend not in self._columns:
             self._columns[backend] = Columns(self.variables, len(self.outputs), self._filler(backend))
         compute = self._columns[backend].compute
@@ -274,6 +284,18 @@ class Outputs:
             return lambda columns: compute(columns, threads)
         again = self._exact.all_columns(backend, rows, threads)
         return lambda columns: self._compute_again(columns, compute(columns, threads), again)
+
+    @cached_property
+    def _backend_choice(self) -> BackendChoice:
+        from .backend_choice import BackendChoice
+
+        return BackendChoice(self.program)
+
+    def choose_backend(self, has_rows: Callable[[int], bool]) -> str:
+        """Return the backend for a data set. `has_rows` says whether it has at least so many rows."""
+        from .backend_choice import choose_for_data_set
+
+        return choose_for_data_set(self.program, has_rows)
 
     def _compute_again(self, columns: Mapping[str, ArrayLike], results: list[Array], again: Compute) -> list[Array]:
         """Compute the rows again in which a derivative is not finite."""

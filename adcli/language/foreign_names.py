@@ -20,6 +20,7 @@ NO_LIMIT = "write the formula alone, and give it a point near the limit"
 NO_RANDOM = "write a variable, and give it a value: there are no random numbers"
 NO_MATRIX_FUNCTION = "write it with solve, inv, det and @: matrices have no decompositions"
 NO_DISTRIBUTION = "write the formula of the distribution, with exp, normcdf and lgamma"
+NO_OTHER_EXPINT = "write it with expint(x), the integral of exp(-t)/t from x to inf, for x > 0"
 NO_RANGE = "write a range such as [1..10], or with its step, as in [0, 0.5..2]"
 ANGLES = "write deg2rad(x) for the radians of x degrees, rad2deg(x) for the degrees of x radians"
 
@@ -44,7 +45,7 @@ _FUNCTIONS = (
     ("squareroot root2", "write sqrt(x)"),
     ("sqrtpi", "write sqrt(pi*x)"),
     ("cuberoot curt", "write cbrt(x)"),
-    ("nthroot surd realroot nroot", "write cbrt(x), or sign(x)*abs(x)^(1/n) for an odd n"),
+    ("realroot nroot", "write root(x, n)"),
     ("rsqrt invsqrt", "write 1/sqrt(x)"),
     ("reciprocal recip", "write 1/x"),
     ("exponential", "write exp(x)"),
@@ -151,12 +152,15 @@ _FUNCTIONS = (
     ("trigamma", "write polygamma(1, x)"),
     ("tetragamma", "write polygamma(2, x)"),
     ("harmonic harmonicnumber", "write digamma(x + 1) + 0.5772156649015329"),
+    ("productlog omega lambert", "write lambertw(x)"),
+    ("exp1 e1 ei1", "write expint(x)"),
+    ("expi ei li expn logint", NO_OTHER_EXPINT),
     ("erfcx", "write exp(x^2)*erfc(x)"),
     ("pnorm ndtr normsdist cdfnorm stdnormcdf", "write normcdf(x)"),
     ("dnorm pdfnorm", "write normpdf(x)"),
     ("qnorm ndtri normsinv probit", "write norminv(p)"),
     ("dgamma pgamma qgamma dexp pexp dbinom pbinom dpois ppois dunif punif dbeta pbeta dt pt", NO_DISTRIBUTION),
-    ("nCr ncr comb combin choose nchoosek", "write exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1))"),
+    ("nCr ncr comb combin choose nchoosek", "write binomial(n, k)"),
     ("nPr npr perm permut", "write exp(lgamma(n + 1) - lgamma(n - k + 1))"),
     ("plogis logisticsigmoid", "write sigmoid(x)"),
     ("qlogis", "write log(x/(1 - x))"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..errors import ParseError, RequestError, short
 from ..graph.gc_pause import gc_paused
-from .ast import Call, Formula
+from .ast import Call, Formula, Number
 from .literals import number_kind, read_name
 from .rule_builders import BUILDERS, Values, formula_of
 from .tokens import CLOSING, KEYWORDS, NAME, NUMBER, OPENING, SIGN, SIGN_KINDS, SPACE, TABLES, scan
@@ -163,6 +163,23 @@ def parse_equation(text: str) -> Formula:
         raise error.at(text, error.span) from None
     difference = Call("-", (left.result, right.result), 0, len(text), (equals, equals + 1))
     return Formula(left.statements, difference, text)
+
+
+def parse_condition(text: str) -> Formula:
+    """Return the formula that is 1 where a condition holds and otherwise 0.
+
+    Raises:
+        ParseError: it is not a condition. The position is that in the text.
+
+    >>> str(parse_condition("0 < x <= 2 and y != 3"))
+    'where(0 < x <= 2 and y != 3, 1, 0)'
+    """
+    equals = _find_equals(text)
+    if equals >= 0:
+        raise ParseError("there is no condition", text=text, span=(equals, equals + 1), hint="write == to compare")
+    condition = parse(text)
+    chosen = Call("where", (condition.result, Number(1.0), Number(0.0)), 0, len(text))
+    return Formula(condition.statements, chosen, condition.text)
 
 
 def _find_equals(text: str) -> int:

@@ -5,7 +5,22 @@
 
 from __future__ import annotations
 
-from . import arithmetic, degrees, elementary, linear, normal, reductions, rules, signature, special, structure
+from . import (
+    arithmetic,
+    beta,
+    degrees,
+    elementary,
+    incomplete,
+    lambert,
+    linear,
+    normal,
+    reductions,
+    root,
+    rules,
+    signature,
+    special,
+    structure,
+)
 from .carrier import UFUNCS, Carrier, all_of, any_of, none_of, one_of
 from .domain import Domain, Kink
 from .numpy_protocol import enter_protocol
@@ -46,12 +61,16 @@ __all__ = [
     "Kink",
     "Op",
     "arithmetic",
+    "beta",
     "constant",
     "degrees",
     "elementary",
+    "incomplete",
+    "lambert",
     "linear",
     "normal",
     "reductions",
+    "root",
     "rules",
     "shape_of",
     "special",

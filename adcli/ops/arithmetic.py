@@ -58,11 +58,9 @@ def _real_root(base: str, x: float, y: float) -> str | None:
     fraction = Fraction(y).limit_denominator(99) if abs(y) < 99 else Fraction(0)
     if float(fraction) != y or fraction.denominator % 2 == 0:
         return None
-    sign = f"sign({base})*" if fraction.numerator % 2 else ""
-    root = f"{sign}abs({base})^({fraction})"
-    if fraction.denominator == 3:
-        root = f"cbrt({base})" + (f"^{fraction.numerator}" if fraction.numerator != 1 else "")
-    return f"write {root} for the real root"
+    root = f"cbrt({base})" if fraction.denominator == 3 else f"root({base}, {fraction.denominator})"
+    power = f"^{fraction.numerator}" if fraction.numerator != 1 else ""
+    return f"write {root}{power} for the real root"
 
 
 def _power_by_base(out: Operand, x: Operand, y: Operand) -> Operand:

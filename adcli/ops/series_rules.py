@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .arithmetic import power
-from .elementary import cbrt, log, sinc, sinc_derivative
+from .beta import beta, binomial, lbeta
+from .elementary import cbrt, exp, log, sinc, sinc_derivative
 from .kernels import derivatives
 from .kernels import polygamma as kernels
+from .lambert import lambertw
 from .normal import normpdf
 from .op import Op
 from .operands import Rule
+from .root import root
 from .special import digamma, factorial, gaussian, polygamma
 
 SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
@@ -25,6 +28,17 @@ SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
     gaussian: (lambda out, x: -2.0 * x * out,),
     factorial: (lambda out, x: out * digamma(x + 1.0),),
     normpdf: (lambda out, x: -x * out,),
+    lambertw: (lambda out, x: exp(-out) / (1.0 + out),),
+    root: (lambda out, x, n: out / (n * x), lambda out, x, n: -(out * log(x)) / n**2.0),
+    beta: (
+        lambda out, a, b: out * (digamma(a) - digamma(a + b)),
+        lambda out, a, b: out * (digamma(b) - digamma(a + b)),
+    ),
+    lbeta: (lambda out, a, b: digamma(a) - digamma(a + b), lambda out, a, b: digamma(b) - digamma(a + b)),
+    binomial: (
+        lambda out, n, k: out * (digamma(n + 1.0) - digamma(n - k + 1.0)),
+        lambda out, n, k: out * (digamma(n - k + 1.0) - digamma(k + 1.0)),
+    ),
 }
 """Partials used instead of those of the entry. At x = 0 a whole power is computed by products instead."""
 

@@ -28,8 +28,11 @@ class BadRows:
         Raises:
             RequestError: there is a bad row and the mode is ``fail``. The rows before it were yielded.
         """
+        empty: Block | None = None  # for the types of the columns, if all rows are left out
+        has_rows = False
         for block in blocks:
             if not block.problems:
+                has_rows = True
                 yield block
                 continue
             first = min(block.problems)
@@ -40,21 +43,27 @@ class BadRows:
                 raise RequestError(message, hint="use --on-error nan or skip to go on after bad rows")
             self.first = self.first or message
             self.count += len(block.problems)
-            yield from self._without_problems(block)
+            for rest in self._without_problems(block):
+                has_rows = True
+                yield rest
+            empty = empty or block.pick(slice(0, 0))
+        if empty is not None and not has_rows:
+            yield empty
 
     def _without_problems(self, block: Block) -> Iterator[Block]:
         import numpy as np
 
         bad = list(block.problems)
+        good = np.ones(block.count, dtype=bool)
+        good[bad] = False
         if self.mode == "skip":
-            good = np.ones(block.count, dtype=bool)
-            good[bad] = False
             if good.any():
                 yield block.pick(np.flatnonzero(good))
             return
         for name, column in block.numbers.items():
             block.numbers[name] = column = np.require(column, requirements="W")  # a copy of what may not be changed
             column[bad] = np.nan
+        block.missing = {name: mask & good for name, mask in block.missing.items()}  # count a row once
         block.problems = {}
         yield block
 

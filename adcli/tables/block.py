@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import RequestError, quoted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from .column import AnyArray, Array, Rows
     from .delimited_cells import TextDialect
+    from .read_options import Mask
     from .source import Source
 
 T = TypeVar("T")
@@ -41,10 +43,11 @@ class Block:
         lines: whole rows as they are written, if their cells are the first of `columns`. Otherwise None.
         problems: what is wrong with bad rows, by index, like ``"line 3, column x: 'abc' is not a number"``.
         describe_row: returns where the row with an index came from, like ``"line 3"``.
+        missing: which rows lack the value of a variable, which is nan, for the variables that some row lacks.
         consumed: bytes of the file that were read when the block was made.
     """
 
-    __slots__ = ("columns", "consumed", "count", "describe_row", "lines", "numbers", "problems")
+    __slots__ = ("columns", "consumed", "count", "describe_row", "lines", "missing", "numbers", "problems")
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Block:
         describe_row: Callable[[int], str],
         problems: dict[int, str] | None = None,
         lines: Lines | None = None,
+        missing: dict[str, Mask] | None = None,
     ) -> None:
         self.count = count
         self.numbers = numbers
@@ -61,6 +65,7 @@ class Block:
         self.describe_row = describe_row
         self.problems = problems or {}
         self.lines = lines
+        self.missing = missing or {}
         self.consumed = 0
 
     def typed(self) -> list[AnyArray | pl.Series | None]:
@@ -76,6 +81,13 @@ class Block:
         pairs = zip(self.columns, columns, strict=True)
         return [self.numbers.get(name) if column is None else column for name, column in pairs]
 
+    def find_missing(self) -> Mask | None:
+        """Return which rows lack the value of a variable, None if no row does."""
+        joined: Mask | None = None
+        for mask in self.missing.values():
+            joined = mask if joined is None else joined | mask
+        return joined
+
     def pick(self, rows: Rows) -> Block:
         """Return the block of these rows. Their problems are dropped."""
         import numpy as np
@@ -87,6 +99,7 @@ class Block:
             {name: column.pick(rows) for name, column in self.columns.items()},
             lambda row: self.describe_row(int(indices[row])),
             lines=self.lines._replace(rows=self.lines.rows.pick(rows)) if self.lines is not None else None,
+            missing={name: mask[rows] for name, mask in self.missing.items()},
         )
         block.consumed = self.consumed
         return block
@@ -99,6 +112,25 @@ def type_mismatch(name: str, dtype: object, before: object, block: Block) -> Req
     return RequestError(problem, hint="write csv or json, which take both types")
 
 
+def name_columns(names: Sequence[str]) -> tuple[list[str], set[str]]:
+    """Return names that differ, and those that occur more than once. All but the first of these get a number.
+
+    >>> columns, repeated = name_columns(["x", "note", "", "note", "note.1", ""])
+    >>> columns, sorted(repeated)
+    (['x', 'note', '', 'note.2', 'note.1', 'column.1'], ['', 'note'])
+    """
+    known, seen = set(names), set[str]()
+    numbers: dict[str, Iterator[int]] = {}
+    columns = list(names)
+    for position, name in enumerate(names):
+        if name in seen:
+            further = numbers.setdefault(name, count(1))
+            candidates = (f"{name or 'column'}.{number}" for number in further)
+            columns[position] = next(candidate for candidate in candidates if candidate not in known)
+        seen.add(name)
+    return columns, set(numbers)
+
+
 class Table(ABC):
     """A table that is being read. One class per format.
 
@@ -106,15 +138,25 @@ class Table(ABC):
         name: as messages call it, like ``'points.csv'``.
         columns: their names.
         parts: names of values inside of columns, like ``p.x``. They can be variables, and are carried only by name.
+        repeated: names that several columns have in the file. All but the first have a number behind the name.
+        not_text: where the first cell was that is carried through and is not UTF-8, so far.
         has_names: False if the columns are numbered because the format has no names.
         rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
+        remarks: what was assumed about it, in phrases that follow its name.
+        starts_early: whether the first block is small, so that its rows leave early.
         dialect: the separator, line ends and header of a CSV or TSV table, otherwise None.
+        format: the name of its format, which `open_table` sets.
     """
 
     columns: list[str]
+    format = ""
     parts: Sequence[str] = ()
+    repeated: Collection[str] = ()
+    not_text = ""
     has_names = True
     rejects_new_columns = True
+    starts_early = True
+    remarks: Sequence[str] = ()
     dialect: TextDialect | None = None
 
     def __init__(self, source: Source) -> None:
@@ -129,6 +171,14 @@ class Table(ABC):
     def close(self) -> None:
         """Close the file."""
         self.source.close()
+
+    def count_rows(self) -> int:
+        """Return how many rows there are. They cannot be read afterwards."""
+        return sum(block.count for block in self.blocks({}, self.columns[:1]))
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of so many rows without values, of the type that the column `name` has."""
+        return lambda count: Texts([""] * count)
 
     @abstractmethod
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:

@@ -220,3 +220,14 @@ class Texts:
     def pick(self, rows: Rows) -> Texts:
         """Return the column of these rows."""
         return Texts(pick_items(self.cells, rows), self.spelling)
+
+
+def empty_column_of(dtype: np.dtype[np.generic]) -> Callable[[int], Column]:
+    """Return what makes a column without values of a type. Whole numbers and truth values become nan."""
+    import numpy as np
+
+    if dtype.kind in "SU":
+        return lambda count: Texts([""] * count)
+    if dtype.kind in "mM":
+        return lambda count: Numbers(np.full(count, "NaT", dtype=dtype))
+    return lambda count: Numbers(np.full(count, np.nan))

@@ -5,66 +5,87 @@ A row keeps its text. If all of its columns are carried through to the same form
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, quoted, short
-from .block import Block, Lines, Table
-from .column import Column, Texts, parse_numbers
-from .delimited_cells import TextDialect, delimited_spelling, leaves_quote_open, split_row, unquote
-from .delimited_writer import SEPARATORS
+from ..errors import RequestError, short
+from . import polars_csv
+from .bad_cells import describe_cell, describe_width, note_bytes
+from .block import Block, Lines, Table, name_columns
+from .column import Column, Texts
+from .delimited_cells import TextDialect, delimited_spelling, has_stray_quote, leaves_quote_open, split_row, unquote
+from .delimited_rows import OpenRow
 from .delimited_writer import open_writer as open_writer
 from .source import BOM, CHUNK, FAST_BYTES, FAST_CHUNK, LONGEST_LINE, Source
 
 if TYPE_CHECKING:
     from .column import Array
+    from .read_options import Mask
+
+BOM_BYTES = BOM.encode()
 
 
 def open_table(source: Source, name: str) -> Table:
     """Open a table. `name` is ``csv``, ``tsv`` or, for an unknown format, empty."""
-    return Delimited(source, SEPARATORS.get(name))
+    return Delimited(source, name)
 
 
 class Delimited(Table):
-    """A CSV or TSV table with a header. See `Table`.
+    """A CSV or TSV table. See `Table`.
 
     Args:
         source: its bytes.
-        separator: between cells [default: a tab if the header has one and no comma, otherwise a comma].
+        name: of the format, ``csv``, ``tsv``, or empty if it is unknown.
         fast: whether Polars may be used, if it is installed [default: by size].
     """
 
-    def __init__(self, source: Source, separator: str | None = None, fast: bool | None = None) -> None:
+    def __init__(self, source: Source, name: str = "", fast: bool | None = None) -> None:
         super().__init__(source)
         self._fast = fast
+        self._options = options = source.options
         self._rest = b""  # bytes that were read and not used
         self._line = 1  # the number of the next line
-        self.separator = separator or ""
-        header = self._read_header()
-        bom = header.startswith(BOM)
-        header = header.removeprefix(BOM)
+        self._bom = False
+        self.separator = options.delimiter or ("\t" if name == "tsv" else "")
+        header = self._read_header(name)
         self._newline = "\r\n" if header.endswith("\r") else "\n"
-        header = header.removesuffix("\r")
-        if "\r" in header and '"' not in header:
+        row = header.removesuffix("\r")
+        if "\r" in row and '"' not in row:
             raise RequestError(f"{self.name} has lines that end with CR alone", hint="write LF, or CR and LF")
-        cells = split_row(header, self.separator)
-        self.columns = list(map(unquote, cells))
-        self.dialect = TextDialect(self.separator, self._newline, bom, dict(zip(self.columns, cells, strict=True)))
+        cells = split_row(row, self.separator)
+        if options.header:
+            self.columns, self.repeated = name_columns(list(map(unquote, cells)))
+        else:
+            self.has_names = False
+            self.columns = [str(number) for number in range(len(cells))]
+            self._rest = f"{header}\n".encode() + self._rest
+            self._line -= header.count("\n") + 1
+            cells = []
+        if not polars_csv.is_plain_separator(self.separator):
+            self._fast = False
+        transcoder = source.transcoder
+        self.dialect = TextDialect(
+            name or ("tsv" if self.separator == "\t" else "csv"), self.separator, self._newline, self._bom,
+            dict(zip(self.columns, cells, strict=options.header)), options.decimal,
+            transcoder.encoding if transcoder else "",
+        )  # fmt: skip
 
-    def _read_header(self) -> str:
-        """Read the first row that is not empty. Quoted names may hold line breaks."""
+    def _read_header(self, name: str) -> str:
+        """Read the first row that is neither skipped nor a comment nor empty. Quoted names may hold line breaks."""
         lines: list[str] = []
         inside = False
+        comment = self._options.comment
         for line, number in self._header_lines():
+            if number <= self._options.skip:
+                continue
             text = self._decode(line, number)
-            if not lines and not text.strip(f"\r{BOM}"):
+            if not lines and (not text.strip("\r") or (comment and text.startswith(comment))):
                 continue
             lines.append(text)
             if len(lines) == 1 and not self.separator:
-                self.separator = "\t" if "\t" in text and "," not in text else ","
-            inside = leaves_quote_open(text.removeprefix(BOM), inside, self.separator)
+                self.separator = self._detect_separator(text.removesuffix("\r"), name)
+            inside = leaves_quote_open(text, inside, self.separator)
             if not inside:
                 return "\n".join(lines)
         hint = "name the columns in its first line" if not lines else "close the quote in its first line"
@@ -78,6 +99,8 @@ class Delimited(Table):
             while (stop := self._rest.find(b"\n")) >= 0 or (self._rest and not more):
                 line = self._rest if stop < 0 else self._rest[:stop]
                 self._rest = b"" if stop < 0 else self._rest[stop + 1 :]
+                if self._line == 1 and line.startswith(BOM_BYTES):
+                    self._bom, line = True, line[len(BOM_BYTES) :]
                 self._line += 1
                 yield line, self._line - 1
             if len(self._rest) > LONGEST_LINE:
@@ -85,12 +108,49 @@ class Delimited(Table):
             more = self.source.read() if more else b""
             self._rest += more
 
+    def _detect_separator(self, header: str, name: str) -> str:
+        """Return what separates the cells of the header, a comma if nothing else certainly does."""
+        options = self._options
+        candidates = ";\t|" if options.decimal == "," else ",;\t|"
+        fits = [sign for sign in candidates if len(split_row(header, sign)) > 1]
+        is_known = (
+            bool(fits) and (options.header or options.decimal == ",") and self._is_width_of_next_row(header, fits[0])
+        )
+        sign = fits[0] if is_known else "\t" if not name and "\t" in header and "," not in header else ","
+        if sign != "," and (name or sign != "\t"):
+            spelled = "a tab" if sign == "\t" else f"'{sign}'"
+            self.remarks = [f"is read with {spelled} between its cells (--delimiter chooses another sign)"]
+        return sign
+
+    def _is_width_of_next_row(self, header: str, sign: str) -> bool:
+        """Return whether the row behind the header has as many cells, if there is one."""
+        if sign == ",":
+            return True
+        start = 0
+        while True:
+            stop = self._rest.find(b"\n", start)
+            if stop < 0:
+                more = self.source.read()
+                self._rest += more
+                if more and len(self._rest) <= LONGEST_LINE:
+                    continue
+                stop = len(self._rest)
+            row = self._rest[start:stop].decode("utf-8", "surrogateescape").removesuffix("\r")
+            is_comment = bool(self._options.comment) and row.startswith(self._options.comment)
+            if row and not is_comment:
+                return len(split_row(row, sign)) == len(split_row(header, sign))
+            if stop >= len(self._rest):
+                return True
+            start = stop + 1
+
     def _decode(self, line: bytes, number: int) -> str:
         try:
             return line.decode("utf-8")
         except UnicodeDecodeError as error:
             problem = f"{self.name}, line {number} is not UTF-8 text"
-            raise RequestError(problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}") from None
+            raise RequestError(
+                problem, hint=f"byte {error.start + 1} is 0x{line[error.start]:02x}; --encoding names another encoding"
+            ) from None
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
@@ -105,24 +165,33 @@ class Delimited(Table):
             self._fast = is_installed()
 
     def _read_blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
-        open_row = _OpenRow(self.name)
+        open_row = OpenRow(self.name)
         total = 0
+        has_rows = False
         for data in self._whole_lines():
             total += len(data)
             self._decide_fast(total)
             block = self._read_fast(data, variables, keep) if self._fast and data and not open_row.lines else None
             if block is not None:
+                has_rows = True
                 yield block
-            else:
-                blocks = (self._read_block(part, open_row, variables, keep) for part in _split_chunks(data))
-                yield from (block for block in blocks if block.count)
+                continue
+            for part in _split_chunks(data):
+                block = self._read_block(part, open_row, variables, keep)
+                if block.count:
+                    has_rows = True
+                    yield block
+        if not has_rows and not open_row.lines:
+            yield self._read_block(b"", open_row, variables, keep)  # the types of the columns
         if open_row.lines:
             problem = f"{self.name}, line {open_row.first}: a quote is never closed"
             raise RequestError(problem, hint="check that the file is not cut off")
 
     def _whole_lines(self) -> Iterator[bytes]:
         """Yield all bytes, cut behind line ends. The last may lack one."""
-        rest, more, is_over = b"", self._rest, False  # a small first block, whose rows leave early
+        rest, more, is_over = b"", self._rest, False
+        if self._fast and not self.starts_early:
+            more += self.source.read(FAST_CHUNK)
         while not is_over:
             cut = more.rfind(b"\n") + 1
             if cut:
@@ -131,25 +200,31 @@ class Delimited(Table):
             if len(rest) > LONGEST_LINE:
                 problem = f"{self.name}, line {self._line} is too long"
                 raise RequestError(problem, hint="check that the file is a table")
-            more = self.source.read(FAST_CHUNK if self._fast else None)
+            more = self._read_more()
             is_over = not more
         yield rest
 
+    def _read_more(self) -> bytes:
+        """Read the bytes of a block. A short end of the file is a part of its last block."""
+        if not self._fast:
+            return self.source.read()
+        left = (self.source.size or 0) - self.source.consumed
+        return self.source.read(left if FAST_CHUNK < left < 1.5 * FAST_CHUNK else FAST_CHUNK)
+
     def _read_fast(self, data: bytes, variables: Mapping[str, str], keep: Sequence[str]) -> Block | None:
         """Read a block with Polars, None if it holds quotes, bad cells, ragged or empty lines."""
-        from . import polars_csv
-
-        if not variables:
+        comment = self._options.comment.encode()
+        if not variables or (comment and (data.startswith(comment) or b"\n" + comment in data)):
             return None
-        parts = polars_csv.read_rows(data, self.separator, self._newline, self.columns, variables, keep)
+        parts = polars_csv.read_rows(data, self.separator, self._newline, self.columns, variables, keep, self._options)
         if parts is None:
             return None
-        numbers, columns, lines = parts
+        numbers, columns, lines, missing = parts
         first, count = self._line, len(next(iter(numbers.values())))
         self._line += count
-        return Block(count, numbers, columns, lambda row: f"line {first + row}", lines=lines)
+        return Block(count, numbers, columns, lambda row: f"line {first + row}", lines=lines, missing=missing)
 
-    def _read_block(self, data: bytes, open_row: _OpenRow, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
+    def _read_block(self, data: bytes, open_row: OpenRow, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
         text = data.decode("utf-8", "surrogateescape")
         is_ascii = text.isascii() and not open_row.lines  # the beginning of an open row was in another block
         lines, numbers_of_lines = self._split_lines(text, open_row)
@@ -158,28 +233,39 @@ class Delimited(Table):
         transposed = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
         cells: dict[str, Sequence[str]] = dict(zip(self.columns, transposed, strict=True))
         if not is_ascii:
-            for name in dict.fromkeys([*keep, *variables.values()]):
-                _note_bytes(cells[name], name, numbers_of_lines, problems)
+            not_text: dict[int, str] = {}  # no problems: cells that are carried through keep their bytes
+            for name in keep:
+                note_bytes(cells[name], name, numbers_of_lines, not_text)
+            self.not_text = self.not_text or (not_text[min(not_text)] if not_text else "")
+            for name in dict.fromkeys(variables.values()):
+                note_bytes(cells[name], name, numbers_of_lines, problems)
         numbers: dict[str, Array] = {}
+        missing: dict[str, Mask] = {}
         for variable, name in variables.items():
-            numbers[variable], bad = parse_numbers(list(map(unquote, cells[name])))
+            numbers[variable], bad, mask = self._options.parse(list(map(unquote, cells[name])))
+            if mask is not None:
+                missing[variable] = mask
             for row in bad:
-                problem = f"line {numbers_of_lines[row]}, column {short(name)}: {_describe_cell(cells[name][row])}"
-                problems.setdefault(row, problem)
+                problem = describe_cell(unquote(cells[name][row]), self._options)
+                problems.setdefault(row, f"line {numbers_of_lines[row]}, column {short(name)}: {problem}")
         spelling = delimited_spelling(self.separator)
         columns: dict[str, Column] = {name: Texts(cells[name], spelling) for name in keep}
         whole = Lines(Texts(lines, spelling), self.columns) if list(keep) == self.columns else None
-        return Block(len(rows), numbers, columns, lambda row: f"line {numbers_of_lines[row]}", problems, whole)
+        return Block(len(rows), numbers, columns, lambda row: f"line {numbers_of_lines[row]}", problems, whole, missing)
 
-    def _split_lines(self, text: str, open_row: _OpenRow) -> tuple[list[str], Sequence[int]]:
+    def _split_lines(self, text: str, open_row: OpenRow) -> tuple[list[str], Sequence[int]]:
         """Return the rows that are not empty, without line ends, and the number of the line where each begins."""
         lines = text.split("\n")
         if lines[-1] == "":
             lines.pop()
         numbers: Sequence[int] = range(self._line, self._line + len(lines))
         self._line += len(lines)
+        comment = self._options.comment
         if open_row.lines or '"' in text:
-            lines, numbers = open_row.join(lines, numbers, self.separator)
+            lines, numbers = open_row.join(lines, numbers, self.separator, comment)
+        elif comment and comment in text:
+            numbers = [number for number, line in zip(numbers, lines, strict=True) if not line.startswith(comment)]
+            lines = [line for line in lines if not line.startswith(comment)]
         if "\r" in text:
             lines = [line.removesuffix("\r") for line in lines]
         if "" in lines:
@@ -191,31 +277,18 @@ class Delimited(Table):
         """Return the cells of each row. A row of another width is a problem, and is cut or filled up."""
         separator, width = self.separator, len(self.columns)
         rows = [split_row(line, separator) for line in lines]
+        for row, line in enumerate(lines):
+            if "\n" in line and has_stray_quote(rows[row]):
+                problem = "text follows the closing quote of a cell of several lines"
+                problems[row] = f"line {numbers[row]}: {problem} (quotes in it are doubled)"
         if set(map(len, rows)) - {width}:
             for row, cells in enumerate(rows):
                 if len(cells) != width:
-                    count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-                    problems[row] = f"line {numbers[row]} has {count} and not {width}"
+                    problem = describe_width(lines[row], len(cells), width, separator, self._options)
+                    problems[row] = f"line {numbers[row]} {problem}"
                     rows[row] = [*cells, *repeat("", width - len(cells))][:width]
                     lines[row] = separator.join(rows[row])
         return rows
-
-
-def _note_bytes(cells: Sequence[str], name: str, numbers: Sequence[int], problems: dict[int, str]) -> None:
-    """Add a problem for each cell that is not UTF-8 text."""
-    for row, cell in enumerate(cells):
-        escape = None if cell.isascii() else next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
-        if escape is not None:
-            problem = f"the cell is not UTF-8 text (it has the byte 0x{ord(escape) - 0xDC00:02x})"
-            problems.setdefault(row, f"line {numbers[row]}, column {short(name)}: {problem}")
-
-
-def _describe_cell(cell: str) -> str:
-    """Return what is wrong with a cell that is not a number."""
-    text = unquote(cell)
-    problem = f"{quoted(text)} is not a number" if text.strip() else "the cell is empty"
-    has_comma = re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text)
-    return f"{problem} (the decimal point is '.')" if has_comma else problem
 
 
 def _split_chunks(data: bytes) -> Iterator[bytes]:
@@ -225,40 +298,3 @@ def _split_chunks(data: bytes) -> Iterator[bytes]:
         stop = data.find(b"\n", start + CHUNK) + 1 or len(data)
         yield data[start:stop]
         start = stop
-
-
-class _OpenRow:
-    """The lines so far of a row with a quoted cell that is not closed yet.
-
-    Attributes:
-        lines: none if no row is open.
-        first: the number of the first one.
-    """
-
-    def __init__(self, table: str) -> None:
-        self._table = table
-        self.lines: list[str] = []
-        self.first = 0
-        self._length = 0
-
-    def join(self, lines: list[str], numbers: Sequence[int], separator: str) -> tuple[list[str], list[int]]:
-        """Return lines joined to rows, and the number of the line where each begins. Keep the lines of an open row."""
-        rows, starts = [], []
-        for line, number in zip(lines, numbers, strict=True):
-            if not self.lines:
-                if '"' not in line or not leaves_quote_open(line, False, separator):
-                    rows.append(line)
-                    starts.append(number)
-                    continue
-                self.first, self._length = number, 0
-            closes = bool(self.lines) and not leaves_quote_open(line, True, separator)
-            self.lines.append(line)
-            self._length += len(line)
-            if closes:
-                rows.append("\n".join(self.lines))
-                starts.append(self.first)
-                self.lines = []
-            elif self._length > LONGEST_LINE:
-                problem = f"{self._table}, line {self.first}: a quote is never closed"
-                raise RequestError(problem, hint="check that the file is a table")
-        return rows, starts

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from .column import Spelling, quote_json
 
@@ -71,6 +72,17 @@ def unquote(cell: str) -> str:
     return match[0][:-1].replace('""', '"') + cell[match.end() :]
 
 
+def has_stray_quote(cells: Sequence[str]) -> bool:
+    """Return whether a cell of several lines has text behind its closing quote, so that it may have swallowed rows.
+
+    >>> has_stray_quote(['"a\\nb" c']), has_stray_quote(['"a\\nb"', '5" pipe'])
+    (True, False)
+    """
+    quoted_cells = [cell for cell in cells if cell.startswith('"') and "\n" in cell]
+    matches = [(cell, _CLOSE.match(cell, 1)) for cell in quoted_cells]
+    return any(match is not None and cell[match.end() :].strip("\r") for cell, match in matches)
+
+
 def quote_cell(text: str, separator: str) -> str:
     """Return the cell of a text, in quotes if it needs them.
 
@@ -92,25 +104,28 @@ def delimited_spelling(separator: str) -> Spelling:
     return Spelling(_unquote_all, lambda cells: quote_json(_unquote_all(cells)), separator)
 
 
-class TextDialect:
+class TextDialect(NamedTuple):
     """The details of a CSV or TSV table that a table written like it needs.
 
     Attributes:
+        format: its name, ``csv`` or ``tsv``.
         separator: between cells.
         newline: at the ends of rows.
         bom: whether it begins with a byte order mark.
         header: the cells of its header as they are written, by column.
+        decimal: the decimal sign.
+        encoding: of the text, empty for UTF-8.
     """
 
-    __slots__ = ("bom", "header", "newline", "separator")
-
-    def __init__(self, separator: str, newline: str, bom: bool, header: dict[str, str]) -> None:
-        self.separator = separator
-        self.newline = newline
-        self.bom = bom
-        self.header = header
+    format: str
+    separator: str
+    newline: str = "\n"
+    bom: bool = False
+    header: Mapping[str, str] = {}
+    decimal: str = "."
+    encoding: str = ""
 
     def select(self, columns: Mapping[str, str]) -> TextDialect:
         """Return the same with the header of these columns, by the name under which each is printed."""
-        header = {name: self.header[column] for name, column in columns.items()}
-        return TextDialect(self.separator, self.newline, self.bom, header)
+        header = {name: self.header[column] for name, column in columns.items() if column in self.header}
+        return self._replace(header=header)

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from . import polars_csv
 from .block import Block
 from .column import Column, Numbers, Texts, encode
 from .delimited_cells import TextDialect, quote_cell
+from .encoded_stream import EncodedStream
 from .source import BOM
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -24,18 +26,19 @@ FAST_ROWS = 1 << 16  # use Polars after 65 536 rows, if it is installed
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
     """Open a writer of the format `name`, ``csv`` or ``tsv``."""
-    return write_in_background(DelimitedWriter(stream, heading, SEPARATORS[name], printer), stream)
+    return write_in_background(DelimitedWriter(stream, heading, name, printer), stream)
 
 
 class DelimitedWriter(Writer):
     """Write blocks and their results as CSV or TSV.
 
-    The line ends and the header of the table that is read are kept if the separator is the same.
+    The separator, line ends, header and encoding of the table that is read are kept if the format is the same. Its
+    decimal sign is kept in both formats.
 
     Args:
         stream: the output.
         heading: what stands before the rows.
-        separator: between cells.
+        name: of the format, ``csv`` or ``tsv``.
         printer: of the results' numbers, None for the shortest decimals.
         fast: whether Polars may be used, if it is installed [default: by the number of rows].
     """
@@ -44,40 +47,41 @@ class DelimitedWriter(Writer):
         self,
         stream: Stream,
         heading: Heading,
-        separator: str,
+        name: str,
         printer: Printer | None = None,
         fast: bool | None = None,
     ) -> None:
-        self._stream = stream
-        self._separator = separator
-        self._printer = printer
-        self._fast = fast
-        self._rows = 0
+        separator = SEPARATORS[name]
         dialect = heading.dialect
-        if dialect is None or dialect.separator != separator:
-            dialect = TextDialect(separator, "\n", False, {})
+        decimal = dialect.decimal if dialect is not None else "."
+        if dialect is None or (name != dialect.format and separator != dialect.separator):
+            dialect = TextDialect(name, separator)
+        self._stream = EncodedStream(stream, dialect.encoding) if dialect.encoding else stream
+        self._separator = separator = dialect.separator
+        self._decimal = decimal
+        self._print = printer or repr
+        self._fast = fast if printer is None and decimal == "." and polars_csv.is_plain_separator(separator) else False
+        self._rows = 0
         self._newline = dialect.newline
         names = [*(dialect.header.get(name, quote_cell(name, separator)) for name in heading.inputs), *heading.names]
         self._stream.write(encode((BOM if dialect.bom else "") + separator.join(names) + self._newline))
 
     def write(self, block: Block, results: Sequence[Array]) -> None:
         """Write the rows of one block."""
+        if not block.count:
+            return
         self._rows += block.count
         is_worth_it = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
-        if self._printer is None and self._fast is not False and is_worth_it:
-            from .polars_csv import is_installed
-
-            self._fast = is_installed()
+        if self._fast is not False and is_worth_it:
+            self._fast = polars_csv.is_installed()
             if self._fast and self._write_fast(block, results):
                 return
-        numbers = [list(map(self._printer or repr, column.tolist())) for column in results]
+        numbers = [self._with_decimal(list(map(self._print, column.tolist()))) for column in results]
         rows = map(self._separator.join, zip(*self._texts(block), *numbers, strict=True))
         self._stream.write(encode(self._newline.join(rows) + self._newline))
 
     def _write_fast(self, block: Block, results: Sequence[Array]) -> bool:
         """Write rows with Polars. Return False, with nothing written, if there are bytes that are not UTF-8."""
-        from . import polars_csv
-
         pieces: list[bytes] = []
         # A thread of Polars that waits for a pipe could not be ended, so this thread writes there.
         write = pieces.append if self._stream.streamed else self._stream.write
@@ -120,4 +124,12 @@ class DelimitedWriter(Writer):
 
     def _spell(self, column: Column) -> list[str]:
         texts = column.texts()
-        return list(texts) if isinstance(column, Numbers) else [quote_cell(text, self._separator) for text in texts]
+        if isinstance(column, Numbers):
+            return self._with_decimal(list(texts)) if column.cells.dtype.kind == "f" else list(texts)
+        return [quote_cell(text, self._separator) for text in texts]
+
+    def _with_decimal(self, texts: list[str]) -> list[str]:
+        """Return printed numbers with the decimal sign of the table."""
+        if self._decimal == ".":
+            return texts
+        return [quote_cell(text.replace(".", self._decimal), self._separator) for text in texts]

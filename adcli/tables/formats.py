@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from .block import Table
+    from .read_options import ReadOptions
     from .source import Source
     from .writer import Heading, Printer, Stream, Writer
 
@@ -34,9 +35,12 @@ class TableFormat:
         binary: whether it is unreadable on a terminal and holds binary numbers, which have no digits to choose.
         magic: the first bytes of such a file, or several of them, if all files begin alike.
         compresses: whether ``--compression`` chooses how its columns are compressed.
+        options: of `ReadOptions` that its reader takes.
     """
 
-    __slots__ = ("binary", "compresses", "magic", "module", "name", "reads", "suffixes", "title", "writes")
+    __slots__ = (
+        "binary", "compresses", "magic", "module", "name", "options", "reads", "suffixes", "title", "writes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -49,6 +53,7 @@ class TableFormat:
         binary: bool = False,
         magic: bytes | tuple[bytes, ...] = b"",
         compresses: bool = False,
+        options: tuple[str, ...] = ("na",),
     ) -> None:
         self.name = name
         self.title = title
@@ -59,14 +64,16 @@ class TableFormat:
         self.binary = binary
         self.magic = magic
         self.compresses = compresses
+        self.options = options
 
 
 ARROW = (b"ARROW1", b"\xff\xff\xff\xff", b"FEA1")  # a file, a stream and version 1 of Feather
+TEXT_OPTIONS = ("delimiter", "decimal", "comment", "skip", "header", "encoding", "na")
 FORMATS = (
     TableFormat("text", "text", "plain_text", ("txt", "dat"), reads=False),
-    TableFormat("json", "NDJSON", "ndjson", ("json", "ndjson", "jsonl")),
-    TableFormat("csv", "CSV", "delimited", ("csv",)),
-    TableFormat("tsv", "TSV", "delimited", ("tsv", "tab")),
+    TableFormat("json", "NDJSON", "ndjson", ("json", "ndjson", "jsonl"), options=("encoding", "na")),
+    TableFormat("csv", "CSV", "delimited", ("csv",), options=TEXT_OPTIONS),
+    TableFormat("tsv", "TSV", "delimited", ("tsv", "tab"), options=TEXT_OPTIONS),
     TableFormat("value", "bare numbers", "plain_text", reads=False),
     TableFormat("npy", "npy", "npy", ("npy",), binary=True, magic=b"\x93NUMPY"),
     TableFormat("parquet", "Parquet", "parquet", ("parquet", "pq"), binary=True, magic=b"PAR1", compresses=True),
@@ -85,21 +92,38 @@ def load_format(name: str) -> FormatModule:
     return module
 
 
-def open_table(path: str) -> Table:
+def open_table(path: str, options: ReadOptions | None = None) -> Table:
     """Open the table in a file, or in standard input for ``-``.
 
     Raises:
-        RequestError: it cannot be read, or is not a table.
+        RequestError: it cannot be read, is not a table, or its format does not take one of the options.
     """
     from .source import Source
 
-    source = Source(path)
+    source = Source(path, options)
     try:
         name = detect_format(source)
-        return load_format(name or "csv").open_table(source, name)
+        _check_options(source, BY_NAME[name or "csv"])
+        if not BY_NAME[name or "csv"].binary:
+            from .foreign_formats import refuse_foreign
+
+            refuse_foreign(source.name, source.magic)
+        table = load_format(name or "csv").open_table(source, name)
     except BaseException:
         source.close()
         raise
+    tabs = table.dialect is not None and table.dialect.separator == "\t"
+    table.format = name or ("tsv" if tabs else "csv")
+    return table
+
+
+def _check_options(source: Source, row: TableFormat) -> None:
+    unfit = next((name for name in source.options.changed() if name not in row.options), None)
+    if unfit is not None:
+        from ..errors import RequestError
+        from .read_options import flag
+
+        raise RequestError(f"{flag(unfit)} does not go with {row.title}, which {source.name} is", hint="leave it out")
 
 
 def detect_format(source: Source) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
 from .block import Block, Lines, Table
-from .column import SURROGATE, Column, Texts, parse_numbers, quote_json
+from .column import SURROGATE, Column, Texts, quote_json
 from .json_cells import JSON, JsonRow, as_text, is_strict, join_object, nested_paths, split_object, split_path
 from .json_rows import JsonRows, read_rows
 from .ndjson_writer import open_writer as open_writer
@@ -18,7 +19,9 @@ from .source import Source
 
 if TYPE_CHECKING:
     from .column import Array
+    from .read_options import Mask
 
+LOOK_ROWS = 1000  # whose members are the columns, because members may be missing in the first row
 MANY_COLUMNS = 100  # rows with more are split member by member
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
@@ -33,10 +36,13 @@ def open_table(source: Source, name: str) -> Table:
 
 
 class NdJson(Table):
-    """A table of JSON objects, whose columns are the members of its first row. See `Table`."""
+    """A table of JSON objects, whose columns are the members of its first rows. See `Table`."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
+        self.columns = []
+        self._known = set[str]()
+        self._paths: dict[str, list[str]] = {}
         self._rows = read_rows(source)
         self._first = next((rows for rows in self._rows if rows.texts), None)
         if self._first is None:
@@ -46,10 +52,25 @@ class NdJson(Table):
         except ValueError as error:
             problem = f"{self.name}, line {self._first.numbers[0]}: {error}"
             raise RequestError(problem, hint="write one object a line (NDJSON)") from None
-        self.columns = list(row)
-        self._known = set(row)
-        self._paths = nested_paths(row)
-        self.parts = list(self._paths)
+        self._learn(row)
+        is_like_first = re.compile(self._pattern([]) or "(?!)").fullmatch
+        for text in self._first.texts[1:LOOK_ROWS]:
+            if not is_like_first(text):
+                with suppress(ValueError):  # a bad row is treated when it is read
+                    self._learn(split_object(_check_utf8(text)))
+
+    def _learn(self, row: JsonRow) -> None:
+        """Add the members of a row to the columns."""
+        new = [name for name in row if name not in self._known]
+        self.columns += new
+        self._known.update(new)
+        for name, path in nested_paths(row).items():
+            self._paths.setdefault(name, path)
+        self.parts = [name for name in self._paths if name not in self._known]
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of nulls. See `Table`."""
+        return lambda count: Texts(["null"] * count, JSON)
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
@@ -87,10 +108,17 @@ class NdJson(Table):
         if result is None:
             return None
         series, numbers = result
+        missing: dict[str, Mask] = {}
+        for variable, column in numbers.items():
+            numbers[variable], mask = self.source.options.mark(column)
+            if mask is not None:
+                missing[variable] = mask
         columns, lines = self._carry(rows.texts, {}, keep)
         if lines is not None:
             lines = lines._replace(rows=Texts(rows.texts, JSON, series))
-        return Block(len(rows.texts), numbers, columns, lambda row: f"line {rows.numbers[row]}", lines=lines)
+        return Block(
+            len(rows.texts), numbers, columns, lambda row: f"line {rows.numbers[row]}", lines=lines, missing=missing
+        )
 
     def _block(self, rows: JsonRows, split: Splitter, variables: Mapping[str, str], keep: Sequence[str]) -> Block:
         sources = set(variables.values())
@@ -109,14 +137,17 @@ class NdJson(Table):
             )
         )
         numbers: dict[str, Array] = {}
+        missing: dict[str, Mask] = {}
         for variable, name in variables.items():
             values = cells[names.index(name)]
-            numbers[variable], bad = parse_numbers(list(map(_as_number, values)))
+            numbers[variable], bad, mask = self.source.options.parse(list(map(as_text, values)))
+            if mask is not None:
+                missing[variable] = mask
             for row in bad:
-                problem = f"{quoted(values[row])} is not a number" if values[row] else "is missing"
+                problem = f"{quoted(values[row])} is not a number"
                 problems.setdefault(row, f"line {rows.numbers[row]}, column {short(name)}: {problem}")
         columns, lines = self._carry(rows.texts, odd, keep)
-        return Block(len(matches), numbers, columns, lambda row: f"line {rows.numbers[row]}", problems, lines)
+        return Block(len(matches), numbers, columns, lambda row: f"line {rows.numbers[row]}", problems, lines, missing)
 
     def _find_odd(self, texts: list[str], matches: Sequence[re.Match[str] | None]) -> list[int]:
         """Return the rows that must be split member by member."""
@@ -132,7 +163,7 @@ class NdJson(Table):
             members = split_object(_check_utf8(rows.texts[row]))
             new = members.keys() - self._known
             if new and self.rejects_new_columns:
-                raise ValueError(f"the first row has no {quoted(min(new))} (--keep chooses columns)")
+                raise ValueError(f"the first rows have no {quoted(min(new))} (--keep chooses columns)")
         except ValueError as error:
             problems[row] = f"line {rows.numbers[row]}: {error}"
         return members
@@ -164,13 +195,6 @@ class NdJson(Table):
                 for row, text in enumerate(texts)
             ]  # fmt: skip
         return columns, Lines(Texts(lines, JSON), self.columns)
-
-
-def _as_number(value: str) -> str:
-    """Return the text of a number from a JSON value, an empty text for other values."""
-    if value[:1] in "tfn[{":
-        return ""
-    return as_text(value)
 
 
 def _check_utf8(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Protocol
 
 from ..errors import AdcliError, RequestError, one_line, quoted
 from .block import Block, Table, type_mismatch
-from .column import Column, Numbers, Texts
+from .column import Column, Numbers, Texts, empty_column_of
 from .source import Source
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .column import AnyArray, Array
+    from .read_options import Mask
 
 BLOCK_BYTES = 1 << 21  # of one block that is read or copied
 MAX_COLUMNS = 1 << 20  # an array with a longer second axis is probably transposed
@@ -80,7 +81,7 @@ def as_column(array: AnyArray) -> Column:
 
 
 def block_of_arrays(
-    arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, name: str
+    arrays: Mapping[str, AnyArray], variables: Mapping[str, str], keep: Sequence[str], first: int, source: Source
 ) -> Block:
     """Return a block of typed columns.
 
@@ -89,19 +90,22 @@ def block_of_arrays(
         variables: the column of each variable that has one.
         keep: the columns to carry through.
         first: the number of the first row, from 0.
-        name: of the table.
+        source: the table.
     """
     import numpy as np
 
     numbers: dict[str, Array] = {}
+    missing: dict[str, Mask] = {}
     for variable, column in variables.items():
         if arrays[column].dtype.kind not in "fiub":
             hint = "choose a column of numbers"
-            raise RequestError(f"the column {quoted(column)} of {name} holds {arrays[column].dtype}", hint=hint)
-        numbers[variable] = np.ascontiguousarray(arrays[column], dtype=np.float64)
+            raise RequestError(f"the column {quoted(column)} of {source.name} holds {arrays[column].dtype}", hint=hint)
+        numbers[variable], mask = source.options.mark(np.ascontiguousarray(arrays[column], dtype=np.float64))
+        if mask is not None:
+            missing[variable] = mask
     count = len(next(iter(arrays.values())))
     columns = {column: as_column(arrays[column]) for column in keep}
-    return Block(count, numbers, columns, lambda row: f"row {first + row + 1}")
+    return Block(count, numbers, columns, lambda row: f"row {first + row + 1}", missing=missing)
 
 
 class Npy(Table):
@@ -115,38 +119,48 @@ class Npy(Table):
             raise RequestError(f"{self.name} has {len(shape)} dimensions", hint="a table has rows and columns")
         self._rows, self._width = shape[0], 1 if len(shape) == 1 else shape[1]
         if self._width > MAX_COLUMNS:
-            raise RequestError(
-                f"{self.name} has {self._width} columns", hint="transpose it, because the first axis numbers the rows"
-            )
+            hint = "transpose it, because the first axis numbers the rows"
+            raise RequestError(f"{self.name} has {self._width} columns", hint=hint)
         self.columns = list(self._dtype.names) if self._dtype.names else [str(i) for i in range(self._width)]
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        return self._rows
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column without values. See `Table`."""
+        fields = self._dtype.fields
+        return empty_column_of(fields[name][0] if fields else self._dtype)
+
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        by_columns = self._fortran and self._width > 1
+        by_columns = self._fortran and self._width > 1 and self._rows > 0
         first = 0
         for arrays in self._read_by_columns() if by_columns else self._read_by_rows():
-            yield block_of_arrays(arrays, variables, keep, first, self.name)
+            yield block_of_arrays(arrays, variables, keep, first, self.source)
             first += len(arrays[self.columns[0]])
 
     def _read_by_rows(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np
 
-        size = self._dtype.itemsize * self._width
-        first = 0
+        size, first = self._dtype.itemsize * self._width, 0
+        if not self._rows:  # the types of the columns
+            yield self._split_rows(np.empty((0, self._width), dtype=self._dtype))
         while first < self._rows:
             count = min(max(1, BLOCK_BYTES // size), self._rows - first)
-            data = self.source.exactly(count * size)
-            whole = len(data) // size
-            rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
-            if whole and self.has_names:
-                yield {column: rows[column] for column in self.columns}
-            elif whole:
-                yield dict(zip(self.columns, rows.reshape(whole, self._width).T, strict=True))
+            whole = len(data := self.source.exactly(count * size)) // size
+            if whole:
+                rows = np.frombuffer(data, dtype=self._dtype, count=whole * self._width)
+                yield self._split_rows(rows.reshape(whole, self._width))
             first += whole
             if whole < count:
                 raise self._cut_off(first)
+
+    def _split_rows(self, rows: AnyArray) -> dict[str, AnyArray]:
+        columns = [rows[:, 0][name] for name in self.columns] if self.has_names else rows.T
+        return dict(zip(self.columns, columns, strict=True))
 
     def _read_by_columns(self) -> Iterator[dict[str, AnyArray]]:
         import numpy as np

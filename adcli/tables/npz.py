@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, join_names, quoted, short
 from .block import Block, Table
+from .column import Column, empty_column_of
+from .foreign_formats import describe_archive
 from .npy import BLOCK_BYTES, block_of_arrays, read_header
 from .source import Source
 
@@ -36,7 +38,17 @@ class Npz(Table):
         self._members = {member.removesuffix(".npy"): member for member in members}
         self.columns = list(self._members)
         if not self.columns:
-            raise RequestError(f"{self.name} has no columns", hint="its arrays are the columns")
+            title, advice = describe_archive(self._archive.namelist())
+            raise RequestError(f"{self.name} is {title}", hint=advice)
+
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        shape, _, _ = read_header(self._open_member(self.columns[0]), self.name)
+        return shape[0] if shape else 0
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column without values. See `Table`."""
+        return empty_column_of(read_header(self._open_member(name), self.name)[2])
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
@@ -55,10 +67,10 @@ class Npz(Table):
             problem = f"the columns of {self.name} have different lengths: {lengths}"
             raise RequestError(problem, hint="store one value per point in every column")
         step = max(1, BLOCK_BYTES // sum(dtype.itemsize for _, dtype in files.values()))
-        for first in range(0, total, step):
+        for first in range(0, total or 1, step):  # without rows one block of the types of the columns
             count = min(step, total - first)
             arrays = {column: self._read(column, file, dtype, count) for column, (file, dtype) in files.items()}
-            yield block_of_arrays(arrays, variables, keep, first, self.name)
+            yield block_of_arrays(arrays, variables, keep, first, self.source)
 
     def _open_member(self, column: str) -> IO[bytes]:
         try:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
+    from .read_options import Mask
 
 FIRST_ROWS = 1 << 13  # of the first block
 
@@ -51,8 +52,8 @@ class Parquet(Table):
         self._is_whole = _ends_with(self._file, self.magic)
         with self._errors():
             self._frame = self.scan(self._file)
-            schema = self._frame.collect_schema()
-        self.columns = list(schema.names())
+            self._schema = self._frame.collect_schema()
+        self.columns = list(self._schema.names())
         if not self.columns:
             raise RequestError(f"{self.name} has no columns", hint="a table has rows and columns")
 
@@ -66,6 +67,19 @@ class Parquet(Table):
         """Bytes of the file that were read so far, estimated by the rows."""
         return self._consumed
 
+    def count_rows(self) -> int:
+        """Return how many rows there are."""
+        pl = import_polars()
+        with self._errors():
+            count: int = self._frame.select(pl.len()).collect().item()
+        return count
+
+    def empty_column(self, name: str) -> Callable[[int], Column]:
+        """Return what makes a column of nulls of the type of a column. See `Table`."""
+        pl = import_polars()
+        dtype = self._schema[name]
+        return lambda count: PolarsColumn(pl.Series(name, [None], dtype=dtype).new_from_index(0, count))
+
     def _errors(self) -> AbstractContextManager[None]:
         if self._is_whole:
             advice = "write it again with pyarrow or DuckDB, in plain types"
@@ -74,16 +88,17 @@ class Parquet(Table):
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        pl = import_polars()
         columns = list(dict.fromkeys([*keep, *variables.values()])) or self.columns[:1]
         first = 0
+        total = self.count_rows()
         with self._errors():
-            total = self._frame.select(pl.len()).collect().item()
             batches = self.read_frames(self._frame.select(columns), total)
         while True:
             with self._errors():
                 frame = next(batches, None)
             if frame is None:
+                if not first:  # the types of the columns
+                    yield self._block(self._empty(columns), variables, keep, 0)
                 return
             for start, stop in pairwise(_starts(frame.height, is_first=not first)):
                 part = frame.slice(start, stop - start)
@@ -95,21 +110,39 @@ class Parquet(Table):
         """Read the rows in parts. `total` is how many there are."""
         return iter(frame.collect_batches(chunk_size=GROUP_ROWS, maintain_order=True, lazy=True))
 
+    def _empty(self, columns: Sequence[str]) -> pl.DataFrame:
+        with self._errors():
+            frame: pl.DataFrame = self._frame.select(columns).collect_schema().to_frame()
+        return frame
+
     def _block(self, frame: pl.DataFrame, variables: Mapping[str, str], keep: Sequence[str], first: int) -> Block:
         numbers: dict[str, Array] = {}
         problems: dict[int, str] = {}
+        missing: dict[str, Mask] = {}
         for variable, name in variables.items():
             series = frame[name]
             column = self._as_floats(series)
+            mask: Mask | None = None
             if column.null_count():
-                for row in column.is_null().arg_true().to_list():
-                    cell = series[row]
-                    problem = "the cell is empty" if cell is None else f"{quoted(str(cell))} is not a number"
+                is_missing = self._find_missing(series)
+                for row in (column.is_null() & ~is_missing).arg_true().to_list():
+                    problem = f"{quoted(str(series[row]))} is not a number"
                     problems.setdefault(row, f"row {first + row + 1}, column {short(name)}: {problem}")
-                column = column.fill_null(float("nan"))
-            numbers[variable] = column.to_numpy()
+                column, mask = column.fill_null(float("nan")), is_missing.to_numpy()
+            numbers[variable], mask = self.source.options.mark(column.to_numpy(), mask)
+            if mask is not None:
+                missing[variable] = mask
         columns: dict[str, Column] = {name: PolarsColumn(frame[name]) for name in keep}
-        return Block(frame.height, numbers, columns, lambda row: f"row {first + row + 1}", problems)
+        return Block(frame.height, numbers, columns, lambda row: f"row {first + row + 1}", problems, missing=missing)
+
+    def _find_missing(self, series: pl.Series) -> pl.Series:
+        """Return which cells are missing: those without a value, and texts that stand for one."""
+        pl = require_polars("Parquet")
+        is_missing = series.is_null()
+        if series.dtype in (pl.String, pl.Categorical, pl.Enum):
+            texts = series.cast(pl.String).str.strip_chars()
+            is_missing |= texts.is_in(["", *self.source.options.na]).fill_null(True)
+        return is_missing
 
     def _as_floats(self, series: pl.Series) -> pl.Series:
         """Return a column as float64, null for what is not a number."""

@@ -122,7 +122,8 @@ class ParquetWriter(Writer):
             for column, typed in zip(block.columns.values(), block.typed(), strict=True)
         ]
         columns = zip(self._names, [*inputs, *results], strict=True)
-        series = [self._polars.Series(name, column) for name, column in columns]
+        text = self._polars.String  # also of a list of no texts
+        series = [self._polars.Series(n, column, text if isinstance(column, list) else None) for n, column in columns]
         if self._schema is not None:
             series = [
                 each if each.dtype == dtype else _convert_series(each, dtype, block)

@@ -40,7 +40,7 @@ class AlignedWriter(Writer):
         padded = []
         for index, cells in enumerate(columns):
             widths = [width(cell) for cell in cells]
-            self._widths[index] = widest = max(self._widths[index], max(widths))
+            self._widths[index] = widest = max([self._widths[index], *widths])
             is_last = index == len(columns) - 1
             padded.append(cells if is_last else [c + " " * (widest - w) for c, w in zip(cells, widths, strict=True)])
         self._stream.write(encode("".join("  ".join(row) + "\n" for row in zip(*padded, strict=True))))

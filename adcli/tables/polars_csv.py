@@ -21,12 +21,18 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
+    from .read_options import Mask, ReadOptions
 
-    Parts: TypeAlias = tuple[dict[str, Array], dict[str, Column], Lines | None]
+    Parts: TypeAlias = tuple[dict[str, Array], dict[str, Column], Lines | None, dict[str, Mask]]
 
 # Ends the one cell that a whole line is read as, and stands for cells that are put in later. No table holds it.
 MARK = b"\x1f"
 MANY_MARKS = 1 / 16  # above this many marks per row, splitting all bytes takes less time than searching for each mark
+
+
+def is_plain_separator(separator: str) -> bool:
+    """Return whether Polars can read and write cells with this separator: one byte that is not the mark."""
+    return separator.isascii() and separator.encode() != MARK
 
 
 def read_rows(
@@ -36,11 +42,13 @@ def read_rows(
     columns: Sequence[str],
     variables: Mapping[str, str],
     keep: Sequence[str],
+    options: ReadOptions,
 ) -> Parts | None:
     """Read whole rows without quotes, or return None if `delimited.py` must read them.
 
     Returns:
-        The columns of the variables, what is carried through, and the rows if all `columns` are carried through.
+        The columns of the variables, what is carried through, the rows if all `columns` are carried through, and which
+        rows lack the value of a variable.
     """
     import polars as pl
 
@@ -55,19 +63,54 @@ def read_rows(
         whole = {"column_1": pl.String}
         rows = pl.read_csv(data, has_header=False, quote_char=None, separator=MARK.decode(), schema=whole).to_series()
         frame = _read_cells(data, separator, types, numeric | texts | {name[columns[-1]]})
-        both = numeric & texts  # read as numbers and printed as they are written: read them twice
+        # Needed as numbers and as they are written: read them twice.
+        odd = {column for column in numeric if options.decimal != "." or frame[column].null_count()}
+        both = numeric & texts | odd
         again = _read_cells(data, separator, dict.fromkeys(types, pl.String), both) if both else frame
     except polars_errors():
         return None
-    if not _fits(frame, rows, data.count(separator.encode()), len(columns)):
+    if not _fits(frame, odd, rows, data.count(separator.encode()), len(columns)):
         return None
-    numbers = {variable: frame[name[column]].to_numpy() for variable, column in variables.items()}
-    if keeps_all:
-        lines = Lines(Texts(rows.to_list, delimited_spelling(separator), rows), columns)
-        return numbers, _columns_of_lines(lines, columns), lines
-    series = {column: (again if name[column] in numeric else frame)[name[column]] for column in keep}
+    numbers: dict[str, Array] = {}
+    missing: dict[str, Mask] = {}
+    for variable, column in variables.items():
+        parsed = _parse(frame[name[column]], again[name[column]] if name[column] in odd else None, options)
+        if parsed is None:
+            return None
+        numbers[variable], mask = parsed
+        if mask is not None:
+            missing[variable] = mask
     spelling = delimited_spelling(separator)
-    return numbers, {column: Texts(each.to_list, spelling, each) for column, each in series.items()}, None
+    if keeps_all:
+        lines = Lines(Texts(rows.to_list, spelling, rows), columns)
+        return numbers, _columns_of_lines(lines, columns), lines, missing
+    cells = {column: (again if name[column] in numeric else frame)[name[column]] for column in keep}
+    return numbers, {column: Texts(each.to_list, spelling, each) for column, each in cells.items()}, None, missing
+
+
+def _parse(numbers: pl.Series, texts: pl.Series | None, options: ReadOptions) -> tuple[Array, Mask | None] | None:
+    """Return the numbers of a column with nan for missing ones, and which are missing.
+
+    Return None if a row has no such cell, or there are other texts, or Polars may read a number differently.
+
+    Args:
+        numbers: of the cells, null for what is not a number with a decimal point.
+        texts: the cells as they are written, None if all are numbers with a decimal point.
+        options: how the table is read.
+    """
+    import polars as pl
+
+    if texts is None:
+        return options.mark(numbers.to_numpy())
+    if texts.null_count():
+        return None
+    if options.decimal != ".":
+        plain = texts.str.replace_all(".", "?", literal=True).str.replace_all(options.decimal, ".", literal=True)
+        numbers = plain.cast(pl.Float64, strict=False)
+    missing = numbers.is_null()
+    if not texts.filter(missing).str.strip_chars().is_in(["", *options.na]).all():
+        return None
+    return options.mark(numbers.fill_null(float("nan")).to_numpy(), missing.to_numpy() if missing.any() else None)
 
 
 def _columns_of_lines(lines: Lines, columns: Sequence[str]) -> dict[str, Column]:
@@ -107,12 +150,16 @@ def _read_cells(data: bytes, separator: str, types: Mapping[str, object], column
     )  # fmt: skip
 
 
-def _fits(frame: pl.DataFrame, rows: pl.Series, separators: int, width: int) -> bool:
-    """Return whether all rows have `width` cells and all numbers were read."""
+def _fits(frame: pl.DataFrame, odd: set[str], rows: pl.Series, separators: int, width: int) -> bool:
+    """Return whether all rows have `width` cells and all numbers were read, except those of the `odd` columns."""
     # No cell is missing, so no row is too short. With the right number of separators no row is too long either.
     if separators != len(rows) * (width - 1):
         return False
-    return frame.height == len(rows) and not rows.null_count() and not any(column.null_count() for column in frame)
+    return (
+        frame.height == len(rows)
+        and not rows.null_count()
+        and not any(column.null_count() for column in frame if column.name not in odd)
+    )
 
 
 def write_rows(

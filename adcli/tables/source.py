@@ -11,6 +11,8 @@ from typing import IO
 from ..compression import LONGEST_MAGIC, Decompressor, by_magic, may_be_magic, without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
+from .encoding import Transcoder
+from .read_options import DEFAULTS, ReadOptions
 
 CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times as much memory
 FAST_BYTES = 1 << 22  # use Polars after 4 MiB of text. For less, loading it takes more time than it saves
@@ -28,9 +30,13 @@ class Source:
         size: bytes of the file, None if unknown, as for a pipe.
         consumed: bytes of the file that were read so far.
         magic: the first bytes, decompressed.
+        transcoder: of the encoding, None for UTF-8.
+        options: how the table is read. With an encoding the bytes are converted to UTF-8.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, options: ReadOptions | None = None) -> None:
+        self.options = options or DEFAULTS
+        self.transcoder = Transcoder(self.options.encoding) if self.options.encoding else None
         self.path = "" if path == "-" else without_suffix(path)
         self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
@@ -60,9 +66,13 @@ class Source:
             self._rest = b""
             while not self._rest and not self._ended:
                 self._rest = self._next(CHUNK)
+        elif self.transcoder is not None:
+            self._rest = self._transcode(head)
+            while not self._rest and not self._ended:
+                self._rest = self._next(CHUNK)
         self.magic = self._rest[:16]
         if self.magic[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise RequestError(f"{self.name} is not UTF-8 text", hint="save it as UTF-8, because it looks like UTF-16")
+            raise RequestError(f"{self.name} is not UTF-8 text", hint="it looks like UTF-16: --encoding utf-16")
 
     def _open(self, path: str) -> IO[bytes]:
         if path == "-":
@@ -92,6 +102,20 @@ class Source:
         return data
 
     def _next(self, most: int) -> bytes:
+        """Return about as many bytes as asked for, none at the end or if more bytes are needed for one."""
+        data = self._next_decompressed(most)
+        return data if self.transcoder is None else self._transcode(data)
+
+    def _transcode(self, data: bytes) -> bytes:
+        """Convert bytes to UTF-8."""
+        assert self.transcoder is not None
+        try:
+            return self.transcoder.convert(data, self._ended)
+        except UnicodeError as error:
+            problem = f"{self.name} is not text in {self.options.encoding}"
+            raise RequestError(problem, hint=f"{getattr(error, 'reason', error)}") from None
+
+    def _next_decompressed(self, most: int) -> bytes:
         """Return about as many bytes as asked for, none at the end or if more compressed bytes are needed for one."""
         if self._decompressor is None:
             data = self._raw(most)

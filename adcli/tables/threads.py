@@ -5,7 +5,7 @@ They are for files only, because a thread that waits for a pipe cannot be ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -81,7 +81,7 @@ def can_start_threads(count: int) -> bool:
     return all(started)
 
 
-def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+def read_ahead(blocks: Iterator[Block]) -> Generator[Block, None, None]:
     """Yield the same blocks, read on a thread, and raise the error that ended them.
 
     The thread ends when the generator is closed.

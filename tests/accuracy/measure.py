@@ -114,9 +114,9 @@ def ulps(got: float, expected: str, scale: float = 0.0) -> float:
     return float(abs(mpmath.mpf(got) - truth) / mpmath.mpf(math.ulp(max(abs(nearest), scale))))
 
 
-HOMOGENEOUS = ("atan2", "hypot", "direction")  # their derivatives scale with 1/x, also below 1
-GAMMA_FAMILY = ("gamma", "lgamma", "digamma", "polygamma", "factorial")
-NORMAL_FAMILY = ("erf", "erfc", "normpdf", "normcdf", "norminv", "erfinv", "erfcinv")
+HOMOGENEOUS = ("atan2", "hypot", "direction", "beta")  # their derivatives scale with 1/x, also below 1
+GAMMA_FAMILY = ("gamma", "lgamma", "digamma", "polygamma", "factorial", "beta", "lbeta", "binomial")
+NORMAL_FAMILY = ("erf", "erfc", "normpdf", "normcdf", "norminv", "erfinv", "erfcinv", "lambertw", "expint")
 
 
 def error(name: str, column: str, row: Row, got: float) -> float:
@@ -127,6 +127,7 @@ def error(name: str, column: str, row: Row, got: float) -> float:
       max(1, |x|) (over |x| where the function is homogeneous), because sums cancel there. Where the truth is no normal
       float64, the products it is made of overflow or underflow first, and nothing is claimed; nor beyond 1e-100 and
       1e100 for functions of two arguments.
+    * Of binomial, which is nearly a polynomial, in ulps of the largest derivative of a lower order.
     * The slopes of hypot, atan2 and direction where hypot itself is beyond the largest float64: nothing is claimed.
     """
     expected = row.expected[column]
@@ -147,6 +148,9 @@ def error(name: str, column: str, row: Row, got: float) -> float:
         return 0.0
     names = dict(zip(columns(name)[0], row.inputs, strict=True))
     scale = 0.0
+    if name == "binomial":
+        lower_orders = [text for key, text in row.expected.items() if len(key) < len(column)]
+        scale = max(abs(float(text)) for text in lower_orders if text not in ("nan", "inf", "-inf"))
     for place, letter in enumerate(column[2:], 2):
         lower = row.expected.get(column[:place] + column[place + 1 :])
         if lower not in (None, "nan", "inf", "-inf"):

@@ -65,10 +65,13 @@ def test_every_operation_has_data() -> None:
         "gaussian_derivative",
         "cbrt_derivative",
         "polygamma_above",
+        "polygamma_difference",
+        "root_derivative",
         "normpdf_derivative",
         "norminv_slope",
         "erfinv_slope",
         "erfcinv_slope",
+        "lambertw_derivative",
     }
 
 

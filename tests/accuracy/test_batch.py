@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from adcli.formula.columns import is_installed
+from adcli.formula.backend_choice import is_installed
 from tests.accuracy.batch import FUNCTIONS, worst
 
 BOUNDS = dict.fromkeys(("sin(x)", "cos(x)", "exp(x)", "log(x)", "sqrt(x)"), 1.0) | {"sech(x)**2": 8.0}  # ulp

@@ -70,7 +70,7 @@ def test_one_option_has_one_declaration():
     assert {name: len(texts) for name, texts in helps.items()} == dict.fromkeys(helps, 1)
     assert len(helps) >= 13
     shared = {param.opts[-1] for param in load_command("eval").params if getattr(param, "section", "") == POINTS}
-    assert shared == {f"--{word}" for word in TABLE_WORDS} | {"--on-error", "-p"}
+    assert shared == {f"--{word}" for word in TABLE_WORDS} | {"--on-error", "--no-header", "-p"}
 
 
 def test_a_command_is_one_file_of_twenty_lines(tmp_path, monkeypatch, run):

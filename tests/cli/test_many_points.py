@@ -14,7 +14,7 @@ from click.shell_completion import ShellComplete
 
 from adcli.backends import BACKENDS
 from adcli.cli.command_group import adcli as command_line
-from adcli.formula.columns import is_installed
+from adcli.formula.backend_choice import is_installed
 from adcli.tables import polars_csv
 from tests.sampling import rotate
 

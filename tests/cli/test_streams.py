@@ -638,4 +638,4 @@ def test_completion_in_a_real_bash(run, tmp_path):
     """
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, env=ENVIRONMENT, check=False)
     assert done.stderr == ""
-    assert done.stdout.split() == ["--svg", "--strict", "--speed"]
+    assert done.stdout.split() == ["--svg", "--strict", "--skip", "--speed"]

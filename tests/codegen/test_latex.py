@@ -49,7 +49,7 @@ EXACT = {
 _COMMANDS = """
 frac left right ln sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan min max log Gamma psi sqrt cdot
 lfloor rfloor lceil rceil begin end text operatorname mathrm le ge ne land lor lnot bmod alpha beta pi tau infty circ
-Phi varphi
+Phi varphi binom
 """
 KNOWN = set(_COMMANDS.split())
 

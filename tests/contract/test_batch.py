@@ -15,9 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import adcli
-from adcli.backends import _rows
+from adcli.backends import BACKENDS, _rows
 from adcli.backends._rows import Fill
-from adcli.formula.columns import BACKENDS
 from adcli.formula.lowered import Lowered
 from adcli.graph.evaluate import evaluate
 from adcli.graph.tape import Tape

@@ -14,7 +14,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z]{2}")
 PYTHON = re.compile(
     r"adcli\.\w+\(|\bnp\.|numpy\.|\bf\.\w+\(|=True|=False|\.item\(|\bNone\b|\bdict\b|\bkeyword argument"
 )
-COMMANDS = ("cli", "tables")  # packages that only commands use
+COMMANDS = ("cli", "parts", "tables")  # packages that only commands use
 LIBRARY = ("eager", "ops/numpy_")  # packages that no command uses
 LIBRARY_FILES = (
     "formula/function.py",

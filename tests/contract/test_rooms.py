@@ -34,10 +34,11 @@ MAY_IMPORT = {
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors shutdown files strict_json ops graph explain",
     "tables": "errors compression files strict_json",
+    "parts": "errors compression files tables",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
     "cli": "errors shutdown compression files strict_json ops graph simplify language explain backends codegen matrix "
-    "draw tables formula",
+    "draw tables parts formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`

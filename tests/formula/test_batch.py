@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import adcli
-from adcli.backends import _rows
+from adcli.backends import BACKENDS, _result_memory, _rows
+from adcli.formula import backend_choice
 from adcli.formula import columns as batches
-from adcli.formula.columns import BACKENDS, choose, is_installed
+from adcli.formula.backend_choice import BackendChoice, Costs, is_installed
 from adcli.formula.lowered import Lowered
 from adcli.language.parser import parse
 
@@ -140,7 +141,7 @@ def test_columns_of_python_integers_are_rounded_to_the_nearest() -> None:
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "is_installed", lambda name: name != "llvm")
+    monkeypatch.setattr(backend_choice, "is_installed", lambda name: name != "llvm")
     with pytest.raises(adcli.AdcliError, match=r"pip install 'adcli\[fast\]'"):
         adcli.compile("x").batch(x=1.0, backend="llvm")
     assert adcli.compile("sin(x)").batcher(rows=None).backend == "numpy"
@@ -149,13 +150,107 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif("llvm" not in HERE, reason="llvmlite, the extra `fast`, is not installed")
 def test_auto_compiles_only_where_it_pays() -> None:
     function = adcli.compile("sin(x**2)*cos(y)")
-    lowered = Lowered(function.formula)
-    assert [choose(lowered.program(), rows) for rows in (1, 10_000, 10**9, None)] == ["numpy", "numpy", "llvm", "llvm"]
-    assert choose(Lowered(parse("gamma(x)")).program(), None) == "numpy"  # Python for every lane
+    program = Lowered(function.formula).program()
+    choices = [BackendChoice(program).resolve("auto", rows, 1) for rows in (1, 10_000, 10**9, None)]
+    assert choices == ["numpy", "numpy", "llvm", "llvm"]
+    gamma = BackendChoice(Lowered(parse("gamma(x)")).program())
+    assert gamma.resolve("auto", None, 1) == "numpy"  # Python for every lane
     assert "llvmlite.binding" in sys.modules
     made = function.batcher(rows=None)
     assert made.backend == "llvm"
     assert function.batcher(rows=None) is made
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The backends that are prepared. Compiling costs as much as 300 rows lose, and NumPy does llvm's work."""
+    prepared: list[str] = []
+    fill = batches.filler
+
+    def filler(program: Any, backend: str) -> Any:
+        prepared.append(backend)
+        return fill(program, "numpy")
+
+    monkeypatch.setattr(batches, "filler", filler)
+    monkeypatch.setattr(backend_choice, "is_installed", lambda name: True)
+    monkeypatch.setattr(backend_choice, "IMPORT", 0.0)
+    monkeypatch.setattr(backend_choice, "_is_fast_compiled", lambda: True)
+    monkeypatch.setattr(Costs, "of", lambda program: Costs(300.0, 0.0, 1.0))
+    return prepared
+
+
+def test_auto_compiles_when_calls_have_lost_what_it_costs(compiled: list[str]) -> None:
+    function = adcli.compile("x*y")
+    x = np.ones(100)
+    seen = [(function.batch(x=x, y=2.0), len(compiled))[1] for _ in range(5)]
+    assert seen == [1, 1, 2, 2, 2]
+    assert compiled == ["numpy", "llvm"]
+    assert function.batcher(rows=1).backend == "llvm"
+    function.batch(x=x, y=2.0, wrt="y")  # other outputs, so another program
+    assert compiled == ["numpy", "llvm", "numpy"]
+    adcli.compile("x*y").batch(x=np.ones(300), y=2.0)  # one call that loses as much
+    assert compiled[3:] == ["llvm"]
+
+
+def test_columns_of_every_kind_compile_after_the_same_loss(compiled: list[str]) -> None:
+    function = adcli.compile("x*y")
+    for _ in range(4):
+        function.columns("hessian", x=np.ones(100), y=2.0)
+    assert compiled == ["numpy", "llvm"]
+
+
+def test_a_backend_that_is_asked_for_loses_nothing(compiled: list[str]) -> None:
+    function = adcli.compile("x*y")
+    for _ in range(4):
+        function.batch(x=np.ones(100), y=2.0, backend="numpy")
+    function.batch(x=1.0, y=2.0)
+    assert compiled == ["numpy"]
+    function.batch(x=1.0, y=2.0, backend="llvm")
+    assert function.batcher(rows=1).backend == "llvm"  # it is compiled already
+
+
+def test_loss_is_shared_by_threads_and_by_blocks(monkeypatch: pytest.MonkeyPatch, compiled: list[str]) -> None:
+    monkeypatch.setattr(Costs, "of", lambda program: Costs(4.0 * _rows.THREAD_ROWS, 0.0, 1.0))
+    program = Lowered(parse("x*y")).program()
+    for threads, calls in ((1, 2), (2, 4), (9, 4)):  # a thread has at least THREAD_ROWS
+        choice = BackendChoice(program)
+        choices = [choice.resolve("auto", 2 * _rows.THREAD_ROWS, threads) for _ in range(calls)]
+        assert choices == ["numpy"] * (calls - 1) + ["llvm"]
+    assert Costs(0.0, 2.0, 3.0).loss(1) == 2.0 * backend_choice.BLOCK_ROWS + 3.0
+
+
+def test_memory_of_results_is_used_again_when_nothing_refers_to_it() -> None:
+    function = adcli.compile("x*y")
+    rows = _result_memory.LEAST_BYTES // 8
+    x = np.ones(rows)
+
+    def address(result: Any) -> int:
+        start: int = result.ctypes.data
+        return start
+
+    values, slopes = function.batch(x=x, y=2.0, backend="numpy")
+    part = values[5:]  # keeps the memory of the values
+    first = {address(values), *map(address, slopes.values())}
+    del values, slopes
+    again, slopes = function.batch(x=x, y=3.0, backend="numpy")
+    second = {address(again), *map(address, slopes.values())}
+    assert len(first & second) == 2
+    assert not np.shares_memory(part, again)
+    assert (part == 2.0).all()
+    assert (again == 3.0).all()
+    assert again.flags.writeable
+    assert all(start % _result_memory.LINE_BYTES == 0 for start in second)
+
+
+def test_memory_that_waits_for_use_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_result_memory, "KEPT_BYTES", 2 * _result_memory.LEAST_BYTES)
+    _result_memory._free_memory.cache_clear()
+    for factor, count in ((1, 2), (2, 1), (3, 0)):
+        size = _result_memory.LEAST_BYTES // 8 * factor
+        _result_memory.new_results(5, (size,))
+        assert len(_result_memory._free_memory(size)) == count
+    assert _result_memory._free_memory.cache_info().currsize == _result_memory.SIZES
+    _result_memory._free_memory.cache_clear()
 
 
 def test_threads_default_to_the_cores_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import adcli
 from adcli.backends import BACKENDS
 from adcli.errors import AdcliError, DomainError, RequestError, ShapeError, UnknownNameError
 from adcli.formula import kinds
-from adcli.formula.columns import is_installed
+from adcli.formula.backend_choice import is_installed
 from adcli.formula.labels import derivative_label
 from adcli.formula.lowered import Lowered, Lowerings
 from adcli.language.parser import parse

@@ -17,8 +17,8 @@ from adcli.formula.kinds import KINDS
 from tests.sampling import DEPTH
 
 PUBLIC = {
-    "batch", "batcher", "bindings", "code", "columns", "diff", "formula", "gradient", "hessian", "hvp", "jacobian",
-    "jvp", "taylor", "value", "value_and_gradient", "variables", "visualize",
+    "arrow", "arrow_schema", "batch", "batcher", "bindings", "code", "columns", "diff", "formula", "gradient",
+    "hessian", "hvp", "jacobian", "jvp", "taylor", "value", "value_and_gradient", "variables", "visualize",
 }  # fmt: skip
 TEXT = "x**2*y + sin(y)"
 DIRECTION = {"x": 1.0, "y": -0.5}

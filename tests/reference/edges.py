@@ -87,6 +87,15 @@ normpdf nan nan nan
 normcdf inf 1.0 0.0
 normcdf -inf 0.0 0.0
 normcdf nan nan nan
+lambertw -0.36787944117144233 -1.0 inf
+lambertw -0.3678794411714424 nan nan
+lambertw 0.0 0.0 1
+lambertw inf inf 0.0
+lambertw nan nan nan
+expint 0.0 inf -inf
+expint -1.0 nan nan
+expint inf 0.0 .
+expint nan nan nan
 norminv 0.0 -inf inf
 norminv 1.0 inf inf
 norminv -5e-324 nan nan
@@ -489,6 +498,24 @@ max inf -inf inf 1 0.0
 max nan nan nan nan nan
 max nan 1.0 . . .
 max 1.0 nan . . .
+root -8.0 3.0 -2.0 0.08333333333333333 nan
+root -1.0 5.0 -1.0 0.2 nan
+root -1.0 2.0 nan nan nan
+root 0.0 2.0 0.0 inf 0.0
+root 0.0 3.0 0.0 inf 0.0
+root inf 3.0 inf . .
+root 2.0 0.0 nan nan nan
+root nan 3.0 nan nan nan
+beta 0.0 2.0 inf . .
+beta -1.0 2.0 nan nan nan
+beta nan 2.0 nan nan nan
+lbeta 2.0 0.0 inf . .
+lbeta 2.0 -0.5 nan nan nan
+binomial 3.0 5.0 0.0 . .
+binomial 3.0 -1.0 0.0 . .
+binomial 5.0 2.0 10.0 . .
+binomial -2.0 3.0 -4.0 . .
+binomial 2.5 4.5 nan nan nan
 log_base 1.0 1.0 nan nan nan
 log_base 2.0 1.0 inf . .
 log_base 0.5 1.0 -inf . .

@@ -729,6 +729,63 @@ def _logb(x: Real, b: Real) -> Partials:
     return _ten(u * v, u1 * v, u * v1, u2 * v, u1 * v1, u * v2, u3 * v, u2 * v1, u1 * v2, u * v3)
 
 
+def _of_logarithm(value: Real, logarithm: Partials) -> Partials:
+    """Return the partials of a function from its value and those of its logarithm."""
+    x, y = logarithm[1, 0], logarithm[0, 1]
+    xx, xy, yy = logarithm[2, 0], logarithm[1, 1], logarithm[0, 2]
+    xxx, xxy, xyy, yyy = logarithm[3, 0], logarithm[2, 1], logarithm[1, 2], logarithm[0, 3]
+    second = x**2 + xx, x * y + xy, y**2 + yy
+    third = (
+        x**3 + 3 * x * xx + xxx,
+        x**2 * y + 2 * x * xy + xx * y + xxy,
+        x * y**2 + 2 * y * xy + x * yy + xyy,
+        y**3 + 3 * y * yy + yyy,
+    )
+    return _ten(value, *(value * factor for factor in (x, y, *second, *third)))
+
+
+def _root(x: Real, n: Real) -> Partials:
+    _domain(n != 0 and (x > 0 or (x < 0 and n == mp.floor(n) and int(n) % 2 == 1)), "root", x)
+    k = mp.log(x) if x > 0 else mp.nan
+    value = mp.sign(x) * mp.exp(mp.log(abs(x)) / n)
+    slopes = 1 / (n * x), -k / n**2, -1 / (n * x**2), -1 / (n**2 * x), 2 * k / n**3
+    return _of_logarithm(value, _ten(0, *slopes, 2 / (n * x**3), 1 / (n**2 * x**2), 2 / (n**3 * x), -6 * k / n**4))
+
+
+def _lbeta(a: Real, b: Real) -> Partials:
+    _domain(a > 0 and b > 0, "beta", a)
+    whole = [mp.psi(k, a + b) for k in range(3)]
+    one, other = [mp.psi(k, a) for k in range(3)], [mp.psi(k, b) for k in range(3)]
+    value = mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+    return _ten(
+        value,
+        one[0] - whole[0],
+        other[0] - whole[0],
+        one[1] - whole[1],
+        -whole[1],
+        other[1] - whole[1],
+        one[2] - whole[2],
+        -whole[2],
+        -whole[2],
+        other[2] - whole[2],
+    )
+
+
+def _beta(a: Real, b: Real) -> Partials:
+    logarithm = _lbeta(a, b)
+    return _of_logarithm(mp.exp(logarithm[0, 0]), logarithm)
+
+
+def _binomial(n: Real, k: Real) -> Partials:
+    _domain(n > -1 and -1 < k < n + 1, "binomial", k)
+    top, low, high = ([mp.psi(i, x + 1) for i in range(3)] for x in (n, k, n - k))
+    value = mp.exp(mp.loggamma(n + 1) - mp.loggamma(k + 1) - mp.loggamma(n - k + 1))
+    first = top[0] - high[0], high[0] - low[0]
+    second = top[1] - high[1], high[1], -low[1] - high[1]
+    third = top[2] - high[2], high[2], -high[2], high[2] - low[2]
+    return _of_logarithm(value, _ten(0, *first, *second, *third))
+
+
 BINARY: dict[str, Callable[[Real, Real], Partials]] = {
     "add": _add,
     "sub": _sub,
@@ -748,6 +805,10 @@ BINARY: dict[str, Callable[[Real, Real], Partials]] = {
     "min": _min,
     "max": _max,
     "log_base": _logb,
+    "root": _root,
+    "beta": _beta,
+    "lbeta": _lbeta,
+    "binomial": _binomial,
 }
 
 INDEXED: dict[str, Callable[[int, Real], Real]] = {"polygamma": polygamma, "sinc_derivative": sinc_derivative}

@@ -244,6 +244,19 @@ def twice_probabilities(rng: Rng) -> list[float]:
     return [2.0 * p for p in probabilities(rng)]
 
 
+def above_branch_point(rng: Rng) -> list[float]:
+    """For Lambert's W function: above -1/e, dense there and at 0."""
+    ends = approach(-0.36787944117144233, 1) + around(-0.27, -0.2, 3.0, 1.0)
+    points = wide(rng, 60, -308, -1) + wide(rng, 60, -1, 308, False) + even(rng, 70, -0.36, 4) + even(rng, 30, -0.36, 0)
+    return inside(points + ends + ZEROS + POSITIVE_ENDS + SUBNORMAL, -0.36787944117144233, math.inf)
+
+
+def half_exponential(rng: Rng) -> list[float]:
+    """The positive half line for functions that fall like exp(-x), with the tail of float64."""
+    points = wide(rng, 60, -308, 0, False) + even(rng, 70, 0, 5) + even(rng, 50, 5, 100) + even(rng, 50, 100, 735)
+    return [*points, *around(0.7, 1.0, 0.37), *SUBNORMAL, TINY, 1e-300, 701.8, 738.0, 740.0, 800.0, 1e5, 1e300, MAX]
+
+
 def gamma_family(rng: Rng, zeros: Sequence[float], tails: Sequence[float]) -> list[float]:
     """For gamma, lgamma, digamma: poles and zeros, both half lines."""
     points = wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
@@ -565,6 +578,37 @@ def log_bases(rng: Rng) -> list[Point]:
     return [(x, b) for x, b in found if b != 1.0]
 
 
+def radicands(rng: Rng) -> list[Point]:
+    """For root(x, n): whole n of either sign, some between."""
+    found = [
+        (x, float(rng.choice([2, 3, 4, 5, 6, 7, 9, 12, 25, -1, -2, -3]))) for x in wide(rng, 110, -308, 308, False)
+    ]
+    found += [(x, float(rng.choice([3, 4, 5, 7]))) for x in [*approach(1.0, 1), *approach(1.0, -1)]]
+    found += pairs(even(rng, 70, 0.01, 40), even(rng, 70, 1.5, 9))
+    return [*found, (5e-324, 3.0), (MAX, 5.0), (TINY, 7.0), (1024.0, 10.0), (243.0, 5.0), (9.0, 2.0)]
+
+
+def positive_pairs(rng: Rng) -> list[Point]:
+    """For beta and lbeta: both small, both large, and one much larger than the other."""
+    found = pairs(wide(rng, 60, -3, 3, False), wide(rng, 60, -3, 3, False))
+    found += pairs(even(rng, 80, 0.05, 20), even(rng, 80, 0.05, 20)) + pairs(
+        even(rng, 40, 5, 400), even(rng, 40, 5, 400)
+    )
+    found += pairs(wide(rng, 30, -20, 1, False), wide(rng, 30, 1, 12, False))
+    return [*found, (1.0, 1.0), (0.5, 0.5), (10.0, 10.0), (9.99, 10.0), (1.0, 1e6), (2.0, 3.0), (100.0, 1e5)]
+
+
+def binomial_points(rng: Rng) -> list[Point]:
+    """For binomial(n, k): whole numbers, and between."""
+    found = [(n, n * rng.uniform(0, 1)) for n in (*even(rng, 80, 0, 30), *even(rng, 50, 30, 900))]
+    found += [(float(n), float(rng.randint(3, n - 2))) for n in range(6, 60)] + [
+        (1000.0, 500.0),
+        (60.0, 30.0),
+        (52.0, 5.0),
+    ]
+    return [*found, *((n, rng.uniform(0, n)) for n in even(rng, 60, 0.5, 20)), (1e6, 3.0)]
+
+
 def polygamma_points(rng: Rng) -> list[Point]:
     """For polygamma(n, x), n from 0 to 5."""
     found: list[Point] = []
@@ -697,6 +741,10 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("min", "binary", orderings),
     ("max", "binary", orderings),
     ("log_base", "binary", log_bases),
+    ("root", "binary", radicands),
+    ("beta", "binary", positive_pairs),
+    ("lbeta", "binary", positive_pairs),
+    ("binomial", "binary", binomial_points),
     ("polygamma", "indexed", polygamma_points),
     ("sinc_derivative", "indexed", sinc_points),
     ("clip", "ternary", clip_points),
@@ -721,7 +769,7 @@ INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",
-     "asind", "atand", "erfinv", "deg2rad", "rad2deg"]
+     "asind", "atand", "erfinv", "lambertw", "deg2rad", "rad2deg"]
 )  # fmt: skip
 """Operations that return -0.0 at -0.0 in C99."""
 

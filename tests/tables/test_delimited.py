@@ -19,6 +19,7 @@ from adcli.tables import delimited, polars_csv, source
 from adcli.tables.column import parse_numbers
 from adcli.tables.delimited import Delimited
 from adcli.tables.delimited_writer import DelimitedWriter
+from adcli.tables.read_options import DEFAULTS
 from adcli.tables.source import Source
 from adcli.tables.writer import Heading
 from tests.sampling import examples
@@ -93,9 +94,8 @@ def printed(path: Path, form: str, use_fast: bool) -> bytes:
     """The table with half of x after it."""
     table = Delimited(Source(str(path)), fast=use_fast)
     stream = Pipe()
-    separator = "," if form == "csv" else "\t"
     heading = Heading(["x"], table.columns, ["half"], ["half"], table.dialect)
-    writer = DelimitedWriter(stream, heading, separator, fast=use_fast)
+    writer = DelimitedWriter(stream, heading, form, fast=use_fast)
     with closing(table):
         for block in table.blocks({"x": "x"}, table.columns):
             assert not block.problems, block.problems
@@ -148,7 +148,7 @@ def test_cells_are_those_of_the_csv_module(table):
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()
-        read = Delimited(Source(file.name), separator)
+        read = Delimited(Source(file.name), "csv" if separator == "," else "tsv")
         blocks = list(read.blocks({}, read.columns))
         read.close()
     reference = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator))
@@ -173,11 +173,14 @@ ODD = ["1.", ".5", "+1", "1e5", "1E5", "nan", "NaN", "inf", "Infinity", "-inf", 
 @pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 @pytest.mark.parametrize("cell", ODD)
 def test_both_ways_take_the_same_cells_for_numbers(cell):
-    found = polars_csv.read_rows(f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"])
-    values, bad = parse_numbers([cell, "2"])
+    found = polars_csv.read_rows(
+        f"{cell},1\n2,3\n".encode(), ",", "\n", ["x", "y"], {"x": "x", "y": "y"}, ["x", "y"], DEFAULTS
+    )
+    values, bad, missing = DEFAULTS.parse([cell, "2"])
     if found is not None:  # what the fast way does not take is looked at by the careful one
         assert not bad
         assert found[0]["x"].tobytes() == values.tobytes()
+        assert (missing is None) == ("x" not in found[3])
 
 
 @given(st.lists(st.one_of(st.floats(), st.floats(-1e-3, 1e-3), st.integers(0, 2**64 - 1)), min_size=1))
@@ -229,7 +232,7 @@ DECIMALS = st.tuples(st.sampled_from(["", "-"]), DIGITS, DIGITS, st.integers(-33
 @pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 def test_the_fast_way_reads_to_the_nearest_number(texts):
     data = "".join(f"{text}\n" for text in texts).encode()
-    found = polars_csv.read_rows(data, ",", "\n", ["x"], {"x": "x"}, ["x"])
+    found = polars_csv.read_rows(data, ",", "\n", ["x"], {"x": "x"}, ["x"], DEFAULTS)
     assert found is not None
     assert found[0]["x"].tolist() == [float(text) for text in texts]
 
@@ -248,22 +251,32 @@ def problems(text: bytes, path: Path, use_fast: bool = False) -> dict[int, str]:
     return block.problems
 
 
+ENCODING = "; --encoding names another encoding"
+LONG = " (a cell that holds a ',' needs quotes)"
+SHORT = " (an empty cell needs a ',' as well)"
+
+
 @pytest.mark.parametrize("use_fast", WAYS)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         (b"x,n\n1,a\nb,2\n", {1: "line 3, column x: 'b' is not a number"}),
-        (b"x,n\n1,a\n,2\n", {1: "line 3, column x: the cell is empty"}),
-        (b"x,n\n1\n2,b\n", {0: "line 2 has 1 cell and not 2"}),
-        (b"x,n\n1,a\n2,b,c\n", {1: "line 3 has 3 cells and not 2"}),
-        (b"x,n\n1,a,b\n2\n3,c\n", {0: "line 2 has 3 cells and not 2", 1: "line 3 has 1 cell and not 2"}),
+        (b"x,n\n1,a\n,2\n", {}),
+        (b"x,n\n1\n2,b\n", {0: f"line 2 has 1 cell and not 2{SHORT}"}),
+        (b"x,n\n1,a\n2,b,c\n", {1: f"line 3 has 3 cells and not 2{LONG}"}),
+        (b"x,n\n1,a,b\n2\n3,c\n", {0: f"line 2 has 3 cells and not 2{LONG}", 1: f"line 3 has 1 cell and not 2{SHORT}"}),
         (b"x,n\r\n1,a\r\nz,b\r\n", {1: "line 3, column x: 'z' is not a number"}),
         (b"x,n\n\n\n1,a\n\nz,b\n", {1: "line 6, column x: 'z' is not a number"}),
         (b'x,n\n1,"a\n\nb"\nz,b\n', {1: "line 5, column x: 'z' is not a number"}),
-        (b"x,n\n1,a\n2,\xe9\n", {1: "line 3, column n: the cell is not UTF-8 text (it has the byte 0xe9)"}),
+        (b"n,x\n1,1\n2,\xe9\n", {1: f"line 3, column x: the cell is not UTF-8 text (it has the byte 0xe9{ENCODING})"}),
+        (b"n,x\n\xe9,1\n", {}),
+        (
+            b'n,x\n1,2\n3,"a\nb" c\n',
+            {1: "line 3: text follows the closing quote of a cell of several lines (quotes in it are doubled)"},
+        ),
         (b"x,n\n1,a\n1_0,b\n", {1: "line 3, column x: '1_0' is not a number"}),
-        (b'x,n\n"1,5",a\n', {0: "line 2, column x: '1,5' is not a number (the decimal point is '.')"}),
-        (b'x,n\n"",a\n', {0: "line 2, column x: the cell is empty"}),
+        (b'x,n\n"1,5",a\n', {0: "line 2, column x: '1,5' is not a number (--decimal , reads decimal commas)"}),
+        (b'x,n\n"",a\n', {}),
         (b'x,n\n"1,000.5",a\n', {0: "line 2, column x: '1,000.5' is not a number"}),
         (b'x,n\n"1",a\n"b",b\n', {1: "line 3, column x: 'b' is not a number"}),
     ],
@@ -276,10 +289,10 @@ def test_bad_rows(text, expected, use_fast, path):
 def test_a_row_of_many_blocks_is_looked_at_as_a_whole(chunk, path, monkeypatch):
     for room in (source, delimited):
         monkeypatch.setattr(room, "CHUNK", chunk)
-    path.write_bytes(b'x,n\n1,"\xff\nabcdefghijkl"\n2,b\n')
+    path.write_bytes(b'n,x\n1,"\xff\nabcdefghijkl"\n2,3\n')
     with closing(Delimited(Source(str(path)))) as table:
         found = [problem for block in table.blocks({"x": "x"}, ["n"]) for problem in block.problems.values()]
-    assert found == ["line 2, column n: the cell is not UTF-8 text (it has the byte 0xff)"]
+    assert found == [f"line 2, column x: the cell is not UTF-8 text (it has the byte 0xff{ENCODING})"]
 
 
 @pytest.mark.parametrize("use_fast", WAYS)
@@ -302,7 +315,7 @@ def read_all(path: Path) -> None:
         (b"", "has no rows: name the columns in its first line"),
         (b"\n\r\n\n", "has no rows"),
         (b"x,\xe9\n1,2\n", "line 1 is not UTF-8 text: byte 3 is 0xe9"),
-        ("x\n1\n".encode("utf-16"), "is not UTF-8 text: save it as UTF-8"),
+        ("x\n1\n".encode("utf-16"), "is not UTF-8 text: it looks like UTF-16: --encoding utf-16"),
         (b'x,n\n1,"a\n2,b\n', "line 2: a quote is never closed: check that the file is not cut off"),
         (b'x,"n\n1,a\n', "has no rows: close the quote in its first line"),
     ],

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
+from adcli.backends._rows import run_rows
 from adcli.errors import RequestError
 from adcli.tables import threads
 from adcli.tables.block import Block
-from adcli.tables.threads import BackgroundWriter, read_ahead
+from adcli.tables.polars_library import may_start
+from adcli.tables.threads import BackgroundWriter, can_start_threads, read_ahead
 
 
 def blocks(count: int, ended: list[bool] | None = None) -> Iterator[Block]:
@@ -137,3 +141,28 @@ def test_the_last_error_is_raised_at_the_end(monkeypatch: pytest.MonkeyPatch) ->
         writer.finish()
     writer.close()
     assert inner.done == ["closed"]
+
+
+def test_without_threads_the_same_thread_does_the_work(monkeypatch):
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert not can_start_threads(1)
+    assert [block.count for block in read_ahead(iter([Block(2, {}, {}, str), Block(1, {}, {}, str)]))] == [2, 1]
+    x = np.arange(300_000.0)
+    results = [np.empty_like(x)]
+    run_rows(lambda inputs, outputs: np.multiply(inputs[0], 2, out=outputs[0]), [x], results, 3)
+    assert (results[0] == 2 * x).all()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no limits here")
+def test_polars_does_not_start_without_room(monkeypatch):
+    import resource
+
+    for limit, expected in ((resource.RLIM_INFINITY, True), (1 << 40, True), (1 << 30, False)):
+        monkeypatch.setattr(resource, "getrlimit", lambda which, limit=limit: (limit, limit))
+        monkeypatch.setenv("POLARS_MAX_THREADS", "2")
+        may_start.cache_clear()
+        assert may_start() is expected
+    may_start.cache_clear()

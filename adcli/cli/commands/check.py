@@ -136,6 +136,8 @@ def _read_points(
 def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -> Iterator[dict[str, float]]:
     from contextlib import closing
 
+    import numpy as np
+
     from ...tables.bad_rows import BadRows
     from ..output import note
     from ..points import open_points
@@ -144,12 +146,17 @@ def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -
         raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
     table = table._replace(keep="none")  # other columns may hold anything, because no row is printed
     bad = BadRows(table.on_error or "fail")
+    rows = incomplete = 0
     with closing(open_points(words, table, formula)) as points, closing(points.blocks(bad)) as blocks:
-        for block in blocks:
+        for each in blocks:
+            missing = each.find_missing()
+            block = each if missing is None else each.pick(np.flatnonzero(~missing))
+            rows, incomplete = rows + each.count, incomplete + each.count - block.count
             columns = [block.numbers[name].tolist() for name in formula.variables]
             yield from (dict(zip(formula.variables, row, strict=True)) for row in zip(*columns, strict=True))
-    if report := bad.report():
-        note(report)
+    incompletes = f"{incomplete} of {rows} rows left out, because they have a missing cell" if incomplete else None
+    for remark in [*points.remarks, *filter(None, [bad.report(), incompletes])]:
+        note(remark)
 
 
 def _text(lowered: Lowered, verdicts: list[Verdict]) -> str:

@@ -54,6 +54,9 @@ class Target(ArrayWriter):
         | {name: f"jax.scipy.special.{name}" for name in _SPECIAL}
         | {
             "lgamma": "jax.scipy.special.gammaln",
+            "lbeta": "jax.scipy.special.betaln",
+            "beta": "jax.scipy.special.beta",
+            "expint": "jax.scipy.special.exp1",
             "sigmoid": "jax.nn.sigmoid",
             "softplus": "jax.nn.softplus",
             "normcdf": "jax.scipy.special.ndtr",

@@ -69,6 +69,8 @@ _SPELLINGS: Spellings = arithmetic() | ERROR_FUNCTIONS | {
     "floor": form("floor({0})"),
     "ceil": form("ceil({0})"),
     "sqrt": _guard("sqrt", "{0} >= 0"),
+    # Here atan(1/x) would be NULL at 0.
+    "acot": form("CASE WHEN {0} = 0 THEN 1.5707963267948966e0 ELSE atan(1e0 / {0}) END", ATOM, COMPARISON + 1),
     "exp": form(
         "CASE WHEN {0} < -708 THEN 0e0 WHEN {0} < 709.78 THEN exp({0}) END", ATOM, COMPARISON + 1
     ),
@@ -175,7 +177,8 @@ class Target(CodeWriter):
         if op.name == "pow":
             return _spell_power(constants[1])
         if op.name == "tie_share":
-            return tie_share(len(constants), "CASE WHEN {0} = {1} THEN 1e0 ELSE 0e0 END", "1e0 / NULLIF({ties}, 0)")
+            share = "CASE WHEN {0} IS NOT NULL THEN COALESCE(1e0 / NULLIF({ties}, 0), 0e0) END"
+            return tie_share(len(constants), "CASE WHEN {0} = {1} THEN 1e0 ELSE 0e0 END", share)
         return super().spell(op, constants)
 
     def number(self, value: float) -> tuple[str, float]:

@@ -1,0 +1,38 @@
+"""The new names that ``--name`` gives to results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..errors import RequestError, UnknownNameError, join_names, quoted, suggest
+from ..formula.labels import refuse_equal_names
+
+if TYPE_CHECKING:
+    from ..formula.outputs import Outputs
+
+
+def rename_results(outputs: Outputs, texts: Sequence[str]) -> None:
+    """Give results the names in texts like ``f=price``.
+
+    Raises:
+        RequestError: there is no such result, or a text is not of this form.
+    """
+    known = dict.fromkeys([*outputs.labels, *outputs.names])
+    new_names: dict[str, str] = {}
+    for text in texts:
+        old, equals, new = (part.strip() for part in text.partition("="))
+        if not equals or not old or not new:
+            raise RequestError(f"--name takes OLD=NEW, not {quoted(text)}", hint="as in --name f=price")
+        if old not in known:
+            hint = suggest(old, known, f"the results are {join_names(outputs.labels)}")
+            if new in known:
+                hint = f"it is OLD=NEW: did you mean {quoted(f'{new}={old}')}?"
+            raise UnknownNameError(f"--name: there is no result {quoted(old)}", hint=hint)
+        if not new.isidentifier():
+            hint = "a name has letters, digits and _, as in --name f=price"
+            raise RequestError(f"--name: {quoted(new)} is not a name", hint=hint)
+        new_names[old] = new
+    del outputs.labels, outputs.names  # they are computed anew
+    outputs.rename(new_names)
+    refuse_equal_names(outputs.names)

@@ -1,0 +1,140 @@
+"""Many files as one table: their columns are matched by name, and what a file lacks may be filled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+
+from ..errors import AdcliError, RequestError, join_names
+from ..tables.block import Table
+from ..tables.formats import open_table
+from ..tables.read_options import ReadOptions
+from .data_files import STANDARD_INPUT, DataFile
+from .extended_table import ExtendedTable, FurtherColumn, missing_column, partition_columns
+from .row_count import count_rows
+
+
+class DataSet:
+    """Files of the same columns, in any order.
+
+    Args:
+        files: at least one.
+        options: how the files are read.
+        union: whether a file may lack columns, which are filled with missing cells.
+        checks: whether to check the columns of all files now and not when each is opened.
+
+    Attributes:
+        files: the files.
+        sizes: their bytes, 0 where they are unknown.
+        first: the first table.
+        columns: of all tables, in the order of the first.
+
+    Raises:
+        RequestError: a file cannot be read, or its columns are others.
+    """
+
+    def __init__(
+        self, files: Sequence[DataFile], options: ReadOptions | None = None, union: bool = False, checks: bool = True
+    ) -> None:
+        self.files = list(files)
+        self.sizes = [os.path.getsize(file.path) if os.path.isfile(file.path) else 0 for file in files]
+        self._options = options
+        self._union = union
+        self._partitions = partition_columns([file.partition for file in files])
+        self._missing: dict[str, FurtherColumn] = {}
+        self.columns: list[str] = []
+        if union:
+            self._collect_columns()
+        self.first = self._extend(0, self._open_file(0))
+        self.columns = self.columns or self.first.columns
+        self._is_first_open = True
+        if checks and not union:
+            self._check_columns()
+
+    def _open_file(self, number: int) -> Table:
+        return open_table(self.files[number].path, self._options)
+
+    def _collect_columns(self) -> None:
+        """Find the columns of all files."""
+        for number, (file, partition) in enumerate(zip(self.files, self._partitions, strict=True)):
+            if len(self.files) > 1 and not os.path.isfile(file.path):
+                name = "standard input" if file.path == STANDARD_INPUT else f"{file.path!r}"
+                raise RequestError(f"--union reads the columns of {name} twice", hint="write it to a file")
+            if len(self.files) == 1:
+                return
+            with closing(self._open_file(number)) as table:
+                for name in table.columns:
+                    if name not in self._missing:
+                        self._missing[name] = missing_column(table.empty_column(name))
+            for name, column in partition.items():
+                self._missing.setdefault(name, column._replace(number=float("nan"), problem=None, is_missing=True))
+        self.columns = list(self._missing)
+
+    def _check_columns(self) -> None:
+        """Check the columns of all further files that can be opened twice."""
+        try:
+            for number, file in enumerate(self.files):
+                if number and os.path.isfile(file.path):
+                    self.open(number).close()
+        except BaseException:
+            self.close()
+            raise
+
+    def open(self, number: int) -> Table:
+        """Open a table. It has the columns of the first in any order."""
+        if not number and self._is_first_open:
+            self._is_first_open = False
+            return self.first
+        table = self._extend(number, self._open_file(number))
+        if not self._union and sorted(table.columns) != sorted(self.columns):
+            table.close()
+            problem = f"{table.name} has the columns {join_names(table.columns)}"
+            lacks = set(table.columns) < set(self.columns)
+            hint = f"the first table has {join_names(self.columns)}"
+            raise RequestError(problem, hint=f"{hint}; --union fills what is missing" if lacks else hint)
+        return table
+
+    def _extend(self, number: int, table: Table) -> Table:
+        """Return a table with the columns of its directories and, in a union, those that it lacks."""
+        further = {name: column for name, column in self._partitions[number].items() if name not in table.columns}
+        own = [*table.columns, *further]
+        if self._union:
+            further |= {name: column for name, column in self._missing.items() if name not in own}
+        if not further:
+            return table
+        return ExtendedTable(table, self.columns if self._union and self.columns else own, further)
+
+    def close(self) -> None:
+        """Close the first table if it was not read."""
+        if self._is_first_open:
+            self.first.close()
+
+    def has_rows(self, limit: int) -> bool:
+        """Return whether all files together have at least so many rows.
+
+        A pipe, whose length is unknown, counts as none. So does a file that cannot be read, which fails later.
+        """
+        text_bytes = 2  # a row of text is a digit and a line end at least
+        count = 0
+        if all(map(self._is_plain_text, self.files)) and sum(self.sizes) < text_bytes * limit:
+            return False
+        for file, size in zip(self.files, self.sizes, strict=True):
+            if size:
+                try:
+                    count += count_rows(file.path, limit - count, self._options)
+                except AdcliError:
+                    continue
+            if count >= limit:
+                return True
+        return False
+
+    def _is_plain_text(self, file: DataFile) -> bool:
+        return file.path.endswith((".csv", ".tsv", ".json", ".ndjson", ".jsonl"))
+
+    def describe(self, number: int) -> Mapping[str, object]:
+        """Return the facts about a file on which the numbers of its rows depend."""
+        file = self.files[number]
+        status = os.stat(file.path)
+        columns = {name: [column.number, column.make(1).json()] for name, column in self._partitions[number].items()}
+        return {"path": file.path, "size": status.st_size, "time": status.st_mtime_ns, "partition": columns}
