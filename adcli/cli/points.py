@@ -13,7 +13,6 @@ from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
 from ..tables.delimited_writer import SEPARATORS
-from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
@@ -138,8 +137,7 @@ class TablePoints:
             self._condition = RowFilter(table.where, self.fixed)
         directory = table.output if is_directory(table.output) else None
         files = list_files(table.data, directory)
-        open_file = partial(open_table, options=table.dialect)
-        self.data = data = DataSet(files, open_file, table.union, checks=directory is None)
+        self.data = data = DataSet(files, table.dialect, table.union, checks=directory is None)
         self._copies_all = table.keep in (None, "all")
         try:
             self._plan = plan = ColumnPlan(data.first, table, words, formula, texts, directed, unknown, self._condition)
@@ -176,6 +174,7 @@ class TablePoints:
         self._table = table = self.data.open(number)
         self._collect_remarks(table)
         table.rejects_new_columns = self._copies_all
+        table.starts_early = not number
         blocks = _count_bytes(table, table.blocks(self._plan.read, list(self._plan.copied)))
         if self.data.sizes[number] >= READ_AHEAD_BYTES:
             from ..tables.threads import read_ahead

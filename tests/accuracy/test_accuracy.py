@@ -71,6 +71,7 @@ def test_every_operation_has_data() -> None:
         "norminv_slope",
         "erfinv_slope",
         "erfcinv_slope",
+        "lambertw_derivative",
     }
 
 

@@ -507,7 +507,7 @@ def examples():
     """The command lines that the help texts show, all but those that read a table of the user's."""
     for command in command_names():
         for line in (load_command(command).help or "").splitlines():
-            words = shlex.split(line) if line.lstrip().startswith("adcli ") else []
+            words = shlex.split(line, comments=True) if line.lstrip().startswith("adcli ") else []
             if words and not {"--data", "@formula.txt", ">"} & set(words):
                 yield pytest.param(words[1:], id=line.strip())
 

@@ -72,7 +72,7 @@ def test_sinc_near_and_at_zero() -> None:
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kind, _ in TABLE])
 def test_partials_agree_with_finite_differences(name: str, kind: str) -> None:
     """Each closed form against differences of the order below, at 200 digits, at one moderate point."""
-    points = {"acosh": [1.7], "floordiv": [7.3, 2.1], "mod": [-7.3, 2.1], "fmod": [-7.3, 2.1]}
+    points = {"acosh": [1.7], "floordiv": [7.3, 2.1], "mod": [-7.3, 2.1], "fmod": [-7.3, 2.1], "binomial": [4.3, 1.7]}
     point = points.get(name) or [DEFINITIONS[name].at if name in DEFINITIONS else 0.4, 1.7]
     if kind == "ternary":
         return
