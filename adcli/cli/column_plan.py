@@ -165,9 +165,10 @@ class ColumnPlan:
     def _no_column(self, missing: list[str], columns: list[str]) -> RequestError:
         """Return the error of variables that have no column."""
         old = next((name for name in self._table.parts if name.endswith(f".{missing[0]}")), "COLUMN")
-        known = f"its columns are {join_names(columns)}" if columns else "its first row has no columns"
-        hint = f"{known}; --rename {missing[0]}={old}, or a value for every row"
-        if self._table.dialect is not None:
+        hint = f"its columns are {join_names(columns)}; --rename {missing[0]}={old}, or a value for every row"
+        if not columns:
+            hint = "its first row has no columns"
+        elif self._table.dialect is not None:
             hint = _header_hint(columns) or hint
         return RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
 
