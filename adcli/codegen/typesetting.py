@@ -41,7 +41,7 @@ _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot
     "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "gamma": r"\Gamma", "digamma": r"\psi",
     "sign": r"\operatorname{sgn}", "acot": r"\operatorname{arccot}", "asec": r"\operatorname{arcsec}",
     "acsc": r"\operatorname{arccsc}", "normcdf": r"\Phi", "normpdf": r"\varphi", "norminv": r"\Phi^{-1}",
-    "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
+    "lambertw": "W_0", "expint": "E_1", "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "add": form("{0} + {1}", SUM, (SUM, SUM + 1)),
@@ -84,6 +84,9 @@ FORMS: dict[str, Form] = {
     "deg2rad": form(r"\frac{\pi}{180} {0}", PRODUCT, PRODUCT + 1),
     "rad2deg": form(r"\frac{180}{\pi} {0}", PRODUCT, PRODUCT + 1),
     **{f"{name}d": form(rf"\{name}\left({{0}}^\circ\right)", JUXTAPOSED, ATOM) for name in ("sin", "cos", "tan")},
+    "gammainc": form(r"P\left({0}, {1}\right)", JUXTAPOSED),
+    "gammaincc": form(r"Q\left({0}, {1}\right)", JUXTAPOSED),
+    "gammainc_derivative": form(r"P^{\left({0}\right)}\left({1}, {2}\right)", JUXTAPOSED),
     "root": form(r"\sqrt[{1}]{{0}}", JUXTAPOSED),
     "binomial": form(r"\binom{{0}}{{1}}", JUXTAPOSED),
     "lbeta": form(r"\ln \mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
@@ -116,8 +119,8 @@ def spell(op: Op, constants: Constants) -> Form:
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
     if op.name == "polygamma_above" and constants[0] == 0.0:
         return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
-    if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative", "normpdf_derivative"):
-        base = op.name.removesuffix("_derivative")
+    base = op.name.removesuffix("_derivative")
+    if base != op.name and base in ("cbrt", "gaussian", "sinc", "normpdf", "lambertw"):
         name = _NAMED.get(base, rf"\operatorname{{{base}}}")
         return form(rf"{name}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)

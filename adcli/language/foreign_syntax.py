@@ -30,8 +30,8 @@ PRODUCT_TERMS = "write prod(i^2, i=1..10)"
 # Words of programs and of sentences, and what to do with them.
 WORDS = {
     "lambda": DEFINITION, "def": DEFINITION, "function": DEFINITION,
-    "return": "leave it out", "let": "leave it out", "for": TERMS, "rad": "leave it out: angles are in radians",
-    "radians": "leave it out: angles are in radians",
+    "return": "leave it out", "let": "leave it out", "for": TERMS, "in": TERMS,
+    "rad": "leave it out: angles are in radians", "radians": "leave it out: angles are in radians",
 }  # fmt: skip
 # Words after an operand, and what to write for them after it.
 SUFFIXES = {"deg": "*pi/180", "degree": "*pi/180", "degrees": "*pi/180", "squared": "^2", "cubed": "^3", "times": "*…",

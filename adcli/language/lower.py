@@ -160,7 +160,7 @@ def _walk(scope: Scope, root: Node, local: Mapping[str, int]) -> Walk:
                     rows.append((yield expand(scope, node, arguments, local)))
                     continue
                 if op is None or shaped or op.takes_conditions or _any_condition(ops, arguments):
-                    result = _apply(node, arguments, graph, scope.text, shaped)
+                    result = _apply(scope, node, arguments)
                 else:
                     result = graph.apply(op, arguments)
             elif isinstance(node, Number):
@@ -209,9 +209,9 @@ def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
     return False
 
 
-def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bool) -> Item:
+def _apply(scope: Scope, node: Call, rows: Sequence[Item]) -> Item:
     """Append a call that is not a plain sign of numbers."""
-    name = node.function
+    name, graph, text = node.function, scope.graph, scope.text
     arguments = [Expr(graph, row) for row in rows if isinstance(row, int)]
     if len(arguments) == len(rows):
         op = SIGNS.get((name, len(rows)))
@@ -227,10 +227,14 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
         if name == "abs":
             refuse_bars(node, arguments, text)
         if name not in ARRAY_SYNTAX and name[-1] != "=" and ":" not in name:
+            if scope.functions:
+                from .definitions import refuse_slip
+
+                refuse_slip(node, scope.functions, text)
             op = function_of(node, text, graph.variables)
             if op.shape is None:
                 return _call(op, node, arguments, text).row
-    if not shaped:
+    if scope.shapes is None:
         raise ShapesNeededError(node)
     from . import arrays
 
@@ -255,7 +259,8 @@ def _call(op: Op, node: Call, arguments: list[Expr], text: str) -> Expr:
     if overload is None:
         check_kinds(op, node.arguments, arguments, text)
         for number in op.integers:
-            _check_order(op, node, number, arguments[number], text)
+            check = _check_shape if number in op.shape_parameters else _check_order
+            check(op, node, number, arguments[number], text)
         result: Expr = op(*arguments)
         return result
     check_numbers(node.arguments, arguments, text)
@@ -270,6 +275,13 @@ def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> 
         problem = f"argument {number + 1} of {op.name} is the order of a derivative"
         span = (child.start, child.stop)
         raise ParseError(problem, text=text, span=span, hint="write a whole number from 0 to 99")
+
+
+def _check_shape(op: Op, node: Call, number: int, argument: Expr, text: str) -> None:
+    if constant(argument) is None:
+        problem = f"{op.name} has no derivative by argument {number + 1}, its shape, so it must not vary"
+        child = node.arguments[number]
+        raise ParseError(problem, text=text, span=(child.start, child.stop), hint="write a number, as in 2.5")
 
 
 def constant_value(text: str) -> Operand:

@@ -119,7 +119,7 @@ class Delimited(Table):
         sign = fits[0] if is_known else "\t" if not name and "\t" in header and "," not in header else ","
         if sign != "," and (name or sign != "\t"):
             spelled = "a tab" if sign == "\t" else f"'{sign}'"
-            self.remarks = [f"{self.name} is read with {spelled} between its cells (--delimiter chooses another sign)"]
+            self.remarks = [f"is read with {spelled} between its cells (--delimiter chooses another sign)"]
         return sign
 
     def _is_width_of_next_row(self, header: str, sign: str) -> bool:

@@ -87,6 +87,15 @@ normpdf nan nan nan
 normcdf inf 1.0 0.0
 normcdf -inf 0.0 0.0
 normcdf nan nan nan
+lambertw -0.36787944117144233 -1.0 inf
+lambertw -0.3678794411714424 nan nan
+lambertw 0.0 0.0 1
+lambertw inf inf 0.0
+lambertw nan nan nan
+expint 0.0 inf -inf
+expint -1.0 nan nan
+expint inf 0.0 .
+expint nan nan nan
 norminv 0.0 -inf inf
 norminv 1.0 inf inf
 norminv -5e-324 nan nan
@@ -521,6 +530,16 @@ log_base 2.0 0.0 0.0 . .
 log_base 2.0 inf 0.0 0.0 0.0
 log_base nan 2.0 nan nan nan
 log_base 2.0 nan nan nan nan
+gammainc 2.5 0.0 0.0 0.0
+gammainc 0.5 0.0 0.0 inf
+gammainc 2.5 inf 1 0.0
+gammainc 2.5 -1.0 nan nan
+gammainc 2.5 nan nan nan
+gammaincc 2.5 0.0 1 0.0
+gammaincc 0.5 0.0 1 -inf
+gammaincc 2.5 inf 0.0 0.0
+gammaincc 2.5 -1.0 nan nan
+gammaincc 2.5 nan nan nan
 polygamma 0 0.0 -inf inf
 polygamma 0 inf inf 0.0
 polygamma 0 nan nan nan

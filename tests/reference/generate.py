@@ -244,6 +244,19 @@ def twice_probabilities(rng: Rng) -> list[float]:
     return [2.0 * p for p in probabilities(rng)]
 
 
+def above_branch_point(rng: Rng) -> list[float]:
+    """For Lambert's W function: above -1/e, dense there and at 0."""
+    ends = approach(-0.36787944117144233, 1) + around(-0.27, -0.2, 3.0, 1.0)
+    points = wide(rng, 60, -308, -1) + wide(rng, 60, -1, 308, False) + even(rng, 70, -0.36, 4) + even(rng, 30, -0.36, 0)
+    return inside(points + ends + ZEROS + POSITIVE_ENDS + SUBNORMAL, -0.36787944117144233, math.inf)
+
+
+def half_exponential(rng: Rng) -> list[float]:
+    """The positive half line for functions that fall like exp(-x), with the tail of float64."""
+    points = wide(rng, 60, -308, 0, False) + even(rng, 70, 0, 5) + even(rng, 50, 5, 100) + even(rng, 50, 100, 735)
+    return [*points, *around(0.7, 1.0, 0.37), *SUBNORMAL, TINY, 1e-300, 701.8, 738.0, 740.0, 800.0, 1e5, 1e300, MAX]
+
+
 def gamma_family(rng: Rng, zeros: Sequence[float], tails: Sequence[float]) -> list[float]:
     """For gamma, lgamma, digamma: poles and zeros, both half lines."""
     points = wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
@@ -596,6 +609,16 @@ def binomial_points(rng: Rng) -> list[Point]:
     return [*found, *((n, rng.uniform(0, n)) for n in even(rng, 60, 0.5, 20)), (1e6, 3.0)]
 
 
+def shaped_points(rng: Rng) -> list[Point]:
+    """For the incomplete gamma functions: both tails, x near a, small and large x."""
+    found: list[Point] = []
+    for a in (1e-3, 0.1, 0.5, 0.99, 1.0, 2.5, 7.3, 20.0, 150.0, 201.5, 900.0, 3e3):
+        spread = math.sqrt(a)
+        near = [abs(a + rng.gauss(0, 3) * spread) for _ in range(12)] + [a, a + 1.0, math.nextafter(a + 1.0, 0.0)]
+        found += [(a, x) for x in (*near, *wide(rng, 6, -6, 2, False), *even(rng, 3, 0.5, 1.2))]
+    return found
+
+
 def polygamma_points(rng: Rng) -> list[Point]:
     """For polygamma(n, x), n from 0 to 5."""
     found: list[Point] = []
@@ -734,6 +757,8 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("binomial", "binary", binomial_points),
     ("polygamma", "indexed", polygamma_points),
     ("sinc_derivative", "indexed", sinc_points),
+    ("gammainc", "shaped", shaped_points),
+    ("gammaincc", "shaped", shaped_points),
     ("clip", "ternary", clip_points),
     *((name, "unary", globals()[definition.points]) for name, definition in DEFINITIONS.items()),
 )
@@ -742,6 +767,7 @@ HEADERS = {
     "unary": ["x", "f", "f_x", "f_xx", "f_xxx"],
     "binary": ["x", "y", "f", "f_x", "f_y", "f_xx", "f_xy", "f_yy", "f_xxx", "f_xxy", "f_xyy", "f_yyy"],
     "indexed": ["n", "x", "f", "f_x", "f_xx", "f_xxx"],
+    "shaped": ["a", "x", "f", "f_x", "f_xx", "f_xxx"],
     "ternary": ["x", "y", "z", "f", "f_x", "f_y", "f_z"],
 }
 
@@ -749,14 +775,15 @@ COLUMNS: dict[str, tuple[Index, ...]] = {
     "unary": ((0,), (1,), (2,), (3,)),
     "binary": ORDER3,
     "indexed": ((0,), (1,), (2,), (3,)),
+    "shaped": ((0,), (1,), (2,), (3,)),
     "ternary": ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)),
 }
 
-INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
+INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "shaped": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",
-     "asind", "atand", "erfinv", "deg2rad", "rad2deg"]
+     "asind", "atand", "erfinv", "lambertw", "deg2rad", "rad2deg"]
 )  # fmt: skip
 """Operations that return -0.0 at -0.0 in C99."""
 

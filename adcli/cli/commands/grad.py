@@ -30,6 +30,7 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None, mode: str,
     Examples:
       adcli grad "sin(x**2)*cos(y)" --x 2 --y 3
       adcli grad "u = x^2; sin(u)/u" x=pi/4 --json
+      adcli grad "f(t) = t^3 - a; x - f(x)/f'(x)" x=2 a=7
       adcli grad "a*exp(-k*t)" a=2 k=0.5 t=1 --wrt a,k
       adcli grad @formula.txt --x 2 --svg graph.svg
       adcli grad "x**y" --x 1:2:5 --y 1,2
