@@ -30,7 +30,7 @@ PAGES = {
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
         ROOT / "CHANGELOG.md",
-        *sorted(ROOT.glob("*/README.md")),
+        *sorted(ROOT.glob("[!.]*/README.md")),
         *sorted(ROOT.glob("docs/**/*.md")),
     ]
 }

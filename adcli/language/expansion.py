@@ -94,8 +94,9 @@ def _count(scope: Scope, node: Call, body: Node) -> None:
 def _spend(scope: Scope, node: Call, nodes: int) -> None:
     scope.nodes += nodes
     if scope.nodes > MOST_NODES:
-        problem = f"the calls and sums of this formula expand to more than {MOST_NODES:,} operations".replace(",", " ")
-        hint = "bind common parts to names, or use fewer terms"
+        most = f"{MOST_NODES:_}".replace("_", " ")
+        problem = f"the calls, sums and derivatives here expand to more than {most} operations"
+        hint = "bind common parts to names, or use fewer terms or a lower order"
         raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
 
 

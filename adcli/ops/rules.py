@@ -230,7 +230,7 @@ class BackwardSweep:
             elif getattr(slope, "reciprocal", None) is None and reciprocal[0].row not in self.shared_divisors:
                 return _over(slope, *reciprocal)
         elif slope.__class__ is not float:
-            root = getattr(slope, "root", None)
+            root = getattr(slope, "squared", None)
             if root is not None and root.reciprocal is not None and slope.row > out.row:
                 return times(root, times(root, cotangent))
         return times(slope, cotangent)
