@@ -37,6 +37,7 @@ MODULES = {  # of operations, with the headings of docs/functions.md
     "degrees": "Degrees, and inverses of reciprocal functions",
     "special": "Special functions",
     "beta": "Beta function and binomial coefficients",
+    "bessel": "Bessel functions",
     "normal": "Normal distribution, and inverses of the error functions",
     "structure": "Shapes and parts of arrays",
     "reductions": "Reductions of arrays",

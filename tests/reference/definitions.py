@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mpmath import mp  # type: ignore[import-untyped]
 
+from .bessel import four
+
 Four: TypeAlias = tuple[Any, Any, Any, Any]
 
 
@@ -228,4 +230,10 @@ DEFINITIONS: dict[str, Definition] = {
     "erfinv": _written(_erfinv, "unit_interval", (-0.9, 0.9)),
     "erfcinv": _written(_erfcinv, "twice_probabilities", (0.1, 1.9)),
     "factorial": _written(lambda x: _gamma(x + 1), "factorial_points", (-0.5, 2.0)),
+    "j0": _written(four("j", 0), "bessel_j0", (-2.0, 2.0)),
+    "j1": _written(four("j", 1), "bessel_j1", (-2.0, 2.0)),
+    "y0": _written(four("y", 0), "bessel_y0", (0.3, 2.0)),
+    "y1": _written(four("y", 1), "bessel_y1", (0.3, 2.0)),
+    "i0": _written(four("i", 0), "bessel_i", (-2.0, 2.0)),
+    "i1": _written(four("i", 1), "bessel_i", (-2.0, 2.0)),
 }
