@@ -1,8 +1,8 @@
 # check: style and types; test: the suite in at most 5 minutes of processor time; test-all: the whole suite, long runs
-# included; bench: the tables of benchmarks/; build: sdist and wheel.
+# included; bench: the tables of benchmarks/; docs: the documentation site in build/site; build: sdist and wheel.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test test-all bench build accuracy pictures docs-tables
+.PHONY: check test test-all bench build accuracy pictures docs docs-tables
 
 check:
 	$(PYTHON) -m ruff format --check .
@@ -18,6 +18,10 @@ test-all:
 
 bench:
 	for script in startup size gradient calls eager scalar_backend code batch modes tables diff derivatives; do $(PYTHON) benchmarks/$$script.py || exit 1; done
+
+docs:
+	$(PYTHON) -m sphinx -W --keep-going -q -c docs -d build/doctrees . build/site
+	@echo open build/site/index.html
 
 build:
 	$(PYTHON) -m build

@@ -789,6 +789,22 @@ def acsch(x: float | A) -> Array:
 arccsch = acsch
 
 @overload
+def expint(x: float) -> float: ...
+@overload
+def expint(x: C) -> C: ...
+@overload
+def expint(x: float | A) -> Array:
+    """Exponential integral E1(x), the integral of exp(-t)/t from x to inf."""
+
+@overload
+def lambertw(x: float) -> float: ...
+@overload
+def lambertw(x: C) -> C: ...
+@overload
+def lambertw(x: float | A) -> Array:
+    """Lambert's W function, the w >= -1 with w*exp(w) = x."""
+
+@overload
 def reshape(x: C, *shape: int | Sequence[int]) -> C: ...
 @overload
 def reshape(x: float | A, *shape: int | Sequence[int]) -> Array:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from .errors import RequestError, quoted_path
-from .temporary_file import TemporaryFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,6 +86,8 @@ class AtomicFile:
             return
         if self._mode is not None and not os.access(path, os.W_OK):
             raise PermissionError(13, "Permission denied")
+        from .temporary_file import TemporaryFile  # and fcntl: an answer on standard output needs neither
+
         self._temporary = TemporaryFile(os.path.dirname(self._destination))
         self.file = open(self._temporary.descriptor, "wb")  # noqa: SIM115 - until commit or discard
 

@@ -1,8 +1,9 @@
 """Many points: value and all slopes, beside the same by C, heyoka, JAX, PyTorch, numba, CasADi, SymEngine, a copy.
 
-Columns are ready and results are written into given arrays where the peer can. Peers run on one core; what two threads
-gain is measured after them. The C is straight-line code of the same gradient, `gcc -O3 -march=native -ffast-math`,
-whose loops call libmvec. At 10^7 points only the quick peers run.
+Columns are ready and results are written into given arrays where the peer can. `adcli default` is a loop of
+`f.batch(columns)`, which chooses the backend and allocates the results, from its tenth call on. Peers run on one core.
+What two threads gain is measured after them. The C is straight-line code of the same gradient, `gcc -O3 -march=native
+-ffast-math`, whose loops call libmvec. At 10^7 points only the quick peers run.
 """
 
 from __future__ import annotations
@@ -63,6 +64,14 @@ def statements(program: Tape) -> tuple[list[str], list[str]]:
         lines.append(f"{name} = {text}")
         names.append(name)
     return lines, [names[value] for value in program.outputs]
+
+
+def by_default(text: str, columns: dict[str, Any]) -> Task:
+    """A loop of `batch` with every default, after nine calls."""
+    function = adcli.compile(text)
+    for _ in range(9):
+        function.batch(columns)
+    return lambda: function.batch(columns)
 
 
 def by_c(program: Tape, columns: list[Any], results: list[Any]) -> Task | None:
@@ -254,6 +263,7 @@ def main() -> None:
 
             os.sched_setaffinity(0, {min(whole)})
             tasks: dict[str, Task] = {"adcli llvm": run("llvm", 1), "adcli numpy": run("numpy", 1)}
+            tasks["adcli default"] = by_default(text, named)
             for way, make in peers(text, Lowered(function.formula).program(), columns, results).items():
                 if points < 10**7 or way in QUICK_PEERS:
                     task = make()

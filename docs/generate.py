@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -25,24 +25,12 @@ from adcli.cli.options import OUTPUT, POINTS, SharedOption
 from adcli.cli.suffixes import with_suffixes
 from adcli.codegen import load_target, target_summaries
 from adcli.formula.kinds import KINDS
-from adcli.ops import PUBLIC, Op
+from adcli.ops import PUBLIC
+from adcli.ops.groups import operations_by_group
 from adcli.tables.formats import FORMATS
 
 DOCS = Path(__file__).resolve().parent
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(\n<!-- end -->)", re.DOTALL)
-MODULES = {  # of operations, with the headings of docs/functions.md
-    "arithmetic": "Choices, steps and straight pieces",
-    "elementary": "Elementary functions",
-    "root": "Roots",
-    "degrees": "Degrees, and inverses of reciprocal functions",
-    "special": "Special functions",
-    "beta": "Beta function and binomial coefficients",
-    "bessel": "Bessel functions",
-    "normal": "Normal distribution, and inverses of the error functions",
-    "structure": "Shapes and parts of arrays",
-    "reductions": "Reductions of arrays",
-    "linear": "Linear algebra",
-}
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
@@ -239,29 +227,21 @@ def kinds_table() -> str:
     return table(["kind", "command", "method", "what it gives", "what it takes", "arrays"], rows)
 
 
-def functions_of(module: str) -> Iterator[Op]:
-    """Yield the public operations of a module of `adcli.ops`, in its order."""
-    public = set(PUBLIC.values())
-    for value in vars(import_module(f"adcli.ops.{module}")).values():
-        if isinstance(value, Op) and value in public:
-            public.discard(value)
-            yield value
-
-
 def functions_tables() -> str:
     """Return a section for each group of functions."""
-    parts, seen = [], set[Op]()
-    for module, heading in MODULES.items():
+    parts = []
+    public = set(PUBLIC.values())
+    for group, ops in operations_by_group().items():
         rows = []
-        for op in functions_of(module):
-            if op in seen:  # another module imports it
+        for op in ops:
+            if op not in public:
                 continue
-            seen.add(op)
-            record = describe(op, {})
+            record = describe(op, {}, group.name)
             words = [word for word, other in PUBLIC.items() if other is op and f"{word}(" not in record["written"]]
             domain = "" if record["domain"] == "(-inf, inf)" else record["domain"]
             rows.append([f"`{record['written']}`", record["description"], domain, code(*words)])
-        parts.append(f"## {heading}\n\n{table(['call', 'what it is', 'domain', 'other names'], rows)}")
+        if rows:
+            parts.append(f"## {group.title}\n\n{table(['call', 'what it is', 'domain', 'other names'], rows)}")
     return "\n\n".join(parts)
 
 

@@ -78,7 +78,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP | {"max_content_width": 110})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    "-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
     help="Show the version and exit.",
 )  # fmt: skip
 @click.pass_context
@@ -91,6 +91,7 @@ def adcli(ctx: click.Context) -> None:
       adcli eval "exp(-x**2/2)/sqrt(tau)" --x 0.5
       adcli graph "sin(x**2)*cos(y)" --x 2 --y 3 -o graph.svg
       adcli functions
+      adcli help language
     """
     if ctx.invoked_subcommand is None:
         write(ctx.get_help() + "\n")

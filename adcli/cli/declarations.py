@@ -59,6 +59,15 @@ class ExpressionCommand(GroupedCommand):
     directed = False
     at_points = True
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write where the language is described."""
+        with formatter.section("More"):
+            formatter.write_dl([
+                ("adcli help language", "how an expression is written"),
+                ("adcli help numbers", "kinks, poles, nan and accuracy"),
+                ("adcli functions", "the functions, in groups"),
+            ])  # fmt: skip
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Add an option for each variable if help or completion asks."""
         params = super().get_params(ctx)

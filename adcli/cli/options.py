@@ -86,13 +86,15 @@ def digits_option(default: str = "the shortest that round-trips") -> Decorator:
 
 
 def output_options(
-    formats: Callable[[], Sequence[str]], default: str = "text", parts: bool = False
+    formats: Callable[[], Sequence[str]], default: str = "text", parts: bool = False, in_terminal: str | None = None
 ) -> Callable[[Function], Function]:
     """Declare ``-o`` and ``--format``, and ``--json`` if the default is text.
 
     The command gets `output`, a path or None, and `output_format`, the format that these options choose. If it writes
-    `parts` into a directory, their format is empty unless it is given.
+    `parts` into a directory, their format is empty unless it is given. A format for programs, such as png, is refused
+    in a terminal. There the default is `in_terminal`, if it is given.
     """
+    terminal = in_terminal or default
 
     def decorate(function: Function) -> Function:
         @wraps(function)
@@ -102,7 +104,7 @@ def output_options(
             if as_json and output_format not in (None, "json"):
                 raise RequestError(f"--json and --format {output_format} contradict each other", hint="leave one out")
             output_format = output_format or ("json" if as_json else None)
-            from .output import is_directory
+            from .output import is_directory, is_terminal, require_file
 
             if parts and output_format is None and is_directory(output):
                 output_format = ""
@@ -111,13 +113,15 @@ def output_options(
 
                 command_name = click.get_current_context().info_name or ""
                 output_format = format_by_suffix(output, with_suffixes(formats()), command_name)
-            chosen = default if output_format is None else output_format
+            chosen = (terminal if is_terminal(output) else default) if output_format is None else output_format
+            require_file(chosen, output)
             return function(*args, output_format=chosen, output=output, **rest)
 
         decorated: Any = command
         if default == "text":
             decorated = _output_option("--json", "as_json", is_flag=True, help="The same as --format json.")(decorated)
-        help = f"Format of the output [default: by the suffix of -o, otherwise {default}]."
+        shown = f", in a terminal {in_terminal}" if in_terminal else ""
+        help = f"Format of the output [default: by the suffix of -o, otherwise {default}{shown}]."
         decorated = _output_option("--format", "output_format", type=Lookup(formats), help=help)(decorated)
         return cast("Function", file_option(decorated))
 

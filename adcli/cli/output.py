@@ -146,6 +146,20 @@ class _StandardOutput(Output):
             raise _cannot_write(error) from None
 
 
+def is_terminal(path: str | None) -> bool:
+    """Return whether results are shown in a terminal: they go to standard output, and that is one."""
+    return path in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
+
+
+def require_file(output_format: str, path: str | None) -> None:
+    """Raise a RequestError if a format for programs would be written to a terminal."""
+    if output_format not in ("text", "json") and is_terminal(path):
+        from .suffixes import is_for_files
+
+        if is_for_files(output_format):
+            raise RequestError(f"{output_format} is not for a terminal", hint=f"-o FILE.{output_format}")
+
+
 def is_directory(path: str | None) -> bool:
     """Return whether results go into a directory of parts: it exists, or its name ends with ``/``."""
     return path is not None and (path.endswith(os.sep) or os.path.isdir(path))

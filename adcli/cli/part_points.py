@@ -71,7 +71,7 @@ class Parts:
         self._points = points
         output_format, suffix = _format(task, points)
         table = table._replace(output_format=output_format)
-        check_format(table, False)
+        check_format(table)
         if table.compression is not None:
             check_compression(table)
         self.on_error = table.on_error or "fail"

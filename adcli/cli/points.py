@@ -13,7 +13,6 @@ from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
 from ..tables.delimited_writer import SEPARATORS
-from ..tables.formats import open_table
 from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
@@ -111,7 +110,7 @@ class TablePoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
-        remarks: what was assumed about the first table.
+        remarks: what was assumed about the tables that were opened, of each kind the first.
     """
 
     def __init__(
@@ -138,8 +137,7 @@ class TablePoints:
             self._condition = RowFilter(table.where, self.fixed)
         directory = table.output if is_directory(table.output) else None
         files = list_files(table.data, directory)
-        open_file = partial(open_table, options=table.dialect)
-        self.data = data = DataSet(files, open_file, table.union, checks=directory is None)
+        self.data = data = DataSet(files, table.dialect, table.union, checks=directory is None)
         self._copies_all = table.keep in (None, "all")
         try:
             self._plan = plan = ColumnPlan(data.first, table, words, formula, texts, directed, unknown, self._condition)
@@ -153,11 +151,18 @@ class TablePoints:
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
-        self.remarks = data.first.remarks
+        self.remarks: list[str] = []
+        self._assumed: set[str] = set()
+        self._collect_remarks(data.first)
         self.dialect = data.first.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.copied.items() if column not in plan.new_names}
             self.dialect = self.dialect.select(same)
+
+    def _collect_remarks(self, table: Table) -> None:
+        """Add what was assumed about a table and not about an earlier one."""
+        self.remarks += [f"{table.name} {phrase}" for phrase in table.remarks if phrase not in self._assumed]
+        self._assumed.update(table.remarks)
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """Yield the rows, in order. Bad ones are treated as `bad` says."""
@@ -167,7 +172,9 @@ class TablePoints:
     def blocks_of(self, number: int, bad: BadRows) -> Generator[Block, None, None]:
         """Yield the rows of one file, in order."""
         self._table = table = self.data.open(number)
+        self._collect_remarks(table)
         table.rejects_new_columns = self._copies_all
+        table.starts_early = not number
         blocks = _count_bytes(table, table.blocks(self._plan.read, list(self._plan.copied)))
         if self.data.sizes[number] >= READ_AHEAD_BYTES:
             from ..tables.threads import read_ahead

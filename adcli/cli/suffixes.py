@@ -16,6 +16,7 @@ _SUFFIXES = {  # of formats that tables do not have and whose suffixes are not t
     "latex": ("tex",), "markdown": ("md",),
     "dot": ("dot", "gv"), "mermaid": ("mmd", "mermaid"), "html": ("html", "htm"),
 }  # fmt: skip
+_PICTURES = ("svg", "png", "pdf", "html")  # formats of pictures that nobody reads as text
 Formats = Mapping[str, Sequence[str]]  # from each format to its suffixes, without dots
 
 
@@ -43,6 +44,17 @@ def with_suffixes(formats: Iterable[str]) -> Formats:
 
     tables = {name: row.suffixes for name, row in BY_NAME.items()}
     return {name: tables.get(name, _SUFFIXES.get(name, (name,))) for name in formats}
+
+
+def is_for_files(name: str) -> bool:
+    """Return whether a format is for programs alone, so that a terminal must not get it.
+
+    >>> is_for_files("png"), is_for_files("parquet"), is_for_files("mermaid"), is_for_files("csv")
+    (True, True, False, False)
+    """
+    from ..tables.formats import BY_NAME
+
+    return name in _PICTURES or (name in BY_NAME and BY_NAME[name].binary)
 
 
 def suffix_of(path: str) -> str:

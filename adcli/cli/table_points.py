@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ..shutdown import cleanup_at_signal
 from .directions import require_directions
-from .output import STANDARD_OUTPUT, is_directory, note, output
+from .output import is_directory, is_terminal, note, output
 from .points import TablePoints, open_points
 from .progress import Progress
 from .row_counts import RowCounts
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
 def run_table(task: Task) -> int:
     """Compute a task at every point, print every row, and return the exit status."""
     table = task.table
-    shown = table.output in (None, *STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
+    shown = is_terminal(table.output)
     has_parts = is_directory(table.output)
     if not has_parts:
-        check_format(table, shown)
+        check_format(table)
     with closing(open_points(task.words, table, task.formula, task.directed, task.unknown)) as points:
         if task.directed:
             require_directions(task.formula, points.directions)

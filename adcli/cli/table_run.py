@@ -24,15 +24,13 @@ if TYPE_CHECKING:
     from .options import TableOptions
 
 
-def check_format(table: TableOptions, shown: bool) -> None:
-    """Raise a RequestError if the format does not go with --digits or with a terminal."""
+def check_format(table: TableOptions) -> None:
+    """Raise a RequestError if the format does not go with --digits."""
     name = table.output_format
     if not BY_NAME[name].binary:
         return
     if table.digits is not None:
         raise RequestError(f"--digits does not go with {name}", hint="its numbers are binary")
-    if shown:
-        raise RequestError(f"{name} is not for a terminal", hint=f"-o FILE.{name}")
 
 
 class TableRun:

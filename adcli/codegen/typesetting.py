@@ -41,7 +41,7 @@ _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot
     "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "log": r"\ln", "gamma": r"\Gamma", "digamma": r"\psi",
     "sign": r"\operatorname{sgn}", "acot": r"\operatorname{arccot}", "asec": r"\operatorname{arcsec}",
     "acsc": r"\operatorname{arccsc}", "normcdf": r"\Phi", "normpdf": r"\varphi", "norminv": r"\Phi^{-1}",
-    "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
+    "lambertw": "W_0", "expint": "E_1", "erfinv": r"\operatorname{erf}^{-1}", "erfcinv": r"\operatorname{erfc}^{-1}",
 }  # fmt: skip
 FORMS: dict[str, Form] = {
     "add": form("{0} + {1}", SUM, (SUM, SUM + 1)),
@@ -124,8 +124,8 @@ def spell(op: Op, constants: Constants) -> Form:
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
     if op.name == "polygamma_above" and constants[0] == 0.0:
         return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
-    if op.name in ("cbrt_derivative", "gaussian_derivative", "sinc_derivative", "normpdf_derivative"):
-        base = op.name.removesuffix("_derivative")
+    base = op.name.removesuffix("_derivative")
+    if base != op.name and base in ("cbrt", "gaussian", "sinc", "normpdf", "lambertw"):
         name = _NAMED.get(base, rf"\operatorname{{{base}}}")
         return form(rf"{name}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)

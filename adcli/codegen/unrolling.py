@@ -151,6 +151,7 @@ class _Unrolling:
 
     def run(self) -> Outputs:
         """Return the elements of each output."""
+        self._check_size(sum(map(product_of, self.program.shapes)))
         values: list[Elements] = []
         for name, shape in zip(self.program.variables, self.program.shapes, strict=True):
             values.append(array_of([self.graph.variable(each) for each in element_names(name, shape)], shape))

@@ -213,7 +213,7 @@ def plot_curve(curve: Curve, *, name: str, title: str, format: str, labels: Sequ
             curve.slopes,
             {"color": colours.slope, "label": labels[1], "linewidth": 1.6, "linestyle": (0, (5, 2))},
         )
-        panels = [[value_line, slope_line]] if _is_one_scale(curve) else [[value_line], [slope_line]]
+        panels = [[value_line, slope_line]] if is_one_scale(curve) else [[value_line], [slope_line]]
         all_axes = figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0]
         _draw_panels(all_axes, panels, curve, colours)
         all_axes[-1].set_xlabel(name)
@@ -243,7 +243,7 @@ def _draw_panels(all_axes: Any, panels: Sequence[Sequence[Line]], curve: Curve, 
             axes.axvline(position, color=ink, linewidth=0.8, linestyle=":", alpha=0.7)
         for low, high in curve.gaps:
             axes.axvspan(low, high, facecolor="none", edgecolor=ink, alpha=0.2, hatch="///", linewidth=0.0)
-        axes.set_ylim(*_limits([line for line, _ in lines], bool(curve.breaks)))
+        axes.set_ylim(*limits([line for line, _ in lines], bool(curve.breaks)))
     if curve.kinks:
         style = {"color": ink, "markersize": 5, "label": "kink", "markerfacecolor": colours.ground}
         all_axes[0].plot(*zip(*curve.kinks, strict=True), "o", **style)
@@ -252,15 +252,15 @@ def _draw_panels(all_axes: Any, panels: Sequence[Sequence[Line]], curve: Curve, 
         axes.legend(loc="best", frameon=False)
 
 
-def _is_one_scale(curve: Curve) -> bool:
+def is_one_scale(curve: Curve) -> bool:
     """Return whether value and derivative can be read over one axis. Otherwise each has a panel of its own."""
     heights = [
-        high - low for low, high in (_limits([line], bool(curve.breaks)) for line in (curve.values, curve.slopes))
+        high - low for low, high in (limits([line], bool(curve.breaks)) for line in (curve.values, curve.slopes))
     ]
     return max(heights) <= MAX_SCALE_RATIO * min(heights) or not curve.slopes[np.isfinite(curve.slopes)].any()
 
 
-def _limits(lines: Sequence[Array], has_breaks: bool) -> tuple[float, float]:
+def limits(lines: Sequence[Array], has_breaks: bool) -> tuple[float, float]:
     """Return the ends of the vertical axis: all of it, but near a pole only so much that the rest is readable."""
     finite = np.concatenate([line[np.isfinite(line)] for line in lines])
     if not finite.size:

@@ -21,6 +21,7 @@ from ..ops.structure import transpose
 from .arrays import play
 from .lowered import Lowered, Lowerings
 
+MOST_ELEMENTS = 10_000_000  # of one variable
 MOST_STEPS = 100_000  # operations on arrays, and elements of constants, of a Jacobian or a Hessian
 
 
@@ -82,6 +83,10 @@ def array_request(
     Raises:
         RequestError: a part is unknown or is not one of this value, or has too many operations.
     """
+    for variable, shape in shapes.items():
+        if product_of(shape) > MOST_ELEMENTS:
+            problem = f"{variable} has {product_of(shape)} elements, and code is written for at most {MOST_ELEMENTS}"
+            raise RequestError(problem, hint="give smaller shapes")
     lowered = Lowered(formula, (), shapes)
     rank = len(lowered.result.shape)
     what = what or ("value", "jacobian" if rank else "gradient")

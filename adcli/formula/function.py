@@ -82,7 +82,7 @@ class Function:
         bindings: names of the bindings, in order.
         formula: the AST.
 
-    Raises (every method):
+    Errors of every method:
         UnknownNameError: a name is not a variable.
         RequestError: a value is missing, given twice, one too many, or not a number.
         ShapeError: the shapes do not fit. The message has both of them and the place in the text.

@@ -98,7 +98,7 @@ class Expr(Carrier):
         return Expr(graph, graph.inputs[row][1]), negative
 
     @property
-    def root(self) -> Expr | None:
+    def squared(self) -> Expr | None:
         """x, if this is x**2."""
         graph, row = self.graph, self.row
         return Expr(graph, graph.inputs[row][0]) if graph.ops[row] is square else None

@@ -13,7 +13,7 @@ from ..graph.expr import Expr, Graph
 from ..ops.operands import Operand
 from ..ops.signature import defaults_of, parameters_of
 from ..ops.structure import getitem, stack, transpose
-from .ast import Call, Node, is_keyword, is_slice
+from .ast import Call, Name, Node, is_keyword, is_slice
 from .calls import check_numbers, function_of
 
 LARGEST_WHOLE = 2**53  # the largest whole number that is read from a float64
@@ -85,6 +85,8 @@ def _range(node: Call, rows: Sequence[Item], graph: Graph, text: str) -> int:
         number = graph.constants.get(row) if isinstance(row, int) else None
         if number is None or abs(number) > LARGEST_WHOLE or number != number:
             problem, hint = "a bound of a range must be a number known from the text", "write one such as [1..10]"
+            if isinstance(child, Name) and child.name in graph.variables:
+                hint = f"bind it before, as in {child.name} = 10; …"
             raise ParseError(problem, text=text, span=(child.start, child.stop), hint=hint)
         numbers.append(Decimal(repr(number)))
     first, last = numbers[0], numbers[-1]

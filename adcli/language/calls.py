@@ -13,7 +13,7 @@ from ..ops.signature import defaults_of, parameters_of
 from .ast import Binder, Call, Name, Node, is_keyword, is_slice
 from .tokens import CONSTANTS
 
-_BEFORE_DX = re.compile(r"\bd(\^\d)?\s*/\s*$")  # what stands before dx in d/dx(…)
+_BEFORE_DX = r"\bd(\^\d)?\s*/\s*$"  # what stands before dx in d/dx(…)
 ARRAY_SYNTAX = {"[]", "x[]", ".T", "[..]", "len"}
 DOTS = "·⋅×"
 CONDITIONS = {sign for (sign, _), op in SIGNS.items() if op.is_condition}
@@ -104,7 +104,7 @@ def _application_hint(node: Call, text: str, variables: Container[str]) -> str |
     from .foreign_names import DIFFERENTIATE, known_function
 
     name = node.function
-    if name[0] == "d" and _BEFORE_DX.search(text[max(0, node.start - 20) : node.start]):
+    if name[0] == "d" and re.search(_BEFORE_DX, text[max(0, node.start - 20) : node.start]):
         return DIFFERENTIATE
     if any(map(is_slice, node.arguments)) and known_function(name) is None:
         return f"write {short(name)}[…] for a part"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..errors import ParseError, quoted
+from ..errors import ParseError, UnknownNameError, quoted
 from ..ops import FUNCTIONS
 from .ast import Binder, Call, Definition, Formula, Name, Node, is_keyword, is_running, is_slice
 from .calls import CONDITIONS, function_of, used_before_binding
@@ -48,10 +48,25 @@ def check_call(node: Call, functions: Mapping[str, Definition], text: str, varia
     definition = functions.get(name)
     if definition is not None:
         count_arguments(node, definition, text)
-    elif name != node.function:
+        return
+    refuse_slip(node, functions, text)
+    if name != node.function:
         _check_prime(node, name, text, variables)
     elif name.isidentifier() and name not in (*CONDITIONS, "diff", "len") and not any(map(is_running, node.arguments)):
         function_of(node, text, variables)
+
+
+def refuse_slip(node: Call, functions: Mapping[str, Definition], text: str) -> None:
+    """Raise an UnknownNameError for the name of a function that is a slip of one function of the user."""
+    name = node.function.rstrip("'")
+    if not functions or not name.isidentifier() or name in FUNCTIONS or name in OWN_MEANING:
+        return
+    from .foreign_names import is_slip
+
+    slips = [each for each in functions if name.lower() == each.lower() or is_slip(name, each)]
+    if len(slips) == 1:
+        problem, hint = f"unknown function {quoted(name)}", f"did you mean {quoted(slips[0])}?"
+        raise UnknownNameError(problem, text=text, span=node.head, hint=hint)
 
 
 def _check_prime(node: Call, name: str, text: str, variables: tuple[str, ...]) -> None:
@@ -66,7 +81,7 @@ def _check_prime(node: Call, name: str, text: str, variables: tuple[str, ...]) -
 def count_arguments(node: Call, definition: Definition, text: str) -> None:
     """Check that a call of a function of the user has its number of arguments, and no keyword."""
     for each in node.arguments:
-        if is_keyword(each) or is_slice(each):
+        if is_keyword(each) or is_slice(each) or is_running(each):
             problem = f"{definition.name} takes numbers and arrays"
             raise ParseError(problem, text=text, span=(each.start, each.stop), hint=f"call it as {definition.head}")
     expected, count = len(definition.parameters), len(node.arguments)

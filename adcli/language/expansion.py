@@ -94,8 +94,9 @@ def _count(scope: Scope, node: Call, body: Node) -> None:
 def _spend(scope: Scope, node: Call, nodes: int) -> None:
     scope.nodes += nodes
     if scope.nodes > MOST_NODES:
-        problem = f"the calls and sums of this formula expand to more than {MOST_NODES:,} operations".replace(",", " ")
-        hint = "bind common parts to names, or use fewer terms"
+        most = f"{MOST_NODES:_}".replace("_", " ")
+        problem = f"the calls, sums and derivatives here expand to more than {most} operations"
+        hint = "bind common parts to names, or use fewer terms or a lower order"
         raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
 
 
@@ -167,15 +168,16 @@ def _check_elementwise(scope: Scope, node: Call, body: int, free: int) -> None:
     between = _between(scope, body, [free])
     tensors = [row for row in between if getattr(graph.ops[row], "shape", None) is not None]
     if tensors or (between and graph.shapes.get(body, ()) != graph.shapes[free]):
-        hint = "a prime goes element by element: use the command jac"
-        problem = "the derivative of a function of vectors is a Jacobian"
+        problem = "a prime goes element by element, and this function joins elements"
+        hint = "write diff(f(v), v) for the gradient of a number, or use the command jac"
         raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
 
 
 def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     """Append ``diff(u, x, …)``, the derivative of u by the names behind it."""
     graph = scope.graph
-    names = _names_to_differentiate(scope, node, local)
+    by = _names_to_differentiate(scope, node, local)
+    names = [each.name for each in by]
     # Parameters are free rows: f(t) = diff(t*x, x) is t, so that f(x) is x.
     inside = dict(local)
     moved: dict[int, int] = {}
@@ -186,12 +188,12 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     _count(scope, node, node.arguments[0])
     body = yield node.arguments[0], inside
     check_numbers(node.arguments[:1], [Expr(graph, body)], scope.text)
-    for name in names:
-        if name not in inside:
-            if name not in graph.variables and not mentions(scope.formula, name):
-                problem = f"there is no variable {quoted(name)}"
-                raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint="check the name")
-            inside[name] = scope.name_row(Name(name, node.start, node.stop), {})
+    for each in by:
+        if each.name not in inside:
+            if each.name not in graph.variables and not mentions(scope.formula, each.name):
+                problem = f"there is no variable {quoted(each.name)}"
+                raise ParseError(problem, text=scope.text, span=(each.start, each.stop), hint="check the name")
+            inside[each.name] = scope.name_row(each, {})
     with _Spans(scope, node):
         row = derivative(scope, node, body, [inside[name] for name in names])
         between = _between(scope, row, moved) if moved else []
@@ -200,33 +202,43 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     return row
 
 
-def _names_to_differentiate(scope: Scope, node: Call, local: Mapping[str, int]) -> list[str]:
+def _names_to_differentiate(scope: Scope, node: Call, local: Mapping[str, int]) -> list[Name]:
     """Return the name of each differentiation: ``diff(u, x, 2, y)`` has x, x and y."""
     text = scope.text
     if len(node.arguments) < 2:
         hint = "write diff(x**2, x)"
         raise ParseError("diff needs a variable", text=text, span=(node.start, node.stop), hint=hint)
-    names: list[str] = []
+    names: list[Name] = []
+    before: Node | None = None
     for each in node.arguments[1:]:
-        span = (each.start, each.stop)
-        if isinstance(each, Number) and names and each.value in range(1, MOST_PRIMES + 1):
+        if isinstance(each, Number) and isinstance(before, Name) and each.value in range(1, MOST_PRIMES + 1):
             names += names[-1:] * (int(each.value) - 1)
         elif isinstance(each, Name) and each.name not in CONSTANTS:
-            if each.name not in local and each.name in scope.rows:
-                hint = f"define a function, as in g({each.name}) = …; g'(…)"
-                raise ParseError(f"{quoted(each.name)} is a binding, not a variable", text=text, span=span, hint=hint)
-            names.append(each.name)
+            _check_variable(scope, node, each, local)
+            names.append(each)
         else:
-            hint = "write diff(u, x), or diff(u, x, 2) for the second derivative"
-            raise ParseError("diff is by a variable", text=text, span=span, hint=hint)
-        if names[-1] in local and not any(
-            isinstance(part, Name) and part.name == names[-1] for part in free_nodes(node.arguments[0])
-        ):
-            problem = f"{quoted(names[-1])} does not occur in what is differentiated"
-            hint = "the order of a derivative is a number, as in diff(u, x, 2)"
-            raise ParseError(problem, text=text, span=span, hint=hint)
+            problem, hint = "diff is by a variable", "write diff(u, x), or diff(u, x, 2) for the second derivative"
+            if isinstance(each, Number) and before is not None:
+                problem = f"the order of a derivative is a whole number from 1 to {MOST_PRIMES}, behind its variable"
+                hint = "write diff(u, x, 2)"
+            raise ParseError(problem, text=text, span=(each.start, each.stop), hint=hint)
+        before = each
     _check_order(scope, node, len(names))
     return names
+
+
+def _check_variable(scope: Scope, node: Call, name: Name, local: Mapping[str, int]) -> None:
+    """Check that a name that a `diff` is by is not that of a binding, and that a parameter is not its order."""
+    span = (name.start, name.stop)
+    if name.name not in local and name.name in scope.rows:
+        hint = f"define a function, as in g({name.name}) = …; g'(…)"
+        raise ParseError(f"{quoted(name.name)} is a binding, not a variable", text=scope.text, span=span, hint=hint)
+    if name.name in local and not any(
+        isinstance(part, Name) and part.name == name.name for part in free_nodes(node.arguments[0])
+    ):
+        problem = f"{quoted(name.name)} does not occur in what is differentiated"
+        hint = "the order of a derivative is a number, as in diff(u, x, 2)"
+        raise ParseError(problem, text=scope.text, span=span, hint=hint)
 
 
 def derivative(scope: Scope, node: Call, body: int, by: Sequence[int], *, elementwise: bool = False) -> int:
@@ -410,7 +422,10 @@ def _whole(scope: Scope, node: Node, row: int) -> int:
     value = scope.graph.constants.get(row)
     if value is None or value % 1.0 != 0.0 or abs(value) > 2.0**53:
         problem = "a bound of an index is a whole number known from the text"
-        raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint="write i=1..10")
+        hint = "write i=1..10"
+        if isinstance(node, Name) and node.name in scope.graph.variables:
+            hint = f"bind it before, as in {node.name} = 10; …"
+        raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
     return int(value)
 
 

@@ -20,6 +20,7 @@ NO_LIMIT = "write the formula alone, and give it a point near the limit"
 NO_RANDOM = "write a variable, and give it a value: there are no random numbers"
 NO_MATRIX_FUNCTION = "write it with solve, inv, det and @: matrices have no decompositions"
 NO_DISTRIBUTION = "write the formula of the distribution, with exp, normcdf and lgamma"
+NO_OTHER_EXPINT = "write it with expint(x), the integral of exp(-t)/t from x to inf, for x > 0"
 NO_RANGE = "write a range such as [1..10], or with its step, as in [0, 0.5..2]"
 ANGLES = "write deg2rad(x) for the radians of x degrees, rad2deg(x) for the degrees of x radians"
 
@@ -151,6 +152,9 @@ _FUNCTIONS = (
     ("trigamma", "write polygamma(1, x)"),
     ("tetragamma", "write polygamma(2, x)"),
     ("harmonic harmonicnumber", "write digamma(x + 1) + 0.5772156649015329"),
+    ("productlog omega lambert", "write lambertw(x)"),
+    ("exp1 e1 ei1", "write expint(x)"),
+    ("expi ei li expn logint", NO_OTHER_EXPINT),
     ("erfcx", "write exp(x^2)*erfc(x)"),
     ("pnorm ndtr normsdist cdfnorm stdnormcdf", "write normcdf(x)"),
     ("dnorm pdfnorm", "write normpdf(x)"),

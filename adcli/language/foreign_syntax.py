@@ -30,8 +30,8 @@ PRODUCT_TERMS = "write prod(i^2, i=1..10)"
 # Words of programs and of sentences, and what to do with them.
 WORDS = {
     "lambda": DEFINITION, "def": DEFINITION, "function": DEFINITION,
-    "return": "leave it out", "let": "leave it out", "for": TERMS, "rad": "leave it out: angles are in radians",
-    "radians": "leave it out: angles are in radians",
+    "return": "leave it out", "let": "leave it out", "for": TERMS, "in": TERMS,
+    "rad": "leave it out: angles are in radians", "radians": "leave it out: angles are in radians",
 }  # fmt: skip
 # Words after an operand, and what to write for them after it.
 SUFFIXES = {"deg": "*pi/180", "degree": "*pi/180", "degrees": "*pi/180", "squared": "^2", "cubed": "^3", "times": "*…",
@@ -83,6 +83,7 @@ _PERCENT = re.compile(r"(\d+\.?\d*|\w{1,20})\s*%\s*(?:of)?\s*$")
 _DEFINED = re.compile(r"(?:^|[;\n])\s*[^\W\d]\w*\s*[(\[][\w\s,]*[)\]]\s*:?$")
 _FUNCTION = re.compile(r"(?:^|[;\n])\s*[\d.]*([^\W\d]\w*)['′’″]*(\([\w\s,]*\))['′’″]*(?:\[[^\]]*\])?\s*$")
 _INDEX = re.compile(r"(?<!\w)(sum|prod)\s*\((?:[^()]|\([^()]*\))*\b\w+\s*=\s*[^,=]*$")
+_OR = re.compile(r"[<>=][^;|]*\|\|$")  # two open bars after a comparison
 _CALLER = re.compile(r"(\w+)\s*$")
 
 
@@ -90,11 +91,9 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
     """Return what to write if a token that cannot stand here is part of another notation."""
     text = stack.text
     before, token = text[max(0, start - LOOK_BACK) : start], text[start:stop]
-    for bracket in reversed(stack.brackets[-3:]):
-        caller = _CALLER.search(text[max(0, bracket - LOOK_BACK) : bracket])
-        hint = foreign_hint(caller[1]) if caller else None
-        if hint:
-            return hint
+    hint = _hint_for_brackets(stack)
+    if hint:
+        return hint
     if stack.after_operand:
         definition = _hint_for_definition(kind, before)
         if definition:
@@ -118,6 +117,15 @@ def hint_for_notation(kind: str, start: int, stop: int, stack: Stack) -> str | N
     if kind in ("NAME", "LPAR", "NUMBER", "COEFFICIENT") and stack.after_operand:
         return _hint_for_words(token, stack)
     return None
+
+
+def _hint_for_brackets(stack: Stack) -> str | None:
+    """Return the hint for an open bracket behind the name of another tool's function, and for ``x > 0 || y > 0``."""
+    text = stack.text
+    if stack.bracket == "|" and _OR.search(text, 0, stack.brackets[-1] + 1):
+        return "write or instead of ||"
+    callers = [_CALLER.search(text[max(0, bracket - LOOK_BACK) : bracket]) for bracket in reversed(stack.brackets[-3:])]
+    return next(filter(None, [foreign_hint(caller[1]) for caller in callers if caller]), None)
 
 
 def _hint_for_definition(kind: str, before: str) -> str | None:

@@ -9,7 +9,7 @@ import re
 
 from .tokens import KEYWORDS
 
-_HEXADECIMAL = re.compile(r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+")  # the text after the 0 of 0x10, 0b1 and 0o7
+_HEXADECIMAL = r"[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+"  # the text after the 0 of 0x10, 0b1 and 0o7
 
 
 def number_kind(text: str, start: int, stop: int, inside_bars: bool = False) -> str:
@@ -36,7 +36,7 @@ def number_kind(text: str, start: int, stop: int, inside_bars: bool = False) -> 
         raise loose_underscore(text, stop)
     if not following.isalpha():
         return "NUMBER"
-    hexadecimal = _HEXADECIMAL.match(text, stop) if text[start:stop] == "0" else None
+    hexadecimal = re.compile(_HEXADECIMAL).match(text, stop) if text[start:stop] == "0" else None
     if hexadecimal:
         from .token_errors import not_decimal
 

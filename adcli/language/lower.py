@@ -160,7 +160,7 @@ def _walk(scope: Scope, root: Node, local: Mapping[str, int]) -> Walk:
                     rows.append((yield expand(scope, node, arguments, local)))
                     continue
                 if op is None or shaped or op.takes_conditions or _any_condition(ops, arguments):
-                    result = _apply(node, arguments, graph, scope.text, shaped)
+                    result = _apply(scope, node, arguments)
                 else:
                     result = graph.apply(op, arguments)
             elif isinstance(node, Number):
@@ -209,9 +209,9 @@ def _any_condition(ops: list[Op | None], rows: tuple[int, ...]) -> bool:
     return False
 
 
-def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bool) -> Item:
+def _apply(scope: Scope, node: Call, rows: Sequence[Item]) -> Item:
     """Append a call that is not a plain sign of numbers."""
-    name = node.function
+    name, graph, text = node.function, scope.graph, scope.text
     arguments = [Expr(graph, row) for row in rows if isinstance(row, int)]
     if len(arguments) == len(rows):
         op = SIGNS.get((name, len(rows)))
@@ -227,10 +227,14 @@ def _apply(node: Call, rows: Sequence[Item], graph: Graph, text: str, shaped: bo
         if name == "abs":
             refuse_bars(node, arguments, text)
         if name not in ARRAY_SYNTAX and name[-1] != "=" and ":" not in name:
+            if scope.functions:
+                from .definitions import refuse_slip
+
+                refuse_slip(node, scope.functions, text)
             op = function_of(node, text, graph.variables)
             if op.shape is None:
                 return _call(op, node, arguments, text).row
-    if not shaped:
+    if scope.shapes is None:
         raise ShapesNeededError(node)
     from . import arrays
 

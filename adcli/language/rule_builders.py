@@ -204,8 +204,10 @@ def _definition(text: str, values: Values, starts: Positions, stops: Positions, 
     names: list[str] = []
     for each in called.arguments:
         if not isinstance(each, Name) or each.name in CONSTANTS or each.name in names:
-            again = isinstance(each, Name) and each.name in names
-            problem = "two parameters have one name" if again else "a parameter is a name"
+            problem = "a parameter is a name"
+            if isinstance(each, Name):
+                is_constant = each.name in CONSTANTS
+                problem = f"{quoted(each.name)} is a constant" if is_constant else "two parameters have one name"
             hint = f"write {short(called.function)}(t) = …, with a name of its own for each parameter"
             raise ParseError(problem, text=text, span=(each.start, each.stop), hint=hint)
         names.append(each.name)

@@ -152,6 +152,8 @@ def _too_early(kind: str, stack: Stack) -> ParseError:
     if stack.brackets:
         position = stack.brackets[-1]
         hint = f"expected {_expected(stack, stack.after_operand)} at the end"
+        if kind == "SEPARATOR" and stack.bracket == "[":
+            hint = "write a matrix as [[1, 2], [3, 4]]"
         return ParseError(f"'{text[position]}' is never closed", text=text, span=(position, position + 1), hint=hint)
     end = stack.stops[-1]
     hint = "expected " + ("'else' and a value" if stack.lacks_else and stack.after_operand else OPERAND_TEXT)

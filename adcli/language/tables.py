@@ -9,37 +9,39 @@ from __future__ import annotations
 import marshal
 import os
 import re
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import TypedDict
+
     from lark.lexer import Pattern
+
+    class Tables(TypedDict):
+        """The data of the parser.
+
+        Attributes:
+            grammar: the text that the tables were built from.
+            actions: `actions[state][terminal]` is the next state for a shift, and `~rule` for a reduction.
+            gotos: `gotos[state][origin]` is the state after a reduction.
+            rules: `(origin, length, name)`. The name is empty if the result is the only child.
+            start: the first state.
+            end: the last state.
+            scanner: the regular expression of a token.
+            literals: the terminal of each sign and reserved word.
+        """
+
+        grammar: str
+        actions: list[dict[str, int]]
+        gotos: list[dict[str, int]]
+        rules: list[tuple[str, int, str]]
+        start: int
+        end: int
+        scanner: str
+        literals: dict[str, str]
+
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 STORED = os.path.join(FOLDER, "expression.tables")
-
-
-class Tables(TypedDict):
-    """The data of the parser.
-
-    Attributes:
-        grammar: the text that the tables were built from.
-        actions: `actions[state][terminal]` is the next state for a shift, and `~rule` for a reduction.
-        gotos: `gotos[state][origin]` is the state after a reduction.
-        rules: `(origin, length, name)`. The name is empty if the result is the only child.
-        start: the first state.
-        end: the last state.
-        scanner: the regular expression of a token.
-        literals: the terminal of each sign and reserved word.
-    """
-
-    grammar: str
-    actions: list[dict[str, int]]
-    gotos: list[dict[str, int]]
-    rules: list[tuple[str, int, str]]
-    start: int
-    end: int
-    scanner: str
-    literals: dict[str, str]
 
 
 def grammar_path() -> str:
@@ -55,7 +57,7 @@ def load() -> Tables:
         grammar = file.read()
     try:
         with open(STORED, "rb") as stored:
-            tables: Tables = marshal.load(stored)
+            tables: Tables = marshal.loads(stored.read())  # `marshal.load` reads piece by piece, ten times as long
         if tables["grammar"] == grammar:
             return tables
     except (OSError, EOFError, ValueError, TypeError, KeyError):
@@ -100,6 +102,8 @@ def build(grammar: str) -> Tables:
                 gotos[order[state]][str(symbol)] = order[target]
     literals = {text: str(terminal.name) for terminal in compiled.terminals for text in _spellings(terminal.pattern)}
     signs = sorted((text for text in literals if not text.isalpha()), key=len, reverse=True)
+    long = "|".join(re.escape(text) for text in signs if len(text) > 1)
+    short = "".join(re.escape(text) for text in signs if len(text) == 1)
     spaces = "|".join(terminals[token] for token in compiled.ignore_tokens)
     return {
         "grammar": grammar,
@@ -108,7 +112,7 @@ def build(grammar: str) -> Tables:
         "rules": [(str(rule.origin.name), len(rule.expansion), str(rule.alias or "")) for rule in compiled.rules],
         "start": order[table.start_states["start"]],
         "end": order[table.end_states["start"]],
-        "scanner": f"({terminals['NAME']})|({terminals['NUMBER']})|({'|'.join(map(re.escape, signs))})|({spaces})|(.)",
+        "scanner": f"({terminals['NAME']})|({terminals['NUMBER']})|({long}|[{short}])|({spaces})|(.)",
         "literals": literals,
     }
 

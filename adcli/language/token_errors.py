@@ -17,6 +17,7 @@ from .tokens import CLOSING, KEYWORDS
 
 LETTERS = "use letters, digits and _"
 QUOTES = "'\"`‘’“”"
+LOOKALIKES = {'"': "write ''", "`": "write '", "´": "write '", "‴": "write '''"}  # for primes, as in `f"(x)`
 # Characters of other notations, and their spelling in the language.
 REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and", "~": "not", "⁻": "^-",
                 "{": "(", "}": ")", "?": "a if condition else b"}  # fmt: skip
@@ -95,7 +96,8 @@ def bad_character(text: str, start: int) -> ParseError:
 def _hint_for_character(text: str, start: int) -> str:
     character, before, following = text[start], text[start - 1 : start], text[start + 1 : start + 2]
     plain = normalize("NFKC", character)
-    hint = HINTS.get(character)
+    is_prime = following == "(" and before.isidentifier()
+    hint = HINTS.get(character) or (LOOKALIKES.get(character) if is_prime else None)
     if character == "." and following in ("*", "/", "^"):
         return f"write {following}, which works element by element"
     if character == "." and following in ("t", "'"):

@@ -47,14 +47,14 @@ class Carrier:
         level: where carriers of several kinds meet, the one of the highest level applies the op.
         shape: the shape of the array that it stands for, () for a number.
         reciprocal: for a symbol of 1/y or -(1/y) the pair of y and whether the sign is negative, otherwise None.
-        root: x for a symbol of x**2, otherwise None.
+        squared: x for a symbol of x**2, otherwise None.
         noun: what messages call it.
     """
 
     __slots__ = ()
     level = 0
     reciprocal: Operand = None
-    root: Operand = None
+    squared: Operand = None
     noun = "Value"
     shape: tuple[int, ...]
     __hash__ = object.__hash__

@@ -18,8 +18,14 @@ from .structure import broadcast_to, sum_to
 from .support import Supported, absent, restrict, select, settle, split, track
 
 
-def local(op: Op, position: int, out: Operand, arguments: Sequence[Operand]) -> Operand:
-    """Return the local derivative of an elementwise op by one argument: a number, an array, a carrier, or None."""
+def local(op: Op, position: int, out: Operand, arguments: Sequence[Operand], before: Operand | None = None) -> Operand:
+    """Return the local derivative of an elementwise op by one argument: a number, an array, a carrier, or None.
+
+    Args:
+        before: the local derivative by an argument before this one. All arguments of a variadic op have the same.
+    """
+    if before is not None and op.variadic:
+        return before
     partial = op.partial(position)
     return on_numbers(partial, out, arguments) if callable(partial) else partial
 
@@ -75,11 +81,13 @@ def push(
         missing = absent if tracks else zeros_like
         pairs = zip(tangents, arguments, strict=True)
         return settle(op(*[missing(x) if tangent is None else tangent for tangent, x in pairs]))
-    total = None
+    total = partial = None
     for position, tangent in enumerate(tangents):
         if tangent is None:
             continue
-        term = _push_one(op, position, tangent, out, arguments, tracks)
+        if op.pulls is None and op.linear != "each":
+            partial = local(op, position, out, arguments, partial)
+        term = _push_one(op, position, tangent, partial, out, arguments, tracks)
         if term is not None:
             total = term if total is None else add(total, term)
     is_number = total.__class__ is out.__class__ is float
@@ -87,12 +95,11 @@ def push(
 
 
 def _push_one(
-    op: Op, position: int, tangent: Operand, out: Operand, arguments: Sequence[Operand], tracks: bool
+    op: Op, position: int, tangent: Operand, partial: Operand, out: Operand, arguments: Sequence[Operand], tracks: bool
 ) -> Operand:
     """Return what the tangent of one argument adds to that of the result, or None."""
     if op.linear == "each":
         return op(*[tangent if i == position else argument for i, argument in enumerate(arguments)])
-    partial = None if op.pulls is not None else local(op, position, out, arguments)
     if partial is None:
         return None
     is_plain = tangent.__class__ is not Supported
@@ -175,11 +182,12 @@ class BackwardSweep:
         """Add the complete cotangent of one node to those of its arguments, except arguments whose key is None."""
         cotangent = self.cotangents.pop(key)
         value, support = split(cotangent)
+        partial: Operand = None
         for position, argument in enumerate(keys):
             if argument is None:
                 continue
             if op.pulls is None:
-                partial = local(op, position, out, arguments)
+                partial = local(op, position, out, arguments, partial)
                 if partial is None:
                     continue
                 term = self._multiply(partial, value, out, keys)
@@ -222,7 +230,7 @@ class BackwardSweep:
             elif getattr(slope, "reciprocal", None) is None and reciprocal[0].row not in self.shared_divisors:
                 return _over(slope, *reciprocal)
         elif slope.__class__ is not float:
-            root = getattr(slope, "root", None)
+            root = getattr(slope, "squared", None)
             if root is not None and root.reciprocal is not None and slope.row > out.row:
                 return times(root, times(root, cotangent))
         return times(slope, cotangent)

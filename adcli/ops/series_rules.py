@@ -13,9 +13,10 @@ from collections.abc import Callable
 from .arithmetic import power
 from .bessel import besseli, besselj, besselk, bessely, i0, i1, j0, j1, y0, y1
 from .beta import beta, binomial, lbeta
-from .elementary import cbrt, log, sinc, sinc_derivative
+from .elementary import cbrt, exp, log, sinc, sinc_derivative
 from .kernels import bessel, derivatives
 from .kernels import polygamma as kernels
+from .lambert import lambertw
 from .normal import normpdf
 from .op import Op
 from .operands import Rule
@@ -28,6 +29,7 @@ SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
     gaussian: (lambda out, x: -2.0 * x * out,),
     factorial: (lambda out, x: out * digamma(x + 1.0),),
     normpdf: (lambda out, x: -x * out,),
+    lambertw: (lambda out, x: exp(-out) / (1.0 + out),),
     root: (lambda out, x, n: out / (n * x), lambda out, x, n: -(out * log(x)) / n**2.0),
     beta: (
         lambda out, a, b: out * (digamma(a) - digamma(a + b)),

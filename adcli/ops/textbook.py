@@ -15,7 +15,8 @@ from .operands import Operand, constant
 def order_of(n: Operand) -> int:
     """Return an order of differentiation. The language accepts only literal orders."""
     value = constant(n)
-    assert value is not None
+    if value is None:
+        raise ValueError("an order of differentiation must be a literal number")
     return int(value)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from ..errors import AdcliError, RequestError, join_names
 from ..tables.block import Table
+from ..tables.formats import open_table
+from ..tables.read_options import ReadOptions
 from .data_files import STANDARD_INPUT, DataFile
 from .extended_table import ExtendedTable, FurtherColumn, missing_column, partition_columns
 from .row_count import count_rows
@@ -18,7 +20,7 @@ class DataSet:
 
     Args:
         files: at least one.
-        open_table: opens a file.
+        options: how the files are read.
         union: whether a file may lack columns, which are filled with missing cells.
         checks: whether to check the columns of all files now and not when each is opened.
 
@@ -33,37 +35,40 @@ class DataSet:
     """
 
     def __init__(
-        self, files: Sequence[DataFile], open_table: Callable[[str], Table], union: bool = False, checks: bool = True
+        self, files: Sequence[DataFile], options: ReadOptions | None = None, union: bool = False, checks: bool = True
     ) -> None:
         self.files = list(files)
         self.sizes = [os.path.getsize(file.path) if os.path.isfile(file.path) else 0 for file in files]
-        self._open_table = open_table
+        self._options = options
         self._union = union
         self._partitions = partition_columns([file.partition for file in files])
         self._missing: dict[str, FurtherColumn] = {}
         self.columns: list[str] = []
         if union:
             self._collect_columns()
-        self.first = self._extend(0, open_table(self.files[0].path))
+        self.first = self._extend(0, self._open_file(0))
         self.columns = self.columns or self.first.columns
         self._is_first_open = True
         if checks and not union:
             self._check_columns()
 
+    def _open_file(self, number: int) -> Table:
+        return open_table(self.files[number].path, self._options)
+
     def _collect_columns(self) -> None:
         """Find the columns of all files."""
-        for file, partition in zip(self.files, self._partitions, strict=True):
+        for number, (file, partition) in enumerate(zip(self.files, self._partitions, strict=True)):
             if len(self.files) > 1 and not os.path.isfile(file.path):
                 name = "standard input" if file.path == STANDARD_INPUT else f"{file.path!r}"
                 raise RequestError(f"--union reads the columns of {name} twice", hint="write it to a file")
             if len(self.files) == 1:
                 return
-            with closing(self._open_table(file.path)) as table:
+            with closing(self._open_file(number)) as table:
                 for name in table.columns:
                     if name not in self._missing:
                         self._missing[name] = missing_column(table.empty_column(name))
             for name, column in partition.items():
-                self._missing.setdefault(name, column._replace(number=float("nan"), problem=None))
+                self._missing.setdefault(name, column._replace(number=float("nan"), problem=None, is_missing=True))
         self.columns = list(self._missing)
 
     def _check_columns(self) -> None:
@@ -81,7 +86,7 @@ class DataSet:
         if not number and self._is_first_open:
             self._is_first_open = False
             return self.first
-        table = self._extend(number, self._open_table(self.files[number].path))
+        table = self._extend(number, self._open_file(number))
         if not self._union and sorted(table.columns) != sorted(self.columns):
             table.close()
             problem = f"{table.name} has the columns {join_names(table.columns)}"
@@ -117,7 +122,7 @@ class DataSet:
         for file, size in zip(self.files, self.sizes, strict=True):
             if size:
                 try:
-                    count += count_rows(file.path, limit - count)
+                    count += count_rows(file.path, limit - count, self._options)
                 except AdcliError:
                     continue
             if count >= limit:

@@ -17,13 +17,15 @@ class FurtherColumn(NamedTuple):
 
     Attributes:
         make: makes the column of so many rows, to be carried through.
-        number: its value as a variable, nan if it is missing.
+        number: its value as a variable, nan if it has none.
         problem: why it is not a number, None for a number or a missing value.
+        is_missing: whether the value is missing.
     """
 
     make: MakeColumn
     number: float
     problem: str | None = None
+    is_missing: bool = False
 
 
 class ExtendedTable(Table):
@@ -41,7 +43,9 @@ class ExtendedTable(Table):
         self._further = further
         self.columns = list(columns)
         self.parts = table.parts
+        self.repeated = table.repeated
         self.has_names = table.has_names
+        self.remarks = table.remarks
         self.dialect = table.dialect
         self.remarks = table.remarks
         self.format = table.format
@@ -62,6 +66,7 @@ class ExtendedTable(Table):
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
         self._table.rejects_new_columns = self.rejects_new_columns
+        self._table.starts_early = self.starts_early
         own = {variable: name for variable, name in variables.items() if name not in self._further}
         further = {variable: name for variable, name in variables.items() if name in self._further}
         kept = [name for name in keep if name not in self._further]
@@ -73,6 +78,7 @@ class ExtendedTable(Table):
             block.columns = {name: columns[name] if name in columns else block.columns[name] for name in keep}
             if not lines_stand_first:
                 block.lines = None
+            self.not_text = self._table.not_text
             yield block
 
     def _add_number(self, block: Block, variable: str, name: str) -> None:
@@ -82,6 +88,8 @@ class ExtendedTable(Table):
         block.numbers[variable] = np.full(block.count, column.number)
         if column.number != column.number and column.problem is None:
             block.missing[variable] = np.full(block.count, True)
+        if column.is_missing:
+            block.missing[variable] = np.ones(block.count, dtype=bool)
         if column.problem is not None:
             for row in range(block.count):
                 problem = f"{block.describe_row(row)}, column {short(name)}: {column.problem}"
@@ -134,9 +142,9 @@ def _partition_column(text: str, kind: type[int] | type[float] | type[str]) -> F
         return FurtherColumn(lambda count: Numbers(np.full(count, int(text), dtype=np.int64)), number)
     if kind is float:
         return FurtherColumn(lambda count: Numbers(np.full(count, number)), number)
-    return FurtherColumn(lambda count: Texts([text] * count), number, problem)
+    return FurtherColumn(lambda count: Texts([text] * count), number, problem, is_missing=not text)
 
 
 def missing_column(make: MakeColumn) -> FurtherColumn:
     """Return a column that a file lacks. `make`: makes it with the type that it has in another file."""
-    return FurtherColumn(make, float("nan"))
+    return FurtherColumn(make, float("nan"), is_missing=True)

@@ -91,6 +91,7 @@ REWRITES = (
     Rewrite("sqrt(x)**3", "x**(3/2)"),
     Rewrite("sqrt(x)*sqrt(x)", "x"),
     Rewrite("sqrt(4*x)", "2*sqrt(x)"),
+    Rewrite("x**4/factorial(4)", "x**4/24"),
     Rewrite("x**y**2/x**y**2", "1", "x > 0"),
     Rewrite("cbrt(x)**3", "x"),
     Rewrite("hypot(x, y)**2", "x**2 + y**2"),

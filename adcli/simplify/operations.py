@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import factorial as whole_factorial
 from math import isfinite, pi
 
 from ..ops import Op
 from ..ops.arithmetic import both, clip, eq, gt, heaviside, lt, maximum, minimum, neg, power, tie_share, where
 from ..ops.elementary import LOG2_E, LOG10_E, hypot, log, sqrt
-from ..ops.special import TWO_OVER_SQRT_PI
+from ..ops.special import TWO_OVER_SQRT_PI, factorial
 from .algebra import Algebra
 from .numbers import HALF, ONE, to_exact
 from .terms import Application, Product
+
+LARGEST_FACTORIAL = 18  # 18! is the last factorial below 2**53
 
 
 def term_of_constant(value: float, terms: Algebra) -> int:
@@ -42,6 +45,9 @@ def term_of_call(terms: Algebra, op: Op, arguments: tuple[int, ...]) -> int:
         return terms.power(*arguments)
     if op is sqrt:
         return terms.power(arguments[0], terms.half)
+    number = terms.value(arguments[0]) if op is factorial else None
+    if number is not None and number in range(LARGEST_FACTORIAL + 1):
+        return terms.number(Fraction(whole_factorial(int(number))))
     if op is hypot and terms.one in arguments:
         two = terms.number(Fraction(2))
         return terms.power(terms.add([(ONE, terms.power(x, two)) for x in arguments]), terms.half)

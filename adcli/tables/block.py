@@ -142,7 +142,8 @@ class Table(ABC):
         not_text: where the first cell was that is carried through and is not UTF-8, so far.
         has_names: False if the columns are numbered because the format has no names.
         rejects_new_columns: whether a row with further columns is bad, in formats where rows can differ.
-        remarks: what was assumed about it, in whole sentences.
+        remarks: what was assumed about it, in phrases that follow its name.
+        starts_early: whether the first block is small, so that its rows leave early.
         dialect: the separator, line ends and header of a CSV or TSV table, otherwise None.
         format: the name of its format, which `open_table` sets.
     """
@@ -154,6 +155,7 @@ class Table(ABC):
     not_text = ""
     has_names = True
     rejects_new_columns = True
+    starts_early = True
     remarks: Sequence[str] = ()
     dialect: TextDialect | None = None
 

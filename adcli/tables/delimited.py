@@ -119,7 +119,7 @@ class Delimited(Table):
         sign = fits[0] if is_known else "\t" if not name and "\t" in header and "," not in header else ","
         if sign != "," and (name or sign != "\t"):
             spelled = "a tab" if sign == "\t" else f"'{sign}'"
-            self.remarks = [f"{self.name} is read with {spelled} between its cells (--delimiter chooses another sign)"]
+            self.remarks = [f"is read with {spelled} between its cells (--delimiter chooses another sign)"]
         return sign
 
     def _is_width_of_next_row(self, header: str, sign: str) -> bool:
@@ -189,7 +189,9 @@ class Delimited(Table):
 
     def _whole_lines(self) -> Iterator[bytes]:
         """Yield all bytes, cut behind line ends. The last may lack one."""
-        rest, more, is_over = b"", self._rest, False  # a small first block, whose rows leave early
+        rest, more, is_over = b"", self._rest, False
+        if self._fast and not self.starts_early:
+            more += self.source.read(FAST_CHUNK)
         while not is_over:
             cut = more.rfind(b"\n") + 1
             if cut:
@@ -198,9 +200,16 @@ class Delimited(Table):
             if len(rest) > LONGEST_LINE:
                 problem = f"{self.name}, line {self._line} is too long"
                 raise RequestError(problem, hint="check that the file is a table")
-            more = self.source.read(FAST_CHUNK if self._fast else None)
+            more = self._read_more()
             is_over = not more
         yield rest
+
+    def _read_more(self) -> bytes:
+        """Read the bytes of a block. A short end of the file is a part of its last block."""
+        if not self._fast:
+            return self.source.read()
+        left = (self.source.size or 0) - self.source.consumed
+        return self.source.read(left if FAST_CHUNK < left < 1.5 * FAST_CHUNK else FAST_CHUNK)
 
     def _read_fast(self, data: bytes, variables: Mapping[str, str], keep: Sequence[str]) -> Block | None:
         """Read a block with Polars, None if it holds quotes, bad cells, ragged or empty lines."""

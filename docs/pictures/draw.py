@@ -1,6 +1,7 @@
 """Redraw every picture of the documentation with the commands shown beside them: `make pictures`.
 
-A command is a shell block of a page in `docs/` that writes to `pictures/`. The README has one more.
+A command is a shell block of a page in `docs/` that writes to `pictures/`, or a line of the README or the tutorial that
+writes a picture.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from pathlib import Path
 from shlex import split
 
 DOCS = Path(__file__).resolve().parents[1]
-README = DOCS.parent / "README.md"
 
 
 def commands() -> list[list[str]]:
@@ -23,9 +23,10 @@ def commands() -> list[list[str]]:
         drawing += [
             words for block in blocks if (words := split(block.replace("\\\n", ""))[1:])[-1].startswith("pictures/")
         ]
-    match = re.search(r"^\$ (adcli grad .*) --svg graph\.svg", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert match, "the README draws a graph"
-    return [*drawing, [*split(match[1])[1:], "-o", "/dev/null", "--svg", "graph.svg"]]
+    for page in (DOCS.parent / "README.md", DOCS / "tutorial.md"):
+        for line, name in re.findall(r"^\$ adcli (.*) -o (\w+\.svg)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+            drawing.append([*split(line), "-o", f"pictures/{name}"])
+    return drawing
 
 
 def main() -> None:

@@ -75,6 +75,7 @@ def test_every_operation_has_data() -> None:
         "bessely_derivative",
         "besseli_derivative",
         "besselk_derivative",
+        "lambertw_derivative",
     }
 
 

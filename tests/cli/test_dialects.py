@@ -77,6 +77,15 @@ def test_a_tab_in_a_file_called_csv(run):
     )
 
 
+def test_each_assumption_about_tables_is_said_once(run):
+    for name, sign in zip("abcd", ",;;|", strict=True):
+        Path(f"{name}.csv").write_text(f"x{sign}n\n1{sign}2\n")
+    words = ["eval", "2x+n", "--data", "?.csv", "--format", "value"]
+    notes = SNIFFED.replace("standard input", "'{}.csv'")
+    for each in (words, [*words[:-2], "-o", "out/"]):
+        assert run(each).err == notes.format("b", "';'") + notes.format("d", "'|'")
+
+
 CELLS = st.text("aé0 .'-,;|#", max_size=4)
 NUMBERS = st.one_of(
     st.floats(-1e6, 1e6).map(repr), st.sampled_from(["", "NA", " ", " -", "-7", "-7.0", "007", "+.5", "1e-3", "nan"])

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import click
 import pytest
 
 from adcli.cli.command_group import command_names, load_command
+from adcli.cli.commands.help import TOPICS, read_page
 from adcli.cli.declarations import GROUPS
 from adcli.cli.options import OUTPUT, POINTS, TABLE_WORDS
 
-SECTIONS = ["Options", "Variables", POINTS, OUTPUT, "Targets"]
+SECTIONS = ["Options", "Variables", POINTS, OUTPUT, "Targets", "More"]
 
 
 def test_commands_are_listed_in_groups_with_whole_summaries(run, monkeypatch):
@@ -59,6 +62,33 @@ def test_help_texts_have_one_style(name):
             assert not re.search(r"\b(not|no|never|without it)\b", text), text
 
 
+def test_help_of_a_command_is_its_help_page(run):
+    assert run(["help", "grad"]) == run(["grad", "--help"])
+    assert run(["help"]) == run(["--help"])
+    assert run(["-V"]) == run(["--version"])
+    assert "did you mean 'graph'?" in run(["help", "grapf"]).err
+
+
+@pytest.mark.parametrize(("topic", "text"), [("language", "## Precedence"), ("numbers", "# The numbers")])
+def test_topics_are_pages(topic, text, run):
+    done = run(["help", topic])
+    assert (done.status, done.err) == (0, "")
+    assert text in done.out
+    assert f"adcli help {topic}" in run(["grad", "--help"]).out
+
+
+def test_every_page_is_in_the_wheel():
+    root = Path(__file__).parents[2]
+    included = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    paths = included["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    for path in TOPICS.values():
+        assert path in paths or path.partition("/")[0] in paths
+        page = read_page(path)
+        assert page.startswith("# ")
+        assert "](" not in page
+        assert "<!--" not in page
+
+
 def test_one_option_has_one_declaration():
     """Options of one name and one metavar in several commands share their help, but for their defaults."""
     helps: dict[str, set[str]] = {}
@@ -81,6 +111,7 @@ def test_a_command_is_one_file_of_twenty_lines(tmp_path, monkeypatch, run):
 
 import click
 
+from adcli.cli.commands.help import TOPICS, read_page
 from adcli.cli.declarations import DERIVATIVES, expression_command
 from adcli.cli.options import output_options, value_option
 

@@ -200,6 +200,23 @@ def test_the_same_command_computes_what_is_missing(run, monkeypatch) -> None:
     assert manifest("out")["rows"] == 4
 
 
+def test_parts_keep_their_dialect(run) -> None:
+    write("in/a.csv", "x;n\n1,5;a\n;b\n")
+    write("in/kk/b.csv", "n;x\n-;2,5\n")
+    write("in/kk/c.csv", "n;x\n-;NA\n")
+    words = ["eval", "2*x", "--data", "in", "--decimal", ",", "--na", "NA", "-o", "out/"]
+    first = run(words)
+    assert first.status == 0
+    assert "2 of 4 rows have a missing cell; the first: 'in/a.csv', line 3, x" in first.err
+    texts = parts("out")
+    assert [texts[name] for name in sorted(texts)] == [
+        b"x;n;f\n1,5;a;3,0\n;b;nan\n", b"x;n;f\n2,5;-;5,0\n", b"x;n;f\nNA;-;nan\n"
+    ]  # fmt: skip
+    again = run(words)
+    assert again.err.replace("note: 'out/' is complete, with 3 parts\n", "") == first.err
+    assert run([*words, "--where", "x > 2"]).status == 2
+
+
 def test_notes_count_the_parts_of_earlier_runs(run) -> None:
     write("in/a.csv", "x\n-1\n4\n")
     write("in/b.csv", "x\noops\n-2\n9\n")

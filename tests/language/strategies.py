@@ -101,7 +101,8 @@ def _grown(draw: st.DrawFn, children: st.SearchStrategy[Piece], functions: list[
         return Piece(f"{sign}{space}{left.at(IMPLICIT)}", min(NEGATION, max(left.binding, IMPLICIT)))
     if kind == "implicit":
         factor = left.at(POWER)
-        factor = factor if factor[0].isalpha() or factor[0] == "(" else f"({factor})"
+        begins_with_e = factor[0] == "e" and not factor[1:2].isidentifier()  # 2e is an error
+        factor = factor if (factor[0].isalpha() or factor[0] == "(") and not begins_with_e else f"({factor})"
         return Piece(f"{draw(st.sampled_from(['2', '10', '.5', '1e-3']))}{factor}", IMPLICIT)
     if kind == "group":
         return Piece(f"({space}{left.text}{space})", ATOM)

@@ -13,6 +13,7 @@ from adcli.errors import ParseError
 from adcli.graph.expr import Graph
 from adcli.language.lower import lower
 from adcli.language.tables import grammar_path
+from adcli.ops import TABLE
 from tests.sampling import DEPTH
 
 from ..cli.conftest import run_command
@@ -193,6 +194,20 @@ def test_work_is_linear():
     doubling = ";".join(f"f{k}(t) = f{k - 1}(t)*f{k - 1}(t)" for k in range(1, 26))
     lower(adcli.parse(f"f0(t) = sin(t); {doubling}; f25(x)"), graph)
     assert len(graph) < 60
+
+
+def test_many_arguments_of_max_share_one_derivative(monkeypatch):
+    calls = []
+    rule = TABLE["max"].partials[0]
+
+    def count(out, *arguments):
+        calls.append(out)
+        return rule(out, *arguments)
+
+    monkeypatch.setattr(TABLE["max"], "partials", (count,))
+    assert adcli.compile("max(x^i, i=1..20)").gradient(x=2.0) == {"x": 20 * 2.0**19}
+    assert adcli.compile("diff(max(x^i, i=1..20), x)").value(x=2.0) == 20 * 2.0**19
+    assert len(calls) == 2
 
 
 def test_nothing_recurses():

@@ -207,6 +207,19 @@ def _erfinv(x: Any) -> Four:
     return y, g, 2 * y * g**2, (2 + 8 * y**2) * g**3
 
 
+def _lambertw(x: Any) -> Four:
+    """Return those of W, whose digits near -1/e need a higher precision."""
+    with mp.extraprec(120):
+        w = mp.lambertw(x).real
+        v, g = 1 + w, mp.exp(-w)
+        return w, g / v, -(g**2) * (1 + v) / v**3, g**3 * (2 * v**2 + 4 * v + 3) / v**5
+
+
+def _expint(x: Any) -> Four:
+    g = mp.exp(-x)
+    return mp.e1(x), -g / x, g * (x + 1) / x**2, -g * (x**2 + 2 * x + 2) / x**3
+
+
 DEFINITIONS: dict[str, Definition] = {
     "exp2": _written(_scaled(2), "exponential", (-2.0, 2.0)),
     "exp10": _written(_scaled(10), "exponential", (-2.0, 2.0)),
@@ -229,6 +242,8 @@ DEFINITIONS: dict[str, Definition] = {
     "norminv": _written(_norminv, "probabilities", (0.1, 0.9)),
     "erfinv": _written(_erfinv, "unit_interval", (-0.9, 0.9)),
     "erfcinv": _written(_erfcinv, "twice_probabilities", (0.1, 1.9)),
+    "lambertw": _written(_lambertw, "above_branch_point", (-0.2, 2.0)),
+    "expint": _written(_expint, "half_exponential", (0.3, 2.0)),
     "factorial": _written(lambda x: _gamma(x + 1), "factorial_points", (-0.5, 2.0)),
     "j0": _written(four("j", 0), "bessel_j0", (-2.0, 2.0)),
     "j1": _written(four("j", 1), "bessel_j1", (-2.0, 2.0)),

@@ -87,6 +87,15 @@ normpdf nan nan nan
 normcdf inf 1.0 0.0
 normcdf -inf 0.0 0.0
 normcdf nan nan nan
+lambertw -0.36787944117144233 -1.0 inf
+lambertw -0.3678794411714424 nan nan
+lambertw 0.0 0.0 1
+lambertw inf inf 0.0
+lambertw nan nan nan
+expint 0.0 inf -inf
+expint -1.0 nan nan
+expint inf 0.0 .
+expint nan nan nan
 norminv 0.0 -inf inf
 norminv 1.0 inf inf
 norminv -5e-324 nan nan

@@ -245,6 +245,19 @@ def twice_probabilities(rng: Rng) -> list[float]:
     return [2.0 * p for p in probabilities(rng)]
 
 
+def above_branch_point(rng: Rng) -> list[float]:
+    """For Lambert's W function: above -1/e, dense there and at 0."""
+    ends = approach(-0.36787944117144233, 1) + around(-0.27, -0.2, 3.0, 1.0)
+    points = wide(rng, 60, -308, -1) + wide(rng, 60, -1, 308, False) + even(rng, 70, -0.36, 4) + even(rng, 30, -0.36, 0)
+    return inside(points + ends + ZEROS + POSITIVE_ENDS + SUBNORMAL, -0.36787944117144233, math.inf)
+
+
+def half_exponential(rng: Rng) -> list[float]:
+    """The positive half line for functions that fall like exp(-x), with the tail of float64."""
+    points = wide(rng, 60, -308, 0, False) + even(rng, 70, 0, 5) + even(rng, 50, 5, 100) + even(rng, 50, 100, 735)
+    return [*points, *around(0.7, 1.0, 0.37), *SUBNORMAL, TINY, 1e-300, 701.8, 738.0, 740.0, 800.0, 1e5, 1e300, MAX]
+
+
 def gamma_family(rng: Rng, zeros: Sequence[float], tails: Sequence[float]) -> list[float]:
     """For gamma, lgamma, digamma: poles and zeros, both half lines."""
     points = wide(rng, 30, -308, -10) + wide(rng, 15, -10, 0) + even(rng, 35, 0.01, 12) + even(rng, 15, 12, 171)
@@ -807,7 +820,7 @@ INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",
-     "asind", "atand", "erfinv", "deg2rad", "rad2deg", "j1", "i1"]
+     "asind", "atand", "erfinv", "lambertw", "deg2rad", "rad2deg", "j1", "i1"]
 )  # fmt: skip
 """Operations that return -0.0 at -0.0 in C99."""
 

@@ -16,6 +16,7 @@ class _CodeCommand(ExpressionCommand):
 
         with formatter.section("Targets"):
             formatter.write_dl(target_summaries())
+        super().format_epilog(ctx, formatter)
 
 
 def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:

@@ -17,6 +17,7 @@ def command(ctx: click.Context, table: TableOptions) -> int:
     Examples:
       adcli eval "exp(-x**2/2)/sqrt(tau)" --x 0.5
       adcli eval "2*pi*sqrt(l/g)" l=1 g=9.81 --format value
+      adcli eval "sum(x^i/factorial(i), i=0..9)" x=0.5
       echo "x**3 - 2" | adcli eval - --x 2
       adcli eval "sin(x)/x" --x 1:10:19
       adcli eval "m*g*h" --data measured.csv g=9.81 -o energy.csv

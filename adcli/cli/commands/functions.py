@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypedDict
 
@@ -15,16 +15,12 @@ from ..options import output_options
 if TYPE_CHECKING:
     from ...ops import Op
     from ...ops.domain import Kink
+    from ...ops.groups import Group
 
 SPELLINGS = {  # of operations that are not written as a call or with a sign alone
     "getitem": "x[i], x[i, j:k]",
     "stack": "[x, y, …], stack(x, y, …, axis=0)",
     "transpose": "x.T, transpose(x, axes…)",
-}
-GRAMMAR = "it is part of the language: write"
-SYNTAX = {
-    "diff": f"{GRAMMAR} diff(u, x) for the derivative of u by x",
-    "len": f"{GRAMMAR} len(v) for the elements of v",
 }
 ORDERS = ("value", "first", "second", "third")
 
@@ -41,36 +37,38 @@ class Record(TypedDict):
     convention: list[str]
     error: dict[str, float]  # in ulps, by the order of the derivative
     description: str
+    group: str
 
 
 @command_in(ABOUT)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME|GROUP|PATTERN]...")
 @output_options(lambda: tuple(_PRINTERS))
 def command(names: tuple[str, ...], output_format: str, output: str | None) -> None:
     """List the functions: domain, derivative, convention, error.
 
     \b
     Examples:
-      adcli functions
+      adcli functions                    # all functions, in groups
       adcli functions sqrt erf
+      adcli functions trig               # a group
+      adcli functions 'gauss*'           # names, and words of their descriptions
       adcli functions --format csv
 
     Conventions are those at kinks. Errors are the worst measured ones, in units in the last place, of the value and of
     the first, second and third derivative.
     """
-    from ...errors import UnknownNameError, quoted
-    from ...language.foreign_names import function_hint
-    from ...ops import FUNCTIONS, TABLE
+    from ...ops.groups import operations_by_group
+    from ..function_search import find_operations
     from ..output import write
 
-    words = {**{op.name: op for op in TABLE.values()}, **FUNCTIONS}
-    for name in names:
-        if name not in words:
-            hint = SYNTAX.get(name) or function_hint(name, "`adcli functions` lists them all")
-            raise UnknownNameError(f"there is no function {quoted(name)}", hint=hint)
-    ops = list(dict.fromkeys(words[name] for name in names)) or sorted(TABLE.values(), key=lambda op: op.helper)
+    groups = operations_by_group()
+    if not names and output_format == "text":
+        write(_print_list(groups), output)
+        return
+    ops = find_operations(names) if names else [op for members in groups.values() for op in members]
     errors = read_accuracy()
-    write(_PRINTERS[output_format]([describe(op, errors.get(op.name, {})) for op in ops]), output)
+    homes = {op: group.name for group, members in groups.items() for op in members}
+    write(_PRINTERS[output_format]([describe(op, errors.get(op.name, {}), homes[op]) for op in ops]), output)
 
 
 def read_accuracy() -> dict[str, dict[str, float]]:
@@ -86,7 +84,7 @@ def read_accuracy() -> dict[str, dict[str, float]]:
     }
 
 
-def describe(op: Op, errors: dict[str, float]) -> Record:
+def describe(op: Op, errors: dict[str, float], group: str) -> Record:
     """Return the description of one operation, by field."""
     names = _argument_names(op)
     return {
@@ -99,6 +97,7 @@ def describe(op: Op, errors: dict[str, float]) -> Record:
         "convention": [f"{kink.kind} at {kink.where}: {_describe_slopes(kink)}" for kink in op.kinks],
         "error": errors,
         "description": op.doc,
+        "group": group,
     }
 
 
@@ -184,9 +183,24 @@ def _derivatives(op: Op, names: list[str]) -> dict[str, str]:
     graph = Graph()
     arguments = [graph.variable(name) for name in names]
     fixed = {*op.integers, *op.takes_conditions}
-    free = [i for i in range(len(names)) if i not in fixed]
-    slopes = gradient(op(*arguments), [arguments[i] for i in free])
-    return {names[i]: "0" if slope is None else str(slope) for i, slope in zip(free, slopes, strict=True)}
+    slopes: dict[str, str] = {}
+    for i in [i for i in range(len(names)) if i not in fixed]:
+        with suppress(ValueError):  # a derivative that can be written only at a literal order
+            [slope] = gradient(op(*arguments), [arguments[i]])
+            slopes[names[i]] = "0" if slope is None else str(slope)
+    return slopes
+
+
+def _print_list(groups: Mapping[Group, Sequence[Op]]) -> str:
+    """Return a line for each function, under the heading of its group. Helpers of derivatives are left out."""
+    blocks = []
+    for group, ops in groups.items():
+        rows = [(_spell(op, _argument_names(op)), op.doc) for op in ops if not op.helper]
+        if rows:
+            lines = [f"{written:<22}  {text}" for written, text in rows]
+            blocks.append("\n".join([f"{group.title} ({group.name})", *lines]) + "\n")
+    last = "`adcli functions NAME` or a group (trig) or a pattern ('log*'): domain, derivative, convention and error\n"
+    return "\n".join([*blocks, last])
 
 
 def _print_text(records: list[Record]) -> str:

@@ -25,6 +25,7 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None, mode: str,
     Examples:
       adcli grad "sin(x**2)*cos(y)" --x 2 --y 3
       adcli grad "u = x^2; sin(u)/u" x=pi/4 --json
+      adcli grad "f(t) = t^3 - a; x - f(x)/f'(x)" x=2 a=7
       adcli grad "a*exp(-k*t)" a=2 k=0.5 t=1 --wrt a,k
       adcli grad @formula.txt --x 2 --svg graph.svg
       adcli grad "x**y" --x 1:2:5 --y 1,2
@@ -45,7 +46,7 @@ def command(ctx: click.Context, table: TableOptions, wrt: str | None, mode: str,
 def _check_svg(svg: str, output: str) -> None:
     """Raise a RequestError if the picture has the suffix of another format, or goes where the answer goes."""
     from ...errors import RequestError, quoted_path
-    from ..output import same_place
+    from ..output import require_file, same_place
     from ..suffixes import suffix_of
 
     if suffix_of(svg) not in ("", "svg"):
@@ -54,6 +55,7 @@ def _check_svg(svg: str, output: str) -> None:
         )
     if same_place(svg, output):
         raise RequestError("--svg and the answer go to the same place", hint="give one of them a file of its own")
+    require_file("svg", svg)
 
 
 def _draw(answer: Answer, file: str, digits: int | None) -> None:

@@ -10,6 +10,9 @@ from ..declarations import PICTURES, expression_command
 from ..options import WholeNumber, dark_option, output_options, value_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...draw.curve import Curve
     from ...formula.function import Function
     from ...ops.operands import Array
     from ..words import ParsedWords
@@ -22,18 +25,19 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @dark_option
 @value_option
-@output_options(lambda: ("svg", "png", "pdf"), "svg")
+@output_options(lambda: ("svg", "png", "pdf", "text"), "svg", in_terminal="text")
 def command(ctx: click.Context, output: str | None, output_format: str, points: int, dark: bool) -> int:
     """Plot an expression and its derivative over one variable.
 
     \b
     Examples:
+      adcli plot "sin(x)/x" --x -10:10
       adcli plot "sin(x)/x" --x -10:10 -o plot.svg
       adcli plot "a*abs(x - 1)" --a 2 --x -3:3 -o plot.png
       adcli plot "tan(t)" --t 0:2*pi --dark -o plot.pdf
 
     One variable has a range, START:STOP, and each other one a number. The line breaks at poles and jumps, and kinks are
-    marked. This command needs matplotlib: pip install 'adcli[plot]'.
+    marked. Without -o the plot is drawn in the terminal. This command needs the extra plot: pip install 'adcli[plot]'.
     """
     from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
@@ -55,8 +59,33 @@ def command(ctx: click.Context, output: str | None, output_format: str, points: 
     [label] = result_names(function.formula)
     labels = [label, derivative_label([name], label)]
     title = function.formula.text
-    write(plot_curve(curve, name=name, title=title, format=output_format, labels=labels, dark=dark), output)
+    if output_format == "text":
+        text = _draw_text(curve, name, title, labels, output)
+        write(text, output)
+    else:
+        write(plot_curve(curve, name=name, title=title, format=output_format, labels=labels, dark=dark), output)
     return 0
+
+
+def _draw_text(curve: Curve, name: str, title: str, labels: Sequence[str], output: str | None) -> str:
+    """Return the plot as text. A terminal gets colours and its own width."""
+    import os
+    import shutil
+    import sys
+
+    from ...draw.terminal_plot import plot_text
+    from ..output import is_terminal
+
+    shown = is_terminal(output)
+    colour = shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    encoding = (sys.stdout.encoding if shown else None) or "utf-8"
+    try:
+        "⣿│…".encode(encoding)
+        ascii_only = False
+    except UnicodeEncodeError:
+        ascii_only = True
+    width = min(shutil.get_terminal_size().columns, 120) if shown else 80
+    return plot_text(curve, name=name, title=title, labels=labels, width=width, colour=colour, ascii_only=ascii_only)
 
 
 def _read_ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, dict[str, float]]:

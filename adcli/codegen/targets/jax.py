@@ -56,6 +56,7 @@ class Target(ArrayWriter):
             "lgamma": "jax.scipy.special.gammaln",
             "lbeta": "jax.scipy.special.betaln",
             "beta": "jax.scipy.special.beta",
+            "expint": "jax.scipy.special.exp1",
             "sigmoid": "jax.nn.sigmoid",
             "softplus": "jax.nn.softplus",
             "normcdf": "jax.scipy.special.ndtr",

@@ -150,9 +150,9 @@ class Target(CodeWriter):
         """Return the name for the column of the value."""
         if not self.request.variables:
             raise RequestError("SQL needs a variable", hint="the columns of a table are the variables")
-        table = self.request.table or TABLE_NAME
+        table = TABLE_NAME if self.request.table is None else self.request.table
         if not table or not table.isprintable():
-            raise RequestError(f"{quoted(table)} is not the name of a table")
+            raise RequestError(f"{quoted(table)} is not the name of a table", hint="give a name such as runs")
         self.table = self._quote(table)
         self.tables = Names({*self.reserved - {"inputs"}, table}, folded=True)
         return self.request.name

@@ -91,6 +91,8 @@ def _beta_of_pairs(a: float, a_low: float, b: float, b_low: float, total: float,
             b_low += subtraction_error(b, -1.0)
             b += 1.0
     value = _ROOT_TAU * _sqrt(total / b / a) * power(a / total, a) * (above / below) * power(b / total, b)
+    if value == 0.0:
+        return 0.0  # what was lost may be beyond exp
     lost = _stirling(a) + (_stirling(b) - _stirling(total)) + (above_low / above - below_low / below)
     lost += _lost_in_power(a, a_low, total, low) + _lost_in_power(b, b_low, total, low)
     return value + value * _expm1(lost)
