@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adcli.parts import row_count
+from adcli.parts import data_set, row_count
 from adcli.parts.data_files import DataFile
-from adcli.parts.data_set import DataSet
 from adcli.tables.block import Table
 from adcli.tables.formats import open_table
+from adcli.tables.read_options import ReadOptions
 from tests.sampling import SEED, long
 
 from .test_streams import ENVIRONMENT, PYTHON
@@ -150,7 +150,7 @@ def test_union_fills_columns(run) -> None:
     assert done.out.splitlines()[-1] == '{"x": 4, "note": "", "y": null, "f": 4.0}'
 
 
-def test_time_of_a_union_is_linear_in_the_columns(tmp_path: Path) -> None:
+def test_time_of_a_union_is_linear_in_the_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     comparisons = 0
 
     class Name(str):
@@ -161,16 +161,17 @@ def test_time_of_a_union_is_linear_in_the_columns(tmp_path: Path) -> None:
 
         __hash__ = str.__hash__
 
-    def open_names(path: str) -> Table:
-        table = open_table(path)
+    def open_names(path: str, options: ReadOptions | None) -> Table:
+        table = open_table(path, options)
         table.columns = [Name(name) for name in table.columns]
         return table
 
+    monkeypatch.setattr(data_set, "open_table", open_names)
     files = []
     for letter in "ab":
         files.append(DataFile(str(tmp_path / f"{letter}.csv"), {}))
         write(files[-1].path, ",".join(f"{letter}{number}" for number in range(500)) + "\n")
-    with closing(DataSet(files, open_names, union=True)) as data, closing(data.first), closing(data.open(1)) as last:
+    with closing(data_set.DataSet(files, union=True)) as data, closing(data.first), closing(data.open(1)) as last:
         assert len(last.columns) == 1000
     assert comparisons < 20_000
 

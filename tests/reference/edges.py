@@ -533,6 +533,9 @@ log_base 2.0 nan nan nan nan
 gammainc 2.5 0.0 0.0 0.0
 gammainc 0.5 0.0 0.0 inf
 gammainc 2.5 inf 1 0.0
+gammainc 0.0 2.0 1 0.0
+gammaincc 0.0 2.0 0.0 0.0
+gammainc -0.5 2.0 nan nan
 gammainc 2.5 -1.0 nan nan
 gammainc 2.5 nan nan nan
 gammaincc 2.5 0.0 1 0.0

@@ -10,7 +10,7 @@ from math import sqrt as _sqrt
 
 from .beta import _stirling
 from .compound import product_error
-from .gamma import _lgamma_beside_1
+from .gamma import _lgamma_beside_1, gamma
 from .ieee import power, subtraction_error
 
 _INF = math.inf
@@ -143,11 +143,11 @@ def _tail(a: float, x: float) -> float:
 
 
 def gammainc(a: float, x: float) -> float:
-    """The regularised lower incomplete gamma function P(a, x): nan unless a > 0 and x >= 0."""
-    if not (a > 0.0 and x >= 0.0) or a == _INF:
+    """The regularised lower incomplete gamma function P(a, x): nan unless a >= 0 and x >= 0."""
+    if not (a >= 0.0 and x >= 0.0) or a == _INF:
         return _NAN
-    if x == 0.0 or x == _INF:
-        return 0.0 if x == 0.0 else 1.0
+    if x == 0.0 or x == _INF or a == 0.0:
+        return 0.0 if x == 0.0 and a > 0.0 else 1.0
     density = _density(a, x)
     if a > 200.0:
         smaller = density * _tail(a, x)
@@ -158,11 +158,11 @@ def gammainc(a: float, x: float) -> float:
 
 
 def gammaincc(a: float, x: float) -> float:
-    """The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x): nan unless a > 0 and x >= 0."""
-    if not (a > 0.0 and x >= 0.0) or a == _INF:
+    """The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x): nan unless a >= 0 and x >= 0."""
+    if not (a >= 0.0 and x >= 0.0) or a == _INF:
         return _NAN
-    if x == 0.0 or x == _INF:
-        return 1.0 if x == 0.0 else 0.0
+    if x == 0.0 or x == _INF or a == 0.0:
+        return 1.0 if x == 0.0 and a > 0.0 else 0.0
     if a < 1.0 and x < 1.0:
         return _small_complement(a, x)
     density = _density(a, x)
@@ -175,12 +175,16 @@ def gammaincc(a: float, x: float) -> float:
 
 
 def gammainc_derivative(n: float, a: float, x: float) -> float:
-    """The n-th derivative of P by x, x**(a - n) exp(-x)/gamma(a) times a polynomial in a and x, n from 1 to 100."""
+    """The n-th derivative of P by x, x**(a - n) exp(-x)/gamma(a) times a polynomial in a and x, n up to 100."""
     order = int(n)
-    if not (a > 0.0 and x >= 0.0 and 1 <= order <= 100) or a == _INF:
+    if not (a >= 0.0 and x >= 0.0 and order <= 100) or a == _INF:
         return _NAN
-    if x == _INF:
+    if order == 0:
+        return gammainc(a, x)
+    if x == _INF or a == 0.0:
         return 0.0
+    if x < 0.5 and a <= n and a == _floor(a):
+        return _whole_derivative(n, a, x)
     if x == 0.0:
         return _derivative_at_0(n, a)
     # L(k + 1) = (a - 1 - k - x) L(k) - k x L(k - 1) for x**k times the k-th derivative over the function, in pairs.
@@ -205,22 +209,36 @@ def gammainc_derivative(n: float, a: float, x: float) -> float:
         low = subtraction_error(one, back) + (one_low - other_low)
         value = total + low
         low -= value - total
-    result = _density(a, x) / x * value
+    density = _density(a, x)
+    if x < 1e-30 or (x < 1.0 and density < 1e-280):
+        # x**a alone would underflow
+        exponent = a - n
+        while exponent <= -1.0:
+            value /= x
+            exponent += 1.0
+        return power(x, exponent) * value * _exp(-x) / gamma(a)
+    result = density / x * value
     for _ in range(order - 1):
         result /= x
     return result
 
 
 def _derivative_at_0(n: float, a: float) -> float:
-    """The n-th derivative of P at 0: 0 below the order a, infinite above it, and of a whole a a coefficient of exp."""
+    """The n-th derivative of P at 0 where a is not a whole number up to n: 0 below the order a, infinite above it."""
     if a > n:
         return 0.0
-    if a != _floor(a):
-        sign = 1.0
-        for k in range(1, int(n)):
-            sign *= 1.0 if a > k else -1.0
-        return sign * _INF
-    result = 1.0
-    for k in range(1, int(a)):
-        result *= (n - k) / k
-    return result if _floor(0.5 * (n - a)) == 0.5 * (n - a) else -result
+    sign = 1.0
+    for k in range(1, int(n)):
+        sign *= 1.0 if a > k else -1.0
+    return sign * _INF
+
+
+def _whole_derivative(n: float, a: float, x: float) -> float:
+    """The n-th derivative of P for a whole a up to n, by Leibniz' rule: its powers of x end with the constant."""
+    coefficient = 1.0
+    total = 0.0
+    for k in range(int(a)):
+        total = coefficient - total * x
+        coefficient *= (n - 1.0 - k) / (k + 1.0) * (a - 1.0 - k)
+    total *= _exp(-x) / gamma(a)
+    return total if _floor(0.5 * (n - a)) == 0.5 * (n - a) else -total
