@@ -7,9 +7,6 @@ import os
 import click
 from click.shell_completion import CompletionItem
 
-from ..errors import AdcliError
-from .words import ParsedWords
-
 PARTS = ("value", "gradient", "jacobian", "hessian", "jvp")  # of `adcli code --what`
 
 
@@ -40,7 +37,8 @@ def complete_value(ctx: click.Context, param: click.Parameter, typed: str) -> li
 
 def complete_variables(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Offer the variables of the expression, one after each comma."""
-    return _listed(typed, variables_of(ctx.obj) if isinstance(ctx.obj, ParsedWords) else [])
+    variables = getattr(ctx.command, "variables", None)  # of an `ExpressionCommand`
+    return [] if variables is None else _listed(typed, variables(ctx.obj))
 
 
 def complete_parts(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -61,21 +59,3 @@ def _listed(typed: str, words: list[str] | tuple[str, ...]) -> list[CompletionIt
     before, comma, last = typed.rpartition(",")
     taken = before.split(",")
     return [CompletionItem(before + comma + word) for word in words if word.startswith(last) and word not in taken]
-
-
-def variables_of(words: ParsedWords) -> list[str]:
-    """Return the variables of an expression that is still being typed, or none if it cannot be read."""
-    from .inputs import read_function
-
-    if words.expression in (None, "-"):
-        return []
-    try:
-        return list(read_function(words, "").variables)
-    except AdcliError:
-        return []
-
-
-def missing_variables(words: ParsedWords) -> list[str]:
-    """Return the variables that have no value yet."""
-    given = {name for name, _ in words.values}
-    return [name for name in variables_of(words) if name not in given]

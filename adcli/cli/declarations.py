@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import AdcliError
 from .options import OUTPUT, POINTS
 from .words import ParsedWords, parse_words
 
@@ -76,9 +77,9 @@ class ExpressionCommand(GroupedCommand):
         params = super().get_params(ctx)
         if self.at_points and isinstance(ctx.obj, ParsedWords) and (ctx.resilient_parsing or ctx.meta.get("help")):
             taken = {option for param in params for option in param.opts}
-            from .completions import complete_value, variables_of
+            from .completions import complete_value
 
-            helps = {name: f"Value of {name}." for name in variables_of(ctx.obj)}
+            helps = {name: f"Value of {name}." for name in self.variables(ctx.obj)}
             if self.directed:
                 helps = {f"d{name}": f"Direction in {name}." for name in helps} | helps
             for number, (name, text) in enumerate(helps.items()):
@@ -95,18 +96,29 @@ class ExpressionCommand(GroupedCommand):
         """Offer the variables that have no value before the options, and files after ``@``."""
         from click.shell_completion import CompletionItem
 
-        from .completions import complete_at_file, missing_variables
+        from .completions import complete_at_file
 
         words = ctx.obj
+        given = {name for name, _ in words.values}
+        missing = [name for name in self.variables(words) if name not in given] if self.at_points else []
         if not incomplete.startswith("-"):
-            if "@" in incomplete or words.expression is None or not self.at_points:
+            if "@" in incomplete:
                 return complete_at_file(incomplete)
-            names = [name for name in missing_variables(words) if name.startswith(incomplete)]
+            names = [name for name in missing if name.startswith(incomplete)]
             return [CompletionItem(f"{name}=", help=f"Value of {name}.") for name in names]
-        items = super().shell_complete(ctx, incomplete)
-        given = {f"--{name}" for name, _ in words.values}
-        first = [f"--{name}" for name in missing_variables(words)]
-        return sorted((item for item in items if item.value not in given), key=lambda item: item.value not in first)
+        items = [item for item in super().shell_complete(ctx, incomplete) if item.value[2:] not in given]
+        return sorted(items, key=lambda item: item.value[2:] not in missing)
+
+    def variables(self, words: ParsedWords) -> list[str]:
+        """Return the variables of an expression that may still be being typed, or none if it cannot be read."""
+        from .inputs import read_function
+
+        if words.expression in (None, "-"):
+            return []
+        try:
+            return list(read_function(words, "").variables)
+        except AdcliError:
+            return []
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Sort the words before click reads the options."""
