@@ -797,6 +797,22 @@ def expint(x: float | A) -> Array:
     """Exponential integral E1(x), the integral of exp(-t)/t from x to inf."""
 
 @overload
+def gammainc(a: int, x: float) -> float: ...
+@overload
+def gammainc(a: int, x: C) -> C: ...
+@overload
+def gammainc(a: int, x: float | A) -> Array:
+    """Regularised lower incomplete gamma function P(a, x), by x."""
+
+@overload
+def gammaincc(a: int, x: float) -> float: ...
+@overload
+def gammaincc(a: int, x: C) -> C: ...
+@overload
+def gammaincc(a: int, x: float | A) -> Array:
+    """Regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), by x."""
+
+@overload
 def lambertw(x: float) -> float: ...
 @overload
 def lambertw(x: C) -> C: ...

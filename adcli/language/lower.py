@@ -259,7 +259,8 @@ def _call(op: Op, node: Call, arguments: list[Expr], text: str) -> Expr:
     if overload is None:
         check_kinds(op, node.arguments, arguments, text)
         for number in op.integers:
-            _check_order(op, node, number, arguments[number], text)
+            check = _check_shape if number in op.shape_parameters else _check_order
+            check(op, node, number, arguments[number], text)
         result: Expr = op(*arguments)
         return result
     check_numbers(node.arguments, arguments, text)
@@ -274,6 +275,13 @@ def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> 
         problem = f"argument {number + 1} of {op.name} is an order"
         span = (child.start, child.stop)
         raise ParseError(problem, text=text, span=span, hint="write a whole number from 0 to 99")
+
+
+def _check_shape(op: Op, node: Call, number: int, argument: Expr, text: str) -> None:
+    if constant(argument) is None:
+        problem = f"{op.name} has no derivative by argument {number + 1}, its shape, so it must not vary"
+        child = node.arguments[number]
+        raise ParseError(problem, text=text, span=(child.start, child.stop), hint="write a number, as in 2.5")
 
 
 def constant_value(text: str) -> Operand:

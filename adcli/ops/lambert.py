@@ -16,6 +16,8 @@ _BRANCH_POINT = -0.36787944117144233
 def _textbook(n: Operand, x: Operand) -> Operand:
     """Return exp(-n*w) p(w)/(1 + w)**(2n - 1), where p(w) = -(n w + 3n - 1) p(w) + (1 + w) p'(w) of one order less."""
     order = order_of(n)
+    if order == 0:
+        return lambertw(x)
     p = [1]
     for m in range(1, order):
         slopes = [*(i * c for i, c in enumerate(p)), 0][1:]

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         overloads: dict[int, Rule]
         variadic: bool
         integers: tuple[int, ...]
+        shape_parameters: tuple[int, ...]
         domain: Domain
         kinks: tuple[Kink, ...]
         is_condition: bool
@@ -100,6 +101,7 @@ class Op:
     overloads: Mapping[int, Rule] = {}  # what the name means with another number of arguments
     variadic: bool = False  # it takes one or more arguments
     integers: tuple[int, ...] = ()  # arguments that must be literal whole numbers (orders of derivatives)
+    shape_parameters: tuple[int, ...] = ()  # those of `integers` that may be any number, and have no derivative
     domain: Domain | None = None  # a value is nan outside
     kinks: tuple[Kink, ...] = ()  # where it has no derivative, and the convention there
     is_condition: bool = False

@@ -14,21 +14,29 @@ from .arithmetic import power
 from .bessel import besseli, besselj, besselk, bessely, i0, i1, j0, j1, y0, y1
 from .beta import beta, binomial, lbeta
 from .elementary import cbrt, exp, log, sinc, sinc_derivative
+from .incomplete import gammainc, gammaincc
 from .kernels import bessel, derivatives
 from .kernels import polygamma as kernels
 from .lambert import lambertw
 from .normal import normpdf
 from .op import Op
-from .operands import Rule
+from .operands import Operand, Partial
 from .root import root
-from .special import digamma, factorial, gaussian, polygamma
+from .special import digamma, factorial, gaussian, lgamma, polygamma
 
-SERIES_PARTIALS: dict[Op, tuple[Rule, ...]] = {
+
+def _gamma_density(a: Operand, x: Operand) -> Operand:
+    return x ** (a - 1.0) * exp(-x - lgamma(a))
+
+
+SERIES_PARTIALS: dict[Op, tuple[Partial, ...]] = {
     power: (lambda out, x, y: y * (out / x), lambda out, x, y: out * log(x)),
     cbrt: (lambda out, x: out / (3.0 * x),),
     gaussian: (lambda out, x: -2.0 * x * out,),
     factorial: (lambda out, x: out * digamma(x + 1.0),),
     normpdf: (lambda out, x: -x * out,),
+    gammainc: (gammainc.partials[0], lambda out, a, x: _gamma_density(a, x)),
+    gammaincc: (gammaincc.partials[0], lambda out, a, x: -_gamma_density(a, x)),
     lambertw: (lambda out, x: exp(-out) / (1.0 + out),),
     root: (lambda out, x, n: out / (n * x), lambda out, x, n: -(out * log(x)) / n**2.0),
     beta: (

@@ -26,7 +26,7 @@ from tests.strategies import expressions, programs
 
 CASES = Path(__file__).parent.parent / "cases" / "ops"
 GAMMA = {"gamma", "lgamma", "digamma", "polygamma", "factorial", "polygamma_above", "beta", "lbeta", "binomial",
-         "polygamma_difference"}  # fmt: skip
+         "polygamma_difference", "gammainc", "gammaincc", "gammainc_derivative"}  # fmt: skip
 # Bounds in ulp; near their zeros the gamma family keeps 2e-15, and logaddexp what log1p(expm1(x) + exp(y)) keeps.
 BOUNDS = dict.fromkeys(GAMMA, 10.0) | dict.fromkeys(NORMAL_FAMILY, 3.0) | {"sinc_derivative": 8.0}
 BESSEL = {*BESSEL_FAMILY, *(f"bessel{letter}_derivative" for letter in "jyik")}

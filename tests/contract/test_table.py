@@ -122,7 +122,7 @@ def test_rules_run_on_numbers_too(op: Op) -> None:
         out = Real(op.forward(*[number(argument) for argument in arguments]))
         for place in range(places):
             partial = op.partial(place)
-            if callable(partial):
+            if callable(partial) and place not in op.shape_parameters:
                 assert isinstance(number(partial(out, *arguments)), float)
 
 

@@ -816,6 +816,23 @@ INDEXED: dict[str, Callable[[int, Real], Real]] = {"polygamma": polygamma, "sinc
 BESSEL = {f"bessel{family}": family for family in "jyik"}
 
 
+def _gammainc(upper: bool) -> Callable[[Real, Real], list[Real]]:
+    def four(a: Real, x: Real) -> list[Real]:
+        """Return a regularised incomplete gamma function and its derivatives by x."""
+        _domain(a > 0 and x > 0, "gammainc", x)
+        with mp.extraprec(80 + int(abs(a)) + int(abs(x))):
+            series = mp.hyp1f1(1, a + 1, x) * mp.exp(a * mp.log(x) - x - mp.loggamma(a + 1))
+            slope = mp.exp((a - 1) * mp.log(x) - x - mp.loggamma(a))
+            d = (a - 1) / x - 1
+            found = [series, slope, slope * d, slope * (d**2 - (a - 1) / x**2)]
+            return [1 - found[0], *(-each for each in found[1:])] if upper else found
+
+    return four
+
+
+SHAPED = {"gammainc": _gammainc(False), "gammaincc": _gammainc(True)}
+
+
 def _clip(x: Real, lo: Real, hi: Real) -> Partials:
     """min(max(x, lo), hi), first partials only."""
     if lo >= hi:
@@ -873,6 +890,8 @@ def evaluate_op(name: str, arguments: Sequence[float], order: int = 3, digits: i
             found = BINARY[name](*xs)
         elif name == "clip":
             found = _clip(*xs)
+        elif name in SHAPED:
+            found = {(k,): v for k, v in enumerate(SHAPED[name](*xs))}
         elif name in INDEXED:
             n = int(arguments[0])
             found = {(k,): INDEXED[name](n + k, xs[1]) for k in range(order + 1)}
@@ -1212,6 +1231,8 @@ class _Walker:
         if name == "where" and len(nodes) == 3:
             return self.walk(nodes[1] if self.condition(nodes[0]) else nodes[2])
         args = [self.walk(node) for node in nodes]
+        if name in SHAPED:
+            return args[1].compose(SHAPED[name](args[0].value, args[1].value)[: args[1].order + 1])
         if name in INDEXED and len(args) == 2:
             n, x = int(args[0].value), args[1]
             return x.compose([INDEXED[name](n + k, x.value) for k in range(x.order + 1)])

@@ -610,6 +610,16 @@ def binomial_points(rng: Rng) -> list[Point]:
     return [*found, *((n, rng.uniform(0, n)) for n in even(rng, 60, 0.5, 20)), (1e6, 3.0)]
 
 
+def shaped_points(rng: Rng) -> list[Point]:
+    """For the incomplete gamma functions: both tails, x near a, small and large x."""
+    found: list[Point] = []
+    for a in (1e-3, 0.1, 0.5, 0.99, 1.0, 2.5, 7.3, 20.0, 150.0, 201.5, 900.0, 3e3):
+        spread = math.sqrt(a)
+        near = [abs(a + rng.gauss(0, 3) * spread) for _ in range(12)] + [a, a + 1.0, math.nextafter(a + 1.0, 0.0)]
+        found += [(a, x) for x in (*near, *wide(rng, 6, -6, 2, False), *even(rng, 3, 0.5, 1.2))]
+    return found
+
+
 def polygamma_points(rng: Rng) -> list[Point]:
     """For polygamma(n, x), n from 0 to 5."""
     found: list[Point] = []
@@ -798,6 +808,8 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("bessely", "indexed", of_orders(bessel_half_line, (2, 3.3842417671495935), (5, 6.747183824871022), (99, 130.0))),
     ("besseli", "indexed", of_orders(bessel_i, (99, 0.5), (40, 700.0))),
     ("besselk", "indexed", of_orders(lambda rng: bessel_half_line(rng, end=2.84), (99, 30.0), (40, 690.0))),
+    ("gammainc", "shaped", shaped_points),
+    ("gammaincc", "shaped", shaped_points),
     ("clip", "ternary", clip_points),
     *((name, "unary", globals()[definition.points]) for name, definition in DEFINITIONS.items()),
 )
@@ -806,6 +818,7 @@ HEADERS = {
     "unary": ["x", "f", "f_x", "f_xx", "f_xxx"],
     "binary": ["x", "y", "f", "f_x", "f_y", "f_xx", "f_xy", "f_yy", "f_xxx", "f_xxy", "f_xyy", "f_yyy"],
     "indexed": ["n", "x", "f", "f_x", "f_xx", "f_xxx"],
+    "shaped": ["a", "x", "f", "f_x", "f_xx", "f_xxx"],
     "ternary": ["x", "y", "z", "f", "f_x", "f_y", "f_z"],
 }
 
@@ -813,10 +826,11 @@ COLUMNS: dict[str, tuple[Index, ...]] = {
     "unary": ((0,), (1,), (2,), (3,)),
     "binary": ORDER3,
     "indexed": ((0,), (1,), (2,), (3,)),
+    "shaped": ((0,), (1,), (2,), (3,)),
     "ternary": ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)),
 }
 
-INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "ternary": 3}
+INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "shaped": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",

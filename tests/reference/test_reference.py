@@ -13,6 +13,7 @@ from .bessel import BESSEL_FAMILY
 from .definitions import DEFINITIONS
 from .evaluator import (
     ORDER3,
+    SHAPED,
     NotSmooth,
     PrecisionError,
     SyntaxProblem,
@@ -82,6 +83,11 @@ def test_partials_agree_with_finite_differences(name: str, kind: str) -> None:
         if kind == "unary":
             x = mpf(point[0])
             up, down, at = unary(name, x + h), unary(name, x - h), unary(name, x)
+            for k in range(3):
+                assert abs((up[k] - down[k]) / (2 * h) - at[k + 1]) < mpf(10) ** -50
+        elif kind == "shaped":
+            x, a = mpf(point[0]), mpf(point[1])
+            up, down, at = SHAPED[name](a, x + h), SHAPED[name](a, x - h), SHAPED[name](a, x)
             for k in range(3):
                 assert abs((up[k] - down[k]) / (2 * h) - at[k + 1]) < mpf(10) ** -50
         elif kind == "indexed":

@@ -57,6 +57,8 @@ class Target(ArrayWriter):
             "lbeta": "jax.scipy.special.betaln",
             "beta": "jax.scipy.special.beta",
             "expint": "jax.scipy.special.exp1",
+            "gammainc": "jax.scipy.special.gammainc",
+            "gammaincc": "jax.scipy.special.gammaincc",
             "sigmoid": "jax.nn.sigmoid",
             "softplus": "jax.nn.softplus",
             "normcdf": "jax.scipy.special.ndtr",

@@ -85,10 +85,12 @@ def lambertw(x: float) -> float:
 
 
 def lambertw_derivative(n: float, x: float) -> float:
-    """The n-th derivative of W, exp(-n*w) p(v)/v**(2n - 1) with v = 1 + w (DLMF 4.13.4), n from 1 to 100."""
+    """The n-th derivative of W, exp(-n*w) p(v)/v**(2n - 1) with v = 1 + w (DLMF 4.13.4), n up to 100."""
     order = int(n)
-    if not (x >= _BRANCH_POINT and 1 <= order <= 100):
+    if not (x >= _BRANCH_POINT and order <= 100):
         return _NAN
+    if order == 0:
+        return lambertw(x)
     if x == _INF:
         return 0.0
     if x <= _BRANCH_POINT:
