@@ -38,8 +38,8 @@ def command(ctx: click.Context, topic: str | None) -> None:
       adcli help language
       adcli help numbers
 
-    The language is how formulas are written. The numbers are kinks, poles, nan and accuracy. Other pages are cheatsheet,
-    arguments, arrays, derivatives and tables.
+    The language is how formulas are written. The numbers are kinks, poles, nan and accuracy. Other pages are
+    cheatsheet, arguments, arrays, derivatives and tables.
     """
     from ...errors import RequestError, quoted, suggest
     from ..command_group import command_names, load_command
