@@ -29,6 +29,12 @@ _WEIGHTS = (
 
 def _density(a: float, x: float) -> float:
     """x**a exp(-x)/gamma(a) for 0 < x < inf, by Stirling's series at a + n >= 10."""
+    if a < 1e-20:
+        return a * _exp(-x)
+    if a > 1e4 and abs(x - a) >= 0.5 * a:
+        return 0.0
+    if x < 1e-290:
+        return power(x, a) / gamma(a)
     product = 1.0
     product_low = 0.0
     z = a
@@ -43,6 +49,8 @@ def _density(a: float, x: float) -> float:
         steps += 1.0
     front = _ONE_OVER_ROOT_TAU * _sqrt(z) * product * power(z, -steps)
     lost = product_low / product - _stirling(z) + (0.5 - steps) * low / z
+    if a > 1e40:
+        return front if x == a else 0.0
     if a > 1000.0 and abs(x - a) < 0.5 * a:
         # a*log(x/a) + a - x, whose first term is -a*s*u with u = x/a - 1 and s = u/(2 + u)
         d = x - a
@@ -146,9 +154,15 @@ def gammainc(a: float, x: float) -> float:
     """The regularised lower incomplete gamma function P(a, x): nan unless a >= 0 and x >= 0."""
     if not (a >= 0.0 and x >= 0.0) or a == _INF:
         return _NAN
-    if x == 0.0 or x == _INF or a == 0.0:
+    if x == 0.0 or x > 1e6 + 10.0 * a or a == 0.0:
         return 0.0 if x == 0.0 and a > 0.0 else 1.0
+    if a < 1.0 and x < 1.0:
+        complement = _small_complement(a, x)
+        if complement < 0.5:
+            return 1.0 - complement
     density = _density(a, x)
+    if density == 0.0:
+        return 0.0 if x < a else 1.0
     if a > 200.0:
         smaller = density * _tail(a, x)
         return 1.0 - smaller if x > a else smaller
@@ -161,11 +175,13 @@ def gammaincc(a: float, x: float) -> float:
     """The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x): nan unless a >= 0 and x >= 0."""
     if not (a >= 0.0 and x >= 0.0) or a == _INF:
         return _NAN
-    if x == 0.0 or x == _INF or a == 0.0:
+    if x == 0.0 or x > 1e6 + 10.0 * a or a == 0.0:
         return 1.0 if x == 0.0 and a > 0.0 else 0.0
     if a < 1.0 and x < 1.0:
         return _small_complement(a, x)
     density = _density(a, x)
+    if density == 0.0:
+        return 1.0 if x < a else 0.0
     if a > 200.0:
         smaller = density * _tail(a, x)
         return smaller if x > a else 1.0 - smaller
@@ -181,12 +197,15 @@ def gammainc_derivative(n: float, a: float, x: float) -> float:
         return _NAN
     if order == 0:
         return gammainc(a, x)
-    if x == _INF or a == 0.0:
+    if x > 1e6 + 10.0 * a or a == 0.0:
         return 0.0
     if x < 0.5 and a <= n and a == _floor(a):
         return _whole_derivative(n, a, x)
     if x == 0.0:
         return _derivative_at_0(n, a)
+    density = _density(a, x)
+    if density == 0.0 and (x >= 1.0 or a > 170.0):
+        return 0.0
     # L(k + 1) = (a - 1 - k - x) L(k) - k x L(k - 1) for x**k times the k-th derivative over the function, in pairs.
     before = 0.0
     before_low = 0.0
@@ -209,14 +228,14 @@ def gammainc_derivative(n: float, a: float, x: float) -> float:
         low = subtraction_error(one, back) + (one_low - other_low)
         value = total + low
         low -= value - total
-    density = _density(a, x)
     if x < 1e-30 or (x < 1.0 and density < 1e-280):
         # x**a alone would underflow
         exponent = a - n
+        value = value * a if a < 1e-20 else value / gamma(a)
         while exponent <= -1.0:
             value /= x
             exponent += 1.0
-        return power(x, exponent) * value * _exp(-x) / gamma(a)
+        return power(x, exponent) * value * _exp(-x)
     result = density / x * value
     for _ in range(order - 1):
         result /= x
