@@ -67,6 +67,9 @@ def _run(arguments: list[str]) -> int:
 
     try:
         if "_ADCLI_COMPLETE" in os.environ:
+            from .shell_scripts import register_shells
+
+            register_shells()
             group.main(arguments, prog_name="adcli", complete_var="_ADCLI_COMPLETE")
         # group.main would handle a closed pipe and Ctrl-C in its own way.
         with group.make_context("adcli", list(arguments)) as ctx:

@@ -166,7 +166,9 @@ class ColumnPlan:
         """Return the error of variables that have no column."""
         old = next((name for name in self._table.parts if name.endswith(f".{missing[0]}")), "COLUMN")
         hint = f"its columns are {join_names(columns)}; --rename {missing[0]}={old}, or a value for every row"
-        if self._table.dialect is not None:
+        if not columns:
+            hint = "its first row has no columns"
+        elif self._table.dialect is not None:
             hint = _header_hint(columns) or hint
         return RequestError(f"no column of {self._table.name} is called {join_names(missing)}", hint=hint)
 

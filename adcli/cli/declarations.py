@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import AdcliError
 from .options import OUTPUT, POINTS
 from .words import ParsedWords, parse_words
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # The groups of commands, in the order of `adcli --help`.
 DERIVATIVES, PICTURES, FORMULAS, ABOUT = GROUPS = (
@@ -73,16 +76,37 @@ class ExpressionCommand(GroupedCommand):
         params = super().get_params(ctx)
         if self.at_points and isinstance(ctx.obj, ParsedWords) and (ctx.resilient_parsing or ctx.meta.get("help")):
             taken = {option for param in params for option in param.opts}
-            helps = {name: f"Value of {name}." for name in _variables(ctx.obj)}
+            from .completions import complete_value, variables_of
+
+            helps = {name: f"Value of {name}." for name in variables_of(ctx.obj)}
             if self.directed:
                 helps = {f"d{name}": f"Direction in {name}." for name in helps} | helps
             for number, (name, text) in enumerate(helps.items()):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would treat as one.
-                    option = click.Option([f"variable{number}", f"--{name}"], metavar="VALUE", help=text)
+                    option = click.Option(
+                        [f"variable{number}", f"--{name}"], metavar="VALUE", help=text, shell_complete=complete_value
+                    )
                     option.section = VARIABLES  # type: ignore[attr-defined]
                     params.append(option)
         return params
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the variables that have no value before the options, and files after ``@``."""
+        from click.shell_completion import CompletionItem
+
+        from .completions import complete_at_file, missing_variables
+
+        words = ctx.obj
+        if not incomplete.startswith("-"):
+            if "@" in incomplete or words.expression is None or not self.at_points:
+                return complete_at_file(incomplete)
+            names = [name for name in missing_variables(words) if name.startswith(incomplete)]
+            return [CompletionItem(f"{name}=", help=f"Value of {name}.") for name in names]
+        items = super().shell_complete(ctx, incomplete)
+        given = {f"--{name}" for name, _ in words.values}
+        first = [f"--{name}" for name in missing_variables(words)]
+        return sorted((item for item in items if item.value not in given), key=lambda item: item.value not in first)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Sort the words before click reads the options."""
@@ -95,18 +119,6 @@ class ExpressionCommand(GroupedCommand):
         ctx.obj = parse_words(args, takes_value, lenient=ctx.resilient_parsing, equation=self.equation)
         ctx.meta["help"] = bool({"-h", "--help"} & set(ctx.obj.options))
         return super().parse_args(ctx, ctx.obj.options)
-
-
-def _variables(words: ParsedWords) -> list[str]:
-    """Return the variables of an expression that is still being typed, or none if it cannot be read."""
-    from .inputs import read_function
-
-    if words.expression in (None, "-"):
-        return []
-    try:
-        return list(read_function(words, "").variables)
-    except AdcliError:
-        return []
 
 
 def command_in(

@@ -51,6 +51,17 @@ class Lookup(click.Choice[str]):
         return self._formats()
 
 
+def complete(name: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Return ``complete_NAME`` of `completions`, which is imported when a shell asks."""
+
+    def offer(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
+        from . import completions
+
+        return cast("list[Any]", getattr(completions, f"complete_{name}")(ctx, param, typed))
+
+    return offer
+
+
 _point_option = partial(click.option, cls=SharedOption, section=POINTS)
 _output_option = partial(click.option, cls=SharedOption, section=OUTPUT)
 
@@ -63,12 +74,14 @@ mode_option = click.option(
     "--mode", type=click.Choice(["reverse", "forward"]), default="reverse", show_default=True,
     help="Mode of differentiation.",
 )  # fmt: skip
-file_option = _output_option("-o", "--output", metavar="FILE", help="File to write [default: standard output].")
+file_option = _output_option(
+    "-o", "--output", metavar="FILE", shell_complete=complete("file"), help="File to write [default: standard output]."
+)
 
 
 def wrt_option(help: str = "Variables to differentiate by [default: all].", metavar: str = "X,Y") -> Decorator:
     """Declare ``--wrt``, which the command gets as `wrt`: a text, or None."""
-    return click.option("--wrt", metavar=metavar, help=help)
+    return click.option("--wrt", metavar=metavar, shell_complete=complete("variables"), help=help)
 
 
 def order_option(first: int, last: int, default: int, help: str) -> Decorator:
@@ -191,7 +204,7 @@ _READING = (
         "--union", is_flag=True, help="Fill columns that some of the tables lack [default: all have the same]."
     ),
     _point_option(
-        "--data", metavar="FILE", multiple=True,
+        "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
         "pattern ('in/*.csv') or a list of files (@files.txt); may be repeated. With -o DIR/ each file gives a part.",
     ),

@@ -97,13 +97,14 @@ class DataSet:
 
     def _extend(self, number: int, table: Table) -> Table:
         """Return a table with the columns of its directories and, in a union, those that it lacks."""
-        further = {name: column for name, column in self._partitions[number].items() if name not in table.columns}
-        own = [*table.columns, *further]
+        own = dict.fromkeys(table.columns)
+        further = {name: column for name, column in self._partitions[number].items() if name not in own}
+        own.update(dict.fromkeys(further))
         if self._union:
             further |= {name: column for name, column in self._missing.items() if name not in own}
         if not further:
             return table
-        return ExtendedTable(table, self.columns if self._union and self.columns else own, further)
+        return ExtendedTable(table, self.columns if self._union and self.columns else list(own), further)
 
     def close(self) -> None:
         """Close the first table if it was not read."""

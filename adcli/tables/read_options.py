@@ -147,7 +147,7 @@ def _check_encoding(name: str) -> str:
 
     try:
         known = codecs.lookup(name).name
-        "1,x\n".encode(known)
+        "1,x\n".encode(known, "surrogateescape")
     except (LookupError, ValueError, TypeError):  # unknown, not an encoding of text, or one that encodes nothing
         problem = f"--encoding: {quoted(name)} is not an encoding of text"
         raise RequestError(problem, hint="as in --encoding latin-1, cp1252 or utf-16") from None

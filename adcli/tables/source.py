@@ -71,8 +71,8 @@ class Source:
             while not self._rest and not self._ended:
                 self._rest = self._next(CHUNK)
         self.magic = self._rest[:16]
-        if self.magic[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise RequestError(f"{self.name} is not UTF-8 text", hint="it looks like UTF-16: --encoding utf-16")
+        if (encoding := _guess_utf_16(self.magic)) is not None:
+            raise RequestError(f"{self.name} is not UTF-8 text", hint=f"it looks like UTF-16: --encoding {encoding}")
 
     def _open(self, path: str) -> IO[bytes]:
         if path == "-":
@@ -192,3 +192,17 @@ class Source:
             raise RequestError(f"cannot copy {self.name} to disk", hint=error.strerror or str(error)) from None
         self._copy.seek(0)
         return self._copy
+
+
+def _guess_utf_16(head: bytes) -> str | None:
+    """Return the encoding of a text in UTF-16, without a byte order mark if it begins with ASCII.
+
+    >>> _guess_utf_16("x,y".encode("utf-16-be")), _guess_utf_16(b"x,y")
+    ('utf-16-be', None)
+    """
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    low, high = head[1::2], head[::2]
+    if len(head) > 2 and any(low) != any(high):
+        return "utf-16-be" if any(low) else "utf-16-le"
+    return None

@@ -9,13 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from adcli.parts import row_count
+from adcli.parts import data_set, row_count
+from adcli.parts.data_files import DataFile
+from adcli.tables.block import Table
+from adcli.tables.formats import open_table
+from adcli.tables.read_options import ReadOptions
 from tests.sampling import SEED, long
 
 from .test_streams import ENVIRONMENT, PYTHON
@@ -143,6 +148,32 @@ def test_union_fills_columns(run) -> None:
     write("c.ndjson", '{"x": 4, "y": null}\n')
     done = run(["eval", "x", *files, "--data", "c.ndjson", "--union", "--json"])
     assert done.out.splitlines()[-1] == '{"x": 4, "note": "", "y": null, "f": 4.0}'
+
+
+def test_time_of_a_union_is_linear_in_the_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    comparisons = 0
+
+    class Name(str):
+        def __eq__(self, other: object) -> bool:
+            nonlocal comparisons
+            comparisons += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    def open_names(path: str, options: ReadOptions | None) -> Table:
+        table = open_table(path, options)
+        table.columns = [Name(name) for name in table.columns]
+        return table
+
+    monkeypatch.setattr(data_set, "open_table", open_names)
+    files = []
+    for letter in "ab":
+        files.append(DataFile(str(tmp_path / f"{letter}.csv"), {}))
+        write(files[-1].path, ",".join(f"{letter}{number}" for number in range(500)) + "\n")
+    with closing(data_set.DataSet(files, union=True)) as data, closing(data.first), closing(data.open(1)) as last:
+        assert len(last.columns) == 1000
+    assert comparisons < 20_000
 
 
 @POLARS

@@ -633,9 +633,10 @@ def test_completion_in_a_real_bash(run, tmp_path):
         PATH={tmp_path}:$PATH
         source {script}
         COMP_WORDS=(adcli grad '"sin(x*speed)"' --s); COMP_CWORD=3; COMPREPLY=()
+        COMP_LINE='adcli grad "sin(x*speed)" --s'; COMP_POINT=${{#COMP_LINE}}
         _adcli_completion adcli --s ''
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, env=ENVIRONMENT, check=False)
     assert done.stderr == ""
-    assert done.stdout.split() == ["--svg", "--strict", "--skip", "--speed"]
+    assert done.stdout.split() == ["--speed", "--svg", "--strict", "--skip"]

@@ -316,6 +316,7 @@ def read_all(path: Path) -> None:
         (b"\n\r\n\n", "has no rows"),
         (b"x,\xe9\n1,2\n", "line 1 is not UTF-8 text: byte 3 is 0xe9"),
         ("x\n1\n".encode("utf-16"), "is not UTF-8 text: it looks like UTF-16: --encoding utf-16"),
+        ("x\n1\n".encode("utf-16-le"), "is not UTF-8 text: it looks like UTF-16: --encoding utf-16-le"),
         (b'x,n\n1,"a\n2,b\n', "line 2: a quote is never closed: check that the file is not cut off"),
         (b'x,"n\n1,a\n', "has no rows: close the quote in its first line"),
     ],

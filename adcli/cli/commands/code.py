@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..declarations import FORMULAS, ExpressionCommand, expression_command
-from ..options import file_option, wrt_option
+from ..options import complete, file_option, wrt_option
 
 
 class _CodeCommand(ExpressionCommand):
@@ -31,7 +31,7 @@ def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> 
     help="Target language [default: by the suffix of -o].",
 )  # fmt: skip
 @click.option(
-    "--what", metavar="PARTS",
+    "--what", metavar="PARTS", shell_complete=complete("parts"),
     help="What to compute, separated by commas: any of value, gradient, jacobian, hessian and jvp [default: value and "
     "first derivatives].",
 )  # fmt: skip

@@ -17,15 +17,14 @@ def command(ctx: click.Context, shell: str) -> None:
     \b
     Examples:
       eval "$(adcli completion bash)"                             # in ~/.bashrc
-      eval "$(adcli completion zsh)"                              # in ~/.zshrc, after compinit
+      eval "$(adcli completion zsh)"                              # in ~/.zshrc
       adcli completion fish > ~/.config/fish/completions/adcli.fish
 
-    The script completes commands, options, and the variables of the expression that is already typed.
+    The script completes commands, options and their values, files, functions, and the variables of the expression that
+    is already typed.
     """
-    from click.shell_completion import get_completion_class
+    from ..shell_scripts import SHELLS
 
-    completer = get_completion_class(shell)
-    assert completer is not None
-    script = completer(ctx.find_root().command, {}, "adcli", "_ADCLI_COMPLETE")
+    script = SHELLS[shell](ctx.find_root().command, {}, "adcli", "_ADCLI_COMPLETE")
     # .source() would start bash for its version, and bash may be missing.
     write(script.source_template % script.source_vars())

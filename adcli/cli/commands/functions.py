@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from ..declarations import ABOUT, command_in
-from ..options import output_options
+from ..options import complete, output_options
 
 if TYPE_CHECKING:
     from ...ops import Op
@@ -41,19 +41,20 @@ class Record(TypedDict):
 
 
 @command_in(ABOUT)
-@click.argument("names", nargs=-1, metavar="[NAME|GROUP|PATTERN]...")
+@click.argument("names", nargs=-1, metavar="[NAME|GROUP|PATTERN]...", shell_complete=complete("functions"))
 @output_options(lambda: tuple(_PRINTERS))
 def command(names: tuple[str, ...], output_format: str, output: str | None) -> None:
     """List the functions: domain, derivative, convention, error.
 
     \b
     Examples:
-      adcli functions                    # all functions, in groups
+      adcli functions
       adcli functions sqrt erf
-      adcli functions trig               # a group
-      adcli functions 'gauss*'           # names, and words of their descriptions
+      adcli functions trig
+      adcli functions 'gauss*'
       adcli functions --format csv
 
+    Without a name the list has all functions in groups. A pattern finds names, and words of their descriptions.
     Conventions are those at kinks. Errors are the worst measured ones, in units in the last place, of the value and of
     the first, second and third derivative.
     """

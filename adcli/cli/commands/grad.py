@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, mode_option, table_options, wrt_option
+from ..options import TableOptions, complete, mode_option, table_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.answer import Answer
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 @expression_command(DERIVATIVES)
 @wrt_option()
 @mode_option
-@click.option("--svg", metavar="FILE", help="File for a picture of the graph, with values and adjoints.")
+@click.option(
+    "--svg",
+    metavar="FILE",
+    shell_complete=complete("file"),
+    help="File for a picture of the graph, with values and adjoints.",
+)
 @table_options
 def command(ctx: click.Context, table: TableOptions, wrt: str | None, mode: str, svg: str | None) -> int:
     """Compute the value and all first derivatives of a number.

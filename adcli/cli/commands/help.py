@@ -35,11 +35,11 @@ def command(ctx: click.Context, topic: str | None) -> None:
     \b
     Examples:
       adcli help grad
-      adcli help language         # operators, functions, derivatives and sums in formulas
-      adcli help numbers          # points without a derivative, nan, accuracy
-      adcli help cheatsheet
+      adcli help language
+      adcli help numbers
 
-    Other pages are arguments, arrays, derivatives and tables.
+    The language is how formulas are written. The numbers are kinks, poles, nan and accuracy. Other pages are cheatsheet,
+    arguments, arrays, derivatives and tables.
     """
     from ...errors import RequestError, quoted, suggest
     from ..command_group import command_names, load_command
