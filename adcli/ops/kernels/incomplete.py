@@ -52,21 +52,7 @@ def _density(a: float, x: float) -> float:
     if a > 1e40:
         return front if x == a else 0.0
     if a > 1000.0 and abs(x - a) < 0.5 * a:
-        # a*log(x/a) + a - x, whose first term is -a*s*u with u = x/a - 1 and s = u/(2 + u)
-        d = x - a
-        d_low = subtraction_error(x, a)
-        square = d * d
-        below = x + a
-        first = square / below
-        back = first * below
-        first_low = ((square - back) - product_error(first, below, back) + product_error(d, d, square)
-                     + 2.0 * d * d_low + first * subtraction_error(-a, x)) / below  # fmt: skip
-        s = d / below
-        w = s * s
-        series = 0.0
-        for k in range(18, 0, -1):
-            series = series * w + 1.0 / (2.0 * k + 1.0)
-        return front * _exp(-first) * _exp(2.0 * a * s * w * series - first_low + lost)
+        return _density_near(front, lost, a, x)
     q = x / z
     back = q * z
     lost += a * ((((x - back) - product_error(q, z, back)) - q * low) / x if x > 1e-290 else 0.0)
@@ -81,6 +67,25 @@ def _density(a: float, x: float) -> float:
         pieces *= 0.5
     total = (total * piece) * piece
     return total + total * _expm1(lost)
+
+
+def _density_near(front: float, lost: float, a: float, x: float) -> float:
+    """The rest of _density for a large a and x near it."""
+    # a*log(x/a) + a - x, whose first term is -a*s*u with u = x/a - 1 and s = u/(2 + u)
+    d = x - a
+    d_low = subtraction_error(x, a)
+    square = d * d
+    below = x + a
+    first = square / below
+    back = first * below
+    first_low = ((square - back) - product_error(first, below, back) + product_error(d, d, square)
+                 + 2.0 * d * d_low + first * subtraction_error(-a, x)) / below  # fmt: skip
+    s = d / below
+    w = s * s
+    series = 0.0
+    for k in range(18, 0, -1):
+        series = series * w + 1.0 / (2.0 * k + 1.0)
+    return front * _exp(-first) * _exp(2.0 * a * s * w * series - first_low + lost)
 
 
 def _series(a: float, x: float) -> float:
@@ -190,6 +195,33 @@ def gammaincc(a: float, x: float) -> float:
     return density * _fraction(a, x)
 
 
+def _polynomial(n: float, a: float, x: float) -> float:
+    """x**k times the k-th derivative of the density over itself, for k one less than the order."""
+    # L(k + 1) = (a - 1 - k - x) L(k) - k x L(k - 1) for x**k times the k-th derivative over the function, in pairs.
+    before = 0.0
+    before_low = 0.0
+    value = 1.0
+    low = 0.0
+    head = a - x
+    head_low = subtraction_error(a, x)
+    for k in range(int(n) - 1):
+        factor = head - 1.0 - k
+        factor_low = head_low + subtraction_error(head, 1.0) + subtraction_error(head - 1.0, 1.0 * k)
+        one = factor * value
+        one_low = product_error(factor, value, one) + factor_low * value + factor * low
+        other = k * x
+        other_low = product_error(1.0 * k, x, other)
+        back = other * before
+        other_low = product_error(other, before, back) + other_low * before + other * before_low
+        before = value
+        before_low = low
+        total = one - back
+        low = subtraction_error(one, back) + (one_low - other_low)
+        value = total + low
+        low -= value - total
+    return value
+
+
 def gammainc_derivative(n: float, a: float, x: float) -> float:
     """The n-th derivative of P by x, x**(a - n) exp(-x)/gamma(a) times a polynomial in a and x, n up to 100."""
     order = int(n)
@@ -206,28 +238,7 @@ def gammainc_derivative(n: float, a: float, x: float) -> float:
     density = _density(a, x)
     if density == 0.0 and (x >= 1.0 or a > 170.0):
         return 0.0
-    # L(k + 1) = (a - 1 - k - x) L(k) - k x L(k - 1) for x**k times the k-th derivative over the function, in pairs.
-    before = 0.0
-    before_low = 0.0
-    value = 1.0
-    low = 0.0
-    head = a - x
-    head_low = subtraction_error(a, x)
-    for k in range(order - 1):
-        factor = head - 1.0 - k
-        factor_low = head_low + subtraction_error(head, 1.0) + subtraction_error(head - 1.0, 1.0 * k)
-        one = factor * value
-        one_low = product_error(factor, value, one) + factor_low * value + factor * low
-        other = k * x
-        other_low = product_error(1.0 * k, x, other)
-        back = other * before
-        other_low = product_error(other, before, back) + other_low * before + other * before_low
-        before = value
-        before_low = low
-        total = one - back
-        low = subtraction_error(one, back) + (one_low - other_low)
-        value = total + low
-        low -= value - total
+    value = _polynomial(n, a, x)
     if x < 1e-30 or (x < 1.0 and density < 1e-280):
         # x**a alone would underflow
         exponent = a - n
