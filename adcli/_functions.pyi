@@ -159,6 +159,86 @@ def heaviside(x: float | A, at0: float | A = ...) -> Array:
     """Unit step: 0 for x < 0, 1 for x > 0, at0 for x = 0 [default: 0.5]."""
 
 @overload
+def besselj(n: int, x: float) -> float: ...
+@overload
+def besselj(n: int, x: C) -> C: ...
+@overload
+def besselj(n: int, x: float | A) -> Array:
+    """Bessel function of the first kind, of a whole order."""
+
+@overload
+def bessely(n: int, x: float) -> float: ...
+@overload
+def bessely(n: int, x: C) -> C: ...
+@overload
+def bessely(n: int, x: float | A) -> Array:
+    """Bessel function of the second kind, of a whole order."""
+
+@overload
+def besseli(n: int, x: float) -> float: ...
+@overload
+def besseli(n: int, x: C) -> C: ...
+@overload
+def besseli(n: int, x: float | A) -> Array:
+    """Modified Bessel function of the first kind, of a whole order."""
+
+@overload
+def besselk(n: int, x: float) -> float: ...
+@overload
+def besselk(n: int, x: C) -> C: ...
+@overload
+def besselk(n: int, x: float | A) -> Array:
+    """Modified Bessel function of the second kind, of a whole order."""
+
+@overload
+def j0(x: float) -> float: ...
+@overload
+def j0(x: C) -> C: ...
+@overload
+def j0(x: float | A) -> Array:
+    """besselj(0, x)."""
+
+@overload
+def j1(x: float) -> float: ...
+@overload
+def j1(x: C) -> C: ...
+@overload
+def j1(x: float | A) -> Array:
+    """besselj(1, x)."""
+
+@overload
+def y0(x: float) -> float: ...
+@overload
+def y0(x: C) -> C: ...
+@overload
+def y0(x: float | A) -> Array:
+    """bessely(0, x)."""
+
+@overload
+def y1(x: float) -> float: ...
+@overload
+def y1(x: C) -> C: ...
+@overload
+def y1(x: float | A) -> Array:
+    """bessely(1, x)."""
+
+@overload
+def i0(x: float) -> float: ...
+@overload
+def i0(x: C) -> C: ...
+@overload
+def i0(x: float | A) -> Array:
+    """besseli(0, x)."""
+
+@overload
+def i1(x: float) -> float: ...
+@overload
+def i1(x: C) -> C: ...
+@overload
+def i1(x: float | A) -> Array:
+    """besseli(1, x)."""
+
+@overload
 def sqrt(x: float) -> float: ...
 @overload
 def sqrt(x: C) -> C: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from ..errors import RequestError
 from ..ops import Op
 from ..ops.arithmetic import ATOM
 from .code_writer import CodeWriter
@@ -12,7 +13,7 @@ from .comments import Comment
 from .dialect import Dialect
 from .forms import Form, Spellings, c_like, chain_calls, form, tie_share
 from .layout import Constants
-from .portable import MODULES
+from .portable import MODULES, UNTRANSLATED
 from .source import Library
 from .translate import translate_definitions
 
@@ -46,6 +47,8 @@ class KernelWriter(CodeWriter):
             return tie_share(len(constants), self.equality, share, ATOM)
         if op.name in ("min", "max"):
             return chain_calls(self.helpers.kernel(op), len(constants)) if len(constants) > 1 else form("{0}")
+        if op.forward.__module__.rpartition(".")[2] in UNTRANSLATED:
+            raise RequestError(f"{self.title()} has no {op.name}", hint="python and numpy do")
         return super().spell(op, constants)
 
     def helper_texts(self) -> list[str]:

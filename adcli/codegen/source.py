@@ -43,7 +43,7 @@ class Library:
     >>> library.kernel(TABLE["csc"])
     'adcli_csc'
     >>> list(library.definitions)
-    ['ADCLI_BITS', 'adcli_half_pi', 'adcli_reduce', 'adcli_sin_huge', 'adcli_sin', 'adcli_csc']
+    ['ADCLI_BITS', 'adcli_pi_fixed', 'adcli_reduce', 'adcli_sin_huge', 'adcli_sin', 'adcli_csc']
     """
 
     def __init__(

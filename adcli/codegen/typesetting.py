@@ -91,6 +91,14 @@ FORMS: dict[str, Form] = {
     "binomial": form(r"\binom{{0}}{{1}}", JUXTAPOSED),
     "lbeta": form(r"\ln \mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
     "beta": form(r"\mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),
+    **{f"{name}{n}": form(rf"{name.upper()}_{n}\left({{0}}\right)", JUXTAPOSED) for name in "jyi" for n in (0, 1)},
+    **{f"bessel{letter}": form(rf"{letter.upper()}_{{{{0}}}}\left({{1}}\right)", JUXTAPOSED) for letter in "jyik"},
+    **{
+        f"bessel{letter}_derivative": form(
+            rf"{letter.upper()}_{{{{1}}}}^{{\left({{0}}\right)}}\left({{2}}\right)", JUXTAPOSED
+        )
+        for letter in "jyik"
+    },
     "polygamma_difference": form(
         r"\psi^{\left({0}\right)}\left({1}\right) - \psi^{\left({0}\right)}\left({1} + {2}\right)",
         SUM,

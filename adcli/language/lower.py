@@ -272,7 +272,7 @@ def _check_order(op: Op, node: Call, number: int, argument: Expr, text: str) -> 
     order = constant(argument)
     child = node.arguments[number]
     if order is None or order != int(order) or not 0 <= order <= 99:
-        problem = f"argument {number + 1} of {op.name} is the order of a derivative"
+        problem = f"argument {number + 1} of {op.name} is an order"
         span = (child.start, child.stop)
         raise ParseError(problem, text=text, span=span, hint="write a whole number from 0 to 99")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     arithmetic,
+    bessel,
     beta,
     degrees,
     elementary,
@@ -61,6 +62,7 @@ __all__ = [
     "Kink",
     "Op",
     "arithmetic",
+    "bessel",
     "beta",
     "constant",
     "degrees",

@@ -11,10 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .arithmetic import power
+from .bessel import besseli, besselj, besselk, bessely, i0, i1, j0, j1, y0, y1
 from .beta import beta, binomial, lbeta
 from .elementary import cbrt, exp, log, sinc, sinc_derivative
+<<<<<<< HEAD
 from .incomplete import gammainc, gammaincc
 from .kernels import derivatives
+=======
+from .kernels import bessel, derivatives
+>>>>>>> w-bessel
 from .kernels import polygamma as kernels
 from .lambert import lambertw
 from .normal import normpdf
@@ -55,5 +60,15 @@ COMPOSED: dict[Op, Callable[..., float]] = {
     polygamma: lambda j, n, x: kernels.polygamma(n + j, x),
     sinc: lambda j, x: derivatives.sinc_derivative(float(j), x),
     sinc_derivative: lambda j, n, x: derivatives.sinc_derivative(n + j, x),
+    besselj: lambda j, n, x: bessel.besselj_derivative(j, n, x),
+    bessely: lambda j, n, x: bessel.bessely_derivative(j, n, x),
+    besseli: lambda j, n, x: bessel.besseli_derivative(j, n, x),
+    besselk: lambda j, n, x: bessel.besselk_derivative(j, n, x),
+    j0: lambda j, x: bessel.besselj_derivative(j, 0.0, x),
+    j1: lambda j, x: bessel.besselj_derivative(j, 1.0, x),
+    y0: lambda j, x: bessel.bessely_derivative(j, 0.0, x),
+    y1: lambda j, x: bessel.bessely_derivative(j, 1.0, x),
+    i0: lambda j, x: bessel.besseli_derivative(j, 0.0, x),
+    i1: lambda j, x: bessel.besseli_derivative(j, 1.0, x),
 }
 """The j-th derivative by the last argument, on numbers. An equation of these would divide by 0, or there is none."""

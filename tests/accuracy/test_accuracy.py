@@ -71,6 +71,10 @@ def test_every_operation_has_data() -> None:
         "norminv_slope",
         "erfinv_slope",
         "erfcinv_slope",
+        "besselj_derivative",
+        "bessely_derivative",
+        "besseli_derivative",
+        "besselk_derivative",
         "lambertw_derivative",
         "gammainc_derivative",
     }

@@ -85,6 +85,8 @@ _RANGES = {
     "gamma lgamma digamma polygamma polygamma_above root root_derivative beta lbeta polygamma_difference "
     "lambertw_derivative gammainc gammaincc gammainc_derivative",
     (0.1, 0.9): "norminv_slope erfinv_slope erfcinv_slope binomial",
+    (0.4, 2.1): "besselj bessely besseli besselk besselj_derivative bessely_derivative besseli_derivative "
+    "besselk_derivative",
     INSIDE: "log1p tan sec semicircle asin acos atanh",
     (0.1, 0.4): "floor ceil round trunc csc cot",
     (1.2, 3.0): "acosh",

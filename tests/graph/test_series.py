@@ -25,7 +25,7 @@ from tests.sampling import rotate
 NUMERIC = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition]
 OURS = {"where", "tie_share", "subtraction_error", "sinc_derivative", "cbrt_derivative", "power_derivative",
         "gaussian_derivative", "polygamma", "normpdf_derivative", "norminv_slope", "erfinv_slope",
-        "erfcinv_slope", "lambertw_derivative"}  # fmt: skip
+        "erfcinv_slope", "lambertw_derivative", *(f"bessel{letter}_derivative" for letter in "jyik")}  # fmt: skip
 
 
 @pytest.mark.parametrize("op", rotate(NUMERIC, 2), ids=lambda op: op.name)
@@ -126,6 +126,8 @@ IN_MPMATH = {
     "normpdf": mpmath.npdf, "normcdf": mpmath.ncdf, "norminv": lambda p: -mpmath.sqrt(2) * erfcinv(2 * p),
     "erfcinv": erfcinv, "norminv_slope": lambda p: mpmath.sqrt(2) * 2 * slope(2 * p),
     "erfinv_slope": lambda x: slope(1 - x), "erfcinv_slope": lambda x: slope(x),
+    "j0": mpmath.j0, "j1": mpmath.j1, "y0": lambda x: mpmath.bessely(0, x), "y1": lambda x: mpmath.bessely(1, x),
+    "i0": lambda x: mpmath.besseli(0, x), "i1": lambda x: mpmath.besseli(1, x),
     "lambertw": mpmath.lambertw,
     "expint": mpmath.e1,
     "gaussian": lambda x: mpmath.exp(-x * x), "factorial": mpmath.factorial,

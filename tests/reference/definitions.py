@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mpmath import mp  # type: ignore[import-untyped]
 
+from .bessel import four
+
 Four: TypeAlias = tuple[Any, Any, Any, Any]
 
 
@@ -243,4 +245,10 @@ DEFINITIONS: dict[str, Definition] = {
     "lambertw": _written(_lambertw, "above_branch_point", (-0.2, 2.0)),
     "expint": _written(_expint, "half_exponential", (0.3, 2.0)),
     "factorial": _written(lambda x: _gamma(x + 1), "factorial_points", (-0.5, 2.0)),
+    "j0": _written(four("j", 0), "bessel_j0", (-2.0, 2.0)),
+    "j1": _written(four("j", 1), "bessel_j1", (-2.0, 2.0)),
+    "y0": _written(four("y", 0), "bessel_y0", (0.3, 2.0)),
+    "y1": _written(four("y", 1), "bessel_y1", (0.3, 2.0)),
+    "i0": _written(four("i", 0), "bessel_i", (-2.0, 2.0)),
+    "i1": _written(four("i", 1), "bessel_i", (-2.0, 2.0)),
 }

@@ -116,6 +116,26 @@ factorial -2.0 nan nan
 factorial inf inf inf
 factorial -inf nan nan
 factorial nan nan nan
+j0 inf 0.0 0.0
+j0 -inf 0.0 0.0
+j0 nan nan nan
+j1 inf 0.0 0.0
+j1 nan nan nan
+y0 0.0 -inf inf
+y0 inf 0.0 0.0
+y0 -5e-324 nan nan
+y0 -inf nan nan
+y0 nan nan nan
+y1 0.0 -inf inf
+y1 inf 0.0 0.0
+y1 -1.0 nan nan
+y1 nan nan nan
+i0 inf inf inf
+i0 -inf inf -inf
+i0 nan nan nan
+i1 inf inf inf
+i1 -inf -inf inf
+i1 nan nan nan
 neg inf -inf -1
 neg -inf inf -1
 neg nan nan nan
@@ -530,6 +550,7 @@ log_base 2.0 0.0 0.0 . .
 log_base 2.0 inf 0.0 0.0 0.0
 log_base nan 2.0 nan nan nan
 log_base 2.0 nan nan nan nan
+<<<<<<< HEAD
 gammainc 2.5 0.0 0.0 0.0
 gammainc 0.5 0.0 0.0 inf
 gammainc 2.5 inf 1 0.0
@@ -543,6 +564,24 @@ gammaincc 0.5 0.0 1 -inf
 gammaincc 2.5 inf 0.0 0.0
 gammaincc 2.5 -1.0 nan nan
 gammaincc 2.5 nan nan nan
+=======
+besselj 2 inf 0.0 0.0
+besselj 2 nan nan nan
+besselj 3 -inf 0.0 0.0
+bessely 2 0.0 -inf inf
+bessely 2 -1.0 nan nan
+bessely 2 inf 0.0 0.0
+bessely 2 nan nan nan
+besseli 2 inf inf inf
+besseli 2 -inf inf -inf
+besseli 3 -inf -inf inf
+besseli 2 nan nan nan
+besselk 0 0.0 inf -inf
+besselk 2 0.0 inf -inf
+besselk 2 -1.0 nan nan
+besselk 2 inf 0.0 0.0
+besselk 2 nan nan nan
+>>>>>>> w-bessel
 polygamma 0 0.0 -inf inf
 polygamma 0 inf inf 0.0
 polygamma 0 nan nan nan

@@ -26,6 +26,7 @@ from typing import Any, TypeAlias
 
 from mpmath import mp, mpc, mpf  # type: ignore[import-untyped]
 
+from . import bessel
 from .definitions import DEFINITIONS
 
 Real: TypeAlias = Any
@@ -812,6 +813,7 @@ BINARY: dict[str, Callable[[Real, Real], Partials]] = {
 }
 
 INDEXED: dict[str, Callable[[int, Real], Real]] = {"polygamma": polygamma, "sinc_derivative": sinc_derivative}
+BESSEL = {f"bessel{family}": family for family in "jyik"}
 
 
 def _gammainc(upper: bool) -> Callable[[Real, Real], list[Real]]:
@@ -877,8 +879,8 @@ def evaluate_op(name: str, arguments: Sequence[float], order: int = 3, digits: i
     """Value and partials of one operation at float64 arguments, to ``digits`` digits; nan marks "not
     claimed".
 
-    For ``polygamma`` and ``sinc_derivative`` the first argument is the integer order, and the indices count
-    derivatives in the second argument alone.
+    For ``polygamma``, ``sinc_derivative`` and the Bessel functions the first argument is the integer
+    order, and the indices count derivatives in the second argument alone.
     """
     name = ALIASES.get(name, name)
 
@@ -893,6 +895,9 @@ def evaluate_op(name: str, arguments: Sequence[float], order: int = 3, digits: i
         elif name in INDEXED:
             n = int(arguments[0])
             found = {(k,): INDEXED[name](n + k, xs[1]) for k in range(order + 1)}
+        elif name in BESSEL:
+            n = int(arguments[0])
+            found = {(k,): value for k, value in enumerate(bessel.derivatives(BESSEL[name], order, n, xs[1]))}
         else:
             found = {(k,): v for k, v in enumerate(unary(name, xs[0]))}
             if any(isinstance(value, mpc) for value in found.values()) or all(map(mp.isnan, found.values())):

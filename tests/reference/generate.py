@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from mpmath import mp  # type: ignore[import-untyped]
 
+from . import bessel
 from .definitions import DEFINITIONS
 from .edges import BINARY_EDGES, CLIP_EDGES, UNARY_EDGES
 from .evaluator import ORDER3, Index, Real, Undefined, evaluate_op, spell
@@ -671,6 +672,48 @@ def sinc_points(rng: Rng) -> list[Point]:
     return found
 
 
+def bessel_line(rng: Rng, *zeros: float, end: float = 308) -> list[float]:
+    """For J and I: both half lines, and both sides of the zeros."""
+    points = wide(rng, 8, -308, -8) + wide(rng, 12, -8, 0) + even(rng, 24, -60, 60) + wide(rng, 8, 1, min(end, 4))
+    beside = [math.nextafter(zero, zero * side) for zero in zeros for side in (0.0, 1.0, 2.0)]
+    return [*points, *wide(rng, 6 if end > 4 else 0, 4, end), *beside, 0.0, -0.0, 1.0, 3.0, 45.0, 100.0, -700.0]
+
+
+def bessel_half_line(rng: Rng, *zeros: float, end: float = 308) -> list[float]:
+    """For Y and K: the positive numbers, and both sides of the zeros."""
+    return [abs(x) for x in bessel_line(rng, *zeros, end=end) if x]
+
+
+def bessel_j0(rng: Rng) -> list[float]:
+    return bessel_line(rng, *bessel.zeros("j", 0))
+
+
+def bessel_j1(rng: Rng) -> list[float]:
+    return bessel_line(rng, *bessel.zeros("j", 1))
+
+
+def bessel_y0(rng: Rng) -> list[float]:
+    return bessel_half_line(rng, *bessel.zeros("y", 0))
+
+
+def bessel_y1(rng: Rng) -> list[float]:
+    return bessel_half_line(rng, *bessel.zeros("y", 1))
+
+
+def bessel_i(rng: Rng) -> list[float]:
+    return bessel_line(rng, end=2.84)
+
+
+def of_orders(sample: Callable[[Rng], list[float]], *more: tuple[int, float]) -> Callable[[Rng], list[Point]]:
+    """For a Bessel function of the orders 0 to 4 and some higher ones: a part of the points each."""
+
+    def points(rng: Rng) -> list[Point]:
+        found = [(float(n), x) for n in (0, 1, 2, 3, 4, 10, 40, 99) for x in rng.sample(sample(rng), 8)]
+        return [*found, *((float(n), x) for n, x in more)]
+
+    return points
+
+
 def clip_points(rng: Rng) -> list[Point]:
     """For clip(x, lo, hi) with lo < hi, and x at either bound."""
     found: list[Point] = []
@@ -757,8 +800,19 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("binomial", "binary", binomial_points),
     ("polygamma", "indexed", polygamma_points),
     ("sinc_derivative", "indexed", sinc_points),
+<<<<<<< HEAD
     ("gammainc", "shaped", shaped_points),
     ("gammaincc", "shaped", shaped_points),
+=======
+    (
+        "besselj",
+        "indexed",
+        of_orders(bessel_line, (2, 5.135622301840683), (5, 8.771483815959954), (40, 40.0), (99, 60.0)),
+    ),
+    ("bessely", "indexed", of_orders(bessel_half_line, (2, 3.3842417671495935), (5, 6.747183824871022), (99, 130.0))),
+    ("besseli", "indexed", of_orders(bessel_i, (99, 0.5), (40, 700.0))),
+    ("besselk", "indexed", of_orders(lambda rng: bessel_half_line(rng, end=2.84), (99, 30.0), (40, 690.0))),
+>>>>>>> w-bessel
     ("clip", "ternary", clip_points),
     *((name, "unary", globals()[definition.points]) for name, definition in DEFINITIONS.items()),
 )
@@ -783,7 +837,7 @@ INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "shaped": 2, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",
-     "asind", "atand", "erfinv", "lambertw", "deg2rad", "rad2deg"]
+     "asind", "atand", "erfinv", "lambertw", "deg2rad", "rad2deg", "j1", "i1"]
 )  # fmt: skip
 """Operations that return -0.0 at -0.0 in C99."""
 

@@ -1,37 +1,22 @@
 """Sine, cosine and tangent of huge arguments, with pi to 1 250 bits.
 
 The C library keeps about 130 bits: near a multiple of pi/2 that leaves cos(5.319372648326541e255), the hardest of all
-float64 (Muller, Elementary Functions, 3rd ed., table 11.1), 8 ulp off. May import `math` only.
+float64 (Muller, Elementary Functions, 3rd ed., table 11.1), 8 ulp off.
 """
 
 from __future__ import annotations
 
 import math
-from functools import cache
+
+from .fixed import pi_fixed
 
 HUGE = 1e8  # below this magnitude the C library has enough bits of pi
 BITS = 1250  # of pi/2, in fixed point
 
 
-@cache
-def _half_pi() -> int:
-    """Return pi/2 in units of 2**-BITS, by Machin's formula pi/4 = 4 atan(1/5) - atan(1/239)."""
-
-    def atan_inverse(n: int) -> int:
-        term = (1 << BITS + 16) // n
-        total, k = term, 1
-        while term:
-            term //= -n * n
-            k += 2
-            total += term // k
-        return total
-
-    return 2 * (4 * atan_inverse(5) - atan_inverse(239)) >> 16
-
-
 def _reduce(x: float) -> tuple[int, float, float]:
     """Return the quadrant of x, and the rest in [-pi/4, pi/4] as a float and its rounding error."""
-    half_pi = _half_pi()
+    half_pi = pi_fixed(BITS - 1)  # pi/2 in units of 2**-BITS
     numerator, denominator = x.as_integer_ratio()
     quadrant, rest = divmod((numerator << BITS) // denominator, half_pi)
     if rest > half_pi // 2:
