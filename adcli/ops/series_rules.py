@@ -14,12 +14,8 @@ from .arithmetic import power
 from .bessel import besseli, besselj, besselk, bessely, i0, i1, j0, j1, y0, y1
 from .beta import beta, binomial, lbeta
 from .elementary import cbrt, exp, log, sinc, sinc_derivative
-<<<<<<< HEAD
 from .incomplete import gammainc, gammaincc
-from .kernels import derivatives
-=======
 from .kernels import bessel, derivatives
->>>>>>> w-bessel
 from .kernels import polygamma as kernels
 from .lambert import lambertw
 from .normal import normpdf

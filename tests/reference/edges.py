@@ -550,7 +550,6 @@ log_base 2.0 0.0 0.0 . .
 log_base 2.0 inf 0.0 0.0 0.0
 log_base nan 2.0 nan nan nan
 log_base 2.0 nan nan nan nan
-<<<<<<< HEAD
 gammainc 2.5 0.0 0.0 0.0
 gammainc 0.5 0.0 0.0 inf
 gammainc 2.5 inf 1 0.0
@@ -564,7 +563,6 @@ gammaincc 0.5 0.0 1 -inf
 gammaincc 2.5 inf 0.0 0.0
 gammaincc 2.5 -1.0 nan nan
 gammaincc 2.5 nan nan nan
-=======
 besselj 2 inf 0.0 0.0
 besselj 2 nan nan nan
 besselj 3 -inf 0.0 0.0
@@ -581,7 +579,6 @@ besselk 2 0.0 inf -inf
 besselk 2 -1.0 nan nan
 besselk 2 inf 0.0 0.0
 besselk 2 nan nan nan
->>>>>>> w-bessel
 polygamma 0 0.0 -inf inf
 polygamma 0 inf inf 0.0
 polygamma 0 nan nan nan

@@ -800,10 +800,8 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("binomial", "binary", binomial_points),
     ("polygamma", "indexed", polygamma_points),
     ("sinc_derivative", "indexed", sinc_points),
-<<<<<<< HEAD
     ("gammainc", "shaped", shaped_points),
     ("gammaincc", "shaped", shaped_points),
-=======
     (
         "besselj",
         "indexed",
@@ -812,7 +810,6 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("bessely", "indexed", of_orders(bessel_half_line, (2, 3.3842417671495935), (5, 6.747183824871022), (99, 130.0))),
     ("besseli", "indexed", of_orders(bessel_i, (99, 0.5), (40, 700.0))),
     ("besselk", "indexed", of_orders(lambda rng: bessel_half_line(rng, end=2.84), (99, 30.0), (40, 690.0))),
->>>>>>> w-bessel
     ("clip", "ternary", clip_points),
     *((name, "unary", globals()[definition.points]) for name, definition in DEFINITIONS.items()),
 )
