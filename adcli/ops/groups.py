@@ -34,7 +34,7 @@ GROUPS = (
           "sin cos tan sec csc cot asin acos atan atan2 hypot sinc"),
     Group("hyperbolic", "Hyperbolic functions", (),
           "sinh cosh tanh sech csch coth asinh acosh atanh acoth asech acsch"),
-    Group("special", "Gamma, beta, error and other special functions", ("special", "beta", "incomplete", "lambert", "bessel")),
+    Group("special", "Gamma, beta, error and other special functions", ("special", "beta", "incomplete", "lambert")),
     Group("bessel", "Bessel functions", ("bessel",)),
     Group("normal", "Normal (Gaussian) distribution, and inverses of the error functions", ("normal",)),
     Group("shapes", "Shapes and parts of arrays", ("structure",)),
