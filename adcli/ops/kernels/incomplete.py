@@ -29,6 +29,12 @@ _WEIGHTS = (
 
 def _density(a: float, x: float) -> float:
     """x**a exp(-x)/gamma(a) for 0 < x < inf, by Stirling's series at a + n >= 10."""
+    if a < 1e-20:
+        return a * _exp(-x)
+    if a > 1e4 and abs(x - a) >= 0.5 * a:
+        return 0.0
+    if x < 1e-290:
+        return power(x, a) / gamma(a)
     product = 1.0
     product_low = 0.0
     z = a
@@ -43,22 +49,10 @@ def _density(a: float, x: float) -> float:
         steps += 1.0
     front = _ONE_OVER_ROOT_TAU * _sqrt(z) * product * power(z, -steps)
     lost = product_low / product - _stirling(z) + (0.5 - steps) * low / z
+    if a > 1e40:
+        return front if x == a else 0.0
     if a > 1000.0 and abs(x - a) < 0.5 * a:
-        # a*log(x/a) + a - x, whose first term is -a*s*u with u = x/a - 1 and s = u/(2 + u)
-        d = x - a
-        d_low = subtraction_error(x, a)
-        square = d * d
-        below = x + a
-        first = square / below
-        back = first * below
-        first_low = ((square - back) - product_error(first, below, back) + product_error(d, d, square)
-                     + 2.0 * d * d_low + first * subtraction_error(-a, x)) / below  # fmt: skip
-        s = d / below
-        w = s * s
-        series = 0.0
-        for k in range(18, 0, -1):
-            series = series * w + 1.0 / (2.0 * k + 1.0)
-        return front * _exp(-first) * _exp(2.0 * a * s * w * series - first_low + lost)
+        return _density_near(front, lost, a, x)
     q = x / z
     back = q * z
     lost += a * ((((x - back) - product_error(q, z, back)) - q * low) / x if x > 1e-290 else 0.0)
@@ -73,6 +67,25 @@ def _density(a: float, x: float) -> float:
         pieces *= 0.5
     total = (total * piece) * piece
     return total + total * _expm1(lost)
+
+
+def _density_near(front: float, lost: float, a: float, x: float) -> float:
+    """The rest of _density for a large a and x near it."""
+    # a*log(x/a) + a - x, whose first term is -a*s*u with u = x/a - 1 and s = u/(2 + u)
+    d = x - a
+    d_low = subtraction_error(x, a)
+    square = d * d
+    below = x + a
+    first = square / below
+    back = first * below
+    first_low = ((square - back) - product_error(first, below, back) + product_error(d, d, square)
+                 + 2.0 * d * d_low + first * subtraction_error(-a, x)) / below  # fmt: skip
+    s = d / below
+    w = s * s
+    series = 0.0
+    for k in range(18, 0, -1):
+        series = series * w + 1.0 / (2.0 * k + 1.0)
+    return front * _exp(-first) * _exp(2.0 * a * s * w * series - first_low + lost)
 
 
 def _series(a: float, x: float) -> float:
@@ -146,9 +159,15 @@ def gammainc(a: float, x: float) -> float:
     """The regularised lower incomplete gamma function P(a, x): nan unless a >= 0 and x >= 0."""
     if not (a >= 0.0 and x >= 0.0) or a == _INF:
         return _NAN
-    if x == 0.0 or x == _INF or a == 0.0:
+    if x == 0.0 or x > 1e6 + 10.0 * a or a == 0.0:
         return 0.0 if x == 0.0 and a > 0.0 else 1.0
+    if a < 1.0 and x < 1.0:
+        complement = _small_complement(a, x)
+        if complement < 0.5:
+            return 1.0 - complement
     density = _density(a, x)
+    if density == 0.0:
+        return 0.0 if x < a else 1.0
     if a > 200.0:
         smaller = density * _tail(a, x)
         return 1.0 - smaller if x > a else smaller
@@ -161,11 +180,13 @@ def gammaincc(a: float, x: float) -> float:
     """The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x): nan unless a >= 0 and x >= 0."""
     if not (a >= 0.0 and x >= 0.0) or a == _INF:
         return _NAN
-    if x == 0.0 or x == _INF or a == 0.0:
+    if x == 0.0 or x > 1e6 + 10.0 * a or a == 0.0:
         return 1.0 if x == 0.0 and a > 0.0 else 0.0
     if a < 1.0 and x < 1.0:
         return _small_complement(a, x)
     density = _density(a, x)
+    if density == 0.0:
+        return 1.0 if x < a else 0.0
     if a > 200.0:
         smaller = density * _tail(a, x)
         return smaller if x > a else 1.0 - smaller
@@ -174,19 +195,8 @@ def gammaincc(a: float, x: float) -> float:
     return density * _fraction(a, x)
 
 
-def gammainc_derivative(n: float, a: float, x: float) -> float:
-    """The n-th derivative of P by x, x**(a - n) exp(-x)/gamma(a) times a polynomial in a and x, n up to 100."""
-    order = int(n)
-    if not (a >= 0.0 and x >= 0.0 and order <= 100) or a == _INF:
-        return _NAN
-    if order == 0:
-        return gammainc(a, x)
-    if x == _INF or a == 0.0:
-        return 0.0
-    if x < 0.5 and a <= n and a == _floor(a):
-        return _whole_derivative(n, a, x)
-    if x == 0.0:
-        return _derivative_at_0(n, a)
+def _polynomial(n: float, a: float, x: float) -> float:
+    """x**k times the k-th derivative of the density over itself, for k one less than the order."""
     # L(k + 1) = (a - 1 - k - x) L(k) - k x L(k - 1) for x**k times the k-th derivative over the function, in pairs.
     before = 0.0
     before_low = 0.0
@@ -194,7 +204,7 @@ def gammainc_derivative(n: float, a: float, x: float) -> float:
     low = 0.0
     head = a - x
     head_low = subtraction_error(a, x)
-    for k in range(order - 1):
+    for k in range(int(n) - 1):
         factor = head - 1.0 - k
         factor_low = head_low + subtraction_error(head, 1.0) + subtraction_error(head - 1.0, 1.0 * k)
         one = factor * value
@@ -209,14 +219,34 @@ def gammainc_derivative(n: float, a: float, x: float) -> float:
         low = subtraction_error(one, back) + (one_low - other_low)
         value = total + low
         low -= value - total
+    return value
+
+
+def gammainc_derivative(n: float, a: float, x: float) -> float:
+    """The n-th derivative of P by x, x**(a - n) exp(-x)/gamma(a) times a polynomial in a and x, n up to 100."""
+    order = int(n)
+    if not (a >= 0.0 and x >= 0.0 and order <= 100) or a == _INF:
+        return _NAN
+    if order == 0:
+        return gammainc(a, x)
+    if x > 1e6 + 10.0 * a or a == 0.0:
+        return 0.0
+    if x < 0.5 and a <= n and a == _floor(a):
+        return _whole_derivative(n, a, x)
+    if x == 0.0:
+        return _derivative_at_0(n, a)
     density = _density(a, x)
+    if density == 0.0 and (x >= 1.0 or a > 170.0):
+        return 0.0
+    value = _polynomial(n, a, x)
     if x < 1e-30 or (x < 1.0 and density < 1e-280):
         # x**a alone would underflow
         exponent = a - n
+        value = value * a if a < 1e-20 else value / gamma(a)
         while exponent <= -1.0:
             value /= x
             exponent += 1.0
-        return power(x, exponent) * value * _exp(-x) / gamma(a)
+        return power(x, exponent) * value * _exp(-x)
     result = density / x * value
     for _ in range(order - 1):
         result /= x

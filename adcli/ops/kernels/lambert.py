@@ -84,6 +84,28 @@ def lambertw(x: float) -> float:
     return w + _step(x, w)
 
 
+def _derivative(n: float, v: float, low: float, slope: float, slope_low: float) -> float:
+    """slope**n p(v)/v**(2n - 1) of pairs of floats."""
+    # The coefficients of p are all of one sign: p' v - (n v + 2n - 1) p from order to order.
+    c = [0.0] * 101
+    c[0] = 1.0
+    for m in range(1, int(n)):
+        for k in range(m, 0, -1):
+            c[k] = (2.0 * m - 1.0 - k) * c[k] + m * c[k - 1]
+        c[0] = (2.0 * m - 1.0) * c[0]
+    # p/v**(n - 1) as a polynomial in 1/v, and its derivative
+    total = 0.0
+    growth = 0.0
+    for k in range(int(n)):
+        growth = growth / v + total
+        total = total / v + c[k]
+    q = slope / v
+    back = q * v
+    lost = ((slope - back) - product_error(q, v, back) + slope_low - q * low) / slope if q > 1e-280 else 0.0
+    result = total * power(q, n) * (1.0 + (n * lost - growth * low / (v * v * total)))
+    return result if int(n) % 2 == 1 else -result
+
+
 def lambertw_derivative(n: float, x: float) -> float:
     """The n-th derivative of W, exp(-n*w) p(v)/v**(2n - 1) with v = 1 + w (DLMF 4.13.4), n up to 100."""
     order = int(n)
@@ -114,21 +136,4 @@ def lambertw_derivative(n: float, x: float) -> float:
             slope_low = 0.0
         v = 1.0 + w
         low -= subtraction_error(-1.0, w)
-    # The coefficients of p are all of one sign: p' v - (n v + 2n - 1) p from order to order.
-    c = [0.0] * 101
-    c[0] = 1.0
-    for m in range(1, order):
-        for k in range(m, 0, -1):
-            c[k] = (2.0 * m - 1.0 - k) * c[k] + m * c[k - 1]
-        c[0] = (2.0 * m - 1.0) * c[0]
-    # p/v**(n - 1) as a polynomial in 1/v, and its derivative
-    total = 0.0
-    growth = 0.0
-    for k in range(order):
-        growth = growth / v + total
-        total = total / v + c[k]
-    q = slope / v
-    back = q * v
-    lost = ((slope - back) - product_error(q, v, back) + slope_low - q * low) / slope if q > 1e-280 else 0.0
-    result = total * power(q, n) * (1.0 + (n * lost - growth * low / (v * v * total)))
-    return result if order % 2 == 1 else -result
+    return _derivative(n, v, low, slope, slope_low)
