@@ -78,6 +78,9 @@ def functions() -> list[Op]:
     ]
 
 
+NOT_IN_JAX = {"lambertw", "j0", "j1", "y0", "y1", "i0", "i1", "besselj", "bessely", "besseli", "besselk", "betainc"}
+
+
 @pytest.mark.parametrize("target", [name for name in target_names() if load_target(name).expands])
 def test_a_function_is_written_or_refused_by_its_name(target: str) -> None:
     refused = {}
@@ -91,5 +94,5 @@ def test_a_function_is_written_or_refused_by_its_name(target: str) -> None:
         except RequestError as error:
             refused[op.name] = str(error)
     assert all(f" has no {name}" in message for name, message in refused.items())
-    assert not refused or load_target(target).reads_table
+    assert load_target(target).reads_table or refused.keys() <= NOT_IN_JAX
     assert refused.keys().isdisjoint({"erf", "erfc", "normcdf", "normpdf"})
