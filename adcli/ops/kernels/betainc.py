@@ -78,7 +78,7 @@ def _at_0(m: int, a: float, b: float) -> float:
     for k in range(1, m - low + 1):
         total *= (k << s) - p
     bits = _START
-    work = _work(a, b, 0.5, bits)
+    work = _work(a, b, bits)
     shift, m_one = _exponential(-_log_beta(a, b, work), work, bits)
     return _rounded(total * m_one, shift - s * (m - low))
 
@@ -89,7 +89,7 @@ def _fraction(x: float) -> tuple[int, int]:
     return p, q.bit_length() - 1
 
 
-def _work(a: float, b: float, x: float, bits: int) -> int:
+def _work(a: float, b: float, bits: int) -> int:
     """How many bits the logarithms need for `bits` of a product of powers: more for large and for tiny shapes."""
     small = max(0, -math.frexp(min(a, b))[1])
     return bits + 40 + small + 2 * max(0, math.frexp(max(a, b))[1])
@@ -103,7 +103,7 @@ def _exponential(logarithm: int, work: int, bits: int) -> tuple[int, int]:
 
 def _power_product(a: float, b: float, x: float, flipped: bool, n: int, bits: int) -> tuple[int, int]:
     """x**(a - n) (1 - x)**(b - n)/beta(a, b), or that of 1 - x if `flipped`, as an integer and a power of 2."""
-    work = _work(a, b, x, bits)
+    work = _work(a, b, bits)
     p, s = _fraction(x)
     rest = (1 << s) - p
     if flipped:
@@ -144,8 +144,8 @@ def _lower(a: float, b: float, x: float, flipped: bool, bits: int) -> tuple[int,
 
 
 def _polynomial(m: int, a: float, b: float, x: float) -> tuple[int, int]:
-    """The m-th derivative of x**(a - 1) (1 - x)**(b - 1) over x**(a - 1 - m) (1 - x)**(b - 1 - m) by Leibniz' rule,
-    times x (1 - x) over the powers that `_power_product` takes: exactly, as an integer and a power of 2.
+    """The m-th derivative of x**(a - 1) (1 - x)**(b - 1) over x**(a - 1 - m) (1 - x)**(b - 1 - m), by Leibniz' rule:
+    exactly, as an integer and a power of 2.
     """
     pa, sa = _fraction(a)
     pb, sb = _fraction(b)
