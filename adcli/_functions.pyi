@@ -813,6 +813,14 @@ def gammaincc(a: int, x: float | A) -> Array:
     """Regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), by x."""
 
 @overload
+def betainc(a: int, b: int, x: float) -> float: ...
+@overload
+def betainc(a: int, b: int, x: C) -> C: ...
+@overload
+def betainc(a: int, b: int, x: float | A) -> Array:
+    """Regularised incomplete beta function I_x(a, b), by x."""
+
+@overload
 def lambertw(x: float) -> float: ...
 @overload
 def lambertw(x: C) -> C: ...

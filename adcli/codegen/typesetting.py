@@ -87,6 +87,8 @@ FORMS: dict[str, Form] = {
     "gammainc": form(r"P\left({0}, {1}\right)", JUXTAPOSED),
     "gammaincc": form(r"Q\left({0}, {1}\right)", JUXTAPOSED),
     "gammainc_derivative": form(r"P^{\left({0}\right)}\left({1}, {2}\right)", JUXTAPOSED),
+    "betainc": form(r"I_{{2}}\left({0}, {1}\right)", JUXTAPOSED),
+    "betainc_derivative": form(r"I_{{3}}^{\left({0}\right)}\left({1}, {2}\right)", JUXTAPOSED),
     "root": form(r"\sqrt[{1}]{{0}}", JUXTAPOSED),
     "binomial": form(r"\binom{{0}}{{1}}", JUXTAPOSED),
     "lbeta": form(r"\ln \mathrm{B}\left({0}, {1}\right)", JUXTAPOSED),

@@ -153,6 +153,7 @@ _FUNCTIONS = (
     ("tetragamma", "write polygamma(2, x)"),
     ("harmonic harmonicnumber", "write digamma(x + 1) + 0.5772156649015329"),
     ("productlog omega lambert", "write lambertw(x)"),
+    ("betai ibeta betaincreg betareg", "write betainc(a, b, x), for numbers a and b"),
     ("exp1 e1 ei1", "write expint(x)"),
     ("expi ei li expn logint", NO_OTHER_EXPINT),
     ("erfcx", "write exp(x^2)*erfc(x)"),

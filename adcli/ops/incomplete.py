@@ -1,11 +1,15 @@
-"""The table: the exponential integral and the incomplete gamma functions."""
+"""The table: the exponential integral and the incomplete gamma and beta functions."""
 
 from __future__ import annotations
 
+from math import comb
+
 from ..errors import RequestError
-from .arithmetic import both, eq, ge
+from .arithmetic import both, eq, ge, le
+from .beta import lbeta
 from .domain import Domain, Kink
 from .elementary import exp
+from .kernels import betainc as beta_kernels
 from .kernels import incomplete as kernels
 from .kernels.expint import expint as expint_kernel
 from .op import Op
@@ -52,4 +56,46 @@ gammainc_derivative: Op = Op(
     helper=True, textbook=_derivative_textbook,
     domain=Domain("[0, inf) for a >= 0", lambda n, a, x: both(ge(a, 0.0), ge(x, 0.0)), argument=2),
     doc="gammainc differentiated n times by x.",
+)  # fmt: skip
+
+
+def _refuse_shape(out: Operand, *arguments: Operand) -> Operand:
+    raise RequestError(
+        "betainc(a, b, x) has no derivative by a or b", hint="differentiate by x alone, at constant a, b"
+    )
+
+
+def _beta_textbook(n: Operand, a: Operand, b: Operand, x: Operand) -> Operand:
+    """Return x**(a - n) (1 - x)**(b - n)/beta(a, b) times a polynomial, by Leibniz' rule for the two powers."""
+    order = order_of(n)
+    if order == 0:
+        return betainc(a, b, x)
+    front = x ** (a - float(order)) * (1.0 - x) ** (b - float(order)) * exp(-lbeta(a, b))
+    total: Operand = None
+    for j in range(order):
+        term: Operand = (-1.0) ** (order - 1 - j) * comb(order - 1, j)
+        for k in range(1, j + 1):
+            term = term * (a - float(k)) * (1.0 - x)
+        for k in range(1, order - j):
+            term = term * (b - float(k)) * x
+        total = term if total is None else total + term
+    return front * total
+
+
+def _in_unit(a: Operand, b: Operand, x: Operand) -> Operand:
+    return both(both(ge(a, 0.0), ge(b, 0.0)), both(ge(x, 0.0), le(x, 1.0)))
+
+
+betainc: Op = Op(
+    "betainc", beta_kernels.betainc,
+    [_refuse_shape, _refuse_shape, lambda out, a, b, x: betainc_derivative(1.0, a, b, x)], integers=(0, 1),
+    shape_parameters=(0, 1), domain=Domain("[0, 1] for a, b from 0 to 1e10", _in_unit, argument=2),
+    doc="Regularised incomplete beta function I_x(a, b), by x.",
+)  # fmt: skip
+betainc_derivative: Op = Op(
+    "betainc_derivative", beta_kernels.betainc_derivative,
+    [None, _refuse_shape, _refuse_shape, lambda out, n, a, b, x: betainc_derivative(n + 1.0, a, b, x)],
+    integers=(0, 1, 2), shape_parameters=(1, 2), helper=True, textbook=_beta_textbook,
+    domain=Domain("[0, 1] for a, b from 0 to 1e10", lambda n, a, b, x: _in_unit(a, b, x), argument=3),
+    doc="betainc differentiated n times by x.",
 )  # fmt: skip

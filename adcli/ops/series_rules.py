@@ -14,7 +14,7 @@ from .arithmetic import power
 from .bessel import besseli, besselj, besselk, bessely, i0, i1, j0, j1, y0, y1
 from .beta import beta, binomial, lbeta
 from .elementary import cbrt, exp, log, sinc, sinc_derivative
-from .incomplete import gammainc, gammaincc
+from .incomplete import betainc, gammainc, gammaincc
 from .kernels import bessel, derivatives
 from .kernels import polygamma as kernels
 from .lambert import lambertw
@@ -29,6 +29,10 @@ def _gamma_density(a: Operand, x: Operand) -> Operand:
     return x ** (a - 1.0) * exp(-x - lgamma(a))
 
 
+def _beta_density(a: Operand, b: Operand, x: Operand) -> Operand:
+    return x ** (a - 1.0) * (1.0 - x) ** (b - 1.0) * exp(-lbeta(a, b))
+
+
 SERIES_PARTIALS: dict[Op, tuple[Partial, ...]] = {
     power: (lambda out, x, y: y * (out / x), lambda out, x, y: out * log(x)),
     cbrt: (lambda out, x: out / (3.0 * x),),
@@ -37,6 +41,7 @@ SERIES_PARTIALS: dict[Op, tuple[Partial, ...]] = {
     normpdf: (lambda out, x: -x * out,),
     gammainc: (gammainc.partials[0], lambda out, a, x: _gamma_density(a, x)),
     gammaincc: (gammaincc.partials[0], lambda out, a, x: -_gamma_density(a, x)),
+    betainc: (*betainc.partials[:2], lambda out, a, b, x: _beta_density(a, b, x)),
     lambertw: (lambda out, x: exp(-out) / (1.0 + out),),
     root: (lambda out, x, n: out / (n * x), lambda out, x, n: -(out * log(x)) / n**2.0),
     beta: (

@@ -77,6 +77,7 @@ def test_every_operation_has_data() -> None:
         "besselk_derivative",
         "lambertw_derivative",
         "gammainc_derivative",
+        "betainc_derivative",
     }
 
 

@@ -29,7 +29,7 @@ GAMMA = {"gamma", "lgamma", "digamma", "polygamma", "factorial", "polygamma_abov
          "polygamma_difference", "gammainc", "gammaincc", "gammainc_derivative"}  # fmt: skip
 # Bounds in ulp; near their zeros the gamma family keeps 2e-15, and logaddexp what log1p(expm1(x) + exp(y)) keeps.
 BOUNDS = dict.fromkeys(GAMMA, 10.0) | dict.fromkeys(NORMAL_FAMILY, 3.0) | {"sinc_derivative": 8.0}
-BESSEL = {*BESSEL_FAMILY, *(f"bessel{letter}_derivative" for letter in "jyik")}
+BESSEL = {*BESSEL_FAMILY, *(f"bessel{letter}_derivative" for letter in "jyik"), "betainc", "betainc_derivative"}
 ABSOLUTE = dict.fromkeys(GAMMA, 2e-15) | {"logaddexp": 1e-16}
 HUGE = 1e8  # the targets' libraries reduce larger angles, some of them worse than the engine
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, 1e-9, 1e3, -1e3, 1e-300, 1e300, math.inf, -math.inf, math.nan)

@@ -84,7 +84,7 @@ _RANGES = {
     POSITIVE: "div pow power_derivative sqrt cbrt_derivative log log2 log10 csch coth hypot atan2 direction xlogy "
     "gamma lgamma digamma polygamma polygamma_above root root_derivative beta lbeta polygamma_difference "
     "lambertw_derivative gammainc gammaincc gammainc_derivative",
-    (0.1, 0.9): "norminv_slope erfinv_slope erfcinv_slope binomial",
+    (0.1, 0.9): "norminv_slope erfinv_slope erfcinv_slope binomial betainc betainc_derivative",
     (0.4, 2.1): "besselj bessely besseli besselk besselj_derivative bessely_derivative besseli_derivative "
     "besselk_derivative",
     INSIDE: "log1p tan sec semicircle asin acos atanh",

@@ -35,7 +35,7 @@ def symbols(op: Op, graph: Graph) -> tuple[list[Any], list[Expr]]:
         elif place in op.integers:
             arguments.append(1.0)
         else:
-            free.append(graph.variable("xyz"[place]))
+            free.append(graph.variable("xyzw"[place]))
             arguments.append(free[-1])
     return arguments, free
 

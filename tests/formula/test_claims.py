@@ -167,7 +167,7 @@ CALLS = [
     (
         f"x {op.sign} y"
         if op.sign and op.arity == 2
-        else f"{op.sign or op.name}({', '.join('2' if i in op.integers else 'xyz'[i] for i in range(op.arity))})"
+        else f"{op.sign or op.name}({', '.join('2' if i in op.integers else 'xyzw'[i] for i in range(op.arity))})"
     )
     for op in SMOOTH
     if op.name != "power_derivative"

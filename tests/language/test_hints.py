@@ -50,6 +50,10 @@ def test_a_shape_that_varies_is_refused() -> None:
         adcli.compile("gammainc(a, x)")
     with pytest.raises(AdcliError, match=r"gammainc\(a, x\) has no derivative by a"):
         adcli.grad(lambda a: adcli.gammaincc(a, 2.0))(1.5)
+    with pytest.raises(AdcliError, match="betainc has no derivative by argument 2"):
+        adcli.compile("betainc(2, b, x)")
+    with pytest.raises(AdcliError, match=r"betainc\(a, b, x\) has no derivative by a or b"):
+        adcli.grad(lambda b: adcli.betainc(2.0, b, 0.5))(1.5)
     assert adcli.compile("k = 3/2; gammainc(k + 1, x)").gradient(x=2.0)["x"] == adcli.grad(adcli.gammainc, 1)(2.5, 2.0)
 
 

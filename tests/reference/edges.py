@@ -579,6 +579,18 @@ gammaincc 0.5 0.0 1 -inf
 gammaincc 2.5 inf 0.0 0.0
 gammaincc 2.5 -1.0 nan nan
 gammaincc 2.5 nan nan nan
+betainc 2.5 1.5 0.0 0.0 0.0
+betainc 0.5 1.5 0.0 0.0 inf
+betainc 1.0 3.0 0.0 0.0 3.0 -6.0 6.0
+betainc 2.5 1.5 1.0 1 0.0
+betainc 2.5 0.5 1.0 1 inf
+betainc 3.0 1.0 1.0 1 3.0 6.0 6.0
+betainc 0.0 2.0 0.5 1 0.0
+betainc 2.0 0.0 0.5 0.0 0.0
+betainc -0.5 2.0 0.5 nan nan
+betainc 2.5 2.0 -0.5 nan nan
+betainc 2.5 2.0 1.5 nan nan
+betainc 2.5 2.0 nan nan nan
 polygamma 0 0.0 -inf inf
 polygamma 0 inf inf 0.0
 polygamma 0 nan nan nan

@@ -830,7 +830,26 @@ def _gammainc(upper: bool) -> Callable[[Real, Real], list[Real]]:
     return four
 
 
-SHAPED = {"gammainc": _gammainc(False), "gammaincc": _gammainc(True)}
+def _betainc(a: Real, b: Real, x: Real) -> list[Real]:
+    """Return the regularised incomplete beta function and its derivatives by x."""
+    _domain(a > 0 and b > 0 and 0 < x < 1, "betainc", x)
+    with mp.extraprec(120):
+        scale = mp.exp(mp.loggamma(a + b) - mp.loggamma(a) - mp.loggamma(b))
+        front = scale * x**a * (1 - x) ** b
+        if x * (a + b + 2) <= a + 1:
+            value = front / a * mp.hyp2f1(a + b, 1, a + 1, x)
+        else:
+            value = 1 - front / b * mp.hyp2f1(a + b, 1, b + 1, 1 - x)
+        slope = front / (x * (1 - x))
+        p, q = (a - 1) / x, (b - 1) / (1 - x)
+        return [value, slope, slope * (p - q), slope * ((p - q) ** 2 - p / x - q / (1 - x))]
+
+
+SHAPED: dict[str, Callable[..., list[Real]]] = {
+    "gammainc": _gammainc(False),
+    "gammaincc": _gammainc(True),
+    "betainc": _betainc,
+}
 
 
 def _clip(x: Real, lo: Real, hi: Real) -> Partials:
@@ -1232,7 +1251,7 @@ class _Walker:
             return self.walk(nodes[1] if self.condition(nodes[0]) else nodes[2])
         args = [self.walk(node) for node in nodes]
         if name in SHAPED:
-            return args[1].compose(SHAPED[name](args[0].value, args[1].value)[: args[1].order + 1])
+            return args[-1].compose(SHAPED[name](*(arg.value for arg in args))[: args[-1].order + 1])
         if name in INDEXED and len(args) == 2:
             n, x = int(args[0].value), args[1]
             return x.compose([INDEXED[name](n + k, x.value) for k in range(x.order + 1)])

@@ -620,6 +620,26 @@ def shaped_points(rng: Rng) -> list[Point]:
     return found
 
 
+def twice_shaped_points(rng: Rng) -> list[Point]:
+    """For the incomplete beta function: both tails, x near the mean and near the ends."""
+    found: list[Point] = []
+    for a, b in (
+        (0.5, 0.5),
+        (2.5, 1.5),
+        (1e-3, 3.0),
+        (40.0, 0.01),
+        (3.0, 7.0),
+        (150.0, 90.0),
+        (900.0, 2e3),
+        (0.3, 60.0),
+    ):
+        mean = a / (a + b)
+        near = [mean * rng.uniform(0.8, 1.0) + rng.uniform(0.0, 0.2) * mean * (1 - mean) for _ in range(3)]
+        found += [(a, b, x) for x in (mean, *near, *even(rng, 2, 0.01, 0.99), *wide(rng, 1, -9, -2, False))]
+        found.append((a, b, 1.0 - wide(rng, 1, -15, -2, False)[0]))
+    return found
+
+
 def polygamma_points(rng: Rng) -> list[Point]:
     """For polygamma(n, x), n from 0 to 5."""
     found: list[Point] = []
@@ -810,6 +830,7 @@ TABLE: tuple[tuple[str, str, Sampler], ...] = (
     ("besselk", "indexed", of_orders(lambda rng: bessel_half_line(rng, end=2.84), (99, 30.0), (40, 690.0))),
     ("gammainc", "shaped", shaped_points),
     ("gammaincc", "shaped", shaped_points),
+    ("betainc", "twice shaped", twice_shaped_points),
     ("clip", "ternary", clip_points),
     *((name, "unary", globals()[definition.points]) for name, definition in DEFINITIONS.items()),
 )
@@ -819,6 +840,7 @@ HEADERS = {
     "binary": ["x", "y", "f", "f_x", "f_y", "f_xx", "f_xy", "f_yy", "f_xxx", "f_xxy", "f_xyy", "f_yyy"],
     "indexed": ["n", "x", "f", "f_x", "f_xx", "f_xxx"],
     "shaped": ["a", "x", "f", "f_x", "f_xx", "f_xxx"],
+    "twice shaped": ["a", "b", "x", "f", "f_x", "f_xx", "f_xxx"],
     "ternary": ["x", "y", "z", "f", "f_x", "f_y", "f_z"],
 }
 
@@ -827,10 +849,11 @@ COLUMNS: dict[str, tuple[Index, ...]] = {
     "binary": ORDER3,
     "indexed": ((0,), (1,), (2,), (3,)),
     "shaped": ((0,), (1,), (2,), (3,)),
+    "twice shaped": ((0,), (1,), (2,), (3,)),
     "ternary": ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)),
 }
 
-INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "shaped": 2, "ternary": 3}
+INPUTS = {"unary": 1, "binary": 2, "indexed": 2, "shaped": 2, "twice shaped": 3, "ternary": 3}
 
 ODD_AT_ZERO = frozenset(
     ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "cbrt", "erf", "expm1", "log1p", "sind", "tand",

@@ -7,5 +7,5 @@ of floats, a head and its rounding error, do the work of the long integers.
 
 from . import arithmetic, derivatives, error_function, gamma
 
-UNTRANSLATED = ("bessel",)  # modules of kernels that need long integers and have no counterpart here
+UNTRANSLATED = ("bessel", "betainc")  # modules of kernels that need long integers and have no counterpart here
 MODULES = (arithmetic, derivatives, error_function, gamma)

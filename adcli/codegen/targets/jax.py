@@ -57,6 +57,7 @@ class Target(ArrayWriter):
             "lbeta": "jax.scipy.special.betaln",
             "beta": "jax.scipy.special.beta",
             "expint": "jax.scipy.special.exp1",
+            "betainc": "jax.scipy.special.betainc",
             "gammainc": "jax.scipy.special.gammainc",
             "gammaincc": "jax.scipy.special.gammaincc",
             "sigmoid": "jax.nn.sigmoid",
