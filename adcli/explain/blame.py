@@ -164,12 +164,13 @@ def _makes_it(backward: BackwardPass, use: Contribution) -> Mask:
     slope = 0.0 if use.factor is None else use.factor
     mask: Mask = _not_finite(out) | _not_finite(slope)
     for argument in arguments:
-        mask = mask & (argument - argument == 0)
+        mask = mask & (_not_finite(argument) == 0)
     return mask
 
 
 def _not_finite(value: Operand) -> Mask:
-    mask: Mask = value - value != 0
+    number = 1.0 * value  # truth values have no difference
+    mask: Mask = number - number != 0
     return mask
 
 
