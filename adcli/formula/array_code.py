@@ -62,7 +62,12 @@ def request_for(
         raise
     if writer.takes_arrays and any(shapes.values()):
         return request
-    return unroll(request, None if writer.takes_elements else target)
+    try:
+        return unroll(request, None if writer.takes_elements else target)
+    except RequestError:
+        if writer.takes_arrays:  # then the arguments are numbers, which do not broadcast
+            return request
+        raise
 
 
 def array_request(
