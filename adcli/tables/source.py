@@ -184,13 +184,11 @@ class Source:
             return self._copy
         from tempfile import TemporaryFile
 
-        self._copy = TemporaryFile()  # noqa: SIM115 - until close
-        try:
+        with os_errors_as(f"cannot copy {self.name} to disk"):
+            self._copy = TemporaryFile()  # noqa: SIM115 - until close
             for data in self.chunks():
                 self._copy.write(data)
-        except OSError as error:
-            raise RequestError(f"cannot copy {self.name} to disk", hint=error.strerror or str(error)) from None
-        self._copy.seek(0)
+            self._copy.seek(0)
         return self._copy
 
 
