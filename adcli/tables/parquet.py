@@ -59,7 +59,7 @@ class Parquet(Table):
 
     def scan(self, file: IO[bytes]) -> pl.LazyFrame:
         """Return the rows of a file, which are read later."""
-        frame: pl.LazyFrame = require_polars(self.title).scan_parquet(file)
+        frame: pl.LazyFrame = import_polars().scan_parquet(file)
         return frame
 
     @property
@@ -137,7 +137,7 @@ class Parquet(Table):
 
     def _find_missing(self, series: pl.Series) -> pl.Series:
         """Return which cells are missing: those without a value, and texts that stand for one."""
-        pl = require_polars("Parquet")
+        pl = import_polars()
         is_missing = series.is_null()
         if series.dtype in (pl.String, pl.Categorical, pl.Enum):
             texts = series.cast(pl.String).str.strip_chars()
