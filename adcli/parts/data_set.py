@@ -8,7 +8,7 @@ from contextlib import closing
 
 from ..errors import AdcliError, RequestError, join_names, quoted_path
 from ..tables.block import Table
-from ..tables.formats import open_table
+from ..tables.formats import BY_SUFFIX, open_table
 from ..tables.read_options import DEFAULTS, ReadOptions
 from .data_files import STANDARD_INPUT, DataFile
 from .extended_table import ExtendedTable, FurtherColumn, missing_column, partition_columns
@@ -135,7 +135,8 @@ class DataSet:
         return False
 
     def _is_plain_text(self, file: DataFile) -> bool:
-        return file.path.endswith((".csv", ".tsv", ".json", ".ndjson", ".jsonl"))
+        row = BY_SUFFIX.get(file.path.rpartition(".")[2])
+        return row is not None and row.reads and not row.binary
 
     def describe(self, number: int) -> Mapping[str, object]:
         """Return the facts about a file on which the numbers of its rows depend."""
