@@ -160,9 +160,7 @@ class Delimited(Table):
     def _decide_fast(self, size: int) -> None:
         """Load Polars if there are enough bytes and the caller has not decided."""
         if self._fast is None and size >= FAST_BYTES:
-            from .polars_csv import is_installed
-
-            self._fast = is_installed()
+            self._fast = polars_csv.is_installed()
 
     def _read_blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         open_row = OpenRow(self.name)
