@@ -17,6 +17,8 @@ def describe_cell(text: str, options: ReadOptions) -> str:
 
     >>> describe_cell("1,5", ReadOptions())
     "'1,5' is not a number (--decimal , reads decimal commas)"
+    >>> describe_cell("<NA>", ReadOptions())
+    "'<NA>' is not a number (--na '<NA>' makes it a missing cell)"
     """
     problem = f"{quoted(text)} is not a number"
     if options.decimal == "," and "." in text:
@@ -24,7 +26,9 @@ def describe_cell(text: str, options: ReadOptions) -> str:
     if re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text):
         return f"{problem} (--decimal , reads decimal commas)"
     if text.strip().lower().strip("<>()") in MISSING_WORDS:
-        return f"{problem} (--na {short(text.strip())} makes it a missing cell)"
+        from shlex import quote  # only errors need it
+
+        return f"{problem} (--na {quote(text.strip())} makes it a missing cell)"
     return problem
 
 
