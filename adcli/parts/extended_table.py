@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import quoted, short
+from ..tables.bad_cells import missing_hint
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers, Texts, parse_number
 from ..tables.read_options import DEFAULTS, ReadOptions
@@ -135,7 +136,7 @@ def _partition_column(text: str, kind: type[int] | type[float] | type[str], opti
     import numpy as np
 
     (number,), bad, missing = options.parse([text])
-    problem = f"{quoted(text)}, from the directory, is not a number" if bad else None
+    problem = f"{quoted(text)}, from the directory, is not a number{missing_hint(text)}" if bad else None
 
     def make(count: int) -> Column:
         return Texts([text] * count) if kind is str else Numbers(np.full(count, kind(text)))

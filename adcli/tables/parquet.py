@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
+from .bad_cells import missing_hint
 from .block import Block, Table
 from .column import Column, parse_number
 from .parquet_writer import GROUP_ROWS
@@ -126,7 +127,8 @@ class Parquet(Table):
             if column.null_count():
                 is_missing = self._find_missing(series)
                 for row in (column.is_null() & ~is_missing).arg_true().to_list():
-                    problem = f"{quoted(str(series[row]))} is not a number"
+                    text = str(series[row])
+                    problem = f"{quoted(text)} is not a number{missing_hint(text)}"
                     problems.setdefault(row, f"row {first + row + 1}, column {short(name)}: {problem}")
                 column, mask = column.fill_null(float("nan")), is_missing.to_numpy()
             numbers[variable], mask = self.source.options.mark(column.to_numpy(), mask)
