@@ -33,7 +33,7 @@ def read_array(path: str) -> Numeric:
     data = read_mentioned(path, "@A.csv")
     if data.startswith(MAGIC):
         return _read_npy(data, path)
-    table = next((row for row in FORMATS if row.magic and data.startswith(row.magic)), None)
+    table = next((row for row in FORMATS if row.has_magic(data)), None)
     if table is not None:
         raise RequestError(f"{quoted_path(path)} is a table ({table.title})", hint=_COLUMN_HINT)
     if path.endswith(".npy"):

@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 
-from ..errors import AdcliError, RequestError, join_names
+from ..errors import AdcliError, RequestError, join_names, quoted_path
 from ..tables.block import Table
-from ..tables.formats import open_table
-from ..tables.read_options import ReadOptions
+from ..tables.formats import BY_SUFFIX, open_table
+from ..tables.read_options import DEFAULTS, ReadOptions
 from .data_files import STANDARD_INPUT, DataFile
 from .extended_table import ExtendedTable, FurtherColumn, missing_column, partition_columns
 from .row_count import count_rows
@@ -41,7 +41,11 @@ class DataSet:
         self.sizes = [os.path.getsize(file.path) if os.path.isfile(file.path) else 0 for file in files]
         self._options = options
         self._union = union
-        self._partitions = partition_columns([file.partition for file in files])
+        partitions = [file.partition for file in files]
+        if union:  # what a directory does not name is missing, as in those of Hive
+            unnamed = dict.fromkeys([name for partition in partitions for name in partition], "")
+            partitions = [{**unnamed, **partition} for partition in partitions]
+        self._partitions = partition_columns(partitions, options or DEFAULTS)
         self._missing: dict[str, FurtherColumn] = {}
         self.columns: list[str] = []
         if union:
@@ -57,18 +61,18 @@ class DataSet:
 
     def _collect_columns(self) -> None:
         """Find the columns of all files."""
-        for number, (file, partition) in enumerate(zip(self.files, self._partitions, strict=True)):
-            if len(self.files) > 1 and not os.path.isfile(file.path):
-                name = "standard input" if file.path == STANDARD_INPUT else f"{file.path!r}"
+        if len(self.files) == 1:
+            return
+        for number, file in enumerate(self.files):
+            if not os.path.isfile(file.path):
+                name = "standard input" if file.path == STANDARD_INPUT else quoted_path(file.path)
                 raise RequestError(f"--union reads the columns of {name} twice", hint="write it to a file")
-            if len(self.files) == 1:
-                return
             with closing(self._open_file(number)) as table:
                 for name in table.columns:
                     if name not in self._missing:
                         self._missing[name] = missing_column(table.empty_column(name))
-            for name, column in partition.items():
-                self._missing.setdefault(name, column._replace(number=float("nan"), problem=None, is_missing=True))
+            for name in file.partition:
+                self._missing.setdefault(name, self._partitions[number][name])
         self.columns = list(self._missing)
 
     def _check_columns(self) -> None:
@@ -131,7 +135,8 @@ class DataSet:
         return False
 
     def _is_plain_text(self, file: DataFile) -> bool:
-        return file.path.endswith((".csv", ".tsv", ".json", ".ndjson", ".jsonl"))
+        row = BY_SUFFIX.get(file.path.rpartition(".")[2])
+        return row is not None and row.reads and not row.binary
 
     def describe(self, number: int) -> Mapping[str, object]:
         """Return the facts about a file on which the numbers of its rows depend."""

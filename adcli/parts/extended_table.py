@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import quoted, short
+from ..tables.bad_cells import missing_hint
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers, Texts, parse_number
+from ..tables.read_options import DEFAULTS, ReadOptions
 
 MakeColumn = Callable[[int], Column]  # from the number of rows
 
@@ -47,7 +49,6 @@ class ExtendedTable(Table):
         self.has_names = table.has_names
         self.remarks = table.remarks
         self.dialect = table.dialect
-        self.remarks = table.remarks
         self.format = table.format
 
     @property
@@ -86,8 +87,6 @@ class ExtendedTable(Table):
 
         column = self._further[name]
         block.numbers[variable] = np.full(block.count, column.number)
-        if column.number != column.number and column.problem is None:
-            block.missing[variable] = np.full(block.count, True)
         if column.is_missing:
             block.missing[variable] = np.ones(block.count, dtype=bool)
         if column.problem is not None:
@@ -96,10 +95,13 @@ class ExtendedTable(Table):
                 block.problems.setdefault(row, problem)
 
 
-def partition_columns(partitions: Sequence[Mapping[str, str]]) -> list[dict[str, FurtherColumn]]:
+def partition_columns(
+    partitions: Sequence[Mapping[str, str]], options: ReadOptions = DEFAULTS
+) -> list[dict[str, FurtherColumn]]:
     """Return the columns that the directories of each file of a data set name.
 
     A column has numbers if all of its values in the data set are numbers that are printed as they are written.
+    `options`: how the files are read. What stands for a missing cell does so here too.
 
     >>> columns = partition_columns([{"k": "1", "day": "01"}, {"k": "2", "day": "02"}])
     >>> columns[1]["k"].make(2).json(), columns[1]["day"].make(2).json(), columns[1]["day"].number
@@ -110,7 +112,8 @@ def partition_columns(partitions: Sequence[Mapping[str, str]]) -> list[dict[str,
         for name, text in partition.items():
             values.setdefault(name, set()).add(text)
     kinds = {name: _kind(texts) for name, texts in values.items()}
-    return [{name: _partition_column(text, kinds[name]) for name, text in each.items()} for each in partitions]
+    read = ReadOptions(na=options.na)  # the decimal sign of the files is not that of the directories
+    return [{name: _partition_column(text, kinds[name], read) for name, text in each.items()} for each in partitions]
 
 
 def _kind(texts: set[str]) -> type[int] | type[float] | type[str]:
@@ -129,20 +132,16 @@ def _is_whole(text: str) -> bool:
     return digits.isascii() and digits.isdecimal() and len(digits) < 19 and str(int(text)) == text
 
 
-def _partition_column(text: str, kind: type[int] | type[float] | type[str]) -> FurtherColumn:
+def _partition_column(text: str, kind: type[int] | type[float] | type[str], options: ReadOptions) -> FurtherColumn:
     import numpy as np
 
-    number, problem = float("nan"), None
-    if text:
-        try:
-            number = parse_number(text)
-        except ValueError:
-            problem = f"{quoted(text)}, from the directory, is not a number"
-    if kind is int:
-        return FurtherColumn(lambda count: Numbers(np.full(count, int(text), dtype=np.int64)), number)
-    if kind is float:
-        return FurtherColumn(lambda count: Numbers(np.full(count, number)), number)
-    return FurtherColumn(lambda count: Texts([text] * count), number, problem, is_missing=not text)
+    (number,), bad, missing = options.parse([text])
+    problem = f"{quoted(text)}, from the directory, is not a number{missing_hint(text)}" if bad else None
+
+    def make(count: int) -> Column:
+        return Texts([text] * count) if kind is str else Numbers(np.full(count, kind(text)))
+
+    return FurtherColumn(make, float(number), problem, is_missing=missing is not None)
 
 
 def missing_column(make: MakeColumn) -> FurtherColumn:

@@ -1,4 +1,4 @@
-"""What is wrong with a row or a cell of a CSV or TSV table, and what to do about it."""
+"""What is wrong with a row or a cell of a table, and what to do about it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MISSING_WORDS = ("na", "n/a", "nan.", "null", "none", "nil", "missing", "-", "--
 
 
 def describe_cell(text: str, options: ReadOptions) -> str:
-    """Return what is wrong with the text of a cell that is not a number.
+    """Return what is wrong with the text of a cell of CSV or TSV that is not a number.
 
     >>> describe_cell("1,5", ReadOptions())
     "'1,5' is not a number (--decimal , reads decimal commas)"
@@ -23,9 +23,20 @@ def describe_cell(text: str, options: ReadOptions) -> str:
         return f"{problem} (the decimal sign is ',')"
     if re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text):
         return f"{problem} (--decimal , reads decimal commas)"
-    if text.strip().lower().strip("<>()") in MISSING_WORDS:
-        return f"{problem} (--na {short(text.strip())} makes it a missing cell)"
-    return problem
+    return problem + missing_hint(text)
+
+
+def missing_hint(text: str) -> str:
+    """Return the hint to ``--na``, to be put behind a problem, if people write this text for a missing cell.
+
+    >>> missing_hint("<NA>"), missing_hint("abc")
+    (" (--na '<NA>' makes it a missing cell)", '')
+    """
+    if text.strip().lower().strip("<>()") not in MISSING_WORDS:
+        return ""
+    from shlex import quote  # only errors need it
+
+    return f" (--na {quote(text.strip())} makes it a missing cell)"
 
 
 def describe_width(line: str, count: int, width: int, separator: str, options: ReadOptions) -> str:

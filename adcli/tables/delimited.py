@@ -44,7 +44,7 @@ class Delimited(Table):
         super().__init__(source)
         self._fast = fast
         self._options = options = source.options
-        self._rest = b""  # bytes that were read and not used
+        self._rest = bytearray()  # bytes that were read and not used, from which lines are taken in linear time
         self._line = 1  # the number of the next line
         self._bom = False
         self.separator = options.delimiter or ("\t" if name == "tsv" else "")
@@ -59,7 +59,7 @@ class Delimited(Table):
         else:
             self.has_names = False
             self.columns = [str(number) for number in range(len(cells))]
-            self._rest = f"{header}\n".encode() + self._rest
+            self._rest[:0] = f"{header}\n".encode()
             self._line -= header.count("\n") + 1
             cells = []
         if not polars_csv.is_plain_separator(self.separator):
@@ -94,11 +94,13 @@ class Delimited(Table):
     def _header_lines(self) -> Iterator[tuple[bytes, int]]:
         """Yield lines and their numbers. What was read after them is in `_rest`."""
         more = self.source.read()
-        self._rest = more
+        self._rest += more
         while more or self._rest:
             while (stop := self._rest.find(b"\n")) >= 0 or (self._rest and not more):
-                line = self._rest if stop < 0 else self._rest[:stop]
-                self._rest = b"" if stop < 0 else self._rest[stop + 1 :]
+                if stop < 0:
+                    stop = len(self._rest)
+                line = bytes(self._rest[:stop])
+                del self._rest[: stop + 1]
                 if self._line == 1 and line.startswith(BOM_BYTES):
                     self._bom, line = True, line[len(BOM_BYTES) :]
                 self._line += 1
@@ -160,9 +162,7 @@ class Delimited(Table):
     def _decide_fast(self, size: int) -> None:
         """Load Polars if there are enough bytes and the caller has not decided."""
         if self._fast is None and size >= FAST_BYTES:
-            from .polars_csv import is_installed
-
-            self._fast = is_installed()
+            self._fast = polars_csv.is_installed()
 
     def _read_blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         open_row = OpenRow(self.name)
@@ -189,7 +189,7 @@ class Delimited(Table):
 
     def _whole_lines(self) -> Iterator[bytes]:
         """Yield all bytes, cut behind line ends. The last may lack one."""
-        rest, more, is_over = b"", self._rest, False
+        rest, more, is_over = b"", bytes(self._rest), False
         if self._fast and not self.starts_early:
             more += self.source.read(FAST_CHUNK)
         while not is_over:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from .block import Block
 from .column import Column, Numbers, Texts, encode
 from .delimited_cells import TextDialect, quote_cell
 from .encoded_stream import EncodedStream
+from .polars_library import writes_faster
 from .source import BOM
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .column import Array
 
 SEPARATORS = {"csv": ",", "tsv": "\t"}
-FAST_ROWS = 1 << 16  # use Polars after 65 536 rows, if it is installed
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
@@ -71,11 +70,10 @@ class DelimitedWriter(Writer):
         if not block.count:
             return
         self._rows += block.count
-        is_worth_it = self._fast or self._rows >= FAST_ROWS or "polars" in sys.modules
-        if self._fast is not False and is_worth_it:
-            self._fast = polars_csv.is_installed()
-            if self._fast and self._write_fast(block, results):
-                return
+        if self._fast is None and writes_faster(self._rows):
+            self._fast = True
+        if self._fast and self._write_fast(block, results):
+            return
         numbers = [self._with_decimal(list(map(self._print, column.tolist()))) for column in results]
         rows = map(self._separator.join, zip(*self._texts(block), *numbers, strict=True))
         self._stream.write(encode(self._newline.join(rows) + self._newline))

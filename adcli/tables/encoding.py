@@ -17,15 +17,23 @@ class Transcoder:
     def __init__(self, encoding: str) -> None:
         self.encoding = encoding
         self._decoder = None if encoding in MARKS else getincrementaldecoder(encoding)("surrogateescape")
+        self._head = b""  # too short for a mark
 
     def convert(self, data: bytes, is_last: bool = False) -> bytes:
-        """Return the next bytes as UTF-8.
+        r"""Return the next bytes as UTF-8, none before the order of bytes is known.
+
+        >>> transcoder = Transcoder("utf-16")
+        >>> [transcoder.convert(piece) for piece in (b"", b"\xfe", b"\xff\x00x")], transcoder.encoding
+        ([b'', b'', b'\xef\xbb\xbfx'], 'utf-16-be')
 
         Raises:
             UnicodeError: they are not text in this encoding.
         """
         if self._decoder is None:
             mark, marked, other = MARKS[self.encoding]
+            self._head = data = self._head + data
+            if len(data) < len(mark) and not is_last:
+                return b""
             self.encoding = marked if data.startswith(mark) else other
             self._decoder = getincrementaldecoder(self.encoding)("surrogateescape")
         return self._decoder.decode(data, is_last).encode("utf-8", "surrogateescape")

@@ -33,7 +33,7 @@ class TableFormat:
         reads: whether ``--data`` reads it.
         writes: whether ``--format`` and ``-o`` write it.
         binary: whether it is unreadable on a terminal and holds binary numbers, which have no digits to choose.
-        magic: the first bytes of such a file, or several of them, if all files begin alike.
+        magic: the first bytes of such a file, one of these, if all files begin alike.
         compresses: whether ``--compression`` chooses how its columns are compressed.
         options: of `ReadOptions` that its reader takes.
     """
@@ -51,7 +51,7 @@ class TableFormat:
         reads: bool = True,
         writes: bool = True,
         binary: bool = False,
-        magic: bytes | tuple[bytes, ...] = b"",
+        magic: tuple[bytes, ...] = (),
         compresses: bool = False,
         options: tuple[str, ...] = ("na",),
     ) -> None:
@@ -66,6 +66,19 @@ class TableFormat:
         self.compresses = compresses
         self.options = options
 
+    def has_magic(self, head: bytes) -> bool:
+        """Return whether a file with these first bytes is of this format.
+
+        >>> BY_NAME["parquet"].has_magic(b"PAR1\\x15\\x04"), BY_NAME["parquet"].has_magic(b"PAR1,PAR2")
+        (True, False)
+        """
+        for magic in self.magic:
+            if head.startswith(magic):
+                after = head[len(magic) :][:1]
+                is_text = magic.isalnum() and (b" " <= after <= b"~" or after.isspace())  # the name of a column
+                return not is_text
+        return False
+
 
 ARROW = (b"ARROW1", b"\xff\xff\xff\xff", b"FEA1")  # a file, a stream and version 1 of Feather
 TEXT_OPTIONS = ("delimiter", "decimal", "comment", "skip", "header", "encoding", "na")
@@ -75,10 +88,10 @@ FORMATS = (
     TableFormat("csv", "CSV", "delimited", ("csv",), options=TEXT_OPTIONS),
     TableFormat("tsv", "TSV", "delimited", ("tsv", "tab"), options=TEXT_OPTIONS),
     TableFormat("value", "bare numbers", "plain_text", reads=False),
-    TableFormat("npy", "npy", "npy", ("npy",), binary=True, magic=b"\x93NUMPY"),
-    TableFormat("parquet", "Parquet", "parquet", ("parquet", "pq"), binary=True, magic=b"PAR1", compresses=True),
+    TableFormat("npy", "npy", "npy", ("npy",), binary=True, magic=(b"\x93NUMPY",)),
+    TableFormat("parquet", "Parquet", "parquet", ("parquet", "pq"), binary=True, magic=(b"PAR1",), compresses=True),
     TableFormat("arrow", "Arrow", "arrow", ("arrow", "feather", "ipc"), binary=True, magic=ARROW, compresses=True),
-    TableFormat("npz", "npz", "npz", ("npz",), writes=False, binary=True, magic=b"PK\x03\x04"),
+    TableFormat("npz", "npz", "npz", ("npz",), writes=False, binary=True, magic=(b"PK\x03\x04",)),
 )
 BY_NAME = {row.name: row for row in FORMATS}
 BY_SUFFIX = {suffix: row for row in FORMATS for suffix in row.suffixes}
@@ -112,8 +125,7 @@ def open_table(path: str, options: ReadOptions | None = None) -> Table:
     except BaseException:
         source.close()
         raise
-    tabs = table.dialect is not None and table.dialect.separator == "\t"
-    table.format = name or ("tsv" if tabs else "csv")
+    table.format = table.dialect.format if table.dialect is not None else name
     return table
 
 
@@ -129,7 +141,7 @@ def _check_options(source: Source, row: TableFormat) -> None:
 def detect_format(source: Source) -> str:
     """Return the name of a table's format, by its first bytes or otherwise by its suffix, empty for unknown text."""
     for row in FORMATS:
-        if row.magic and source.magic.startswith(row.magic):
+        if row.has_magic(source.magic):
             return row.name
     name = source.path.rpartition("/")[2].lower()
     by_suffix = BY_SUFFIX.get(name.rpartition(".")[2]) if "." in name else None

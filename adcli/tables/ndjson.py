@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
+from .bad_cells import missing_hint
 from .block import Block, Lines, Table
 from .column import SURROGATE, Column, Texts, quote_json
 from .json_cells import JSON, JsonRow, as_text, is_strict, join_object, nested_paths, split_object, split_path
@@ -144,7 +145,7 @@ class NdJson(Table):
             if mask is not None:
                 missing[variable] = mask
             for row in bad:
-                problem = f"{quoted(values[row])} is not a number"
+                problem = f"{quoted(values[row])} is not a number{missing_hint(as_text(values[row]))}"
                 problems.setdefault(row, f"line {rows.numbers[row]}, column {short(name)}: {problem}")
         columns, lines = self._carry(rows.texts, odd, keep)
         return Block(len(matches), numbers, columns, lambda row: f"line {rows.numbers[row]}", problems, lines, missing)

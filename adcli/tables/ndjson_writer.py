@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from ..strict_json import json_number
 from .block import Block
 from .column import Column, Numbers, Texts, quote_json, replace_surrogates
 from .json_cells import JSON
-from .polars_library import is_installed
+from .polars_library import writes_faster
 from .threads import write_in_background
 from .writer import Heading, Printer, Stream, Writer
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from .column import Array
 
 PART_ROWS = 1 << 14  # write so many rows at a time to a pipe, whose reader may want the first ones only
-FAST_ROWS = 1 << 16  # use Polars after 65 536 rows, if it is installed
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
@@ -49,16 +47,13 @@ class NdJsonWriter(Writer):
 
     def _write(self, block: Block, results: Sequence[Array]) -> None:
         self._rows += block.count
-        if self._is_shortest and (self._rows >= FAST_ROWS or "polars" in sys.modules) and is_installed():
+        if self._is_shortest and writes_faster(self._rows):
             data = self._join_fast(block, results)
             if data is not None:
                 self._stream.write(data)
                 return
-        columns = block.columns
-        heads: list[str] | None = None
-        if block.lines is not None and _has_names(block, block.lines.columns):
-            heads = [line.rstrip()[:-1].rstrip() for line in block.lines.rows.cells]
-            columns = dict(list(columns.items())[len(block.lines.columns) :])
+        whole, columns = _split_lines(block)
+        heads = [line.rstrip()[:-1].rstrip() for line in whole.cells] if whole is not None else None
         cells = [_json(name, column, block) for name, column in columns.items()]
         cells += [_json_numbers(column, self._printer) for column in results]
         names = [*quote_json(list(columns)), *self._results]
@@ -77,10 +72,8 @@ class NdJsonWriter(Writer):
         """Return the rows of one block, joined by Polars. Return None if that cannot be."""
         from .polars_json import join_rows, number_cells
 
-        columns, rows = block.columns, None
-        if block.lines is not None and _has_names(block, block.lines.columns):
-            rows = block.lines.rows.cells if block.lines.rows.series is None else block.lines.rows.series
-            columns = dict(list(columns.items())[len(block.lines.columns) :])
+        whole, columns = _split_lines(block)
+        rows = None if whole is None else whole.cells if whole.series is None else whole.series
         cells: list[Sequence[str] | pl.Series] = []
         for name, column in columns.items():
             if _is_number(name, column, block):
@@ -93,11 +86,12 @@ class NdJsonWriter(Writer):
         return join_rows(rows, [*quote_json(list(columns)), *self._results], cells)
 
 
-def _has_names(block: Block, names: Sequence[str]) -> bool:
-    """Return whether whole rows have the names under which their columns are printed."""
-    return (
-        block.lines is not None and block.lines.rows.spelling is JSON and list(block.columns)[: len(names)] == [*names]
-    )
+def _split_lines(block: Block) -> tuple[Texts | None, dict[str, Column]]:
+    """Return whole rows, None if they lack the names under which their columns are printed, and the other columns."""
+    lines, names = block.lines, list(block.columns)
+    if lines is None or lines.rows.spelling is not JSON or names[: len(lines.columns)] != [*lines.columns]:
+        return None, block.columns
+    return lines.rows, {name: block.columns[name] for name in names[len(lines.columns) :]}
 
 
 def _is_number(name: str, column: Column, block: Block) -> bool:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
 from ..errors import RequestError, quoted, short
+from .bad_cells import missing_hint
 from .block import Block, Table
 from .column import Column, parse_number
 from .parquet_writer import GROUP_ROWS
@@ -59,7 +60,7 @@ class Parquet(Table):
 
     def scan(self, file: IO[bytes]) -> pl.LazyFrame:
         """Return the rows of a file, which are read later."""
-        frame: pl.LazyFrame = require_polars(self.title).scan_parquet(file)
+        frame: pl.LazyFrame = import_polars().scan_parquet(file)
         return frame
 
     @property
@@ -126,7 +127,8 @@ class Parquet(Table):
             if column.null_count():
                 is_missing = self._find_missing(series)
                 for row in (column.is_null() & ~is_missing).arg_true().to_list():
-                    problem = f"{quoted(str(series[row]))} is not a number"
+                    text = str(series[row])
+                    problem = f"{quoted(text)} is not a number{missing_hint(text)}"
                     problems.setdefault(row, f"row {first + row + 1}, column {short(name)}: {problem}")
                 column, mask = column.fill_null(float("nan")), is_missing.to_numpy()
             numbers[variable], mask = self.source.options.mark(column.to_numpy(), mask)
@@ -137,7 +139,7 @@ class Parquet(Table):
 
     def _find_missing(self, series: pl.Series) -> pl.Series:
         """Return which cells are missing: those without a value, and texts that stand for one."""
-        pl = require_polars("Parquet")
+        pl = import_polars()
         is_missing = series.is_null()
         if series.dtype in (pl.String, pl.Categorical, pl.Enum):
             texts = series.cast(pl.String).str.strip_chars()

@@ -154,7 +154,8 @@ class ParquetWriter(Writer):
 
         thread = Thread(target=run, daemon=True)
         if not start_thread(thread):
-            raise RequestError("cannot write Parquet", hint="it needs a thread, and the system allows no more of them")
+            hint = "it needs a thread, and the system allows no more of them"
+            raise RequestError(f"cannot write {self.title}", hint=hint)
         self._thread = thread
 
     def write_frames(self, lazy: pl.LazyFrame, sink: Sink, compression: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -14,6 +15,7 @@ from .threads import can_start_threads
 if TYPE_CHECKING:
     from types import ModuleType
 
+FAST_ROWS = 1 << 16  # write with Polars after 65 536 rows. For fewer, loading it takes more time than it saves
 ROOM = 3 << 29  # bytes of address space that Polars reserves for its threads and blocks
 THREADS = 10  # that Polars starts beside one for each core
 
@@ -66,6 +68,11 @@ def is_installed() -> bool:
     except ImportError:
         return False
     return True
+
+
+def writes_faster(rows: int) -> bool:
+    """Return whether Polars writes so many rows in less time, its loading included. Load it if so."""
+    return (rows >= FAST_ROWS or "polars" in sys.modules) and is_installed()
 
 
 def require_polars(use: str) -> ModuleType:

@@ -18,6 +18,7 @@ CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times 
 FAST_BYTES = 1 << 22  # use Polars after 4 MiB of text. For less, loading it takes more time than it saves
 FAST_CHUNK = 1 << 22  # bytes of a block that Polars reads
 LONGEST_LINE = 1 << 26  # a file with a line of more than 64 MiB is not a table
+MAGIC_BYTES = 16  # by which a format is recognized
 BOM = "\ufeff"
 
 
@@ -55,7 +56,7 @@ class Source:
     def _read_magic(self) -> None:
         """Read enough bytes to recognize the format."""
         head = self._raw(CHUNK)
-        while head and (len(head) < 4 or head.isspace()) and len(head) < 1024 and (more := self._raw(CHUNK)):
+        while 0 < len(head) < MAGIC_BYTES and (len(head) < 4 or head.isspace()) and (more := self._raw(CHUNK)):
             head += more
         while may_be_magic(head) and (more := self._raw(LONGEST_MAGIC)):
             head += more
@@ -70,7 +71,7 @@ class Source:
             self._rest = self._transcode(head)
             while not self._rest and not self._ended:
                 self._rest = self._next(CHUNK)
-        self.magic = self._rest[:16]
+        self.magic = self._rest[:MAGIC_BYTES]
         if (encoding := _guess_utf_16(self.magic)) is not None:
             raise RequestError(f"{self.name} is not UTF-8 text", hint=f"it looks like UTF-16: --encoding {encoding}")
 
@@ -184,13 +185,11 @@ class Source:
             return self._copy
         from tempfile import TemporaryFile
 
-        self._copy = TemporaryFile()  # noqa: SIM115 - until close
-        try:
+        with os_errors_as(f"cannot copy {self.name} to disk"):
+            self._copy = TemporaryFile()  # noqa: SIM115 - until close
             for data in self.chunks():
                 self._copy.write(data)
-        except OSError as error:
-            raise RequestError(f"cannot copy {self.name} to disk", hint=error.strerror or str(error)) from None
-        self._copy.seek(0)
+            self._copy.seek(0)
         return self._copy
 
 

@@ -187,7 +187,8 @@ def test_missing_numbers_of_parquet(run):
     done = run(words)
     assert done.status == 0
     assert done.err.splitlines() == [
-        "note: 1 bad row left out; the first: 't.parquet', row 4, column y: '?' is not a number",
+        "note: 1 bad row left out; the first: 't.parquet', row 4, column y: '?' is not a number "
+        "(--na '?' makes it a missing cell)",
         "note: 2 of 3 rows have a missing cell; the first: row 2, x, y",
     ]
     result = pl.read_parquet("o.parquet")

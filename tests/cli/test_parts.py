@@ -150,6 +150,24 @@ def test_union_fills_columns(run) -> None:
     assert done.out.splitlines()[-1] == '{"x": 4, "note": "", "y": null, "f": 4.0}'
 
 
+def test_union_leaves_out_what_a_directory_does_not_name(run) -> None:
+    write("in/b.csv", "x\n3\n")
+    write("in/k=1/a.csv", "x\n2\n")
+    done = run(["eval", "x", "--data", "in", "--union", "--format", "csv"])
+    assert done == (0, "x,k,f\n3,,3.0\n2,1,2.0\n", "")
+
+
+def test_missing_cells_of_directories_are_those_of_the_table(run) -> None:
+    for name in ("1", "nan", "-9"):
+        write(f"in/k={name}/a.csv", "x\n2\n")
+    done = run(["eval", "k*x", "--data", "in", "--keep", "none", "--format", "value", "--na", "-9"])
+    assert done.out == "nan\n2.0\nnan\n"
+    assert "1 of 3 rows has a missing cell; the first: 'in/k=-9/a.csv', line 2, k" in done.err
+    write("in/k=NA/a.csv", "x\n2\n")
+    assert run(["eval", "k*x", "--data", "in"]).status == 2
+    assert "2 of 4 rows have a missing cell" in run(["eval", "k*x", "--data", "in", "--na", "NA,-9"]).err
+
+
 def test_time_of_a_union_is_linear_in_the_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     comparisons = 0
 

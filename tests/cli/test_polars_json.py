@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adcli.tables import ndjson, ndjson_writer, polars_json
+from adcli.tables import ndjson, ndjson_writer, polars_json, polars_library
 
 pytest.importorskip("polars")
 
@@ -35,18 +35,17 @@ def test_the_bytes_are_the_same(name, run, monkeypatch):
     for words in CALLS:
         command = ["grad", *words, "--data", "-", "--json"]
         with monkeypatch.context() as patch:
-            patch.setattr(ndjson_writer, "is_installed", lambda: False)
             patch.setattr("adcli.tables.polars_library.is_installed", lambda: False)
             expected = run(command, TABLES[name])
         with monkeypatch.context() as patch:
             patch.setattr(polars_json, "FAST_ROWS", 1)
-            patch.setattr(ndjson_writer, "FAST_ROWS", 1)
+            patch.setattr(polars_library, "FAST_ROWS", 1)
             assert run(command, TABLES[name]) == expected
 
 
 def test_plain_rows_are_read_and_written_by_polars(run, monkeypatch):
     monkeypatch.setattr(polars_json, "FAST_ROWS", 1)
-    monkeypatch.setattr(ndjson_writer, "FAST_ROWS", 1)
+    monkeypatch.setattr(polars_library, "FAST_ROWS", 1)
     monkeypatch.setattr(ndjson.NdJson, "_block", None)
     monkeypatch.setattr(ndjson_writer, "_join_rows", None)
     done = run(["eval", "x*y", "--data", "-", "--json"], TABLES["plain"])

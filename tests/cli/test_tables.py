@@ -493,8 +493,8 @@ def test_bad_rows_are_left_out_or_nan(run, tmp_path):
 
 @pytest.mark.parametrize("polars", [False, pytest.param(True, marks=POLARS)])
 def test_cells_that_are_no_text_are_written_as_they_are_or_marked(polars, run, tmp_path, monkeypatch):
-    monkeypatch.setattr("adcli.tables.delimited_writer.FAST_ROWS", 0 if polars else 1 << 60)
-    monkeypatch.setattr("adcli.tables.polars_csv.is_installed", lambda: polars)
+    monkeypatch.setattr("adcli.tables.polars_library.FAST_ROWS", 0 if polars else 1 << 60)
+    monkeypatch.setattr("adcli.tables.polars_library.is_installed", lambda: polars)
     data = b"x,n\n1,a\n2,\xe9\xff\n"
     words = ["eval", "x", "--data", "t.csv", "-o"]
     (tmp_path / "t.csv").write_bytes(data)

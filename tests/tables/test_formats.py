@@ -40,3 +40,13 @@ def test_what_is_written_is_read_by_its_suffix(suffix, end, tmp_path) -> None:
     assert {name: column.tolist() for name, column in block.numbers.items()} == COLUMNS
     assert [float(text) for text in block.columns["f"].texts()] == [0.5, -4.0, 3e300]
     table.close()
+
+
+@pytest.mark.parametrize("name", ["PAR1", "FEA1", "ARROW1"])
+def test_a_column_may_have_the_name_that_a_format_begins_with(name, tmp_path) -> None:
+    path = tmp_path / "rows.csv"
+    for rest in (",y\n1,2\n", "\n1\n", "\r\n1\r\n"):
+        path.write_text(name + rest, newline="")
+        table = open_table(str(path))
+        assert (table.format, table.columns[0]) == ("csv", name)
+        table.close()
