@@ -321,6 +321,7 @@ def test_derivatives_follow_the_name_of_their_value(line, header, run):
         (["--name", "g=h"], "--name: there is no result 'g': the results are f, df/dx"),
         (["--name", "f"], "--name takes OLD=NEW, not 'f': as in --name f=price"),
         (["--name", "f=a b"], "--name: 'a b' is not a name"),
+        (["--name", "df/dx=a", "--name", "df_dx=b"], "--name gives the result 'df_dx' two names: leave one out"),
         (["--name", "f=df_dx", "--name", "df_dx=df_dx"], "two results have the name 'df_dx'"),
         (["--name", "f=x", "--format", "csv"], "the input column 'x' has the name of a result"),
         (["--na", "3"], "--na needs a table: --data FILE names it; na=VALUE, without --, is a variable"),
