@@ -178,11 +178,7 @@ def _run_facts(task: Task, points: TablePoints, outputs: Outputs, output_format:
         "expression": task.formula.formula.text,
         "options": options,
         "values": {name: repr(number) for name, number in points.fixed.items()},
-        "columns": [
-            points.inputs,
-            outputs.labels,
-            list(dialect) if dialect else None,
-        ],
+        "columns": [points.inputs, outputs.labels, list(dialect) if dialect else None],
         "format": output_format,
     }
 

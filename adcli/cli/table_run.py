@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 def check_format(table: TableOptions) -> None:
     """Raise a RequestError if the format does not go with --digits."""
     name = table.output_format
-    if not BY_NAME[name].binary:
-        return
-    if table.digits is not None:
+    if table.digits is not None and BY_NAME[name].binary:
         raise RequestError(f"--digits does not go with {name}", hint="its numbers are binary")
 
 
