@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.cli.command_group import command_names, load_command
-from adcli.tables import delimited, polars_csv, source
+from adcli.tables import delimited, source
 from adcli.tables.delimited import Delimited
 from adcli.tables.read_options import ReadOptions
 from adcli.tables.source import Source
 from tests.sampling import examples
 
-POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
+from .conftest import POLARS
+
 WAYS = [False, pytest.param(True, marks=POLARS)]
 SNIFFED = "note: standard input is read with {} between its cells (--delimiter chooses another sign)\n"
 

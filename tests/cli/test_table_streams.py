@@ -16,14 +16,13 @@ import pytest
 from adcli.cli import points as _points
 from adcli.cli import progress as _progress
 from adcli.cli.progress import format_progress
-from adcli.tables import delimited, polars_csv
+from adcli.tables import delimited
 from tests.sampling import long, rotate
 
-from .test_streams import ENVIRONMENT, PYTHON
+from .conftest import ENVIRONMENT, POLARS, PYTHON
 
 FOREVER = ["--x", "0:1:1000000000", "y=2"]
 HANGUP = pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup")
-POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 
 
 def started(words: list[str], **options) -> subprocess.Popen[bytes]:
