@@ -217,6 +217,20 @@ def test_the_same_command_computes_what_is_missing(run, monkeypatch) -> None:
     assert manifest("out")["rows"] == 4
 
 
+def test_progress_of_parts_counts_each_file_once(run, monkeypatch) -> None:
+    for name in "abcd":
+        write(f"in/{name}.csv", "x\n1\n2\n")
+    seen = []
+    monkeypatch.setattr("adcli.cli.progress.Progress.show", lambda self, rows, part: seen.append((rows, part)))
+    words = ["eval", "x", "--data", "in", "-o", "out/"]
+    assert run(words).status == 0
+    names = sorted(parts("out"))
+    for name in names[1::2]:
+        os.unlink(f"out/{name}")
+    assert run(words).status == 0
+    assert seen == [(2, 0.25), (4, 0.5), (6, 0.75), (8, 1.0), (4, 0.5), (8, 1.0)]
+
+
 def test_parts_keep_their_dialect(run) -> None:
     write("in/a.csv", "x;n\n1,5;a\n;b\n")
     write("in/kk/b.csv", "n;x\n-;2,5\n")
