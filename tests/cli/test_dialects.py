@@ -338,6 +338,7 @@ def test_derivatives_follow_the_name_of_their_value(line, header, run):
         (["--data", "t.csv", "--comment", " "], "--comment takes the text that begins a comment"),
         (["--data", "t.csv", "--encoding", "rot13"], "--encoding: 'rot13' is not an encoding of text"),
         (["--data", "t.csv", "--encoding", "ascii", "--delimiter", "|"], "no column of 't.csv' is called x"),
+        (["--data", "t.csv", "--delimiter", ";"], "its one column is 'x,e'; --delimiter chooses"),
         (["--data", "t.csv", "--skip", "9"], "'t.csv' has no rows"),
         (["--data", "t.npy", "--skip", "1"], "--skip does not go with npy, which 't.npy' is: leave it out"),
         (["--data", "hash.csv"], "its first line begins with #; --comment '#' leaves out comments, --skip N lines"),
