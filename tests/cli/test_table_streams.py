@@ -214,6 +214,6 @@ def test_nothing_but_what_is_needed_is_loaded():
         done = subprocess.run([sys.executable, "-c", code, *words], env=ENVIRONMENT, capture_output=True, check=True)
         return set(done.stderr.decode().split())
 
-    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.ranges", "adcli.cli.table_points"}
+    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.ranges", "adcli.cli.table_run"}
     assert not loaded("grad", "x", "--x", "max(1, 2)") & {"numpy"}
     assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "llvmlite", "adcli.tables.ndjson"}
