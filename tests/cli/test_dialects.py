@@ -332,7 +332,7 @@ def test_derivatives_follow_the_name_of_their_value(line, header, run):
         (["--data", "t.csv", "--where", "x = 1"], "--where: there is no condition (column 3): write == to compare"),
         (["--data", "t.csv", "--where", "z > 1"], "no column of 't.csv' is called z"),
         (["--data", "t.csv", "--where", "e > 1"], "'e' is a constant here, and 't.csv' has a column of this name"),
-        (["--data", "t.csv", "--where", "sum(x) > 1"], "--where: "),
+        (["--data", "t.csv", "--where", "sum(x) > 1"], "(column 1): a condition compares numbers of a row"),
         (["--data", "t.csv", "--delimiter", "ab"], "--delimiter takes one character, not 'ab'"),
         (["--data", "t.csv", "--decimal", ";"], "';' is not one of '.', ','"),
         (["--data", "t.csv", "--comment", " "], "--comment takes the text that begins a comment"),
