@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..ops import Op
 from ..ops.arithmetic import ATOM, PRODUCT
 from ..ops.operands import Operand, Parameters
-from .forms import Form, form, infix
+from .forms import Form, form, infix, slots
 
 
 def array_form(op: Op, module: str, count: int) -> Form | None:
@@ -25,8 +25,7 @@ def array_form(op: Op, module: str, count: int) -> Form | None:
     if op.name == "matmul":
         return infix("@", PRODUCT)
     if op.name in ("stack", "concatenate"):
-        pieces = [piece for position in range(count) for piece in (", ", (position, 0))][1:]
-        return Form((f"{module}.{op.name}([", *pieces, f"], axis={op.parameters['axis']})"))
+        return form(f"{module}.{op.name}([{slots(count)}], axis={op.parameters['axis']})")
     template = TEMPLATES.get(op.name)
     if template is None:
         return None

@@ -76,8 +76,8 @@ def description(request: CodeRequest, layout: Layout, name: str) -> list[str]:
     """Return the paragraphs of the comment of the function of this name, each of any length."""
     lines = [request.expression, "", f"{name}({', '.join(layout.arguments)}) computes"]
     texts = {"derivatives": _derivatives(request), "seeds": ", ".join(request.seeds), "of": _listed(request.results)}
-    for part in request.parts:
-        lines.append("  " + _parts_texts(request)[part].format(**texts))
+    templates = _templates(request)
+    lines += ["  " + templates[part].format(**texts) for part in request.parts]
     if len(request.parts) > 1 or "value" not in request.parts:
         value = "the value" if request.is_number else "one of them"
         slopes = "all slopes" if request.is_number else "all its slopes"
@@ -110,7 +110,8 @@ _PARTS_OF_VECTOR = {
 }
 
 
-def _parts_texts(request: CodeRequest) -> dict[str, str]:
+def _templates(request: CodeRequest) -> dict[str, str]:
+    """Return the line that describes each part."""
     if not request.is_number:
         return _PARTS_OF_VECTOR
     return _PARTS | _PARTS_OF_ARRAY if request.is_array else _PARTS

@@ -6,6 +6,7 @@ Parentheses follow from the strengths of the table of operations (`ops/arithmeti
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -34,19 +35,21 @@ Spellings: TypeAlias = dict[str, Form | str]
 """How a target writes operations, by their names in the table: a form, or the name of a function to call."""
 
 
-def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 0, count: int = 10) -> Form:
-    """Return the form of a template in which ``{0}`` is the first argument.
+def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 0) -> Form:
+    r"""Return the form of a template in which ``{0}`` is the first argument.
 
     Args:
-        template: the text. Braces around anything but the position of an argument are text.
+        template: the text. Braces around anything but a number are text. So is ``{10}``, as in ``\log_{10}``, unless
+            all arguments before it are there too.
         binding: how tightly the whole binds.
         least: the least strength of the arguments, one for all or one each.
-        count: the number of arguments, if it may be more than ten.
 
     >>> form("{0} * {0}", PRODUCT, PRODUCT).repeated
     frozenset({0})
     """
     parts = _POSITION.split(template)
+    numbers = {int(part) for part in parts[1::2]}
+    count = max(10, min({*range(len(numbers) + 1)} - numbers))
     pieces: list[Piece] = []
     positions: list[int] = []
     for number, part in enumerate(parts):
@@ -58,12 +61,22 @@ def form(template: str, binding: float = ATOM, least: float | Sequence[float] = 
             pieces.append((position, least[position] if isinstance(least, Sequence) else least))
         elif part:
             pieces.append(part)
-    return Form(tuple(pieces), binding, frozenset(position for position in positions if positions.count(position) > 1))
+    repeated = frozenset(position for position, times in Counter(positions).items() if times > 1)
+    return Form(tuple(pieces), binding, repeated)
+
+
+def slots(count: int, first: int = 0) -> str:
+    """Return so many arguments, separated by commas, for a template.
+
+    >>> slots(2), slots(2, first=9)
+    ('{0}, {1}', '{9}, {10}')
+    """
+    return ", ".join([f"{{{position}}}" for position in range(first, first + count)])
 
 
 def call(name: str, count: int, options: Sequence[str] = ()) -> Form:
     """Return the call of a function with `count` arguments, and options after them as text."""
-    return form(f"{name}({', '.join([*(f'{{{position}}}' for position in range(count)), *options])})", count=count)
+    return form(f"{name}({', '.join([slots(count), *options])})")
 
 
 def infix(sign: str, binding: float) -> Form:
@@ -118,7 +131,7 @@ def tie_share(count: int, equality: str, template: str = "1.0 / ({ties})", bindi
     ('1.0 / ((', (0, 5), ' == ', (1, 5), '))')
     """
     terms = [equality.replace("{1}", f"{{{position}}}") for position in range(1, count)]
-    quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1, count)
+    quotient = form(template.replace("{ties}", " + ".join(terms)), binding, COMPARISON + 1)
     return quotient._replace(repeated=quotient.repeated | {0})
 
 
@@ -127,4 +140,4 @@ def chain_calls(name: str, count: int) -> Form:
     text = "{0}"
     for position in range(1, count):
         text = f"{name}({text}, {{{position}}})"
-    return form(text, count=count)
+    return form(text)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from ..graph.text import Piece
 from ..ops import Op
 from ..ops.op import DEFAULTS
-from .forms import Form
+from .forms import Form, form, slots
 
 
 @cache
@@ -42,19 +41,11 @@ def c_form(op: Op, count: int) -> Form:
     size, *columns = op.parameters["sizes"]
     if op.name == "element":
         return Form(((0, 0), f"[{size}]"), repeated=frozenset({0}))
-    matrix = ["(double[]){", *_listed(0, size * size), "}"]
+    matrix = f"(double[]){{{slots(size * size)}}}"
     if op.name == "solve":
-        right = ["{", *_listed(size * size, count), "};\n"]
-        return Form((*right, f"adcli_solve({size}, {columns[0]}, ", *matrix, ", "))
-    return Form((f"adcli_{op.name}({size}, ", *matrix, ")"))
-
-
-def _listed(first: int, last: int) -> list[Piece]:
-    """Return these arguments, separated by commas."""
-    pieces: list[Piece] = []
-    for position in range(first, last):
-        pieces += [", ", (position, 0)]
-    return pieces[1:]
+        right = slots(count - size * size, first=size * size)
+        return form(f"{{{right}}};\nadcli_solve({size}, {columns[0]}, {matrix}, ")
+    return form(f"adcli_{op.name}({size}, {matrix})")
 
 
 C_SOURCE = {

@@ -57,7 +57,7 @@ class Names:
         # Rust and Julia read no value from a name of underscores alone.
         if letters.lower().startswith(PREFIX) or not letters.strip("_"):
             letters = f"x_{letters}"
-        return letters if letters and not letters[0].isdigit() else f"x{letters}"
+        return f"x{letters}" if letters[0].isdigit() else letters
 
     def _spell_letter(self, letter: str) -> str:
         if _WORD.fullmatch(f"x{letter}"):

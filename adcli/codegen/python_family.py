@@ -90,10 +90,11 @@ class ArrayWriter(PythonWriter):
 
     def input_lines(self) -> list[str]:
         """Return the lines that turn the arguments into arrays, and check their shapes."""
-        names, shapes = self.layout.inputs, [str(shape) for shape in self.request.program.shapes]
+        names, shapes = self.layout.inputs, self.request.program.shapes
         lines = [f"{name} = {self.module}.asarray({name}, dtype=float)" for name in names]
         for name, shape in zip(names, shapes, strict=True):
-            lines += [f"if {name}.shape != {shape}:", f'    raise ValueError("{name} must have the shape {shape}")']
+            problem = f"{name} must have the shape {shape}" if shape else f"{name} must be a number"
+            lines += [f"if {name}.shape != {shape}:", f'    raise ValueError("{problem}")']
         return [f"    {line}" for line in lines]
 
     def value_text(self, value: int) -> str:

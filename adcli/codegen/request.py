@@ -130,24 +130,36 @@ def derive_request(
         what = ("value", "jacobian" if isinstance(result, tuple) else "gradient")
     check_parts(what, isinstance(result, tuple))
     values = list(flatten(result))
-    graph = values[0].graph
-    names = tuple(graph.variables if wrt is None else wrt)
+    names = tuple(values[0].graph.variables if wrt is None else wrt)
     nodes, seeds = _derive_parts(result, what, names)
-    flat_nodes = {part: list(flatten(entry)) for part, entry in nodes.items()}
-    masks = [*range(len(values))]
-    for entry in nodes.values():
-        masks += [index for index, each in enumerate(unfold(result, entry)) for _ in flatten(each)]
-    derived = Tape(graph, [*values, *(node for part in flat_nodes.values() for node in part)], masks)
-    program = fold_negations(derived)
-    if not any(flat_nodes.values()):
+    derived, program, value, parts = record(result, nodes)
+    if not any(list(flatten(entry)) for entry in parts.values()):
         hint = "ask for the value" if not program.variables else "the parts are " + ", ".join(PARTS)
         raise RequestError("there is nothing to write", hint=hint)
-    numbers = iter(program.outputs)
-    value = refill(result, numbers)
-    parts = {part: refill(entry, numbers) for part, entry in nodes.items()}
     if results is None:
         results = (name,) if len(values) == 1 else [f"{name}{number}" for number, _ in enumerate(values, 1)]
     return CodeRequest(expression, name, derived, program, parts, value, names, seeds, tuple(results))
+
+
+def record(
+    result: Nested[Expr], nodes: Mapping[str, Nested[Expr | None]]
+) -> tuple[Tape, Tape, Nested[int], dict[str, Nested[int]]]:
+    """Record a value and the parts to write.
+
+    Returns:
+        The tape as it was derived, the program, which has the same outputs, and their numbers for the value and for
+        each part.
+    """
+    values = list(flatten(result))
+    outputs = [*values, *(node for entry in nodes.values() for node in flatten(entry))]
+    masks = [*range(len(values))]
+    for entry in nodes.values():
+        masks += [index for index, each in enumerate(unfold(result, entry)) for _ in flatten(each)]
+    derived = Tape(values[0].graph, outputs, masks)
+    program = fold_negations(derived)
+    numbers = iter(program.outputs)
+    value = refill(result, numbers)
+    return derived, program, value, {part: refill(entry, numbers) for part, entry in nodes.items()}
 
 
 def check_parts(what: Sequence[str], is_vector: bool) -> None:

@@ -13,7 +13,7 @@ from ..graph.text import Piece, number_text
 from ..ops import Op
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NOT, OR, POWER, PRODUCT, SUM, div, mul, neg, power, square
 from ..ops.operands import Operand, shape_of
-from .forms import Form, form
+from .forms import Form, form, slots
 from .layout import Constants, Layout
 from .names import Names, letter_in_ascii, words
 
@@ -34,7 +34,7 @@ MIN_NAMED_OPERATIONS = 3  # in a part that gets a name because it is read more t
 
 
 def _function(name: str, count: int = 1) -> Form:
-    return form(rf"{name}\left({', '.join(f'{{{position}}}' for position in range(count))}\right)", JUXTAPOSED)
+    return form(rf"{name}\left({slots(count)}\right)", JUXTAPOSED)
 
 
 _NAMED = {name: rf"\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth")} | {

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import RequestError
 from ..graph.expr import Expr, Graph
-from ..graph.tape import Tape
 from ..ops import TABLE, Op
 from ..ops.arithmetic import add, maximum, minimum, mul, where
 from ..ops.operands import Operand, Shape
@@ -32,9 +31,8 @@ from .elements import (
 )
 from .expansions import expand
 from .matrix_calls import matrix_call
-from .negations import fold_negations
-from .nested import Nested, convert, flatten, refill, unfold
-from .request import CodeRequest
+from .nested import Nested, convert, flatten
+from .request import CodeRequest, record
 
 if TYPE_CHECKING:
     from .elements import Elements
@@ -57,32 +55,24 @@ def unroll(request: CodeRequest, refuser: str | None = None) -> CodeRequest:
         RequestError: the program is too long, or the target lacks a function.
     """
     kept = {name for name in TABLE if name not in ARRAY_FORMS or name in KEPT}
-    request = request.over(expand(request.program, kept, "code in numbers"))
+    request = request.over(expand(request.program, kept))
     graph, arguments = Graph(), request.shapes
     outputs = _Unrolling(graph, request, refuser).run()
-    [value] = request.values
-    result = convert(_nested(request, outputs[value]), lambda x: _node(graph, x))
-    parts = {
-        part: convert(entry, lambda x: _node(graph, x)) for part, entry in _arrange(request, outputs).items()
-    }  # fmt: skip
-    values = list(flatten(result))
-    if not values:
+    [number] = request.values
+    result = convert(_nested(request, outputs[number]), lambda x: _node(graph, x))
+    count = len(list(flatten(result)))
+    if not count:
         raise RequestError("the result has no elements", hint="numpy and jax write empty arrays")
-    masks = [*range(len(values))]
-    for entry in parts.values():
-        masks += [index for index, each in enumerate(unfold(result, entry)) for _ in flatten(each)]
-    derived = Tape(graph, [*values, *(node for entry in parts.values() for node in flatten(entry))], masks)
-    program = fold_negations(derived)
-    numbers = iter(program.outputs)
-    is_array = request.rank > 0
+    nodes = {part: convert(entry, lambda x: _node(graph, x)) for part, entry in _arrange(request, outputs).items()}
+    derived, program, value, parts = record(result, nodes)
     return replace(
         request,
         derived=derived,
         program=program,
-        value=refill(result, numbers),
-        parts={part: refill(entry, numbers) for part, entry in parts.items()},
+        value=value,
+        parts=parts,
         wrt=tuple(each for name in request.wrt for each in element_names(name, arguments[name])),
-        results=tuple(f"{request.name}{i}" for i, _ in enumerate(values, 1)) if is_array else request.results,
+        results=tuple(f"{request.name}{i}" for i in range(1, count + 1)) if request.is_array else request.results,
         arguments=arguments if any(arguments.values()) else None,
         rank=0,
     )
@@ -91,7 +81,7 @@ def unroll(request: CodeRequest, refuser: str | None = None) -> CodeRequest:
 def _nested(request: CodeRequest, elements: Elements) -> Nested[Operand]:
     """Return the elements of an array of the shape of the value, or the number."""
     numbers = tuple(elements.ravel().tolist())
-    return numbers if request.rank else numbers[0]
+    return numbers if request.is_array else numbers[0]
 
 
 def element_names(name: str, shape: Shape) -> list[str]:

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from math import prod as product_of
 
 from ..codegen import Target, load_target, target_names
-from ..codegen.negations import fold_negations
-from ..codegen.nested import Nested, convert, flatten, refill
-from ..codegen.request import PARTS, CodeRequest, add_seed, check_parts
+from ..codegen.nested import Nested, convert, flatten
+from ..codegen.request import PARTS, CodeRequest, add_seed, check_parts, record
 from ..codegen.unrolling import unroll
 from ..eager import functional
 from ..errors import RequestError, ShapeError
 from ..graph.expr import Expr
-from ..graph.tape import Tape
 from ..language.ast import Formula
 from ..ops.operands import Operand, Shape, zeros
 from ..ops.structure import transpose
@@ -62,7 +60,12 @@ def request_for(
         raise
     if writer.takes_arrays and any(shapes.values()):
         return request
-    return unroll(request, None if writer.takes_elements else target)
+    try:
+        return unroll(request, None if writer.takes_elements else target)
+    except RequestError:
+        if writer.takes_arrays:  # then the arguments are numbers, which do not broadcast
+            return request
+        raise
 
 
 def _takes_arrays(writer: Target) -> bool:
@@ -99,17 +102,10 @@ def array_request(
         raise RequestError("a Hessian is of a number, and the result is an array", hint="ask for the jacobian")
     derivatives, seeds = _derive(lowered, what, wrt)
     nodes = {part: convert(entry, lambda x: _node(lowered, x)) for part, entry in derivatives.items()}
-    flat = [node for entry in nodes.values() for node in flatten(entry)]
-    if not flat:
+    if not any(list(flatten(entry)) for entry in nodes.values()):
         raise RequestError("there is nothing to write", hint=f"the parts are {', '.join(PARTS)}")
-    derived = Tape(lowered.graph, [lowered.result, *flat], [0] * (len(flat) + 1))
-    program = fold_negations(derived)
-    value, *others = program.outputs
-    numbers = iter(others)
-    parts = {part: refill(entry, numbers) for part, entry in nodes.items()}
-    return CodeRequest(
-        str(formula), name, derived, program, parts, value, tuple(wrt), seeds, (name,), rank=rank
-    )  # fmt: skip
+    derived, program, value, parts = record(lowered.result, nodes)
+    return CodeRequest(str(formula), name, derived, program, parts, value, tuple(wrt), seeds, (name,), rank=rank)
 
 
 def _node(lowered: Lowered, x: Operand) -> Expr:

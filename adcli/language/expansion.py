@@ -1,36 +1,26 @@
 """Expand what has names of its own: functions of the user, `diff`, primes, and sums and products with an index.
 
-Each function is a walk (see `scope.Walk`). Derivatives are taken in forward mode with one memo per variable, so
-that many of them take time in proportion to the graph (Griewank and Walther, Evaluating Derivatives, section 3.2).
-A derivative by a parameter is by its name and not by the argument: the body gets a free row for the parameter, is
-differentiated, and the rows that depend on the free row are appended again with the argument in its place.
+Each function is a walk (see `scope.Walk`). A derivative by a parameter is by its name and not by the argument: the body
+gets a free row for the parameter, is differentiated (see `row_derivatives`), and the rows that depend on the free row
+are appended again with the argument in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from math import isfinite
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..errors import ParseError, quoted
-from ..graph.derive import gradient
-from ..graph.expr import Expr, Graph, Unfolded
-from ..ops import FUNCTIONS, SIGNS, TABLE
-from ..ops.arithmetic import div, eq, mod, power, square, where
-from ..ops.operands import Operand
-from ..ops.rules import push
-from ..ops.support import select
+from ..graph.expr import Expr
+from ..ops import FUNCTIONS, SIGNS
 from .ast import Binder, Call, Name, Node, Number, is_keyword, is_running
 from .calls import check_numbers
 from .definitions import check_call, count_arguments, free_nodes, mentions
-from .scope import Scope, Walk
+from .row_derivatives import check_elementwise, derivative, replay, rows_between
+from .scope import MOST_NODES, Scope, Walk
 from .tokens import CONSTANTS
 
-MOST_NODES = 1_000_000  # that bodies of functions and terms of sums may have together
 MOST_PRIMES = 20  # the highest order of one derivative
-EVERYWHERE = "(-inf, inf)"  # the domain of sin
-# Operations with a value at every finite number that have a domain or are helpers.
-ALWAYS_DEFINED = {square, *(op for op in TABLE.values() if op.domain is not None and op.domain.text == EVERYWHERE)}
 FOLDS = {"sum": ("+", 0.0), "prod": ("*", 1.0)}  # name -> the sign between two terms, and the result of no terms
 
 
@@ -88,16 +78,7 @@ def _count(scope: Scope, node: Call, body: Node) -> None:
             if isinstance(each, Call) and each.__class__ is not Binder:  # a Binder counts its own terms
                 stack.extend(each.arguments)
         sizes[body] = size
-    _spend(scope, node, size)
-
-
-def _spend(scope: Scope, node: Call, nodes: int) -> None:
-    scope.nodes += nodes
-    if scope.nodes > MOST_NODES:
-        most = f"{MOST_NODES:_}".replace("_", " ")
-        problem = f"the calls, sums and derivatives here expand to more than {most} operations"
-        hint = "bind common parts to names, or use fewer terms or a lower order"
-        raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
+    scope.spend(node, size)
 
 
 class _Slope(NamedTuple):
@@ -129,13 +110,13 @@ def _slope(scope: Scope, node: Call, arguments: tuple[object, ...]) -> Walk:
             result: Expr = FUNCTIONS[name](Expr(graph, free))
             body = result.row
         if shape:
-            _check_elementwise(scope, node, body, free)
+            check_elementwise(scope, node, body, free)
         slope = derivative(scope, node, body, [free] * order, elementwise=bool(shape))
-        known[key] = _Slope(free, slope, _between(scope, slope, [free]))
+        known[key] = _Slope(free, slope, rows_between(scope, slope, [free]))
     slope_of: _Slope = known[key]
-    _spend(scope, node, len(slope_of.between))
+    scope.spend(node, len(slope_of.between))
     with _Spans(scope, node):
-        row = _replay(scope, slope_of.row, {slope_of.free: rows[0]}, slope_of.between)
+        row = replay(scope, slope_of.row, {slope_of.free: rows[0]}, slope_of.between)
     return row
 
 
@@ -162,17 +143,6 @@ def _check_order(scope: Scope, node: Call, order: int) -> None:
         raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
 
 
-def _check_elementwise(scope: Scope, node: Call, body: int, free: int) -> None:
-    """Check that each element of a body depends on the same element of its argument alone."""
-    graph = scope.graph
-    between = _between(scope, body, [free])
-    tensors = [row for row in between if getattr(graph.ops[row], "shape", None) is not None]
-    if tensors or (between and graph.shapes.get(body, ()) != graph.shapes[free]):
-        problem = "a prime goes element by element, and this function joins elements"
-        hint = "write diff(f(v), v) for the gradient of a number, or use the command jac"
-        raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
-
-
 def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     """Append ``diff(u, x, …)``, the derivative of u by the names behind it."""
     graph = scope.graph
@@ -196,9 +166,9 @@ def _diff(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
             inside[each.name] = scope.name_row(each, {})
     with _Spans(scope, node):
         row = derivative(scope, node, body, [inside[name] for name in names])
-        between = _between(scope, row, moved) if moved else []
-        _spend(scope, node, len(between))
-        row = _replay(scope, row, moved, between)
+        between = rows_between(scope, row, moved) if moved else []
+        scope.spend(node, len(between))
+        row = replay(scope, row, moved, between)
     return row
 
 
@@ -241,131 +211,6 @@ def _check_variable(scope: Scope, node: Call, name: Name, local: Mapping[str, in
         raise ParseError(problem, text=scope.text, span=span, hint=hint)
 
 
-def derivative(scope: Scope, node: Call, body: int, by: Sequence[int], *, elementwise: bool = False) -> int:
-    """Return the row of the derivative of a row by each of these rows in turn. It is nan where the body is.
-
-    Args:
-        scope: the state.
-        node: for the place of errors.
-        body: the row to differentiate.
-        by: the rows of the variables.
-        elementwise: whether each element depends on the same element of the variable alone.
-
-    Raises:
-        ParseError: it is the derivative of an array by an array.
-    """
-    graph = scope.graph
-    row = body
-    for variable in by:
-        before = len(graph)
-        slope: Operand
-        if graph.shapes.get(variable, ()) and not elementwise:
-            if graph.shapes.get(row, ()):
-                problem, hint = "the derivative of an array by an array is a Jacobian", "use the command jac"
-                raise ParseError(problem, text=scope.text, span=(node.start, node.stop), hint=hint)
-            [slope] = gradient(Expr(graph, row), [Expr(graph, variable)])
-        else:
-            slope = _tangent(scope, row, variable)
-        if slope is None:
-            shape = graph.shapes.get(variable, ()) or graph.shapes.get(row, ())
-            row = graph.array(_zeros(shape)) if shape else graph.constant(0.0)
-        else:
-            row = slope.row if isinstance(slope, Expr) else graph.array(slope)
-        _spend(scope, node, len(graph) - before)
-    if not isinstance(graph, Unfolded) and _can_be_nan(scope, body):
-        value = Expr(graph, body)
-        masked: Expr = where(eq(value, value), Expr(graph, row), float("nan"))
-        row = masked.row
-    return row
-
-
-def _zeros(shape: tuple[int, ...]) -> Operand:
-    import numpy as np
-
-    return np.zeros(shape)
-
-
-def _tangent(scope: Scope, row: int, variable: int) -> Operand:
-    """Return the derivative of a row by the row of a number, or None. Each row is differentiated once."""
-    graph = scope.graph
-    known: dict[int, Operand] = scope.caches.setdefault("tangents", {}).setdefault(variable, {variable: 1.0})
-    stack = [row]
-    while stack:
-        at = stack[-1]
-        op = graph.ops[at]
-        if at in known or op is None or at < variable:
-            known.setdefault(at, None)
-            stack.pop()
-            continue
-        inputs = graph.inputs[at]
-        waiting = [each for each in inputs if each not in known]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        slopes = [known[each] for each in inputs]
-        moves = any(slope is not None for slope in slopes)
-        arguments = [Expr(graph, each) for each in inputs]
-        known[at] = push(op, slopes, Expr(graph, at), arguments, not graph.shapes) if moves else None
-    return select(known[row])
-
-
-def _can_be_nan(scope: Scope, row: int) -> bool:
-    """Return whether an operation with a domain stands at or below a row, so that it can be nan at finite numbers."""
-    graph = scope.graph
-    known = scope.caches.setdefault("domains", {})
-    for each in range(len(known), row + 1):
-        known[each] = any(known[argument] for argument in graph.inputs[each]) or _is_partial(graph, each)
-    can: bool = known[row]
-    return can
-
-
-def _is_partial(graph: Graph, row: int) -> bool:
-    """Return whether a row can be nan or infinite at finite arguments, apart from overflow."""
-    op, inputs = graph.ops[row], graph.inputs[row]
-    if op is None:
-        number = graph.constants.get(row, 0.0)
-        array = graph.arrays.get(row)
-        return number - number != 0.0 if array is None else not isfinite(array.sum())
-    if op in (div, mod):
-        return not graph.constants.get(inputs[1])
-    if op is power:
-        exponent = graph.constants.get(inputs[1], 0.5)
-        return exponent % 1.0 != 0.0 or exponent < 0.0
-    return op not in ALWAYS_DEFINED and (op.domain is not None or op.helper)
-
-
-def _between(scope: Scope, row: int, free: Collection[int]) -> list[int]:
-    """Return the rows between free rows and a row that depends on them, in order."""
-    graph = scope.graph
-    first = min(free)
-    below: set[int] = set()
-    stack = [row]
-    while stack:
-        at = stack.pop()
-        if at > first and at not in below:
-            below.add(at)
-            stack.extend(graph.inputs[at])
-    moving = set(free)
-    between: list[int] = []
-    for at in sorted(below):
-        if any(each in moving for each in graph.inputs[at]):
-            moving.add(at)
-            between.append(at)
-    return between
-
-
-def _replay(scope: Scope, row: int, moved: Mapping[int, int], between: Sequence[int]) -> int:
-    """Append the rows between once more, with the actual rows in the place of the free ones."""
-    graph = scope.graph
-    copy = dict(moved)
-    for at in between:
-        op = graph.ops[at]
-        assert op is not None
-        copy[at] = graph.apply(op, tuple([copy.get(each, each) for each in graph.inputs[at]]))
-    return copy.get(row, row)
-
-
 def _indexed(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
     """Append a sum, product, maximum or minimum of a term with indices. The last index runs fastest."""
     graph, text, name = scope.graph, scope.text, node.function
@@ -396,7 +241,7 @@ def _indexed(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
                 row = yield limit, values[-1]
                 limits.append(_whole(scope, limit, row))
             if limits[1] - limits[0] >= MOST_NODES:
-                _spend(scope, node, MOST_NODES + 1)
+                scope.spend(node, MOST_NODES + 1)
             running.append(iter(range(limits[0], limits[1] + 1)))
         else:
             _count(scope, node, terms[0])
@@ -407,7 +252,7 @@ def _indexed(scope: Scope, node: Call, local: Mapping[str, int]) -> Walk:
             if value is not None:
                 name_of_index = indices[len(running) - 1].function[:-3]
                 values.append({**values[-1], name_of_index: graph.constant(float(value))})
-                _spend(scope, node, 1)
+                scope.spend(node, 1)
                 break
             running.pop()
             values.pop()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Any, TypeAlias
 
+from ..errors import ParseError
 from ..graph.expr import Graph
 from .ast import Definition, Formula, Name, Node
 from .tokens import CONSTANTS
+
+MOST_NODES = 1_000_000  # that bodies of functions, terms of sums and derivatives may have together
 
 # A walk appends nodes and returns its row. It yields what it needs first, a walk or a tree with the rows of its
 # parameters and indices, and is sent the row of that.
@@ -26,8 +29,8 @@ class Scope:
         text: the program.
         rows: the rows of the bindings by name.
         functions: the functions of the user by name.
-        nodes: how many nodes the bodies of functions and the terms of sums have had so far.
-        caches: of what `expansion` has lowered.
+        nodes: how many nodes the bodies of functions, the terms of sums and derivatives have had so far.
+        caches: of what `expansion` and `row_derivatives` have appended.
     """
 
     __slots__ = ("caches", "formula", "functions", "graph", "nodes", "rows", "shapes", "text")
@@ -57,3 +60,16 @@ class Scope:
         if row not in graph.spans:  # the caller may have added the variable before
             graph.spans[row] = (node.start, node.stop)
         return row
+
+    def spend(self, node: Node, nodes: int) -> None:
+        """Count nodes that a call or a derivative appends.
+
+        Raises:
+            ParseError: there are more than `MOST_NODES`.
+        """
+        self.nodes += nodes
+        if self.nodes > MOST_NODES:
+            most = f"{MOST_NODES:_}".replace("_", " ")
+            problem = f"the calls, sums and derivatives here expand to more than {most} operations"
+            hint = "bind common parts to names, or use fewer terms or a lower order"
+            raise ParseError(problem, text=self.text, span=(node.start, node.stop), hint=hint)

@@ -140,17 +140,18 @@ class AtomWriter(ABC):
 
     def _dot(self, chain: Chain) -> Written:
         """Return a product of a row and a column, which is a number."""
-        if chain[0].atom.kind == "ones" and chain[-1].atom.kind == "ones":
-            return call_text("sum", self.chain(chain[1:-1]).text)
+        summed = self._summed(chain)
+        return self._joined(chain, None) if summed is None else call_text("sum", summed.text)
+
+    def _summed(self, chain: Chain) -> Written | None:
+        """Return the array of which a number is the sum of all elements, or None."""
         if chain[0].atom.kind == "ones":
-            return call_text("sum", self.chain(chain[1:]).text)
-        if chain[-1].atom.kind == "ones":
-            return call_text("sum", self.chain(flipped_chain(chain[:-1])).text)
-        return self._joined(chain, None)
+            return self.chain(chain[1:-1] if chain[-1].atom.kind == "ones" else chain[1:])
+        return self.chain(flipped_chain(chain[:-1])) if chain[-1].atom.kind == "ones" else None
 
     def mean(self, atom: Atom) -> Written:
-        """Return a sum of all elements over their number."""
-        return call_text("mean", self.atom(atom).text.removeprefix("sum(").removesuffix(")"))
+        """Return the mean of the elements of which an atom is the sum."""
+        return call_text("mean", cast("Written", self._summed(cast("Chain", atom.arguments[0]))).text)
 
     def _joined(self, chain: Chain, last: Written | None) -> Written:
         """Return factors with @ between them, the last of them perhaps written already."""

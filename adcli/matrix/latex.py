@@ -55,6 +55,10 @@ class LatexWriter(Writer):
         """Return False, because ones are written."""
         return False
 
+    def numbers(self, scalars: Powers) -> list[tuple[Written, Fraction]]:
+        """Return the factors that are numbers. A mean is written as a sum over its size."""
+        return [(self.atom(atom), exponent) for atom, exponent in scalars]
+
     def decimal(self, value: float) -> str:
         """Return a positive decimal number."""
         return spell_number(value)[0]

@@ -27,14 +27,16 @@ rad2deg: Op = Op("rad2deg", kernels.rad2deg, [DEGREES], aliases=("degrees",), te
 deg2rad: Op = Op("deg2rad", kernels.deg2rad, [RADIANS], aliases=("radians",), textbook=lambda x: x * RADIANS,
              doc="Radians of an angle in degrees, x*pi/180.")  # fmt: skip
 sind: Op = Op("sind", kernels.sind, [lambda out, x: RADIANS * cosd(x)], domain=_whole_line,
-          textbook=lambda x: sin(deg2rad(x)), doc="Sine of an angle in degrees, exact at its multiples.")  # fmt: skip
+          textbook=lambda x: sin(deg2rad(x)),
+          doc="Sine of an angle in degrees, correctly rounded at multiples of 15.")  # fmt: skip
 cosd: Op = Op("cosd", kernels.cosd, [lambda out, x: -RADIANS * sind(x)], domain=_whole_line,
-          textbook=lambda x: cos(deg2rad(x)), doc="Cosine of an angle in degrees, exact at its multiples.")  # fmt: skip
+          textbook=lambda x: cos(deg2rad(x)),
+          doc="Cosine of an angle in degrees, correctly rounded at multiples of 15.")  # fmt: skip
 tand: Op = Op(
     "tand", kernels.tand, [lambda out, x: RADIANS * (1.0 + out**2.0)], domain=_whole_line,
     textbook=lambda x: tan(deg2rad(x)),
     kinks=(Kink("pole", "x = 90, 270, …", lambda out, x: eq(cosd(x), 0.0), "the angle is 90 degrees"),),
-    doc="Tangent of an angle in degrees, exact at its multiples.",
+    doc="Tangent of an angle in degrees, correctly rounded at multiples of 15.",
 )  # fmt: skip
 asind: Op = Op("asind", kernels.asind, [lambda out, x: DEGREES / semicircle(x)], aliases=("arcsind",),
            domain=interval("[-1, 1]"), kinks=_pole_at_ends, textbook=lambda x: rad2deg(asin(x)),

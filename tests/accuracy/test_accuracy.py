@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -87,3 +88,11 @@ def test_the_stored_figures_are_the_measured_ones(name: str) -> None:
     stored = read_accuracy()[name]
     for order, (figure, measured) in enumerate(zip(stored.values(), orders(measure(name, False)), strict=False)):
         assert abs(figure - measured) <= (1.0 if order == 0 else 2.0), f"run python -m tests.accuracy.measure ({name})"
+
+
+@pytest.mark.parametrize("name", ["sind", "cosd", "tand"])
+def test_multiples_of_15_degrees_are_rounded_correctly(name: str) -> None:
+    for angle in range(-360, 361, 15):
+        expected = getattr(mpmath, name[:3])(mpmath.mpf(angle) * mpmath.pi / 180)
+        if abs(expected) < 1e20:  # not a pole
+            assert TABLE[name](float(angle)) == float(mpmath.chop(expected, 1e-50)), angle

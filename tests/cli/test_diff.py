@@ -74,6 +74,7 @@ def test_it_reads_back(run) -> None:
     ("words", "message"),
     [
         (["x*y", "x=2"], "diff takes no value of 'x'"),
+        (["x*y", "--ordr", "2"], "there is no variable 'ordr': the variables are x, y; did you mean '--order'?"),
         (["3"], "there is nothing to differentiate by"),
         (["x*y", "--wrt", "x,y", "--order", "2"], "--order goes with one variable"),
         (["x*y", "--wrt", "z"], "--wrt names 'z'"),

@@ -140,13 +140,16 @@ def run_javascript(requests: Sequence[CodeRequest], points: Sequence[Points], fo
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     code = merged([load_target("javascript").write(request) for request in requests])
-    table = ", ".join(
-        f"[{request.name}, {len(request.variables)}, {len(rows)}]"
-        for request, rows in zip(requests, points, strict=True)
-    )
+    table = ", ".join(f"[{entry}]" for entry in calls(requests, points))
     script = folder / "all.mjs"
     script.write_text(f"{code}\n\nconst functions = [{table}];\n{_NODE}", encoding="utf-8")
     return results_of_process(["node", str(script)], requests, points, folder)
+
+
+def calls(requests: Sequence[CodeRequest], points: Sequence[Points]) -> list[str]:
+    """The name of each function, its number of inputs and that of its points, separated by commas."""
+    pairs = zip(requests, points, strict=True)
+    return [f"{request.name}, {len(request.variables)}, {len(rows)}" for request, rows in pairs]
 
 
 def results_of_process(
@@ -231,10 +234,7 @@ def run_julia(requests: Sequence[CodeRequest], points: Sequence[Points], folder:
     if shutil.which("julia") is None:
         pytest.skip("julia is not installed")
     code = merged([load_target("julia").write(request) for request in requests])
-    table = ", ".join(
-        f"({request.name}, {len(request.variables)}, {len(rows)})"
-        for request, rows in zip(requests, points, strict=True)
-    )
+    table = ", ".join(f"({entry})" for entry in calls(requests, points))
     script = folder / "all.jl"
     script.write_text(f"{code}\n\nfunctions = [{table}]\n{_JULIA}", encoding="utf-8")
     command = ["julia", "--startup-file=no", "--compile=min", "-O0", str(script)]

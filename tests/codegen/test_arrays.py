@@ -212,10 +212,18 @@ def test_numbers_with_arrays_inside_are_unrolled_for_every_target() -> None:
     assert scope["f"](3.0, 4.0) == (50.0, (26.0, 23.0))
 
 
+@pytest.mark.parametrize("target", ["jax", "numpy"])
+def test_functions_of_matrices_of_numbers_are_not_unrolled(target: str, tmp_path: Path) -> None:
+    run(target, [], tmp_path)  # skips
+    f = adcli.compile("solve([[x, 1], [2, y]], [1, 2])[0]")
+    assert flat(imported(f.code(target), "f", tmp_path)(3.0, 4.0)) == pytest.approx([0.2, -0.08, 0.04])
+
+
 def test_operations_of_more_than_nine_arguments_are_written_whole(tmp_path: Path) -> None:
     text = f"max({', '.join(f'x{i}' for i in range(12))})"
-    for target in ("c", "javascript", "jax", "numpy", "python", "sql"):
-        assert not re.search("{#?10}", adcli.compile(text).code(target))
+    for target in target_names():
+        assert not re.search("(?<!_){#?1[01]}", adcli.compile(text).code(target))
+    assert adcli.compile("log10(x)").code("latex", ["value"]).count(r"\log_{10}") == 1
     request = array_request(adcli.parse(text), dict.fromkeys(adcli.compile(text).variables, ()), None, ["x11"], "f")
     assert run("c", [Work(request, [float(i) for i in range(12)], [], [])], tmp_path) == [[11.0, 1.0]]
 
@@ -234,6 +242,9 @@ def test_shapes_are_checked() -> None:
     exec(adcli.compile("sum(x)").code("numpy", shapes={"x": 3}), scope)  # our own text
     with pytest.raises(ValueError, match=r"x must have the shape \(3,\)"):
         scope["f"]([1.0, 2.0])
+    exec(adcli.compile("sum(x)*t").code("numpy", shapes={"x": 3}), scope)  # our own text
+    with pytest.raises(ValueError, match="t must be a number"):
+        scope["f"]([1.0, 2.0, 3.0], [4.0])
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,8 @@ def test_the_command_writes_what_the_method_gives(target: str, tmp_path: Path) -
         (["x", "-o", "f"], "--to is missing"),
         (["x", "--to", "cc"], "there is no target 'cc': did you mean 'c'?"),
         (["x", "--to", "c", "x=2"], "'x' has a value, but code is for all points"),
+        (["x", "--format", "c"], "--to is missing"),
+        (["x", "--to", "c", "--wrtt", "x"], "there is no variable 'wrtt': the variables are x; did you mean '--wrt'?"),
         (["x", "--to", "c", "--what", "slope"], "code has no part 'slope': the parts are value, "),
         (["x", "--to", "c", "--wrt", "y"], "--wrt names 'y', which is not a variable"),
         (["2", "--to", "c", "--what", "gradient"], "there is nothing to write"),

@@ -194,6 +194,7 @@ def test_random_formulas() -> None:
         ("sum(x)", ["x"], r"\mathbf{1}"),
         ("mean(x*y)", ["y"], r"\frac{x}{\dim x}"),
         ("(a @ x)*x", ["x"], r"x a^{\top} + \left(a^{\top} x\right) I"),
+        ("mean(x)^2", ["x"], r"\frac{2 \left(\mathbf{1}^{\top} x\right) \mathbf{1}}{\left(\dim x\right)^{2}}"),
     ],
 )  # fmt: skip
 def test_latex(formula: str, by: list[str], latex: str) -> None:

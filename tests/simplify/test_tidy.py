@@ -86,7 +86,10 @@ def test_a_helper_is_its_textbook_form(op) -> None:
         for _ in range(20):
             point = {name: chosen.uniform(0.1, 0.9) for name in function.variables}
             assert school.value({name: point[name] for name in school.variables}) == pytest.approx(
-                function.value(point), rel=1e-9, abs=1e-9, nan_ok=True
+                function.value(point),
+                rel=1e-9,
+                abs=1e-9,
+                nan_ok=op.name == "betainc_derivative",  # at the shapes 0, 0
             )
 
 

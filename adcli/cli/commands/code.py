@@ -67,18 +67,17 @@ def command(
     nan, so are all derivatives.
     """
     from ...errors import RequestError, quoted
-    from ..inputs import read_function, read_shapes, read_wrt
+    from ..inputs import read_function, read_shapes, read_texts, read_wrt
     from ..output import write
     from ..suffixes import code_targets, format_by_suffix
 
-    if ctx.obj.values:
-        problem = f"{quoted(ctx.obj.values[0][0])} has a value, but code is for all points"
-        raise RequestError(problem, hint="leave it out")
     if target is None:
         target = format_by_suffix(output or "", code_targets(), "code", "--to")
     if target is None:
         raise RequestError("--to is missing", hint=f"the targets are {', '.join(code_targets())}")
     function = read_function(ctx.obj, "code")
+    for variable in read_texts(ctx.obj, function):
+        raise RequestError(f"{quoted(variable)} has a value, but code is for all points", hint="leave it out")
     parts = None if what is None else [part.strip() for part in what.split(",")]
     names = None if wrt is None else read_wrt(wrt, function)
     write(function.code(target, parts, names, name, table, read_shapes(shapes, function)), output)

@@ -39,13 +39,13 @@ def command(
     matrices and other names vectors, or numbers where no vector fits.
     """
     from ...errors import RequestError, quoted
-    from ..inputs import read_formula, read_wrt
+    from ..inputs import read_formula, read_texts, read_wrt
     from ..output import write
 
     function = read_formula(ctx.obj, "diff")
-    if ctx.obj.values:
+    for name in read_texts(ctx.obj, function):
         hint = "grad takes values of variables; eval takes them with what diff prints"
-        raise RequestError(f"diff takes no value of {quoted(ctx.obj.values[0][0])}", hint=hint)
+        raise RequestError(f"diff takes no value of {quoted(name)}", hint=hint)
     if not function.variables:
         raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
     names = read_wrt(wrt, function, repeats=True)

@@ -18,61 +18,53 @@ def sinc(x: float) -> float:
 
 
 def gaussian_derivative(n: float, x: float) -> float:
-    """The n-th derivative of exp(-x**2), (-1)**n H_n(x) exp(-x**2) (DLMF 18.5.5), H_n in pairs of floats."""
+    """The n-th derivative of exp(-x**2), (-1)**n H_n(x) exp(-x**2) (DLMF 18.5.5)."""
     order = int(n)
     if order <= 0:
         return gaussian(x)
     if not -40.0 < x < 40.0:
         return 0.0 if x == x else x
-    # H_(n+1) = 2x H_n - 2n H_(n-1)
-    before = 0.0
-    before_low = 0.0
-    hermite = 1.0
-    low = 0.0
-    for i in range(order):
-        a = 2.0 * x * hermite
-        a_low = product_error(2.0 * x, hermite, a) + 2.0 * x * low
-        b = 2.0 * i * before
-        b_low = product_error(2.0 * i, before, b) + 2.0 * i * before_low
-        s = a - b
-        s_low = subtraction_error(a, b) + (a_low - b_low)
-        before = hermite
-        before_low = low
-        hermite = s + s_low
-        low = s_low - (hermite - s)
+    hermite = _hermite(order, 2.0, x)
     c = hermite if order % 2 == 0 else -hermite
-    hi = x * x
+    square = x * x
     # Two factors, because exp(-x**2) alone may be subnormal where its product with H_n is not.
-    e = exp(-0.5 * hi)
-    return ((c - c * square_error(x, hi)) * e) * e
+    e = exp(-0.5 * square)
+    return ((c - c * square_error(x, square)) * e) * e
 
 
 def normpdf_derivative(n: float, x: float) -> float:
-    """The n-th derivative of normpdf, (-1)**n He_n(x) normpdf(x) (DLMF 18.5.5), He_n in pairs of floats."""
+    """The n-th derivative of normpdf, (-1)**n He_n(x) normpdf(x) (DLMF 18.5.5)."""
     order = int(n)
     if not -55.0 < x < 55.0:
         return 0.0 if x == x else x
-    # He_(n+1) = x He_n - n He_(n-1)
-    before = 0.0
-    before_low = 0.0
-    hermite = 1.0
-    low = 0.0
-    for i in range(order):
-        a = x * hermite
-        a_low = product_error(x, hermite, a) + x * low
-        b = 1.0 * i * before
-        b_low = product_error(1.0 * i, before, b) + 1.0 * i * before_low
-        s = a - b
-        s_low = subtraction_error(a, b) + (a_low - b_low)
-        before = hermite
-        before_low = low
-        hermite = s + s_low
-        low = s_low - (hermite - s)
+    hermite = _hermite(order, 1.0, x)
     c = hermite if order % 2 == 0 else -hermite
     square = x * x
     # Two factors, because the exponential alone may be subnormal where its product with He_n is not.
     e = exp(-0.25 * square)
     return (0.3989422804014327 * (c - 0.5 * c * square_error(x, square)) * e) * e
+
+
+def _hermite(n: int, scale: float, x: float) -> float:
+    """Hermite's H_n(x) for the scale 2, He_n(x) for 1, by p_(k+1) = scale (x p_k - k p_(k-1)) in pairs of floats."""
+    before = 0.0
+    before_low = 0.0
+    hermite = 1.0
+    low = 0.0
+    step = scale * x
+    for k in range(n):
+        a = step * hermite
+        a_low = product_error(step, hermite, a) + step * low
+        factor = scale * k
+        b = factor * before
+        b_low = product_error(factor, before, b) + factor * before_low
+        s = a - b
+        s_low = subtraction_error(a, b) + (a_low - b_low)
+        before = hermite
+        before_low = low
+        hermite = s + s_low
+        low = s_low - (hermite - s)
+    return hermite
 
 
 def sinc_derivative(n: float, x: float) -> float:

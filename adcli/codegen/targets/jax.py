@@ -23,8 +23,6 @@ _OTHER = {
     "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
 }  # fmt: skip
 _SPECIAL = words("erf erfc erfinv digamma polygamma xlogy gamma")
-
-
 _OF_ARRAYS = {
     "softmax": "jax.nn.softmax",
     "log_softmax": "jax.nn.log_softmax",
@@ -70,7 +68,7 @@ class Target(ArrayWriter):
     infinity = "jnp.inf"
     nan = "jnp.nan"
     module = "jnp"
-    array_operations = words("matmul stack concatenate scatter solve det softmax log_softmax logsumexp")
+    array_operations = words("matmul stack concatenate scatter solve") | _OF_ARRAYS.keys()
 
     def make_library(self) -> Library:
         """Return the helper functions of arrays as source."""
@@ -82,13 +80,12 @@ class Target(ArrayWriter):
 
     def call_of_arrays(self, op: Op, count: int) -> Form:
         """Return the call of JAX's function for an operation on arrays."""
-        options = [f"{name}={value}" for name, value in op.parameters.items()]
         if op.name == "scatter":
             shape, index = op.parameters["shape"], index_text(op.parameters["index"], "jnp")
             return form(f"jnp.zeros({shape}).at[{index}].add({{0}})")
         if op.name == "solve":
             return super().call_of_arrays(op, count)
-        return call(_OF_ARRAYS[op.name], count, options)
+        return call(_OF_ARRAYS[op.name], count, [f"{name}={value}" for name, value in op.parameters.items()])
 
     def spell(self, op: Op, constants: Constants) -> Form:
         """Return the form of an operation. The order of polygamma must be an integer, not a float."""
@@ -98,8 +95,8 @@ class Target(ArrayWriter):
 
     def lines(self) -> list[str]:
         """Return the imports and the function."""
-        body = [f"    {name} = jnp.asarray({name}, dtype=float)" for name in self.layout.inputs]
-        body = self.input_lines() if self.has_arrays else body
+        arrays = [f"    {name} = jnp.asarray({name}, dtype=float)" for name in self.layout.inputs]
+        body = self.input_lines() if self.has_arrays else arrays
         body += [*self.statement_lines(), *self.result_lines()]
         code = "\n".join(body)
         imports = ["import jax"] if "jax.nn." in code else []

@@ -71,7 +71,10 @@ def cosd(x: float) -> float:
 
 
 def tand(x: float) -> float:
-    """The tangent of degrees, from the exact rest by 180. At 90 it is inf, at -90 -inf, and nan at the infinities."""
+    """The tangent of degrees, from the exact rest by 180. At 90 it is inf, at -90 -inf, and nan at the infinities.
+
+    It is rounded to the nearest float at multiples of 15, where a quotient of the two above would miss 30 and 75.
+    """
     if x - x != 0.0:
         return _NAN
     r = abs(_fmod(x, 180.0))
@@ -81,8 +84,12 @@ def tand(x: float) -> float:
         s = -s
     if r == 0.0:
         return x * 0.0
+    if r == 30.0:
+        return s * 0.5773502691896257
     if r == 45.0:
         return s
+    if r == 75.0:
+        return s * 3.732050807568877
     if r < 45.0:
         return s * (_sin_of_degrees(r) / _cos_of_degrees(r))
     r = 90.0 - r
