@@ -197,7 +197,7 @@ def _header_hint(columns: Sequence[str]) -> str | None:
         return f"its first line begins with {first[1]}; --comment '{first[1]}' leaves out comments, --skip N lines"
     if not parse_numbers(columns)[1]:
         return f"its first line is {join_names(columns)}; --no-header reads it as a row, with columns 0, 1, …"
-    if len(columns) == 1 and re.search(r"[;|\t ]", columns[0]):
+    if len(columns) == 1 and re.search(r"[,;|\t ]", columns[0]):
         return f"its one column is {quoted(columns[0])}; --delimiter chooses the sign between columns, --skip N lines"
     return None
 

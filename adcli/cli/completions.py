@@ -7,8 +7,6 @@ import os
 import click
 from click.shell_completion import CompletionItem
 
-PARTS = ("value", "gradient", "jacobian", "hessian", "jvp")  # of `adcli code --what`
-
 
 def complete_file(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Offer files, also after the ``@`` of a list of files."""
@@ -42,7 +40,9 @@ def complete_variables(ctx: click.Context, param: click.Parameter, typed: str) -
 
 
 def complete_parts(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Offer the parts of the derivatives, one after each comma."""
+    """Offer the parts of `adcli code --what`, one after each comma."""
+    from ..codegen.request import PARTS
+
     return _listed(typed, PARTS)
 
 

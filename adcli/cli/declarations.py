@@ -99,14 +99,14 @@ class ExpressionCommand(GroupedCommand):
         from .completions import complete_at_file
 
         words = ctx.obj
-        given = {name for name, _ in words.values}
-        missing = [name for name in self.variables(words) if name not in given] if self.at_points else []
+        assigned = {name for name, _ in words.values}
+        missing = [name for name in self.variables(words) if name not in assigned] if self.at_points else []
         if not incomplete.startswith("-"):
             if "@" in incomplete:
                 return complete_at_file(incomplete)
             names = [name for name in missing if name.startswith(incomplete)]
             return [CompletionItem(f"{name}=", help=f"Value of {name}.") for name in names]
-        items = [item for item in super().shell_complete(ctx, incomplete) if item.value[2:] not in given]
+        items = [item for item in super().shell_complete(ctx, incomplete) if item.value[2:] not in assigned]
         return sorted(items, key=lambda item: item.value[2:] not in missing)
 
     def variables(self, words: ParsedWords) -> list[str]:

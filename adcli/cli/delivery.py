@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, quoted_path
 from .inputs import read_formula, read_numbers, read_numeric, read_point, read_wrt
-from .many_points import is_table
+from .one_or_many import is_table
 from .output import is_directory
 from .task import Task
 
@@ -63,7 +63,7 @@ def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
         if task.one_point:
             hint = "leave it out, or give each variable one number"
             raise RequestError(f"{task.one_point} is for one point", hint=hint)
-        from .table_points import run_table
+        from .table_run import run_table
 
         return run_table(task)
     from ..formula.answer import answer_at

@@ -9,8 +9,9 @@ from fnmatch import fnmatchcase
 from ..errors import UnknownNameError, quoted
 from ..language.foreign_names import function_hint
 from ..ops import FUNCTIONS, TABLE, Op
-from ..ops.groups import operations_by_group
+from ..ops.groups import Group, operations_by_group
 
+LIST_HINT = "`adcli functions` lists them all"
 GRAMMAR = "it is part of the language: write"
 SYNTAX = {
     "diff": f"{GRAMMAR} diff(u, x) for the derivative of u by x",
@@ -40,20 +41,19 @@ def _find(word: str) -> list[Op]:
     groups = operations_by_group()
     if set(word) & set("*?"):
         pattern = word.lower()
-        matching = [op for group, ops in groups.items() for op in ops if _matches(pattern, [*_texts(op), group.title])]
+        matching = [op for group, ops in groups.items() for op in ops if _matches(pattern, _texts(op, group))]
         if matching:
             return matching
-        hint = "`adcli functions` lists them all"
-        raise UnknownNameError(f"no function matches {quoted(word)}", hint=hint)
+        raise UnknownNameError(f"no function matches {quoted(word)}", hint=LIST_HINT)
     members = next((ops for group, ops in groups.items() if group.name == word), None)
     if members is None:
-        hint = SYNTAX.get(word) or function_hint(word, "`adcli functions` lists them all")
+        hint = SYNTAX.get(word) or function_hint(word, LIST_HINT)
         raise UnknownNameError(f"there is no function {quoted(word)}", hint=hint)
     return members
 
 
-def _texts(op: Op) -> list[str]:
-    return [op.name, *op.aliases, op.doc]
+def _texts(op: Op, group: Group) -> list[str]:
+    return [op.name, *op.aliases, op.doc, group.title]
 
 
 def _matches(pattern: str, texts: Sequence[str]) -> bool:

@@ -36,15 +36,17 @@ class Formula(Protocol):
 
 def read_expression(word: str) -> str:
     """Return the text of the expression: the word itself, a file for ``@FILE``, or standard input for ``-``."""
-    from ..files import decode_text, os_errors_as, read_mentioned
-
     if word == "-":
+        from ..files import decode_text, os_errors_as
+
         if sys.stdin is None:
             raise RequestError("cannot read standard input", hint="it is closed")
         with os_errors_as("cannot read standard input"):
             data = sys.stdin.buffer.read()
         return decode_text(data, "standard input")
     if word.startswith("@"):
+        from ..files import decode_text, read_mentioned
+
         path = word[1:]
         return decode_text(read_mentioned(path, "@formula.txt"), quoted_path(path))
     try:

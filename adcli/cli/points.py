@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, short
@@ -147,7 +148,9 @@ class TablePoints:
         self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
-        self._finished_bytes = self._consumed_bytes = 0  # of the tables that are done, and with the blocks yielded
+        self._ends = list(accumulate(data.sizes))  # the bytes up to the end of each table
+        self._has_sizes = all(data.sizes)
+        self._consumed_bytes = 0
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
@@ -183,7 +186,7 @@ class TablePoints:
         with closing(table), closing(blocks):
             for block in self._choose_rows(bad.apply(table.name, blocks)):
                 self._complete(block)
-                self._consumed_bytes = self._finished_bytes + block.consumed
+                self._consumed_bytes = self._ends[number] - self.data.sizes[number] + block.consumed
                 yield block
         if table.not_text and self._replaces_bytes:
             self._replaces_bytes = False
@@ -191,9 +194,8 @@ class TablePoints:
         self.skip(number)
 
     def skip(self, number: int) -> None:
-        """Count a file as read, for `part`."""
-        self._finished_bytes += self.data.sizes[number]
-        self._consumed_bytes = self._finished_bytes
+        """Count a file and those before it as read, for `part`."""
+        self._consumed_bytes = self._ends[number]
 
     def has_rows(self, limit: int) -> bool:
         """Return whether there are at least so many rows. A pipe counts as none."""
@@ -236,9 +238,7 @@ class TablePoints:
 
     def part(self, rows: int) -> float | None:
         """Return how much of the files is read, from 0 to 1; None if a pipe is among them."""
-        if not all(self.data.sizes):
-            return None
-        return self._consumed_bytes / sum(self.data.sizes)
+        return self._consumed_bytes / self._ends[-1] if self._has_sizes else None
 
 
 def _name_table(table: str, place: Callable[[int], str]) -> Callable[[int], str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, UnknownNameError, join_names, quoted, suggest
-from ..formula.labels import refuse_equal_names
+from ..formula.labels import column_names, refuse_equal_names
 
 if TYPE_CHECKING:
     from ..formula.outputs import Outputs
@@ -16,7 +16,7 @@ def rename_results(outputs: Outputs, texts: Sequence[str]) -> None:
     """Give results the names in texts like ``f=price``.
 
     Raises:
-        RequestError: there is no such result, or a text is not of this form.
+        RequestError: there is no such result, it gets two names, or a text is not of this form.
     """
     known = dict.fromkeys([*outputs.labels, *outputs.names])
     new_names: dict[str, str] = {}
@@ -32,7 +32,9 @@ def rename_results(outputs: Outputs, texts: Sequence[str]) -> None:
         if not new.isidentifier():
             hint = "a name has letters, digits and _, as in --name f=price"
             raise RequestError(f"--name: {quoted(new)} is not a name", hint=hint)
-        new_names[old] = new
-    del outputs.labels, outputs.names  # they are computed anew
+        [column] = column_names([old])
+        if column in new_names:
+            raise RequestError(f"--name gives the result {quoted(old)} two names", hint="leave one out")
+        new_names[column] = new
     outputs.rename(new_names)
     refuse_equal_names(outputs.names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import AdcliError, RequestError, short
+from ..errors import AdcliError, RequestError, ShapeError, short
 from ..formula.kinds import KINDS, Request, require_numbers
 from ..formula.lowered import Lowerings
 from ..language.parser import parse_condition
@@ -13,6 +13,9 @@ from ..language.parser import parse_condition
 if TYPE_CHECKING:
     from ..ops.operands import Numeric
     from ..tables.block import Block
+
+
+NUMBERS_HINT = "a condition compares numbers of a row"
 
 
 class RowFilter:
@@ -36,13 +39,14 @@ class RowFilter:
             lowered = require_numbers(self.formula)
         except AdcliError as error:
             error.problem = f"--where: {error.problem}"
+            if isinstance(error, ShapeError):
+                error.hint = NUMBERS_HINT
             raise
         self.variables = lowered.variables
         self._fixed = {name: fixed[name] for name in self.variables if name in fixed}
         array = next((name for name, value in self._fixed.items() if not isinstance(value, float)), None)
         if array is not None:
-            hint = "conditions are on numbers of a row"
-            raise RequestError(f"--where: {short(array)} is an array", hint=hint)
+            raise RequestError(f"--where: {short(array)} is an array", hint=NUMBERS_HINT)
         outputs = KINDS["value"].build(lowered, Request([]))
         # One backend whatever the number of rows, so that a row is chosen or not whatever stands around it.
         self._compute = outputs.columns("numpy", None, 1)

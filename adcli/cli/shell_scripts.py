@@ -41,15 +41,12 @@ class Bash(BashComplete):
 
     def complete(self) -> str:
         """Return the answers without the beginning of the word that bash keeps."""
-        _, typed = self.get_completion_args()
+        words, typed = self.get_completion_args()
         end = os.environ["COMP_CWORD"].lstrip("=:")
         kept = len(typed) - len(end) if typed.endswith(end) else 0
         if kept and typed[kept - 1] == "@":  # readline counts it to the word, although it begins a new one
             kept -= 1
-        lines = []
-        for item in self.get_completions(*self.get_completion_args()):
-            lines.append(f"{item.type},{item.value[kept:]}")
-        return "\n".join(lines)
+        return "\n".join(f"{item.type},{item.value[kept:]}" for item in self.get_completions(words, typed))
 
 
 class Zsh(ZshComplete):

@@ -11,6 +11,7 @@ from adcli.ops.operands import Array
 AXIS = 12  # columns beside a panel, for the frame and the numbers of the vertical axis
 HEIGHT = 17  # lines of a panel
 COLOURS = ["blue", "red"]
+ASCII = str.maketrans("─│┌┐└┘…█", "-|++++.#")  # the signs of uniplot and of this module
 
 
 def plot_text(
@@ -60,7 +61,8 @@ def plot_text(
             )
         )
     texts.append("\n".join([f"horizontal: {name}", *_remarks(curve, name)]))
-    return "\n".join(texts) + "\n"
+    text = "\n".join(texts) + "\n"
+    return text.translate(ASCII) if ascii_only else text
 
 
 def _remarks(curve: Curve, name: str) -> list[str]:
@@ -72,7 +74,7 @@ def _remarks(curve: Curve, name: str) -> list[str]:
         "no value": gaps,
     }
     return [
-        f"{what}: {name} = {', '.join(found[:8])}{', …' if len(found) > 8 else ''}"
-        for what, found in places.items()
-        if found
+        f"{what}: {name} = {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}"
+        for what, texts in places.items()
+        if texts
     ]

@@ -47,8 +47,8 @@ def request_for(
         ShapeError: the shapes do not fit.
         RequestError: the target takes no arrays.
     """
-    takers = [each for each in target_names() if load_target(each).takes_arrays or load_target(each).takes_elements]
-    if any(shapes.values()) and target not in takers:
+    if any(shapes.values()) and not _takes_arrays(writer):
+        takers = [each for each in target_names() if _takes_arrays(load_target(each))]
         raise RequestError(f"{target} takes no arrays", hint=f"{', '.join(takers[:-1])} and {takers[-1]} do")
     all_shapes = {each: shapes.get(each, ()) for each in lowerings.variables}
     try:
@@ -66,6 +66,10 @@ def request_for(
         if writer.takes_arrays:  # then the arguments are numbers, which do not broadcast
             return request
         raise
+
+
+def _takes_arrays(writer: Target) -> bool:
+    return writer.takes_arrays or writer.takes_elements
 
 
 def array_request(

@@ -57,20 +57,19 @@ def column_names(labels: Sequence[str]) -> list[str]:
 
 
 def rename_label(label: str, of: str, new_names: Mapping[str, str]) -> str:
-    """Return the new label of an output, by its label or column. A derivative follows its value.
+    """Return the new label of an output. A derivative follows its value.
 
     Args:
         label: of the output.
         of: the label of its value.
-        new_names: by labels or columns.
+        new_names: by columns.
 
     >>> rename_label("d2f/dxdy", "f", {"f": "price"}), rename_label("df/dx", "f", {"f": "price", "df_dx": "delta"})
     ('d2price/dxdy', 'delta')
     """
     [column] = column_names([label])
-    own = new_names.get(label, new_names.get(column))
-    if own is not None:
-        return own
+    if column in new_names:
+        return new_names[column]
     above, slash, below = label.partition("/")
     order = above.removesuffix(of)
     is_derivative = bool(slash) and above.endswith(of) and re.fullmatch(r"d\d*", order)

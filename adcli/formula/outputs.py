@@ -92,7 +92,7 @@ class Outputs:
 
     Attributes:
         unknown: a variable whose value is a result, and not an input that is printed before the results.
-        new_names: of outputs, by their first labels or columns.
+        new_names: of outputs, by their first columns.
 
     >>> from adcli import parse
     >>> from adcli.formula.fields import Slot
@@ -130,8 +130,10 @@ class Outputs:
         self._columns: dict[str, Columns] = {}
 
     def rename(self, new_names: Mapping[str, str]) -> None:
-        """Give outputs other labels, before they are first used. The derivatives of a value follow it."""
+        """Give outputs other labels. The derivatives of a value follow it."""
         self.new_names = new_names
+        for cached in ("labels", "names"):
+            self.__dict__.pop(cached, None)
         labels = [output.label for output in self.outputs]
         for index in range(self.hidden, len(self.outputs)):
             output = self.outputs[index]

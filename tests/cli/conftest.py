@@ -1,15 +1,23 @@
-"""The command run in this process, with its three streams caught as bytes."""
+"""The command run in this process, with its three streams caught as bytes, and as a process of its own."""
 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+import adcli
 from adcli.cli import main
+from adcli.tables import polars_csv
+
+PYTHON = [sys.executable, "-m", "adcli"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(adcli.__file__).parents[1])}
+POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 
 
 class Outcome(NamedTuple):
@@ -19,6 +27,24 @@ class Outcome(NamedTuple):
 
 
 Run = Callable[..., Outcome]
+
+
+class CountedName(str):
+    """A name that counts how often names are compared, to show that a search is not repeated for each of them."""
+
+    comparisons = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedName.comparisons += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def assert_refused(done: Outcome, *texts: str) -> None:
+    """The command ended with status 2, wrote nothing, and its message has these texts."""
+    assert (done.status, done.out) == (2, "")
+    assert all(text in done.err for text in texts), done.err
 
 
 def run_command(words: list[str], stdin: bytes = b"") -> Outcome:

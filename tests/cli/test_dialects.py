@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adcli.cli.command_group import command_names, load_command
-from adcli.tables import delimited, polars_csv, source
+from adcli.tables import delimited, source
 from adcli.tables.delimited import Delimited
 from adcli.tables.read_options import ReadOptions
 from adcli.tables.source import Source
 from tests.sampling import examples
 
-POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
+from .conftest import POLARS
+
 WAYS = [False, pytest.param(True, marks=POLARS)]
 SNIFFED = "note: standard input is read with {} between its cells (--delimiter chooses another sign)\n"
 
@@ -322,6 +323,7 @@ def test_derivatives_follow_the_name_of_their_value(line, header, run):
         (["--name", "g=h"], "--name: there is no result 'g': the results are f, df/dx"),
         (["--name", "f"], "--name takes OLD=NEW, not 'f': as in --name f=price"),
         (["--name", "f=a b"], "--name: 'a b' is not a name"),
+        (["--name", "df/dx=a", "--name", "df_dx=b"], "--name gives the result 'df_dx' two names: leave one out"),
         (["--name", "f=df_dx", "--name", "df_dx=df_dx"], "two results have the name 'df_dx'"),
         (["--name", "f=x", "--format", "csv"], "the input column 'x' has the name of a result"),
         (["--na", "3"], "--na needs a table: --data FILE names it; na=VALUE, without --, is a variable"),
@@ -331,12 +333,13 @@ def test_derivatives_follow_the_name_of_their_value(line, header, run):
         (["--data", "t.csv", "--where", "x = 1"], "--where: there is no condition (column 3): write == to compare"),
         (["--data", "t.csv", "--where", "z > 1"], "no column of 't.csv' is called z"),
         (["--data", "t.csv", "--where", "e > 1"], "'e' is a constant here, and 't.csv' has a column of this name"),
-        (["--data", "t.csv", "--where", "sum(x) > 1"], "--where: "),
+        (["--data", "t.csv", "--where", "sum(x) > 1"], "(column 1): a condition compares numbers of a row"),
         (["--data", "t.csv", "--delimiter", "ab"], "--delimiter takes one character, not 'ab'"),
         (["--data", "t.csv", "--decimal", ";"], "';' is not one of '.', ','"),
         (["--data", "t.csv", "--comment", " "], "--comment takes the text that begins a comment"),
         (["--data", "t.csv", "--encoding", "rot13"], "--encoding: 'rot13' is not an encoding of text"),
         (["--data", "t.csv", "--encoding", "ascii", "--delimiter", "|"], "no column of 't.csv' is called x"),
+        (["--data", "t.csv", "--delimiter", ";"], "its one column is 'x,e'; --delimiter chooses"),
         (["--data", "t.csv", "--skip", "9"], "'t.csv' has no rows"),
         (["--data", "t.npy", "--skip", "1"], "--skip does not go with npy, which 't.npy' is: leave it out"),
         (["--data", "hash.csv"], "its first line begins with #; --comment '#' leaves out comments, --skip N lines"),

@@ -111,7 +111,6 @@ def test_a_command_is_one_file_of_twenty_lines(tmp_path, monkeypatch, run):
 
 import click
 
-from adcli.cli.commands.help import TOPICS, read_page
 from adcli.cli.declarations import DERIVATIVES, expression_command
 from adcli.cli.options import output_options, value_option
 

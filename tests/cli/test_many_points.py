@@ -15,10 +15,9 @@ from click.shell_completion import ShellComplete
 from adcli.backends import BACKENDS
 from adcli.cli.command_group import adcli as command_line
 from adcli.formula.backend_choice import is_installed
-from adcli.tables import polars_csv
 from tests.sampling import rotate
 
-from .test_streams import ENVIRONMENT, PYTHON
+from .conftest import ENVIRONMENT, POLARS, PYTHON
 
 POINTS = {"x": [0.5, 1.25, -0.75, 3.0], "y": [2.0, 0.3, 1.5, -1.0]}
 MOVED = POINTS | {"dx": [1.0, 0.0, -2.0, 0.125], "dy": [0.5, 1.0, 3.0, -1.0]}
@@ -43,7 +42,6 @@ COMMANDS = {
     "implicit, solved": (["implicit", "x*y = 6", "--of", "y", "--solve"], CURVE | {"y": [4.0, 2.0, -1.0, 9.0]}),
 }
 EACH = pytest.mark.parametrize("name", COMMANDS)
-POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 HERE = [backend for backend in BACKENDS if is_installed(backend)]
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from tests.sampling import long
 
+from .conftest import ENVIRONMENT, PYTHON
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no terminals here")
-PYTHON = [sys.executable, "-m", "adcli"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 COMMANDS = {
     "bash": ["bash", "--norc", "--noprofile", "-i"],
     "zsh": ["zsh", "-f", "-i"],

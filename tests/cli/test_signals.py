@@ -17,9 +17,8 @@ import pytest
 from adcli.tables import polars_csv
 from tests.sampling import SEED, long
 
-from .test_streams import ENVIRONMENT, PYTHON
+from .conftest import ENVIRONMENT, POLARS, PYTHON
 
-POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 IS_NOHUP = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGTERM if IS_NOHUP else signal.SIGHUP]
 ROWS = 30_000

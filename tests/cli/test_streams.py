@@ -11,7 +11,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -21,9 +20,8 @@ import adcli
 from adcli.cli.command_group import command_names, load_command
 from tests.sampling import rotate
 
-ROOT = str(Path(adcli.__file__).parents[1])
-PYTHON = [sys.executable, "-m", "adcli"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": ROOT}
+from .conftest import ENVIRONMENT, PYTHON
+
 TEXT = "f      0.7492287917633427\ndf/dx  2.5884091204228885\ndf/dy  0.10679997423758245\n"
 SHOWN = ["grad", "sin(x**2)*cos(y)", "--x", "2", "--y", "3"]
 

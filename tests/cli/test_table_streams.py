@@ -16,14 +16,13 @@ import pytest
 from adcli.cli import points as _points
 from adcli.cli import progress as _progress
 from adcli.cli.progress import format_progress
-from adcli.tables import delimited, polars_csv
+from adcli.tables import delimited
 from tests.sampling import long, rotate
 
-from .test_streams import ENVIRONMENT, PYTHON
+from .conftest import ENVIRONMENT, POLARS, PYTHON
 
 FOREVER = ["--x", "0:1:1000000000", "y=2"]
 HANGUP = pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup")
-POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 
 
 def started(words: list[str], **options) -> subprocess.Popen[bytes]:
@@ -215,6 +214,6 @@ def test_nothing_but_what_is_needed_is_loaded():
         done = subprocess.run([sys.executable, "-c", code, *words], env=ENVIRONMENT, capture_output=True, check=True)
         return set(done.stderr.decode().split())
 
-    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.ranges", "adcli.cli.table_points"}
+    assert not loaded("grad", "x", "--x", "2") & {"numpy", "adcli.tables", "adcli.cli.ranges", "adcli.cli.table_run"}
     assert not loaded("grad", "x", "--x", "max(1, 2)") & {"numpy"}
     assert not loaded("grad", "x", "--x", "1,2", "--format", "csv") & {"polars", "llvmlite", "adcli.tables.ndjson"}

@@ -56,6 +56,15 @@ def test_a_plot_is_drawn_in_the_terminal(terminal, run, monkeypatch):
     assert out.endswith("kinks: x = 1\n")
 
 
+def test_a_terminal_without_other_signs_gets_ascii(terminal, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("adcli.cli.commands.plot._has_only_ascii", lambda: True)
+    for text in ("tan(20*x) + abs(x) + 0*(x + x + x + x + x)", "x"):
+        done = run(["plot", text, "--x", "-2:2"])
+        assert (done.status, done.err) == (0, "")
+        assert done.out.isascii()
+
+
 def test_a_plot_goes_to_a_pipe_as_svg_and_to_a_text_file_as_text(run, tmp_path):
     assert run(["plot", "x^2", "--x", "-1:1"]).out.startswith("<?xml")
     assert run(["plot", "x^2", "--x", "-1:1", "-o", str(tmp_path / "p.txt")]) == (0, "", "")

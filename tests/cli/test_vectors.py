@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
+
+from .conftest import POLARS, assert_refused
 
 TABLE = b"id,t,y\n007,0,2.1\n008,1,1.2\n009,2,0.75\n"
 LOSS = "sum((y - a*exp(-k*t))^2)"
@@ -32,7 +33,7 @@ def test_one_column_of_each_format(run):
         assert json.loads(run(["eval", "v", "--v", f"@{name}:{column}", "--json"]).out)["value"] == expected
 
 
-@pytest.mark.skipif(find_spec("polars") is None, reason="Polars is not installed")
+@POLARS
 def test_columns_of_parquet_and_arrow(run):
     for name in ("m.parquet", "m.feather", "m.csv.xz"):
         assert run(["eval", "t", "--data", "m.csv", "--keep", "none", "-o", name]).status == 0
@@ -91,9 +92,7 @@ def test_bad_rows_of_vectors(run, tmp_path):
 )
 def test_messages(words, message, run, tmp_path):
     before = sorted(tmp_path.iterdir())
-    done = run(words)
-    assert (done.status, done.out) == (2, "")
-    assert message in done.err
+    assert_refused(run(words), message)
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -34,7 +34,7 @@ def test_numpy_is_loaded_while_the_first_block_is_read(tmp_path):
     path.write_text("x\n1\n")
     script = f"""
 import sys
-import adcli.cli.table_points
+import adcli.cli.table_run
 from adcli.tables.formats import open_table
 table = open_table({str(path)!r})
 table.blocks({{"x": "x"}}, ["x"])

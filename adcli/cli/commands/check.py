@@ -111,7 +111,7 @@ def _read_points(
     """Return the graph and the points of the command line: one, those of sweeps or tables, or random ones."""
     from ...formula.kinds import require_numbers
     from ..inputs import no_value, read_texts, read_value
-    from ..many_points import is_table
+    from ..one_or_many import is_table
 
     if is_table(words, table):
         return require_numbers(formula), _table_points(words, table, formula)

@@ -71,21 +71,26 @@ def _draw_text(curve: Curve, name: str, title: str, labels: Sequence[str], outpu
     """Return the plot as text. A terminal gets colours and its own width."""
     import os
     import shutil
-    import sys
 
     from ...draw.terminal_plot import plot_text
     from ..output import is_terminal
 
     shown = is_terminal(output)
     colour = shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    encoding = (sys.stdout.encoding if shown else None) or "utf-8"
-    try:
-        "⣿│…".encode(encoding)
-        ascii_only = False
-    except UnicodeEncodeError:
-        ascii_only = True
+    ascii_only = shown and _has_only_ascii()
     width = min(shutil.get_terminal_size().columns, 120) if shown else 80
     return plot_text(curve, name=name, title=title, labels=labels, width=width, colour=colour, ascii_only=ascii_only)
+
+
+def _has_only_ascii() -> bool:
+    """Return whether the encoding of standard output lacks the signs of plots."""
+    import sys
+
+    try:
+        "⣿│…".encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _read_ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, dict[str, float]]:

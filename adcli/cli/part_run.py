@@ -11,11 +11,11 @@ from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
 from ..parts.directory import PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
 from ..tables.formats import BY_NAME, BY_SUFFIX
-from .many_points import check_compression
+from .one_or_many import check_compression
 from .output import note, output
 from .progress import Progress
 from .row_counts import RowCounts
-from .table_run import TableRun, check_format
+from .row_loop import RowLoop, check_format
 
 if TYPE_CHECKING:
     from ..formula.outputs import Compute, Outputs
@@ -75,12 +75,12 @@ class Parts:
         if table.compression is not None:
             check_compression(table)
         self.on_error = table.on_error or "fail"
-        self._run = TableRun(table, points, outputs)
+        self._loop = RowLoop(table, points, outputs)
         facts = _run_facts(task, points, outputs, output_format)
         run = digest(facts)
         self.directory = PartDirectory(table.output or "", run)
         backend = None if table.backend == "auto" else table.backend
-        self._backend = backend = backend or self.directory.backend or self._run.choose_backend()
+        self._backend = backend = backend or self.directory.backend or self._loop.choose_backend()
         common = [run, backend, _versions(backend)]
         self.names = [
             part_name(number, [*common, points.data.describe(number)], suffix)
@@ -97,7 +97,7 @@ class Parts:
         """
         directory = self.directory
         directory.begin(self.record)
-        compute = self._run.compute(self._backend)
+        compute = self._loop.compute(self._backend)
         facts: list[dict[str, Any] | None] = []
         failures: list[AdcliError] = []
         rows = 0
@@ -128,7 +128,7 @@ class Parts:
         counts = RowCounts(self.on_error)
         with output(os.path.join(self.directory.path, name)) as stream:
             blocks = self._points.blocks_of(number, counts.bad)
-            self._run.write(stream, blocks, compute, counts, progress, rows_before)
+            self._loop.write(stream, blocks, compute, counts, progress, rows_before)
             facts = {"name": name, "file": self._points.data.files[number].path, **counts.facts()}
             self.directory.add(name, facts)
         return facts
@@ -178,11 +178,7 @@ def _run_facts(task: Task, points: TablePoints, outputs: Outputs, output_format:
         "expression": task.formula.formula.text,
         "options": options,
         "values": {name: repr(number) for name, number in points.fixed.items()},
-        "columns": [
-            points.inputs,
-            outputs.labels,
-            list(dialect) if dialect else None,
-        ],
+        "columns": [points.inputs, outputs.labels, list(dialect) if dialect else None],
         "format": output_format,
     }
 
