@@ -87,8 +87,13 @@ def _beta_textbook(n: Operand, a: Operand, b: Operand, x: Operand) -> Operand:
     return front * total
 
 
+def _is_within(low: float, x: Operand, high: float) -> Operand:
+    return both(ge(x, low), le(x, high))
+
+
 def _in_unit(a: Operand, b: Operand, x: Operand) -> Operand:
-    return both(both(ge(a, 0.0), ge(b, 0.0)), both(ge(x, 0.0), le(x, 1.0)))
+    shapes = both(_is_within(0.0, a, beta_kernels.LARGEST), _is_within(0.0, b, beta_kernels.LARGEST))
+    return both(shapes, _is_within(0.0, x, 1.0))
 
 
 betainc: Op = Op(

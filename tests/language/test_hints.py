@@ -107,3 +107,8 @@ def test_a_message_is_short(name: str) -> None:
         adcli.compile(TEXTS[name]).value({})
     assert len(str(caught.value)) < 1200
     assert len(caught.value.problem) <= 450
+
+
+@pytest.mark.parametrize(("shape", "inside"), [(1e10, True), (2e10, False)])
+def test_a_shape_beyond_the_domain_is_outside(shape: float, inside: bool) -> None:
+    assert TABLE["betainc"].domain.contains(shape, 1.0, 0.5) is inside
