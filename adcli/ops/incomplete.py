@@ -13,7 +13,7 @@ from .kernels import betainc as beta_kernels
 from .kernels import incomplete as kernels
 from .kernels.expint import expint as expint_kernel
 from .op import Op
-from .operands import Operand
+from .operands import Operand, Rule
 from .special import lgamma
 from .textbook import order_of
 
@@ -24,8 +24,19 @@ expint: Op = Op(
 )  # fmt: skip
 
 
-def _refuse(out: Operand, *arguments: Operand) -> Operand:
-    raise RequestError("gammainc(a, x) has no derivative by a", hint="differentiate by x alone, at a constant a")
+def _refuse(call: str, *shapes: str) -> Rule:
+    """Return a partial by a shape, which tells that there is none."""
+
+    def refuse(out: Operand, *arguments: Operand) -> Operand:
+        hint = f"differentiate by x alone, at constant {', '.join(shapes)}"
+        raise RequestError(f"{call} has no derivative by {' or '.join(shapes)}", hint=hint)
+
+    return refuse
+
+
+_no_slope_of_p = _refuse("gammainc(a, x)", "a")
+_no_slope_of_q = _refuse("gammaincc(a, x)", "a")
+_no_slope_of_beta = _refuse("betainc(a, b, x)", "a", "b")
 
 
 def _derivative_textbook(n: Operand, a: Operand, x: Operand) -> Operand:
@@ -41,28 +52,22 @@ def _derivative_textbook(n: Operand, a: Operand, x: Operand) -> Operand:
 
 _positive = Domain("[0, inf) for a >= 0", lambda a, x: both(ge(a, 0.0), ge(x, 0.0)), argument=1)
 gammainc: Op = Op(
-    "gammainc", kernels.gammainc, [_refuse, lambda out, a, x: gammainc_derivative(1.0, a, x)], integers=(0,),
+    "gammainc", kernels.gammainc, [_no_slope_of_p, lambda out, a, x: gammainc_derivative(1.0, a, x)], integers=(0,),
     shape_parameters=(0,), domain=_positive,
     doc="Regularised lower incomplete gamma function P(a, x), by x.",
 )  # fmt: skip
 gammaincc: Op = Op(
-    "gammaincc", kernels.gammaincc, [_refuse, lambda out, a, x: -gammainc_derivative(1.0, a, x)], integers=(0,),
+    "gammaincc", kernels.gammaincc, [_no_slope_of_q, lambda out, a, x: -gammainc_derivative(1.0, a, x)], integers=(0,),
     shape_parameters=(0,), domain=_positive,
     doc="Regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), by x.",
 )  # fmt: skip
 gammainc_derivative: Op = Op(
     "gammainc_derivative", kernels.gammainc_derivative,
-    [None, _refuse, lambda out, n, a, x: gammainc_derivative(n + 1.0, a, x)], integers=(0, 1), shape_parameters=(1,),
-    helper=True, textbook=_derivative_textbook,
+    [None, _no_slope_of_p, lambda out, n, a, x: gammainc_derivative(n + 1.0, a, x)], integers=(0, 1),
+    shape_parameters=(1,), helper=True, textbook=_derivative_textbook,
     domain=Domain("[0, inf) for a >= 0", lambda n, a, x: both(ge(a, 0.0), ge(x, 0.0)), argument=2),
     doc="gammainc differentiated n times by x.",
 )  # fmt: skip
-
-
-def _refuse_shape(out: Operand, *arguments: Operand) -> Operand:
-    raise RequestError(
-        "betainc(a, b, x) has no derivative by a or b", hint="differentiate by x alone, at constant a, b"
-    )
 
 
 def _beta_textbook(n: Operand, a: Operand, b: Operand, x: Operand) -> Operand:
@@ -82,19 +87,24 @@ def _beta_textbook(n: Operand, a: Operand, b: Operand, x: Operand) -> Operand:
     return front * total
 
 
+def _is_within(low: float, x: Operand, high: float) -> Operand:
+    return both(ge(x, low), le(x, high))
+
+
 def _in_unit(a: Operand, b: Operand, x: Operand) -> Operand:
-    return both(both(ge(a, 0.0), ge(b, 0.0)), both(ge(x, 0.0), le(x, 1.0)))
+    shapes = both(_is_within(0.0, a, beta_kernels.LARGEST), _is_within(0.0, b, beta_kernels.LARGEST))
+    return both(shapes, _is_within(0.0, x, 1.0))
 
 
 betainc: Op = Op(
     "betainc", beta_kernels.betainc,
-    [_refuse_shape, _refuse_shape, lambda out, a, b, x: betainc_derivative(1.0, a, b, x)], integers=(0, 1),
+    [_no_slope_of_beta, _no_slope_of_beta, lambda out, a, b, x: betainc_derivative(1.0, a, b, x)], integers=(0, 1),
     shape_parameters=(0, 1), domain=Domain("[0, 1] for a, b from 0 to 1e10", _in_unit, argument=2),
     doc="Regularised incomplete beta function I_x(a, b), by x.",
 )  # fmt: skip
 betainc_derivative: Op = Op(
     "betainc_derivative", beta_kernels.betainc_derivative,
-    [None, _refuse_shape, _refuse_shape, lambda out, n, a, b, x: betainc_derivative(n + 1.0, a, b, x)],
+    [None, _no_slope_of_beta, _no_slope_of_beta, lambda out, n, a, b, x: betainc_derivative(n + 1.0, a, b, x)],
     integers=(0, 1, 2), shape_parameters=(1, 2), helper=True, textbook=_beta_textbook,
     domain=Domain("[0, 1] for a, b from 0 to 1e10", lambda n, a, b, x: _in_unit(a, b, x), argument=3),
     doc="betainc differentiated n times by x.",

@@ -27,15 +27,18 @@ def _root_derivative_textbook(k: Operand, x: Operand, n: Operand) -> Operand:
 
 
 def _root_derivative_by_index(out: Operand, k: Operand, x: Operand, n: Operand) -> Operand:
-    """Return -(1/n**2) times the derivative by u = 1/n of u (u - 1)… (u - k + 1) x**(u - k)."""
-    order = order_of(k)
-    total: Operand = 0.0
-    for i in range(order):
-        product: Operand = 1.0
-        for j in range(order):
-            product = product if j == i else product * (1.0 / n - float(j))
-        total = total + product
-    return -(out * log(x) + total * (root(x, n) / x ** float(order))) / n**2.0
+    """Return -(1/n**2) times the derivative by u = 1/n of u (u - 1)… (u - k + 1) x**(u - k).
+
+    The power is a factor of the whole, because the two terms may cancel, and then their own rounding errors would grow.
+    """
+    factors = [(1.0 - float(j) * n) / n for j in range(order_of(k))]
+    product: Operand = 1.0
+    slope: Operand = 0.0
+    value = root(x, n)
+    for factor in factors:
+        product, slope = product * factor, slope * factor + product
+        value = value / x
+    return -(product * log(x) + slope) * value / n**2.0
 
 
 _real = Domain(

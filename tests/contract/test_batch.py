@@ -57,6 +57,7 @@ def as_text(op: Op) -> str:
     return f"{op.name}({', '.join('2' if place in op.integers else next(names) for place in range(count))})"
 
 
+EDGE_BOUNDS = {"root_derivative": 16}  # ulps; by n two terms cancel, and the backends round log(3) differently
 VALUED = [op for op in TABLE.values() if op.is_elementwise and not op.is_condition and not op.takes_conditions]
 
 
@@ -82,7 +83,7 @@ def test_edge_values_are_those_of_the_scalar_backend(op: Op, name: str) -> None:
         with np.errstate(over="ignore"):
             errors = np.abs(other[finite] - one[finite]) / np.spacing(np.abs(one[finite]))
         worst = int(np.argmax(errors)) if errors.size else 0
-        assert not errors.size or errors[worst] <= 8, (where, np.array(points)[finite][worst])
+        assert not errors.size or errors[worst] <= EDGE_BOUNDS.get(op.name, 4), (where, np.array(points)[finite][worst])
 
 
 @pytest.mark.parametrize("name", ARRAYS)

@@ -402,3 +402,8 @@ def test_each_element_masks_its_own_derivatives_in_every_lane(backend, monkeypat
     for number, where in undefined.items():
         for name in (f"f{number}", f"df{number}_dx", f"df{number}_dy"):
             assert np.array_equal(np.isnan(found[name]), where), name
+
+
+def test_mixed_derivatives_of_a_root_exist_where_a_power_of_x_underflows() -> None:
+    slopes = adcli.compile("root_derivative(3, x, n)").gradient(x=3e-111, n=1.25)
+    assert slopes["n"] == pytest.approx(4.5002263769052436e244, rel=1e-14)

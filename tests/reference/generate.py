@@ -586,6 +586,8 @@ def radicands(rng: Rng) -> list[Point]:
     ]
     found += [(x, float(rng.choice([3, 4, 5, 7]))) for x in [*approach(1.0, 1), *approach(1.0, -1)]]
     found += pairs(even(rng, 70, 0.01, 40), even(rng, 70, 1.5, 9))
+    found += pairs(wide(rng, 40, -200, 200, False), [*even(rng, 20, -9, -1.1), *even(rng, 20, 0.7, 9)])
+    found += [(1e300, 1e17), (1e-300, -1e17), (1.7e308, 1e300), (1e80, 0.3), (1e-70, -0.3)]
     return [*found, (5e-324, 3.0), (MAX, 5.0), (TINY, 7.0), (1024.0, 10.0), (243.0, 5.0), (9.0, 2.0)]
 
 

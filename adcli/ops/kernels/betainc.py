@@ -17,7 +17,7 @@ _INF = math.inf
 _NAN = math.nan
 _KEPT = 66  # bits of a result that must be right
 _START = 128  # bits in the first try
-_LARGEST = 1e10  # of shapes: the continued fraction takes about as many steps as the root of the larger one
+LARGEST = 1e10  # of shapes: the continued fraction takes about as many steps as the root of the larger one
 
 
 def betainc(a: float, b: float, x: float) -> float:
@@ -60,7 +60,7 @@ def betainc_derivative(n: float, a: float, b: float, x: float) -> float:
 
 
 def _is_inside(a: float, b: float, x: float) -> bool:
-    return 0.0 <= a <= _LARGEST and 0.0 <= b <= _LARGEST and a + b > 0.0 and 0.0 <= x <= 1.0
+    return 0.0 <= a <= LARGEST and 0.0 <= b <= LARGEST and a + b > 0.0 and 0.0 <= x <= 1.0
 
 
 def _at_0(m: int, a: float, b: float) -> float:

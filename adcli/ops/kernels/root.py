@@ -1,8 +1,10 @@
 """Scalar kernels of the real n-th root and its derivatives. They never raise."""
 
 import math
+from math import log as _log
 from math import sqrt as _sqrt
 
+from .compound import product_error
 from .derivatives import power_derivative
 from .ieee import power
 
@@ -11,21 +13,26 @@ _NAN = math.nan
 
 
 def root(x: float, n: float) -> float:
-    """The real n-th root: pow, then a step of Newton's iteration, because 1/n is rounded."""
+    """The real n-th root: pow, and what the rounding of 1/n changes. That is nothing for a large n."""
     if x < 0.0:
         return -root(-x, n) if n % 2.0 == 1.0 else _NAN
-    if n == 0.0:
+    if n == 0.0 or n != n:
         return _NAN
     if n == 2.0:
         return _sqrt(x)
     if n == 1.0 or n == -1.0:
         return power(x, n)
-    r = power(x, 1.0 / n)
-    if not 0.0 < r < _INF or not 0.0 < x < _INF:
+    inverse = 1.0 / n
+    r = power(x, inverse)
+    if not 0.0 < r < _INF or not 0.0 < x < _INF or x == 1.0 or abs(n) > 1e4:
         return r
-    p = power(r, n - 1.0)
+    if -1.0 < n < 1.0:
+        product = inverse * n
+        return r + r * (((1.0 - product) - product_error(inverse, n, product)) * inverse * _log(x))
+    # A step of Newton's iteration, which makes the roots of whole powers exact
+    p = power(r, n)
     if 1e-290 < p < 1e290:
-        return r + (x / p - r) / n
+        return r + r * (x / p - 1.0) / n
     half = power(r, 0.5 * n)
     return r + r * (x / half / half - 1.0) / n
 
