@@ -110,6 +110,17 @@ def test_a_kernel_never_raises(op: Op) -> None:
         assert isinstance(result, bool if op.is_condition else float), (op.name, point)
 
 
+ORDERED = [op for op in NUMERIC if not op.helper and set(op.integers) - set(op.shape_parameters)]
+
+
+@pytest.mark.parametrize("op", ORDERED, ids=lambda op: op.name)
+@pytest.mark.parametrize("order", [0.5, 1.5, -1.0, math.nan, math.inf, -math.inf])
+def test_what_is_no_order_has_no_value(op: Op, order: float) -> None:
+    """The language refuses it, and a kernel that is called from Python takes no other order instead."""
+    assert op.integers == (0,)
+    assert math.isnan(op(order, 2.0))
+
+
 @EACH
 def test_rules_run_on_numbers_too(op: Op) -> None:
     """The same line is a symbolic derivative and a local one on floats; no rule looks at what flows through it."""

@@ -19,6 +19,7 @@ _KEPT = 60  # bits of a result that must be right
 _START = 96  # bits in the first try
 _LARGEST_I = 1500.0  # beyond it besseli overflows
 _LARGEST_K = 1500.0  # beyond it besselk underflows
+_LAST_ORDER = 199.0  # higher ones are nan. The language takes 0 to 99, and derivatives read the neighbours
 
 
 def besselj(n: float, x: float) -> float:
@@ -73,6 +74,8 @@ def i1(x: float) -> float:
 
 def besselj_derivative(k: float, n: float, x: float) -> float:
     """The k-th derivative of besselj(n, x)."""
+    if not _is_order(n):
+        return _NAN
     times, order = int(k), int(n)
     if x < 0.0 or (x == 0.0 and math.copysign(1.0, x) < 0.0):
         mirrored = besselj_derivative(k, n, -x)
@@ -92,6 +95,8 @@ def besselj_derivative(k: float, n: float, x: float) -> float:
 
 def besseli_derivative(k: float, n: float, x: float) -> float:
     """The k-th derivative of besseli(n, x)."""
+    if not _is_order(n):
+        return _NAN
     times, order = int(k), int(n)
     if x < 0.0 or (x == 0.0 and math.copysign(1.0, x) < 0.0):
         mirrored = besseli_derivative(k, n, -x)
@@ -104,6 +109,8 @@ def besseli_derivative(k: float, n: float, x: float) -> float:
 
 def bessely_derivative(k: float, n: float, x: float) -> float:
     """The k-th derivative of bessely(n, x)."""
+    if not _is_order(n):
+        return _NAN
     times, order = int(k), int(n)
     if not x > 0.0 or x == _INF:
         return 0.0 if x == _INF else _NAN if x != 0.0 else _INF if times % 2 else -_INF
@@ -122,6 +129,8 @@ def bessely_derivative(k: float, n: float, x: float) -> float:
 
 def besselk_derivative(k: float, n: float, x: float) -> float:
     """The k-th derivative of besselk(n, x)."""
+    if not _is_order(n):
+        return _NAN
     times, order = int(k), int(n)
     if not x > 0.0 or x > _LARGEST_K:
         return (-0.0 if times % 2 else 0.0) if x > 0.0 else _NAN if x != 0.0 else -_INF if times % 2 else _INF
@@ -136,6 +145,10 @@ def besselk_derivative(k: float, n: float, x: float) -> float:
 
 
 # -- parts -------------------------------------------------------------------------------------------------
+
+
+def _is_order(n: float) -> bool:
+    return 0.0 <= n <= _LAST_ORDER and n % 1.0 == 0.0
 
 
 def _rounded(m: int, e: int) -> float:

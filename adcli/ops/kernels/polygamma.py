@@ -122,10 +122,13 @@ def _series(n: int) -> tuple[float, float, tuple[float, ...]]:
 def polygamma(n: float, x: float) -> float:
     """The n-th derivative of digamma (DLMF 5.15). At poles it is inf for odd n, whose sides agree, else nan.
 
-    At a signed zero the side is known: even orders give -inf at 0.0 and inf at -0.0.
+    At a signed zero the side is known: even orders give -inf at 0.0 and inf at -0.0. It is nan unless n is a whole
+    number from 0.
     """
+    if not (n >= 0.0 and n % 1.0 == 0.0):
+        return _NAN
     order = int(n)
-    if order <= 0:
+    if order == 0:
         return digamma(x)
     if x != x or x == -_INF:
         return _NAN
