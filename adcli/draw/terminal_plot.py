@@ -44,6 +44,8 @@ def plot_text(
     for panel in panels:
         ys: list[Array] = [y for y, _, _ in panel]
         low, high = limits(ys, bool(curve.breaks))
+        reach = high - low  # uniplot fills in lines outside of the panel too, in time that grows with their length
+        ys = [y.clip(low - reach, high + reach) for y in ys]
         texts.append(
             plot_to_string(
                 xs=[curve.x] * len(panel),
