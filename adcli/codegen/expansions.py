@@ -15,7 +15,7 @@ from ..graph.tape import Tape
 from ..ops import TABLE, Carrier, Op, constant
 from ..ops.arithmetic import absolute, both, eq, ge, gt, lt, maximum, minimum, power, where
 from ..ops.elementary import cos, exp, hypot, log, sin, sqrt
-from ..ops.operands import Operand, Rule, Shape
+from ..ops.operands import Operand, Rule, Shape, shape_of
 from ..ops.special import lgamma
 
 
@@ -138,13 +138,17 @@ class Expansion(Carrier):
     def apply_op(self, op: Op, arguments: tuple[Operand, ...]) -> Operand:
         """Append the operation, or its definition."""
         rule = None if op.name in self.available and op.name not in PAIRWISE else find_definition(op)
-        if rule is None:
-            return self.append(op, arguments)
-        result = rule(*arguments, **op.parameters)
-        if isinstance(result, Expansion):
-            return result
+        if rule is not None:
+            return self._lift(rule(*arguments, **op.parameters))
+        condition = constant(arguments[0]) if op is where and not any(map(shape_of, arguments)) else None
+        if condition is not None:  # of a definition with numbers in it. No target has numbers for conditions
+            return self._lift(arguments[1 if condition else 2])
+        return self.append(op, arguments)
+
+    def _lift(self, result: Operand) -> Operand:
+        """Return a result as a node of the graph."""
         graph = self.expr.graph
-        return Expansion(Expr(graph, graph.array(result)), self.available)
+        return result if isinstance(result, Expansion) else Expansion(Expr(graph, graph.array(result)), self.available)
 
     def append(self, op: Op, arguments: tuple[Operand, ...]) -> Expansion:
         """Append the operation itself."""
