@@ -112,6 +112,7 @@ def sample(strategy: st.SearchStrategy[str], count: int) -> list[str]:
 def random_requests() -> tuple[CodeRequest, ...]:
     """Value and gradient of many expressions, and all the parts of some."""
     texts = sample(st.one_of(expressions, programs), examples(160))
+    texts.append("2*power_derivative(x, x, 0, 0)")  # its definition has a condition that is a number
     parts = [("value", "gradient"), ("value", "gradient"), ("value", "gradient", "hessian", "jvp"), ("gradient",)]
     return tuple(
         request_of(text, parts[place % 4] if adcli.compile(text).variables else ("value",), f"f_{place}")
@@ -122,6 +123,10 @@ def random_requests() -> tuple[CodeRequest, ...]:
     )
 
 
+def operations_of(request: CodeRequest) -> set[str]:
+    return {instruction.op.name for instruction in request.derived.instructions}
+
+
 def points_of(request: CodeRequest) -> Points:
     fixed = {"dx": 0.7, "dy": -1.2, "dz": 2.0}
     return [[fixed[v] if v in fixed else point["xyz".index(v)] for v in request.variables] for point in POINTS]
@@ -130,12 +135,14 @@ def points_of(request: CodeRequest) -> Points:
 @pytest.mark.parametrize("target", rotate(RUNNERS, 2))
 def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -> None:
     """On what is finite, and on the digits as far as the expression keeps them; Python and C on the bits."""
-    requests = random_requests()
+    requests = [
+        request for request in random_requests() if target in ("numpy", "python") or not operations_of(request) & BESSEL
+    ]
     points = [points_of(request) for request in requests]
     found = RUNNERS[target](requests, points, tmp_path)
     to_the_bit = 0
     for request, rows, answers in zip(requests, points, found, strict=True):
-        used = {instruction.op.name for instruction in request.derived.instructions}
+        used = operations_of(request)
         for row, got in zip(rows, answers, strict=True):
             same_library = not used & OTHER_BITS and not (used & WAVES and size_of(request, row) >= HUGE)
             exact = target == "python" or (target == "c" and same_library)
@@ -181,7 +188,7 @@ def test_sql_agrees_with_the_engine(database: str, tmp_path: Path) -> None:
     found = DATABASES[database](requests, points, tmp_path)
     compared = 0
     for request, rows, answers in zip(requests, points, found, strict=True):
-        used = {instruction.op.name for instruction in request.derived.instructions}
+        used = operations_of(request)
         assert (answers is None) == bool(used & REFUSED_BY_SQL)
         for row, got in zip(rows, answers or [], strict=answers is not None):
             expected = engine(request, row)
@@ -232,7 +239,7 @@ def test_jax_agrees_with_the_engine(tmp_path: Path) -> None:
     requests = [
         request
         for request in random_requests()[::3]
-        if request.variables and "polygamma" not in {each.op.name for each in request.derived.instructions}
+        if request.variables and not operations_of(request) & {"polygamma", "lambertw", "lambertw_derivative", *BESSEL}
     ]
     points = [points_of(request) for request in requests]
     compared = 0
