@@ -177,8 +177,10 @@ def test_random_formulas() -> None:
             expected = in_numbers(identity, point)
             got = value_of(derive(identity), point)
             assert got.shape == expected.shape
-            scale = np.abs(expected).max(initial=1.0)
-            np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-9 * scale, err_msg=f"{text} by {by}")
+            known = ~np.isnan(expected)  # a formula is defined in at least as many points, as norm(y - y)**2 is
+            scale = np.abs(expected[known]).max(initial=1.0)
+            where = f"{text} by {by}"
+            np.testing.assert_allclose(got[known], expected[known], rtol=1e-9, atol=1e-9 * scale, err_msg=where)
             seen += 1
     assert seen >= 5
 
