@@ -58,7 +58,7 @@ def _load_method(carrier: Carrier, name: str) -> object:
     return object.__getattribute__(carrier, name)
 
 
-UFUNCS.update(dict.items(TABLE))
+UFUNCS.update({op.name: op for op in dict.values(TABLE)})
 UFUNCS.update({name: TABLE[op] for name, op in _NUMPY.items()})
 UFUNCS.update(bitwise_and=all_of, bitwise_or=any_of, bitwise_xor=one_of, logical_xor=one_of, invert=none_of)
 enter_protocol()

@@ -5,12 +5,14 @@ May import nothing of the package.
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
+from collections.abc import Callable, Iterator
 from threading import RLock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_keys, dict_values
 
 Entry = TypeVar("Entry")
-Default = TypeVar("Default")
 
 
 class LazyTable(dict[str, Entry]):
@@ -41,21 +43,24 @@ class LazyTable(dict[str, Entry]):
         """Return whether there is such an entry, without loading further ones."""
         return super().__contains__(name)
 
+    def _load_for(self, name: object) -> None:
+        if not self.is_complete and not super().__contains__(name):
+            self.complete()
+
     def __missing__(self, name: str) -> Entry:
         self.complete()
-        if super().__contains__(name):
-            return self[name]
-        raise KeyError(name)
-
-    def get(self, name: str, default: Default = None) -> Entry | Default:  # type: ignore[assignment, override]
-        """Return an entry, or the default."""
-        return self[name] if name in self else default
+        if not self.has_loaded(name):
+            raise KeyError(name)
+        return self[name]
 
     def __contains__(self, name: object) -> bool:
-        if super().__contains__(name):
-            return True
-        self.complete()
+        self._load_for(name)
         return super().__contains__(name)
+
+    def get(self, name: str, default: Entry | None = None) -> Entry | None:  # type: ignore[override]
+        """Return an entry, or the default."""
+        self._load_for(name)
+        return super().get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         self.complete()
@@ -65,17 +70,17 @@ class LazyTable(dict[str, Entry]):
         self.complete()
         return super().__len__()
 
-    def keys(self) -> KeysView[str]:  # type: ignore[override]
+    def keys(self) -> dict_keys[str, Entry]:
         """Return all names."""
         self.complete()
-        return super().keys()  # type: ignore[return-value]
+        return super().keys()
 
-    def values(self) -> ValuesView[Entry]:  # type: ignore[override]
+    def values(self) -> dict_values[str, Entry]:
         """Return all entries."""
         self.complete()
-        return super().values()  # type: ignore[return-value]
+        return super().values()
 
-    def items(self) -> ItemsView[str, Entry]:  # type: ignore[override]
+    def items(self) -> dict_items[str, Entry]:
         """Return all names with their entries."""
         self.complete()
-        return super().items()  # type: ignore[return-value]
+        return super().items()
