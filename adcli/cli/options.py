@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from ..backends import BACKENDS
 from ..errors import RequestError
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from ..tables.read_options import ReadOptions
