@@ -34,6 +34,7 @@ MARKED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(\n<!-- end -->)", re.DO
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
+    "records": "named tuples whose classes are made fast",
     "shutdown": "what is removed if a signal ends the process",
     "temporary_file": "files that are locked while they are written, and leftovers of killed runs",
     "files": "files that appear whole or not at all, errors of the file system",

@@ -140,7 +140,7 @@ def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -
 
     from ...tables.bad_rows import BadRows
     from ..output import note
-    from ..points import open_points
+    from ..swept_points import open_points
 
     if table.on_error == "nan":
         raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")
