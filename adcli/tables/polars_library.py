@@ -45,10 +45,10 @@ def may_start() -> bool:
 
 
 def _has_room() -> bool:
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return True
+    import resource
+
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit == resource.RLIM_INFINITY:
         return True
