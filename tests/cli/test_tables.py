@@ -470,7 +470,7 @@ def test_where_the_backend_is_not_installed_nothing_is_written(run, monkeypatch)
     monkeypatch.setattr("adcli.formula.backend_choice.is_installed", lambda name: name != "llvm")
     done = run(["eval", "x", "--x", "1,2", "--backend", "llvm"])
     assert (done.status, done.out) == (2, "")
-    assert done.err == "adcli: the backend llvm needs llvmlite: pip install 'adcli[fast]'\n"
+    assert done.err == 'adcli: the backend llvm needs llvmlite: install it with pip install "adcli[fast]"\n'
 
 
 def test_bad_rows_are_left_out_or_nan(run, tmp_path):
