@@ -15,8 +15,8 @@ from .ranges import is_sweep, read_sweep, split_outside
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..draw.chart import Limits
     from ..draw.curve import Axis
+    from ..draw.limits import Limits
     from ..formula.lowered import Lowerings
     from ..formula.plotting import Measured
     from ..ops.operands import Numeric
@@ -111,9 +111,6 @@ def make_axis(name: str, ranges: Ranges, measured: Measured | None, log: bool, p
     else:
         assert measured is not None
         start, stop = _find_ends(name, measured, log)
-    if log and start <= 0:
-        problem = f"a logarithmic axis needs a range above 0, and {short(name)} begins at {start:.6g}"
-        raise RequestError(problem, hint=f"as in {short(name)}=0.01:100")
     return Axis(name, start, stop, log, points)
 
 

@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from adcli.draw.curve import Axis, Curve
+from adcli.draw.curve import LARGEST, Axis, Curve
+from adcli.draw.limits import Limits, find_limits, finite_numbers
 from adcli.ops.operands import Array
 
 Interval: TypeAlias = tuple[float, float]
-Limits: TypeAlias = "tuple[float | None, float | None]"  # None for an end that follows from the lines
 
 MOST_LINES = 24  # curves that readers can tell apart, and whose names fit beside a plot
-LARGEST = 1e300  # a larger number is not drawn, because the arithmetic of axes would overflow
 LONGEST_LABEL = 28  # characters beside a vertical axis
 WHOLE_NAMES = ("value", "first derivative", "second derivative")
 
@@ -40,12 +39,12 @@ class Trace(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Measured points over the values of a result."""
+    """Measured points over the values of a result, in the colour of its curve or, with None, in that of letters."""
 
     label: str
     x: Array
     y: Array
-    colour: int = 0
+    colour: int | None = None
 
 
 class Look(NamedTuple):
@@ -120,7 +119,7 @@ class Chart(NamedTuple):
         axis = self.axis
         parts = [f"{self.x_label} from {axis.start:.6g} to {axis.stop:.6g}"]
         for panel in self.panels:
-            numbers = _numbers([line.y for line in panel.lines])
+            numbers = finite_numbers([line.y for line in panel.lines])
             parts.append(f"{panel.label} from {numbers.min():.6g} to {numbers.max():.6g}" if numbers.size else "")
         if self.fixed:
             parts.append(", ".join(self.fixed))
@@ -163,39 +162,60 @@ def build_chart(
     ['f', 'df/dx']
     """
     looks = _looks(traces)
-    notes: list[str] = []
-    panels = []
-    for level in range(order + 1):
-        label = _panel_label([trace.labels[level] for trace in traces], level)
-        ys = [
-            np.where(np.abs(trace.curve.lines[level]) > LARGEST, np.nan, trace.curve.lines[level]) for trace in traces
-        ]
-        shown = [] if level else points
-        log, negated = _log_scale(ys, level, log_y)
-        if negated:
-            label, ys = f"-{label}", [-y for y in ys]
-        if log and not level:
-            notes += _below_zero(traces, ys, axis)
-            shown = [each._replace(y=np.where(each.y > 0, each.y, np.nan)) for each in shown]
-        if log:
-            ys = [np.where(y > 0, y, np.nan) for y in ys]
-        lines = [
-            Line(
-                trace.curve.x,
-                y,
-                look,
-                trace.curve.breaks,
-                trace.curve.kinks[level] if level < min(order + 1, len(trace.curve.kinks)) and not negated else (),
-            )
-            for trace, y, look in zip(traces, ys, looks, strict=True)
-        ]
-        drawn = [*ys, *(each.y for each in shown)]
-        is_open = any(trace.curve.open[level] for trace in traces)
-        ends = find_limits(drawn, is_open, log, () if level else limits)
-        gaps = reduce(_common, (trace.curve.gaps for trace in traces))
-        panels.append(Panel(y_label if y_label and not level else label, lines, shown, gaps, ends, log))
+    panels = [_build_panel(traces, looks, axis, level, log_y, limits, points) for level in range(order + 1)]
+    if y_label:
+        panels[0] = panels[0]._replace(label=y_label)
     remarks = [line for trace, look in zip(traces, looks, strict=True) for line in _remarks(trace, look, axis.name)]
-    return Chart(title, fixed, axis, x_label or axis.name, panels, looks if len(traces) > 1 else (), remarks, notes)
+    return Chart(
+        title,
+        fixed,
+        axis,
+        x_label or axis.name,
+        panels,
+        looks if len(traces) > 1 else (),
+        remarks,
+        _below_zero(traces, axis) if log_y else (),
+    )
+
+
+def _build_panel(
+    traces: Sequence[Trace],
+    looks: Sequence[Look],
+    axis: Axis,
+    level: int,
+    log_y: bool,
+    limits: Limits,
+    points: Sequence[Points],
+) -> Panel:
+    """Return the panel of the values (level 0) or of a derivative. Points and limits are for the values."""
+    label = _panel_label([trace.labels[level] for trace in traces], level)
+    ys = [trace.curve.lines[level] for trace in traces]
+    log, negated = _log_scale(ys, level, log_y)
+    if negated:
+        label, ys = f"-{label}", [-y for y in ys]
+    ys = [_drawable(y, log) for y in ys]
+    lines = []
+    for trace, y, look in zip(traces, ys, looks, strict=True):
+        curve = trace.curve
+        kinks = curve.kinks[level] if level < len(curve.kinks) else []
+        shown = [(x, -height if negated else height) for x, height in kinks]
+        lines.append(Line(curve.x, y, look, curve.breaks, [pair for pair in shown if not log or pair[1] > 0]))
+    over = [_inside(each, axis.start, axis.stop, log) for each in points] if level == 0 else []
+    is_open = any(trace.curve.open[level] for trace in traces)
+    low, high = find_limits([*ys, *(each.y for each in over)], is_open, log, () if level else limits)
+    over = [each._replace(y=np.where((each.y < low) | (each.y > high), np.nan, each.y)) for each in over]
+    gaps = reduce(_common, (trace.curve.gaps for trace in traces))
+    return Panel(label, lines, over, gaps, (low, high), log)
+
+
+def _drawable(y: Array, log: bool = False) -> Array:
+    """Return numbers with nan for those that cannot be drawn."""
+    return np.where(y > 0 if log else np.abs(y) <= LARGEST, y, np.nan)
+
+
+def _inside(points: Points, start: float, stop: float, log: bool) -> Points:
+    """Return the points with nan for those outside of the horizontal axis."""
+    return points._replace(y=np.where((points.x >= start) & (points.x <= stop), _drawable(points.y, log), np.nan))
 
 
 def _looks(traces: Sequence[Trace]) -> list[Look]:
@@ -223,24 +243,21 @@ def _panel_label(labels: Sequence[str], level: int) -> str:
     return label if len(label) <= LONGEST_LABEL or len(set(labels)) == 1 else WHOLE_NAMES[level]
 
 
-def _numbers(ys: Iterable[Array]) -> Array:
-    return np.concatenate([y[np.isfinite(y)] for y in ys])
-
-
 def _log_scale(ys: Sequence[Array], level: int, log_y: bool) -> tuple[bool, bool]:
     """Return whether a panel has a logarithmic axis, and whether with the other sign."""
     if not log_y or not level:
         return log_y, False
-    numbers = _numbers(ys)
+    numbers = finite_numbers(ys)
     if not numbers.size or (numbers == 0).all():
         return False, False
     return bool((numbers >= 0).all() or (numbers <= 0).all()), bool((numbers <= 0).all())
 
 
-def _below_zero(traces: Sequence[Trace], ys: Sequence[Array], axis: Axis) -> list[str]:
+def _below_zero(traces: Sequence[Trace], axis: Axis) -> list[str]:
     """Return notes on values that a logarithmic axis cannot show."""
     notes = []
-    for trace, y in zip(traces, ys, strict=True):
+    for trace in traces:
+        y = trace.curve.lines[0]
         below = trace.curve.x[y <= 0]
         if below.size:
             where = f"from {below.min():.6g} to {below.max():.6g}" if below.size > 1 else f"at {below[0]:.6g}"
@@ -248,34 +265,6 @@ def _below_zero(traces: Sequence[Trace], ys: Sequence[Array], axis: Axis) -> lis
             part = "everywhere" if below.size == np.isfinite(y).sum() else f"for some {axis.name} {where}"
             notes.append(f"{of} is not positive {part}: a logarithmic axis leaves it out")
     return notes
-
-
-def find_limits(ys: Sequence[Array], is_open: bool, log: bool = False, given: Sequence[float | None] = ()) -> Interval:
-    """Return the ends of a vertical axis: all of it, but near a pole only so much that the rest is readable.
-
-    Args:
-        ys: the lines.
-        is_open: whether they may go to infinity.
-        log: whether the scale is logarithmic.
-        given: the two ends, None for one that follows from the lines.
-    """
-    finite = _numbers(ys)
-    if log:
-        finite = np.log10(finite)
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (-1.0, 1.0)
-    if is_open and finite.size:
-        inner_low, inner_high = (float(q) for q in np.quantile(finite, [0.1, 0.9]))
-        inner = (inner_high - inner_low) or (high - low)
-        low, high = max(low, inner_low - inner), min(high, inner_high + inner)
-    margin = 0.05 * (high - low)
-    if not margin > 1e-12 * max(abs(low), abs(high)):  # a constant, but for rounding
-        margin = 0.05 * max(abs(low), abs(high)) or 1.0
-    low, high = low - margin, high + margin
-    if log:
-        low, high = 10.0 ** max(low, -300.0), 10.0 ** min(high, 300.0)
-    first, last = [end if end is None else float(end) for end in given] or [None, None]
-    low, high = low if first is None else first, high if last is None else last
-    return (low, high) if low < high else (low, low + 1.0) if last is None else (high - 1.0, high)
 
 
 def _common(gaps: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:

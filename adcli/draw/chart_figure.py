@@ -138,7 +138,7 @@ def _draw_panel(axes: Axes, panel: Panel, colours: Colours) -> None:
             shown = line.kinks[:MOST_MARKED]
             axes.plot(*zip(*shown, strict=True), **_kink_style(colours.ink if alone else style["color"], colours))
     for points in panel.points:
-        colour = colours.ink if alone else colours.lines[points.colour % len(colours.lines)]
+        colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
         axes.plot(points.x, points.y, **_point_style(colour, colours))
     axes.set_ylim(*panel.limits)
 
@@ -164,7 +164,14 @@ def _kink_style(colour: str, colours: Colours) -> Style:
 
 
 def _point_style(colour: str, colours: Colours) -> Style:
-    style: Style = {"color": colour, "marker": "D", "markersize": 4, "linestyle": "none", "zorder": 2.5}
+    style: Style = {
+        "color": colour,
+        "marker": "D",
+        "markersize": 5,
+        "linestyle": "none",
+        "zorder": 2.5,
+        "clip_on": False,
+    }
     return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5}
 
 

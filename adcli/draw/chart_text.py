@@ -24,6 +24,7 @@ AXIS = 12  # columns beside a panel, for the frame and the numbers of the vertic
 FRAME = 4  # lines around a panel: its label, its frame and the numbers of the horizontal axis
 HEIGHTS = (17, 9, 7)  # lines of a panel, by the number of panels
 LEAST_HEIGHT = 5  # lines of a panel
+POINT = "#"  # the sign of a measured point, if lines have letters
 COLOURS = ("blue", "red", "green", "magenta", "cyan", "yellow")
 ASCII = str.maketrans("─│┌┐└┘…█▔▁", "-|++++.#--")  # the signs of uniplot and of this module
 
@@ -55,15 +56,19 @@ def chart_text(
     axis = chart.axis
     x_label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
     below = [f"horizontal: {x_label}{', logarithmic' if axis.log else ''}", *chart.remarks]
+    letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
+    sign = f"{POINT} " if letters else ""
+    below += [f"points: {sign}{points.label}" for points in chart.panels[0].points]
     rows = HEIGHTS[len(chart.panels) - 1]
     if height is not None:
         rows = (height - len(title) - len(fixed) - len(below)) // len(chart.panels) - FRAME
-    letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
     texts = [*title, *fixed]
     for number, panel in enumerate(chart.panels, 1):
         legend = number == len(chart.panels) and bool(chart.looks)
         texts.append(f"{panel.label}{', logarithmic' if panel.log else ''}")
-        texts.append(_draw_panel(plot_to_string, chart, panel, width, max(rows, LEAST_HEIGHT), colour, letters, legend))
+        with np.errstate(all="ignore"):  # of large numbers
+            rows = max(rows, LEAST_HEIGHT)
+            texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
 
@@ -77,21 +82,22 @@ def _draw_panel(
     reach = high - low  # uniplot fills in lines outside of the panel too, in time that grows with their length
     bottom, top = (low / 100, high * 100) if panel.log else (low - reach, high + reach)
     xs, ys = [line.x for line in panel.lines], [line.y.clip(bottom, top) for line in panel.lines]
-    labels = [look.label for look in chart.looks] if legend else []
     for points in panel.points:
         x, y = _crosses(points.x, points.y, chart, panel, columns, rows) if not letters else (points.x, points.y)
         xs, ys = [*xs, x], [*ys, y]
+    ys = [y if np.isfinite(y).any() else np.full(y.shape, bottom) for y in ys]  # uniplot needs a number
     drawn = [*(True for _ in panel.lines), *(False for _ in panel.points)]
     shades = [COLOURS[number % len(COLOURS)] for number, _ in enumerate(drawn)]
+    signs = ascii_lowercase[: len(panel.lines)] if len(panel.lines) > 1 else "*"
     breaks = panel.lines[0].breaks if len(panel.lines) == 1 else ()
     return plot(
         xs=xs,
         ys=ys,
         lines=drawn,
-        legend_labels=labels + [f"points: {each.label}" for each in panel.points if labels] if labels else None,
+        legend_labels=[look.label for look in chart.looks] if legend else None,
         color=shades if colour else False,
         character_set="ascii" if letters else "braille",
-        force_ascii_characters=[*(ascii_lowercase[: len(ys)] if len(panel.lines) > 1 else "*"), *("#" * len(ys))],
+        force_ascii_characters=[*signs, *(POINT for _ in panel.points)],
         width=columns,
         height=rows,
         x_min=axis.start,

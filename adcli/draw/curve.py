@@ -7,11 +7,13 @@ shrink with the interval. Halving separates a kink from a bend in the same way, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from adcli.errors import RequestError, short
 from adcli.ops.operands import Array
 
 Evaluate: TypeAlias = Callable[[Array], Sequence[Array]]  # points -> values, first derivatives, second derivatives …
@@ -20,6 +22,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 SAMPLES = 1201
 MAX_HALVINGS = 60  # enough for the two ends to be neighbouring floats
 MAX_SUSPECTS = 400  # intervals that are halved
+LARGEST = 1e150  # of a linear axis, because the arithmetic of axes squares its numbers
+LARGEST_LOG = 1e250  # of a logarithmic axis, and 1 over the smallest, because the next tick must be a number
 NEAR = 1e-9  # positions that are closer, as a part of the axis, are one position
 
 
@@ -58,6 +62,19 @@ class Axis(NamedTuple):
     stop: float
     log: bool = False
     points: int = SAMPLES
+
+    def check(self) -> None:
+        """Raise a RequestError if there is no such axis."""
+        ends = f"the range of {short(self.name)} from {self.start:.6g} to {self.stop:.6g}"
+        if not -inf < self.start < self.stop < inf:
+            raise RequestError(f"{ends} does not go up, between finite numbers")
+        if self.log and self.start <= 0:
+            raise RequestError(f"a logarithmic axis needs a range above 0: {ends} is not")
+        largest = max(abs(self.start), abs(self.stop))
+        if largest > (LARGEST_LOG if self.log else LARGEST) or (self.log and self.start < 1 / LARGEST_LOG):
+            raise RequestError(f"{ends} is too wide for a plot")
+        if self.stop - self.start < 1e-12 * largest:
+            raise RequestError(f"{ends} is too narrow for a plot", hint="its numbers have too few digits apart")
 
     def sample(self) -> Array:
         """Return the points."""

@@ -18,7 +18,7 @@ from .labels import derivative_label
 from .outputs import Output, Outputs
 
 if TYPE_CHECKING:
-    from ..draw.chart import Limits
+    from ..draw.limits import Limits
     from ..graph.expr import Expr
     from ..ops.operands import Array, Numeric
     from .lowered import Lowered, Lowerings
@@ -72,7 +72,7 @@ def plot_formula(
         title: above the plot [default: the expression].
 
     Raises:
-        RequestError: there are too many curves, or no number to draw.
+        RequestError: the axis is not one, there are too many curves, or no number to draw.
         ShapeError: the shapes do not fit.
 
     >>> from adcli import parse
@@ -82,6 +82,7 @@ def plot_formula(
     >>> [look.label for look in chart.looks]
     ['f1 = a*sin(x), a = 1', 'f1 = a*sin(x), a = 2', 'f2 = cos(x)']
     """
+    axis.check()
     fixed = {**fixed, **{name: values[0] for name, values in families.items() if len(values) == 1}}
     families = {name: values for name, values in families.items() if len(values) > 1}
     start = {name: values[0] for name, values in families.items()}
@@ -111,7 +112,7 @@ def plot_formula(
         axis,
         title=formula.formula.text if title is None else title,
         fixed=[f"{name} = {_value_text(value)}" for name, value in fixed.items()],
-        points=[] if measured is None else _points(measured, [result.name for result in results]),
+        points=[] if measured is None else _points(measured, [result.name for result in results], not families),
         order=order,
         log_y=log_y,
         limits=limits,
@@ -151,8 +152,8 @@ def _element_texts(formula: Formula) -> list[str]:
     return ["" if len(text) > LONGEST_RESULT or "\n" in text else text for text in texts]
 
 
-def _points(measured: Measured, names: Sequence[str]) -> list[Points]:
-    """Return the points of each result, in the colour of its curve."""
+def _points(measured: Measured, names: Sequence[str], coloured: bool) -> list[Points]:
+    """Return the points of each result, in the colour of its curve if it has one curve of several."""
     points = []
     for name, y in measured.columns.items():
         if name not in names:
@@ -160,7 +161,8 @@ def _points(measured: Measured, names: Sequence[str]) -> list[Points]:
                 f"there is no result {quoted(name)} for the points", hint=f"there are {join_names(names)}"
             )
         label = f"{measured.label}: {name}" if len(measured.columns) > 1 else measured.label
-        points.append(Points(label, measured.x, y, names.index(name)))
+        colour = names.index(name) if coloured and len(names) > 1 else None
+        points.append(Points(label, measured.x, y, colour))
     return points
 
 
