@@ -149,7 +149,7 @@ def read_size(text: str | None, is_text: bool) -> tuple[float, float] | None:
     """Return width and height in a text like ``7x4``: in inches, or columns and lines of text."""
     if text is None:
         return None
-    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 1, 100)
+    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 2, 100)
     width, _, height = text.partition("x")
     try:
         size = float(width), float(height)

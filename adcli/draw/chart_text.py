@@ -37,7 +37,7 @@ def chart_text(
     Several lines have letters instead of dots if there are not enough colours to tell them apart.
 
     Args:
-        chart: the plot, of `build_chart`.
+        chart: the plot.
         width: of all, in columns.
         height: of all, in lines [default: 17 for one panel, and a few more for several].
         colour: draw the lines in colours.
@@ -51,26 +51,31 @@ def chart_text(
     except ImportError:
         hint = "install it with pip install 'adcli[plot]'"
         raise RequestError("a plot in a terminal needs uniplot", hint=hint) from None
-    title = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), width)
-    fixed = wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width) if chart.fixed else []
-    axis = chart.axis
-    x_label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
-    below = [f"horizontal: {x_label}{', logarithmic' if axis.log else ''}", *chart.remarks]
+    above = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), width)
+    if chart.fixed:
+        above += wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width)
     letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
-    sign = f"{POINT} " if letters else ""
-    below += [f"points: {sign}{points.label}" for points in chart.panels[0].points]
+    below = _lines_below(chart, letters)
     rows = HEIGHTS[len(chart.panels) - 1]
     if height is not None:
-        rows = (height - len(title) - len(fixed) - len(below)) // len(chart.panels) - FRAME
-    texts = [*title, *fixed]
+        rows = max((height - len(above) - len(below)) // len(chart.panels) - FRAME, LEAST_HEIGHT)
+    texts = above
     for number, panel in enumerate(chart.panels, 1):
         legend = number == len(chart.panels) and bool(chart.looks)
         texts.append(f"{panel.label}{', logarithmic' if panel.log else ''}")
         with np.errstate(all="ignore"):  # of large numbers
-            rows = max(rows, LEAST_HEIGHT)
             texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _lines_below(chart: Chart, letters: bool) -> list[str]:
+    """Return what stands below the panels: the horizontal axis, the points and the remarks."""
+    axis = chart.axis
+    label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
+    sign = f"{POINT} " if letters else ""
+    points = [f"points: {sign}{points.label}" for points in chart.panels[0].points]
+    return [f"horizontal: {label}{', logarithmic' if axis.log else ''}", *points, *chart.remarks]
 
 
 def _draw_panel(

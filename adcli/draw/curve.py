@@ -89,6 +89,10 @@ class Axis(NamedTuple):
         """Return the distance within which positions are one position."""
         return NEAR * (position if self.log else self.stop - self.start)
 
+    def is_inside(self, position: float) -> bool:
+        """Return whether a position is not at an end."""
+        return self.start + self.near(self.start) < position < self.stop - self.near(self.stop)
+
     def clean(self, position: float) -> float:
         """Return 0 for a position that is as good as 0, such as the 1e-21 of halving."""
         return 0.0 if abs(position) <= self.near(0.0) else position
@@ -128,7 +132,7 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
             x, lines = _break_lines(evaluate, axis, x, lines, level, positions)
     breaks = _apart(np.array([*breaks, *holes]), axis)
     outside = [axis.clean(place) for place in breaks if not any(low <= place <= high for low, high in gaps)]
-    kinks = [[(axis.clean(place), value) for place, value in pairs] for pairs in kinks]
+    kinks = [[(axis.clean(place), value) for place, value in pairs if axis.is_inside(place)] for pairs in kinks]
     return Curve(x, lines, outside, kinks, gaps, open_ends)
 
 
@@ -274,7 +278,7 @@ def _find_jumps(evaluate: Evaluate, level: int, axis: Axis, low: Array, high: Ar
         return jumps
     left, right = evaluate(low)[level], evaluate(high)[level]
     first = abs(right - left)
-    searching = np.ones(low.shape, dtype=bool)
+    searching = first != 0
     for _ in range(MAX_HALVINGS):
         middle = axis.halve(low, high)
         splits = searching & (low < middle) & (middle < high)

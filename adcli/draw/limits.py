@@ -39,7 +39,7 @@ def find_limits(
         low, high = max(low, inner_low - inner), min(high, inner_high + inner)
     margin = 0.05 * (high - low)
     if not margin > 1e-12 * max(abs(low), abs(high)):  # a constant, but for rounding
-        margin = 0.05 * max(abs(low), abs(high)) or 1.0
+        margin = 0.5 if log else 0.05 * max(abs(low), abs(high)) or 1.0
     low, high = low - margin, high + margin
     if log:
         low, high = max(10.0**low, 1 / LARGEST_LOG), min(10.0 ** min(high, 300.0), LARGEST_LOG)

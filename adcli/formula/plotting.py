@@ -7,7 +7,8 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..draw.chart import MOST_LINES, Chart, Points, Trace, build_chart
+from ..draw.chart import Chart, Points
+from ..draw.chart_builder import MOST_LINES, Trace, build_chart
 from ..draw.curve import Axis, Evaluate, sample_curve
 from ..errors import RequestError, ShapeError, join_names, quoted, short
 from ..graph.derive import tangent
@@ -88,6 +89,29 @@ def plot_formula(
     start = {name: values[0] for name, values in families.items()}
     lowered = formula.at({**fixed, **start, axis.name: axis.start})
     results = _results(lowered, new_names)
+    return build_chart(
+        _sample(lowered, results, axis, fixed, families, order),
+        axis,
+        title=formula.formula.text if title is None else title,
+        fixed=[f"{name} = {_value_text(value)}" for name, value in fixed.items()],
+        points=[] if measured is None else _points(measured, [result.name for result in results], not families),
+        order=order,
+        log_y=log_y,
+        limits=limits,
+        x_label=x_label,
+        y_label=y_label,
+    )
+
+
+def _sample(
+    lowered: Lowered,
+    results: Sequence[Result],
+    axis: Axis,
+    fixed: Mapping[str, Numeric],
+    families: Mapping[str, Sequence[float]],
+    order: int,
+) -> list[Trace]:
+    """Return a curve for each result and each choice of values from the families."""
     count = sum(prod(len(families[name]) for name in _moving(result.node, families)) for result in results)
     if count > MOST_LINES:
         problem = f"there are {count} curves, more than the {MOST_LINES} that a plot can show"
@@ -104,21 +128,9 @@ def plot_formula(
             texts = [f"{name} = {number_text(member[name])}" for name in moving]
             traces.append(Trace(curve, labels, text, ", ".join(texts)))
     if not any((trace.curve.lines[0] == trace.curve.lines[0]).any() for trace in traces):
-        raise RequestError(
-            f"the expression has no finite value for {short(axis.name)} from {axis.start:g} to {axis.stop:g}"
-        )
-    return build_chart(
-        traces,
-        axis,
-        title=formula.formula.text if title is None else title,
-        fixed=[f"{name} = {_value_text(value)}" for name, value in fixed.items()],
-        points=[] if measured is None else _points(measured, [result.name for result in results], not families),
-        order=order,
-        log_y=log_y,
-        limits=limits,
-        x_label=x_label,
-        y_label=y_label,
-    )
+        ends = f"from {axis.start:g} to {axis.stop:g}"
+        raise RequestError(f"the expression has no finite value for {short(axis.name)} {ends}")
+    return traces
 
 
 def _results(lowered: Lowered, new_names: Mapping[str, str]) -> list[Result]:
