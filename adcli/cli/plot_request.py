@@ -15,7 +15,7 @@ from .ranges import is_sweep, read_sweep, split_outside
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..draw.curve import Axis
+    from ..draw.axis import Axis
     from ..draw.limits import Limits
     from ..formula.lowered import Lowerings
     from ..formula.plotting import Measured
@@ -104,7 +104,7 @@ def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> s
 
 def make_axis(name: str, ranges: Ranges, measured: Measured | None, log: bool, points: int) -> Axis:
     """Return the horizontal axis over the range of its variable, or over the measured points."""
-    from ..draw.curve import Axis
+    from ..draw.axis import Axis
 
     if name in ranges.ends:
         start, stop = ranges.ends[name]

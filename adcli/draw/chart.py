@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from adcli.draw.curve import Axis
+from adcli.draw.axis import Axis
 from adcli.draw.limits import finite_numbers
 from adcli.ops.operands import Array
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from adcli.draw.axis import LARGEST, Axis
 from adcli.draw.chart import Chart, Interval, Line, Look, Panel, Points
-from adcli.draw.curve import LARGEST, Axis, Curve
+from adcli.draw.curve import Curve
 from adcli.draw.limits import Limits, find_limits, finite_numbers
 from adcli.errors import RequestError
 from adcli.ops.operands import Array

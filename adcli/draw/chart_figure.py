@@ -95,7 +95,13 @@ def _settings(colours: Colours) -> Style:
     """Return the settings of matplotlib."""
     inks = ("axes.edgecolor", "text.color", "axes.labelcolor", "xtick.color", "ytick.color", "hatch.color")
     grounds = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
-    fixed: Style = {"svg.hashsalt": "adcli", "svg.fonttype": "none", "axes.unicode_minus": True, "font.size": 10}
+    fixed: Style = {
+        "svg.hashsalt": "adcli",
+        "svg.fonttype": "none",
+        "font.size": 10,
+        "font.sans-serif": ["DejaVu Sans", "Verdana"],
+        "font.monospace": ["DejaVu Sans Mono", "Menlo"],
+    }
     return fixed | dict.fromkeys(grounds, colours.ground) | dict.fromkeys(inks, colours.ink)
 
 

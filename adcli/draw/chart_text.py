@@ -58,7 +58,9 @@ def chart_text(
     below = _lines_below(chart, letters)
     rows = HEIGHTS[len(chart.panels) - 1]
     if height is not None:
-        rows = max((height - len(above) - len(below)) // len(chart.panels) - FRAME, LEAST_HEIGHT)
+        legend_lines = len(wrap_parts([f"## {look.label}" for look in chart.looks], width - AXIS, "   "))
+        left = height - len(above) - legend_lines - len(below)
+        rows = max(left // len(chart.panels) - FRAME, LEAST_HEIGHT)
     texts = above
     for number, panel in enumerate(chart.panels, 1):
         legend = number == len(chart.panels) and bool(chart.looks)

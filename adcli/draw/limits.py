@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from adcli.draw.curve import LARGEST_LOG
+from adcli.draw.axis import LARGEST_LOG
 from adcli.ops.operands import Array
 
 Limits: TypeAlias = "tuple[float | None, float | None]"  # None for an end that follows from the lines

@@ -7,9 +7,10 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..draw.axis import Axis
 from ..draw.chart import Chart, Points
 from ..draw.chart_builder import MOST_LINES, Trace, build_chart
-from ..draw.curve import Axis, Evaluate, sample_curve
+from ..draw.curve import sample_curve
 from ..errors import RequestError, ShapeError, join_names, quoted, short
 from ..graph.derive import tangent
 from ..graph.text import array_text, number_text
@@ -19,6 +20,7 @@ from .labels import derivative_label
 from .outputs import Output, Outputs
 
 if TYPE_CHECKING:
+    from ..draw.jumps import Evaluate
     from ..draw.limits import Limits
     from ..graph.expr import Expr
     from ..ops.operands import Array, Numeric
