@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from adcli.draw.chart import Chart, Look, Panel
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten
 from adcli.draw.line_breaks import wrap_formula, wrap_parts
-from adcli.errors import RequestError
+from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -73,7 +73,7 @@ def draw_chart(
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
-        raise RequestError("plots need matplotlib", hint="install it with pip install 'adcli[plot]'") from None
+        raise missing_extra("plots need matplotlib", "plot") from None
     import warnings
 
     colours = DARK if dark else LIGHT

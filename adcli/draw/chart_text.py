@@ -10,7 +10,7 @@ import numpy as np
 from adcli.draw.chart import Chart, Panel
 from adcli.draw.dot import TOOLTIP_LIMIT, shorten
 from adcli.draw.line_breaks import wrap_formula, wrap_parts
-from adcli.errors import RequestError
+from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,8 +49,7 @@ def chart_text(
     try:
         from uniplot import plot_to_string
     except ImportError:
-        hint = "install it with pip install 'adcli[plot]'"
-        raise RequestError("a plot in a terminal needs uniplot", hint=hint) from None
+        raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
     above = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), width)
     if chart.fixed:
         above += wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width)

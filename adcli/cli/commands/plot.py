@@ -82,7 +82,7 @@ def command(
     One variable has a range, START:STOP, and is the horizontal axis. Each other one has a number, or several, 1,2,3
     or START:STOP:COUNT, which give a curve each. Each of several results and each element of an array is a curve. With
     --data the range may be left out. Lines break at poles and jumps, and kinks are marked. Without -o the plot is drawn
-    in the terminal. This command needs the extra plot: pip install 'adcli[plot]'.
+    in the terminal. This command needs the extra plot: pip install "adcli[plot]".
     """
     from ..output import note, write
     from ..plot_request import read_size
