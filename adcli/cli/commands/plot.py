@@ -8,8 +8,6 @@ import click
 
 from ..declarations import PICTURES, expression_command
 from ..options import (
-    POINTS,
-    SharedOption,
     WholeNumber,
     complete,
     dark_option,
@@ -55,15 +53,12 @@ class Request(NamedTuple):
     "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
     help="Number of points on each curve.",
 )  # fmt: skip
-@dark_option
 @click.option(
-    "--rename", metavar="NEW=OLD", multiple=True, cls=SharedOption, section=POINTS,
-    help="New name for a column; may be repeated.",
-)  # fmt: skip
-@click.option(
-    "--data", metavar="FILE", shell_complete=complete("file"), cls=SharedOption, section=POINTS,
+    "--data", metavar="FILE", shell_complete=complete("file"),
     help="Table of points to draw over the curve: columns called like the axis and the result.",
 )  # fmt: skip
+@click.option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated.")
+@dark_option
 @value_option
 @output_options(lambda: ("svg", "png", "pdf", "text"), "svg", in_terminal="text")
 def command(
