@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from adcli.draw.chart import Chart, Look, Panel
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten
-from adcli.draw.line_breaks import wrap_formula, wrap_parts
+from adcli.draw.line_breaks import title_lines, wrap_parts
 from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _title_lines(chart: Chart, width: float) -> list[str]:
     """Return the expression and, below it, the values that are the same everywhere."""
     letters = max(int(width * 72 / (TITLE_POINTS * LETTER)) - 2, 8)
     fixed = [shorten(part, letters) for part in chart.fixed]
-    lines = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), letters)
+    lines = title_lines(chart.title, letters)
     return lines + wrap_parts([f"with {fixed[0]}", *fixed[1:]], letters) if fixed else lines
 
 

@@ -138,10 +138,13 @@ def _draw_text(chart: Chart, size: tuple[float, float] | None, output: str | Non
 
     shown = is_terminal(output)
     colour = shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width, height = min(shutil.get_terminal_size().columns, 120) if shown else 80, None
+    ascii_only = shown and _has_only_ascii()
     if size is not None:
         width, height = map(int, size)
-    return chart_text(chart, width=width, height=height, colour=colour, ascii_only=shown and _has_only_ascii())
+        return chart_text(chart, width=width, height=height, colour=colour, ascii_only=ascii_only)
+    columns, lines = shutil.get_terminal_size() if shown else (80, None)
+    screen = None if lines is None else lines - 1  # a line for the prompt
+    return chart_text(chart, width=min(columns, 120), screen=screen, colour=colour, ascii_only=ascii_only)
 
 
 def _has_only_ascii() -> bool:
