@@ -97,12 +97,15 @@ def command(
 
 def _build(words: ParsedWords, request: Request) -> Chart:
     """Return the description of the plot."""
+    from ...errors import RequestError
     from ...formula.labels import result_names
     from ...formula.plotting import plot_formula
     from ..inputs import read_formula
     from ..plot_request import choose_axis, make_axis, open_data, read_limits, read_ranges
     from ..result_names import read_new_names
 
+    if request.data == words.expression == "-":
+        raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
     formula = read_formula(words, "plot")
     log = request.log or ""
     labels = result_names(formula.formula)
