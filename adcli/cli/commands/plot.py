@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import (
-    WholeNumber,
-    complete,
-    dark_option,
-    order_option,
-    output_options,
-    value_option,
-)
+from ..options import WholeNumber, complete, dark_option, option, order_option, output_options, value_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,24 +33,24 @@ class Request(NamedTuple):
 
 @expression_command(PICTURES)
 @order_option(0, 2, 1, "Order of the last derivative, each in a panel of its own.")
-@click.option("--log", type=click.Choice(["x", "y", "xy"]), help="Axes with a logarithmic scale [default: none].")
-@click.option("--ylim", metavar="MIN:MAX", help="Range of the values; an end may be empty [default: all values].")
-@click.option("--size", metavar="WxH", help="Size in inches, or of text in columns and lines [default: to fit].")
-@click.option("--title", metavar="TEXT", help="Title [default: the expression].")
-@click.option("--xlabel", metavar="TEXT", help="Label of the horizontal axis [default: its variable].")
-@click.option("--ylabel", metavar="TEXT", help="Label of the axis of the values [default: the results].")
-@click.option(
+@option("--log", type=click.Choice(["x", "y", "xy"]), help="Axes with a logarithmic scale [default: none].")
+@option("--ylim", metavar="MIN:MAX", help="Range of the values; an end may be empty [default: all values].")
+@option("--size", metavar="WxH", help="Size in inches, or of text in columns and lines [default: to fit].")
+@option("--title", metavar="TEXT", help="Title [default: the expression].")
+@option("--xlabel", metavar="TEXT", help="Label of the horizontal axis [default: its variable].")
+@option("--ylabel", metavar="TEXT", help="Label of the axis of the values [default: the results].")
+@option(
     "--name", "names", metavar="OLD=NEW", multiple=True, help="New name for a result, as in f=price; may be repeated."
 )
-@click.option(
+@option(
     "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
     help="Number of points on each curve.",
 )  # fmt: skip
-@click.option(
+@option(
     "--data", metavar="FILE", shell_complete=complete("file"),
     help="Table of points to draw over the curve: columns called like the axis and the result.",
 )  # fmt: skip
-@click.option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated.")
+@option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated.")
 @dark_option
 @value_option
 @output_options(lambda: ("svg", "png", "pdf", "text"), "svg", in_terminal="text")
