@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adcli.draw.picture import Picture
+
+
+MAX_SHOWN_BOXES = 120  # of a graph that a notebook draws unasked
 
 
 class Drawing:
@@ -21,8 +26,29 @@ class Drawing:
         return draw(self.picture, "svg").decode("utf-8")
 
     def _repr_html_(self) -> str:
-        svg = self._repr_svg_()
-        return svg[svg.index("<svg") :]
+        return inline_svg(self._repr_svg_())
+
+
+def inline_svg(svg: str) -> str:
+    """Return an SVG file as a part of a page, which scrolls if it is too wide."""
+    return f'<div style="overflow-x:auto">{svg[svg.index("<svg") :]}</div>'
+
+
+def svg_of_small(picture: Callable[[], Picture], boxes: int) -> str | None:
+    """Return a picture that a notebook shows unasked as SVG, or None if it is too large or Graphviz is missing.
+
+    Args:
+        picture: describes the picture.
+        boxes: their number.
+    """
+    from adcli.errors import RequestError
+
+    if boxes > MAX_SHOWN_BOXES:
+        return None
+    try:
+        return Drawing(picture())._repr_svg_()
+    except RequestError:
+        return None
 
 
 def show(picture: Picture, name: str | None) -> Drawing | Path:

@@ -15,6 +15,9 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "threads": ((Integral,), "an integer"),
     "backend": ((str,), "a name"),
     "out": ((list, tuple), "a pair of arrays"),
+    "mode": ((str,), "a name"),
+    "of": ((str,), "the name of a result"),
+    "digits": ((Integral,), "an integer"),
 }
 
 
