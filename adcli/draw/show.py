@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from adcli.draw.picture import Picture
 
 
+SMALLEST = 0.6  # of its size, to which a picture in a page shrinks before it scrolls
 MAX_SHOWN_BOXES = 120  # of a graph that a notebook draws unasked
 
 
@@ -30,8 +31,20 @@ class Drawing:
 
 
 def inline_svg(svg: str) -> str:
-    """Return an SVG file as a part of a page, which scrolls if it is too wide."""
-    return f'<div style="overflow-x:auto">{svg[svg.index("<svg") :]}</div>'
+    """Return an SVG file as a part of a page. It shrinks to the width of the page, but not below `SMALLEST` of its own.
+
+    >>> inline_svg('<?xml version="1.0"?><svg width="100pt"></svg>')
+    '<div style="overflow-x:auto"><svg style="max-width:100%;min-width:60pt;height:auto" width="100pt"></svg></div>'
+    """
+    import re
+
+    body = svg[svg.index("<svg") :]
+    width = re.match(r'<svg[^>]* width="([0-9.]+)pt"', body)
+    least = f"min-width:{SMALLEST * float(width[1]):.0f}pt;" if width else ""
+    body = body.replace("<svg", f'<svg style="max-width:100%;{least}height:auto"', 1)
+    # Tooltips are links without an address, and pages underline links.
+    body = body.replace("<a xlink:title=", '<a style="text-decoration:none" xlink:title=')
+    return f'<div style="overflow-x:auto">{body}</div>'
 
 
 def svg_of_small(picture: Callable[[], Picture], boxes: int) -> str | None:
