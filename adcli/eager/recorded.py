@@ -143,9 +143,9 @@ class Program:
 
     def visualize(self, name: str | None = None) -> Drawing | Path:
         """Draw the program at its present inputs, with values and adjoints, as `Value.visualize` does."""
-        from ..draw.show import show
+        from ..draw.show import Drawing, show
 
-        return show(self._picture(), name)
+        return show(Drawing(self._picture()), name)
 
     def _picture(self) -> Picture:
         from ..draw.build import picture_at

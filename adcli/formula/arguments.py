@@ -18,6 +18,11 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "mode": ((str,), "a name"),
     "of": ((str,), "the name of a result"),
     "digits": ((Integral,), "an integer"),
+    "data": ((tuple, list), "a pair of arrays"),
+    "log": ((str,), "the names of axes"),
+    "ylim": ((tuple, list), "a pair of numbers"),
+    "title": ((str,), "a text"),
+    "size": ((tuple, list), "a pair of numbers"),
 }
 
 

@@ -17,5 +17,7 @@ Names: TypeAlias = "str | Sequence[str] | None"
 # A checker tests `wrt` against the values of `**point` as well, so these types allow them.
 NamesOrNumber: TypeAlias = "Names | float"
 NamesOrArray: TypeAlias = "Names | ArrayLike"
+Ranges: TypeAlias = "ArrayLike | Mapping[str, ArrayLike]"  # a tuple of two numbers is the range of a plot
+Limits: TypeAlias = "tuple[float | None, float | None]"
 ArrowBatch = TypeVar("ArrowBatch")
 Out: TypeAlias = "tuple[Array, Mapping[str, Array]] | None"

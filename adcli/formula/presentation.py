@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from ..draw.show import Drawing
+    from ..draw.show import Drawing, Plot
     from .engine import Engine
     from .pass_tables import PassTables
-    from .point_types import Arrays, Names
+    from .point_types import Arrays, Limits, Names, Ranges
 
 
 MAX_SHOWN_TEXT = 2000  # characters of a formula that a notebook typesets
@@ -42,12 +42,53 @@ class Presentation:
         '<?xml'
         """
         from ..draw.build import Detail, picture_of
-        from ..draw.show import show
+        from ..draw.show import Drawing, show
         from .view import view_formula
 
         values = self._engine.arguments.read_arrays(point, inputs)
         view = view_formula(self._engine.lowerings, values, self.variables, with_slopes=False)
-        return show(picture_of(view, Detail(partials=True, which=view.result_index(None))), name)
+        return show(Drawing(picture_of(view, Detail(partials=True, which=view.result_index(None)))), name)
+
+    def plot(
+        self,
+        name: str | None = None,
+        /,
+        *point: Ranges,
+        order: int = 1,
+        data: tuple[ArrayLike, ArrayLike] | None = None,
+        log: str = "",
+        ylim: Limits = (None, None),
+        title: str | None = None,
+        size: tuple[float, float] | None = None,
+        dark: bool = False,
+        **inputs: ArrayLike,
+    ) -> Plot | Path:
+        """Plot the value and its derivatives over one variable: into a file, or as a picture that a notebook shows.
+
+        Lines break at poles and jumps, and kinks are marked. It needs the extra `plot`.
+
+        Args:
+            name: a file. Its suffix is the format (svg, png, pdf) [default: ``.svg``].
+            point, inputs: the tuple ``(start, stop)`` for one variable, and a number for each other one. In a formula
+                of numbers a list or an array has a curve for each of its numbers.
+            order: of the last derivative that is drawn, 0 to 2.
+            data: the positions and the values of points that are drawn over the curve.
+            log: ``"x"``, ``"y"`` or ``"xy"``: the axes with a logarithmic scale.
+            ylim: the ends of the axis of the values, None for one that follows from the curve.
+            title: above the plot [default: the expression].
+            size: width and height in inches.
+            dark: draw light lines on a dark ground.
+
+        >>> import adcli
+        >>> adcli.compile("a*x**2").plot(x=(-1, 3), a=0.5)
+        <Plot of x from -1 to 3; f from 0 to 4.5; df/dx from -1 to 3; a = 0.5>
+        """
+        from ..draw.show import Plot, show
+        from .plot_arguments import PlotOptions, chart_of, read_size
+
+        self._engine.arguments.check_options("plot", order=order, data=data, log=log, ylim=ylim, title=title, size=size)
+        options = PlotOptions(order, data, log, ylim, title)
+        return show(Plot(chart_of(self._engine, point, inputs, options), dark, read_size(size)), name)
 
     def trace(
         self,

@@ -18,7 +18,7 @@ from tests.sampling import DEPTH
 
 PUBLIC = {
     "arrow", "arrow_schema", "batch", "batcher", "bindings", "code", "columns", "diff", "formula", "gradient",
-    "hessian", "hvp", "jacobian", "jvp", "latex", "taylor", "trace", "value", "value_and_gradient",
+    "hessian", "hvp", "jacobian", "jvp", "latex", "plot", "taylor", "trace", "value", "value_and_gradient",
     "variables", "visualize",
 }  # fmt: skip
 TEXT = "x**2*y + sin(y)"
