@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -153,7 +154,7 @@ def test_a_program_is_shown_as_its_statements_and_its_graph() -> None:
         ["x", "", "1"], ["w", "", "2"], ["u", "x*w", "2"], ["v1", "exp(u)", "7.38906"], ["v2", "sin(u)", "0.909297"],
         ["f", "v1 + v2", "8.29835"],
     ]  # fmt: skip
-    assert page[0].tag == "table"
+    assert page[0][0].tag == "table"
     assert any(each.tag.endswith("svg") for each in page.iter())
     arrays = adcli.program(lambda A, x: x @ A @ x, np.eye(2), np.arange(2.0))
     assert ["A", "", "[[1, 0], [0, 1]]"] in cells(parse_page(arrays._repr_html_()))
@@ -183,6 +184,61 @@ def test_columns_of_other_shapes() -> None:
     for x, rows in (([], 1), (2.0, 2)):
         point = f.columns("value", x=x, y=3.0)
         assert len(cells(parse_page(point._repr_html_()))) == rows  # type: ignore[attr-defined]
+
+
+# ---------------------------------------------------------------- plots
+
+DECAY = adcli.compile("A*exp(-k*t)")
+
+
+def test_a_plot_is_shown_and_written(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    plot = DECAY.plot(t=(0, 8), A=2, k=[0.5, 1.0], data=([0, 1, 2], [2.0, 1.3, 0.7]), order=0, ylim=(0, None))
+    words = {text.strip() for text in ElementTree.fromstring(plot._repr_svg_().encode()).itertext()}
+    assert {"k = 0.5", "k = 1", "data", "with A = 2"} <= words
+    assert repr(plot).startswith("<Plot of t from 0 to 8; f from ")
+    path = DECAY.plot(str(tmp_path / "decay"), {"t": (0.1, 8.0), "A": 2.0, "k": 1.0}, log="xy", size=(4, 3), dark=True)
+    assert path == tmp_path / "decay.svg"
+    assert path.read_bytes().startswith(b"<?xml")
+
+
+def test_a_plot_of_arrays() -> None:
+    plot = adcli.compile("sum(a*x)").plot(x=(0, 1), a=[1.0, 2.0])
+    assert "f from 0 to 3" in repr(plot)
+    with pytest.warns(UserWarning, match="a logarithmic axis leaves it out"):
+        adcli.compile("x - 1").plot(x=(0, 3), log="y")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"t": 1.0}, "no variable has a range: give one variable the tuple"),
+        ({"A": (0, 1)}, "t, A have ranges"),
+        ({"t": (1, 0)}, "the start must be below the stop"),
+        ({"t": (0, float("inf"))}, "both finite"),
+        ({"k": None}, "no value for k"),
+        ({"A": [[1.0]]}, "A has the shape"),
+        ({"A": range(99)}, "there are 99 curves"),
+        ({"order": 3}, "order=3"),
+        ({"order": 1.0}, "order is an option of plot"),
+        ({"log": "z"}, "there are no axes 'z'"),
+        ({"log": "x"}, "a logarithmic axis needs a range above 0"),
+        ({"ylim": (1, 0)}, "ylim=.1, 0.: the first end"),
+        ({"ylim": (1,)}, "give two ends"),
+        ({"log": "y", "ylim": (-1, 2)}, "needs ends above 0"),
+        ({"size": (0, 3)}, "size=.0, 3.: give a width"),
+        ({"data": ([1.0], [1.0, 2.0])}, "the points have the shapes"),
+        ({"data": ("a", "b")}, "not a pair of arrays"),
+    ],
+)
+def test_wrong_arguments_of_a_plot(arguments: dict[str, object], problem: str) -> None:
+    with pytest.raises(adcli.AdcliError, match=problem):
+        DECAY.plot(**{"t": (0, 1), "A": 1.0, "k": 1.0, **arguments})  # type: ignore[arg-type]
+
+
+def test_a_plot_has_no_other_formats() -> None:
+    with pytest.raises(RequestError, match="no plot format 'gif'"):
+        DECAY.plot("decay.gif", t=(0, 1), A=1.0, k=1.0)
 
 
 # ---------------------------------------------------------------- micrograd's draw_dot

@@ -31,16 +31,16 @@ def html_table(
         align: ``left`` or ``right``. A notebook would align all cells to the right.
         note: below the table.
 
-    >>> html_table(["x"], [["a < b"]]).splitlines()[-3]
-    '<tr><td style="text-align:left">a &lt; b</td></tr>'
+    >>> html_table(["x"], [["a < b"]]).splitlines()[-4]
+    '<tr><td style="text-align:left;white-space:nowrap">a &lt; b</td></tr>'
     """
-    style = f' style="text-align:{align}"'
+    style = f' style="text-align:{align};white-space:nowrap"'
     caption = [f'<caption style="text-align:left">{escape(title)}</caption>'] if title else []
     cells = "".join(f'<th scope="col"{style}>{escape(each)}</th>' for each in head)
     lines = ["".join(f"<td{style}>{escape(cell)}</td>" for cell in row) for row in rows]
     below = [f"<p>{escape(note)}</p>"] if note else []
-    top = ["<table>", *caption, f"<thead><tr>{cells}</tr></thead>", "<tbody>"]
-    return "\n".join([*top, *[f"<tr>{line}</tr>" for line in lines], "</tbody>", "</table>", *below])
+    top = ['<div style="overflow-x:auto">', "<table>", *caption, f"<thead><tr>{cells}</tr></thead>", "<tbody>"]
+    return "\n".join([*top, *[f"<tr>{line}</tr>" for line in lines], "</tbody>", "</table>", *below, "</div>"])
 
 
 def cell_text(value: Operand) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from adcli.draw.picture import Picture
 
 
-SMALLEST = 0.6  # of its size, to which a picture in a page shrinks before it scrolls
+SMALLEST = 0.5  # of its size, to which a picture in a page shrinks before it scrolls
 MAX_SHOWN_BOXES = 120  # of a graph that a notebook draws unasked
 
 
@@ -75,7 +75,7 @@ def inline_svg(svg: str) -> str:
     """Return an SVG file as a part of a page. It shrinks to the width of the page, but not below `SMALLEST` of its own.
 
     >>> inline_svg('<?xml version="1.0"?><svg width="100pt"></svg>')
-    '<div style="overflow-x:auto"><svg style="max-width:100%;min-width:60pt;height:auto" width="100pt"></svg></div>'
+    '<div style="overflow-x:auto"><svg style="max-width:100%;min-width:50pt;height:auto" width="100pt"></svg></div>'
     """
     import re
 

@@ -56,13 +56,16 @@ def execute(notebooks: Sequence[Any]) -> list[list[Any]]:
 
 
 def clean(outputs: Sequence[Any]) -> list[Any]:
-    """Return outputs without the number of the execution, addresses in memory, and what a machine says of its fonts."""
+    """Return outputs without what differs from run to run, such as addresses in memory, and without repetition."""
     kept = [output for output in outputs if not output.get("text", "").startswith("Fontconfig ")]
     for output in kept:
         if "execution_count" in output:
             output["execution_count"] = None
-        if "text/plain" in output.get("data", {}):
-            output["data"]["text/plain"] = ADDRESS.sub("", output["data"]["text/plain"])
+        data = output.get("data", {})
+        if "text/plain" in data:
+            data["text/plain"] = ADDRESS.sub("", data["text/plain"])
+        if "<svg" in data.get("text/html", ""):
+            data.pop("image/svg+xml", None)  # the same picture again
     return kept
 
 
