@@ -35,7 +35,7 @@ class Drawing:
         return draw(self.picture, format)
 
     def _repr_svg_(self) -> str:
-        return self.draw("svg").decode("utf-8")
+        return fit_svg(self.draw("svg").decode("utf-8"))
 
     def _repr_html_(self) -> str:
         return inline_svg(self._repr_svg_())
@@ -71,21 +71,24 @@ class Plot:
         return self.draw("svg").decode("utf-8")
 
 
-def inline_svg(svg: str) -> str:
-    """Return an SVG file as a part of a page. It shrinks to the width of the page, but not below `SMALLEST` of its own.
+def fit_svg(svg: str) -> str:
+    """Return an SVG file that shrinks to the width of a page, but not below `SMALLEST` of its own.
 
-    >>> inline_svg('<?xml version="1.0"?><svg width="100pt"></svg>')
-    '<div style="overflow-x:auto"><svg style="max-width:100%;min-width:50pt;height:auto" width="100pt"></svg></div>'
+    >>> fit_svg('<?xml version="1.0"?><svg width="100pt"></svg>')
+    '<?xml version="1.0"?><svg style="max-width:100%;min-width:50pt;height:auto" width="100pt"></svg>'
     """
     import re
 
-    body = svg[svg.index("<svg") :]
-    width = re.match(r'<svg[^>]* width="([0-9.]+)pt"', body)
+    width = re.search(r'<svg[^>]* width="([0-9.]+)pt"', svg)
     least = f"min-width:{SMALLEST * float(width[1]):.0f}pt;" if width else ""
-    body = body.replace("<svg", f'<svg style="max-width:100%;{least}height:auto"', 1)
+    svg = svg.replace("<svg", f'<svg style="max-width:100%;{least}height:auto"', 1)
     # Tooltips are links without an address, and pages underline links.
-    body = body.replace("<a xlink:title=", '<a style="text-decoration:none" xlink:title=')
-    return f'<div style="overflow-x:auto">{body}</div>'
+    return svg.replace("<a xlink:title=", '<a style="text-decoration:none" xlink:title=')
+
+
+def inline_svg(svg: str) -> str:
+    """Return an SVG file as a part of a page, which scrolls if it is too wide."""
+    return f'<div style="overflow-x:auto">{svg[svg.index("<svg") :]}</div>'
 
 
 def svg_of_small(picture: Callable[[], Picture], boxes: int) -> str | None:
