@@ -163,6 +163,20 @@ def test_a_program_is_shown_as_its_statements_and_its_graph() -> None:
     assert ["<b>&", "", "1"] in cells(parse_page(escaped))
 
 
+def test_infinite_derivatives_are_shown_without_a_warning() -> None:
+    x = Value([0.0, 1.0], label="x")
+    logs = x.log().sum()
+    logs.backward()
+    assert logs._repr_svg_() is not None
+    assert "-inf" in adcli.program(lambda x: adcli.sum(adcli.log(x)), np.zeros(3))._repr_html_()
+
+
+def test_a_program_without_a_value_is_shown_as_text() -> None:
+    program = adcli.program(lambda A: adcli.logdet(A), np.eye(2))
+    program.inputs["A"] = np.zeros((2, 2))
+    assert program._repr_html_() is None
+
+
 # ---------------------------------------------------------------- columns
 
 

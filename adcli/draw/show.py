@@ -92,19 +92,19 @@ def inline_svg(svg: str) -> str:
 
 
 def svg_of_small(picture: Callable[[], Picture], boxes: int) -> str | None:
-    """Return a picture that a notebook shows unasked as SVG, or None if it is too large or Graphviz is missing.
+    """Return a picture that a notebook shows unasked as SVG, or None if it is too large or cannot be drawn.
 
     Args:
         picture: describes the picture.
         boxes: their number.
     """
-    from adcli.errors import RequestError
+    from adcli.errors import AdcliError
 
     if boxes > MAX_SHOWN_BOXES:
         return None
     try:
         return Drawing(picture())._repr_svg_()
-    except RequestError:
+    except AdcliError:
         return None
 
 

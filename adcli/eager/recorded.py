@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ..errors import ShapeError, UnknownNameError, suggest
+from ..errors import AdcliError, ShapeError, UnknownNameError, suggest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
@@ -152,14 +152,20 @@ class Program:
 
         return picture_at(self.result, self.inputs, str(self.result))
 
-    def _repr_html_(self) -> str:
-        """Return the statements with their values at the present inputs and, if it is small, the graph."""
+    def _repr_html_(self) -> str | None:
+        """Return the statements with their values at the present inputs and, if it is small, the graph.
+
+        A program that has no value there, because a matrix is singular, is shown as text.
+        """
         from ..draw.html_table import GAP, MAX_STATEMENTS, cell_text, html_table, shorten
         from ..draw.show import inline_svg, svg_of_small
         from ..explain.steps import Trace
         from ..graph.evaluate import evaluate
 
-        values = evaluate(self.graph, [self.result.row], self.inputs)
+        try:
+            values = evaluate(self.graph, [self.result.row], self.inputs)
+        except AdcliError:
+            return None
         steps = Trace([self.result], values, [*self.inputs]).steps
         rows = [
             [GAP] * 3
