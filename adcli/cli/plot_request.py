@@ -15,8 +15,8 @@ from .ranges import is_sweep, read_sweep, split_outside
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..draw.chart import Limits
-    from ..draw.curve import Axis
+    from ..draw.axis import Axis
+    from ..draw.limits import Limits
     from ..formula.lowered import Lowerings
     from ..formula.plotting import Measured
     from ..ops.operands import Numeric
@@ -104,16 +104,13 @@ def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> s
 
 def make_axis(name: str, ranges: Ranges, measured: Measured | None, log: bool, points: int) -> Axis:
     """Return the horizontal axis over the range of its variable, or over the measured points."""
-    from ..draw.curve import Axis
+    from ..draw.axis import Axis
 
     if name in ranges.ends:
         start, stop = ranges.ends[name]
     else:
         assert measured is not None
         start, stop = _find_ends(name, measured, log)
-    if log and start <= 0:
-        problem = f"a logarithmic axis needs a range above 0, and {short(name)} begins at {start:.6g}"
-        raise RequestError(problem, hint=f"as in {short(name)}=0.01:100")
     return Axis(name, start, stop, log, points)
 
 
@@ -152,7 +149,7 @@ def read_size(text: str | None, is_text: bool) -> tuple[float, float] | None:
     """Return width and height in a text like ``7x4``: in inches, or columns and lines of text."""
     if text is None:
         return None
-    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 1, 100)
+    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 2, 100)
     width, _, height = text.partition("x")
     try:
         size = float(width), float(height)

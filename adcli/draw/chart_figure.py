@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from adcli.draw.chart import Chart, Look, Panel
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten
@@ -33,6 +33,8 @@ TITLE_POINTS, SMALL_POINTS = 10, 9  # sizes of letters
 LETTER = 0.62  # width of a letter of the title, as a part of its height; the font is monospaced
 MOST_MARKED = 60  # breaks or kinks that are marked on a line
 
+Place = TypeVar("Place")
+
 
 class Colours(NamedTuple):
     """The colours of a plot. Lines also differ in their dashes, for readers who see only grey."""
@@ -59,7 +61,7 @@ def draw_chart(
     """Return the bytes of a file with the plot. The same plot gives the same bytes.
 
     Args:
-        chart: the plot, of `build_chart`.
+        chart: the plot.
         format: one of `FIGURE_FORMATS`.
         dark: draw light lines on a dark ground.
         size: width and height in inches [default: 7, and more height for more panels].
@@ -93,7 +95,13 @@ def _settings(colours: Colours) -> Style:
     """Return the settings of matplotlib."""
     inks = ("axes.edgecolor", "text.color", "axes.labelcolor", "xtick.color", "ytick.color", "hatch.color")
     grounds = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
-    fixed: Style = {"svg.hashsalt": "adcli", "svg.fonttype": "none", "axes.unicode_minus": True, "font.size": 10}
+    fixed: Style = {
+        "svg.hashsalt": "adcli",
+        "svg.fonttype": "none",
+        "font.size": 10,
+        "font.sans-serif": ["DejaVu Sans", "Verdana"],
+        "font.monospace": ["DejaVu Sans Mono", "Menlo"],
+    }
     return fixed | dict.fromkeys(grounds, colours.ground) | dict.fromkeys(inks, colours.ink)
 
 
@@ -132,15 +140,19 @@ def _draw_panel(axes: Axes, panel: Panel, colours: Colours) -> None:
     for line in panel.lines:
         style = _line_style(line.look, colours)
         axes.plot(line.x, line.y, **style)
-        for position in line.breaks[:MOST_MARKED]:
+        for position in _marked(line.breaks):
             axes.axvline(position, **_break_style(colours.ink if alone else style["color"]))
-        if line.kinks:
-            shown = line.kinks[:MOST_MARKED]
+        if shown := _marked(line.kinks):
             axes.plot(*zip(*shown, strict=True), **_kink_style(colours.ink if alone else style["color"], colours))
     for points in panel.points:
-        colour = colours.ink if alone else colours.lines[points.colour % len(colours.lines)]
+        colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
         axes.plot(points.x, points.y, **_point_style(colour, colours))
     axes.set_ylim(*panel.limits)
+
+
+def _marked(places: Sequence[Place]) -> Sequence[Place]:
+    """Return the places that are marked on a line: none if they are so many that they would hide it."""
+    return places if len(places) <= MOST_MARKED else ()
 
 
 def _line_style(look: Look, colours: Colours) -> Style:
@@ -164,7 +176,14 @@ def _kink_style(colour: str, colours: Colours) -> Style:
 
 
 def _point_style(colour: str, colours: Colours) -> Style:
-    style: Style = {"color": colour, "marker": "D", "markersize": 4, "linestyle": "none", "zorder": 2.5}
+    style: Style = {
+        "color": colour,
+        "marker": "D",
+        "markersize": 5,
+        "linestyle": "none",
+        "zorder": 2.5,
+        "clip_on": False,
+    }
     return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5}
 
 
@@ -181,9 +200,9 @@ def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
     marks: list[tuple[Any, str]] = [
         (Line2D([], [], **_point_style(colours.ink, colours)), each.label) for each in panels[0].points
     ]
-    if any(line.kinks for line in lines):
+    if any(_marked(line.kinks) for line in lines):
         marks.append((Line2D([], [], **_kink_style(colours.ink, colours)), "kink"))
-    if any(line.breaks for line in lines):
+    if any(_marked(line.breaks) for line in lines):
         marks.append((Line2D([], [], **_break_style(colours.ink)), "pole or jump"))
     if any(panel.gaps for panel in panels):
         marks.append(

@@ -24,6 +24,7 @@ AXIS = 12  # columns beside a panel, for the frame and the numbers of the vertic
 FRAME = 4  # lines around a panel: its label, its frame and the numbers of the horizontal axis
 HEIGHTS = (17, 9, 7)  # lines of a panel, by the number of panels
 LEAST_HEIGHT = 5  # lines of a panel
+POINT = "#"  # the sign of a measured point, if lines have letters
 COLOURS = ("blue", "red", "green", "magenta", "cyan", "yellow")
 ASCII = str.maketrans("─│┌┐└┘…█▔▁", "-|++++.#--")  # the signs of uniplot and of this module
 
@@ -36,7 +37,7 @@ def chart_text(
     Several lines have letters instead of dots if there are not enough colours to tell them apart.
 
     Args:
-        chart: the plot, of `build_chart`.
+        chart: the plot.
         width: of all, in columns.
         height: of all, in lines [default: 17 for one panel, and a few more for several].
         colour: draw the lines in colours.
@@ -49,22 +50,33 @@ def chart_text(
         from uniplot import plot_to_string
     except ImportError:
         raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
-    title = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), width)
-    fixed = wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width) if chart.fixed else []
-    axis = chart.axis
-    x_label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
-    below = [f"horizontal: {x_label}{', logarithmic' if axis.log else ''}", *chart.remarks]
+    above = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), width)
+    if chart.fixed:
+        above += wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width)
+    letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
+    below = _lines_below(chart, letters)
     rows = HEIGHTS[len(chart.panels) - 1]
     if height is not None:
-        rows = (height - len(title) - len(fixed) - len(below)) // len(chart.panels) - FRAME
-    letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
-    texts = [*title, *fixed]
+        legend_lines = len(wrap_parts([f"## {look.label}" for look in chart.looks], width - AXIS, "   "))
+        left = height - len(above) - legend_lines - len(below)
+        rows = max(left // len(chart.panels) - FRAME, LEAST_HEIGHT)
+    texts = above
     for number, panel in enumerate(chart.panels, 1):
         legend = number == len(chart.panels) and bool(chart.looks)
         texts.append(f"{panel.label}{', logarithmic' if panel.log else ''}")
-        texts.append(_draw_panel(plot_to_string, chart, panel, width, max(rows, LEAST_HEIGHT), colour, letters, legend))
+        with np.errstate(all="ignore"):  # of large numbers
+            texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _lines_below(chart: Chart, letters: bool) -> list[str]:
+    """Return what stands below the panels: the horizontal axis, the points and the remarks."""
+    axis = chart.axis
+    label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
+    sign = f"{POINT} " if letters else ""
+    points = [f"points: {sign}{points.label}" for points in chart.panels[0].points]
+    return [f"horizontal: {label}{', logarithmic' if axis.log else ''}", *points, *chart.remarks]
 
 
 def _draw_panel(
@@ -76,21 +88,22 @@ def _draw_panel(
     reach = high - low  # uniplot fills in lines outside of the panel too, in time that grows with their length
     bottom, top = (low / 100, high * 100) if panel.log else (low - reach, high + reach)
     xs, ys = [line.x for line in panel.lines], [line.y.clip(bottom, top) for line in panel.lines]
-    labels = [look.label for look in chart.looks] if legend else []
     for points in panel.points:
         x, y = _crosses(points.x, points.y, chart, panel, columns, rows) if not letters else (points.x, points.y)
         xs, ys = [*xs, x], [*ys, y]
+    ys = [y if np.isfinite(y).any() else np.full(y.shape, bottom) for y in ys]  # uniplot needs a number
     drawn = [*(True for _ in panel.lines), *(False for _ in panel.points)]
     shades = [COLOURS[number % len(COLOURS)] for number, _ in enumerate(drawn)]
+    signs = ascii_lowercase[: len(panel.lines)] if len(panel.lines) > 1 else "*"
     breaks = panel.lines[0].breaks if len(panel.lines) == 1 else ()
     return plot(
         xs=xs,
         ys=ys,
         lines=drawn,
-        legend_labels=labels + [f"points: {each.label}" for each in panel.points if labels] if labels else None,
+        legend_labels=[look.label for look in chart.looks] if legend else None,
         color=shades if colour else False,
         character_set="ascii" if letters else "braille",
-        force_ascii_characters=[*(ascii_lowercase[: len(ys)] if len(panel.lines) > 1 else "*"), *("#" * len(ys))],
+        force_ascii_characters=[*signs, *(POINT for _ in panel.points)],
         width=columns,
         height=rows,
         x_min=axis.start,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..draw.curve import Axis
+from ..draw.axis import Axis
 from ..errors import RequestError, ShapeError, join_names, quoted, short
 from .arguments import as_numeric
 from .labels import result_names

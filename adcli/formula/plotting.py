@@ -7,8 +7,10 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..draw.chart import MOST_LINES, Chart, Points, Trace, build_chart
-from ..draw.curve import Axis, Evaluate, sample_curve
+from ..draw.axis import Axis
+from ..draw.chart import Chart, Points
+from ..draw.chart_builder import MOST_LINES, Trace, build_chart
+from ..draw.curve import sample_curve
 from ..errors import RequestError, ShapeError, join_names, quoted, short
 from ..graph.derive import tangent
 from ..graph.text import array_text, number_text
@@ -19,7 +21,8 @@ from .outputs import Output, Outputs
 from .view import one_line
 
 if TYPE_CHECKING:
-    from ..draw.chart import Limits
+    from ..draw.jumps import Evaluate
+    from ..draw.limits import Limits
     from ..graph.expr import Expr
     from ..ops.operands import Array, Numeric
     from .lowered import Lowered, Lowerings
@@ -73,7 +76,7 @@ def plot_formula(
         title: above the plot [default: the expression].
 
     Raises:
-        RequestError: there are too many curves, or no number to draw.
+        RequestError: the axis is not one, there are too many curves, or no number to draw.
         ShapeError: the shapes do not fit.
 
     >>> from adcli import parse
@@ -83,11 +86,35 @@ def plot_formula(
     >>> [look.label for look in chart.looks]
     ['f1 = a*sin(x), a = 1', 'f1 = a*sin(x), a = 2', 'f2 = cos(x)']
     """
+    axis.check()
     fixed = {**fixed, **{name: values[0] for name, values in families.items() if len(values) == 1}}
     families = {name: values for name, values in families.items() if len(values) > 1}
     start = {name: values[0] for name, values in families.items()}
     lowered = formula.at({**fixed, **start, axis.name: axis.start})
     results = _results(lowered, new_names)
+    return build_chart(
+        _sample(lowered, results, axis, fixed, families, order),
+        axis,
+        title=one_line(formula.formula) if title is None else title,
+        fixed=[f"{name} = {_value_text(value)}" for name, value in fixed.items()],
+        points=[] if measured is None else _points(measured, [result.name for result in results], not families),
+        order=order,
+        log_y=log_y,
+        limits=limits,
+        x_label=x_label,
+        y_label=y_label,
+    )
+
+
+def _sample(
+    lowered: Lowered,
+    results: Sequence[Result],
+    axis: Axis,
+    fixed: Mapping[str, Numeric],
+    families: Mapping[str, Sequence[float]],
+    order: int,
+) -> list[Trace]:
+    """Return a curve for each result and each choice of values from the families."""
     count = sum(prod(len(families[name]) for name in _moving(result.node, families)) for result in results)
     if count > MOST_LINES:
         problem = f"there are {count} curves, more than the {MOST_LINES} that a plot can show"
@@ -104,21 +131,9 @@ def plot_formula(
             texts = [f"{name} = {number_text(member[name])}" for name in moving]
             traces.append(Trace(curve, labels, text, ", ".join(texts)))
     if not any((trace.curve.lines[0] == trace.curve.lines[0]).any() for trace in traces):
-        raise RequestError(
-            f"the expression has no finite value for {short(axis.name)} from {axis.start:g} to {axis.stop:g}"
-        )
-    return build_chart(
-        traces,
-        axis,
-        title=one_line(formula.formula) if title is None else title,
-        fixed=[f"{name} = {_value_text(value)}" for name, value in fixed.items()],
-        points=[] if measured is None else _points(measured, [result.name for result in results]),
-        order=order,
-        log_y=log_y,
-        limits=limits,
-        x_label=x_label,
-        y_label=y_label,
-    )
+        ends = f"from {axis.start:g} to {axis.stop:g}"
+        raise RequestError(f"the expression has no finite value for {short(axis.name)} {ends}")
+    return traces
 
 
 def _results(lowered: Lowered, new_names: Mapping[str, str]) -> list[Result]:
@@ -152,8 +167,8 @@ def _element_texts(formula: Formula) -> list[str]:
     return ["" if len(text) > LONGEST_RESULT or "\n" in text else text for text in texts]
 
 
-def _points(measured: Measured, names: Sequence[str]) -> list[Points]:
-    """Return the points of each result, in the colour of its curve."""
+def _points(measured: Measured, names: Sequence[str], coloured: bool) -> list[Points]:
+    """Return the points of each result, in the colour of its curve if it has one curve of several."""
     points = []
     for name, y in measured.columns.items():
         if name not in names:
@@ -161,7 +176,8 @@ def _points(measured: Measured, names: Sequence[str]) -> list[Points]:
                 f"there is no result {quoted(name)} for the points", hint=f"there are {join_names(names)}"
             )
         label = f"{measured.label}: {name}" if len(measured.columns) > 1 else measured.label
-        points.append(Points(label, measured.x, y, names.index(name)))
+        colour = names.index(name) if coloured and len(names) > 1 else None
+        points.append(Points(label, measured.x, y, colour))
     return points
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adcli
-from adcli.draw.curve import Axis, Curve, sample_curve
+from adcli.draw.axis import Axis
+from adcli.draw.curve import Curve, sample_curve
 from tests.cli.conftest import run_command
 from tests.sampling import rotate
 
