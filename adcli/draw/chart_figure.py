@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from adcli.draw.chart import Chart, Look, Panel
+from adcli.draw.chart import Chart, Look, Panel, Points
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten
-from adcli.draw.line_breaks import wrap_formula, wrap_parts
+from adcli.draw.line_breaks import title_lines, wrap_parts
 from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -52,7 +52,16 @@ LIGHT = Colours(
 DARK = Colours(
     "#16181d", "#e8e8e8", ("#56b4e9", "#e69f00", "#2fc49a", "#d997c0", "#ffffff", "#f0e442", "#f08a4b"), (0.3, 1.0)
 )
-DASHES: Sequence[Any] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)), (0, (9, 2)), (0, (3, 1, 1, 1, 1, 1)))
+MARKERS = "Ds^vPX*"  # of measured points; a ring is a kink
+DASHES: Sequence[Any] = (
+    "-",
+    (0, (5, 2)),
+    (0, (1, 1.5)),
+    (0, (6, 1.5, 1, 1.5)),
+    (0, (9, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (9, 2, 3, 2)),
+)
 
 
 def draw_chart(
@@ -109,7 +118,7 @@ def _title_lines(chart: Chart, width: float) -> list[str]:
     """Return the expression and, below it, the values that are the same everywhere."""
     letters = max(int(width * 72 / (TITLE_POINTS * LETTER)) - 2, 8)
     fixed = [shorten(part, letters) for part in chart.fixed]
-    lines = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), letters)
+    lines = title_lines(chart.title, letters)
     return lines + wrap_parts([f"with {fixed[0]}", *fixed[1:]], letters) if fixed else lines
 
 
@@ -145,8 +154,7 @@ def _draw_panel(axes: Axes, panel: Panel, colours: Colours) -> None:
         if shown := _marked(line.kinks):
             axes.plot(*zip(*shown, strict=True), **_kink_style(colours.ink if alone else style["color"], colours))
     for points in panel.points:
-        colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
-        axes.plot(points.x, points.y, **_point_style(colour, colours))
+        axes.plot(points.x, points.y, **_point_style(points, colours))
     axes.set_ylim(*panel.limits)
 
 
@@ -175,16 +183,11 @@ def _kink_style(colour: str, colours: Colours) -> Style:
     return style | {"marker": "o", "zorder": 3}
 
 
-def _point_style(colour: str, colours: Colours) -> Style:
-    style: Style = {
-        "color": colour,
-        "marker": "D",
-        "markersize": 5,
-        "linestyle": "none",
-        "zorder": 2.5,
-        "clip_on": False,
-    }
-    return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5}
+def _point_style(points: Points, colours: Colours) -> Style:
+    colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
+    marker = MARKERS[(points.colour or 0) % len(MARKERS)]
+    style: Style = {"color": colour, "marker": marker, "markersize": 5, "linestyle": "none", "zorder": 2.5}
+    return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
 
 
 def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
@@ -198,7 +201,7 @@ def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
     _add_legend(figure, entries, "outside center right", 1)
     panels, lines = chart.panels, [line for panel in chart.panels for line in panel.lines]
     marks: list[tuple[Any, str]] = [
-        (Line2D([], [], **_point_style(colours.ink, colours)), each.label) for each in panels[0].points
+        (Line2D([], [], **_point_style(each, colours)), each.label) for each in panels[0].points
     ]
     if any(_marked(line.kinks) for line in lines):
         marks.append((Line2D([], [], **_kink_style(colours.ink, colours)), "kink"))

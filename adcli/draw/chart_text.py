@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adcli.draw.chart import Chart, Panel
-from adcli.draw.dot import TOOLTIP_LIMIT, shorten
-from adcli.draw.line_breaks import wrap_formula, wrap_parts
+from adcli.draw.line_breaks import title_lines, wrap_parts
 from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -30,7 +29,13 @@ ASCII = str.maketrans("─│┌┐└┘…█▔▁", "-|++++.#--")  # the sig
 
 
 def chart_text(
-    chart: Chart, *, width: int = 80, height: int | None = None, colour: bool = False, ascii_only: bool = False
+    chart: Chart,
+    *,
+    width: int = 80,
+    height: int | None = None,
+    screen: int | None = None,
+    colour: bool = False,
+    ascii_only: bool = False,
 ) -> str:
     """Return a plot as lines of text.
 
@@ -40,6 +45,7 @@ def chart_text(
         chart: the plot.
         width: of all, in columns.
         height: of all, in lines [default: 17 for one panel, and a few more for several].
+        screen: the number of lines that a screen shows, if the plot should fit.
         colour: draw the lines in colours.
         ascii_only: draw with the signs that every terminal has.
 
@@ -50,16 +56,13 @@ def chart_text(
         from uniplot import plot_to_string
     except ImportError:
         raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
-    above = wrap_formula(shorten(chart.title, TOOLTIP_LIMIT), width)
+    above = title_lines(chart.title, width)
     if chart.fixed:
         above += wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width)
     letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
     below = _lines_below(chart, letters)
-    rows = HEIGHTS[len(chart.panels) - 1]
-    if height is not None:
-        legend_lines = len(wrap_parts([f"## {look.label}" for look in chart.looks], width - AXIS, "   "))
-        left = height - len(above) - legend_lines - len(below)
-        rows = max(left // len(chart.panels) - FRAME, LEAST_HEIGHT)
+    legend_lines = len(wrap_parts([f"## {look.label}" for look in chart.looks], width - AXIS, "   "))
+    rows = _panel_height(chart, len(above) + legend_lines + len(below), height, screen)
     texts = above
     for number, panel in enumerate(chart.panels, 1):
         legend = number == len(chart.panels) and bool(chart.looks)
@@ -68,6 +71,17 @@ def chart_text(
             texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _panel_height(chart: Chart, others: int, height: int | None, screen: int | None) -> int:
+    """Return the lines of a panel, where so many `others` stand around all panels."""
+    panels = len(chart.panels)
+    rows = HEIGHTS[panels - 1]
+    if height is not None:
+        rows = (height - others) // panels - FRAME
+    elif screen is not None:
+        rows = min(rows, (screen - others) // panels - FRAME)
+    return max(rows, LEAST_HEIGHT)
 
 
 def _lines_below(chart: Chart, letters: bool) -> list[str]:

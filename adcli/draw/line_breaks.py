@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from adcli.draw.dot import TOOLTIP_LIMIT, shorten
+
 # A formula may be broken after these. A line begins with an operator, except a sign that follows another operator.
 _BREAKS = re.compile(r"[;,]\s*|\s+(?=[-+*/^@<>=|&])|(?<=[\w)\]'])(?=[-+*/^@])|(?<=[([])", re.ASCII)
 _INSIDE = re.compile(r"\*\*|//|[<>=!]=|(?<![\w.])(?:\d+\.?\d*|\.\d+)[eE][-+]\d+")  # never broken
@@ -35,6 +37,21 @@ def wrap_formula(text: str, width: int, most: int = 12) -> list[str]:
             lines[-1] = lines[-1][: width - 1] + "…"
             return lines
     return [*lines, text[start:].strip()]
+
+
+def title_lines(text: str, width: int, most: int = 12) -> list[str]:
+    """Return the lines of a formula, those that are long broken. See `wrap_formula`.
+
+    >>> title_lines("u = x^2\\n\\nsin(u)  # the wave", 40)
+    ['u = x^2', 'sin(u) # the wave']
+    """
+    lines = [
+        part
+        for line in text.splitlines()
+        if line.strip()
+        for part in wrap_formula(shorten(line, TOOLTIP_LIMIT), width, most)
+    ]
+    return lines if len(lines) <= most else [*lines[: most - 1], "…"]
 
 
 def _depths(text: str) -> list[int]:

@@ -8,8 +8,6 @@ import click
 
 from ..declarations import PICTURES, expression_command
 from ..options import (
-    POINTS,
-    SharedOption,
     WholeNumber,
     complete,
     dark_option,
@@ -55,15 +53,12 @@ class Request(NamedTuple):
     "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
     help="Number of points on each curve.",
 )  # fmt: skip
-@dark_option
 @click.option(
-    "--rename", metavar="NEW=OLD", multiple=True, cls=SharedOption, section=POINTS,
-    help="New name for a column; may be repeated.",
-)  # fmt: skip
-@click.option(
-    "--data", metavar="FILE", shell_complete=complete("file"), cls=SharedOption, section=POINTS,
+    "--data", metavar="FILE", shell_complete=complete("file"),
     help="Table of points to draw over the curve: columns called like the axis and the result.",
 )  # fmt: skip
+@click.option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated.")
+@dark_option
 @value_option
 @output_options(lambda: ("svg", "png", "pdf", "text"), "svg", in_terminal="text")
 def command(
@@ -102,12 +97,15 @@ def command(
 
 def _build(words: ParsedWords, request: Request) -> Chart:
     """Return the description of the plot."""
+    from ...errors import RequestError
     from ...formula.labels import result_names
     from ...formula.plotting import plot_formula
     from ..inputs import read_formula
     from ..plot_request import choose_axis, make_axis, open_data, read_limits, read_ranges
     from ..result_names import read_new_names
 
+    if request.data == words.expression == "-":
+        raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
     formula = read_formula(words, "plot")
     log = request.log or ""
     labels = result_names(formula.formula)
@@ -143,10 +141,13 @@ def _draw_text(chart: Chart, size: tuple[float, float] | None, output: str | Non
 
     shown = is_terminal(output)
     colour = shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width, height = min(shutil.get_terminal_size().columns, 120) if shown else 80, None
+    ascii_only = shown and _has_only_ascii()
     if size is not None:
         width, height = map(int, size)
-    return chart_text(chart, width=width, height=height, colour=colour, ascii_only=shown and _has_only_ascii())
+        return chart_text(chart, width=width, height=height, colour=colour, ascii_only=ascii_only)
+    columns, lines = shutil.get_terminal_size() if shown else (80, None)
+    screen = None if lines is None else lines - 1  # a line for the prompt
+    return chart_text(chart, width=min(columns, 120), screen=screen, colour=colour, ascii_only=ascii_only)
 
 
 def _has_only_ascii() -> bool:
