@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from adcli.draw.picture import BoxKind, Edge, Node, Picture
 from adcli.explain.notes import Inspection
-from adcli.explain.passes import dependent_rows, is_picked, local_derivative
+from adcli.explain.passes import dependent_rows, ignore_warnings, is_picked, local_derivative
 from adcli.explain.view import ResultAt, View
 from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
@@ -107,8 +107,9 @@ def _build(
     view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None = None
 ) -> Picture:
     builder = _Builder(view, detail, adjoints, titles)
-    for row in builder.graph.live(builder.outputs):
-        builder.add(row)
+    with ignore_warnings(builder.graph):
+        for row in builder.graph.live(builder.outputs):
+            builder.add(row)
     return Picture(builder.nodes, builder.edges, view.text)
 
 
