@@ -116,10 +116,12 @@ def book_text(op: Op, arguments: Sequence[str]) -> str:
 
     Args:
         op: the operation.
-        arguments: their texts, names or numbers.
+        arguments: their texts: names such as ``v1`` and ``df/dx``, or numbers.
 
     >>> book_text(TABLE["pow"], ["v1", "3"]), book_text(TABLE["mul"], ["-2", "x"]), book_text(TABLE["neg"], ["v1"])
     ('v1^3', '-2·x', '-v1')
+    >>> book_text(TABLE["pow"], ["df/dx", "3"])
+    '(df/dx)^3'
     """
 
     def expand(argument: int) -> Expansion:
@@ -127,7 +129,7 @@ def book_text(op: Op, arguments: Sequence[str]) -> str:
             pieces, binding = call_pieces(op, range(len(arguments)))
             return [BOOK_SIGNS.get(piece, piece) if isinstance(piece, str) else piece for piece in pieces], binding
         text = arguments[argument]
-        return [text], NEGATION if text.startswith("-") else ATOM
+        return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else ATOM
 
     return tree_text(-1, expand)
 
