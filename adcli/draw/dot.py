@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from adcli.draw.flow import colour_of, largest, width_of
-from adcli.draw.legend import legend_rows, title_with_legend
 from adcli.draw.picture import Style
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def _title_attributes(picture: Picture, style: Style) -> dict[str, str]:
     title = shorten(picture.title, TOOLTIP_LIMIT)
     lines = title_lines(title) if title else []
     if style.legend:
+        from adcli.draw.legend import legend_rows, title_with_legend
+
         rows = [(colour, escape_markup(text)) for colour, text in legend_rows(picture, style.dark)]
         return {"label": title_with_legend(list(map(escape_markup, lines)), rows, LEGEND_SIZE)}
     return {"label": nohtml(r"\n".join([*map(escape_label, lines), " "]))} if lines else {}
