@@ -169,8 +169,8 @@ def test_each_of_several_results_has_its_backward_pass(tmp_path: Path) -> None:
     answer: dict[str, Any] = played(tmp_path, page("u = x*y; [u, sin(u), x]", x=2.0, y=3.0), script)
     assert answer["choices"] == ["u", "f2", "f3"]
     assert answer["first"]["x"] == ["value 2", "adjoint 3"]
-    assert answer["first"]["u = *"] == ["value 6", "adjoint 1"]
-    assert answer["first"]["f2 = sin"] == ["value -0.279415", ""]
+    assert answer["first"]["u = x·y"] == ["value 6", "adjoint 1"]
+    assert answer["first"]["f2 = sin(u)"] == ["value -0.279415", ""]
     for shown, x in ((answer["second"], 2.0), (answer["changed"], 0.5)):
         slopes = adcli.compile("sin(x*y)").gradient(x=x, y=3.0)
         assert shown["x"] == [f"value {x:g}", f"adjoint {slopes['x']:.6g}"]
@@ -188,8 +188,8 @@ def test_local_slopes_stand_beside_the_arrows_and_follow_the_inputs(tmp_path: Pa
     document.getElementById("first").click(); answer.start = labels().filter((each) => each.includes("×"));"""
     html = page("where(x > 0, x**2, y)", True, x=2.0, y=3.0)
     answer: dict[str, Any] = played(tmp_path, html, script)
-    assert sorted(answer["at2"]) == ["1", "2: ×1", "3", "×4"]
-    assert sorted(answer["at1"]) == ["1", "2", "3: ×1", "×-2"]
+    assert sorted(filter(None, answer["at2"])) == ["×1", "×4"]
+    assert sorted(filter(None, answer["at1"])) == ["×-2", "×1"]
     assert (answer["off2"], answer["off1"], answer["start"]) == (1, 1, [])
 
 
