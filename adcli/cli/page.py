@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..draw.build import SHOWN_ELEMENTS, Detail, picture_of
-from ..draw.picture import Picture, Style
+from ..draw.picture import Edge, Picture, Style, repeat_leaves
 from ..explain.steps import Trace
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
@@ -39,6 +39,7 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
     Raises:
         RequestError: there are too many boxes, or every result is an array, from which no pass goes back.
     """
+    from ..draw.dot import LARGE_GRAPH
     from ..draw.page import to_page
     from ..draw.render import draw
     from ..errors import RequestError
@@ -58,7 +59,12 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
         values = evaluate(view.results[0].graph, [result.row for result in view.results], inputs)
     page = _Page(view, Trace(view.results, values, variables, view.names), inputs, picture, detail)
     functions, data = page.script(starts)
-    return to_page(view.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
+    svg = draw(page.picture_with_room(starts, detail.partials), "svg", style=style)
+    # A second layout of a large graph takes seconds.
+    labelled = b""
+    if count <= LARGE_GRAPH:
+        labelled = draw(page.picture_with_room(starts, not detail.partials), "svg", style=style)
+    return to_page(view.text, svg, data, functions, labelled)
 
 
 class _Page(NamedTuple):
@@ -85,6 +91,7 @@ class _Page(NamedTuple):
             "nodes": self._nodes(conditions),
             "uses": self._uses(),
             "results": [self._result(index) for index in starts],
+            "copies": self._copies(),
             "ends": self.trace.results,
             "first": starts.index(self.detail.which) if self.detail.which in starts else 0,
             "partials": self.detail.partials,
@@ -96,7 +103,7 @@ class _Page(NamedTuple):
         return short_text(x) if self.is_fixed else number_text(float(x))
 
     def _nodes(self, conditions: Mapping[int, Record]) -> list[Record]:
-        graph, varies = self.trace.graph, self.trace.varies
+        varies = self.trace.varies
         marks = {note.row: [note.kind, note.message] for note in self.view.notes()} if self.is_fixed else {}
         return [
             {
@@ -104,7 +111,6 @@ class _Page(NamedTuple):
                 "name": step.name,
                 "formula": None if step.formula is None else str(step.formula),
                 "moves": bool(varies[step.row]) and not isinstance(step.value, bool),
-                "line": 2 if step.row in graph.shapes else 1,
                 "value": short_text(step.value) if self.is_fixed else None,
                 "mark": marks.get(step.row),
                 **conditions.get(step.row, {}),
@@ -112,18 +118,38 @@ class _Page(NamedTuple):
             for step in self.trace.steps
         ]
 
+    @property
+    def result_boxes(self) -> dict[int, int]:
+        """The input of each box of a result that is an input."""
+        rows = {step.row for step in self.trace.steps}
+        return {edge.target: edge.source for edge in self.picture.edges if edge.target not in rows}
+
+    def _copies(self) -> dict[int, int]:
+        """Return the row of each box whose key is not a row: further boxes of an input are among them."""
+        pairs = zip(repeat_leaves(self.picture).edges, self.picture.edges, strict=True)
+        return {copy.source: edge.source for copy, edge in pairs if copy.source != edge.source} | self.result_boxes
+
     def _uses(self) -> list[Record]:
         edges = {(edge.target, edge.position): number for number, edge in enumerate(self.picture.edges, 1)}
         uses: list[Record] = []
         for row, position in self.trace.uses():
             slope = self.trace.slope(row, position)
+            number = edges.get((row, position))
+            edge = self.labelled_edges[number - 1] if self.is_fixed and number else None
             uses.append({
                 "source": row,
                 "target": self.trace.graph.inputs[row][position],
                 "slope": None if slope is None else str(slope),
-                "edge": edges.get((row, position)),
+                "edge": number,
+                "partial": edge.partial if edge else None,
+                "picked": edge.taken if edge else None,
             })  # fmt: skip
         return uses
+
+    @property
+    def labelled_edges(self) -> list[Edge]:
+        """The arrows of the picture with the local derivatives at the point."""
+        return picture_of(self.view, self.detail._replace(partials=True)).edges
 
     def _result(self, index: int) -> Record:
         row = self.trace.results[index]
@@ -152,8 +178,8 @@ class _Page(NamedTuple):
             adjoints[each.row] = total
         return terms
 
-    def picture_with_room(self, starts: list[int]) -> Picture:
-        """Return the picture with the widest text there can be in each box and beside each arrow."""
+    def picture_with_room(self, starts: list[int], partials: bool) -> Picture:
+        """Return the picture with the widest text there can be in each box, and beside each arrow with `partials`."""
         digits = self.detail.digits
         widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
         texts = [(step.row, short_text(step.value) if self.is_fixed else "") for step in self.trace.steps]
@@ -164,17 +190,20 @@ class _Page(NamedTuple):
             widest[row] = max(widest.get(row, widest_number), text, key=len)
         varies = self.trace.varies
         moving = {step.row for step in self.trace.steps if varies[step.row] and not isinstance(step.value, bool)}
+        widest |= {box: widest[row] for box, row in self.result_boxes.items() if row in widest}
         boxes = [
             node._replace(value=widest[node.key], adjoint=widest[node.key] if node.key in moving else None)
             if node.key in widest and node.kind != "constant"
             else node
             for node in self.picture.nodes
         ]
-        uses = set(self.trace.uses()) if self.detail.partials else set()
+        uses = set(self.trace.uses()) if partials else set()
         arrows = [
             edge._replace(partial=widest_number if (edge.target, edge.position) in uses else None)
             for edge in self.picture.edges
         ]
+        if partials and self.is_fixed:
+            arrows = self.labelled_edges
         return self.picture._replace(nodes=boxes, edges=arrows, title="")
 
 
@@ -244,4 +273,4 @@ def short_text(value: Operand) -> str:
         return f"{value.size} numbers"
     if isinstance(value, list):
         return f"[{', '.join(map(short_text, value))}]"
-    return short_text(value.tolist()) if hasattr(value, "tolist") else f"{value:.6g}"
+    return short_text(value.tolist()) if hasattr(value, "tolist") else f"{value or 0.0:.6g}"  # without the sign of -0

@@ -1,0 +1,275 @@
+/* The page: inputs, steps, the picture, the list of steps and the node that is looked at. */
+
+const graph = JSON.parse(document.getElementById("graph").textContent);
+const element = (id) => document.getElementById(id);
+const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+const name = (id) => nodes.get(id).name;
+const defined = (id) => name(id) + (nodes.get(id).formula ? " = " + nodes.get(id).formula : "");
+const steps = () => 1 + graph.nodes.length + state.passes.length;
+const short = (x) => spell(x, graph.digits);
+const factor = (x) => spell(x).startsWith("-") ? `(${spell(x)})` : spell(x); // 2·(-0.5)
+const bar = (id) => name(id) + "\u0304";
+const local = (use) => `∂${name(use.source)}/∂${name(use.target)}`;
+let chosen = graph.results[graph.first];
+let state = { values: new Map(), passes: [], locals: [], marks: new Map() };
+let at = 0, timer = null, drawn = null, rows = [];
+
+/* The parts of a picture that change: node -> boxes with their texts, use -> arrow. An input may have several boxes. */
+function readPicture(svg) {
+  const boxes = new Map(), arrows = new Map();
+  for (const box of svg.querySelectorAll("g.node")) {
+    const title = box.querySelector("title"), key = Number(title.textContent.slice(1)), id = graph.copies[key] ?? key;
+    box.dataset.key = key;
+    box.querySelector("a")?.removeAttribute("xlink:title");
+    if (!nodes.has(id)) { title.remove(); continue; }
+    title.textContent = defined(id);
+    const texts = [...box.querySelectorAll("text")], frame = box.getBBox();
+    const adjoint = texts.at(-1).textContent.startsWith("adjoint ") ? texts.pop() : null, value = texts.pop();
+    for (const text of [value, adjoint]) text?.classList.add("number");
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", "text"); // above the box: kink, pole …
+    mark.setAttribute("class", "mark");
+    mark.setAttribute("x", frame.x + frame.width / 2);
+    mark.setAttribute("y", frame.y - 3.5);
+    box.setAttribute("tabindex", "0");
+    box.setAttribute("role", "img");
+    for (const event of ["mouseenter", "focus", "click"]) box.addEventListener(event, () => detail(id));
+    boxes.set(id, [...(boxes.get(id) ?? []), { box, value, adjoint, mark }]);
+  }
+  for (const use of graph.uses) {
+    const arrow = use.edge && svg.querySelector(`#edge${use.edge}`), label = arrow?.querySelector("text");
+    const number = label?.textContent.match(/^\s*\d+(?=:|\s*$)/)?.[0].trim() ?? "";
+    label?.classList.add("number");
+    if (arrow) arrows.set(use, { arrow, label, number });
+  }
+  for (const title of svg.querySelectorAll("g.edge > title, :scope > title, :scope > desc")) title.remove(); // no tooltips of keys
+  return { svg, boxes, arrows };
+}
+
+/* With local derivatives there is room for them beside the arrows: another picture. */
+const pictures = new Map();
+function draw(partials) {
+  const other = element("labelled").content.querySelector("svg");
+  if (!pictures.has(partials)) pictures.set(partials, other && partials !== graph.partials ? other : element("picture").querySelector("svg"));
+  const picture = pictures.get(partials);
+  element("picture").replaceChildren(picture.svg ?? picture);
+  if (!picture.svg) pictures.set(partials, readPicture(picture));
+  drawn = pictures.get(partials);
+  zoom.use(drawn.svg);
+  document.querySelector("main").classList.toggle("wide", zoom.width > 1.3 * zoom.height && zoom.width > 700);
+}
+
+const zoom = new Zoom(element("picture"), (isPart) => {
+  element("scale").textContent = `${Math.round(100 * zoom.scale)} %`;
+  element("more").textContent = isPart ? "A part of the picture is out of sight: scroll or drag it, or fit it (0)." : "";
+});
+
+/* Inputs. */
+const computes = typeof adcli === "function"; // of arrays the page holds one point
+const fields = computes ? graph.inputs.map((input) => {
+  const label = document.createElement("label"), field = document.createElement("input");
+  label.append(input.name + " =", field);
+  Object.assign(field, { name: input.name, value: input.value, autocomplete: "off", spellcheck: false, type: "text" });
+  field.setAttribute("autocapitalize", "off");
+  field.addEventListener("input", compute);
+  element("inputs").append(label);
+  return field;
+}) : [];
+if (!computes) {
+  for (const input of graph.inputs) {
+    const shown = document.createElement("span"), title = document.createElement("b");
+    shown.className = "fixed";
+    title.textContent = input.name + " = ";
+    shown.append(title, input.value);
+    element("inputs").append(shown);
+  }
+  const note = document.createElement("span");
+  note.className = "fixed note";
+  note.textContent = graph.inputs.length ? "(fixed: a page of arrays shows the point it was drawn at)" : "";
+  element("inputs").append(note);
+}
+if (graph.results.length > 1) {
+  const label = document.createElement("label"), choice = document.createElement("select");
+  choice.id = "of";
+  for (const result of graph.results) choice.add(new Option(result.name));
+  choice.selectedIndex = graph.first;
+  choice.addEventListener("change", () => { chosen = graph.results[choice.selectedIndex]; compute(); show(steps() - 1); });
+  label.append("backward from", choice);
+  element("inputs").append(label);
+}
+element("inputs").addEventListener("submit", (event) => event.preventDefault());
+
+function compute() {
+  const problems = [], inputs = fields.map((field) => {
+    let value, wrong = null;
+    try { value = readNumber(field.value); } catch (error) { wrong = error.message; }
+    field.setAttribute("aria-invalid", String(wrong !== null));
+    if (wrong !== null) field.setAttribute("aria-describedby", "problem"); else field.removeAttribute("aria-describedby");
+    if (wrong !== null) problems.push(`${field.name}: ${wrong}`);
+    return value;
+  });
+  document.querySelector("main").classList.toggle("stale", problems.length > 0);
+  element("problem").textContent = problems.length ? [...problems, "The numbers below belong to the inputs before."].join("\n") : "";
+  if (problems.length) return;
+  const isLast = at > 0 && at === steps() - 1;
+  state = runPasses(graph, chosen, inputs);
+  list();
+  show(isLast ? steps() - 1 : at);
+}
+
+/* The adjoints after the first `count` contributions; a result that is nan has no derivatives. */
+function adjointsAfter(count) {
+  const adjoints = new Map(), { passes, values } = state;
+  if (at > graph.nodes.length) adjoints.set(chosen.id, 1);
+  for (const use of passes.slice(0, count)) if (use.arrives || adjoints.has(use.target)) adjoints.set(use.target, use.total);
+  if (count === passes.length && at >= steps() - 1) {
+    const live = chosen.live && new Set(chosen.live);
+    for (const node of graph.nodes) {
+      if (node.moves && !adjoints.has(node.id) && (!node.formula || !live || live.has(node.id))) adjoints.set(node.id, 0);
+    }
+    if (Number.isNaN(values.get(chosen.id))) for (const id of adjoints.keys()) adjoints.set(id, NaN);
+  }
+  return adjoints;
+}
+
+/* Go to a step: forward through the nodes, then back through the contributions. */
+function show(step) {
+  at = Math.max(0, Math.min(step, steps() - 1));
+  const forward = Math.min(at, graph.nodes.length), backward = Math.max(0, at - graph.nodes.length);
+  const known = new Set(graph.nodes.slice(0, forward).map((node) => node.id));
+  const now = backward ? state.passes[backward - 1].target : forward ? graph.nodes[forward - 1].id : null;
+  showBoxes(known, adjointsAfter(backward), now);
+  showArrows(known);
+  element("marks").replaceChildren(...[...state.marks].filter(([id]) => known.has(id)).map(([id, mark]) => {
+    const item = document.createElement("li");
+    item.textContent = `${mark[0]} in ${defined(id)} — ${mark[1]}`;
+    return item;
+  }));
+  element("status").textContent = at === 0 ? "start" : backward ? `backward pass, step ${backward} of ${state.passes.length}`
+    : `forward pass, step ${forward} of ${graph.nodes.length}`;
+  showRows();
+  if (now !== null) detail(now);
+}
+
+function showBoxes(known, adjoints, now) {
+  for (const [id, copies] of drawn.boxes) {
+    const mark = known.has(id) ? state.marks.get(id) : undefined, number = known.has(id) ? short(state.values.get(id)) : "";
+    const slope = adjoints.has(id) ? short(adjoints.get(id)) : "";
+    for (const each of copies) {
+      each.value.textContent = number && `value ${number}`;
+      if (each.adjoint) each.adjoint.textContent = slope && `adjoint ${slope}`;
+      each.box.classList.toggle("marked", Boolean(mark));
+      each.box.classList.toggle("now", id === now);
+      each.box.setAttribute("aria-label",
+        [defined(id), number && `value ${number}`, each.adjoint && slope && `adjoint ${slope}`, mark?.[0]].filter(Boolean).join(", "));
+      each.mark.textContent = mark?.[0] ?? "";
+      if (mark) each.box.append(each.mark); else each.mark.remove();
+    }
+  }
+  if (drawn.boxes.has(now)) zoom.reveal(drawn.boxes.get(now)[0].box);
+}
+
+function showArrows(known) {
+  for (const { use, partial, picked } of state.locals) {
+    const { arrow, label, number } = drawn.arrows.get(use) ?? {}, isDone = known.has(use.source);
+    if (!arrow) continue;
+    arrow.classList.toggle("off", isDone && !picked);
+    const slope = element("partials").checked && isDone && picked && partial !== null ? "×" + short(partial) : "";
+    if (label) label.textContent = [number, slope].filter(Boolean).join(": ");
+  }
+}
+
+/* Text in an element, with a line over every name that a combining macron follows: few fonts have one over digits. */
+function write(holder, words) {
+  holder.replaceChildren(...words.split(/([\p{L}\p{N}\p{M}_]+\u0304)/u).map((part, i) => {
+    if (i % 2 === 0) return document.createTextNode(part);
+    const over = document.createElement("span");
+    over.className = "bar";
+    over.textContent = part.slice(0, -1);
+    over.setAttribute("role", "img");
+    over.setAttribute("aria-label", "adjoint of " + over.textContent);
+    return over;
+  }));
+}
+
+/* Write the list of steps anew, for other numbers. */
+function list() {
+  const lines = graph.nodes.map((node) => [defined(node.id), spell(state.values.get(node.id))]);
+  for (const use of state.passes) {
+    const what = !use.arrives ? "0" : use.partial === null ? `pull(${bar(use.source)})` : `${bar(use.source)}·${local(use)}`;
+    lines.push([`${bar(use.target)} += ${what}`, spell(use.total)]);
+  }
+  const body = document.createElement("tbody");
+  rows = lines.map(([what, number], i) => {
+    const row = body.insertRow(), cell = row.insertCell();
+    write(cell, what);
+    row.addEventListener("click", () => { stop(); show(i + 1); });
+    const value = row.insertCell();
+    if (!number.includes(" ")) value.className = "number";
+    return { row, value, number };
+  });
+  element("steps").replaceChildren(body);
+}
+
+function showRows() {
+  rows.forEach(({ row, value, number }, i) => {
+    row.className = i + 1 === at ? "now" : i < at ? "" : "later";
+    if (i + 1 === at) row.setAttribute("aria-current", "step"); else row.removeAttribute("aria-current");
+    value.textContent = i < at ? number : "";
+  });
+  const holder = element("steps").parentElement, current = rows[at - 1]?.row;
+  holder.scrollTop = current ? current.offsetTop - holder.clientHeight / 2 : 0;
+}
+
+/* What is known of a node: its numbers, what was added to its adjoint, and its rules. */
+function detail(id) {
+  const { name: own } = nodes.get(id), done = Math.max(0, at - graph.nodes.length), adjoint = adjointsAfter(done).get(id);
+  const lines = [defined(id), "value    " + spell(state.values.get(id))];
+  if (adjoint !== undefined) lines.push("adjoint  " + spell(adjoint));
+  if (state.marks.has(id)) lines.push(`${state.marks.get(id)[0].padEnd(8)} ${state.marks.get(id)[1]}`);
+  for (const use of state.passes.slice(0, done).filter((each) => each.target === id)) {
+    lines.push(!use.arrives ? `  + 0: ${name(use.source)} does not pick ${own}`
+      : use.partial === null ? `  + ${bar(use.source)} pulled back = ${spell(use.term)}`
+      : `  + ${bar(use.source)}·${local(use)} = ${factor(use.from)}·${factor(use.partial)} = ${spell(use.term)}`);
+  }
+  for (const use of graph.uses.filter((each) => each.source === id)) {
+    lines.push(use.slope === null ? `rule     ${bar(id)} is pulled back to ${name(use.target)}` : `rule     ${local(use)} = ${use.slope}`);
+  }
+  write(element("detail"), lines.join("\n"));
+}
+
+/* Buttons and keys. */
+const stop = () => { clearInterval(timer); timer = null; element("play").textContent = "play"; };
+const play = () => {
+  if (timer) { stop(); return; }
+  if (at >= steps() - 1) show(0);
+  element("play").textContent = "pause";
+  timer = setInterval(() => { if (at >= steps() - 1) stop(); else show(at + 1); }, 700);
+};
+const goTo = (step) => { stop(); show(step()); };
+const actions = {
+  first: () => goTo(() => 0), back: () => goTo(() => at - 1), next: () => goTo(() => at + 1), last: () => goTo(() => steps() - 1), play,
+  smaller: () => zoom.by(1 / 1.25), larger: () => zoom.by(1.25), fit: () => zoom.fit(), ask: () => element("help").showModal(),
+};
+for (const [id, action] of Object.entries(actions)) element(id).addEventListener("click", action);
+element("partials").checked = graph.partials;
+element("partials").disabled = element("partials-label").hidden = !element("labelled").content.querySelector("svg");
+element("partials").addEventListener("change", () => { draw(element("partials").checked); show(at); });
+const KEYS = {
+  ArrowRight: actions.next, ArrowLeft: actions.back, Home: actions.first, End: actions.last, " ": play,
+  "+": actions.larger, "=": actions.larger, "-": actions.smaller, "0": actions.fit, "?": actions.ask,
+  l: () => { if (!element("partials").disabled) element("partials").click(); },
+};
+const SIDES = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+document.addEventListener("keydown", (event) => {
+  const isTyped = event.target.matches?.("#inputs input, select") || element("help").open;
+  if (isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === " " && event.target.matches?.("button, input")) return; // it presses that
+  const side = event.shiftKey && SIDES[event.key], action = side ? () => zoom.move(120 * side[0], 120 * side[1]) : KEYS[event.key.toLowerCase()] ?? KEYS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+draw(graph.partials);
+compute();
+show(steps() - 1);
