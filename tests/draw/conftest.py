@@ -11,7 +11,7 @@ import pytest
 import adcli
 from adcli.cli.page import page_of
 from adcli.draw.build import Detail
-from adcli.draw.picture import Style
+from adcli.draw.picture import Measure, Style
 from adcli.formula.arguments import as_numeric
 from adcli.formula.lowered import Lowerings
 from adcli.formula.view import view_formula
@@ -21,14 +21,13 @@ Open = Callable[..., Browser]
 
 
 @cache
-def page(text: str, point: str = "", partials: bool = False, top_down: bool = False) -> str:
+def page(text: str, point: str = "", partials: bool = False, measure: Measure | None = "relative") -> str:
     """The page of an expression at a point such as ``x=1 S=[[2,0],[0,4]]``."""
     f = Lowerings(adcli.parse(text))
     words = dict(word.split("=") for word in point.split())
     inputs = {name: as_numeric(name, adcli.compile(value).value()) for name, value in words.items()} or None
     view = view_formula(f, inputs, f.variables, False)
-    style = Style("TB" if top_down else "LR")
-    return page_of(view, f.variables, Detail(partials=partials), style, 1000).decode()
+    return page_of(view, f.variables, Detail(partials=partials, measure=measure), Style(), 1000).decode()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,9 @@ import pytest
 
 import adcli
 from adcli.draw.build import Detail, picture_of
+from adcli.draw.dot import box_lines, edge_text
+from adcli.draw.flow import colour_of, largest, width_of
+from adcli.draw.picture import Measure, repeat_leaves
 from adcli.explain.steps import Trace
 from adcli.formula.lowered import Lowered, Lowerings
 from adcli.formula.view import view_formula
@@ -160,7 +163,7 @@ def test_each_of_several_results_has_its_backward_pass(show: Open) -> None:
     answer: dict[str, Any] = show(page("u = x*y; [u, sin(u), x]", "x=2 y=3")).run(script)
     assert answer["choices"] == ["u", "f2", "f3"]
     assert answer["first"]["x"] == ["value 2", "adjoint 3"]
-    assert answer["first"]["f3"][0] == "value 2"
+    assert answer["first"]["f3 = x"][0] == "value 2"
     for shown, x in ((answer["second"], 2.0), (answer["changed"], 0.5)):
         slopes = adcli.compile("sin(x*y)").gradient(x=x, y=3.0)
         assert shown["x"] == [f"value {x:g}", f"adjoint {slopes['x']:.6g}"]
@@ -174,24 +177,59 @@ def test_every_box_of_an_input_has_its_numbers(show: Open) -> None:
     tab = show(page("[x*x + x*sin(x) + x*cos(x) + x^3 + exp(x), x, 3]", "x=0.5"))
     shown: dict[str, list[str]] = tab.run("return boxes()")
     assert sum(lines[:2] == ["x", "value 0.5"] for lines in shown.values()) > 4
-    assert ["f2", "value 0.5"] in [lines[:2] for lines in shown.values()]
+    assert ["f2 = x", "value 0.5"] in [lines[:2] for lines in shown.values()]
     assert "e-300" not in json.dumps(shown)
 
 
 @needs_browser
 def test_local_derivatives_are_switched_on_and_follow_the_inputs(show: Open) -> None:
     script = """
-    const labels = () => texts("g.edge text").sort().join(" "), off = () => all("g.edge.off").length, answer = [];
-    const look = () => answer.push([element("partials").checked, labels(), off()]);
+    const labels = () => texts("g.edge text").filter(Boolean).sort().join(" "), answer = [];
+    const look = () => answer.push([element("partials").checked, labels(), all("g.edge.off").length]);
     look(); element("partials").click(); look(); type("-1"); look(); element("partials").click(); look();
     element("first").click(); element("partials").click(); look();
     return answer;"""
     for partials in (False, True):
         answer: list[Any] = show(page("where(x > 0, x**2, y)", "x=2 y=3", partials)).run(script)
-        states = {(True, 2): "1 2: ×1 3 ×4", (True, -1): "1 2 3: ×1 ×-2", (False, 2): "1 2 3", (False, -1): "1 2 3"}
+        states = {(True, 2): "×1 ×4", (True, -1): "×-2 ×1", (False, 2): "", (False, -1): ""}
         at = [(partials, 2), (not partials, 2), (not partials, -1), (partials, -1)]
         assert answer[:4] == [[on, states[on, x], 1] for on, x in at]
         assert "×" not in answer[4][1]
+
+
+@needs_browser
+@pytest.mark.parametrize("measure", ["relative", "absolute"])
+def test_arrows_and_boxes_are_those_of_the_picture_wherever_the_inputs_go(show: Open, measure: Measure) -> None:
+    """Widths, colours, local derivatives and what each use adds, decided anew in the page."""
+    text = "[a*a + a*sin(a) + a*cos(b) + a^3 + exp(a)/b, where(a > b, a*b, b) - b*c*a]"
+    points = [[0.5, -1.25, 2.0], [-2.0, 1.5, 0.0], [3.0, 0.25, -1.0]]
+    script = f"""
+    const choice = element("of");
+    return {json.dumps(points)}.map((point, i) => {{
+      choice.selectedIndex = i % 2; choice.dispatchEvent(new Event("change")); type(...point);
+      const look = (edge) => ["--width", "--light", "--dark"].map((name) => edge.style.getPropertyValue(name));
+      const edges = all("g.edge").sort((one, other) => one.id.slice(4) - other.id.slice(4));
+      return [edges.map((edge) => [...look(edge), edge.textContent.trim()]), boxes()];
+    }});"""
+    f = adcli.compile(text)
+    shown = show(page(text, "", True, measure)).run(script)
+    for i, (point, (edges, boxes)) in enumerate(zip(points, shown, strict=True)):
+        at = dict(zip(f.variables, point, strict=True))
+        view = view_formula(Lowerings(f.formula), at, f.variables, False)
+        picture = repeat_leaves(picture_of(view, Detail(partials=True, which=i % 2, measure=measure)))
+        most = largest(picture.edges)
+        for edge, (width, light, dark, label) in zip(picture.edges, edges, strict=False):
+            if edge.flow is None or width == "":
+                assert (width, light, dark, (edge.flow and edge.flow.size) or 0) == ("", "", "", 0)
+            else:
+                assert float(width) == pytest.approx(width_of(edge.flow, most), abs=0.011)
+                for colour, is_dark in ((light, False), (dark, True)):
+                    expected = bytes.fromhex(colour_of(edge.flow, most, is_dark)[1:])
+                    assert [*bytes.fromhex(colour[1:])] == pytest.approx([*expected], abs=1)
+            assert label == edge_text(edge, edge.source in picture.shared)
+        for node in picture.nodes:
+            if node.kind != "constant":
+                assert [line for line in boxes[str(node.key)] if line] == box_lines(node, 32)[: 4 if node.share else 3]
 
 
 @needs_browser

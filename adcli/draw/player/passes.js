@@ -5,7 +5,7 @@ function runPasses(graph, chosen, inputs) {
   if (typeof adcli !== "function") {
     return {
       values: new Map(graph.nodes.map((node) => [node.id, node.value])), locals: graph.uses.map((use) => ({ ...use, use })),
-      passes: chosen.terms, marks: new Map(graph.nodes.filter((node) => node.mark).map((node) => [node.id, node.mark])),
+      passes: chosen.terms.map((term) => ({ ...term, flow: term.flow?.map(Number), use: graph.uses[term.use] })), marks: new Map(graph.nodes.filter((node) => node.mark).map((node) => [node.id, node.mark])),
     };
   }
   const results = adcli(...inputs), count = graph.nodes.length, uses = graph.uses.length;
@@ -18,10 +18,36 @@ function runPasses(graph, chosen, inputs) {
       const term = use.partial * from, before = adjoints.get(use.target);
       adjoints.set(use.target, before === undefined ? term : before + term);
     }
-    return { ...use, arrives, from, term: arrives ? use.partial * from : 0, total: adjoints.get(use.target) ?? 0 };
+    const term = arrives ? use.partial * from : 0, undefinedOr = Number.isNaN(values.get(chosen.id)) ? NaN : term;
+    const flow = arrives ? flowOf(undefinedOr, values.get(use.target), graph.flow?.measure) : null;
+    return { ...use, arrives, from, term, flow, total: adjoints.get(use.target) ?? 0 };
   }).filter((use) => use.from !== undefined); // a user that nobody picked has nothing to hand on
   const holds = results.slice(count + 2 * uses), markers = new Marker(graph, values, locals, (place) => Boolean(holds[place]));
   return { values, locals, passes, marks: new Map(graph.ends.flatMap((end) => [...markers.of(end)])) };
+}
+
+/* How much of the derivative goes along an arrow, and its sign: the term, or the term times the size of the value. */
+function flowOf(term, value, measure) {
+  const part = measure === "relative" && term ? term * Math.abs(value) : term;
+  return [Math.abs(part), part];
+}
+
+/* The width and the colours of an arrow, as in a picture. `most` is the largest flow. */
+function flowLook([size, net], most, style) {
+  const share = most ? Math.min(size / most, 1) : Number(size > 0), oneSided = Number.isFinite(size) && size ? Math.abs(net) / size : 1;
+  const isUndefined = Number.isNaN(size) || Number.isNaN(net);
+  const depth = oneSided * (style.palest + (1 - style.palest) * Math.sqrt(share));
+  const colour = (palette) => isUndefined ? palette.undefined : net ? mix(palette.neutral, net > 0 ? palette.rise : palette.fall, depth) : palette.neutral;
+  const width = isUndefined ? 2 * style.thinnest : style.thinnest + (style.thickest - style.thinnest) * share;
+  return { "--width": width.toFixed(2), "--light": colour(style.light), "--dark": colour(style.dark) };
+}
+
+/* A colour between two, of six hexadecimal digits. */
+function mix(ground, colour, depth) {
+  return "#" + [1, 3, 5].map((i) => {
+    const [low, high] = [ground, colour].map((each) => parseInt(each.slice(i, i + 2), 16));
+    return Math.round(low + (high - low) * depth).toString(16).padStart(2, "0");
+  }).join("");
 }
 
 /* Of what breaks the value or the derivatives of a result: node -> kind and message, as the notes of the command line. */

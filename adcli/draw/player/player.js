@@ -24,8 +24,10 @@ function readPicture(svg) {
     if (!nodes.has(id)) { title.remove(); continue; }
     title.textContent = defined(id);
     const texts = [...box.querySelectorAll("text")], frame = box.getBBox();
-    const adjoint = texts.at(-1).textContent.startsWith("adjoint ") ? texts.pop() : null, value = texts.pop();
-    for (const text of [value, adjoint]) text?.classList.add("number");
+    const last = (start) => texts.at(-1).textContent.startsWith(start) ? texts.pop() : null;
+    const share = last("this use adds "), adjoint = last("adjoint "), value = texts.pop();
+    for (const text of [value, adjoint, share]) text?.classList.add("number");
+    if (share) share.textContent = "";
     const mark = document.createElementNS("http://www.w3.org/2000/svg", "text"); // above the box: kink, pole …
     mark.setAttribute("class", "mark");
     mark.setAttribute("x", frame.x + frame.width / 2);
@@ -33,13 +35,13 @@ function readPicture(svg) {
     box.setAttribute("tabindex", "0");
     box.setAttribute("role", "img");
     for (const event of ["mouseenter", "focus", "click"]) box.addEventListener(event, () => detail(id));
-    boxes.set(id, [...(boxes.get(id) ?? []), { box, value, adjoint, mark }]);
+    boxes.set(id, [...(boxes.get(id) ?? []), { key, box, value, adjoint, share, mark }]);
   }
   for (const use of graph.uses) {
     const arrow = use.edge && svg.querySelector(`#edge${use.edge}`), label = arrow?.querySelector("text");
-    const number = label?.textContent.match(/^\s*\d+(?=:|\s*$)/)?.[0].trim() ?? "";
+    const share = boxes.get(use.target)?.find(({ key }) => key === use.box)?.share; // of an input that is drawn once per use
     label?.classList.add("number");
-    if (arrow) arrows.set(use, { arrow, label, number });
+    if (arrow) arrows.set(use, { arrow, label, share, isShared: Boolean(label?.textContent.includes(":")) });
   }
   for (const title of svg.querySelectorAll("g.edge > title, :scope > title, :scope > desc")) title.remove(); // no tooltips of keys
   return { svg, boxes, arrows };
@@ -138,7 +140,7 @@ function show(step) {
   const known = new Set(graph.nodes.slice(0, forward).map((node) => node.id));
   const now = backward ? state.passes[backward - 1].target : forward ? graph.nodes[forward - 1].id : null;
   showBoxes(known, adjointsAfter(backward), now);
-  showArrows(known);
+  showArrows(known, backward);
   element("marks").replaceChildren(...[...state.marks].filter(([id]) => known.has(id)).map(([id, mark]) => {
     const item = document.createElement("li");
     item.textContent = `${mark[0]} in ${defined(id)} — ${mark[1]}`;
@@ -168,15 +170,24 @@ function showBoxes(known, adjoints, now) {
   if (drawn.boxes.has(now)) zoom.reveal(drawn.boxes.get(now)[0].box);
 }
 
-function showArrows(known) {
+/* An arrow has its local derivative once its head is computed, and its width and colour once it has added its term. */
+function showArrows(known, backward) {
+  const done = new Map(state.passes.slice(0, backward).filter((pass) => pass.arrives).map((pass) => [pass.use, pass]));
+  const sizes = state.passes.map((pass) => pass.flow?.[0] ?? 0).filter(Number.isFinite), most = Math.max(0, ...sizes);
   for (const { use, partial, picked } of state.locals) {
-    const { arrow, label, number } = drawn.arrows.get(use) ?? {}, isDone = known.has(use.source);
+    const { arrow, label, share, isShared } = drawn.arrows.get(use) ?? {}, isKnown = known.has(use.source), pass = done.get(use);
     if (!arrow) continue;
-    arrow.classList.toggle("off", isDone && !picked);
-    const slope = element("partials").checked && isDone && picked && partial !== null ? "×" + short(partial) : "";
-    if (label) label.textContent = [number, slope].filter(Boolean).join(": ");
+    arrow.classList.toggle("off", isKnown && picked === false);
+    const look = graph.flow && pass?.flow ? flowLook(pass.flow, most, graph.flow) : { "--width": "", "--light": "", "--dark": "" };
+    for (const [property, value] of Object.entries(look)) arrow.style.setProperty(property, value);
+    arrow.classList.toggle("undefined", Boolean(pass?.flow) && Number.isNaN(pass.flow[0]));
+    if (share) share.textContent = pass ? `this use adds ${short(pass.term)}` : "";
+    const slope = isKnown && picked !== false && partial !== null ? "×" + short(partial) : "";
+    if (label) label.textContent = [slope, isShared && pass ? signed(short(pass.term)) : ""].filter(Boolean).join(": ");
   }
 }
+
+const signed = (text) => /^(-|0$|nan$|\[)/.test(text) ? text : "+" + text;
 
 /* Text in an element, with a line over every name that a combining macron follows: few fonts have one over digits. */
 function write(holder, words) {
@@ -235,6 +246,19 @@ function detail(id) {
     lines.push(use.slope === null ? `rule     ${bar(id)} is pulled back to ${name(use.target)}` : `rule     ${local(use)} = ${use.slope}`);
   }
   write(element("detail"), lines.join("\n"));
+}
+
+/* The help says what the arrows show. */
+for (const part of document.querySelectorAll(".flow")) part.hidden = !graph.flow;
+if (graph.flow) {
+  for (const side of ["rise", "fall"]) {
+    const { style } = document.querySelector(`.legend .${side}`);
+    style.setProperty("--light", graph.flow.light[side]);
+    style.setProperty("--dark", graph.flow.dark[side]);
+  }
+  element("measure").textContent = graph.flow.measure === "relative"
+    ? "How much the result changes if the number at the tail of the arrow changes by 1 %, compared with the other arrows."
+    : "What the arrow adds to the adjoint at its tail, compared with the other arrows.";
 }
 
 /* Buttons and keys. */
