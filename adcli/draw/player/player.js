@@ -8,6 +8,7 @@ const defined = (id) => name(id) + (nodes.get(id).formula ? " = " + nodes.get(id
 const steps = () => 1 + graph.nodes.length + state.passes.length;
 const short = (x) => spell(x, graph.digits);
 const factor = (x) => spell(x).startsWith("-") ? `(${spell(x)})` : spell(x); // 2·(-0.5)
+const put = (holder, text) => { if (holder.textContent !== text) holder.textContent = text; }; // else a large page is laid out anew
 const bar = (id) => name(id) + "\u0304";
 const local = (use) => `∂${name(use.source)}/∂${name(use.target)}`;
 let chosen = graph.results[graph.first];
@@ -157,14 +158,14 @@ function showBoxes(known, adjoints, now) {
     const mark = known.has(id) ? state.marks.get(id) : undefined, number = known.has(id) ? short(state.values.get(id)) : "";
     const slope = adjoints.has(id) ? short(adjoints.get(id)) : "";
     for (const each of copies) {
-      each.value.textContent = number && `value ${number}`;
-      if (each.adjoint) each.adjoint.textContent = slope && `adjoint ${slope}`;
+      put(each.value, number && `value ${number}`);
+      if (each.adjoint) put(each.adjoint, slope && `adjoint ${slope}`);
       each.box.classList.toggle("marked", Boolean(mark));
       each.box.classList.toggle("now", id === now);
-      each.box.setAttribute("aria-label",
-        [defined(id), number && `value ${number}`, each.adjoint && slope && `adjoint ${slope}`, mark?.[0]].filter(Boolean).join(", "));
-      each.mark.textContent = mark?.[0] ?? "";
-      if (mark) each.box.append(each.mark); else each.mark.remove();
+      const words = [defined(id), number && `value ${number}`, each.adjoint && slope && `adjoint ${slope}`, mark?.[0]];
+      each.box.setAttribute("aria-label", words.filter(Boolean).join(", "));
+      put(each.mark, mark?.[0] ?? "");
+      if (!mark) each.mark.remove(); else if (!each.mark.isConnected) each.box.append(each.mark);
     }
   }
   if (drawn.boxes.has(now)) zoom.reveal(drawn.boxes.get(now)[0].box);
@@ -179,11 +180,12 @@ function showArrows(known, backward) {
     if (!arrow) continue;
     arrow.classList.toggle("off", isKnown && picked === false);
     const look = graph.flow && pass?.flow ? flowLook(pass.flow, most, graph.flow) : { "--width": "", "--light": "", "--dark": "" };
-    for (const [property, value] of Object.entries(look)) arrow.style.setProperty(property, value);
+    const style = Object.entries(look).map(([property, value]) => value && `${property}: ${value};`).join("");
+    if (style !== (arrow.getAttribute("style") ?? "")) arrow.setAttribute("style", style);
     arrow.classList.toggle("undefined", Boolean(pass?.flow) && Number.isNaN(pass.flow[0]));
-    if (share) share.textContent = pass ? `this use adds ${short(pass.term)}` : "";
+    if (share) put(share, pass ? `this use adds ${short(pass.term)}` : "");
     const slope = isKnown && picked !== false && partial !== null ? "×" + short(partial) : "";
-    if (label) label.textContent = [slope, isShared && pass ? signed(short(pass.term)) : ""].filter(Boolean).join(": ");
+    if (label) put(label, [slope, isShared && pass ? signed(short(pass.term)) : ""].filter(Boolean).join(": "));
   }
 }
 
@@ -202,30 +204,37 @@ function write(holder, words) {
   }));
 }
 
-/* Write the list of steps anew, for other numbers. */
+/* List the steps with their numbers. Rows that say the same as before stay. */
 function list() {
   const lines = graph.nodes.map((node) => [defined(node.id), spell(state.values.get(node.id))]);
   for (const use of state.passes) {
     const what = !use.arrives ? "0" : use.partial === null ? `pull(${bar(use.source)})` : `${bar(use.source)}·${local(use)}`;
     lines.push([`${bar(use.target)} += ${what}`, spell(use.total)]);
   }
-  const body = document.createElement("tbody");
+  const before = rows;
   rows = lines.map(([what, number], i) => {
-    const row = body.insertRow(), cell = row.insertCell();
-    write(cell, what);
-    row.addEventListener("click", () => { stop(); show(i + 1); });
-    const value = row.insertCell();
-    if (!number.includes(" ")) value.className = "number";
-    return { row, value, number };
+    const { row, value } = before[i]?.what === what ? before[i] : newRow(what, i);
+    value.className = number.includes(" ") ? "" : "number";
+    return { what, row, value, number };
   });
-  element("steps").replaceChildren(body);
+  if (rows.length !== before.length || rows.some(({ row }, i) => row !== before[i].row)) {
+    element("steps").replaceChildren(...rows.map(({ row }) => row));
+  }
+}
+
+function newRow(what, i) {
+  const row = document.createElement("tr"), cell = row.insertCell();
+  write(cell, what);
+  row.addEventListener("click", () => { stop(); show(i + 1); });
+  return { row, value: row.insertCell() };
 }
 
 function showRows() {
   rows.forEach(({ row, value, number }, i) => {
-    row.className = i + 1 === at ? "now" : i < at ? "" : "later";
+    const look = i + 1 === at ? "now" : i < at ? "" : "later";
+    if (row.className !== look) row.className = look;
     if (i + 1 === at) row.setAttribute("aria-current", "step"); else row.removeAttribute("aria-current");
-    value.textContent = i < at ? number : "";
+    put(value, i < at ? number : "");
   });
   const holder = element("steps").parentElement, current = rows[at - 1]?.row;
   holder.scrollTop = current ? current.offsetTop - holder.clientHeight / 2 : 0;
