@@ -19,7 +19,7 @@ from adcli.explain.steps import row_names
 from adcli.explain.view import ResultAt, View
 from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
-from adcli.graph.text import book_text, number_text, op_title
+from adcli.graph.text import book_text, number_text, op_title, without_defaults
 from adcli.ops import Op
 from adcli.ops.operands import Numeric, Operand, shape_of
 from adcli.ops.rules import zeros_like
@@ -234,7 +234,7 @@ class _Builder:
             self.edges.append(self._with_flow(edge, inputs[position]))
         kind: BoxKind = "result" if row in self.outputs else "operation"
         value, adjoint, mark = self._text(self.values[row]), self._adjoint(row), self.marks.get(row)
-        formula = book_text(op, [self._argument_text(i) for i in inputs])
+        formula = book_text(without_defaults(self.graph, op, row), [self._argument_text(i) for i in inputs])
         node = Node(row, kind, op_title(op), self._label(row), value, adjoint, self._shape(row), mark)
         self.nodes.append(node._replace(name=self.names[row], formula=formula))
 
@@ -250,7 +250,8 @@ class _Builder:
 
     def _argument_text(self, row: int) -> str:
         """Return what a formula calls a row: its name, or the text of a constant."""
-        return self.names.get(row) or self._constant_title(row)
+        label = self.graph.labels.get(row) if row in self.graph.arrays else None
+        return self.names.get(row) or label or self._constant_title(row)
 
     def _use(self, row: int, position: int) -> tuple[bool, str | None]:
         """Return whether a row picks an argument, and the local derivative beside the arrow."""

@@ -25,10 +25,9 @@ TOOLTIP_LIMIT = 2000  # characters of any text that is kept at all
 FONT = "Helvetica,Arial,sans-serif"
 
 GRAPH = {
-    "ordering": "in",  # arguments stand in the order in which they are written, and the layout is quicker
     "bgcolor": "white",
     "pad": "0.15",
-    "nodesep": "0.25",
+    "nodesep": "0.3",
     "ranksep": "0.4",
     "labelloc": "t",
     "fontname": FONT,
@@ -236,7 +235,7 @@ def edge_text(edge: Edge, is_shared: bool = False) -> str:
     ('×0.5', '×0.5: +3')
     """
     term = edge.term if is_shared and edge.term is not None else ""
-    signed = term if term.startswith("-") or term in ("", "0", "nan") else f"+{term}"
+    signed = term if term.startswith(("-", "[")) or term in ("", "0", "nan") else f"+{term}"
     return ": ".join(part for part in (f"×{edge.partial}" if edge.partial else "", signed) if part)
 
 

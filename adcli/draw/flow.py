@@ -8,7 +8,7 @@ is the change of the result if the argument grows by 100 %, as far as the slope 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isfinite, isnan, sqrt
+from math import isfinite, isinf, isnan, sqrt
 from typing import NamedTuple
 
 from adcli.draw.picture import Edge, Flow, Measure
@@ -28,7 +28,7 @@ class Palette(NamedTuple):
 
 
 LIGHT = Palette("#a3a9b1", "#124a8f", "#e07b00", "#a0307c")
-DARK = Palette("#6d747f", "#8ecbff", "#d9700a", "#e58acb")
+DARK = Palette("#6d747f", "#a3d5ff", "#d96f0a", "#e58acb")
 
 
 def flow_of(term: Operand, value: Operand, measure: Measure) -> Flow:
@@ -37,20 +37,21 @@ def flow_of(term: Operand, value: Operand, measure: Measure) -> Flow:
     Args:
         term: what it adds to the adjoint of the argument, of the shape of the argument.
         value: of the argument.
-        measure: `absolute` is the term, `relative` is the term times the size of the value.
+        measure: `absolute` is the term, `relative` is the term times the size of the value. An infinite term stays so.
 
     >>> flow_of(-2.0, -3.0, "relative"), flow_of(-2.0, -3.0, "absolute")
     (Flow(size=6.0, net=-6.0), Flow(size=2.0, net=-2.0))
     """
     if not shape_of(term):
         part = float(term)
-        if measure == "relative" and part:
+        if measure == "relative" and part and not isinf(part):
             part *= abs(float(value))
         return Flow(abs(part), part)
     import numpy as np
 
     with np.errstate(all="ignore"):
-        parts = np.where(term == 0, 0.0, term * np.abs(value)) if measure == "relative" else np.asarray(term)
+        is_kept = (term == 0) | np.isinf(term) | (measure == "absolute")
+        parts = np.where(is_kept, term, term * np.abs(value))
         return Flow(float(np.abs(parts).sum()), float(parts.sum()))
 
 

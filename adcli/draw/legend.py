@@ -54,10 +54,10 @@ def _flow_rows(picture: Picture, dark: bool) -> list[tuple[str, str]]:
     ]
     if picture.measure == "relative":
         width = f"how much {of} changes if the box at the tail changes by 1 % of its value"
-        rows.append(("", f"width: {width}; the widest: {most / 100:.{DIGITS}g}"))
+        most /= 100
     else:
-        width = "what the arrow adds to the adjoint at its tail"
-        rows.append(("", f"width: {width}, for arrows from one box; the widest: {most:.{DIGITS}g}"))
+        width = "what the arrow adds to the adjoint at its tail, for arrows from one box"
+    rows.append(("", f"width: {width}" + (f"; the widest: {most:.{DIGITS}g}" if most else "")))
     if any(isnan(flow.size) for flow in flows):
         rows.append((palette.undefined, "dotted: the derivative is not a number"))
     return rows

@@ -65,4 +65,4 @@ def escape_mermaid(text: str) -> str:
     >>> escape_mermaid("a < b")
     'a #60; b'
     """
-    return "".join(c if c.isalnum() or c in " .,_=+-*/()'∂̄…" else f"#{ord(c)};" for c in text)
+    return "".join(c if c.isalnum() or c in " .,_=+-*/·^()'∂̄…" else f"#{ord(c)};" for c in text)

@@ -171,6 +171,7 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
         if node.kind == "constant" or (node.kind == "input" and uses.get(node.key, 0) > input_uses)
     }
     fresh = max((node.key for node in picture.nodes), default=0) + 1
+    no_share = "0" if any(edge.term is not None for edge in picture.edges) else None
     edges = []
     copies: dict[int, list[Node]] = {}  # by the box that they are drawn for
     copied: set[int] = set()
@@ -181,7 +182,8 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
                 edge = edge._replace(source=fresh)
                 fresh += 1
             copied.add(leaf.key)
-            copies.setdefault(edge.target, []).append(leaf._replace(key=edge.source, share=edge.term))
+            share = no_share if edge.term is None and leaf.adjoint is not None else edge.term
+            copies.setdefault(edge.target, []).append(leaf._replace(key=edge.source, share=share))
             edge = edge._replace(term=None)
         edges.append(edge)
     nodes = []

@@ -242,10 +242,14 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
 
 
 def _node_pieces(graph: Arena, op: Op, node: int) -> Expansion:
-    inputs = graph.inputs[node]
-    if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
-        op = TABLE["solve"]  # the parameter is the default for these shapes
-    return call_pieces(op, inputs)
+    return call_pieces(without_defaults(graph, op, node), graph.inputs[node])
+
+
+def without_defaults(graph: Arena, op: Op, node: int) -> Op:
+    """Return the operation of a node without a parameter that is the default for the shapes of its arguments."""
+    if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[graph.inputs[node][1]]) == 1):
+        return TABLE["solve"]
+    return op
 
 
 def _binding_names(graph: Arena, row: int, longest: int) -> dict[int, str]:
