@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PARTS = Path(__file__).with_name("player")
-SCRIPTS = ("numbers.js", "passes.js", "zoom.js", "player.js")  # of the page, in the order in which they run
+SCRIPTS = (
+    "numbers.js",
+    "passes.js",
+    "zoom.js",
+    "picture.js",
+    "player.js",
+)  # of the page, in the order in which they run
 
 
 def to_page(title: str, svg: bytes, data: Mapping[str, object], functions: str, labelled: bytes = b"") -> bytes:

@@ -4,8 +4,10 @@
 function runPasses(graph, chosen, inputs) {
   if (typeof adcli !== "function") {
     return {
-      values: new Map(graph.nodes.map((node) => [node.id, node.value])), locals: graph.uses.map((use) => ({ ...use, use })),
-      passes: chosen.terms.map((term) => ({ ...term, flow: term.flow?.map(Number), use: graph.uses[term.use] })), marks: new Map(graph.nodes.filter((node) => node.mark).map((node) => [node.id, node.mark])),
+      values: new Map(graph.nodes.map((node) => [node.id, node.value])),
+      locals: graph.uses.map((use) => ({ ...use, use })),
+      passes: chosen.terms.map((term) => ({ ...term, flow: term.flow?.map(Number), use: graph.uses[term.use] })),
+      marks: new Map(graph.nodes.filter((node) => node.mark).map((node) => [node.id, node.mark])),
     };
   }
   const results = adcli(...inputs), count = graph.nodes.length, uses = graph.uses.length;
@@ -26,9 +28,9 @@ function runPasses(graph, chosen, inputs) {
   return { values, locals, passes, marks: new Map(graph.ends.flatMap((end) => [...markers.of(end)])) };
 }
 
-/* How much of the derivative goes along an arrow, and its sign: the term, or the term times the size of the value. */
+/* How much of the derivative goes along an arrow, and its sign: the term, or a finite term times the size of the value. */
 function flowOf(term, value, measure) {
-  const part = measure === "relative" && term ? term * Math.abs(value) : term;
+  const part = measure === "relative" && term && !isInfinite(term) ? term * Math.abs(value) : term;
   return [Math.abs(part), part];
 }
 
@@ -37,7 +39,7 @@ function flowLook([size, net], most, style) {
   const share = most ? Math.min(size / most, 1) : Number(size > 0), oneSided = Number.isFinite(size) && size ? Math.abs(net) / size : 1;
   const isUndefined = Number.isNaN(size) || Number.isNaN(net);
   const depth = oneSided * (style.palest + (1 - style.palest) * Math.sqrt(share));
-  const colour = (palette) => isUndefined ? palette.undefined : net ? mix(palette.neutral, net > 0 ? palette.rise : palette.fall, depth) : palette.neutral;
+  const colour = ({ neutral, rise, fall, undefined: broken }) => isUndefined ? broken : net ? mix(neutral, net > 0 ? rise : fall, depth) : neutral;
   const width = isUndefined ? 2 * style.thinnest : style.thinnest + (style.thickest - style.thinnest) * share;
   return { "--width": width.toFixed(2), "--light": colour(style.light), "--dark": colour(style.dark) };
 }
