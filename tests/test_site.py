@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import adcli
-from tests.draw.test_page import BROWSER, needs_browser
+from tests.browser import BROWSER, needs_browser
 from tests.sampling import long
 from tests.test_pages import PAGES, ROOT
 
