@@ -117,6 +117,10 @@ def output_options(
             if as_json and output_format not in (None, "json"):
                 raise RequestError(f"--json and --format {output_format} contradict each other", hint="leave one out")
             output_format = output_format or ("json" if as_json else None)
+            if output is not None and "://" in output:
+                from ..store.entry import local_path
+
+                output = local_path(output)
             from .output import is_directory, is_terminal, require_file
 
             if parts and output_format is None and is_directory(output):
