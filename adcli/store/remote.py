@@ -26,7 +26,9 @@ BLOCK = 1 << 23  # bytes of one request for a part of an object. Each file that 
 UPLOAD_BLOCK = 1 << 24  # bytes of one request of an upload to S3. Several are in memory at a time
 UPLOADS = 4  # requests of an upload at a time
 REQUESTS = 16  # at a time, for the status of many files
-CONNECT_SECONDS, READ_SECONDS = 10, 60  # without an answer, until a request fails
+CONNECT_SECONDS, READ_SECONDS = 10, 20  # without an answer, until a request fails
+ATTEMPTS, READ_ATTEMPTS = 3, 2  # of a request to S3, and of one with its contents
+_RETRIES = {"mode": "standard", "total_max_attempts": ATTEMPTS}
 STAMPS = ("generation", "ETag", "etag", "Last-Modified", "LastModified", "last_modified", "mtime", "created")
 LOGGERS = ("asyncio", "aiohttp", "fsspec", "s3fs", "gcsfs", "adlfs", "azure", "google", "botocore", "aiobotocore")
 
@@ -46,6 +48,8 @@ class RemoteStore:
     def _locate(self, url: str) -> tuple[FileSystem, str]:
         """Return the file system of a URL and what it calls the file."""
         kind = _load_class(self._scheme)
+        if not url.partition("://")[2].partition("/")[0]:
+            raise OSError(22, f"a URL has a {'host' if self._is_web else 'bucket'} after ://")
         return _connect(self._scheme, _account(url)), kind._strip_protocol(url)
 
     def _url(self, name: str, like: str) -> str:
@@ -164,7 +168,7 @@ class RemoteStore:
             with suppress(PermissionError):  # who may write need not be allowed to list
                 is_folder = self.is_folder(path)
         if is_folder:
-            raise IsADirectoryError(21, "it is a directory")
+            raise IsADirectoryError(21, "it is a directory, so end its name with /")
         return Upload(*self._locate(path))
 
     def write(self, path: str, data: bytes) -> None:
@@ -303,11 +307,14 @@ def _connect(scheme: str, account: str) -> FileSystem:
         options["client_kwargs"] = {"timeout": timeout, "trust_env": True, **own.get("client_kwargs", {})}
         options["headers"] = {"Accept-Encoding": "identity", **own.get("headers", {})}
     elif SCHEMES[scheme] == "s3fs":
-        timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS, "retries": {"max_attempts": 2}}
+        timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS, "retries": _RETRIES}
         options["config_kwargs"] = {**timeouts, **own.get("config_kwargs", {})}
     elif account:
         options |= kind._get_kwargs_from_urls(f"{scheme}://container@{account}/")
-    return kind(**options)
+    fs = kind(**options)
+    if SCHEMES[scheme] == "s3fs":
+        fs.retries = READ_ATTEMPTS
+    return fs
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import EACCES, EIO, ENOENT, ETIMEDOUT
 from http import HTTPStatus
 
 from ..errors import one_line
@@ -9,6 +10,7 @@ from ..errors import one_line
 LONGEST = 200  # characters of a message of a library
 NO_CREDENTIALS = "there are no credentials for it; set them as for the store's own tools"
 CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "DefaultCredentialsError")
+CUT = ("ClientPayloadError", "IncompleteRead", "IncompleteReadError", "ResponseStreamingError")
 RECENT = ("FileExpired",)  # raised if an object has changed between two requests
 
 
@@ -18,31 +20,53 @@ def as_os_error(error: Exception) -> OSError:
     >>> as_os_error(FileNotFoundError("bucket/a.csv"))
     FileNotFoundError(2, 'No such file')
     """
-    causes = [error]
-    while isinstance(causes[-1].__cause__, Exception) and len(causes) < 9:
-        causes.append(causes[-1].__cause__)
+    causes = _causes(error)
+    last = causes[-1]
     names = {base.__name__ for cause in causes for base in type(cause).__mro__}
     if names & {*CREDENTIALS}:
-        return PermissionError(13, NO_CREDENTIALS)
+        return PermissionError(EACCES, NO_CREDENTIALS)
     if names & {*RECENT}:
-        return OSError(5, "it has changed while it was read")
-    last = causes[-1]
+        return OSError(EIO, "it has changed while it was read")
+    if names & {*CUT}:
+        return OSError(EIO, "the connection ended before the file did")
     status = next(filter(None, map(_http_status, causes)), 0)
-    text = one_line(str(last)).strip()[:LONGEST] or type(last).__name__
+    text = _message(last)
     if any("Timeout" in name for name in names):
-        return TimeoutError(110, "it does not answer in time")
+        return TimeoutError(ETIMEDOUT, "it does not answer in time")
+    host = next((cause.host for cause in causes if hasattr(cause, "host")), None)
+    if host is not None and isinstance(last, OSError):  # of aiohttp
+        return OSError(EIO, f"cannot connect to {host}")
     if status == HTTPStatus.NOT_FOUND or (isinstance(last, FileNotFoundError) and not status):
-        return FileNotFoundError(2, text if "bucket does not exist" in text else "No such file")
+        return FileNotFoundError(ENOENT, text if "bucket" in text.split() else "No such file")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or isinstance(last, PermissionError):
-        return PermissionError(13, f"access is denied ({_title(status) or text})")
+        return PermissionError(EACCES, f"access is denied ({_title(status) or text})")
     if status:
-        return OSError(5, f"the server answers {_title(status)}")
+        return OSError(EIO, f"the server answers {_title(status)}")
     if isinstance(last, NotImplementedError):
         text = "this store cannot do that"
-    return OSError(5, text)
+    return OSError(EIO, text)
 
 
-def _http_status(error: Exception) -> int:
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an error and its causes. A slip of a library while it treats an error tells nothing, but that error."""
+    causes = [error]
+    while len(causes) < 9:
+        is_slip = isinstance(causes[-1], LookupError | TypeError | AttributeError)
+        cause = causes[-1].__cause__ or (causes[-1].__context__ if is_slip else None)
+        if cause is None:
+            break
+        causes.append(cause)
+    return causes
+
+
+def _message(error: BaseException) -> str:
+    """Return what an error says, or its kind if it says nothing."""
+    response = getattr(error, "response", None)
+    text = response.get("Error", {}).get("Message") if isinstance(response, dict) else None  # of botocore
+    return one_line(str(text or error)).strip()[:LONGEST] or type(error).__name__
+
+
+def _http_status(error: BaseException) -> int:
     """Return the status of an answer that the libraries call an error, 0 if it is none."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):  # of botocore
