@@ -151,8 +151,9 @@ def split_path(path: str) -> list[str]:
     >>> split_path("https://host/k=1/a.csv?key=2")
     ['https:', '', 'host', 'k=1', 'a.csv']
     """
-    scheme = scheme_of(path)
-    return without_query(path).split("/" if scheme else os.sep)
+    if scheme_of(path):
+        return without_query(path).split("/")
+    return path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
 def without_query(path: str) -> str:

@@ -282,14 +282,14 @@ def _load_class(scheme: str) -> Any:
     try:
         import fsspec
     except ImportError:
-        problem, hint = f"{scheme}:// needs fsspec and {package}", f"pip install 'adcli[remote]' {package}"
-        raise RequestError(problem, hint=hint) from None
+        hint = f'install them with pip install "adcli[remote]" {package}'
+        raise RequestError(f"{scheme}:// needs fsspec and {package}", hint=hint) from None
     for name in LOGGERS:  # without a handler Python prints their messages on standard error
         logging.getLogger(name).addHandler(logging.NullHandler())
     try:
         return fsspec.get_filesystem_class(scheme)
     except ImportError:
-        raise RequestError(f"{scheme}:// needs {package}", hint=f"pip install {package}") from None
+        raise RequestError(f"{scheme}:// needs {package}", hint=f"install it with pip install {package}") from None
 
 
 @cache
