@@ -15,7 +15,7 @@ from ..compression import without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
 from ..store import store_of
-from ..store.entry import Entry, Status, join_path, local_path, scheme_of, split_path
+from ..store.entry import Entry, Status, is_web_url, join_path, local_path, scheme_of, split_path
 from ..tables.formats import BY_SUFFIX
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _expand(word: str) -> list[Entry]:
 
 
 def _expand_url(word: str) -> list[Entry]:
-    is_web = word.lower().startswith("http")
+    is_web = is_web_url(word)
     if (_WEB_PATTERN.match(word) if is_web else _PATTERN.search(word)) is not None:
         return _match(word)
     store = store_of(word)
@@ -234,15 +234,17 @@ def _folder(path: str) -> str:
 def read_partition(path: str) -> dict[str, str]:
     """Return the columns that the directories of a path name.
 
-    >>> read_partition("in/year=2024/city=New%20York/a.csv"), read_partition("https://host/k=1/a.csv?key=2/")
+    >>> read_partition("in/year=2024/city=New%20York/a.csv"), read_partition("https://host/k%3D1/a.csv?key=2/")
     ({'year': '2024', 'city': 'New York'}, {'k': '1'})
     """
-    if "=" not in path:
+    is_web = is_web_url(path)
+    if "=" not in path and not is_web:
         return {}
     from urllib.parse import unquote
 
     partition: dict[str, str] = {}
-    for folder in split_path(path)[:-1]:
+    folders = split_path(path)[:-1]
+    for folder in map(unquote, folders) if is_web else folders:
         name, equals, value = folder.partition("=")
         if equals and name:
             partition[unquote(name)] = "" if value == NO_VALUE else unquote(value)

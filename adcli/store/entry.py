@@ -156,13 +156,18 @@ def split_path(path: str) -> list[str]:
     return path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
+def is_web_url(path: str) -> bool:
+    """Return whether a path is a URL of a web server."""
+    return path[:8].lower().startswith(("http://", "https://"))
+
+
 def without_query(path: str) -> str:
     """Return a path without the query and the fragment that a URL of a web server may have.
 
     >>> without_query("https://host/a.csv?key=2"), without_query("s3://bucket/a?.csv")
     ('https://host/a.csv', 's3://bucket/a?.csv')
     """
-    return re.split(r"[?#]", path, maxsplit=1)[0] if path.lower().startswith(("http://", "https://")) else path
+    return re.split(r"[?#]", path, maxsplit=1)[0] if is_web_url(path) else path
 
 
 def unsigned(path: str) -> str:

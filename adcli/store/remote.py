@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
@@ -57,7 +58,7 @@ class RemoteStore:
         if self._is_web:
             return name
         account = _account(like)
-        container, _, rest = name.partition("/")
+        container, _, rest = name.lstrip("/").partition("/")
         return f"{self._scheme}://{container}{account and '@'}{account}/{rest}"
 
     def status(self, path: str) -> Status | None:
@@ -261,8 +262,10 @@ def _status(info: Info) -> Status:
     """
     if info["type"] == "directory":
         raise IsADirectoryError(21, "Is a directory")
-    stamp = next((str(info[name]) for name in STAMPS if info.get(name)), "")
-    return Status(info.get("size"), stamp.strip('"'))
+    stamp = next((info[name] for name in STAMPS if info.get(name)), "")
+    if isinstance(stamp, datetime):
+        stamp = stamp.timestamp()  # as some of them list it
+    return Status(info.get("size"), str(stamp).strip('"'))
 
 
 def _account(url: str) -> str:

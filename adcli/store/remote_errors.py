@@ -63,7 +63,7 @@ def _message(error: BaseException) -> str:
     """Return what an error says, or its kind if it says nothing."""
     response = getattr(error, "response", None)
     text = response.get("Error", {}).get("Message") if isinstance(response, dict) else None  # of botocore
-    return one_line(str(text or error)).strip()[:LONGEST] or type(error).__name__
+    return one_line(str(text or getattr(error, "strerror", None) or error)).strip()[:LONGEST] or type(error).__name__
 
 
 def _http_status(error: BaseException) -> int:
