@@ -24,7 +24,7 @@ FileSystem: TypeAlias = Any  # of fsspec, which has no types
 Info: TypeAlias = "Mapping[str, Any]"  # what fsspec says about a file
 
 BLOCK = 1 << 23  # bytes of one request for a part of an object. Each file that is read keeps so many in memory
-UPLOAD_BLOCK = 1 << 24  # bytes of one request of an upload to S3. Several are in memory at a time
+UPLOAD_BLOCK = 1 << 23  # bytes of one request of an upload to S3. Several are in memory at a time
 UPLOADS = 4  # requests of an upload at a time
 REQUESTS = 16  # at a time, for the status of many files
 CONNECT_SECONDS, READ_SECONDS = 10, 20  # without an answer, until a request fails
@@ -298,11 +298,11 @@ def _load_class(scheme: str) -> Any:
 @cache
 def _connect(scheme: str, account: str) -> FileSystem:
     """Return a file system. Its lists of files are not kept, because other processes change them."""
-    from fsspec.config import conf
+    from fsspec.config import apply_config
 
     kind = _load_class(scheme)
     options: dict[str, Any] = {"use_listings_cache": False}
-    own = conf.get(scheme, {})
+    own = apply_config(kind, {})  # of the user
     if SCHEMES[scheme] == "aiohttp":
         from aiohttp import ClientTimeout
 
