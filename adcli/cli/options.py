@@ -218,8 +218,8 @@ _READING = (
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
-        "pattern ('in/*.csv'), a list of files (@files.txt), or a URL of one of these (s3://bucket/in/); may be repeated. "
-        "With -o DIR/ each file gives a part.",
+        "pattern ('in/*.csv'), a list of files (@files.txt), or a URL of one of these (s3://bucket/in/); "
+        "may be repeated. With -o DIR/ each file gives a part.",
     ),
     _point_option("--zip", "zipped", is_flag=True, help="Pair the values of several sweeps [default: their grid]."),
     value_option,
