@@ -132,9 +132,9 @@ def _check_options(request: Drawing, output_format: str, has_point: bool) -> Non
     from ...errors import RequestError
 
     given = {"--partials": request.partials, "--flow": request.flow is not None, "--of": request.of is not None}
-    for option in [option for option, is_given in given.items() if is_given and not has_point]:
+    for name in [name for name, is_given in given.items() if is_given and not has_point]:
         if output_format != "html":
-            raise RequestError(f"{option} needs a point", hint="give the variables values, as in --x 2")
+            raise RequestError(f"{name} needs a point", hint="give the variables values, as in --x 2")
     if request.style.legend and output_format in ("json", "mermaid"):
         raise RequestError(f"--legend is not for {output_format}", hint="draw .svg, .png, .pdf or .dot")
 
@@ -158,8 +158,8 @@ def _check_gradient(request: Drawing, view: View) -> None:
         "--flow": request.flow not in (None, "off"),
         "--of": request.of is not None,
     }
-    for option in [option for option, is_given in given.items() if is_given]:
-        problem = f"{option} and --gradient contradict each other"
+    for name in [name for name, is_given in given.items() if is_given]:
+        problem = f"{name} and --gradient contradict each other"
         raise RequestError(problem, hint="the graph of a gradient shows only values")
 
 
