@@ -18,6 +18,7 @@ from ..language.ast import Call, Formula
 from ..language.lower import is_vector
 from .labels import derivative_label
 from .outputs import Output, Outputs
+from .view import one_line
 
 if TYPE_CHECKING:
     from ..draw.jumps import Evaluate
@@ -94,7 +95,7 @@ def plot_formula(
     return build_chart(
         _sample(lowered, results, axis, fixed, families, order),
         axis,
-        title=formula.formula.text if title is None else title,
+        title=one_line(formula.formula) if title is None else title,
         fixed=[f"{name} = {_value_text(value)}" for name, value in fixed.items()],
         points=[] if measured is None else _points(measured, [result.name for result in results], not families),
         order=order,
