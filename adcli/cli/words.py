@@ -14,7 +14,7 @@ from ..errors import RequestError, closest, quoted, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
 _OPTION = rf"(?s:--{_NAME}(?:=.*)?)"
-_LIST_ITEM = re.compile(rf"[\[(]*(?:{_NAME}|[-+]?[\d.][\w.+-]*)[\])]*")
+_LIST_ITEM = rf"[\[(]*(?:{_NAME}|[-+]?[\d.][\w.+-]*)[\])]*"
 _VALUE = rf"\s*({_NAME})\s*=(?!=)([^;\n]*)"
 
 
@@ -107,7 +107,7 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
         parsed.expression = word
     else:
         hint = "quote the expression as one word; values are x=2 or --x 2"
-        if _LIST_ITEM.fullmatch(word):  # PowerShell makes several words of --x 1,2
+        if re.fullmatch(_LIST_ITEM, word):  # PowerShell makes several words of --x 1,2
             hint = f'{hint}; a list is one word: --x "1,2"'
         elif parsed.expression.startswith("'"):
             hint = "cmd.exe needs double quotes around the expression"
