@@ -14,8 +14,7 @@ from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.delimited_writer import SEPARATORS
-from ..tables.sweep import Grid
+from ..tables.formats import SEPARATORS
 from .column_plan import ColumnPlan
 from .inputs import no_value, read_number, read_texts, read_value
 from .output import is_directory, note
@@ -86,6 +85,8 @@ class SweptPoints:
         self.inputs = [name for name in formula.variables if name != unknown]
         self.dialect: TextDialect | None = None
         self.remarks: Sequence[str] = ()
+        from ..tables.sweep import Grid
+
         swept = {
             name: read_sweep(name, text, partial(read_number, name, formula=formula))
             for name, text in texts.items()

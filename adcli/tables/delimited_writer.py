@@ -10,6 +10,7 @@ from .block import Block
 from .column import Column, Numbers, Texts, encode
 from .delimited_cells import TextDialect, quote_cell
 from .encoded_stream import EncodedStream
+from .formats import SEPARATORS
 from .polars_library import writes_faster
 from .source import BOM
 from .threads import write_in_background
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
-
-SEPARATORS = {"csv": ",", "tsv": "\t"}
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:
