@@ -1,29 +1,28 @@
-"""Many points from the words of the command line: the grid of sweeps, or the rows of tables."""
+"""Many points from the words of the command line: the rows of tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from functools import partial
 from itertools import accumulate, groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
+from ..records import NamedTuple
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
 from ..tables.formats import SEPARATORS
 from .column_plan import ColumnPlan
-from .inputs import no_value, read_number, read_texts, read_value
+from .inputs import read_number, read_texts, read_value
 from .output import is_directory, note
-from .ranges import is_sweep, read_sweep
+from .ranges import is_sweep
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
-    from ..tables.delimited_cells import TextDialect
     from ..tables.threads import ReadAhead
     from .options import TableOptions
     from .words import ParsedWords
@@ -33,84 +32,12 @@ if TYPE_CHECKING:
 READ_AHEAD_BYTES = 1 << 22  # read files of at least 4 MiB ahead on a thread
 
 
-def open_points(
-    words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool = False, unknown: str | None = None
-) -> SweptPoints | TablePoints:
-    """Open the points that the words name.
-
-    Args:
-        words, table: of the command line.
-        formula: the expression.
-        directed: whether directions may be among the variables.
-        unknown: a variable that is computed. Its starts are not printed before the results.
-    """
-    if table.data:
-        return TablePoints(words, table, formula, directed, unknown)
-    return SweptPoints(words, formula, table.zipped, directed, unknown)
-
-
 class TableBlock(NamedTuple):
     """A block, the number of its file, and its table. The first item of a file has no block."""
 
     number: int
     table: Table
     block: Block | None
-
-
-class SweptPoints:
-    """The points of sweeps, and of the values that are not swept.
-
-    Attributes:
-        formula: the expression. With `directed` the directions that have values are variables of it.
-        directions: per variable that moves the name of its direction.
-        inputs: the names of the columns that are printed before the results.
-        fixed: the values that are the same everywhere.
-        dialect: None, because no table is read.
-        remarks: none, for the same reason.
-    """
-
-    def __init__(
-        self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool, unknown: str | None
-    ) -> None:
-        self.directions: dict[str, str] = {}
-        if directed:
-            from .directions import read_directions
-
-            formula, self.directions = read_directions(words, formula)
-        self.formula = formula
-        texts = read_texts(words, formula)
-        missing = [name for name in formula.variables if name not in texts]
-        if missing:
-            raise no_value(missing, formula)
-        self.inputs = [name for name in formula.variables if name != unknown]
-        self.dialect: TextDialect | None = None
-        self.remarks: Sequence[str] = ()
-        from ..tables.sweep import Grid
-
-        swept = {
-            name: read_sweep(name, text, partial(read_number, name, formula=formula))
-            for name, text in texts.items()
-            if is_sweep(text)
-        }
-        if zipped and len(swept) < 2:
-            raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items() if name not in swept}
-        self._grid = Grid(swept, zipped)
-
-    def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
-        """Return the points, in order. None of them is bad."""
-        return self._grid.blocks(self.inputs, self.fixed)
-
-    def part(self, rows: int) -> float | None:
-        """Return how much of the whole so many rows are, from 0 to 1."""
-        return rows / self._grid.count
-
-    def has_rows(self, limit: int) -> bool:
-        """Return whether there are at least so many points."""
-        return self._grid.count >= limit
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 class TablePoints:
@@ -124,7 +51,10 @@ class TablePoints:
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
         remarks: what was assumed about the tables that were opened, of each kind the first.
+        few: False, because the number of rows is not known yet.
     """
+
+    few = False
 
     def __init__(
         self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool, unknown: str | None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..compression import without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
+from ..records import NamedTuple
 from ..tables.formats import BY_SUFFIX
 
 if TYPE_CHECKING:
