@@ -14,7 +14,7 @@ from ..parts.data_set import DataSet
 from ..records import NamedTuple
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.formats import SEPARATORS
+from ..tables.writer import SEPARATORS
 from .column_plan import ColumnPlan
 from .inputs import read_number, read_texts, read_value
 from .output import is_directory, note

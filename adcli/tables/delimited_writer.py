@@ -10,11 +10,10 @@ from .block import Block
 from .column import Column, Numbers, Texts, encode
 from .delimited_cells import TextDialect, quote_cell
 from .encoded_stream import EncodedStream
-from .formats import SEPARATORS
 from .polars_library import writes_faster
 from .source import BOM
 from .threads import write_in_background
-from .writer import Heading, Printer, Stream, Writer
+from .writer import SEPARATORS, Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     import polars as pl

@@ -95,7 +95,6 @@ FORMATS = (
     TableFormat("arrow", "Arrow", "arrow", ("arrow", "feather", "ipc"), binary=True, magic=ARROW, compresses=True),
     TableFormat("npz", "npz", "npz", ("npz",), writes=False, binary=True, magic=(b"PK\x03\x04",)),
 )
-SEPARATORS = {"csv": ",", "tsv": "\t"}  # between the cells of these formats
 BY_NAME = {row.name: row for row in FORMATS}
 BY_SUFFIX = {suffix: row for row in FORMATS for suffix in row.suffixes}
 
