@@ -210,7 +210,8 @@ def count_byte(data: bytes, byte: bytes) -> int:
     """
     import numpy as np
 
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == byte[0]))
+    view = np.frombuffer(data, dtype=np.uint8)
+    return sum(int(np.count_nonzero(view[start : start + CHUNK] == byte[0])) for start in range(0, len(view), CHUNK))
 
 
 def _guess_utf_16(head: bytes) -> str | None:
