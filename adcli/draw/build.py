@@ -148,8 +148,9 @@ def _build(
     titles: Mapping[int, str] | None = None,
 ) -> Picture:
     builder = _Builder(view, detail, adjoints, terms, titles)
-    for row in builder.graph.live(builder.outputs):
-        builder.add(row)
+    with ignore_warnings(builder.graph):
+        for row in builder.graph.live(builder.outputs):
+            builder.add(row)
     measure = detail.measure if terms else None
     results = tuple([builder.result_keys[row] for row in builder.outputs])
     return Picture(builder.nodes, builder.edges, view.text, measure, view.names[detail.which or 0], results)

@@ -41,9 +41,9 @@ def visualize(nodes: Sequence[RecordedValue], name: str | None) -> Drawing | Pat
         nodes: every Value of the graph, the result last.
         name: of the file.
     """
-    from ..draw.show import show
+    from ..draw.show import Drawing, show
 
-    return show(picture_of_nodes(nodes, Path(name).stem if name else None), name)
+    return show(Drawing(picture_of_nodes(nodes, Path(name).stem if name else None)), name)
 
 
 def picture_of_nodes(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
