@@ -6,14 +6,16 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import accumulate, groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
+from ..records import NamedTuple
+from ..store.entry import scheme_of
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.delimited_writer import SEPARATORS
+from ..tables.writer import SEPARATORS
 from .column_plan import ColumnPlan
 from .inputs import read_number, read_texts, read_value
 from .output import is_directory, note
@@ -78,6 +80,7 @@ class TablePoints:
 
             self._condition = RowFilter(table.where, self.fixed)
         directory = table.output if is_directory(table.output) else None
+        self._is_named_by_status = directory is not None
         files = list_files(table.data, directory)
         self.data = data = DataSet(files, table.dialect, table.union, checks=directory is None)
         self._copies_all = table.keep in (None, "all")
@@ -154,6 +157,8 @@ class TablePoints:
             self._complete(block)
             self._consumed_bytes = self._ends[number] - self.data.sizes[number] + block.consumed
             yield block
+        if self._is_named_by_status or scheme_of(self.data.files[number].path):
+            self.data.check_unchanged(number)
         if table.not_text and self._replaces_bytes:
             self._replaces_bytes = False
             note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")

@@ -26,21 +26,22 @@ MAY_IMPORT = {
     "temporary_file": "shutdown",
     "files": "errors temporary_file",
     "compression": "errors",
+    "store": "errors records files temporary_file",
     "ops": "errors records",
     "graph": "errors records ops",
     "simplify": "errors ops graph",
     "language": "errors records ops graph",
     "explain": "errors records ops graph language",
-    "backends": "errors ops graph",
+    "backends": "errors records ops graph",
     "codegen": "errors ops graph simplify",
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors shutdown files strict_json ops graph explain",
-    "tables": "errors records compression files strict_json",
-    "parts": "errors records compression files tables",
+    "tables": "errors records compression files store strict_json",
+    "parts": "errors records compression files store tables",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors records ops graph simplify language explain backends codegen matrix draw eager",
     "cli": "errors records shutdown compression files strict_json ops graph simplify language explain backends codegen "
-    "matrix draw tables parts formula",
+    "matrix draw store tables parts formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`
