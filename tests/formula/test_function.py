@@ -34,7 +34,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "hessian": lambda f, *point, **named: f.hessian(*point, **named),
     "taylor": lambda f, *point, **named: f.taylor(2, *point, **{"wrt": "x", **named}),
     "batch": lambda f, *point, **named: f.batch(*point, **named),
-    "visualize": lambda f, *point, **named: str(f.visualize(None, *point, **named)._repr_svg_()),
+    "visualize": lambda f, *point, **named: str(f.visualize(None, *point, **named).picture),
     **{
         f"columns {kind}": lambda f, *point, kind=kind, **named: f.columns(kind, *point, **named)
         for kind in ("value", "gradient", "jacobian", "hessian")
