@@ -59,7 +59,9 @@ class DataSet:
             self._check_columns()
 
     def _open_file(self, number: int) -> Table:
-        return open_table(self.files[number].path, self._options)
+        table = open_table(self.files[number].path, self._options)
+        table.source.data_bytes = sum(self.sizes)
+        return table
 
     def _collect_columns(self) -> None:
         """Find the columns of all files."""

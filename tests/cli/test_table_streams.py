@@ -16,7 +16,7 @@ import pytest
 from adcli.cli import points as _points
 from adcli.cli import progress as _progress
 from adcli.cli.progress import format_progress
-from adcli.tables import delimited
+from adcli.tables import source
 from tests.sampling import long, rotate
 
 from .conftest import ENVIRONMENT, FULL, POLARS, PYTHON
@@ -198,7 +198,7 @@ def test_progress_in_words():
 def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path, monkeypatch):
     seen: list[tuple[int, float | None]] = []
     monkeypatch.setattr(_points, "READ_AHEAD_BYTES", 0)
-    monkeypatch.setattr(delimited, "FAST_BYTES", 1 << 60)
+    monkeypatch.setattr(source, "FAST_BYTES", 1 << 60)
     monkeypatch.setattr(_progress.Progress, "show", lambda self, rows, part: seen.append((rows, part)))
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_bytes(b"x,n\n" + b"1.5,abcdefgh\n" * 100_000)
