@@ -6,15 +6,16 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import accumulate, groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
+from ..records import NamedTuple
 from ..store.entry import scheme_of
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.delimited_writer import SEPARATORS
+from ..tables.writer import SEPARATORS
 from .column_plan import ColumnPlan
 from .inputs import read_number, read_texts, read_value
 from .output import is_directory, note

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from adcli.draw.chart import Chart, Look, Panel, Points
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten
-from adcli.draw.line_breaks import title_lines, wrap_parts
+from adcli.draw.line_breaks import cut_middle, title_lines, wrap_parts
 from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def _settings(colours: Colours) -> Style:
 
 def _title_lines(chart: Chart, width: float) -> list[str]:
     """Return the expression and, below it, the values that are the same everywhere."""
-    letters = max(int(width * 72 / (TITLE_POINTS * LETTER)) - 2, 8)
-    fixed = [shorten(part, letters) for part in chart.fixed]
+    letters = max(int(width * 72 / (TITLE_POINTS * LETTER)) - 2, 12)
+    fixed = [cut_middle(part, letters - 6) for part in chart.fixed]
     lines = title_lines(chart.title, letters)
     return lines + wrap_parts([f"with {fixed[0]}", *fixed[1:]], letters) if fixed else lines
 
@@ -218,7 +218,7 @@ def _add_legend(figure: Figure, entries: Sequence[tuple[Any, str]], place: str, 
     if not entries:
         return
     # matplotlib leaves out entries whose names begin with _, so the names are set afterwards.
-    handles, labels = [handle for handle, _ in entries], [shorten(label, 40) for _, label in entries]
+    handles, labels = [handle for handle, _ in entries], [cut_middle(label, 40) for _, label in entries]
     legend = figure.legend(
         handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=SMALL_POINTS, handlelength=3.2
     )

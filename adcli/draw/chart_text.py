@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adcli.draw.chart import Chart, Panel
-from adcli.draw.line_breaks import title_lines, wrap_parts
+from adcli.draw.line_breaks import cut_middle, title_lines, wrap_parts
 from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -58,19 +58,25 @@ def chart_text(
         raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
     above = title_lines(chart.title, width)
     if chart.fixed:
-        above += wrap_parts([f"with {chart.fixed[0]}", *chart.fixed[1:]], width)
+        fixed = [cut_middle(part, width - 6) for part in chart.fixed]
+        above += wrap_parts([f"with {fixed[0]}", *fixed[1:]], width)
     letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
-    below = _lines_below(chart, letters)
-    legend_lines = len(wrap_parts([f"## {look.label}" for look in chart.looks], width - AXIS, "   "))
+    below = _lines_below(chart, width, letters)
+    legend_lines = len(wrap_parts([f"## {label}" for label in _legend(chart, width)], width - AXIS, "   "))
     rows = _panel_height(chart, len(above) + legend_lines + len(below), height, screen)
     texts = above
     for number, panel in enumerate(chart.panels, 1):
         legend = number == len(chart.panels) and bool(chart.looks)
-        texts.append(f"{panel.label}{', logarithmic' if panel.log else ''}")
+        texts.append(cut_middle(f"{panel.label}{', logarithmic' if panel.log else ''}", width))
         with np.errstate(all="ignore"):  # of large numbers
             texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _legend(chart: Chart, width: int) -> list[str]:
+    """Return the names of the lines, as long as they fit."""
+    return [cut_middle(look.label, width - AXIS) for look in chart.looks]
 
 
 def _panel_height(chart: Chart, others: int, height: int | None, screen: int | None) -> int:
@@ -84,13 +90,15 @@ def _panel_height(chart: Chart, others: int, height: int | None, screen: int | N
     return max(rows, LEAST_HEIGHT)
 
 
-def _lines_below(chart: Chart, letters: bool) -> list[str]:
+def _lines_below(chart: Chart, width: int, letters: bool) -> list[str]:
     """Return what stands below the panels: the horizontal axis, the points and the remarks."""
     axis = chart.axis
     label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
     sign = f"{POINT} " if letters else ""
     points = [f"points: {sign}{points.label}" for points in chart.panels[0].points]
-    return [f"horizontal: {label}{', logarithmic' if axis.log else ''}", *points, *chart.remarks]
+    lines = [f"horizontal: {label}{', logarithmic' if axis.log else ''}", *points, *chart.remarks]
+    parts = [[cut_middle(part, width - 1) for part in line.split(", ")] for line in lines]
+    return [line for each in parts for line in wrap_parts(each, width)]
 
 
 def _draw_panel(
@@ -114,7 +122,7 @@ def _draw_panel(
         xs=xs,
         ys=ys,
         lines=drawn,
-        legend_labels=[look.label for look in chart.looks] if legend else None,
+        legend_labels=_legend(chart, width) if legend else None,
         color=shades if colour else False,
         character_set="ascii" if letters else "braille",
         force_ascii_characters=[*signs, *(POINT for _ in panel.points)],

@@ -54,6 +54,16 @@ def title_lines(text: str, width: int, most: int = 12) -> list[str]:
     return lines if len(lines) <= most else [*lines[: most - 1], "…"]
 
 
+def cut_middle(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters, without its middle if it is longer: values stand at the end.
+
+    >>> cut_middle("temperature_of_the_surface = 5778", 20)
+    'temperatur…ce = 5778'
+    """
+    text = shorten(text, TOOLTIP_LIMIT)
+    return text if len(text) <= limit else f"{text[: limit // 2]}…{text[1 + limit // 2 - limit :]}"
+
+
 def _depths(text: str) -> list[int]:
     """Return the number of open brackets before each place, and after the last character."""
     depths = [0]

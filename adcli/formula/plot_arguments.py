@@ -125,7 +125,7 @@ def _read_points(data: tuple[ArrayLike, ArrayLike], result: str) -> Measured:
 def _read_limits(limits: Limits, log: bool) -> Limits:
     """Return the ends of the axis of the values, checked."""
     if len(limits) != 2 or not all(end is None or (isinstance(end, Real) and isfinite(end)) for end in limits):
-        raise RequestError(f"ylim={limits}: give two ends, None for one that follows from the curve")
+        raise RequestError(f"ylim={limits}: give two ends, as in (0, 5)")
     low, high = limits
     if low is not None and high is not None and not low < high:
         raise RequestError(f"ylim={limits}: the first end must be below the second")

@@ -113,8 +113,8 @@ def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str 
     which = view.result_index(request.of, "--of")
     if request.gradient:
         _check_gradient(request, view)
-    elif which is None and request.flow not in (None, "off") and output_format != "html":
-        _refuse_flow_of_several(view)
+    elif request.flow not in (None, "off"):
+        _check_flow(view, which)
     exact = 17 if output_format == "json" else DIGITS
     fold = not request.constants and output_format != "json"
     measure = MEASURES[request.flow or "relative"]
@@ -139,11 +139,16 @@ def _check_options(request: Drawing, output_format: str, has_point: bool) -> Non
         raise RequestError(f"--legend is not for {output_format}", hint="draw .svg, .png, .pdf or .dot")
 
 
-def _refuse_flow_of_several(view: View) -> None:
+def _check_flow(view: View, which: int | None) -> None:
+    """Raise a RequestError unless there is one result to show the flow to, and it is a number."""
     from ...errors import RequestError
 
-    hint = f"name one with --of, as in --of {view.names[0]}"
-    raise RequestError("--flow shows the derivative of one result, and there are several", hint=hint)
+    if which is None:
+        hint = f"name one with --of, as in --of {view.names[0]}"
+        raise RequestError("--flow shows the derivative of one result, and there are several", hint=hint)
+    if view.results[which].shape:
+        problem = "--flow shows the derivative of a number, and the result is an array"
+        raise RequestError(problem, hint="draw an element of it, or its sum")
 
 
 def _check_gradient(request: Drawing, view: View) -> None:
@@ -169,8 +174,9 @@ def _draw_page(request: Drawing, view: View, detail: Detail, variables: Sequence
 
     if request.gradient:
         raise RequestError("--gradient is for pictures", hint="a page shows the local slopes by itself")
-    if request.style.legend:
-        raise RequestError("--legend is for pictures", hint="a page has a help of its own")
+    if request.flow is not None or request.style.legend:
+        name = "--legend" if request.style.legend else "--flow"
+        raise RequestError(f"{name} is for pictures", hint="a page explains each step by itself")
     if request.style.dark:
         raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
     return page_of(view, variables, detail, request.style, request.most or MOST)
