@@ -250,9 +250,11 @@ class _Builder:
         return edge._replace(term=self._text(term), flow=flow)
 
     def _argument_text(self, row: int) -> str:
-        """Return what a formula calls a row: its name, or the text of a constant."""
+        """Return what a formula calls a row: the name of an input or an operation, or the text of a constant."""
+        if row in self.inputs or self.graph.ops[row] is not None:
+            return self.names[row]
         label = self.graph.labels.get(row) if row in self.graph.arrays else None
-        return self.names.get(row) or label or self._constant_title(row)
+        return label or self._constant_title(row)
 
     def _use(self, row: int, position: int) -> tuple[bool, str | None]:
         """Return whether a row picks an argument, and the local derivative beside the arrow."""
