@@ -158,6 +158,7 @@ PAGES = {
     "numbers": (LARGE, ""),
     "results": ("[x*y, x - y]", "x=2 y=3"),
     "arrays": ("sum(v**2)", "v=[1e-300,2e-300,1/3]"),
+    "undefined": ("sum(log(v))", "v=[-1,2,3,4,5,6]"),
     "names": ("temperature_of_the_outer_atmosphere*very_long_name_of_a_constant_of_nature", ""),
 }
 

@@ -83,7 +83,8 @@ function adjointsAfter(count) {
     for (const node of graph.nodes) {
       if (node.moves && !adjoints.has(node.id) && (!node.formula || !live || live.has(node.id))) adjoints.set(node.id, 0);
     }
-    if (Number.isNaN(values.get(chosen.id))) for (const id of adjoints.keys()) adjoints.set(id, NaN);
+    const isUndefined = Number.isNaN(values.get(chosen.id)) || chosen.undefined;
+    if (isUndefined) for (const id of adjoints.keys()) adjoints.set(id, chosen.undefined?.[id] ?? NaN);
   }
   return adjoints;
 }
