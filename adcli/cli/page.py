@@ -9,7 +9,7 @@ from ..draw.build import SHOWN_ELEMENTS, Detail, picture_of
 from ..draw.flow import DARK, LIGHT, PALEST, THICKEST, THINNEST, flow_of
 from ..draw.picture import Edge, Picture, Style, repeat_leaves
 from ..explain.steps import Trace
-from ..graph.text import number_text
+from ..graph.text import number_text, program_text
 from ..ops.operands import Numeric, Operand
 from ..ops.rules import zeros_like
 from ..strict_json import finite_or_name
@@ -17,6 +17,7 @@ from .page_script import Record, generate
 
 if TYPE_CHECKING:
     from ..explain.view import View
+    from ..graph.expr import Expr
 
 START = 1.0  # the value of each input of a page without a point
 
@@ -119,7 +120,7 @@ class _Page(NamedTuple):
             {
                 "id": step.row,
                 "name": step.name,
-                "formula": None if step.formula is None else str(step.formula),
+                "formula": formula_text(step.formula),
                 "moves": bool(varies[step.row]) and not isinstance(step.value, bool),
                 "value": short_text(step.value) if self.is_fixed else None,
                 "mark": marks.get(step.row),
@@ -161,7 +162,7 @@ class _Page(NamedTuple):
             uses.append({
                 "source": row,
                 "target": target,
-                "slope": None if slope is None else str(slope),
+                "slope": formula_text(slope),
                 "edge": number,
                 "box": drawn[number - 1][0].source if number and target in repeated else None,
                 "partial": edge.partial if edge else None,
@@ -245,6 +246,11 @@ class _Page(NamedTuple):
             term = terms.get(use) if partials or edge.source in repeated else None
             arrows.append(edge._replace(partial=partial, term=term, taken=True, flow=None))
         return self.picture._replace(nodes=boxes, edges=arrows, title="")
+
+
+def formula_text(formula: Expr | None) -> str | None:
+    """Return a formula in the signs of the picture, or None if there is none."""
+    return None if formula is None else program_text(formula.graph, formula.row, book=True)
 
 
 def short_text(value: Operand) -> str:

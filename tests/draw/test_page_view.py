@@ -63,7 +63,7 @@ def test_the_keyboard_reaches_everything_in_order(show: Open) -> None:
       [box.getAttribute("role"), box.getAttribute("aria-label"), box.querySelector("title").textContent])];"""
     detail, boxes = tab.run(script)
     assert "value" in detail
-    assert ["img", "f = v1*y, value 0.841471, adjoint 1", "f = v1*y"] in boxes
+    assert ["img", "f = v1·y, value 0.841471, adjoint 1", "f = v1·y"] in boxes
 
 
 def test_help_lists_the_keys_and_explains_the_terms(show: Open) -> None:
@@ -216,4 +216,4 @@ def test_on_paper_the_picture_is_whole_and_there_are_no_controls(show: Open) -> 
 
 def test_tooltips_are_formulas_not_keys(show: Open) -> None:
     titles = show(page(SMALL)).run("return texts('svg title')")
-    assert sorted(titles) == ["f = v1*y", "v1 = sin(x)", "x", "y"]
+    assert sorted(titles) == ["f = v1·y", "v1 = sin(x)", "x", "y"]
