@@ -214,6 +214,19 @@ def test_on_paper_the_picture_is_whole_and_there_are_no_controls(show: Open) -> 
     assert width > height  # a wide picture is printed in landscape
 
 
+def test_the_head_of_a_wide_arrow_shows_its_direction_and_ends_at_its_box(show: Open) -> None:
+    script = """
+    const [arrow, box] = [all("g.edge")[0], all("g.node")[1]], zoom = all("#picture svg")[0].getScreenCTM().a;
+    const [head, frame] = [arrow.querySelector("polygon"), box.querySelector("polygon")].map(
+      (each) => each.getBoundingClientRect());
+    return [parseFloat(getComputedStyle(arrow.querySelector("path")).strokeWidth), head.height / zoom,
+      (head.right - frame.left) / zoom];"""
+    line, head, inside = show(page("1000*x")).run(script)
+    assert line == 6
+    assert head > 1.5 * line
+    assert inside < 1
+
+
 def test_tooltips_are_formulas_not_keys(show: Open) -> None:
     titles = show(page(SMALL)).run("return texts('svg title')")
     assert sorted(titles) == ["f = v1·y", "v1 = sin(x)", "x", "y"]
