@@ -57,7 +57,13 @@ def test_a_formula_and_its_derivative_are_those_of_the_commands() -> None:
 
 def test_ranks_of_variables() -> None:
     assert adcli.compile("a @ b").latex(ranks={"a": 2, "b": 1}) == "a b"
-    assert adcli.compile("a*b").latex(ranks={"a": 1, "b": 0}) == "b a"
+    f = adcli.compile("a*b")
+    assert f.latex(ranks={"a": 1, "b": 0}) == "b a"
+    for ranks, problem in (({"a": 3}, "a has no rank '3'"), ({"a": "vector"}, "rank 'vector'"), ({"c": 1}, "'c'")):
+        with pytest.raises((RequestError, UnknownNameError), match=problem):
+            f.latex(ranks=ranks)  # type: ignore[arg-type]
+        with pytest.raises((RequestError, UnknownNameError), match=problem):
+            f.diff("a", ranks=ranks)  # type: ignore[arg-type]
 
 
 def test_formulas_without_notation_are_shown_as_text() -> None:
@@ -98,7 +104,9 @@ def test_a_trace_as_a_page() -> None:
     ("options", "problem"),
     [
         ({"mode": "back"}, "there is no mode 'back'"),
+        ({"mode": None}, "there is no mode 'None'"),
         ({"digits": 0}, "digits=0: give 1 to 17"),
+        ({"digits": True}, "digits is an option of trace and is given a bool"),
         ({"of": "f2"}, "of names 'f2'"),
         ({"of": "f", "mode": "forward"}, "of is for the backward pass"),
         ({"wrt": 1.0}, "wrt is an option of trace"),
