@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import copysign, isnan
+from math import copysign
 
 from ..graph.expr import Expr
 from ..graph.tape import Tape
@@ -141,9 +141,18 @@ def spell_number(value: Operand) -> tuple[str, float]:
     if not isinstance(value, float):
         elements = [spell_number(element if shape_of(element) else float(element))[0] for element in value]
         return rf"\left[{', '.join(elements)}\right]", ATOM
-    if isnan(value):
+    return typeset_number(number_text(value))
+
+
+def typeset_number(text: str) -> tuple[str, float]:
+    """Return the text of a float as people write it.
+
+    >>> print(typeset_number("-2.5e+30")[0], typeset_number("inf")[0])
+    -2.5 \\cdot 10^{30} \\infty
+    """
+    if text == "nan":
         return r"\mathrm{nan}", ATOM
-    text = number_text(value).replace("inf", r"\infty")
+    text = text.replace("inf", r"\infty")
     mantissa, exponential, exponent = text.partition("e")
     if exponential:
         power = rf"10^{{{int(exponent)}}}"
