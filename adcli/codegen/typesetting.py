@@ -9,7 +9,7 @@ from math import copysign
 
 from ..graph.expr import Expr
 from ..graph.tape import Tape
-from ..graph.text import Piece, number_text
+from ..graph.text import Piece, number_text, parameter_texts
 from ..ops import Op
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NOT, OR, POWER, PRODUCT, SUM, div, mul, neg, power, square
 from ..ops.operands import Operand, shape_of
@@ -129,11 +129,25 @@ def spell(op: Op, constants: Constants) -> Form:
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
     if op.name == "polygamma_above" and constants[0] == 0.0:
         return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
+    if op.parameters:
+        return _array_form(op, count)
     base = op.name.removesuffix("_derivative")
     if base != op.name and base in ("cbrt", "gaussian", "sinc", "normpdf", "lambertw"):
         name = _NAMED.get(base, rf"\operatorname{{{base}}}")
         return form(rf"{name}^{{\left({{0}}\right)}}\left({{1}}\right)", JUXTAPOSED)
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)
+
+
+def _array_form(op: Op, count: int) -> Form:
+    """Return the form of an operation on arrays: a transpose, an index, a list, or a call that ends with parameters."""
+    texts = [re.sub(r"[A-Za-z]\w*", r"\\mathrm{\g<0>}", text) for text in parameter_texts(op)]
+    if op.name == "transpose" and op.parameters["axes"] is None:
+        return form(r"{0}^{\top}", POWER, POWER + 1)
+    if op.name == "getitem":
+        return form(rf"{{0}}\left[{', '.join(texts)}\right]", ATOM, ATOM)
+    if op.name == "stack" and not op.parameters["axis"]:
+        return form(rf"\left[{slots(count)}\right]")
+    return form(rf"\operatorname{{{_escape(op.name)}}}\left({', '.join([slots(count), *texts])}\right)", JUXTAPOSED)
 
 
 def spell_number(value: Operand) -> tuple[str, float]:

@@ -59,6 +59,12 @@ def test_latex_has_numbers_and_names_as_mathematics(run: Run) -> None:
     for cell in (r"-10^{-9}", r"2 \cdot 10^{300}", r"\infty", r"v_{1}\text{ does not pick }x_{1}"):
         assert f"& {cell} " in printed
     assert r"& \text{tangent d/d}r_{\mathrm{max}} &" in trace(run, *words, "--mode", "forward")
+    arrays = trace(run, "sum(x[1:]) + sum(sum(A.T, axis=0)*[1, x[0]])", "x=[1, 2]", "A=[[1, 2], [3, 4]]", *words[-2:])
+    for formula in (
+        r"x\left[0\right]", r"x\left[1:\right]", r"A^{\top}", r"\left[1, v_{5}\right]",
+        r"\operatorname{sum}\left(v_{3}, \mathrm{axis}=0\right)",
+    ):  # fmt: skip
+        assert f"& {formula} &" in arrays
     assert r"& x > 1 & \text{true} \\" in trace(run, "where(x > 1, x, 0)", "x=2", "--format", "latex")
 
 
