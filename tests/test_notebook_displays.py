@@ -208,6 +208,14 @@ def test_columns_of_other_shapes() -> None:
         assert len(cells(parse_page(point._repr_html_()))) == rows  # type: ignore[attr-defined]
 
 
+def test_columns_that_a_user_adds() -> None:
+    columns = adcli.compile("x*y").columns("value", x=[1.0, 2.0], y=3.0)
+    columns["name"], columns["count"] = np.array(["a<b", "c"]), [3, 4]  # type: ignore[assignment]
+    assert cells(parse_page(columns._repr_html_()))[1:] == [["0", "3", "a<b", "3"], ["1", "6", "c", "4"]]  # type: ignore[attr-defined]
+    columns["mean"] = 4.5  # type: ignore[assignment]
+    assert columns._repr_html_() is None  # type: ignore[attr-defined]
+
+
 # ---------------------------------------------------------------- plots
 
 DECAY = adcli.compile("A*exp(-k*t)")
