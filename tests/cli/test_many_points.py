@@ -267,7 +267,7 @@ def test_a_table_from_a_pipe_of_arrays(run):
     assert done.out == "x,y,f,df_dx,d2f_dx2\n1.0,2.0,2.0,2.0,0.0\n3.0,4.0,12.0,4.0,0.0\n"
 
 
-SWEEPS = ["1,2,5", "0:1:11", "-1e308:1e308:7", "1:2:3,7,-0.0:0:2", "0.1:1e-320:5", "2:2:4"]
+SWEEPS = ["1,2,5", "0:1:11", "-1e308:1e308:7", "1:2:3,7,-0.0:0:2", "0.1:1e-320:5", "2:2:4", "-0.0:5e-324:4"]
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv", "value", "text"])
