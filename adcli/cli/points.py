@@ -52,10 +52,7 @@ class TablePoints:
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
         remarks: what was assumed about the tables that were opened, of each kind the first.
-        few: False, because the number of rows is not known yet.
     """
-
-    few = False
 
     def __init__(
         self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool, unknown: str | None
@@ -167,6 +164,10 @@ class TablePoints:
     def skip(self, number: int) -> None:
         """Count a file and those before it as read, for `part`."""
         self._consumed_bytes = self._ends[number]
+
+    def are_few(self, operations: int) -> bool:
+        """Return False, because the number of rows is not known yet."""
+        return False
 
     def has_rows(self, limit: int) -> bool:
         """Return whether there are at least so many rows. A pipe counts as none."""

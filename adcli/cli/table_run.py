@@ -61,10 +61,12 @@ def compute_few(table: TableOptions, points: SweptPoints | TablePoints, outputs:
 
     Return None where NumPy is needed: for other formats, and to describe results that are not finite.
     """
-    if not isinstance(points, SweptPoints) or not points.few or table.backend not in (None, "auto", "python"):
+    if not isinstance(points, SweptPoints) or table.backend not in (None, "auto", "python"):
         return None
     # Kinds with a class of their own compute many points in their own way.
     if table.output_format not in PLAIN_FORMATS or type(outputs) is not Outputs:
+        return None
+    if not points.are_few(len(outputs.program.instructions)):
         return None
     columns = points.columns()
     rows = map(outputs.run, zip(*[columns[name] for name in outputs.variables], strict=True))

@@ -283,6 +283,17 @@ def test_a_few_points_have_the_bits_of_one_point_in_every_format(run, format):
     assert [rows[0]["f"], rows[0]["df_dx"], rows[0]["df_dy"]] == [point["value"], *point["gradient"].values()]
 
 
+def test_a_few_points_of_a_long_expression_are_left_to_the_backends(run, monkeypatch):
+    words = ["eval", "sum(sin(x*i), i=1..6)", "x=0:1:100", "--format", "csv"]  # 16 operations
+    few = run(words)
+    monkeypatch.setattr("adcli.formula.outputs.Outputs.run", None)
+    monkeypatch.setattr("adcli.cli.swept_points.FEW_OPERATIONS", 1599)
+    assert run(words) == few
+    monkeypatch.setattr("adcli.cli.swept_points.FEW_OPERATIONS", 1600)
+    with pytest.raises(TypeError):
+        run(words)
+
+
 def test_a_few_points_that_are_not_finite_are_described(run):
     done = run(["eval", "1/log(x)", "x=-1:1:3", "--format", "csv"])
     assert done.out.splitlines()[1:] == ["-1.0,nan", "0.0,-0.0", "1.0,inf"]
