@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import AdcliError
-from .options import OUTPUT, POINTS
+from .options import OUTPUT, OWN, POINTS, Option
 from .words import ParsedWords, parse_words
 
 if TYPE_CHECKING:
@@ -25,7 +25,44 @@ VARIABLES = "Variables"
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-class GroupedCommand(click.Command):
+class OwnHelp(click.Command):
+    """A command that prints its help without what click imports for it.
+
+    Click looks for translations of the text of ``--help`` (2 ms), and imports inspect for docstrings (8 ms).
+    """
+
+    _own_help: Option | None = None
+
+    def get_help_option(self, ctx: click.Context) -> Option:
+        """Return the option, the same one each time."""
+        if self._own_help is None:
+            self._own_help = Option(
+                ["show_help", *self.get_help_option_names(ctx)],
+                help="Show this message and exit.",
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_show_help,
+            )
+        return self._own_help
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the docstring of the command."""
+        from textwrap import dedent
+
+        first, _, rest = (self.help or "").partition("\n")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"{first}\n{dedent(rest)}".strip())
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+class GroupedCommand(OwnHelp):
     """A command that belongs to a group, and whose help lists its own options before the shared ones.
 
     Attributes:
@@ -41,8 +78,8 @@ class GroupedCommand(click.Command):
             # An argument stands in the usage line. Some versions of click also give it a row, without a help text.
             row = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if row is not None:
-                sections.setdefault(getattr(param, "section", "Options"), []).append(row)
-        for section in ("Options", VARIABLES, POINTS, OUTPUT):
+                sections.setdefault(getattr(param, "section", OWN), []).append(row)
+        for section in (OWN, VARIABLES, POINTS, OUTPUT):
             if rows := sections.get(section):
                 with formatter.section(section):
                     formatter.write_dl(rows)
@@ -85,11 +122,8 @@ class ExpressionCommand(GroupedCommand):
             for number, (name, text) in enumerate(helps.items()):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would treat as one.
-                    option = click.Option(
-                        [f"variable{number}", f"--{name}"], metavar="VALUE", help=text, shell_complete=complete_value
-                    )
-                    option.section = VARIABLES  # type: ignore[attr-defined]
-                    params.append(option)
+                    names = [f"variable{number}", f"--{name}"]
+                    params.append(Option(names, VARIABLES, text, metavar="VALUE", shell_complete=complete_value))
         return params
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -111,12 +145,12 @@ class ExpressionCommand(GroupedCommand):
 
     def variables(self, words: ParsedWords) -> list[str]:
         """Return the variables of an expression that may still be being typed, or none if it cannot be read."""
-        from .inputs import read_function
+        from .inputs import read_formula
 
         if words.expression in (None, "-"):
             return []
         try:
-            return list(read_function(words, "").variables)
+            return list(read_formula(words, "").variables)
         except AdcliError:
             return []
 

@@ -7,9 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ..compression import by_suffix, without_suffix
-from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
+from ..errors import AdcliError, RequestError, UnwritableError, quoted_path, without_secrets
 from ..parts.directory import PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
+from ..store.entry import join_path, without_query
 from ..tables.formats import BY_NAME, BY_SUFFIX
 from .one_or_many import check_compression
 from .output import note, output
@@ -39,7 +40,7 @@ def run_parts(task: Task, points: TablePoints, outputs: Outputs) -> int:
     is_complete = directory.is_complete(names)
     if is_complete:
         directory.tidy()
-        facts = [directory.facts(name) for name in names]
+        facts = directory.read_facts(names)
         note(f"{place} is complete, with {_parts(len(names))}")
     else:
         facts = parts.compute_missing()
@@ -98,23 +99,21 @@ class Parts:
         directory = self.directory
         directory.begin(self.record)
         compute = self._loop.compute(self._backend)
-        facts: list[dict[str, Any] | None] = []
+        facts = directory.read_facts(self.names)
         failures: list[AdcliError] = []
         rows = 0
         progress = Progress(False)
         with closing(progress), cleanup_at_signal(progress.close):
             for number, name in enumerate(self.names):
-                done = directory.facts(name)
-                if done is None:
+                if facts[number] is None:
                     try:
-                        done = self._compute(number, name, compute, progress, rows)
+                        facts[number] = self._compute(number, name, compute, progress, rows)
                     except UnwritableError as error:
                         raise self._incomplete(error, "the same command computes the rest") from None
                     except AdcliError as error:
                         failures.append(error)
                 self._points.skip(number)
-                facts.append(done)
-                rows += 0 if done is None else done["rows"]
+                rows += (facts[number] or {"rows": 0})["rows"]
         if failures:
             others = len(failures) - 1
             hint = f"{'another one' if others == 1 else f'{others} others'} failed; " if others else ""
@@ -126,16 +125,16 @@ class Parts:
     ) -> dict[str, Any]:
         """Compute one part and return what was counted in it."""
         counts = RowCounts(self.on_error)
-        with output(os.path.join(self.directory.path, name)) as stream:
+        with output(join_path(self.directory.path, name)) as stream:
             blocks = self._points.blocks_of(number, counts.bad)
             self._loop.write(stream, blocks, compute, counts, progress, rows_before)
-            facts = {"name": name, "file": self._points.data.files[number].path, **counts.facts()}
+            facts = {"name": name, "file": without_secrets(self._points.data.files[number].path), **counts.facts()}
             self.directory.add(name, facts)
         return facts
 
     def _incomplete(self, error: AdcliError, hint: str) -> AdcliError:
         """Return an error with the number of parts that are there."""
-        present = sum(self.directory.facts(name) is not None for name in self.names)
+        present = self.directory.count(self.names)
         text = f"{present} of {_parts(len(self.names))} are written; {hint}"
         error.hint = "; ".join(filter(None, [error.hint, text]))
         return error
@@ -155,7 +154,7 @@ def _format(task: Task, points: TablePoints) -> tuple[str, str]:
         raise RequestError(problem, hint="choose another format, as in --format npy")
     suffix = f".{row.suffixes[0]}" if row.suffixes else ""
     if not table.output_format:
-        path = points.data.files[0].path
+        path = without_query(points.data.files[0].path)
         own = os.path.splitext(without_suffix(path))[1]
         suffix = own if own.lower()[1:] in BY_SUFFIX and BY_SUFFIX[own.lower()[1:]] is row else suffix
         compression = by_suffix(path)

@@ -1,104 +1,44 @@
-"""Many points from the words of the command line: the grid of sweeps, or the rows of tables."""
+"""Many points from the words of the command line: the rows of tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from functools import partial
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate, groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
+from ..records import NamedTuple
+from ..store.entry import scheme_of
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.delimited_writer import SEPARATORS
-from ..tables.sweep import Grid
+from ..tables.writer import SEPARATORS
 from .column_plan import ColumnPlan
-from .inputs import no_value, read_number, read_texts, read_value
+from .inputs import read_number, read_texts, read_value
 from .output import is_directory, note
-from .ranges import is_sweep, read_sweep
+from .ranges import is_sweep
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
-    from ..tables.delimited_cells import TextDialect
+    from ..tables.threads import ReadAhead
     from .options import TableOptions
     from .words import ParsedWords
 
+    Reading: TypeAlias = Generator["TableBlock", None, None] | ReadAhead["TableBlock"]
 
 READ_AHEAD_BYTES = 1 << 22  # read files of at least 4 MiB ahead on a thread
 
 
-def open_points(
-    words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool = False, unknown: str | None = None
-) -> SweptPoints | TablePoints:
-    """Open the points that the words name.
+class TableBlock(NamedTuple):
+    """A block, the number of its file, and its table. The first item of a file has no block."""
 
-    Args:
-        words, table: of the command line.
-        formula: the expression.
-        directed: whether directions may be among the variables.
-        unknown: a variable that is computed. Its starts are not printed before the results.
-    """
-    if table.data:
-        return TablePoints(words, table, formula, directed, unknown)
-    return SweptPoints(words, formula, table.zipped, directed, unknown)
-
-
-class SweptPoints:
-    """The points of sweeps, and of the values that are not swept.
-
-    Attributes:
-        formula: the expression. With `directed` the directions that have values are variables of it.
-        directions: per variable that moves the name of its direction.
-        inputs: the names of the columns that are printed before the results.
-        fixed: the values that are the same everywhere.
-        dialect: None, because no table is read.
-        remarks: none, for the same reason.
-    """
-
-    def __init__(
-        self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool, unknown: str | None
-    ) -> None:
-        self.directions: dict[str, str] = {}
-        if directed:
-            from .directions import read_directions
-
-            formula, self.directions = read_directions(words, formula)
-        self.formula = formula
-        texts = read_texts(words, formula)
-        missing = [name for name in formula.variables if name not in texts]
-        if missing:
-            raise no_value(missing, formula)
-        self.inputs = [name for name in formula.variables if name != unknown]
-        self.dialect: TextDialect | None = None
-        self.remarks: Sequence[str] = ()
-        swept = {
-            name: read_sweep(name, text, partial(read_number, name, formula=formula))
-            for name, text in texts.items()
-            if is_sweep(text)
-        }
-        if zipped and len(swept) < 2:
-            raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items() if name not in swept}
-        self._grid = Grid(swept, zipped)
-
-    def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
-        """Return the points, in order. None of them is bad."""
-        return self._grid.blocks(self.inputs, self.fixed)
-
-    def part(self, rows: int) -> float | None:
-        """Return how much of the whole so many rows are, from 0 to 1."""
-        return rows / self._grid.count
-
-    def has_rows(self, limit: int) -> bool:
-        """Return whether there are at least so many points."""
-        return self._grid.count >= limit
-
-    def close(self) -> None:
-        """Do nothing."""
+    number: int
+    table: Table
+    block: Block | None
 
 
 class TablePoints:
@@ -112,7 +52,10 @@ class TablePoints:
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
         remarks: what was assumed about the tables that were opened, of each kind the first.
+        few: False, because the number of rows is not known yet.
     """
+
+    few = False
 
     def __init__(
         self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool, unknown: str | None
@@ -137,6 +80,7 @@ class TablePoints:
 
             self._condition = RowFilter(table.where, self.fixed)
         directory = table.output if is_directory(table.output) else None
+        self._is_named_by_status = directory is not None
         files = list_files(table.data, directory)
         self.data = data = DataSet(files, table.dialect, table.union, checks=directory is None)
         self._copies_all = table.keep in (None, "all")
@@ -148,6 +92,7 @@ class TablePoints:
         self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
+        self._reading: Reading | None = None
         self._ends = list(accumulate(data.sizes))  # the bytes up to the end of each table
         self._has_sizes = all(data.sizes)
         self._consumed_bytes = 0
@@ -168,26 +113,52 @@ class TablePoints:
         self._assumed.update(table.remarks)
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
-        """Yield the rows, in order. Bad ones are treated as `bad` says."""
-        for number in range(len(self.data.files)):
-            yield from self.blocks_of(number, bad)
+        """Return the rows, in order. Large files are read ahead from now on. Bad rows are treated as `bad` says."""
+        return self._blocks_of(range(len(self.data.files)), bad)
 
     def blocks_of(self, number: int, bad: BadRows) -> Generator[Block, None, None]:
-        """Yield the rows of one file, in order."""
-        self._table = table = self.data.open(number)
-        self._collect_remarks(table)
-        table.rejects_new_columns = self._copies_all
-        table.starts_early = not number
-        blocks = _count_bytes(table, table.blocks(self._plan.read, list(self._plan.copied)))
-        if self.data.sizes[number] >= READ_AHEAD_BYTES:
-            from ..tables.threads import read_ahead
+        """Return the rows of one file, in the same way."""
+        return self._blocks_of([number], bad)
 
-            blocks = read_ahead(blocks)
-        with closing(table), closing(blocks):
-            for block in self._choose_rows(bad.apply(table.name, blocks)):
-                self._complete(block)
-                self._consumed_bytes = self._ends[number] - self.data.sizes[number] + block.consumed
-                yield block
+    def _blocks_of(self, numbers: Sequence[int], bad: BadRows) -> Generator[Block, None, None]:
+        blocks = self._read(numbers)
+        self._reading = blocks
+        sizes = [self.data.sizes[number] for number in numbers]
+        if all(sizes) and sum(sizes) >= READ_AHEAD_BYTES:
+            from ..tables.threads import ReadAhead
+
+            self._reading = ReadAhead(blocks)
+        return self._choose_blocks(self._reading, bad)
+
+    def _read(self, numbers: Sequence[int]) -> Generator[TableBlock, None, None]:
+        """Yield each block of files with its table. The first time there is no block, because a table may have none."""
+        for number in numbers:
+            table = self.data.open(number)
+            with closing(table):
+                yield TableBlock(number, table, None)
+                table.rejects_new_columns = self._copies_all
+                table.starts_early = not number
+                for block in table.blocks(self._plan.read, list(self._plan.copied)):
+                    block.consumed = table.consumed
+                    yield TableBlock(number, table, block)
+
+    def _choose_blocks(self, reading: Reading, bad: BadRows) -> Generator[Block, None, None]:
+        """Yield the blocks that are computed."""
+        with closing(reading):
+            for _, items in groupby(reading, attrgetter("number")):
+                yield from self._choose_blocks_of_file(items, bad)
+
+    def _choose_blocks_of_file(self, items: Iterator[TableBlock], bad: BadRows) -> Iterator[Block]:
+        number, table, _ = next(items)
+        self._table = table
+        self._collect_remarks(table)
+        blocks = (item.block for item in items if item.block is not None)
+        for block in self._choose_rows(bad.apply(table.name, blocks)):
+            self._complete(block)
+            self._consumed_bytes = self._ends[number] - self.data.sizes[number] + block.consumed
+            yield block
+        if self._is_named_by_status or scheme_of(self.data.files[number].path):
+            self.data.check_unchanged(number)
         if table.not_text and self._replaces_bytes:
             self._replaces_bytes = False
             note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")
@@ -233,7 +204,8 @@ class TablePoints:
 
     def close(self) -> None:
         """Close the table that is open."""
-        self._table.close()
+        if self._reading is not None:
+            self._reading.close()
         self.data.close()
 
     def part(self, rows: int) -> float | None:
@@ -244,10 +216,3 @@ class TablePoints:
 def _name_table(table: str, place: Callable[[int], str]) -> Callable[[int], str]:
     """Return the function from a row to where it came from, with the name of its table."""
     return lambda row: f"{table}, {place(row)}"
-
-
-def _count_bytes(table: Table, blocks: Iterator[Block]) -> Generator[Block, None, None]:
-    """Yield the same blocks. Each knows how far the file was read when it was made."""
-    for block in blocks:
-        block.consumed = table.consumed
-        yield block

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from ..errors import AdcliError, RequestError, join_names, quoted_path
+from ..files import os_errors_as
+from ..store import store_of
+from ..store.entry import scheme_of, unsigned, without_query
 from ..tables.block import Table
-from ..tables.formats import BY_SUFFIX, open_table
+from ..tables.formats import BY_NAME, BY_SUFFIX, open_table
 from ..tables.read_options import DEFAULTS, ReadOptions
 from .data_files import STANDARD_INPUT, DataFile
 from .extended_table import ExtendedTable, FurtherColumn, missing_column, partition_columns
@@ -38,7 +40,7 @@ class DataSet:
         self, files: Sequence[DataFile], options: ReadOptions | None = None, union: bool = False, checks: bool = True
     ) -> None:
         self.files = list(files)
-        self.sizes = [os.path.getsize(file.path) if os.path.isfile(file.path) else 0 for file in files]
+        self.sizes = [file.size for file in files]
         self._options = options
         self._union = union
         partitions = [file.partition for file in files]
@@ -57,14 +59,16 @@ class DataSet:
             self._check_columns()
 
     def _open_file(self, number: int) -> Table:
-        return open_table(self.files[number].path, self._options)
+        table = open_table(self.files[number].path, self._options)
+        table.source.data_bytes = sum(self.sizes)
+        return table
 
     def _collect_columns(self) -> None:
         """Find the columns of all files."""
         if len(self.files) == 1:
             return
         for number, file in enumerate(self.files):
-            if not os.path.isfile(file.path):
+            if file.status is None:
                 name = "standard input" if file.path == STANDARD_INPUT else quoted_path(file.path)
                 raise RequestError(f"--union reads the columns of {name} twice", hint="write it to a file")
             with closing(self._open_file(number)) as table:
@@ -76,10 +80,10 @@ class DataSet:
         self.columns = list(self._missing)
 
     def _check_columns(self) -> None:
-        """Check the columns of all further files that can be opened twice."""
+        """Check the columns of all further files of this machine that can be opened twice."""
         try:
             for number, file in enumerate(self.files):
-                if number and os.path.isfile(file.path):
+                if number and file.status is not None and not scheme_of(file.path):
                     self.open(number).close()
         except BaseException:
             self.close()
@@ -127,20 +131,41 @@ class DataSet:
         for file, size in zip(self.files, self.sizes, strict=True):
             if size:
                 try:
-                    count += count_rows(file.path, limit - count, self._options)
+                    count += self._count_rows(file, limit - count)
                 except AdcliError:
                     continue
             if count >= limit:
                 return True
         return False
 
+    def _count_rows(self, file: DataFile, limit: int) -> int:
+        """Return how many rows a file has, or at least `limit`."""
+        is_open = file is self.files[0] and self._is_first_open and self.first.format in BY_NAME
+        if is_open and BY_NAME[self.first.format].binary:
+            return self.first.count_rows()  # its rows are counted without reading it, or copying it again
+        return count_rows(file.path, limit, self._options)
+
     def _is_plain_text(self, file: DataFile) -> bool:
-        row = BY_SUFFIX.get(file.path.rpartition(".")[2])
+        row = BY_SUFFIX.get(without_query(file.path).rpartition(".")[2])
         return row is not None and row.reads and not row.binary
 
     def describe(self, number: int) -> Mapping[str, object]:
         """Return the facts about a file on which the numbers of its rows depend."""
         file = self.files[number]
-        status = os.stat(file.path)
+        assert file.status is not None  # it was listed for a directory of parts
         columns = {name: [column.number, column.make(1).json()] for name, column in self._partitions[number].items()}
-        return {"path": file.path, "size": status.st_size, "time": status.st_mtime_ns, "partition": columns}
+        return {"path": unsigned(file.path), "size": file.status.size, "time": file.status.stamp, "partition": columns}
+
+    def check_unchanged(self, number: int) -> None:
+        """Check that a file is the one that was listed, after it was read.
+
+        Raises:
+            RequestError: it has changed since.
+        """
+        file = self.files[number]
+        if file.status is None:
+            return
+        with os_errors_as(f"cannot read {quoted_path(file.path)} again"):
+            status = store_of(file.path).status(file.path)
+        if status != file.status:
+            raise RequestError(f"{quoted_path(file.path)} has changed while it was read", hint="run the command again")

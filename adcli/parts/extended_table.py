@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from ..errors import quoted, short
+from ..records import NamedTuple
 from ..tables.bad_cells import missing_hint
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers, Texts, parse_number
@@ -59,6 +59,10 @@ class ExtendedTable(Table):
     def close(self) -> None:
         """Close the file."""
         self._table.close()
+
+    def count_rows(self) -> int:
+        """Return how many rows there are. See `Table`."""
+        return self._table.count_rows()
 
     def empty_column(self, name: str) -> MakeColumn:
         """Return what makes a column without values. See `Table`."""

@@ -18,7 +18,8 @@ from tests.sampling import DEPTH
 
 PUBLIC = {
     "arrow", "arrow_schema", "batch", "batcher", "bindings", "code", "columns", "diff", "formula", "gradient",
-    "hessian", "hvp", "jacobian", "jvp", "taylor", "value", "value_and_gradient", "variables", "visualize",
+    "hessian", "hvp", "jacobian", "jvp", "latex", "plot", "taylor", "trace", "value", "value_and_gradient",
+    "variables", "visualize",
 }  # fmt: skip
 TEXT = "x**2*y + sin(y)"
 DIRECTION = {"x": 1.0, "y": -0.5}
