@@ -34,7 +34,7 @@ PAGES = {
         *sorted(ROOT.glob("docs/**/*.md")),
     ]
 }
-OPTIONAL = ("distributed", "duckdb", "polars", "pyarrow", "pyspark", "ray")
+OPTIONAL = ("duckdb", "polars", "pyarrow", "pyspark", "ray")
 # Blocks that another test runs.
 ELSEWHERE = {
     ("docs/install.md", "sh"): "tests/test_readme.py",
