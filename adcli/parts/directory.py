@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..errors import RequestError, UnwritableError, quoted_path
 from ..files import os_errors_as, write_file
@@ -21,7 +21,7 @@ Facts: TypeAlias = dict[str, Any]  # as JSON holds them
 
 RUN = "run.json"  # in `PROGRESS`
 DIGITS = 12  # of the hash in a name: 48 bits
-WIDTH = 5  # digits of the number of a part
+WIDTH = 5  # digits of the number of a part, more if there are at least 100 000 parts
 
 
 def digest(facts: object) -> str:
@@ -32,15 +32,38 @@ def digest(facts: object) -> str:
     return sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def part_name(number: int, facts: object, suffix: str) -> str:
-    """Return the name of a part.
+class PartNames(NamedTuple):
+    """The names of the parts of a run. Parts in the order of their names have the order of the data.
 
-    Args:
-        number: of the part, from 0. Parts in the order of their names have the order of the data.
-        facts: what the bits of the part depend on.
-        suffix: of the file, with the dot.
+    Attributes:
+        facts: what the bits of all parts depend on.
+        suffix: of the files, with the dot.
+        total: how many parts there are.
     """
-    return f"part-{number:0{WIDTH}}-{digest(facts)}{suffix}"
+
+    facts: Sequence[object]
+    suffix: str
+    total: int
+
+    def name(self, number: int, facts: object) -> str:
+        """Return the name of a part.
+
+        Args:
+            number: of the part, from 0.
+            facts: what the bits of this part depend on.
+        """
+        return self.with_digest(number, digest([*self.facts, facts]))
+
+    def with_digest(self, number: int, hashed: str) -> str:
+        """Return the name of a part with this hash.
+
+        >>> PartNames([], ".csv", 64).with_digest(7, "26593e26dbf5")
+        'part-00007-26593e26dbf5.csv'
+        >>> PartNames([], ".csv", 1_000_000).with_digest(7, "26593e26dbf5")
+        'part-000007-26593e26dbf5.csv'
+        """
+        width = max(WIDTH, len(str(self.total - 1)))
+        return f"part-{number:0{width}}-{hashed}{self.suffix}"
 
 
 def _dumps(facts: Facts) -> str:
@@ -58,7 +81,7 @@ class PartDirectory:
         run: the hash of what all parts have in common, except the backend.
 
     Attributes:
-        backend: that an earlier start of this run has chosen, None if there was none.
+        backend: that an earlier start of this run has recorded, None if there was none.
     """
 
     def __init__(self, path: str, run: str) -> None:

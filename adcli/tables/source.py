@@ -35,14 +35,14 @@ class Source:
         options: how the table is read. With an encoding the bytes are converted to UTF-8.
     """
 
-    def __init__(self, path: str, options: ReadOptions | None = None) -> None:
+    def __init__(self, path: str, options: ReadOptions | None = None, folder: str = "") -> None:
         self.options = options or DEFAULTS
         self.transcoder = Transcoder(self.options.encoding) if self.options.encoding else None
         self.path = "" if path == "-" else without_suffix(path)
         self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
         self.size: int | None = None
-        self._file = self._open(path)
+        self._file = self._open(path, folder)
         self._rest = b""
         self._decompressor: Decompressor | None = None
         self._copy: IO[bytes] | None = None
@@ -75,13 +75,13 @@ class Source:
         if (encoding := _guess_utf_16(self.magic)) is not None:
             raise RequestError(f"{self.name} is not UTF-8 text", hint=f"it looks like UTF-16: --encoding {encoding}")
 
-    def _open(self, path: str) -> IO[bytes]:
+    def _open(self, path: str, folder: str) -> IO[bytes]:
         if path == "-":
             if sys.stdin is None:
                 raise RequestError("cannot read standard input", hint="it is closed")
             return sys.stdin.buffer
         with os_errors_as(f"cannot read {self.name}"):
-            file = open(path, "rb", buffering=0)  # noqa: SIM115 - until close
+            file = open(os.path.join(folder, path), "rb", buffering=0)  # noqa: SIM115 - until close
             status = os.fstat(file.fileno())
         if status.st_size and not path.startswith("/dev/"):
             self.size = status.st_size

@@ -35,10 +35,11 @@ MAY_IMPORT = {
     "draw": "errors shutdown files strict_json ops graph explain",
     "tables": "errors compression files strict_json",
     "parts": "errors compression files tables",
+    "cluster": "errors",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
     "cli": "errors shutdown compression files strict_json ops graph simplify language explain backends codegen matrix "
-    "draw tables parts formula",
+    "draw tables parts cluster formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`
