@@ -97,9 +97,9 @@ def _check_workers(client: Client, run: Run) -> None:
     for worker, answer in ask_workers(client, describe_worker, run).items():
         if isinstance(answer, OSError):  # the worker has just gone
             continue
-        if isinstance(answer, ImportError):
-            hint = f"pip install adcli=={run.machine['adcli']} there"
-            raise RequestError(f"the worker {worker} has no adcli ({answer})", hint=hint)
+        if _lacks_module(answer):
+            hint = f"install adcli {run.machine['adcli']} and its extras there"
+            raise RequestError(f"the worker {worker} does not have this adcli", hint=hint)
         if isinstance(answer, AdcliError):
             raise RequestError(f"the worker {worker} cannot compute parts", hint=answer.command_message())
         if isinstance(answer, BaseException):
@@ -107,6 +107,11 @@ def _check_workers(client: Client, run: Run) -> None:
         difference = explain_difference(worker, answer, run.machine)
         if difference is not None:
             raise difference
+
+
+def _lacks_module(answer: object) -> bool:
+    """Return whether a worker could not find a module or function of adcli. Dask may return the text of the error."""
+    return isinstance(answer, ImportError) or (type(answer) is Exception and "ModuleNotFoundError" in str(answer))
 
 
 def _compute(
@@ -160,10 +165,15 @@ def _explain_failure(group: Group, error: Exception) -> list[Outcome]:
     """Return the outcomes of a task that has returned none.
 
     Raises:
-        Exception: it is neither the death of a worker nor a lack of memory.
+        RequestError: its worker does not have this adcli, or has failed.
+        Exception: it is neither that nor the death of a worker nor a lack of memory.
     """
     from distributed import KilledWorker
 
+    if _lacks_module(error):
+        raise RequestError("a worker does not have this adcli", hint="install the same version on all machines")
+    if isinstance(error, OSError):
+        raise RequestError("a worker has failed", hint=str(error))
     if not isinstance(error, (KilledWorker, MemoryError)):
         raise error
     hint = "give workers more memory, and see their logs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -86,7 +87,8 @@ def _wait_for_worker(client: Client, address: str, seconds: float) -> None:
 
 def lost_scheduler(address: str) -> RequestError:
     """Return the error that the connection to the scheduler is lost."""
-    return RequestError(f"the scheduler {quoted_path(address)} does not answer any more", hint="start it again")
+    problem = f"the connection to the scheduler {quoted_path(address)} is lost"
+    return RequestError(problem, hint="start it again if it has ended")
 
 
 def _close(client: Client) -> None:
@@ -101,15 +103,30 @@ def _start_workers(count: int) -> Iterator[object]:
 
     # A worker has one thread, so the threads of its libraries would only wait for each other.
     environment = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_THREAD_TIMEOUT": "4"}
-    cluster = LocalCluster(
-        n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
-        silence_logs=logging.CRITICAL, env=environment,
-    )  # fmt: skip
+    with _set_variable("PYTHONWARNINGS", "ignore"):  # also for the process that cleans up after multiprocessing
+        cluster = LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
+            silence_logs=logging.CRITICAL, env=environment,
+        )  # fmt: skip
     try:
         yield cluster
     finally:
         with suppress(Exception):
             cluster.close(timeout=CLOSE_SECONDS)
+
+
+@contextmanager
+def _set_variable(name: str, value: str) -> Iterator[None]:
+    """Set an environment variable for the processes that are started inside of the block."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 @contextmanager

@@ -89,14 +89,13 @@ class Window(Generic[S, T, R]):
                     continue
                 try:
                     result: R | Exception = future.result(timeout=RESULT_SECONDS)
-                except TimeoutError:
-                    self._ended.put(future)
-                    continue
-                except CancelledError as error:  # not an Exception
-                    self._check()
-                    result = RuntimeError(str(error))
+                except CancelledError:  # not an Exception
+                    raise lost_scheduler(self._address) from None
                 except Exception as error:
-                    self._check()
+                    if future.status != "error":  # the task has ended, but the result did not get here
+                        self._ended.put(future)
+                        time.sleep(LOOK_SECONDS)
+                        continue
                     result = error
                 yield running.pop(future), result
         finally:
