@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .errors import RequestError
+from .errors import RequestError, missing_extra
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -220,4 +220,4 @@ def _load_zstd() -> ModuleType:
             return import_module(name)
         except ImportError:
             continue
-    raise RequestError("zstd needs a library", hint="install it with pip install 'adcli[tables]'")
+    raise missing_extra("zstd needs a library", "tables")

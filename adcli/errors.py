@@ -98,6 +98,16 @@ class RequestError(AdcliError):
     """A request that cannot be carried out, because of an option, a value or a file."""
 
 
+def missing_extra(problem: str, extra: str) -> RequestError:
+    """Return the error of a request that needs a library of an extra.
+
+    >>> print(missing_extra("plots need matplotlib", "plot"))
+    plots need matplotlib: install it with pip install "adcli[plot]"
+    """
+    # The shells of Windows need double quotes. Where adcli is installed, pip finds it there and asks no index for it.
+    return RequestError(problem, hint=f'install it with pip install "adcli[{extra}]"')
+
+
 class UnwritableError(RequestError):
     """A result that cannot be written, because the disk is full or for another reason of the system."""
 

@@ -62,6 +62,15 @@ def decode_text(data: bytes, source: str) -> str:
         raise RequestError(f"{source} is not UTF-8 text", hint=hint) from None
 
 
+def names_folder(path: str) -> bool:
+    """Return whether a path ends with a separator, which on Windows may be a slash or a backslash.
+
+    >>> names_folder("out/"), names_folder("out")
+    (True, False)
+    """
+    return path.endswith((os.sep, os.altsep or os.sep))
+
+
 class AtomicFile:
     """A new file beside its destination, which it replaces on `commit`.
 
@@ -74,7 +83,7 @@ class AtomicFile:
     """
 
     def __init__(self, path: str) -> None:
-        if path.endswith(os.sep):
+        if names_folder(path):
             raise IsADirectoryError(21, "Is a directory")
         self._destination = os.path.realpath(path)
         self._mode: int | None = None

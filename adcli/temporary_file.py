@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import time
 from contextlib import suppress
 from functools import cache
 
 from .shutdown import add_cleanup, drop_cleanup
 
-try:
+if sys.platform == "win32":
+    LOCKS = False  # nobody can remove an open file there
+    PLAIN_FILE = 0
+else:
     import fcntl
-except ImportError:  # Windows, where an open file cannot be removed
-    fcntl = None  # type: ignore[assignment]
+
+    LOCKS = True
+    PLAIN_FILE = os.O_NOFOLLOW | os.O_NONBLOCK  # follow no link, and wait for no FIFO
 
 PREFIX = ".adcli-"
 FOREIGN_SECONDS = 86400.0  # keep an unlocked file of another machine for a day, because locks may not reach that far
@@ -44,7 +49,7 @@ class TemporaryFile:
                 break
             os.close(self.descriptor)
             drop_cleanup(self)
-        self._lock: int | None = os.dup(self.descriptor) if fcntl is not None else None  # keeps the lock
+        self._lock: int | None = os.dup(self.descriptor) if LOCKS else None  # keeps the lock
 
     def _unlink(self) -> None:
         with suppress(OSError):
@@ -85,7 +90,7 @@ def _lock(descriptor: int) -> None:
         BlockingIOError: another process has locked it.
         OSError: its file system has no locks.
     """
-    if fcntl is not None:
+    if sys.platform != "win32":
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -107,7 +112,7 @@ def _machine() -> str:
 @cache
 def remove_leftovers(folder: str) -> None:
     """Remove the files of killed runs from a folder, once in this process. The files of live runs are locked."""
-    if fcntl is None:
+    if not LOCKS:
         return
     with suppress(OSError), os.scandir(folder or ".") as entries:
         for path in [entry.path for entry in entries if entry.name.startswith(PREFIX)]:
@@ -121,7 +126,7 @@ def _remove_leftover(path: str) -> None:
     Raises:
         OSError: it is locked, or cannot be removed.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    descriptor = os.open(path, os.O_RDWR | PLAIN_FILE)
     try:
         _lock(descriptor)
         status = os.fstat(descriptor)

@@ -38,6 +38,7 @@ OPTIONAL = ("duckdb", "polars", "pyarrow")
 # Blocks that another test runs.
 ELSEWHERE = {
     ("docs/install.md", "sh"): "tests/test_readme.py",
+    ("docs/install.md", "powershell"): ".github/workflows/tests.yml",
     ("README.md", "sh"): "tests/test_readme.py",
     ("docs/gallery.md", "sh"): "tests/draw/test_gallery.py",
     ("docs/pictures.md", "sh"): "tests/draw/test_gallery.py",

@@ -162,7 +162,11 @@ def require_file(output_format: str, path: str | None) -> None:
 
 def is_directory(path: str | None) -> bool:
     """Return whether results go into a directory of parts: it exists, or its name ends with ``/``."""
-    return path is not None and (path.endswith(os.sep) or os.path.isdir(path))
+    if path is None:
+        return False
+    from ..files import names_folder
+
+    return names_folder(path) or os.path.isdir(path)
 
 
 def same_place(path: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from ..errors import RequestError, closest, quoted, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
 _OPTION = re.compile(rf"--{_NAME}(?:=.*)?", re.DOTALL)
+_LIST_ITEM = re.compile(rf"[\[(]*(?:{_NAME}|[-+]?[\d.][\w.+-]*)[\])]*")
 _VALUE = re.compile(rf"\s*({_NAME})\s*=(?!=)([^;\n]*)")
 
 
@@ -102,6 +103,10 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
         parsed.expression = word
     else:
         hint = "quote the expression as one word; values are x=2 or --x 2"
+        if _LIST_ITEM.fullmatch(word):  # PowerShell makes several words of --x 1,2
+            hint = f'{hint}; a list is one word: --x "1,2"'
+        elif parsed.expression.startswith("'"):
+            hint = "cmd.exe needs double quotes around the expression"
         files = [each for each in (parsed.expression, word) if "--data" in parsed.known and os.path.isfile(each)]
         if files and any(option.startswith("--data=") for option in parsed.options):
             hint = f"quote a pattern, or the shell puts files in its place: --data {quoted(_pattern(files[0]))}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adcli.errors import RequestError
+from adcli.errors import missing_extra
 from adcli.ops.operands import Array
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def plot_curve(curve: Curve, *, name: str, title: str, format: str, labels: Sequ
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
-        raise RequestError("plots need matplotlib", hint="install it with pip install 'adcli[plot]'") from None
+        raise missing_extra("plots need matplotlib", "plot") from None
     from io import BytesIO
 
     colours = DARK if dark else LIGHT

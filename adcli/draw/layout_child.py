@@ -27,8 +27,10 @@ def main(format: str, seconds: float, dpi: str) -> int:
         print(problem, file=sys.stderr)
         return MISSING
     try:
-        # AGraph(string=...) would look for a charset in the text, and hostile names can contain one.
-        graph = AGraph().from_string(sys.stdin.buffer.read().decode())
+        # AGraph(string=...) would look for a charset in the text, which hostile names can contain, and write a
+        # temporary file.
+        graph = AGraph()
+        graph.read(sys.stdin.buffer)
         picture = graph.draw(format=format, prog="dot", args=f"-Gdpi={dpi}")
     except Exception as problem:
         print(f"{type(problem).__name__}: {problem}", file=sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adcli.draw.curve import Curve, is_one_scale, limits
-from adcli.errors import RequestError
+from adcli.errors import missing_extra
 from adcli.ops.operands import Array
 
 AXIS = 12  # columns beside a panel, for the frame and the numbers of the vertical axis
@@ -36,8 +36,7 @@ def plot_text(
     try:
         from uniplot import plot_to_string
     except ImportError:
-        hint = "install it with pip install 'adcli[plot]'"
-        raise RequestError("a plot in a terminal needs uniplot", hint=hint) from None
+        raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
     lines = list(zip((curve.values, curve.slopes), labels, COLOURS, strict=True))
     panels = [lines] if colour and is_one_scale(curve) else [[line] for line in lines]
     texts = [title if len(title) <= width else title[: width - 1] + "…"]

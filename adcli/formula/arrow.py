@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ..errors import RequestError, UnknownNameError, join_names, quoted
+from ..errors import RequestError, UnknownNameError, join_names, missing_extra, quoted
 from .arguments import as_float
 from .outputs import Outputs
 
@@ -48,7 +48,7 @@ def import_pyarrow() -> ModuleType:
     try:
         import pyarrow
     except ImportError:
-        raise RequestError("Arrow batches need pyarrow", hint="pip install 'adcli[arrow]'") from None
+        raise missing_extra("Arrow batches need pyarrow", "arrow") from None
     module: ModuleType = pyarrow
     return module
 

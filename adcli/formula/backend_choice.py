@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..backends import BACKENDS
 from ..backends._rows import count_cores, count_threads
-from ..errors import RequestError
+from ..errors import RequestError, missing_extra
 from ..graph.tape import Tape
 
 # What NumPy takes longer, and what compiling takes, in nanoseconds, within a factor of two.
@@ -36,7 +36,7 @@ def check_backend(name: str) -> None:
     if name != "auto" and name not in BACKENDS:
         raise RequestError(f"there is no backend '{name}'", hint=f"choose one of auto, {', '.join(BACKENDS)}")
     if name != "auto" and not is_installed(name):
-        raise RequestError("the backend llvm needs llvmlite", hint="pip install 'adcli[fast]'")
+        raise missing_extra("the backend llvm needs llvmlite", "fast")
 
 
 class Costs(NamedTuple):

@@ -13,7 +13,7 @@ from ..ops import FUNCTIONS
 from .foreign_names import CHOICE
 from .foreign_syntax import hint_for_notation
 from .parser_stack import SUPERSCRIPTS, Stack
-from .token_errors import factor_at, spell_power
+from .token_errors import NO_QUOTES, factor_at, spell_power
 from .tokens import KEYWORDS
 
 OPERAND_TEXT = "a number, a name, '(' or '['"
@@ -129,7 +129,7 @@ def _hint_for_sign(kind: str, stack: Stack) -> str | None:
     after = stack.after_operand
     last = stack.values[-1] if stack.values else ""
     if kind == "PRIME":
-        return PRIME_HINT if after else "write names and numbers without quotes"
+        return PRIME_HINT if after else NO_QUOTES
     if kind == "BANG":
         return "write (n!)! for the factorial of a factorial" if last == "!" else None if after else "write not"
     if kind == "RANGE":

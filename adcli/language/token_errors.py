@@ -17,6 +17,7 @@ from .tokens import CLOSING, KEYWORDS
 
 LETTERS = "use letters, digits and _"
 QUOTES = "'\"`‘’“”"
+NO_QUOTES = "write names and numbers without quotes; around the expression cmd.exe needs double ones"
 LOOKALIKES = {'"': "write ''", "`": "write '", "´": "write '", "‴": "write '''"}  # for primes, as in `f"(x)`
 # Characters of other notations, and their spelling in the language.
 REPLACEMENTS = {"⁄": "/", "∞": "inf", "∧": "and", "∨": "or", "¬": "not", "&": "and", "~": "not", "⁻": "^-",
@@ -120,7 +121,7 @@ def _hint_for_character(text: str, start: int) -> str:
     if character in REPLACEMENTS:
         return f"write {REPLACEMENTS[character]}"
     if character in QUOTES:
-        return "write names and numbers without quotes"
+        return NO_QUOTES
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
     return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")

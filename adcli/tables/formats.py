@@ -5,6 +5,8 @@ The command line takes the choices of ``--format``, the suffixes of ``-o`` and t
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +147,7 @@ def detect_format(source: Source) -> str:
     for row in FORMATS:
         if row.has_magic(source.magic):
             return row.name
-    name = source.path.rpartition("/")[2].lower()
+    name = os.path.basename(source.path).lower()
     by_suffix = BY_SUFFIX.get(name.rpartition(".")[2]) if "." in name else None
     if by_suffix is not None and by_suffix.reads:
         return by_suffix.name

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, one_line
+from ..errors import RequestError, missing_extra, one_line
 from .threads import can_start_threads
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def may_start() -> bool:
 
 
 def _has_room() -> bool:
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return True
+    import resource
+
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit == resource.RLIM_INFINITY:
         return True
@@ -90,7 +90,7 @@ def require_polars(use: str) -> ModuleType:
     try:
         return import_polars()
     except ImportError:
-        raise RequestError(f"{use} needs Polars", hint="install it with pip install 'adcli[tables]'") from None
+        raise missing_extra(f"{use} needs Polars", "tables") from None
 
 
 def polars_errors() -> tuple[type[BaseException], ...]:

@@ -17,6 +17,10 @@ from adcli.tables import polars_csv
 
 PYTHON = [sys.executable, "-m", "adcli"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(adcli.__file__).parents[1])}
+POSIX_FILES = ["test_shells.py", "test_streams.py", "test_table_streams.py"]  # signals, FIFOs, terminals and devices
+LINUX_FILES = ["test_signals.py"]  # reads /proc to see which signals a process catches
+collect_ignore = [*(POSIX_FILES if os.name != "posix" else []), *(LINUX_FILES if sys.platform != "linux" else [])]
+FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
 POLARS = pytest.mark.skipif(not polars_csv.is_installed(), reason="Polars is not installed")
 
 

@@ -80,7 +80,7 @@ def test_a_tab_in_a_file_called_csv(run):
 
 def test_each_assumption_about_tables_is_said_once(run):
     for name, sign in zip("abcd", ",;;|", strict=True):
-        Path(f"{name}.csv").write_text(f"x{sign}n\n1{sign}2\n")
+        Path(f"{name}.csv").write_text(f"x{sign}n\n1{sign}2\n", encoding="utf-8")
     words = ["eval", "2x+n", "--data", "?.csv", "--format", "value"]
     notes = SNIFFED.replace("standard input", "'{}.csv'")
     for each in (words, [*words[:-2], "-o", "out/"]):
@@ -172,7 +172,7 @@ def test_missing_numbers_of_typed_formats(run):
 @POLARS
 def test_missing_numbers_of_many_json_rows(run):
     rows = [{"id": i, "x": -9 if i % 1000 == 5 else i} for i in range(5000)]
-    Path("t.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    Path("t.json").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     done = run(["eval", "x", "--data", "t.json", "--na", "-9", "--where", "id < 4500", "--format", "value"])
     assert done.err == "note: 5 of 4500 rows have a missing cell; the first: line 6, x\n"
     assert done.out.splitlines().count("nan") == 5
@@ -283,7 +283,7 @@ def test_bad_rows_come_before_the_condition(run):
 def test_a_condition_over_several_tables_and_blocks(run, monkeypatch):
     monkeypatch.setattr(source, "CHUNK", 64)
     for name, start in (("a.csv", 0), ("b.csv", 100)):
-        Path(name).write_text("x,n\n" + "".join(f"{start + i},{i % 10}\n" for i in range(100)))
+        Path(name).write_text("x,n\n" + "".join(f"{start + i},{i % 10}\n" for i in range(100)), encoding="utf-8")
     done = run(["eval", "x", "--data", "a.csv", "--data", "b.csv", "--where", "n == 7", "--format", "value"])
     assert [float(line) for line in done.out.splitlines()] == [10.0 * i + 7 for i in range(20)]
 

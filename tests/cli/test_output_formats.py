@@ -91,7 +91,7 @@ def test_no_suffix_means_text(command, name, run, tmp_path):
 
 def test_an_explicit_format_beats_the_suffix(run):
     assert run([*words("grad"), "--format", "csv", "-o", "out.xlsx"]) == (0, "", "")
-    assert Path("out.xlsx").read_text() == run([*words("grad"), "--format", "csv"]).out
+    assert Path("out.xlsx").read_text(encoding="utf-8") == run([*words("grad"), "--format", "csv"]).out
 
 
 def test_suffixes_are_read_in_one_way():

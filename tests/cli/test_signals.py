@@ -76,7 +76,7 @@ def wait_for_handlers(running: subprocess.Popen[bytes]) -> None:
     bit = 1 << (signal.SIGTERM - 1)
     while running.poll() is None:
         try:
-            status = Path(f"/proc/{running.pid}/status").read_text()
+            status = Path(f"/proc/{running.pid}/status").read_text(encoding="utf-8")
         except OSError:
             return
         if int(status.partition("SigCgt:")[2].split()[0], 16) & bit:
@@ -138,7 +138,7 @@ def test_a_hundred_signals(source, target, tmp_path, monkeypatch):
 
 def test_a_signal_at_any_line_ends_the_process(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("in.csv").write_text("x\n1\n2\n")
+    Path("in.csv").write_text("x\n1\n2\n", encoding="utf-8")
     words = ["grad", "x^2", "--data", "in.csv", "-o", "out.csv"]
     for number, at in zip(SIGNALS, (300, 2000, 4000), strict=True):
         done = subprocess.run(

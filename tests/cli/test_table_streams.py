@@ -19,7 +19,7 @@ from adcli.cli.progress import format_progress
 from adcli.tables import delimited
 from tests.sampling import long, rotate
 
-from .conftest import ENVIRONMENT, POLARS, PYTHON
+from .conftest import ENVIRONMENT, FULL, POLARS, PYTHON
 
 FOREVER = ["--x", "0:1:1000000000", "y=2"]
 HANGUP = pytest.mark.skipif(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="these tests run under nohup")
@@ -99,6 +99,7 @@ def test_rows_that_were_written_are_told(tmp_path):
     assert err.endswith(b"; 100000 rows were written before\n")
 
 
+@FULL
 def test_rows_of_a_table_that_comes_whole_are_not_told():
     with (
         Path("/dev/full").open("wb") as full,
@@ -154,6 +155,7 @@ def test_signals_leave_nothing_half_written(name, number, status, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["/dev/full", "-", pytest.param("parquet", marks=POLARS)])
+@FULL
 def test_a_full_disk(name):
     words = ["grad", "x*y", "--x", "0:1:100000", "y=1", "-o", "/dev/full" if name == "/dev/full" else "-"]
     if name == "parquet":

@@ -16,7 +16,7 @@ import pytest
 import adcli
 from adcli.tables.block import name_columns
 
-from .conftest import ENVIRONMENT, POLARS, PYTHON, CountedName
+from .conftest import ENVIRONMENT, FULL, POLARS, PYTHON, CountedName
 
 TABLE = b'id,x,name,y\n007,1.50,"a, b",2\n008,2,,1e3\n'
 
@@ -470,7 +470,7 @@ def test_where_the_backend_is_not_installed_nothing_is_written(run, monkeypatch)
     monkeypatch.setattr("adcli.formula.backend_choice.is_installed", lambda name: name != "llvm")
     done = run(["eval", "x", "--x", "1,2", "--backend", "llvm"])
     assert (done.status, done.out) == (2, "")
-    assert done.err == "adcli: the backend llvm needs llvmlite: pip install 'adcli[fast]'\n"
+    assert done.err == 'adcli: the backend llvm needs llvmlite: install it with pip install "adcli[fast]"\n'
 
 
 def test_bad_rows_are_left_out_or_nan(run, tmp_path):
@@ -561,6 +561,7 @@ def test_bad_lines_of_ndjson(line, message, run):
     assert (done.status, done.out) == (0, "1.0\nnan\n")
 
 
+@FULL
 def test_a_full_disk_for_the_copy_of_npy(run, monkeypatch):
     monkeypatch.setattr("tempfile.TemporaryFile", partial(open, "/dev/full", "w+b"))
     for words in (["-o", "-"], ["-o", "out.npy.gz"]):

@@ -80,5 +80,5 @@ def test_a_plot_without_its_library_names_the_extra(terminal, run, monkeypatch):
         return importing(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", fail)
-    expected = "adcli: a plot in a terminal needs uniplot: install it with pip install 'adcli[plot]'\n"
+    expected = 'adcli: a plot in a terminal needs uniplot: install it with pip install "adcli[plot]"\n'
     assert run(["plot", "x^2", "--x", "-1:1"]) == (2, "", expected)

@@ -1,6 +1,6 @@
 """Every operation and transformation against JAX and PyTorch, both in float64.
 
-They are development extras: `pip install 'adcli[peers]'`. Where conventions differ it is said; ours stand in
+They are development extras: `pip install ".[peers]"`. Where conventions differ it is said; ours stand in
 docs/numbers.md.
 """
 
@@ -19,7 +19,7 @@ from adcli.ops import TABLE, Op
 from .samplers import cases_of
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-10}
-REASON = "a development extra: pip install 'adcli[peers]'"
+REASON = 'a development extra: pip install ".[peers]"'
 
 
 @pytest.fixture(scope="module")

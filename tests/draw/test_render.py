@@ -256,7 +256,7 @@ def test_without_any_graphviz_both_ways_to_get_it_are_named(without_pygraphviz: 
 
 
 def install(path: Path, body: str) -> None:
-    path.write_text(f"#!{sys.executable}\nimport sys\n{body}\n")
+    path.write_text(f"#!{sys.executable}\nimport sys\n{body}\n", encoding="utf-8")
     path.chmod(0o755)
 
 

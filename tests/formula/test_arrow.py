@@ -110,5 +110,5 @@ def test_mistakes(call, text) -> None:
 
 def test_a_message_names_the_extra(monkeypatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(adcli.RequestError, match=r"need pyarrow: pip install 'adcli\[arrow\]'"):
+    with pytest.raises(adcli.RequestError, match=r'need pyarrow: install it with pip install "adcli\[arrow\]"'):
         adcli.compile("x").arrow(object())

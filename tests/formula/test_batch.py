@@ -142,7 +142,7 @@ def test_columns_of_python_integers_are_rounded_to_the_nearest() -> None:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_choice, "is_installed", lambda name: name != "llvm")
-    with pytest.raises(adcli.AdcliError, match=r"pip install 'adcli\[fast\]'"):
+    with pytest.raises(adcli.AdcliError, match=r'pip install "adcli\[fast\]"'):
         adcli.compile("x").batch(x=1.0, backend="llvm")
     assert adcli.compile("sin(x)").batcher(rows=None).backend == "numpy"
 

@@ -37,7 +37,7 @@ def command(ctx: click.Context, output: str | None, output_format: str, points: 
       adcli plot "tan(t)" --t 0:2*pi --dark -o plot.pdf
 
     One variable has a range, START:STOP, and each other one a number. The line breaks at poles and jumps, and kinks are
-    marked. Without -o the plot is drawn in the terminal. This command needs the extra plot: pip install 'adcli[plot]'.
+    marked. Without -o the plot is drawn in the terminal. This command needs the extra plot: pip install "adcli[plot]".
     """
     from ...draw.curve import plot_curve, sample_curve
     from ...errors import RequestError
