@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import RequestError, quoted_path
+from ..errors import RequestError, missing_extra, quoted_path
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -62,7 +62,7 @@ def connect(
         try:
             from distributed import Client
         except ImportError:
-            raise RequestError("a cluster needs Dask's distributed", hint="pip install 'adcli[cluster]'") from None
+            raise missing_extra("a cluster needs Dask's distributed", "cluster") from None
         target = address if count is None else stack.enter_context(_start_workers(count))
         try:
             client = Client(target, timeout=wait, set_as_default=False, name="adcli")

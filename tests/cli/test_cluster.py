@@ -216,7 +216,7 @@ def test_without_dask(run, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     write_files(1, 2)
     done = run(["eval", "x", "--data", "in", "-o", "out/", "--cluster", "local:2"])
-    assert_refused(done, "a cluster needs Dask's distributed: pip install 'adcli[cluster]'")
+    assert_refused(done, "a cluster needs Dask's distributed", 'pip install "adcli[cluster]"')
 
 
 def test_the_address_in_the_environment(run, monkeypatch, cluster: Cluster) -> None:
