@@ -149,12 +149,28 @@ def one_line(text: str) -> str:
     return printable(text.replace("\n", " "))
 
 
+def without_secrets(text: str) -> str:
+    """Return a text without the passwords and queries, which may be signed, of the URLs in it.
+
+    >>> without_secrets("cannot read 'https://me:key@host/a.csv?X-Amz-Signature=1f'")
+    "cannot read 'https://host/a.csv?…'"
+    """
+    if "://" not in text:
+        return text
+    import re  # only URLs need it
+
+    text = re.sub(r"(?i)(https?://)[^/\s'\"]*@", r"\1", text)
+    text = re.sub(r"(?i)(https?://[^\s'\"?]*\?)[^\s'\"]*", r"\1…", text)
+    return re.sub(r"(://)[^/\s:@'\"]*:[^/\s@'\"]*@", r"\1", text)
+
+
 def cut(text: str) -> str:
     """Return a text for people without the middle of long words, and without its end if it is still long.
 
     >>> cut("write [x, 2]*" + "9" * 10**5), len(cut("x " * 10**5))
     ('write [x, 2]*999999999999999999999999999…99999999', 450)
     """
+    text = without_secrets(text)
     if len(text) <= LONGEST_RUN:
         return text
     import re  # only long messages need it
@@ -179,11 +195,13 @@ def quoted_path(path: str) -> str:
     >>> quoted_path("data/run_1.csv"), far[:2], far[-16:]
     ("'data/run_1.csv'", "'…", "/data/run_2.csv'")
     """
+    path = without_secrets(path)
     return f"'{path if len(path) <= LONGEST_PATH else f'…{path[1 - LONGEST_PATH :]}'}'"
 
 
 def short(text: str) -> str:
     """Return the text, or its beginning if it is long."""
+    text = without_secrets(text)
     return text if len(text) <= LONGEST_WORD else f"{text[: LONGEST_WORD - 3]}…"
 
 

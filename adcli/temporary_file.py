@@ -27,18 +27,22 @@ FOREIGN_SECONDS = 86400.0  # keep an unlocked file of another machine for a day,
 class TemporaryFile:
     """A new file in a folder, which is removed if a signal ends the process.
 
+    Args:
+        folder: an empty name for the current one.
+        mode: its permissions, before the mask of the process.
+
     Attributes:
         path: of the file.
         descriptor: open for writing. The caller closes it.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, mode: int = 0o666) -> None:
         remove_leftovers(folder)
         while True:
             self.path = os.path.join(folder, f"{PREFIX}{_machine()}-{os.urandom(4).hex()}")
             add_cleanup(self, self._unlink)  # before the file exists: a signal may come right after
             try:
-                self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+                self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
             except FileExistsError:
                 drop_cleanup(self)
                 continue

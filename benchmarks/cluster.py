@@ -121,12 +121,15 @@ def simulate() -> int:
 
 def task_bytes() -> int:
     """Return the bytes of the largest task: the function and its argument."""
-    from adcli.cli.cluster_run import TASK_BYTES
+    from adcli.cli.cluster_run import PLAIN_BYTES, TASK_BYTES
     from adcli.cli.cluster_task import Part, compute_parts
+    from adcli.store.entry import Status
 
     path = "s3://bucket/" + "x" * 48 + ".parquet"
     name = "part-00000-0123456789ab.parquet"
-    parts = tuple(Part(number, name, path) for number in range(TASK_BYTES // (len(path) + len(name) + 16)))
+    status = Status(1 << 30, "0123456789abcdef0123456789abcdef")
+    count = TASK_BYTES // (len(path) + len(name) + PLAIN_BYTES)
+    parts = tuple(Part(number, f"{number}{name}", f"{number}{path}", status) for number in range(count))
     return len(pickle.dumps((compute_parts, "adcli-0123456789ab-run", parts, "adcli-0123456789ab-100000")))
 
 

@@ -47,6 +47,7 @@ PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "backends": "what runs a tape: Python, NumPy, LLVM",
     "codegen": "code in other languages, one file per target",
     "draw": "pictures: description, DOT, layout, HTML, curves",
+    "store": "files of this machine and at URLs, behind one interface",
     "tables": "table formats and sweeps, in blocks of rows",
     "parts": "many files as one data set, and a directory of parts, one per file",
     "eager": "`Value`, `Dual`, `grad` and its relatives, recorded programs",

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import AdcliError, RequestError, quoted_path
+from ..store.entry import join_path, place_in
 from .cluster_task import Outcome, Part, Run, compute_parts, describe_machine, describe_worker, explain_difference
 from .output import note
 from .part_run import Engine, OpenEngine, Parts, compute_here
@@ -27,7 +28,8 @@ Group: TypeAlias = tuple[Part, ...]  # what one task computes
 RETRIES = 2  # of a part after a fault of a network or the death of its worker
 TASK_INPUT = 1 << 30  # bytes of input per task, or less for a share of all workers
 TASKS_PER_THREAD = 4  # at least, if there are enough parts, so that all workers end at about the same time
-TASK_BYTES = 1400  # of the names in a task
+TASK_BYTES = 1400  # of the parts in a task
+PLAIN_BYTES = 64  # of a part in a task, besides its names
 VARIABLE = "DASK_SCHEDULER_ADDRESS"  # where programs that use Dask find a cluster
 NO_CLUSTER = "none"
 
@@ -73,7 +75,7 @@ def _describe_run(parts: Parts) -> Run:
     words, fixed = ctx.obj, parts.points.fixed
     values = [(name, repr(fixed[name]) if text.lstrip().startswith("@") else text) for name, text in words.values]
     first = parts.points.data.files[0].path
-    output = os.path.join(os.path.abspath(parts.directory.path), "")
+    output = place_in(os.getcwd(), join_path(parts.directory.path, ""))
     run = Run(
         digest="",
         command=ctx.info_name or "",
@@ -84,7 +86,6 @@ def _describe_run(parts: Parts) -> Run:
         output_format=parts.table.output_format,
         backend=parts.backend,
         facts=parts.run,
-        names=parts.part_names,
         machine=describe_machine(parts.outputs, parts.backend),
     )
     return run._replace(digest=digest(run))
@@ -149,8 +150,10 @@ def _plan_groups(parts: Parts, numbers: Sequence[int], threads: int) -> Iterator
     group: list[Part] = []
     size = text = 0
     for number in numbers:
-        part = Part(number, parts.names[number], data.files[number].path)
-        length = len(part.name) + len(part.path.encode("utf-8", "surrogateescape")) + 16
+        file = data.files[number]
+        assert file.status is not None  # it was listed for a directory of parts
+        part = Part(number, parts.names[number], file.path, file.status)
+        length = len(part.name) + len(part.path.encode("utf-8", "surrogateescape")) + PLAIN_BYTES
         if group and (size + data.sizes[number] > limit or text + length > TASK_BYTES):
             yield tuple(group)
             group, size, text = [], 0, 0

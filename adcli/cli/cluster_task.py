@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
 from ..parts.data_files import DataFile, read_partition
 from ..parts.data_set import DataSet, Layout
-from ..parts.directory import Facts, PartDirectory, PartNames
+from ..parts.directory import Facts, PartDirectory
+from ..store.entry import Status
 from .command_group import load_command
 from .part_loop import PartLoop
 from .points import TablePoints
@@ -45,11 +46,10 @@ class Run(NamedTuple):
         words: the expression, the values as ``(name, text)``, the command's options and whether there is an equation.
         params: the options, as click has parsed them.
         layout: of the input.
-        output: the directory of the parts, as an absolute path.
+        output: the directory of the parts, as an absolute path or a URL.
         output_format: of the parts.
         backend: of all parts.
         facts: the hash of the run, which the directory has recorded.
-        names: of the parts.
         machine: of the command.
     """
 
@@ -62,7 +62,6 @@ class Run(NamedTuple):
     output_format: str
     backend: str
     facts: str
-    names: PartNames
     machine: Machine
 
 
@@ -72,12 +71,13 @@ class Part(NamedTuple):
     Attributes:
         number: of the part, from 0.
         name: of its file.
-        path: of the file with its rows.
+        path, status: of the file with its rows.
     """
 
     number: int
     name: str
     path: str
+    status: Status
 
 
 class Outcome(NamedTuple):
@@ -184,7 +184,7 @@ class _Worker:
             self.machine = describe_machine(outputs, run.backend)
             self._run = run
             self._directory = PartDirectory(run.output, run.facts)
-            self._loop = PartLoop(table, self._points, outputs, run.backend, self._directory, run.names)
+            self._loop = PartLoop(table, self._points, outputs, run.backend, self._directory)
         self._is_checked = False
 
     def check(self) -> None:
@@ -207,12 +207,10 @@ class _Worker:
 
     def compute(self, part: Part) -> Outcome:
         """Compute a part, unless another worker has just done it."""
-        done = self._directory.facts(part.name)
-        if done is not None:
-            return Outcome(part.number, done)
-        self._points.data.replace(1, DataFile(part.path, read_partition(part.path)))
+        self._points.data.replace(1, DataFile(part.path, read_partition(part.path), part.status))
         try:
-            return Outcome(part.number, self._loop.compute(1, part.number, part.name, Progress(True)))
+            done = self._directory.find(part.name)
+            return Outcome(part.number, done or self._loop.compute(1, part.name, Progress(True)))
         except AdcliError as error:
             passing = _is_passing(error)
             return Outcome(part.number, error, passing, isinstance(error, UnwritableError))

@@ -74,9 +74,21 @@ mode_option = click.option(
     "--mode", type=click.Choice(["reverse", "forward"]), default="reverse", show_default=True,
     help="Mode of differentiation.",
 )  # fmt: skip
+
+
+def _local_path(ctx: click.Context, param: click.Parameter, path: str | None) -> str | None:
+    """Return a local path for a URL that begins with ``file://``, other paths as they are."""
+    if path is None or "://" not in path:
+        return path
+    from ..store.entry import local_path
+
+    return local_path(path)
+
+
 file_option = _output_option(
-    "-o", "--output", metavar="FILE", shell_complete=complete("file"), help="File to write [default: standard output]."
-)
+    "-o", "--output", metavar="FILE", shell_complete=complete("file"), callback=_local_path,
+    help="File or URL to write [default: standard output].",
+)  # fmt: skip
 
 
 def wrt_option(help: str = "Variables to differentiate by [default: all].", metavar: str = "X,Y") -> Decorator:
@@ -208,7 +220,8 @@ _READING = (
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
-        "pattern ('in/*.csv') or a list of files (@files.txt); may be repeated. With -o DIR/ each file gives a part.",
+        "pattern ('in/*.csv'), a list of files (@files.txt), or a URL of one of these (s3://bucket/in/); may be repeated. "
+        "With -o DIR/ each file gives a part.",
     ),
     _point_option("--zip", "zipped", is_flag=True, help="Pair the values of several sweeps [default: their grid]."),
     value_option,

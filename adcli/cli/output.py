@@ -68,11 +68,12 @@ def output(path: str | None = None) -> Iterator[Output]:
     if not path:
         raise RequestError("the name of the file to write is empty", hint="as in -o result.txt")
     from ..compression import by_suffix, open_compressed
-    from ..files import AtomicFile, os_errors_as
+    from ..files import os_errors_as
+    from ..store import store_of
 
     problem = f"cannot write {quoted_path(path)}"
     with os_errors_as(problem, UnwritableError):
-        target = AtomicFile(path)
+        target = store_of(path).create(path)
     try:
         compression = by_suffix(path)
         compressed = open_compressed(compression, target.file) if compression is not None else None
@@ -161,7 +162,7 @@ def require_file(output_format: str, path: str | None) -> None:
 
 
 def is_directory(path: str | None) -> bool:
-    """Return whether results go into a directory of parts: it exists, or its name ends with ``/``."""
+    """Return whether results go into a directory of parts: its name ends with ``/``, or it exists on this machine."""
     if path is None:
         return False
     from ..files import names_folder

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from ..errors import RequestError, quoted_path
+from ..errors import without_secrets
+from ..store.entry import join_path
 from .output import output
 from .row_counts import RowCounts
 from .row_loop import RowLoop
 
 if TYPE_CHECKING:
     from ..formula.outputs import Outputs
-    from ..parts.directory import Facts, PartDirectory, PartNames
+    from ..parts.directory import Facts, PartDirectory
     from .options import TableOptions
     from .points import TablePoints
     from .progress import Progress
@@ -26,7 +26,7 @@ class PartLoop:
         points: the files.
         outputs: what is computed at each row.
         backend: of all parts.
-        directory, names: of the parts.
+        directory: of the parts.
     """
 
     def __init__(
@@ -36,37 +36,31 @@ class PartLoop:
         outputs: Outputs,
         backend: str,
         directory: PartDirectory,
-        names: PartNames,
     ) -> None:
         self._points = points
         self._directory = directory
-        self._names = names
         self._on_error = table.on_error or "fail"
         self._loop = RowLoop(table, points, outputs)
         self._compute = self._loop.compute(backend)
 
-    def compute(self, file: int, number: int, name: str, progress: Progress, rows_before: int = 0) -> Facts:
+    def compute(self, number: int, name: str, progress: Progress, rows_before: int = 0) -> Facts:
         """Compute a part and return what was counted in it.
 
         Args:
-            file: the number of its file among those of the points.
-            number, name: of the part.
+            number: of its file among those of the points.
+            name: of the part.
             progress, rows_before: see `RowLoop.write`.
 
         Raises:
-            AdcliError: the file cannot be read, or is not the one that the name is for.
+            AdcliError: the file cannot be read, or has changed.
             UnwritableError: the part cannot be written.
         """
-        points, data = self._points, self._points.data
-        path = data.files[file].path
+        points = self._points
         counts = RowCounts(self._on_error)
-        with output(os.path.join(self._directory.path, name)) as stream:
-            blocks = points.blocks_of(file, counts.bad)
+        with output(join_path(self._directory.path, name)) as stream:
+            blocks = points.blocks_of(number, counts.bad)
             self._loop.write(stream, blocks, self._compute, counts, progress, rows_before)
-            if self._names.name(number, data.describe(file)) != name:
-                hint = "run the same command again when nothing writes to it"
-                raise RequestError(f"{quoted_path(path)} has changed since the run began", hint=hint)
-            facts = {"name": name, "file": path, **counts.facts()}
+            facts = {"name": name, "file": without_secrets(points.data.files[number].path), **counts.facts()}
             if notes := points.notes():
                 facts["notes"] = notes
             self._directory.add(name, facts)

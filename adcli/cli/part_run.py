@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..compression import by_suffix, without_suffix
 from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
-from ..parts.directory import Facts, PartDirectory, PartNames, digest
+from ..parts.directory import Facts, PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
+from ..store.entry import without_query
 from ..tables.formats import BY_NAME, BY_SUFFIX
 from .one_or_many import check_compression
 from .output import note
@@ -46,7 +47,7 @@ def run_parts(task: Task, points: TablePoints, outputs: Outputs, open_engine: Op
     is_complete = directory.is_complete(names)
     if is_complete:
         directory.tidy()
-        facts = [directory.facts(name) for name in names]
+        facts = directory.read_facts(names)
         note(f"{place} is complete, with {_count_parts(len(names))}")
     else:
         facts = parts.compute_missing(open_engine)
@@ -72,7 +73,6 @@ class Parts:
         table: the options, with the format of the parts.
         backend: of all parts.
         directory: where they go.
-        part_names: makes the names of their files.
         names: of their files. A part needs no more than the run and its number, so another process can compute it.
         record: what all of them have in common, for the marker.
     """
@@ -91,8 +91,10 @@ class Parts:
         backend = None if table.backend == "auto" else table.backend
         self.backend = backend or self.directory.backend or loop.choose_backend()
         count = len(points.data.files)
-        self.part_names = PartNames([self.run, self.backend, _versions(self.backend)], suffix, count)
-        self.names = [self.part_names.name(number, points.data.describe(number)) for number in range(count)]
+        common = [self.run, self.backend, _versions(self.backend)]
+        self.names = [
+            part_name(number, count, [*common, points.data.describe(number)], suffix) for number in range(count)
+        ]
         self.record = {"adcli": facts["adcli"], "command": facts["command"], "expression": facts["expression"],
                        "options": facts["options"], "format": output_format, "backend": self.backend}  # fmt: skip
 
@@ -102,7 +104,7 @@ class Parts:
         Raises:
             RequestError: a file cannot be read, after all others are done, or a part cannot be written.
         """
-        facts = [self.directory.facts(name) for name in self.names]
+        facts = self.directory.read_facts(self.names)
         missing = [number for number, each in enumerate(facts) if each is None]
         with open_engine(self) as compute:
             self.directory.begin(self.record)
@@ -136,7 +138,7 @@ class Parts:
 
     def _incomplete(self, error: AdcliError, hint: str) -> AdcliError:
         """Return an error with the number of parts that are there."""
-        present = sum(self.directory.facts(name) is not None for name in self.names)
+        present = self.directory.count(self.names)
         text = f"{present} of {_count_parts(len(self.names))} are written; {hint}"
         error.hint = "; ".join(filter(None, [error.hint, text]))
         return error
@@ -145,12 +147,12 @@ class Parts:
 @contextmanager
 def compute_here(parts: Parts) -> Iterator[Engine]:
     """Return what computes parts in this process."""
-    loop = PartLoop(parts.table, parts.points, parts.outputs, parts.backend, parts.directory, parts.part_names)
+    loop = PartLoop(parts.table, parts.points, parts.outputs, parts.backend, parts.directory)
 
     def compute(numbers: Iterable[int], progress: Progress, rows: int) -> Iterator[tuple[int, Facts | AdcliError]]:
         for number in numbers:
             try:
-                facts = loop.compute(number, number, parts.names[number], progress, rows)
+                facts = loop.compute(number, parts.names[number], progress, rows)
             except UnwritableError:
                 raise
             except AdcliError as error:
@@ -178,7 +180,7 @@ def _format(task: Task, points: TablePoints) -> tuple[str, str]:
         raise RequestError(problem, hint="choose another format, as in --format npy")
     suffix = f".{row.suffixes[0]}" if row.suffixes else ""
     if not table.output_format:
-        path = points.data.files[0].path
+        path = without_query(points.data.files[0].path)
         own = os.path.splitext(without_suffix(path))[1]
         suffix = own if own.lower()[1:] in BY_SUFFIX and BY_SUFFIX[own.lower()[1:]] is row else suffix
         compression = by_suffix(path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
+from ..store.entry import scheme_of
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
 from ..tables.delimited_writer import SEPARATORS
@@ -141,10 +142,10 @@ class TablePoints:
             from .row_filter import RowFilter
 
             self._condition = RowFilter(table.where, self.fixed)
+        self._is_named_by_status = is_directory(table.output)
         if data is None:
-            directory = table.output if is_directory(table.output) else None
-            files = list_files(table.data, directory)
-            data = DataSet(files, table.dialect, table.union, checks=directory is None)
+            files = list_files(table.data, table.output if self._is_named_by_status else None)
+            data = DataSet(files, table.dialect, table.union, checks=not self._is_named_by_status)
         self.data = data
         self._copies_all = table.keep in (None, "all")
         try:
@@ -207,6 +208,8 @@ class TablePoints:
                 self._complete(block)
                 self._consumed_bytes = self._bytes_of_tables + block.consumed
                 yield block
+        if self._is_named_by_status or scheme_of(self.data.files[number].path):
+            self.data.check_unchanged(number)
         self.skip(number)
 
     def skip(self, number: int) -> None:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from ..errors import AdcliError, RequestError, join_names, quoted_path
 from ..files import os_errors_as
+from ..store import store_of
+from ..store.entry import place_in, scheme_of, unsigned, without_query
 from ..tables.block import Table
-from ..tables.formats import BY_SUFFIX, open_table
+from ..tables.formats import BY_NAME, BY_SUFFIX, open_table
 from ..tables.read_options import DEFAULTS, ReadOptions
 from .data_files import STANDARD_INPUT, DataFile
 from .extended_table import CellType, ExtendedTable, FurtherColumn, missing_column, partition_columns, partition_kinds
@@ -66,7 +68,7 @@ class DataSet:
     ) -> None:
         self.files = list(files)
         self._folder = "" if layout is None else layout.folder
-        self.sizes = list(map(self._size, self.files))
+        self.sizes = [file.size for file in files]
         self._options = options
         self._union = union
         self._kinds = partition_kinds([file.partition for file in files], union) if layout is None else layout.kinds
@@ -89,14 +91,7 @@ class DataSet:
     def replace(self, number: int, file: DataFile) -> None:
         """Put another file of the data set in the place of a file, or after the last."""
         self.files[number:] = [file]
-        self.sizes[number:] = [self._size(file)]
-
-    def _locate(self, file: DataFile) -> str:
-        return os.path.join(self._folder, file.path)
-
-    def _size(self, file: DataFile) -> int:
-        path = self._locate(file)
-        return os.path.getsize(path) if os.path.isfile(path) else 0
+        self.sizes[number:] = [file.size]
 
     def _open_file(self, file: DataFile) -> Table:
         return open_table(file.path, self._options, self._folder)
@@ -105,7 +100,7 @@ class DataSet:
         """Find the columns of all files, and the files that are enough to find them."""
         sources = []
         for file in self._sources:
-            if not os.path.isfile(self._locate(file)):
+            if file.status is None:
                 name = "standard input" if file.path == STANDARD_INPUT else quoted_path(file.path)
                 raise RequestError(f"--union reads the columns of {name} twice", hint="write it to a file")
             before = len(self._missing)
@@ -121,10 +116,10 @@ class DataSet:
         self.columns = list(self._missing)
 
     def _check_columns(self) -> None:
-        """Check the columns of all further files that can be opened twice."""
+        """Check the columns of all further files of this machine that can be opened twice."""
         try:
             for number, file in enumerate(self.files):
-                if number and os.path.isfile(file.path):
+                if number and file.status is not None and not scheme_of(file.path):
                     self.open(number).close()
         except BaseException:
             self.close()
@@ -178,21 +173,41 @@ class DataSet:
         for file, size in zip(self.files, self.sizes, strict=True):
             if size:
                 try:
-                    count += count_rows(file.path, limit - count, self._options)
+                    count += self._count_rows(file, limit - count)
                 except AdcliError:
                     continue
             if count >= limit:
                 return True
         return False
 
+    def _count_rows(self, file: DataFile, limit: int) -> int:
+        """Return how many rows a file has, or at least `limit`."""
+        is_open = file is self.files[0] and self._is_first_open and self.first.format in BY_NAME
+        if is_open and BY_NAME[self.first.format].binary:
+            return self.first.count_rows()  # its rows are counted without reading it, or copying it again
+        return count_rows(file.path, limit, self._options)
+
     def _is_plain_text(self, file: DataFile) -> bool:
-        row = BY_SUFFIX.get(file.path.rpartition(".")[2])
+        row = BY_SUFFIX.get(without_query(file.path).rpartition(".")[2])
         return row is not None and row.reads and not row.binary
 
     def describe(self, number: int) -> Mapping[str, object]:
         """Return the facts about a file on which the numbers of its rows depend."""
         file = self.files[number]
-        with os_errors_as(f"cannot read {quoted_path(file.path)}"):
-            status = os.stat(self._locate(file))
+        assert file.status is not None  # it was listed for a directory of parts
         columns = {name: [column.number, column.make(1).json()] for name, column in self._partition(file).items()}
-        return {"path": file.path, "size": status.st_size, "time": status.st_mtime_ns, "partition": columns}
+        return {"path": unsigned(file.path), "size": file.status.size, "time": file.status.stamp, "partition": columns}
+
+    def check_unchanged(self, number: int) -> None:
+        """Check that a file is the one that was listed, after it was read.
+
+        Raises:
+            RequestError: it has changed since.
+        """
+        file = self.files[number]
+        if file.status is None:
+            return
+        with os_errors_as(f"cannot read {quoted_path(file.path)} again"):
+            status = store_of(file.path).status(place_in(self._folder, file.path))
+        if status != file.status:
+            raise RequestError(f"{quoted_path(file.path)} has changed while it was read", hint="run the command again")

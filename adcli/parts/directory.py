@@ -8,13 +8,14 @@ Until then ``_parts`` holds what was counted in each part.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from ..errors import RequestError, UnwritableError, quoted_path
-from ..files import os_errors_as, write_file
+from ..files import os_errors_as
+from ..store import store_of
+from ..store.entry import join_path
 from .data_files import MARKER, PROGRESS
 
 Facts: TypeAlias = dict[str, Any]  # as JSON holds them
@@ -32,38 +33,20 @@ def digest(facts: object) -> str:
     return sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-class PartNames(NamedTuple):
-    """The names of the parts of a run. Parts in the order of their names have the order of the data.
+def part_name(number: int, total: int, facts: object, suffix: str) -> str:
+    """Return the name of a part. Parts in the order of their names have the order of the data.
 
-    Attributes:
-        facts: what the bits of all parts depend on.
-        suffix: of the files, with the dot.
+    Args:
+        number: of the part, from 0.
         total: how many parts there are.
+        facts: what the bits of the part depend on.
+        suffix: of the file, with the dot.
+
+    >>> part_name(7, 64, [], ".csv"), part_name(7, 1_000_000, [], ".csv")
+    ('part-00007-4f53cda18c2b.csv', 'part-000007-4f53cda18c2b.csv')
     """
-
-    facts: Sequence[object]
-    suffix: str
-    total: int
-
-    def name(self, number: int, facts: object) -> str:
-        """Return the name of a part.
-
-        Args:
-            number: of the part, from 0.
-            facts: what the bits of this part depend on.
-        """
-        return self.with_digest(number, digest([*self.facts, facts]))
-
-    def with_digest(self, number: int, hashed: str) -> str:
-        """Return the name of a part with this hash.
-
-        >>> PartNames([], ".csv", 64).with_digest(7, "26593e26dbf5")
-        'part-00007-26593e26dbf5.csv'
-        >>> PartNames([], ".csv", 1_000_000).with_digest(7, "26593e26dbf5")
-        'part-000007-26593e26dbf5.csv'
-        """
-        width = max(WIDTH, len(str(self.total - 1)))
-        return f"part-{number:0{width}}-{hashed}{self.suffix}"
+    width = max(WIDTH, len(str(total - 1)))
+    return f"part-{number:0{width}}-{digest(facts)}{suffix}"
 
 
 def _dumps(facts: Facts) -> str:
@@ -77,7 +60,7 @@ class PartDirectory:
     """The directory of one run.
 
     Args:
-        path: of the directory. It is made when the first file is written.
+        path: of the directory, or its URL. It is made when the first file is written.
         run: the hash of what all parts have in common, except the backend.
 
     Attributes:
@@ -86,11 +69,14 @@ class PartDirectory:
 
     def __init__(self, path: str, run: str) -> None:
         self.path = path
+        self._store = store_of(path)
         self._run = run
         self._marker = self._own(self._read(MARKER))
         record = self._marker or self._own(self._read(PROGRESS, RUN)) or {}
         self.backend: str | None = record.get("backend")
-        self._facts = {str(part.get("name")): part for part in (self._marker or {}).get("parts", [])}
+        self._facts = {str(part.get("name")): part for part in record.get("parts", [])}
+        self._sizes: dict[str, int] = {}  # of the files that are there
+        self.refresh()
 
     def _own(self, record: Facts | None) -> Facts | None:
         """Return a record if it is of this run."""
@@ -98,18 +84,24 @@ class PartDirectory:
 
     def _read(self, *names: str) -> Facts | None:
         """Return the contents of a file of this module, None if there is none."""
+        path = join_path(self.path, *names)
+        with os_errors_as(f"cannot read {quoted_path(path)}"):
+            data = self._store.read(path)
         try:
-            with open(os.path.join(self.path, *names), "rb") as file:
-                facts = json.loads(file.read())
-        except (OSError, ValueError):
+            facts = json.loads(data or b"")
+        except ValueError:
             return None
         return facts if isinstance(facts, dict) else None
 
     def _write(self, facts: Facts, *names: str) -> None:
-        path = os.path.join(self.path, *names)
+        path = join_path(self.path, *names)
         with os_errors_as(f"cannot write {quoted_path(path)}", UnwritableError):
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            write_file(path, _dumps(facts).encode())
+            self._store.write(path, _dumps(facts).encode())
+
+    def refresh(self) -> None:
+        """List the directory again, because parts were added."""
+        with os_errors_as(f"cannot read {quoted_path(self.path)}"):
+            self._sizes = self._store.sizes(self.path)
 
     def refuse_others(self, names: Iterable[str]) -> None:
         """Check that the directory has no files of other runs or programs. Hidden ones are ignored.
@@ -118,31 +110,42 @@ class PartDirectory:
             names: of the parts.
 
         Raises:
-            RequestError: it has one, or it cannot be read.
+            RequestError: it has one.
         """
         known = {*names, PROGRESS}
         if self._marker is not None:
             known.add(MARKER)
-        with os_errors_as(f"cannot read {quoted_path(self.path)}"):
-            try:
-                present = sorted(os.listdir(self.path))
-            except FileNotFoundError:
-                return
-        other = next((name for name in present if name not in known and not name.startswith(".")), None)
+        other = next((name for name in sorted(self._sizes) if name not in known and not name.startswith(".")), None)
         if other is not None:
-            problem = f"-o {quoted_path(self.path)}: {quoted_path(os.path.join(self.path, other))} is not of this run"
+            problem = f"-o {quoted_path(self.path)}: {quoted_path(join_path(self.path, other))} is not of this run"
             raise RequestError(problem, hint="remove it, or write to another directory")
 
-    def facts(self, name: str) -> Facts | None:
-        """Return what was counted in a part that is whole, None if it must be computed."""
-        if not os.path.isfile(os.path.join(self.path, name)):
-            return None
-        facts = self._facts.get(name)
-        return facts if facts is not None else self._read(PROGRESS, f"{name}.json")
+    def read_facts(self, names: Sequence[str]) -> list[Facts | None]:
+        """Return what was counted in each part that is whole, None for those that must be computed."""
+        unread = [name for name in names if name in self._sizes and name not in self._facts]
+        for name, facts in zip(unread, self._store.each(self._read_part, unread), strict=True):
+            if facts is not None:
+                self._facts[name] = facts
+        return [self._facts.get(name) if name in self._sizes else None for name in names]
+
+    def find(self, name: str) -> Facts | None:
+        """Return what was counted in a part if it is there by now."""
+        path = join_path(self.path, name)
+        with os_errors_as(f"cannot read {quoted_path(path)}"):
+            return self._read_part(name) if self._store.exists(path) else None
+
+    def _read_part(self, name: str) -> Facts | None:
+        return self._read(PROGRESS, f"{name}.json")
+
+    def count(self, names: Iterable[str]) -> int:
+        """Return how many of these parts are there now."""
+        self.refresh()
+        return sum(name in self._sizes for name in names)
 
     def is_complete(self, names: Sequence[str]) -> bool:
         """Return whether ``_SUCCESS`` lists exactly these parts and all of them are there."""
-        return list(self._facts) == list(names) and all(self.facts(name) is not None for name in names)
+        listed = [part["name"] for part in (self._marker or {}).get("parts", [])]
+        return self._marker is not None and listed == list(names) and self._sizes.keys() >= set(names)
 
     def begin(self, record: Facts) -> None:
         """Record the run before its first part. From now on the directory is incomplete.
@@ -150,11 +153,10 @@ class PartDirectory:
         Args:
             record: with ``backend``.
         """
-        for name, facts in self._facts.items():
-            self.add(name, facts)
-        self._write({**record, "run": self._run}, PROGRESS, RUN)
-        with os_errors_as(f"cannot write {quoted_path(self.path)}", UnwritableError), suppress(FileNotFoundError):
-            os.unlink(os.path.join(self.path, MARKER))
+        self._write({**record, "run": self._run, "parts": list(self._facts.values())}, PROGRESS, RUN)
+        if MARKER in self._sizes:
+            with os_errors_as(f"cannot write {quoted_path(self.path)}", UnwritableError):
+                self._store.remove(self.path, [MARKER])
 
     def add(self, name: str, facts: Facts) -> None:
         """Record what was counted in a part, before the part appears."""
@@ -162,17 +164,19 @@ class PartDirectory:
 
     def finish(self, record: Facts, parts: Sequence[Facts]) -> None:
         """Write ``_SUCCESS`` and remove what is needed to go on."""
-        with os_errors_as(f"cannot read {quoted_path(self.path)}"):
-            sizes = [os.path.getsize(os.path.join(self.path, part["name"])) for part in parts]
-        listed = [{**part, "bytes": size} for part, size in zip(parts, sizes, strict=True)]
+        self.refresh()
+        listed = [{**part, "bytes": self._sizes.get(part["name"])} for part in parts]
+        lost = next((part["name"] for part in listed if part["bytes"] is None), None)
+        if lost is not None:
+            problem = f"-o {quoted_path(self.path)}: the part {lost} has vanished"
+            raise UnwritableError(problem, hint="run the command again")
         self._write({**record, "run": self._run, "parts": listed}, MARKER)
         self.tidy()
 
     def tidy(self) -> None:
         """Remove what is needed to go on, when the directory is complete."""
-        folder = os.path.join(self.path, PROGRESS)
-        with suppress(OSError):
-            for name in os.listdir(folder):
-                if name.endswith(".json"):
-                    os.unlink(os.path.join(folder, name))
-            os.rmdir(folder)
+        folder = join_path(self.path, PROGRESS)
+        if PROGRESS in self._sizes:
+            with suppress(OSError):
+                names = [name for name in self._store.sizes(folder) if name.endswith(".json")]
+                self._store.remove(folder, names)

@@ -61,6 +61,10 @@ class ExtendedTable(Table):
         """Close the file."""
         self._table.close()
 
+    def count_rows(self) -> int:
+        """Return how many rows there are. See `Table`."""
+        return self._table.count_rows()
+
     def empty_column(self, name: str) -> MakeColumn:
         """Return what makes a column without values. See `Table`."""
         return self._further[name].make if name in self._further else self._table.empty_column(name)

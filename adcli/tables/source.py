@@ -1,18 +1,22 @@
-"""The bytes of a table: a file or standard input, decompressed, as soon as they arrive."""
+"""The bytes of a table: a file, a URL or standard input, decompressed, as soon as they arrive."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
-from typing import IO
+from typing import IO, TYPE_CHECKING, cast
 
 from ..compression import LONGEST_MAGIC, Decompressor, by_magic, may_be_magic, without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
+from ..store import store_of
+from ..store.entry import place_in, scheme_of, without_query
 from .encoding import Transcoder
 from .read_options import DEFAULTS, ReadOptions
+
+if TYPE_CHECKING:
+    from ..store.entry import ReadableFile
 
 CHUNK = 1 << 18  # bytes of a block of text, whose objects take a hundred times as much memory
 FAST_BYTES = 1 << 22  # use Polars after 4 MiB of text. For less, loading it takes more time than it saves
@@ -38,10 +42,11 @@ class Source:
     def __init__(self, path: str, options: ReadOptions | None = None, folder: str = "") -> None:
         self.options = options or DEFAULTS
         self.transcoder = Transcoder(self.options.encoding) if self.options.encoding else None
-        self.path = "" if path == "-" else without_suffix(path)
+        self.path = "" if path == "-" else without_suffix(without_query(path))
         self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
         self.size: int | None = None
+        self._is_remote = bool(scheme_of(path))
         self._file = self._open(path, folder)
         self._rest = b""
         self._decompressor: Decompressor | None = None
@@ -75,16 +80,13 @@ class Source:
         if (encoding := _guess_utf_16(self.magic)) is not None:
             raise RequestError(f"{self.name} is not UTF-8 text", hint=f"it looks like UTF-16: --encoding {encoding}")
 
-    def _open(self, path: str, folder: str) -> IO[bytes]:
+    def _open(self, path: str, folder: str) -> IO[bytes] | ReadableFile:
         if path == "-":
             if sys.stdin is None:
                 raise RequestError("cannot read standard input", hint="it is closed")
             return sys.stdin.buffer
         with os_errors_as(f"cannot read {self.name}"):
-            file = open(os.path.join(folder, path), "rb", buffering=0)  # noqa: SIM115 - until close
-            status = os.fstat(file.fileno())
-        if status.st_size and not path.startswith("/dev/"):
-            self.size = status.st_size
+            file, self.size = store_of(path).open(place_in(folder, path))
         return file
 
     def close(self) -> None:
@@ -154,7 +156,7 @@ class Source:
         from select import select
 
         try:
-            return bool(select([self._file], [], [], 0)[0])
+            return bool(select([cast("IO[bytes]", self._file)], [], [], 0)[0])
         except (OSError, ValueError):
             return False  # not a file of the operating system: do not wait for more than is needed
 
@@ -175,13 +177,14 @@ class Source:
     @property
     def is_copied(self) -> bool:
         """Whether `seekable` returns a copy of the bytes that were not read before."""
-        return self._decompressor is not None or self.size is None
+        return self._decompressor is not None or self.size is None or self._is_remote
 
     def seekable(self) -> IO[bytes]:
-        """Return a seekable file: the file itself, or a copy on disk of a pipe or of what is compressed."""
+        """Return a seekable file: the file itself, or a copy on disk of what is elsewhere, a pipe or compressed."""
         if not self.is_copied:
-            self._file.seek(0)
-            self._copy = BufferedReader(self._file)  # type: ignore[type-var]
+            file = cast("IO[bytes]", self._file)
+            file.seek(0)
+            self._copy = BufferedReader(file)  # type: ignore[type-var]
             return self._copy
         from tempfile import TemporaryFile
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from adcli.parts import data_set, row_count
-from adcli.parts.data_files import DataFile
+from adcli.parts.data_files import list_files
 from adcli.tables.block import Table
 from adcli.tables.formats import open_table
 from adcli.tables.read_options import ReadOptions
@@ -172,10 +172,14 @@ def test_time_of_a_union_is_linear_in_the_columns(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(data_set, "open_table", open_names)
     files = []
     for letter in "ab":
-        files.append(DataFile(str(tmp_path / f"{letter}.csv"), {}))
-        write(files[-1].path, ",".join(f"{letter}{number}" for number in range(500)) + "\n")
+        files.append(str(tmp_path / f"{letter}.csv"))
+        write(files[-1], ",".join(f"{letter}{number}" for number in range(500)) + "\n")
     before = CountedName.comparisons
-    with closing(data_set.DataSet(files, union=True)) as data, closing(data.first), closing(data.open(1)) as last:
+    with (
+        closing(data_set.DataSet(list_files(files), union=True)) as data,
+        closing(data.first),
+        closing(data.open(1)) as last,
+    ):
         assert len(last.columns) == 1000
     assert 0 < CountedName.comparisons - before < 20_000
 

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "temporary_file": "shutdown",
     "files": "errors temporary_file",
     "compression": "errors",
+    "store": "errors files temporary_file",
     "ops": "errors",
     "graph": "errors ops",
     "simplify": "errors ops graph",
@@ -33,13 +34,13 @@ MAY_IMPORT = {
     "codegen": "errors ops graph simplify",
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors shutdown files strict_json ops graph explain",
-    "tables": "errors compression files strict_json",
-    "parts": "errors compression files tables",
+    "tables": "errors compression files store strict_json",
+    "parts": "errors compression files store tables",
     "cluster": "errors",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors ops graph simplify language explain backends codegen matrix draw eager",
     "cli": "errors shutdown compression files strict_json ops graph simplify language explain backends codegen matrix "
-    "draw tables parts cluster formula",
+    "draw store tables parts cluster formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`
