@@ -159,86 +159,6 @@ def heaviside(x: float | A, at0: float | A = ...) -> Array:
     """Unit step: 0 for x < 0, 1 for x > 0, at0 for x = 0 [default: 0.5]."""
 
 @overload
-def besselj(n: int, x: float) -> float: ...
-@overload
-def besselj(n: int, x: C) -> C: ...
-@overload
-def besselj(n: int, x: float | A) -> Array:
-    """Bessel function of the first kind, of a whole order."""
-
-@overload
-def bessely(n: int, x: float) -> float: ...
-@overload
-def bessely(n: int, x: C) -> C: ...
-@overload
-def bessely(n: int, x: float | A) -> Array:
-    """Bessel function of the second kind, of a whole order."""
-
-@overload
-def besseli(n: int, x: float) -> float: ...
-@overload
-def besseli(n: int, x: C) -> C: ...
-@overload
-def besseli(n: int, x: float | A) -> Array:
-    """Modified Bessel function of the first kind, of a whole order."""
-
-@overload
-def besselk(n: int, x: float) -> float: ...
-@overload
-def besselk(n: int, x: C) -> C: ...
-@overload
-def besselk(n: int, x: float | A) -> Array:
-    """Modified Bessel function of the second kind, of a whole order."""
-
-@overload
-def j0(x: float) -> float: ...
-@overload
-def j0(x: C) -> C: ...
-@overload
-def j0(x: float | A) -> Array:
-    """besselj(0, x)."""
-
-@overload
-def j1(x: float) -> float: ...
-@overload
-def j1(x: C) -> C: ...
-@overload
-def j1(x: float | A) -> Array:
-    """besselj(1, x)."""
-
-@overload
-def y0(x: float) -> float: ...
-@overload
-def y0(x: C) -> C: ...
-@overload
-def y0(x: float | A) -> Array:
-    """bessely(0, x)."""
-
-@overload
-def y1(x: float) -> float: ...
-@overload
-def y1(x: C) -> C: ...
-@overload
-def y1(x: float | A) -> Array:
-    """bessely(1, x)."""
-
-@overload
-def i0(x: float) -> float: ...
-@overload
-def i0(x: C) -> C: ...
-@overload
-def i0(x: float | A) -> Array:
-    """besseli(0, x)."""
-
-@overload
-def i1(x: float) -> float: ...
-@overload
-def i1(x: C) -> C: ...
-@overload
-def i1(x: float | A) -> Array:
-    """besseli(1, x)."""
-
-@overload
 def sqrt(x: float) -> float: ...
 @overload
 def sqrt(x: C) -> C: ...
@@ -559,276 +479,6 @@ def sinc(x: float | A) -> Array:
     """sin(x)/x, and 1 at 0."""
 
 @overload
-def erf(x: float) -> float: ...
-@overload
-def erf(x: C) -> C: ...
-@overload
-def erf(x: float | A) -> Array:
-    """Error function."""
-
-@overload
-def erfc(x: float) -> float: ...
-@overload
-def erfc(x: C) -> C: ...
-@overload
-def erfc(x: float | A) -> Array:
-    """Complementary error function, 1 - erf(x)."""
-
-@overload
-def gamma(x: float) -> float: ...
-@overload
-def gamma(x: C) -> C: ...
-@overload
-def gamma(x: float | A) -> Array:
-    """Gamma function."""
-
-@overload
-def lgamma(x: float) -> float: ...
-@overload
-def lgamma(x: C) -> C: ...
-@overload
-def lgamma(x: float | A) -> Array:
-    """Logarithm of the absolute value of gamma."""
-
-gammaln = lgamma
-
-lngamma = lgamma
-
-@overload
-def digamma(x: float) -> float: ...
-@overload
-def digamma(x: C) -> C: ...
-@overload
-def digamma(x: float | A) -> Array:
-    """Digamma function, the derivative of lgamma."""
-
-psi = digamma
-
-@overload
-def polygamma(n: int, x: float) -> float: ...
-@overload
-def polygamma(n: int, x: C) -> C: ...
-@overload
-def polygamma(n: int, x: float | A) -> Array:
-    """Polygamma function, digamma differentiated n times."""
-
-@overload
-def factorial(x: float) -> float: ...
-@overload
-def factorial(x: C) -> C: ...
-@overload
-def factorial(x: float | A) -> Array:
-    """Factorial, gamma(x + 1), exact at whole numbers."""
-
-@overload
-def beta(a: float, b: float) -> float: ...
-@overload
-def beta(a: C, b: C | float | A) -> C: ...
-@overload
-def beta(a: float | A, b: C) -> C: ...
-@overload
-def beta(a: float | A, b: float | A) -> Array:
-    """Beta function, gamma(a)*gamma(b)/gamma(a + b), of positive numbers."""
-
-@overload
-def lbeta(a: float, b: float) -> float: ...
-@overload
-def lbeta(a: C, b: C | float | A) -> C: ...
-@overload
-def lbeta(a: float | A, b: C) -> C: ...
-@overload
-def lbeta(a: float | A, b: float | A) -> Array:
-    """Logarithm of beta(a, b), without overflow."""
-
-betaln = lbeta
-
-@overload
-def binomial(n: float, k: float) -> float: ...
-@overload
-def binomial(n: C, k: C | float | A) -> C: ...
-@overload
-def binomial(n: float | A, k: C) -> C: ...
-@overload
-def binomial(n: float | A, k: float | A) -> Array:
-    """Binomial coefficient, n!/(k!*(n - k)!), also between whole numbers."""
-
-binom = binomial
-
-@overload
-def rad2deg(x: float) -> float: ...
-@overload
-def rad2deg(x: C) -> C: ...
-@overload
-def rad2deg(x: float | A) -> Array:
-    """Degrees of an angle in radians, x*180/pi."""
-
-degrees = rad2deg
-
-@overload
-def deg2rad(x: float) -> float: ...
-@overload
-def deg2rad(x: C) -> C: ...
-@overload
-def deg2rad(x: float | A) -> Array:
-    """Radians of an angle in degrees, x*pi/180."""
-
-radians = deg2rad
-
-@overload
-def sind(x: float) -> float: ...
-@overload
-def sind(x: C) -> C: ...
-@overload
-def sind(x: float | A) -> Array:
-    """Sine of an angle in degrees, correctly rounded at multiples of 15."""
-
-@overload
-def cosd(x: float) -> float: ...
-@overload
-def cosd(x: C) -> C: ...
-@overload
-def cosd(x: float | A) -> Array:
-    """Cosine of an angle in degrees, correctly rounded at multiples of 15."""
-
-@overload
-def tand(x: float) -> float: ...
-@overload
-def tand(x: C) -> C: ...
-@overload
-def tand(x: float | A) -> Array:
-    """Tangent of an angle in degrees, correctly rounded at multiples of 15."""
-
-@overload
-def asind(x: float) -> float: ...
-@overload
-def asind(x: C) -> C: ...
-@overload
-def asind(x: float | A) -> Array:
-    """Inverse sine, in degrees."""
-
-arcsind = asind
-
-@overload
-def acosd(x: float) -> float: ...
-@overload
-def acosd(x: C) -> C: ...
-@overload
-def acosd(x: float | A) -> Array:
-    """Inverse cosine, in degrees."""
-
-arccosd = acosd
-
-@overload
-def atand(x: float) -> float: ...
-@overload
-def atand(x: C) -> C: ...
-@overload
-def atand(x: float | A) -> Array:
-    """Inverse tangent, in degrees."""
-
-arctand = atand
-
-@overload
-def acot(x: float) -> float: ...
-@overload
-def acot(x: C) -> C: ...
-@overload
-def acot(x: float | A) -> Array:
-    """Inverse cotangent, atan(1/x), in radians."""
-
-arccot = acot
-
-@overload
-def asec(x: float) -> float: ...
-@overload
-def asec(x: C) -> C: ...
-@overload
-def asec(x: float | A) -> Array:
-    """Inverse secant, acos(1/x), in radians."""
-
-arcsec = asec
-
-@overload
-def acsc(x: float) -> float: ...
-@overload
-def acsc(x: C) -> C: ...
-@overload
-def acsc(x: float | A) -> Array:
-    """Inverse cosecant, asin(1/x), in radians."""
-
-arccsc = acsc
-
-@overload
-def acoth(x: float) -> float: ...
-@overload
-def acoth(x: C) -> C: ...
-@overload
-def acoth(x: float | A) -> Array:
-    """Inverse hyperbolic cotangent, atanh(1/x)."""
-
-arccoth = acoth
-
-@overload
-def asech(x: float) -> float: ...
-@overload
-def asech(x: C) -> C: ...
-@overload
-def asech(x: float | A) -> Array:
-    """Inverse hyperbolic secant, acosh(1/x)."""
-
-arcsech = asech
-
-@overload
-def acsch(x: float) -> float: ...
-@overload
-def acsch(x: C) -> C: ...
-@overload
-def acsch(x: float | A) -> Array:
-    """Inverse hyperbolic cosecant, asinh(1/x)."""
-
-arccsch = acsch
-
-@overload
-def expint(x: float) -> float: ...
-@overload
-def expint(x: C) -> C: ...
-@overload
-def expint(x: float | A) -> Array:
-    """Exponential integral E1(x), the integral of exp(-t)/t from x to inf."""
-
-@overload
-def gammainc(a: int, x: float) -> float: ...
-@overload
-def gammainc(a: int, x: C) -> C: ...
-@overload
-def gammainc(a: int, x: float | A) -> Array:
-    """Regularised lower incomplete gamma function P(a, x), by x."""
-
-@overload
-def gammaincc(a: int, x: float) -> float: ...
-@overload
-def gammaincc(a: int, x: C) -> C: ...
-@overload
-def gammaincc(a: int, x: float | A) -> Array:
-    """Regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), by x."""
-
-@overload
-def betainc(a: int, b: int, x: float) -> float: ...
-@overload
-def betainc(a: int, b: int, x: C) -> C: ...
-@overload
-def betainc(a: int, b: int, x: float | A) -> Array:
-    """Regularised incomplete beta function I_x(a, b), by x."""
-
-@overload
-def lambertw(x: float) -> float: ...
-@overload
-def lambertw(x: C) -> C: ...
-@overload
-def lambertw(x: float | A) -> Array:
-    """Lambert's W function, the w >= -1 with w*exp(w) = x."""
-
-@overload
 def reshape(x: C, *shape: int | Sequence[int]) -> C: ...
 @overload
 def reshape(x: float | A, *shape: int | Sequence[int]) -> Array:
@@ -985,6 +635,276 @@ def logdet(x: float | A) -> Numeric:
     """Logarithm of the determinant, which must be positive."""
 
 @overload
+def erf(x: float) -> float: ...
+@overload
+def erf(x: C) -> C: ...
+@overload
+def erf(x: float | A) -> Array:
+    """Error function."""
+
+@overload
+def erfc(x: float) -> float: ...
+@overload
+def erfc(x: C) -> C: ...
+@overload
+def erfc(x: float | A) -> Array:
+    """Complementary error function, 1 - erf(x)."""
+
+@overload
+def gamma(x: float) -> float: ...
+@overload
+def gamma(x: C) -> C: ...
+@overload
+def gamma(x: float | A) -> Array:
+    """Gamma function."""
+
+@overload
+def lgamma(x: float) -> float: ...
+@overload
+def lgamma(x: C) -> C: ...
+@overload
+def lgamma(x: float | A) -> Array:
+    """Logarithm of the absolute value of gamma."""
+
+gammaln = lgamma
+
+lngamma = lgamma
+
+@overload
+def digamma(x: float) -> float: ...
+@overload
+def digamma(x: C) -> C: ...
+@overload
+def digamma(x: float | A) -> Array:
+    """Digamma function, the derivative of lgamma."""
+
+psi = digamma
+
+@overload
+def polygamma(n: int, x: float) -> float: ...
+@overload
+def polygamma(n: int, x: C) -> C: ...
+@overload
+def polygamma(n: int, x: float | A) -> Array:
+    """Polygamma function, digamma differentiated n times."""
+
+@overload
+def factorial(x: float) -> float: ...
+@overload
+def factorial(x: C) -> C: ...
+@overload
+def factorial(x: float | A) -> Array:
+    """Factorial, gamma(x + 1), exact at whole numbers."""
+
+@overload
+def beta(a: float, b: float) -> float: ...
+@overload
+def beta(a: C, b: C | float | A) -> C: ...
+@overload
+def beta(a: float | A, b: C) -> C: ...
+@overload
+def beta(a: float | A, b: float | A) -> Array:
+    """Beta function, gamma(a)*gamma(b)/gamma(a + b), of positive numbers."""
+
+@overload
+def lbeta(a: float, b: float) -> float: ...
+@overload
+def lbeta(a: C, b: C | float | A) -> C: ...
+@overload
+def lbeta(a: float | A, b: C) -> C: ...
+@overload
+def lbeta(a: float | A, b: float | A) -> Array:
+    """Logarithm of beta(a, b), without overflow."""
+
+betaln = lbeta
+
+@overload
+def binomial(n: float, k: float) -> float: ...
+@overload
+def binomial(n: C, k: C | float | A) -> C: ...
+@overload
+def binomial(n: float | A, k: C) -> C: ...
+@overload
+def binomial(n: float | A, k: float | A) -> Array:
+    """Binomial coefficient, n!/(k!*(n - k)!), also between whole numbers."""
+
+binom = binomial
+
+@overload
+def expint(x: float) -> float: ...
+@overload
+def expint(x: C) -> C: ...
+@overload
+def expint(x: float | A) -> Array:
+    """Exponential integral E1(x), the integral of exp(-t)/t from x to inf."""
+
+@overload
+def gammainc(a: int, x: float) -> float: ...
+@overload
+def gammainc(a: int, x: C) -> C: ...
+@overload
+def gammainc(a: int, x: float | A) -> Array:
+    """Regularised lower incomplete gamma function P(a, x), by x."""
+
+@overload
+def gammaincc(a: int, x: float) -> float: ...
+@overload
+def gammaincc(a: int, x: C) -> C: ...
+@overload
+def gammaincc(a: int, x: float | A) -> Array:
+    """Regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), by x."""
+
+@overload
+def betainc(a: int, b: int, x: float) -> float: ...
+@overload
+def betainc(a: int, b: int, x: C) -> C: ...
+@overload
+def betainc(a: int, b: int, x: float | A) -> Array:
+    """Regularised incomplete beta function I_x(a, b), by x."""
+
+@overload
+def lambertw(x: float) -> float: ...
+@overload
+def lambertw(x: C) -> C: ...
+@overload
+def lambertw(x: float | A) -> Array:
+    """Lambert's W function, the w >= -1 with w*exp(w) = x."""
+
+@overload
+def rad2deg(x: float) -> float: ...
+@overload
+def rad2deg(x: C) -> C: ...
+@overload
+def rad2deg(x: float | A) -> Array:
+    """Degrees of an angle in radians, x*180/pi."""
+
+degrees = rad2deg
+
+@overload
+def deg2rad(x: float) -> float: ...
+@overload
+def deg2rad(x: C) -> C: ...
+@overload
+def deg2rad(x: float | A) -> Array:
+    """Radians of an angle in degrees, x*pi/180."""
+
+radians = deg2rad
+
+@overload
+def sind(x: float) -> float: ...
+@overload
+def sind(x: C) -> C: ...
+@overload
+def sind(x: float | A) -> Array:
+    """Sine of an angle in degrees, correctly rounded at multiples of 15."""
+
+@overload
+def cosd(x: float) -> float: ...
+@overload
+def cosd(x: C) -> C: ...
+@overload
+def cosd(x: float | A) -> Array:
+    """Cosine of an angle in degrees, correctly rounded at multiples of 15."""
+
+@overload
+def tand(x: float) -> float: ...
+@overload
+def tand(x: C) -> C: ...
+@overload
+def tand(x: float | A) -> Array:
+    """Tangent of an angle in degrees, correctly rounded at multiples of 15."""
+
+@overload
+def asind(x: float) -> float: ...
+@overload
+def asind(x: C) -> C: ...
+@overload
+def asind(x: float | A) -> Array:
+    """Inverse sine, in degrees."""
+
+arcsind = asind
+
+@overload
+def acosd(x: float) -> float: ...
+@overload
+def acosd(x: C) -> C: ...
+@overload
+def acosd(x: float | A) -> Array:
+    """Inverse cosine, in degrees."""
+
+arccosd = acosd
+
+@overload
+def atand(x: float) -> float: ...
+@overload
+def atand(x: C) -> C: ...
+@overload
+def atand(x: float | A) -> Array:
+    """Inverse tangent, in degrees."""
+
+arctand = atand
+
+@overload
+def acot(x: float) -> float: ...
+@overload
+def acot(x: C) -> C: ...
+@overload
+def acot(x: float | A) -> Array:
+    """Inverse cotangent, atan(1/x), in radians."""
+
+arccot = acot
+
+@overload
+def asec(x: float) -> float: ...
+@overload
+def asec(x: C) -> C: ...
+@overload
+def asec(x: float | A) -> Array:
+    """Inverse secant, acos(1/x), in radians."""
+
+arcsec = asec
+
+@overload
+def acsc(x: float) -> float: ...
+@overload
+def acsc(x: C) -> C: ...
+@overload
+def acsc(x: float | A) -> Array:
+    """Inverse cosecant, asin(1/x), in radians."""
+
+arccsc = acsc
+
+@overload
+def acoth(x: float) -> float: ...
+@overload
+def acoth(x: C) -> C: ...
+@overload
+def acoth(x: float | A) -> Array:
+    """Inverse hyperbolic cotangent, atanh(1/x)."""
+
+arccoth = acoth
+
+@overload
+def asech(x: float) -> float: ...
+@overload
+def asech(x: C) -> C: ...
+@overload
+def asech(x: float | A) -> Array:
+    """Inverse hyperbolic secant, acosh(1/x)."""
+
+arcsech = asech
+
+@overload
+def acsch(x: float) -> float: ...
+@overload
+def acsch(x: C) -> C: ...
+@overload
+def acsch(x: float | A) -> Array:
+    """Inverse hyperbolic cosecant, asinh(1/x)."""
+
+arccsch = acsch
+
+@overload
 def normpdf(x: float) -> float: ...
 @overload
 def normpdf(x: C) -> C: ...
@@ -1037,3 +957,83 @@ def root(x: float | A, n: float | A) -> Array:
 nthroot = root
 
 surd = root
+
+@overload
+def besselj(n: int, x: float) -> float: ...
+@overload
+def besselj(n: int, x: C) -> C: ...
+@overload
+def besselj(n: int, x: float | A) -> Array:
+    """Bessel function of the first kind, of a whole order."""
+
+@overload
+def bessely(n: int, x: float) -> float: ...
+@overload
+def bessely(n: int, x: C) -> C: ...
+@overload
+def bessely(n: int, x: float | A) -> Array:
+    """Bessel function of the second kind, of a whole order."""
+
+@overload
+def besseli(n: int, x: float) -> float: ...
+@overload
+def besseli(n: int, x: C) -> C: ...
+@overload
+def besseli(n: int, x: float | A) -> Array:
+    """Modified Bessel function of the first kind, of a whole order."""
+
+@overload
+def besselk(n: int, x: float) -> float: ...
+@overload
+def besselk(n: int, x: C) -> C: ...
+@overload
+def besselk(n: int, x: float | A) -> Array:
+    """Modified Bessel function of the second kind, of a whole order."""
+
+@overload
+def j0(x: float) -> float: ...
+@overload
+def j0(x: C) -> C: ...
+@overload
+def j0(x: float | A) -> Array:
+    """besselj(0, x)."""
+
+@overload
+def j1(x: float) -> float: ...
+@overload
+def j1(x: C) -> C: ...
+@overload
+def j1(x: float | A) -> Array:
+    """besselj(1, x)."""
+
+@overload
+def y0(x: float) -> float: ...
+@overload
+def y0(x: C) -> C: ...
+@overload
+def y0(x: float | A) -> Array:
+    """bessely(0, x)."""
+
+@overload
+def y1(x: float) -> float: ...
+@overload
+def y1(x: C) -> C: ...
+@overload
+def y1(x: float | A) -> Array:
+    """bessely(1, x)."""
+
+@overload
+def i0(x: float) -> float: ...
+@overload
+def i0(x: C) -> C: ...
+@overload
+def i0(x: float | A) -> Array:
+    """besseli(0, x)."""
+
+@overload
+def i1(x: float) -> float: ...
+@overload
+def i1(x: C) -> C: ...
+@overload
+def i1(x: float | A) -> Array:
+    """besseli(1, x)."""

@@ -43,7 +43,7 @@ def cleanup_at_signal(cleanup: Callable[[], object]) -> Iterator[None]:
 
 def exit_at_signals() -> None:
     """Make Ctrl-C, SIGTERM and SIGHUP end this process. An ignored signal stays ignored, as nohup asks."""
-    import signal
+    import _signal as signal  # type: ignore[import-not-found] # signal itself makes enumerations, for 2 ms
 
     for name in SIGNALS:
         number = getattr(signal, name, None)

@@ -28,7 +28,7 @@ PLANNED = 100_000  # parts of the simulated run
 
 # A run whose workers are simulated: each part is an empty file, and what was counted in it is a real record.
 SIMULATED = """
-import resource, sys
+import pickle, resource, sys
 from contextlib import contextmanager
 from types import SimpleNamespace
 import distributed
@@ -45,8 +45,9 @@ class Window:
         for group in tasks:
             for part in group:
                 open(f"out/{part.name}", "w").close()
-            yield group, [Outcome(part.number, {"name": part.name, "file": part.path, "rows": 100, "bad": rows,
-                          "missing": rows, "undefined": dict(first), "imprecise": dict(rows)}) for part in group]
+            outcomes = [Outcome(part.number, {"name": part.name, "file": part.path, "rows": 100, "bad": rows,
+                        "missing": rows, "undefined": first, "imprecise": rows}) for part in group]
+            yield group, pickle.loads(pickle.dumps([pickle.loads(pickle.dumps(outcome)) for outcome in outcomes]))
 
 @contextmanager
 def connect(address):

@@ -21,7 +21,7 @@ import adcli
 from adcli.cli import commands
 from adcli.cli.commands.functions import describe
 from adcli.cli.declarations import GROUPS
-from adcli.cli.options import OUTPUT, POINTS, SharedOption
+from adcli.cli.options import OUTPUT, OWN, POINTS
 from adcli.cli.suffixes import with_suffixes
 from adcli.codegen import load_target, target_summaries
 from adcli.formula.kinds import KINDS
@@ -34,6 +34,7 @@ MARKED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(\n<!-- end -->)", re.DO
 PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "errors": 'the errors that a user sees, the caret, "did you mean"',
     "strict_json": "JSON of numbers that are not finite",
+    "records": "named tuples whose classes are made fast",
     "shutdown": "what is removed if a signal ends the process",
     "temporary_file": "files that are locked while they are written, and leftovers of killed runs",
     "files": "files that appear whole or not at all, errors of the file system",
@@ -101,6 +102,11 @@ def options_of(command: click.Command) -> list[click.Option]:
     return [param for param in command.params if isinstance(param, click.Option)]
 
 
+def section_of(option: click.Option) -> str:
+    """Return the heading under which help lists an option."""
+    return getattr(option, "section", OWN)
+
+
 def spell(option: click.Option) -> str:
     """Return the names of an option and what follows them, as help spells them."""
     context = click.Context(click.Command("adcli"))
@@ -127,12 +133,12 @@ def own_options() -> str:
     """Return a section for each command, with its own options."""
     parts = []
     for name, command in load_commands().items():
-        shared = {option.section for option in options_of(command) if isinstance(option, SharedOption)}
+        shared = {section_of(option) for option in options_of(command)} - {OWN}
         names = [part for part in (POINTS, OUTPUT) if part in shared]
         rows = [
             [f"`{spell(option)}`", describe_option(option)]
             for option in options_of(command)
-            if not isinstance(option, SharedOption)
+            if section_of(option) == OWN
         ]
         links = " and ".join(f"[{part.lower()}](#{part.lower().replace(' ', '-')})" for part in names)
         lines = [f"### {name}", summary_of(command)]
@@ -147,7 +153,7 @@ def shared_options(section: str) -> str:
     owners: dict[tuple[str, str], list[str]] = {}
     for name, command in load_commands().items():
         for option in options_of(command):
-            if isinstance(option, SharedOption) and option.section == section:
+            if section_of(option) == section:
                 spelling = "--format FORMAT" if "--format" in option.opts else spell(option)
                 owners.setdefault((spelling, describe_option(option)), []).append(name)
     rows = [[f"`{spelling}`", text, code(*names)] for (spelling, text), names in owners.items()]

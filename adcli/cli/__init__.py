@@ -23,8 +23,11 @@ def run() -> NoReturn:
     exit_at_signals()
     import gc
 
+    from .click_import import import_click
+
     # One answer leaves no garbage worth collecting. Without this the process takes 1.2 times as long.
     gc.disable()
+    import_click()
     # Idle threads of NumPy's BLAS spin on cores that read and write tables. Let them sleep.
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     exit_process(_main_or_message())

@@ -8,7 +8,8 @@ import click
 
 from .._version import __version__
 from ..errors import RequestError, quoted, suggest
-from .declarations import GROUPS, HELP, GroupedCommand
+from .declarations import GROUPS, HELP, GroupedCommand, OwnHelp
+from .options import option
 from .output import write
 
 COMMANDS = f"{__package__}.commands"
@@ -28,7 +29,7 @@ def load_command(name: str) -> GroupedCommand:
     return command
 
 
-class Commands(click.Group):
+class Commands(OwnHelp, click.Group):
     """A group whose commands are files, which are loaded when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -77,7 +78,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP | {"max_content_width": 110})
-@click.option(
+@option(
     "-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
     help="Show the version and exit.",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import AdcliError
-from .options import OUTPUT, POINTS
+from .options import OUTPUT, OWN, POINTS, Option
 from .words import ParsedWords, parse_words
 
 if TYPE_CHECKING:
@@ -25,7 +25,32 @@ VARIABLES = "Variables"
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-class GroupedCommand(click.Command):
+class OwnHelp(click.Command):
+    """A command with the option ``--help`` in English. Click would look for translations, which takes 2 ms."""
+
+    _own_help: Option | None = None
+
+    def get_help_option(self, ctx: click.Context) -> Option:
+        """Return the option, the same one each time."""
+        if self._own_help is None:
+            self._own_help = Option(
+                ["show_help", *self.get_help_option_names(ctx)],
+                help="Show this message and exit.",
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_show_help,
+            )
+        return self._own_help
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+class GroupedCommand(OwnHelp):
     """A command that belongs to a group, and whose help lists its own options before the shared ones.
 
     Attributes:
@@ -41,8 +66,8 @@ class GroupedCommand(click.Command):
             # An argument stands in the usage line. Some versions of click also give it a row, without a help text.
             row = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if row is not None:
-                sections.setdefault(getattr(param, "section", "Options"), []).append(row)
-        for section in ("Options", VARIABLES, POINTS, OUTPUT):
+                sections.setdefault(getattr(param, "section", OWN), []).append(row)
+        for section in (OWN, VARIABLES, POINTS, OUTPUT):
             if rows := sections.get(section):
                 with formatter.section(section):
                     formatter.write_dl(rows)
@@ -85,11 +110,8 @@ class ExpressionCommand(GroupedCommand):
             for number, (name, text) in enumerate(helps.items()):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would treat as one.
-                    option = click.Option(
-                        [f"variable{number}", f"--{name}"], metavar="VALUE", help=text, shell_complete=complete_value
-                    )
-                    option.section = VARIABLES  # type: ignore[attr-defined]
-                    params.append(option)
+                    names = [f"variable{number}", f"--{name}"]
+                    params.append(Option(names, VARIABLES, text, metavar="VALUE", shell_complete=complete_value))
         return params
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from ..backends import BACKENDS
 from ..errors import RequestError
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from ..tables.read_options import ReadOptions
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., object])
 Decorator = Callable[[Any], Any]
 
-POINTS, OUTPUT = "Points and tables", "Output"  # the sections of help, in this order
+OWN, POINTS, OUTPUT = "Options", "Points and tables", "Output"  # the sections of help, in this order
 
 
 class WholeNumber(click.IntRange):
@@ -30,11 +31,12 @@ class WholeNumber(click.IntRange):
     name = "whole number"
 
 
-class SharedOption(click.Option):
-    """An option that help lists under the heading of its section."""
+class Option(click.Option):
+    """An option that help lists under the heading of its section. The help text is one line."""
 
-    def __init__(self, names: Sequence[str], section: str, **attributes: Any) -> None:
+    def __init__(self, names: Sequence[str], section: str = OWN, help: str | None = None, **attributes: Any) -> None:
         super().__init__(names, **attributes)
+        self.help = help  # click would import inspect (10 ms) to remove the indentation of a text
         self.section = section
 
 
@@ -62,15 +64,16 @@ def complete(name: str) -> Callable[[click.Context, click.Parameter, str], list[
     return offer
 
 
-_point_option = partial(click.option, cls=SharedOption, section=POINTS)
-_output_option = partial(click.option, cls=SharedOption, section=OUTPUT)
+option = partial(click.option, cls=Option)
+_point_option = partial(option, section=POINTS)
+_output_option = partial(option, section=OUTPUT)
 
 value_option = _point_option(
     "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False,
     help="Value of a variable, also of one with the name of an option.",
 )  # fmt: skip
-dark_option = click.option("--dark", is_flag=True, help="Draw light on dark.")
-mode_option = click.option(
+dark_option = option("--dark", is_flag=True, help="Draw light on dark.")
+mode_option = option(
     "--mode", type=click.Choice(["reverse", "forward"]), default="reverse", show_default=True,
     help="Mode of differentiation.",
 )  # fmt: skip
@@ -93,14 +96,12 @@ file_option = _output_option(
 
 def wrt_option(help: str = "Variables to differentiate by [default: all].", metavar: str = "X,Y") -> Decorator:
     """Declare ``--wrt``, which the command gets as `wrt`: a text, or None."""
-    return click.option("--wrt", metavar=metavar, shell_complete=complete("variables"), help=help)
+    return option("--wrt", metavar=metavar, shell_complete=complete("variables"), help=help)
 
 
 def order_option(first: int, last: int, default: int, help: str) -> Decorator:
     """Declare ``--order``, which the command gets as `order`."""
-    return click.option(
-        "--order", type=WholeNumber(first, last), default=default, show_default=True, metavar="N", help=help
-    )
+    return option("--order", type=WholeNumber(first, last), default=default, show_default=True, metavar="N", help=help)
 
 
 def digits_option(default: str = "the shortest that round-trips") -> Decorator:
@@ -220,8 +221,8 @@ _READING = (
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
-        "pattern ('in/*.csv'), a list of files (@files.txt), or a URL of one of these (s3://bucket/in/); may be repeated. "
-        "With -o DIR/ each file gives a part.",
+        "pattern ('in/*.csv'), a list of files (@files.txt), or a URL of one of these (s3://bucket/in/); "
+        "may be repeated. With -o DIR/ each file gives a part.",
     ),
     _point_option("--zip", "zipped", is_flag=True, help="Pair the values of several sweeps [default: their grid]."),
     value_option,
@@ -298,6 +299,6 @@ def _with_table(function: Function, options: Sequence[Decorator], names: Sequenc
         return function(ctx, table=table, **values)
 
     decorated: Any = command
-    for option in (*_DIALECT, *options):
-        decorated = option(decorated)
+    for declare in (*_DIALECT, *options):
+        decorated = declare(decorated)
     return cast("Function", decorated)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..compression import by_suffix, without_suffix
 from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
-from ..parts.directory import Facts, PartDirectory, digest, part_name
+from ..parts.directory import CountedParts, Facts, PartDirectory, digest, part_name
 from ..shutdown import cleanup_at_signal
 from ..store.entry import without_query
 from ..tables.formats import BY_NAME, BY_SUFFIX
@@ -51,12 +51,11 @@ def run_parts(task: Task, points: TablePoints, outputs: Outputs, open_engine: Op
         note(f"{place} is complete, with {_count_parts(len(names))}")
     else:
         facts = parts.compute_missing(open_engine)
-    for each in facts:
-        if each is not None:
-            counts.add_facts(each)
-            points.add_notes(each.get("notes", {}))
+    for each in facts.present():
+        counts.add_facts(each)
+        points.add_notes(each.get("notes", {}))
     if not is_complete:
-        directory.finish({**parts.record, **counts.facts()}, [each for each in facts if each is not None])
+        directory.finish({**parts.record, **counts.facts()}, facts)
     for remark in points.remarks:
         note(remark)
     return counts.report(outputs, points.fixed, task.table.strict)
@@ -98,14 +97,14 @@ class Parts:
         self.record = {"adcli": facts["adcli"], "command": facts["command"], "expression": facts["expression"],
                        "options": facts["options"], "format": output_format, "backend": self.backend}  # fmt: skip
 
-    def compute_missing(self, open_engine: OpenEngine) -> list[Facts | None]:
+    def compute_missing(self, open_engine: OpenEngine) -> CountedParts:
         """Compute the parts that the directory lacks, and return what was counted in each.
 
         Raises:
             RequestError: a file cannot be read, after all others are done, or a part cannot be written.
         """
         facts = self.directory.read_facts(self.names)
-        missing = [number for number, each in enumerate(facts) if each is None]
+        missing = [number for number in range(len(facts)) if facts[number] is None]
         with open_engine(self) as compute:
             self.directory.begin(self.record)
             try:
@@ -118,14 +117,13 @@ class Parts:
             raise self._incomplete(failures[min(failures)], f"{hint}the same command computes what is missing")
         return facts
 
-    def _collect(self, facts: list[Facts | None], missing: Sequence[int], compute: Engine) -> dict[int, AdcliError]:
-        """Compute parts, put what was counted in them into the list, and return why others are still missing."""
+    def _collect(self, facts: CountedParts, missing: Sequence[int], compute: Engine) -> dict[int, AdcliError]:
+        """Compute parts, add what was counted in them, and return why others are still missing."""
         points = self.points
-        present = [number for number, each in enumerate(facts) if each is not None]
-        for number in present:
+        for number in set(range(len(facts))).difference(missing):
             points.skip(number)
-        rows = sum(facts[number]["rows"] for number in present)  # type: ignore[index]
-        progress = Progress(False, len(facts), (len(present), rows, points.part(rows) or 0.0))
+        rows = sum(part["rows"] for part in facts.present())
+        progress = Progress(False, len(facts), (len(facts) - len(missing), rows, points.part(rows) or 0.0))
         failures: dict[int, AdcliError] = {}
         with closing(progress), cleanup_at_signal(progress.close):
             for number, outcome in compute(missing, progress, rows):

@@ -1,10 +1,9 @@
-"""Many points from the words of the command line: the grid of sweeps, or the rows of tables."""
+"""Many points from the words of the command line: the rows of tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError, short
@@ -14,91 +13,19 @@ from ..store.entry import scheme_of
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
 from ..tables.delimited_writer import SEPARATORS
-from ..tables.sweep import Grid
 from .column_plan import ColumnPlan
-from .inputs import no_value, read_number, read_texts, read_value
+from .inputs import read_number, read_texts, read_value
 from .output import is_directory
-from .ranges import is_sweep, read_sweep
+from .ranges import is_sweep
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
-    from ..tables.delimited_cells import TextDialect
     from .options import TableOptions
     from .words import ParsedWords
 
 
 READ_AHEAD_BYTES = 1 << 22  # read files of at least 4 MiB ahead on a thread
-
-
-def open_points(
-    words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool = False, unknown: str | None = None
-) -> SweptPoints | TablePoints:
-    """Open the points that the words name.
-
-    Args:
-        words, table: of the command line.
-        formula: the expression.
-        directed: whether directions may be among the variables.
-        unknown: a variable that is computed. Its starts are not printed before the results.
-    """
-    if table.data:
-        return TablePoints(words, table, formula, directed, unknown)
-    return SweptPoints(words, formula, table.zipped, directed, unknown)
-
-
-class SweptPoints:
-    """The points of sweeps, and of the values that are not swept.
-
-    Attributes:
-        formula: the expression. With `directed` the directions that have values are variables of it.
-        directions: per variable that moves the name of its direction.
-        inputs: the names of the columns that are printed before the results.
-        fixed: the values that are the same everywhere.
-        dialect: None, because no table is read.
-        remarks: none, for the same reason.
-    """
-
-    def __init__(
-        self, words: ParsedWords, formula: Lowerings, zipped: bool, directed: bool, unknown: str | None
-    ) -> None:
-        self.directions: dict[str, str] = {}
-        if directed:
-            from .directions import read_directions
-
-            formula, self.directions = read_directions(words, formula)
-        self.formula = formula
-        texts = read_texts(words, formula)
-        missing = [name for name in formula.variables if name not in texts]
-        if missing:
-            raise no_value(missing, formula)
-        self.inputs = [name for name in formula.variables if name != unknown]
-        self.dialect: TextDialect | None = None
-        self.remarks: Sequence[str] = ()
-        swept = {
-            name: read_sweep(name, text, partial(read_number, name, formula=formula))
-            for name, text in texts.items()
-            if is_sweep(text)
-        }
-        if zipped and len(swept) < 2:
-            raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
-        self.fixed = {name: read_number(name, text, formula) for name, text in texts.items() if name not in swept}
-        self._grid = Grid(swept, zipped)
-
-    def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
-        """Return the points, in order. None of them is bad."""
-        return self._grid.blocks(self.inputs, self.fixed)
-
-    def part(self, rows: int) -> float | None:
-        """Return how much of the whole so many rows are, from 0 to 1."""
-        return rows / self._grid.count
-
-    def has_rows(self, limit: int) -> bool:
-        """Return whether there are at least so many points."""
-        return self._grid.count >= limit
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 class TablePoints:
@@ -112,7 +39,10 @@ class TablePoints:
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
         remarks: notes on the tables, of each kind the first.
+        few: False, because the number of rows is not known yet.
     """
+
+    few = False
 
     def __init__(
         self,

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..errors import AdcliError, RequestError, quoted
 from ..formula.labels import refuse_equal_names
 from ..tables.block import Block
+from ..tables.column import Texts
 from ..tables.formats import BY_NAME, open_writer
 from ..tables.writer import Heading
 from .output import Output
-from .points import SweptPoints, TablePoints
 from .progress import Progress
 from .row_counts import RowCounts, count_text
+from .swept_points import SweptPoints
 
 if TYPE_CHECKING:
+    from array import array
+
     from numpy.typing import ArrayLike
 
     from ..formula.outputs import Compute, Outputs
-    from ..tables.column import Array
+    from ..tables.column import Array, Column
     from .options import TableOptions
+    from .points import TablePoints
 
 
 def check_format(table: TableOptions) -> None:
@@ -53,6 +57,8 @@ class RowLoop:
 
     def choose_backend(self) -> str:
         """Return the backend for all rows."""
+        if self._points.few:
+            return "python"
         return self._outputs.choose_backend(self._points.has_rows)
 
     def compute(self, backend: str | None) -> Compute:
@@ -60,6 +66,19 @@ class RowLoop:
         if backend in (None, "auto"):
             backend = self.choose_backend()
         return self._outputs.columns(backend, None, self._table.threads)
+
+    def write_few(self, stream: Output, results: Sequence[array[float]]) -> None:
+        """Write the rows of a few points of sweeps, whose results are all finite, without NumPy."""
+        from .printing import number_printer
+
+        table, points = self._table, self._points
+        assert isinstance(points, SweptPoints)
+        columns = points.columns()
+        texts: dict[str, Column] = {name: Texts(list(map(repr, columns[name]))) for name in points.inputs}
+        printer = number_printer(table.digits) if table.digits is not None else None
+        with closing(open_writer(table.output_format, stream, self._heading, printer)) as writer:
+            writer.write(Block(len(results[0]), {}, texts, str), cast("Sequence[Array]", results))
+            writer.finish()
 
     def write(
         self,

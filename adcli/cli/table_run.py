@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from array import array
 from contextlib import closing
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from ..formula.outputs import Outputs
 from ..shutdown import cleanup_at_signal
 from .directions import require_directions
 from .output import is_directory, is_terminal, note, output
-from .points import TablePoints, open_points
 from .progress import Progress
 from .row_counts import RowCounts
 from .row_loop import RowLoop, check_format
+from .swept_points import SweptPoints, open_points
 from .vectors import require_rows
 
 if TYPE_CHECKING:
+    from .options import TableOptions
+    from .points import TablePoints
     from .task import Task
+
+PLAIN_FORMATS = ("text", "value", "csv", "tsv")  # whose writers do without NumPy
 
 
 def run_table(task: Task) -> int:
@@ -29,12 +36,16 @@ def run_table(task: Task) -> int:
         if task.directed:
             require_directions(task.formula, points.directions)
         outputs = task.outputs(require_rows(points.formula, task), points.directions)
-        if has_parts and isinstance(points, TablePoints):
+        if has_parts and not isinstance(points, SweptPoints):
             from .cluster_run import choose_engine
             from .part_run import run_parts
 
             return run_parts(task, points, outputs, choose_engine(table.cluster))
         loop = RowLoop(table, points, outputs)
+        if (results := compute_few(table, points, outputs)) is not None:
+            with output(table.output) as stream:
+                loop.write_few(stream, results)
+            return 0
         counts = RowCounts(table.on_error or "fail")
         compute = loop.compute(table.backend)
         progress = Progress(shown)
@@ -43,3 +54,19 @@ def run_table(task: Task) -> int:
     for remark in points.remarks:
         note(remark)
     return counts.report(outputs, points.fixed, table.strict)
+
+
+def compute_few(table: TableOptions, points: SweptPoints | TablePoints, outputs: Outputs) -> list[array[float]] | None:
+    """Compute a few points of sweeps one by one, with the bits of one point. NumPy takes longer to import.
+
+    Return None where NumPy is needed: for other formats, and to describe results that are not finite.
+    """
+    if not isinstance(points, SweptPoints) or not points.few or table.backend not in (None, "auto", "python"):
+        return None
+    # Kinds with a class of their own compute many points in their own way.
+    if table.output_format not in PLAIN_FORMATS or type(outputs) is not Outputs:
+        return None
+    columns = points.columns()
+    rows = map(outputs.run, zip(*[columns[name] for name in outputs.variables], strict=True))
+    results = [array("d", column) for column in zip(*rows, strict=True)][outputs.hidden :]
+    return results if all(isfinite(number) for column in results for number in column) else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
+
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from ..formula.lowered import Lowered, Lowerings

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, ShapeError
 from ..tables.bad_rows import BadRows
-from .array_files import join_blocks
 from .output import note
-from .points import TablePoints
 from .row_counts import count_text
 
 if TYPE_CHECKING:
@@ -36,6 +34,9 @@ def read_vectors(
         The formula, which has the directions as variables, per variable that moves the name of its direction, and
         the values: a vector for each variable that has a column.
     """
+    from .array_files import join_blocks
+    from .points import TablePoints
+
     bad = BadRows(table.on_error or "fail")
     missing: list[int] = []
     with closing(TablePoints(words, table._replace(keep="none"), formula, directed, None)) as points:

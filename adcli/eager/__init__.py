@@ -2,3 +2,7 @@
 
 May import `errors`, `ops` and `graph`, and inside functions also `draw`, `language` and `backends`.
 """
+
+from ..ops import LazyTable
+
+LazyTable.complete()  # `dir(Value)` lists every function

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..graph.expr import Graph
 from ..ops import Op
 from ..ops.operands import Operand, ones, shape_of
 from ..ops.real import number, on_numbers
 from ..ops.rules import BackwardSweep, local
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.util import find_spec
-from typing import NamedTuple
 
 from ..backends import BACKENDS
 from ..backends._rows import count_cores, count_threads
 from ..errors import RequestError, missing_extra
 from ..graph.tape import Tape
+from ..records import NamedTuple
 
 # What NumPy takes longer, and what compiling takes, in nanoseconds, within a factor of two.
 ROW_PER_INSTRUCTION, ROW_PER_LINE = 0.15, 0.2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..errors import RequestError, ShapeError, join_names
 from ..graph.derive import hessian as hessian_nodes
@@ -11,6 +11,7 @@ from ..graph.derive import hessian_product, tangents
 from ..graph.derive import jacobian as jacobian_nodes
 from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
+from ..records import NamedTuple
 from .again import gradients_again, products_again
 from .directions import seeds_of
 from .fields import Field, Fields, Slot, transposed_slot

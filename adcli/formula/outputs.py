@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import DomainError
 from ..graph.evaluate import evaluate
@@ -12,6 +12,7 @@ from ..graph.expr import Expr
 from ..graph.tape import Tape, guard
 from ..ops.operands import Numeric, Operand, Shape
 from ..ops.support import is_finite
+from ..records import NamedTuple
 from .fields import Fields
 from .labels import column_names, derivative_label, rename_label
 from .lowered import Lowered

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..ops import Op
 from ..ops.operands import Operand
+from ..records import NamedTuple
 from .expr import Expr, Graph
 
 

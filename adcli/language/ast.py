@@ -9,11 +9,12 @@ call of `[..]`, a prime `f'(x)` one of `f'`, and an index `i=a..b` one of `i=..`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..graph.text import Expansion, Piece, call_pieces, number_binding, number_text, tree_text
 from ..ops import SIGNS
 from ..ops.arithmetic import COMPARISON, NEGATION, POSTFIX
+from ..records import NamedTuple
 
 
 class Number:

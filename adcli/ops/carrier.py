@@ -30,6 +30,7 @@ from .arithmetic import (
     power,
     sub,
 )
+from .lazy_table import LazyTable
 from .op import TABLE, Op
 from .operands import Operand, Rule, is_numeric
 
@@ -243,4 +244,4 @@ all_of, any_of, none_of = map(_on_conditions, (both, either, negate))
 one_of = _on_conditions(lambda x, y: either(both(x, negate(y)), both(negate(x), y)))
 
 # NumPy's names of ufuncs -> the operations. `ops/__init__.py` fills it from the table.
-UFUNCS: dict[str, Rule] = {}
+UFUNCS: LazyTable[Rule] = LazyTable()

@@ -7,9 +7,9 @@ automatic differentiation" (2008).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..errors import ShapeError
+from ..records import NamedTuple
 from .arithmetic import PRODUCT, mul, neg, sub
 from .gradient_rules import pull_gradient, push_gradient
 from .kernels import tensor_kernel

@@ -1,7 +1,6 @@
 """The class of operations: one record that holds every fact about one, the table of these records, and their dispatch.
 
-May import `errors` only. The entries stand in `arithmetic.py`, `elementary.py`, `special.py`, `structure.py`,
-`reductions.py` and `linear.py`. `rules.py` applies their derivatives.
+May import `errors` only. `ops/__init__.py` lists the modules with the entries. `rules.py` applies their derivatives.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from functools import partial
 from types import MethodType
 from typing import TYPE_CHECKING
 
+from .lazy_table import LazyTable
 from .operands import NUMBERS as NUMBERS
 from .operands import Array as Array
 from .operands import Call, CarriersInArrayError, Parameters, Partial, float_of, holds_carriers
@@ -117,7 +117,7 @@ class Op:
     def __init__(
         self, name: str, forward: Rule, partials: Sequence[Partial] = (), *, doc: str, **facts: Unpack[Facts]
     ) -> None:
-        if name in TABLE:
+        if TABLE.has_loaded(name):
             raise ValueError(f"two operations are named {name!r}")
         if unknown := facts.keys() - DEFAULTS.keys():
             raise TypeError(f"{name}: an operation has no {min(unknown)}=")
@@ -281,7 +281,7 @@ class Op:
 
 # The facts that an entry may leave out, with their defaults.
 DEFAULTS: dict[str, object] = {name: vars(Op)[name] for name in Op.__annotations__ if name in vars(Op)}
-TABLE: dict[str, Op] = {}
+TABLE: LazyTable[Op] = LazyTable()
 MOST_BOUND = 4096  # the most operations with parameters that one entry stores for sharing
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..compression import without_suffix
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
+from ..records import NamedTuple
 from ..store import store_of
 from ..store.entry import Entry, Status, is_web_url, join_path, local_path, scheme_of, split_path
 from ..tables.formats import BY_SUFFIX

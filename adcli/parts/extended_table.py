@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..errors import quoted, short
+from ..records import NamedTuple
 from ..tables.bad_cells import missing_hint
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers, Texts, parse_number

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..errors import RequestError, quoted
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -122,8 +123,10 @@ def scheme_of(path: str) -> str:
     >>> scheme_of("S3://bucket/in/a.csv"), scheme_of("in/a.csv"), scheme_of("c://a.csv")
     ('s3', '', '')
     """
-    scheme, separator, _ = path.partition("://")
-    if not separator or _SCHEME.fullmatch(scheme) is None:
+    if "://" not in path:
+        return ""
+    scheme = path.partition("://")[0]
+    if _SCHEME.fullmatch(scheme) is None:
         return ""
     if scheme.lower() in SCHEMES:
         return scheme.lower()
@@ -153,7 +156,7 @@ def split_path(path: str) -> list[str]:
     """
     if scheme_of(path):
         return without_query(path).split("/")
-    return path.replace(os.altsep or os.sep, os.sep).split(os.sep)
+    return (path.replace(os.altsep, os.sep) if os.altsep else path).split(os.sep)
 
 
 def is_web_url(path: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from ..records import NamedTuple
 from .column import Spelling, quote_json
 
 _CLOSE = re.compile(r'[^"]*+(?:""[^"]*+)*+"')  # the rest of a quoted cell, its closing quote included

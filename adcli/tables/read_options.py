@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import RequestError, quoted
+from ..records import NamedTuple
 from .column import parse_number, parse_numbers
 
 if TYPE_CHECKING:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from functools import partial
-from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import product
+from math import isfinite, prod
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError
+from ..records import NamedTuple
 from .block import Block
 from .column import Column, Numbers
 
@@ -42,6 +44,14 @@ class Sweep:
         self.ranges = ranges
         self.count = sum(each.points for each in ranges)
 
+    def values(self) -> list[float]:
+        """Return all values. They have the bits of `at`, which takes arrays.
+
+        >>> Sweep([Range(0.0, 1.0, 11)]).values()[3]
+        0.3
+        """
+        return [_value(each, step) for each in self.ranges for step in range(each.points)]
+
     def at(self, indices: NDArray[np.int64]) -> Array:
         """Return the values of these indices, counted from 0."""
         import numpy as np
@@ -60,6 +70,16 @@ class Sweep:
             values[overflows] = (start * ((steps - step) / steps) + stop * (step / steps))[overflows]
         values = np.clip(values, np.minimum(start, stop), np.maximum(start, stop))
         return np.where(step == 0, start, np.where(step == steps, stop, values))
+
+
+def _value(points: Range, step: int) -> float:
+    start, stop, steps = points.start, points.stop, max(points.points - 1, 1)
+    if step in (0, steps):
+        return stop if step else start
+    value = (start * (steps - step) + stop * step) / steps
+    if not isfinite(value):
+        value = start * ((steps - step) / steps) + stop * (step / steps)
+    return min(max(value, min(start, stop)), max(start, stop))
 
 
 class Grid:
@@ -101,6 +121,16 @@ class Grid:
                     columns[name] = np.full(count, numbers[name])
             printed: dict[str, Column] = {name: Numbers(columns[name]) for name in names}
             yield Block(count, columns, printed, partial(_name_point, first))
+
+    def columns(self) -> dict[str, list[float]]:
+        """Return all values of each swept variable, without NumPy.
+
+        >>> Grid({"x": Sweep([Range(0.0, 1.0, 2)]), "y": Sweep([Range(5.0, 5.0, 1)])}, False).columns()
+        {'x': [0.0, 1.0], 'y': [5.0, 5.0]}
+        """
+        values = [sweep.values() for sweep in self.sweeps.values()]
+        points = zip(*values, strict=True) if self.zipped else product(*values)
+        return {name: list(column) for name, column in zip(self.sweeps, zip(*points, strict=True), strict=True)}
 
     def _values(self, indices: NDArray[np.int64]) -> dict[str, Array]:
         """Return the values of the swept variables at these points, counted from 0."""

@@ -265,3 +265,25 @@ def test_a_table_from_a_pipe_of_arrays(run):
     np.save(stream, np.array([[1.0, 2.0], [3.0, 4.0]]))
     done = run(["hess", "x*y", "--data", "-", "--keep", "none", "--wrt", "x", "--format", "csv"], stream.getvalue())
     assert done.out == "x,y,f,df_dx,d2f_dx2\n1.0,2.0,2.0,2.0,0.0\n3.0,4.0,12.0,4.0,0.0\n"
+
+
+SWEEPS = ["1,2,5", "0:1:11", "-1e308:1e308:7", "1:2:3,7,-0.0:0:2", "0.1:1e-320:5", "2:2:4"]
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv", "value", "text"])
+def test_a_few_points_have_the_bits_of_one_point_in_every_format(run, format):
+    for sweep in SWEEPS:
+        words = ["grad", "sin(x)*y + sinc(y)", f"x={sweep}", "y=3,-2"]
+        rows = [json.loads(line) for line in run([*words, "--format", "json"]).out.splitlines()]
+        shown = run([*words, "--format", format]).out.replace(",", " ").splitlines()
+        numbers = [float(word) for line in shown if line[0] not in "xf" for word in line.split()]
+        expected = [row[name] for row in rows for name in row if format != "value" or name[0] not in "xy"]
+        assert list(map(repr, numbers)) == list(map(repr, map(float, expected)))
+    point = json.loads(run(["grad", words[1], f"x={rows[0]['x']!r}", "y=3", "--json"]).out)
+    assert [rows[0]["f"], rows[0]["df_dx"], rows[0]["df_dy"]] == [point["value"], *point["gradient"].values()]
+
+
+def test_a_few_points_that_are_not_finite_are_described(run):
+    done = run(["eval", "1/log(x)", "x=-1:1:3", "--format", "csv"])
+    assert done.out.splitlines()[1:] == ["-1.0,nan", "0.0,-0.0", "1.0,inf"]
+    assert "1 of 3 rows is undefined; the first: point 1" in done.err

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import inspect
+import os
 import pickle
 import pydoc
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -66,3 +69,25 @@ def test_a_fact_that_no_operation_has_is_an_error() -> None:
     with pytest.raises(TypeError, match="unheard: an operation has no aliasses="):
         Op("unheard", abs, doc="Nothing.", aliasses=("x",))  # type: ignore[call-arg]
     assert "unheard" not in TABLE
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each question is asked in a fork")
+def test_special_functions_are_there_when_they_are_needed() -> None:
+    """However they are asked for first, in a process that has not loaded them."""
+    code = """
+import os, sys
+from adcli.graph.expr import Graph
+from adcli.ops import FUNCTIONS, TABLE, UFUNCS, Carrier, LazyTable
+x = Graph().variable("x")
+for ask, answer in (
+    (lambda: TABLE["gamma"].name, "gamma"), (lambda: FUNCTIONS.get("gammaln").name, "lgamma"),
+    (lambda: "erf" in TABLE, True), (lambda: len(TABLE) > 112, True), (lambda: "bessel" in str(list(FUNCTIONS)), True),
+    (lambda: str(x.erfc()), "erfc(x)"), (lambda: str(UFUNCS["digamma"](x)), "digamma(x)"),
+    (lambda: "erf" in {} | FUNCTIONS, True), (lambda: TABLE.get("no such"), None), (lambda: hasattr(x, "erfd"), False),
+):
+    if os.fork() == 0:
+        assert not LazyTable.is_complete
+        os._exit(not (ask() == answer and LazyTable.is_complete and not hasattr(Carrier, "__getattr__")))
+    assert os.wait()[1] == 0, answer
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

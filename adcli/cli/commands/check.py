@@ -10,7 +10,7 @@ import click
 
 from ...errors import RequestError, short
 from ..declarations import FORMULAS, expression_command
-from ..options import TableOptions, WholeNumber, output_options, reading_options
+from ..options import TableOptions, WholeNumber, option, output_options, reading_options
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowered, Lowerings
@@ -28,15 +28,15 @@ WAYS = {
 
 
 @expression_command(FORMULAS)
-@click.option(
+@option(
     "--claim", "claims", metavar="df/dx=…", multiple=True,
     help="Derivative to check; may be repeated [default: those of adcli].",
 )  # fmt: skip
-@click.option(
+@option(
     "--points", type=WholeNumber(1, 10_000), default=20, show_default=True, metavar="N", help="Number of random points."
 )
-@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the random points.")
-@click.option(
+@option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the random points.")
+@option(
     "--rtol", type=float, default=0.0, show_default=True, metavar="R",
     help="Relative error to allow, for claims with rounded constants.",
 )  # fmt: skip
@@ -140,7 +140,7 @@ def _table_points(words: ParsedWords, table: TableOptions, formula: Lowerings) -
 
     from ...tables.bad_rows import BadRows
     from ..output import note
-    from ..points import open_points
+    from ..swept_points import open_points
 
     if table.on_error == "nan":
         raise RequestError("there is nothing to check at nan", hint="--on-error skip leaves bad rows out")

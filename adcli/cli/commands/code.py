@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..declarations import FORMULAS, ExpressionCommand, expression_command
-from ..options import complete, file_option, wrt_option
+from ..options import complete, file_option, option, wrt_option
 
 
 class _CodeCommand(ExpressionCommand):
@@ -26,22 +26,22 @@ def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> 
 
 
 @expression_command(FORMULAS, at_points=False, cls=_CodeCommand)
-@click.option(
+@option(
     "--to", "target", metavar="TARGET", shell_complete=_complete_target,
     help="Target language [default: by the suffix of -o].",
 )  # fmt: skip
-@click.option(
+@option(
     "--what", metavar="PARTS", shell_complete=complete("parts"),
     help="What to compute, separated by commas: any of value, gradient, jacobian, hessian and jvp [default: value and "
     "first derivatives].",
 )  # fmt: skip
 @wrt_option()
-@click.option(
+@option(
     "--shape", "shapes", metavar="A=2x3,X=3", multiple=True,
     help="Shapes of the variables that are arrays [default: all are numbers].",
 )  # fmt: skip
-@click.option("--name", metavar="NAME", default="f", show_default=True, help="Name of the function.")
-@click.option("--table", metavar="NAME", help="Table that the SQL targets read [default: points].")
+@option("--name", metavar="NAME", default="f", show_default=True, help="Name of the function.")
+@option("--table", metavar="NAME", help="Table that the SQL targets read [default: points].")
 @file_option
 def command(
     ctx: click.Context,

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import FORMULAS, expression_command
-from ..options import order_option, output_options, wrt_option
+from ..options import option, order_option, output_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowerings
 
 
 @expression_command(FORMULAS, at_points=False)
-@click.option("--symmetric", metavar="A,B", help="Matrices that equal their transposes.")
-@click.option("--number", metavar="X,Y", help="Variables that are numbers [default: guessed].")
-@click.option("--vector", metavar="X,Y", help="Variables that are vectors [default: guessed].")
-@click.option("--matrix", metavar="A,B", help="Variables that are matrices [default: guessed].")
+@option("--symmetric", metavar="A,B", help="Matrices that equal their transposes.")
+@option("--number", metavar="X,Y", help="Variables that are numbers [default: guessed].")
+@option("--vector", metavar="X,Y", help="Variables that are vectors [default: guessed].")
+@option("--matrix", metavar="A,B", help="Variables that are matrices [default: guessed].")
 @wrt_option("Differentiate by x, then the result by y [default: by each variable once].")
 @order_option(1, 20, 1, "How often to differentiate by one variable.")
 @output_options(lambda: ("text", "latex", "json", "value"))
@@ -98,9 +98,9 @@ def _differentiate_arrays(
     from ..output import note
 
     fixed: dict[str, int] = {}
-    for rank, option in enumerate(("number", "vector", "matrix")):
-        if options[option] is not None:
-            for name in read_wrt(options[option], function, option=f"--{option}"):
+    for rank, word in enumerate(("number", "vector", "matrix")):
+        if options[word] is not None:
+            for name in read_wrt(options[word], function, option=f"--{word}"):
                 if name in fixed:
                     raise RequestError(f"{quoted(name)} has two ranks", hint="leave one out")
                 fixed[name] = rank

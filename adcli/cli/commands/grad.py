@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, complete, mode_option, table_options, wrt_option
+from ..options import TableOptions, complete, mode_option, option, table_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.answer import Answer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @expression_command(DERIVATIVES)
 @wrt_option()
 @mode_option
-@click.option(
+@option(
     "--svg",
     metavar="FILE",
     shell_complete=complete("file"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import WholeNumber, dark_option, digits_option, output_options, value_option
+from ..options import WholeNumber, dark_option, digits_option, option, output_options, value_option
 
 if TYPE_CHECKING:
     from ...draw.build import Detail
@@ -26,13 +26,13 @@ def _formats() -> tuple[str, ...]:
 
 
 @expression_command(PICTURES)
-@click.option("--partials", is_flag=True, help="Write the local derivative beside each edge.")
-@click.option("--of", metavar="NAME", help="Result whose adjoints are shown, for example f2 [default: the only one].")
-@click.option("--gradient", is_flag=True, help="Draw the graph of the derivatives instead.")
-@click.option("--constants", is_flag=True, help="Draw constants as boxes of their own, as json always does.")
-@click.option("--top-down", is_flag=True, help="Put the inputs at the top and the result at the bottom.")
+@option("--partials", is_flag=True, help="Write the local derivative beside each edge.")
+@option("--of", metavar="NAME", help="Result whose adjoints are shown, for example f2 [default: the only one].")
+@option("--gradient", is_flag=True, help="Draw the graph of the derivatives instead.")
+@option("--constants", is_flag=True, help="Draw constants as boxes of their own, as json always does.")
+@option("--top-down", is_flag=True, help="Put the inputs at the top and the result at the bottom.")
 @dark_option
-@click.option(
+@option(
     "--max-nodes", "most", type=WholeNumber(3), metavar="N",
     help=f"Number of boxes, beyond which bindings are summed up [default: {MOST}, unlimited for dot and json].",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, order_option, table_options, wrt_option
+from ..options import TableOptions, option, order_option, table_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowered, Lowerings
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @expression_command(DERIVATIVES, equation=True)
-@click.option("--of", metavar="Y", required=True, help="Variable that the equation defines.")
+@option("--of", metavar="Y", required=True, help="Variable that the equation defines.")
 @wrt_option("Variables to differentiate by [default: all others].", "X,Z")
 @order_option(1, 9, 1, "Order of the last derivatives.")
-@click.option("--solve", is_flag=True, help="Compute Y from the start y=VALUE or in the bracket y=LOW:HIGH.")
+@option("--solve", is_flag=True, help="Compute Y from the start y=VALUE or in the bracket y=LOW:HIGH.")
 @table_options
 def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, order: int, solve: bool) -> int:
     """Differentiate a variable that an equation defines.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import WholeNumber, dark_option, output_options, value_option
+from ..options import WholeNumber, dark_option, option, output_options, value_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @expression_command(PICTURES)
-@click.option(
+@option(
     "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
     help="Number of points on the curve.",
 )  # fmt: skip

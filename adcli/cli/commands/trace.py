@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import digits_option, mode_option, output_options, value_option, wrt_option
+from ..options import digits_option, mode_option, option, output_options, value_option, wrt_option
 
 if TYPE_CHECKING:
     from ...explain.view import View
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @expression_command(PICTURES)
 @wrt_option()
 @mode_option
-@click.option("--of", metavar="NAME", help="Result whose backward pass is shown, for example f2 [default: all].")
+@option("--of", metavar="NAME", help="Result whose backward pass is shown, for example f2 [default: all].")
 @value_option
 @output_options(lambda: ("text", "markdown", "latex", "json"))
 @digits_option()
