@@ -82,7 +82,7 @@ def _wait_for_worker(client: Client, address: str, seconds: float) -> None:
         if client.status != "running":
             raise lost_scheduler(address) from None
         problem = f"{quoted_path(address)} has no worker after {seconds:g} s"
-        raise RequestError(problem, hint="start one, as in dask worker ADDRESS --nthreads 1") from None
+        raise RequestError(problem, hint="start one with the command dask worker") from None
 
 
 def lost_scheduler(address: str) -> RequestError:
