@@ -88,10 +88,12 @@ def measure_process() -> tuple[float, float]:
 @contextmanager
 def start_cluster(workers: int) -> Iterator[tuple[str, object]]:
     """Start a scheduler and workers of one thread."""
+    import dask
     from distributed import Client, LocalCluster
 
     environment = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),
         LocalCluster(workers, threads_per_worker=1, dashboard_address=None, memory_limit=0, env=environment) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):

@@ -19,6 +19,7 @@ from tests.sampling import SEED, long
 
 from .conftest import ENVIRONMENT, PYTHON
 from .test_cluster import BITS, Cluster, contents, write_files
+from .test_urls import MOTO, bucket  # noqa: F401 - a fixture
 
 pytestmark = [long, pytest.mark.skipif(find_spec("distributed") is None, reason="distributed is not installed")]
 
@@ -234,3 +235,32 @@ def test_workers_that_all_end(cluster: Cluster) -> None:
     _, err = running.communicate()
     assert (running.returncode, err.count(b"\n")) == (2, 1)
     assert b" has lost all its workers: " in err
+
+
+@MOTO
+def test_parts_at_urls(cluster: Cluster, bucket) -> None:  # noqa: F811
+    write_files(16, 2000)
+    for name in os.listdir("in"):
+        bucket.put_file(f"in/{name}", f"bucket/in/{name}")
+    access = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    cluster.stop(cluster.workers)  # those that were started have no access
+    settings = "; ".join(f"import os; os.environ[{name!r}] = {value!r}" for name, value in access.items())
+    for _ in range(2):
+        cluster.add_worker(settings)
+    cluster.wait_for_workers(2)
+    words = ["grad", BITS, "--data", "s3://bucket/in/*.csv", "-o"]
+    environment = {**ENVIRONMENT, **access}
+    alone = subprocess.run([*PYTHON, *words, "s3://bucket/alone/"], env=environment, capture_output=True)
+    assert (alone.returncode, alone.stderr) == (0, b"")
+    command = [*PYTHON, *words, "s3://bucket/out/", "--cluster", cluster.address]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as running:
+        while running.poll() is None and len(bucket.glob("bucket/out/part-*")) < 3:
+            time.sleep(0.01)
+        cluster.stop(cluster.workers[:1])
+        err = running.communicate()[1]
+    assert (running.returncode, err) == (0, b"")
+    names = [path.rpartition("/")[2] for path in bucket.find("bucket/alone")]
+    assert len(names) == 17
+    assert [path.rpartition("/")[2] for path in bucket.find("bucket/out")] == names
+    for name in names:
+        assert bucket.cat_file(f"bucket/out/{name}") == bucket.cat_file(f"bucket/alone/{name}")
