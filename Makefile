@@ -2,7 +2,7 @@
 # included; bench: the tables of benchmarks/; docs: the documentation site in build/site; build: sdist and wheel.
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test test-all bench build accuracy pictures docs docs-tables
+.PHONY: check test test-all bench build accuracy pictures notebooks docs docs-tables
 
 check:
 	$(PYTHON) -m ruff format --check .
@@ -33,6 +33,10 @@ accuracy:
 # After a change of what pictures look like: draw those of the documentation anew.
 pictures:
 	$(PYTHON) docs/pictures/draw.py
+
+# After a change of what a notebook shows: execute those of the documentation anew.
+notebooks:
+	$(PYTHON) docs/notebooks/execute.py
 
 # After a change of a command, an option, a format, a target, a kind, a function or an error: write their tables in the documentation.
 docs-tables:

@@ -26,7 +26,8 @@ _LAZY = {
     "eager.functional": ("grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp"),
     "eager.tracing": ("IndependenceWarning",),
     "eager.check_grads": ("check_grads", "GradientError"),
-    "eager.recorded": ("program", "Program"),
+    "eager.recorded": ("Program",),
+    "eager.program_sources": ("program",),
     "ops.linear": ("slogdet",),
 }
 
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from .eager.functional import jvp as jvp
     from .eager.functional import value_and_grad as value_and_grad
     from .eager.functional import vjp as vjp
+    from .eager.program_sources import program as program
     from .eager.recorded import Program as Program
-    from .eager.recorded import program as program
     from .eager.tracing import IndependenceWarning as IndependenceWarning
     from .eager.value import Value as Value
     from .errors import AdcliError as AdcliError

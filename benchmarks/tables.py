@@ -1,8 +1,8 @@
 """Tables: 10⁶ rows of two columns in, five out with sin(x**2)*cos(y) and its slopes, beside readers and writers.
 
 Whole processes, from an installed wheel. A peer reads the same table and writes the same columns, three of them
-products with a constant in the place of mathematics. jq only copies the rows. `--huge` also measures the memory of 10⁸
-rows of Parquet.
+products with a constant in the place of mathematics. jq only copies the rows. The second table compares 64 files with
+one file of the same rows. `--huge` also measures the memory of 10⁸ rows of Parquet.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ x, y = (t[n].to_numpy() for n in 'xy')
 for name, column in (('f', x*0.3), ('df_dx', x*0.7), ('df_dy', y*0.9)):
     t = t.append_column(name, pa.array(column))
 """
+FILES = 64
 COMPRESSIONS = ("lz4", "zstd", "none")  # of Parquet and Arrow
 PEERS: dict[str, dict[str, str | list[str]]] = {
     "csv": {
@@ -111,6 +112,30 @@ def huge(python: str, folder: Path, rows: int) -> None:
     table.print()
 
 
+def many(python: str, folder: Path, rows: int, runs: int) -> None:
+    """Seconds for many files over seconds for one file of the same rows."""
+    np, polars = peer("numpy"), peer("polars")
+    x, y = np.random.default_rng(2).uniform(-3, 3, (2, FILES * rows))
+    frame = polars.DataFrame({"x": x, "y": y})
+    table = Table(
+        f"Tables: {FILES} files of {rows} rows, and one file of all; medians of {runs} interleaved turns",
+        "format", "input", "s", "x one file", "target",
+    )  # fmt: skip
+    for form in ("csv", "parquet"):
+        parts = folder / f"many-{form}"
+        parts.mkdir()
+        for number in range(FILES):
+            part = frame.slice(number * rows, rows)
+            getattr(part, f"write_{form}")(parts / f"{number:02}.{form}")
+        getattr(frame, f"write_{form}")(folder / f"one.{form}")
+        inputs = {"one file": folder / f"one.{form}", "many files": parts / f"*.{form}"}
+        command = [python, "-m", "adcli", "grad", TEXT, "-o", str(folder / f"out.{form}"), "--data"]
+        seconds = timed({label: run([*command, str(path)]) for label, path in inputs.items()}, runs)
+        for label, time in seconds.items():
+            table.add(form, label, time, time / seconds["one file"], "<= 1.1" if label == "many files" else "")
+    table.print()
+
+
 def main() -> None:
     """Measure and print."""
     given = options(__doc__, runs=9, quick_runs=3, huge="the memory of 10^8 rows too")
@@ -143,6 +168,7 @@ def main() -> None:
             for label, time in seconds.items():
                 table.add(case, label, time, time / fastest, "<= 1.25" if label == "adcli" else "")
         table.print()
+        many(python, folder, rows // 10, given.runs)
         if given.huge:
             huge(python, folder, 10**8)
 

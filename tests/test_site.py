@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import adcli
-from tests.draw.test_page import BROWSER, needs_browser
+from tests.browser import BROWSER, needs_browser
 from tests.sampling import long
 from tests.test_pages import PAGES, ROOT
 
@@ -32,7 +32,7 @@ def test_every_public_name_is_in_the_reference_or_a_function() -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site."""
-    for name in ("sphinx", "myst_parser", "furo", "sphinx_copybutton"):
+    for name in ("sphinx", "myst_parser", "myst_nb", "furo", "sphinx_copybutton"):
         pytest.importorskip(name)
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-c", "docs", "-d", str(folder / "doctrees")]
@@ -71,6 +71,9 @@ def test_every_page_is_in_the_site(site: Path) -> None:
     pages = {page.removesuffix(".md") + ".html" for page in PAGES if page != "README.md"}
     built = {str(path.relative_to(site)) for path in site.rglob("*.html")}
     assert {page for page in pages if page.startswith(("docs/", "grammar/", "benchmarks/"))} <= built
+    for path in ROOT.glob("docs/notebooks/*.ipynb"):
+        text = (site / "docs" / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert "<svg" in text or "_images/" in text  # the outputs are shown
 
 
 @long

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from operator import itemgetter
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.tape import Tape
 from ..ops.kernels import arrays
 from ..ops.operands import Operand, Rule
+from ..records import NamedTuple
 from ._rows import AnyArray, Array, Input, guard_columns
 
 CACHE_BYTES = 1 << 22  # bytes that the slots of one block may take together

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..draw.build import SHOWN_ELEMENTS, Detail, picture_of
-from ..draw.picture import Picture, Style
+from ..draw.flow import DARK, LIGHT, PALEST, THICKEST, THINNEST, flow_of
+from ..draw.picture import Edge, Picture, Style, repeat_leaves
 from ..explain.steps import Trace
-from ..graph.expr import Expr, Graph
-from ..graph.tape import Tape
 from ..graph.text import number_text
-from ..ops import Op
 from ..ops.operands import Numeric, Operand
-from ..ops.rules import local
+from ..strict_json import finite_or_name
+from .page_script import Record, generate
 
 if TYPE_CHECKING:
     from ..explain.view import View
 
 START = 1.0  # the value of each input of a page without a point
-
-Record: TypeAlias = dict[str, object]  # an object of the script's data
 
 
 def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, most: int) -> bytes:
@@ -39,6 +35,7 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
     Raises:
         RequestError: there are too many boxes, or every result is an array, from which no pass goes back.
     """
+    from ..draw.dot import LARGE_GRAPH
     from ..draw.page import to_page
     from ..draw.render import draw
     from ..errors import RequestError
@@ -58,7 +55,12 @@ def page_of(view: View, variables: Sequence[str], detail: Detail, style: Style, 
         values = evaluate(view.results[0].graph, [result.row for result in view.results], inputs)
     page = _Page(view, Trace(view.results, values, variables, view.names), inputs, picture, detail)
     functions, data = page.script(starts)
-    return to_page(view.text, draw(page.picture_with_room(starts), "svg", style=style), data, functions)
+    svg = draw(page.picture_with_room(starts, detail.partials), "svg", style=style)
+    # A second layout of a large graph takes seconds.
+    labelled = b""
+    if count <= LARGE_GRAPH:
+        labelled = draw(page.picture_with_room(starts, not detail.partials), "svg", style=style)
+    return to_page(view.text, svg, data, functions, labelled)
 
 
 class _Page(NamedTuple):
@@ -79,15 +81,17 @@ class _Page(NamedTuple):
 
     def script(self, starts: list[int]) -> tuple[str, Record]:
         """Return the JavaScript that computes the steps, and the data of the page's script."""
-        functions, conditions = ("", {}) if self.is_fixed else _generate(self.trace)
+        functions, conditions = ("", {}) if self.is_fixed else generate(self.trace)
         data: Record = {
             "inputs": [{"name": name, "value": self._input_text(x)} for name, x in self.inputs.items()],
             "nodes": self._nodes(conditions),
             "uses": self._uses(),
             "results": [self._result(index) for index in starts],
+            "copies": self._copies(),
             "ends": self.trace.results,
             "first": starts.index(self.detail.which) if self.detail.which in starts else 0,
             "partials": self.detail.partials,
+            "flow": self._flow_style(),
             "digits": self.detail.digits,
         }
         return functions, data
@@ -95,8 +99,20 @@ class _Page(NamedTuple):
     def _input_text(self, x: Numeric) -> str:
         return short_text(x) if self.is_fixed else number_text(float(x))
 
+    def _flow_style(self) -> Record | None:
+        """Return how the arrows show the flow along them, as in a picture."""
+        if self.detail.measure is None:
+            return None
+        palettes: Record = {"light": LIGHT._asdict(), "dark": DARK._asdict()}
+        return palettes | {
+            "measure": self.detail.measure,
+            "thinnest": THINNEST,
+            "thickest": THICKEST,
+            "palest": PALEST,
+        }
+
     def _nodes(self, conditions: Mapping[int, Record]) -> list[Record]:
-        graph, varies = self.trace.graph, self.trace.varies
+        varies = self.trace.varies
         marks = {note.row: [note.kind, note.message] for note in self.view.notes()} if self.is_fixed else {}
         return [
             {
@@ -104,7 +120,6 @@ class _Page(NamedTuple):
                 "name": step.name,
                 "formula": None if step.formula is None else str(step.formula),
                 "moves": bool(varies[step.row]) and not isinstance(step.value, bool),
-                "line": 2 if step.row in graph.shapes else 1,
                 "value": short_text(step.value) if self.is_fixed else None,
                 "mark": marks.get(step.row),
                 **conditions.get(step.row, {}),
@@ -112,18 +127,51 @@ class _Page(NamedTuple):
             for step in self.trace.steps
         ]
 
+    @property
+    def repeated(self) -> set[int]:
+        """The inputs that are drawn once per use."""
+        return {edge.source for copy, edge in self._drawn_edges() if copy.source != edge.source}
+
+    @property
+    def result_boxes(self) -> dict[int, int]:
+        """The input of each box of a result that is an input."""
+        rows = {step.row for step in self.trace.steps}
+        return {edge.target: edge.source for edge in self.picture.edges if edge.target not in rows}
+
+    def _drawn_edges(self) -> list[tuple[Edge, Edge]]:
+        """Return each arrow as it is drawn, and as it is in the picture."""
+        return list(zip(repeat_leaves(self.picture).edges, self.picture.edges, strict=True))
+
+    def _copies(self) -> dict[int, int]:
+        """Return the row of each box whose key is not a row: further boxes of an input are among them."""
+        copies = {copy.source: edge.source for copy, edge in self._drawn_edges() if copy.source != edge.source}
+        return copies | self.result_boxes
+
     def _uses(self) -> list[Record]:
         edges = {(edge.target, edge.position): number for number, edge in enumerate(self.picture.edges, 1)}
+        drawn, labelled = self._drawn_edges(), self.labelled_edges if self.is_fixed else []
+        repeated = self.repeated
         uses: list[Record] = []
         for row, position in self.trace.uses():
             slope = self.trace.slope(row, position)
+            number = edges.get((row, position))
+            edge = labelled[number - 1] if labelled and number else None
+            target = self.trace.graph.inputs[row][position]
             uses.append({
                 "source": row,
-                "target": self.trace.graph.inputs[row][position],
+                "target": target,
                 "slope": None if slope is None else str(slope),
-                "edge": edges.get((row, position)),
+                "edge": number,
+                "box": drawn[number - 1][0].source if number and target in repeated else None,
+                "partial": edge.partial if edge else None,
+                "picked": edge.taken if edge else None,
             })  # fmt: skip
         return uses
+
+    @property
+    def labelled_edges(self) -> list[Edge]:
+        """The arrows of the picture with the local derivatives at the point."""
+        return picture_of(self.view, self.detail._replace(partials=True)).edges
 
     def _result(self, index: int) -> Record:
         row = self.trace.results[index]
@@ -137,10 +185,15 @@ class _Page(NamedTuple):
     def _terms(self, index: int) -> list[Record]:
         """Return the contributions of a backward pass over arrays, which the page shows and does not compute."""
         adjoints = {self.trace.results[index]: "1"}
+        uses = {use: number for number, use in enumerate(self.trace.uses())}
+        measure = self.detail.measure
         terms: list[Record] = []
         for each in self.trace.backward(index):
             total = short_text(each.total)
+            flow = flow_of(each.term, self.trace.values[each.row], measure) if measure and each.is_picked else None
             terms.append({
+                "use": uses[each.user, each.position],
+                "flow": None if flow is None else [finite_or_name(part) for part in flow],
                 "source": each.user,
                 "target": each.row,
                 "partial": None if each.factor is None else short_text(each.factor),
@@ -152,17 +205,21 @@ class _Page(NamedTuple):
             adjoints[each.row] = total
         return terms
 
-    def picture_with_room(self, starts: list[int]) -> Picture:
-        """Return the picture with the widest text there can be in each box and beside each arrow."""
+    def picture_with_room(self, starts: list[int], partials: bool) -> Picture:
+        """Return the picture with the widest text there can be in each box, and beside each arrow with `partials`."""
         digits = self.detail.digits
         widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
         texts = [(step.row, short_text(step.value) if self.is_fixed else "") for step in self.trace.steps]
-        if self.is_fixed:
-            texts += [(each.row, short_text(each.total)) for index in starts for each in self.trace.backward(index)]
+        terms = dict.fromkeys(self.trace.uses(), widest_number)
+        for each in [each for index in starts for each in self.trace.backward(index)] if self.is_fixed else []:
+            texts.append((each.row, short_text(each.total)))
+            use = each.user, each.position
+            terms[use] = max(terms[use], short_text(each.term), key=len)
         widest: dict[int, str] = {}
         for row, text in texts:
             widest[row] = max(widest.get(row, widest_number), text, key=len)
-        varies = self.trace.varies
+        widest |= {box: widest[row] for box, row in self.result_boxes.items() if row in widest}
+        varies, repeated = self.trace.varies, self.repeated
         moving = {step.row for step in self.trace.steps if varies[step.row] and not isinstance(step.value, bool)}
         boxes = [
             node._replace(value=widest[node.key], adjoint=widest[node.key] if node.key in moving else None)
@@ -170,70 +227,13 @@ class _Page(NamedTuple):
             else node
             for node in self.picture.nodes
         ]
-        uses = set(self.trace.uses()) if self.detail.partials else set()
-        arrows = [
-            edge._replace(partial=widest_number if (edge.target, edge.position) in uses else None)
-            for edge in self.picture.edges
-        ]
+        arrows = []
+        for edge in self.labelled_edges if self.is_fixed else self.picture.edges:
+            use = edge.target, edge.position
+            partial = (edge.partial or widest_number) if partials and use in terms else None
+            term = terms.get(use) if partials or edge.source in repeated else None
+            arrows.append(edge._replace(partial=partial, term=term, taken=True, flow=None))
         return self.picture._replace(nodes=boxes, edges=arrows, title="")
-
-
-def _generate(trace: Trace) -> tuple[str, dict[int, Record]]:
-    """Return the JavaScript of every value, local derivative, pick and condition, and the conditions of each row."""
-    from ..codegen.targets.javascript import function_text
-
-    graph = trace.graph
-    slopes, picks = [], []
-    for row, position in trace.uses():
-        op, out, arguments = _application(graph, row)
-        pick = op.pick(position)
-        slopes.append(_node(graph, local(op, position, out, arguments)))
-        picks.append(_node(graph, 1.0 if pick is None else pick(out, *arguments)))
-    conditions: list[Expr] = []
-    by_row = {step.row: _conditions(trace, step.row, conditions) for step in trace.steps if graph.ops[step.row]}
-    values = [Expr(graph, step.row) for step in trace.steps]
-    return function_text(Tape(graph, [*values, *slopes, *picks, *conditions]), "adcli"), by_row
-
-
-def _conditions(trace: Trace, row: int, conditions: list[Expr]) -> Record:
-    """Return what the marks of a row are decided by: numbers of conditions, which are appended to the list."""
-
-    def number(condition: Operand) -> int:
-        conditions.append(_node(trace.graph, condition))
-        return len(conditions) - 1
-
-    op, out, arguments = _application(trace.graph, row)
-    inputs = trace.graph.inputs[row]
-    picks = [op.pick(position) for position in range(len(inputs))]
-    return {
-        "arguments": inputs,
-        "finite": all(isfinite(trace.graph.constants.get(argument, 0.0)) for argument in inputs),
-        "condition": op.is_condition,
-        "variadic": op.variadic,
-        "picks": [None if pick is None else number(pick(out, *arguments)) for pick in picks],
-        "domain": op.domain and {"text": op.domain.text, "holds": number(op.domain.contains(*arguments))},
-        "kinks": [
-            {
-                "kind": kink.kind,
-                "says": kink.says if isinstance(kink.says, str) else kink.where,
-                "matters": kink.arguments is None or any(trace.varies[inputs[position]] for position in kink.arguments),
-                "when": number(kink.when(out, *arguments)),
-            }
-            for kink in op.kinks
-        ],
-    }
-
-
-def _application(graph: Graph, row: int) -> tuple[Op, Expr, list[Expr]]:
-    """Return the operation of a row, its node and the nodes of its arguments."""
-    op = graph.ops[row]
-    assert op is not None
-    return op, Expr(graph, row), [Expr(graph, argument) for argument in graph.inputs[row]]
-
-
-def _node(graph: Graph, x: Operand) -> Expr:
-    """Return what a rule gave as a node. It may be a number."""
-    return x if isinstance(x, Expr) else Expr(graph, graph.constant(float(x)))
 
 
 def short_text(value: Operand) -> str:
@@ -244,4 +244,4 @@ def short_text(value: Operand) -> str:
         return f"{value.size} numbers"
     if isinstance(value, list):
         return f"[{', '.join(map(short_text, value))}]"
-    return short_text(value.tolist()) if hasattr(value, "tolist") else f"{value:.6g}"
+    return short_text(value.tolist()) if hasattr(value, "tolist") else f"{value or 0.0:.6g}"  # without the sign of -0

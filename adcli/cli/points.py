@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import RequestError, short
 from ..parts.data_files import list_files
 from ..parts.data_set import DataSet
+from ..records import NamedTuple
 from ..store.entry import scheme_of
 from ..tables.block import Block, Table
 from ..tables.column import Column, Numbers
-from ..tables.delimited_writer import SEPARATORS
+from ..tables.writer import SEPARATORS
 from .column_plan import ColumnPlan
 from .inputs import read_number, read_texts, read_value
 from .output import is_directory
@@ -21,11 +24,21 @@ from .ranges import is_sweep
 if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..tables.bad_rows import BadRows
+    from ..tables.threads import ReadAhead
     from .options import TableOptions
     from .words import ParsedWords
 
+    Reading: TypeAlias = Generator["TableBlock", None, None] | ReadAhead["TableBlock"]
 
 READ_AHEAD_BYTES = 1 << 22  # read files of at least 4 MiB ahead on a thread
+
+
+class TableBlock(NamedTuple):
+    """A block, the number of its file, and its table. The first item of a file has no block."""
+
+    number: int
+    table: Table
+    block: Block | None
 
 
 class TablePoints:
@@ -87,6 +100,7 @@ class TablePoints:
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
         self._bytes = sum(data.sizes)
+        self._reading: Reading | None = None
         self._has_sizes = all(data.sizes)
         self._bytes_of_tables = 0  # of those that are read
         self._consumed_bytes = 0
@@ -116,28 +130,51 @@ class TablePoints:
         self._noted.update(notes)
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
-        """Yield the rows, in order. Bad ones are treated as `bad` says."""
-        for number in range(len(self.data.files)):
-            try:
-                yield from self.blocks_of(number, bad, starts_early=not number)
-            finally:
-                self.add_notes(self.notes())
+        """Return the rows, in order. Large files are read ahead from now on. Bad rows are treated as `bad` says."""
+        return self._blocks_of(range(len(self.data.files)), bad, starts_early=True)
 
-    def blocks_of(self, number: int, bad: BadRows, starts_early: bool = False) -> Generator[Block, None, None]:
-        """Yield the rows of one file, in order. `starts_early`: whether the first block is small."""
-        self._table = table = self.data.open(number)
-        table.rejects_new_columns = self._copies_all
-        table.starts_early = starts_early
-        blocks = _count_bytes(table, table.blocks(self._plan.read, list(self._plan.copied)))
-        if self.data.sizes[number] >= READ_AHEAD_BYTES:
-            from ..tables.threads import read_ahead
+    def blocks_of(self, number: int, bad: BadRows) -> Generator[Block, None, None]:
+        """Return the rows of one file, in the same way."""
+        return self._blocks_of([number], bad, starts_early=False)
 
-            blocks = read_ahead(blocks)
-        with closing(table), closing(blocks):
-            for block in self._choose_rows(bad.apply(table.name, blocks)):
-                self._complete(block)
-                self._consumed_bytes = self._bytes_of_tables + block.consumed
-                yield block
+    def _blocks_of(self, numbers: Sequence[int], bad: BadRows, starts_early: bool) -> Generator[Block, None, None]:
+        blocks = self._read(numbers, starts_early)
+        self._reading = blocks
+        sizes = [self.data.sizes[number] for number in numbers]
+        if all(sizes) and sum(sizes) >= READ_AHEAD_BYTES:
+            from ..tables.threads import ReadAhead
+
+            self._reading = ReadAhead(blocks)
+        return self._choose_blocks(self._reading, bad)
+
+    def _read(self, numbers: Sequence[int], starts_early: bool) -> Generator[TableBlock, None, None]:
+        """Yield each block of files with its table. The first time there is no block, because a table may have none."""
+        for number in numbers:
+            table = self.data.open(number)
+            with closing(table):
+                yield TableBlock(number, table, None)
+                table.rejects_new_columns = self._copies_all
+                table.starts_early = starts_early and not number
+                for block in table.blocks(self._plan.read, list(self._plan.copied)):
+                    block.consumed = table.consumed
+                    yield TableBlock(number, table, block)
+
+    def _choose_blocks(self, reading: Reading, bad: BadRows) -> Generator[Block, None, None]:
+        """Yield the blocks that are computed."""
+        with closing(reading):
+            for _, items in groupby(reading, attrgetter("number")):
+                yield from self._choose_blocks_of_file(items, bad)
+
+    def _choose_blocks_of_file(self, items: Iterator[TableBlock], bad: BadRows) -> Iterator[Block]:
+        number, table, _ = next(items)
+        self._table = table
+        blocks = (item.block for item in items if item.block is not None)
+        for block in self._choose_rows(bad.apply(table.name, blocks)):
+            self._complete(block)
+            self._consumed_bytes = self._bytes_of_tables + block.consumed
+            yield block
+        if not self._is_named_by_status:  # the notes on parts are added in their order when all are there
+            self.add_notes(self.notes())
         if self._is_named_by_status or scheme_of(self.data.files[number].path):
             self.data.check_unchanged(number)
         self.skip(number)
@@ -183,7 +220,8 @@ class TablePoints:
 
     def close(self) -> None:
         """Close the table that is open."""
-        self._table.close()
+        if self._reading is not None:
+            self._reading.close()
         self.data.close()
 
     def part(self, rows: int) -> float | None:
@@ -194,10 +232,3 @@ class TablePoints:
 def _name_table(table: str, place: Callable[[int], str]) -> Callable[[int], str]:
     """Return the function from a row to where it came from, with the name of its table."""
     return lambda row: f"{table}, {place(row)}"
-
-
-def _count_bytes(table: Table, blocks: Iterator[Block]) -> Generator[Block, None, None]:
-    """Yield the same blocks. Each knows how far the file was read when it was made."""
-    for block in blocks:
-        block.consumed = table.consumed
-        yield block

@@ -18,14 +18,20 @@ def rename_results(outputs: Outputs, texts: Sequence[str]) -> None:
     Raises:
         RequestError: there is no such result, it gets two names, or a text is not of this form.
     """
-    known = dict.fromkeys([*outputs.labels, *outputs.names])
+    outputs.rename(read_new_names(texts, outputs.labels))
+    refuse_equal_names(outputs.names)
+
+
+def read_new_names(texts: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
+    """Return the new names of results by their columns. See `rename_results`."""
+    known = dict.fromkeys([*labels, *column_names(labels)])
     new_names: dict[str, str] = {}
     for text in texts:
         old, equals, new = (part.strip() for part in text.partition("="))
         if not equals or not old or not new:
             raise RequestError(f"--name takes OLD=NEW, not {quoted(text)}", hint="as in --name f=price")
         if old not in known:
-            hint = suggest(old, known, f"the results are {join_names(outputs.labels)}")
+            hint = suggest(old, known, f"the results are {join_names(labels)}")
             if new in known:
                 hint = f"it is OLD=NEW: did you mean {quoted(f'{new}={old}')}?"
             raise UnknownNameError(f"--name: there is no result {quoted(old)}", hint=hint)
@@ -36,5 +42,4 @@ def rename_results(outputs: Outputs, texts: Sequence[str]) -> None:
         if column in new_names:
             raise RequestError(f"--name gives the result {quoted(old)} two names", hint="leave one out")
         new_names[column] = new
-    outputs.rename(new_names)
-    refuse_equal_names(outputs.names)
+    return new_names

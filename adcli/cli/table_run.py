@@ -47,10 +47,11 @@ def run_table(task: Task) -> int:
                 loop.write_few(stream, results)
             return 0
         counts = RowCounts(table.on_error or "fail")
+        blocks = points.blocks(counts.bad)  # are read while NumPy is loaded and the backend prepared
         compute = loop.compute(table.backend)
         progress = Progress(shown)
         with output(table.output) as stream, closing(progress), cleanup_at_signal(progress.close):
-            loop.write(stream, points.blocks(counts.bad), compute, counts, progress)
+            loop.write(stream, blocks, compute, counts, progress)
     for remark in points.remarks:
         note(remark)
     return counts.report(outputs, points.fixed, table.strict)

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..errors import RequestError, closest, quoted, short
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
-_OPTION = re.compile(rf"--{_NAME}(?:=.*)?", re.DOTALL)
-_LIST_ITEM = re.compile(rf"[\[(]*(?:{_NAME}|[-+]?[\d.][\w.+-]*)[\])]*")
-_VALUE = re.compile(rf"\s*({_NAME})\s*=(?!=)([^;\n]*)")
+_OPTION = rf"(?s:--{_NAME}(?:=.*)?)"
+_LIST_ITEM = rf"[\[(]*(?:{_NAME}|[-+]?[\d.][\w.+-]*)[\])]*"
+_VALUE = rf"\s*({_NAME})\s*=(?!=)([^;\n]*)"
 
 
 class ParsedWords:
@@ -73,7 +73,7 @@ def _add(word: str, rest: Iterator[str], takes_value: Mapping[str, bool], parsed
     """Add a word, and the next one if it is the word's value."""
     if word == "-p":
         assignment = _next(rest, word, "a value such as x=2", takes_value)
-        match = _VALUE.fullmatch(assignment)
+        match = _match_value(assignment)
         if match is None:
             raise RequestError(f"-p takes NAME=VALUE, not {quoted(assignment)}", hint="as in -p x=2")
         parsed.values.append((match[1], match[2]))
@@ -94,20 +94,24 @@ def _add(word: str, rest: Iterator[str], takes_value: Mapping[str, bool], parsed
         _add_plain(word, parsed)
 
 
+def _match_value(word: str) -> re.Match[str] | None:
+    return re.fullmatch(_VALUE, word) if "=" in word else None  # most words need no expression to be compiled
+
+
 def _add_plain(word: str, parsed: ParsedWords) -> None:
     """Add a word that is not an option: a value or the expression."""
-    match = _VALUE.fullmatch(word)
+    match = _match_value(word)
     if match and not (parsed.equation and parsed.expression is None):
         parsed.values.append((match[1], match[2]))
     elif parsed.expression is None:
         parsed.expression = word
     else:
         hint = "quote the expression as one word; values are x=2 or --x 2"
-        if _LIST_ITEM.fullmatch(word):  # PowerShell makes several words of --x 1,2
+        if re.fullmatch(_LIST_ITEM, word):  # PowerShell makes several words of --x 1,2
             hint = f'{hint}; a list is one word: --x "1,2"'
         elif parsed.expression.startswith("'"):
             hint = "cmd.exe needs double quotes around the expression"
-        files = [each for each in (parsed.expression, word) if "--data" in parsed.known and os.path.isfile(each)]
+        files = [each for each in (parsed.expression, word) if "--data" in parsed.known and _is_file(each)]
         if files and any(option.startswith("--data=") for option in parsed.options):
             hint = f"quote a pattern, or the shell puts files in its place: --data {quoted(_pattern(files[0]))}"
         elif word in files:
@@ -117,6 +121,11 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
         raise RequestError(f"a second expression {quoted(word)} beside {quoted(parsed.expression)}", hint=hint)
 
 
+def _is_file(word: str) -> bool:
+    """Return whether a word is a file or a URL. No expression has ``://``."""
+    return "://" in word or os.path.isfile(word)
+
+
 def _pattern(path: str) -> str:
     """Return the pattern of the files beside a file that have its suffix."""
     folder, name = os.path.split(path)
@@ -124,7 +133,11 @@ def _pattern(path: str) -> str:
 
 
 def _is_option(word: str, takes_value: Mapping[str, bool]) -> bool:
-    return word.startswith("--") and (word.partition("=")[0] in takes_value or _OPTION.fullmatch(word) is not None)
+    if not word.startswith("--"):
+        return False
+    name = word.partition("=")[0]
+    is_simple = name in takes_value or (name.isascii() and name[2:].isidentifier())
+    return is_simple or re.fullmatch(_OPTION, word) is not None
 
 
 def _next(rest: Iterator[str], option: str, what: str, takes_value: Mapping[str, bool]) -> str:

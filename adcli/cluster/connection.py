@@ -104,7 +104,7 @@ def _start_workers(count: int) -> Iterator[object]:
 
     # A worker has one thread, so the threads of its libraries would only wait for each other.
     environment = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_THREAD_TIMEOUT": "4"}
-    # Dask's profiler takes a fifth of the processor time. The variable is also for the process that cleans up at the end.
+    # Dask's profiler takes a fifth of the time. The variable is also for the process that cleans up at the end.
     settings = dask.config.set({"distributed.worker.profile.enabled": False})
     with settings, _set_variable("PYTHONWARNINGS", "ignore"):
         cluster = LocalCluster(

@@ -297,15 +297,35 @@ def formula(expr: Expr) -> str:
     return Formulas(program, {}, has_names=False).text(program.outputs[0])
 
 
-def lines(expr: Expr) -> str:
-    r"""Return one node of a graph as mathematics. A long formula begins with names for its parts, a line each.
+def display(results: Sequence[Expr]) -> str:
+    r"""Return one node of a graph, or a vector of several, as a formula for display mode.
+
+    Parts that the user named, and parts of a long formula, stand above the result, a line each.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
-    >>> print(lines(x * x / 2.0))
+    >>> print(display([x * x / 2.0]))
     \frac{x x}{2}
+    >>> print(display([x, x + 1.0]))
+    \begin{pmatrix} x \\ x + 1 \end{pmatrix}
     """
-    program = Tape(expr.graph, [expr])
-    layout = Formulas(program, {})
-    parts = [f"{statement.name} = {statement.text}" for statement in layout.statements]
-    return r" \\ ".join([*parts, layout.text(program.outputs[0])])
+    program = Tape(results[0].graph, list(results))
+    layout = Formulas(program, {}, tested=len(results))
+    elements = [layout.text(value) for value in program.outputs]
+    result = elements[0] if len(elements) == 1 else column(elements)
+    parts = [(statement.name, statement.text) for statement in layout.statements]
+    if not parts:
+        return result
+    if result == parts[-1][0]:  # the result has a name, whose formula is the last line
+        return " = ".join(parts[0]) if len(parts) == 1 else aligned([f"{name} &= {text}" for name, text in parts])
+    return aligned([*[f"{name} &= {text}" for name, text in parts], f"& {result}"])
+
+
+def column(elements: Sequence[str]) -> str:
+    """Return formulas as a column vector."""
+    return r"\begin{pmatrix} " + r" \\ ".join(elements) + r" \end{pmatrix}"
+
+
+def aligned(lines: Sequence[str]) -> str:
+    """Return lines as one formula that MathJax and KaTeX break at the ends of the lines."""
+    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"

@@ -1,6 +1,7 @@
 """Describe the picture of a graph: a box for each node, an arrow for each use.
 
-At a point a box has the value, the adjoint and a mark (a kink, a pole …), and an arrow the local derivative.
+At a point a box has the value, the adjoint and a mark (a kink, a pole …), and an arrow the local derivative and how
+much of the derivative of the result goes along it.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import e, pi, tau
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from adcli.draw.picture import BoxKind, Edge, Node, Picture
+from adcli.draw.flow import flow_of
+from adcli.draw.picture import BoxKind, Edge, Flow, Measure, Node, Picture
 from adcli.explain.notes import Inspection
-from adcli.explain.passes import dependent_rows, is_picked, local_derivative
+from adcli.explain.passes import dependent_rows, ignore_warnings, is_picked, local_derivative, pull_back, uses
+from adcli.explain.steps import row_names
 from adcli.explain.view import ResultAt, View
 from adcli.graph.evaluate import evaluate
 from adcli.graph.expr import Expr
-from adcli.graph.text import applied_title, number_text, op_title
+from adcli.graph.text import book_text, number_text, op_title, without_defaults
 from adcli.ops import Op
 from adcli.ops.operands import Numeric, Operand, shape_of
 from adcli.ops.rules import zeros_like
@@ -26,6 +29,9 @@ SHOWN_ELEMENTS = 6  # elements of an array that a box shows
 DIGITS = 6  # significant digits in a box
 ORDERLESS = ("+", "*")  # operations whose arguments need no number on their arrows
 CONSTANT_NAMES = {pi: "pi", tau: "tau", e: "e"}
+
+# What each use adds to the adjoint of its argument, by the row and the position of the argument.
+Terms: TypeAlias = "Mapping[tuple[int, int], Operand]"
 
 
 class Detail(NamedTuple):
@@ -37,6 +43,7 @@ class Detail(NamedTuple):
         gradient: draw the graph of the derivatives instead of the graph of the values.
         which: the index of the result whose adjoints are shown, or None for no adjoints.
         fold: write constants into the box that uses them.
+        measure: of the flow along the arrows, or None to draw all of them alike.
     """
 
     digits: int = DIGITS
@@ -44,12 +51,27 @@ class Detail(NamedTuple):
     gradient: bool = False
     which: int | None = 0
     fold: bool = True
+    measure: Measure | None = "relative"
 
 
 def picture_of(view: View, detail: Detail) -> Picture:
     """Return the picture of the results of a formula."""
     which = None if detail.gradient else detail.which
-    return _build(view, detail, {} if which is None else adjoints_of(view, which))
+    if which is None:
+        return _build(view, detail, {}, {})
+    return _build(view, detail, adjoints_of(view, which), terms_of(view, which))
+
+
+def terms_of(view: View, which: int) -> Terms:
+    """Return what each use adds to the adjoint of its argument, nothing for a result that is an array."""
+    if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
+        return {}
+    value: Operand = view.answers[which].value
+    backward = view.answers[which].inspection.backward
+    return {
+        (each.user, each.position): each.term + value if value != value else each.term
+        for each in backward.contributions
+    }
 
 
 def adjoints_of(view: View, which: int) -> dict[int, Operand]:
@@ -75,7 +97,7 @@ def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Pictu
     view = _view_node(
         result, inspection, {name: inspection.backward.adjoints.get(row, 0.0) for name, row in variables.items()}, title
     )
-    return _build(view, Detail(partials=True), adjoints_of(view, 0))
+    return _build(view, Detail(partials=True), adjoints_of(view, 0), terms_of(view, 0))
 
 
 def picture_of_values(
@@ -93,7 +115,22 @@ def picture_of_values(
     variables = result.graph.variables
     slopes = {name: adjoints[row] for name, row in variables.items() if row in adjoints}
     view = _view_node(result, Inspection("", result, values, list(variables)), slopes if adjoints else None, title)
-    return _build(view, Detail(partials=bool(adjoints)), adjoints, titles)
+    terms = terms_at(result, values, adjoints) if adjoints else {}
+    return _build(view, Detail(partials=bool(adjoints)), adjoints, terms, titles)
+
+
+def terms_at(result: Expr, values: Sequence[Operand], adjoints: Mapping[int, Operand]) -> Terms:
+    """Return what each use adds to the adjoint of its argument, for adjoints that are known."""
+    graph, terms = result.graph, {}
+    live = graph.live([result.row])
+    varies = dependent_rows(graph, live, graph.variables.values())
+    with ignore_warnings(graph):
+        for row in live:
+            for position in uses(graph, row, varies) if row in adjoints else ():
+                single = pull_back(graph, values, row, position, adjoints[row])
+                argument = graph.inputs[row][position]
+                terms[row, position] = single.selected(argument) if argument in single.cotangents else 0.0
+    return terms
 
 
 def _view_node(result: Expr, inspection: Inspection, slopes: Mapping[str, Operand] | None, title: str) -> View:
@@ -104,12 +141,19 @@ def _view_node(result: Expr, inspection: Inspection, slopes: Mapping[str, Operan
 
 
 def _build(
-    view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None = None
+    view: View,
+    detail: Detail,
+    adjoints: Mapping[int, Operand],
+    terms: Terms,
+    titles: Mapping[int, str] | None = None,
 ) -> Picture:
-    builder = _Builder(view, detail, adjoints, titles)
-    for row in builder.graph.live(builder.outputs):
-        builder.add(row)
-    return Picture(builder.nodes, builder.edges, view.text)
+    builder = _Builder(view, detail, adjoints, terms, titles)
+    with ignore_warnings(builder.graph):
+        for row in builder.graph.live(builder.outputs):
+            builder.add(row)
+    measure = detail.measure if terms else None
+    results = tuple([builder.result_keys[row] for row in builder.outputs])
+    return Picture(builder.nodes, builder.edges, view.text, measure, view.names[detail.which or 0], results)
 
 
 class _Builder:
@@ -119,13 +163,19 @@ class _Builder:
         view: the results.
         detail: the details that are shown.
         adjoints: the adjoints that are shown, by row.
+        terms: what each use adds to an adjoint.
         titles: of the inputs by row [default: the names of the variables].
     """
 
     def __init__(
-        self, view: View, detail: Detail, adjoints: Mapping[int, Operand], titles: Mapping[int, str] | None
+        self,
+        view: View,
+        detail: Detail,
+        adjoints: Mapping[int, Operand],
+        terms: Terms,
+        titles: Mapping[int, str] | None,
     ) -> None:
-        self.view, self.detail, self.adjoints = view, detail, adjoints
+        self.view, self.detail, self.adjoints, self.terms = view, detail, adjoints, terms
         self.graph = view.results[0].graph
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
@@ -134,10 +184,13 @@ class _Builder:
         results = view.derivatives.items() if detail.gradient else list(zip(view.names, view.results, strict=True))
         for name, node in results:
             self.outputs.setdefault(node.row, []).append(name)
+        self.result_keys: dict[int, int] = {row: row for row in self.outputs}
         self.has_names = detail.gradient or len(results) > 1
         self.values: Sequence[Operand] = view.answers[0].inspection.values if view.answers else [None] * len(self.graph)
         self.marks = {note.row: note.kind for note in view.notes()}
         self.next_key = len(self.graph)
+        first_names = {row: names[0] for row, names in self.outputs.items()}
+        self.names = row_names(self.graph, self.graph.live(self.outputs), self.inputs, first_names)
 
     @cached_property
     def varies(self) -> bytearray:
@@ -155,8 +208,10 @@ class _Builder:
         if row in self.outputs:  # a leaf that is a result has a box for each
             adjoint = self._adjoint(row) if row == self.view.results[self.detail.which or 0].row else None
             names, value = ", ".join(self.outputs[row]), self._text(self.values[row])
-            self.nodes.append(Node(self.next_key, "result", names, None, value, adjoint, self._shape(row)))
+            node = Node(self.next_key, "result", names, None, value, adjoint, self._shape(row))
+            self.nodes.append(node._replace(formula=self._argument_text(row)))
             self.edges.append(Edge(row, self.next_key))
+            self.result_keys[row] = self.next_key
             self.next_key += 1
 
     def _add_leaf(self, row: int) -> None:
@@ -171,19 +226,33 @@ class _Builder:
             self.nodes.append(Node(row, "constant", title, graph.labels.get(row), exact, None, self._shape(row)))
 
     def _add_operation(self, row: int, op: Op) -> None:
-        fold, constants = self.detail.fold, self.graph.constants
         inputs = self.graph.inputs[row]
-        folded = [self._constant_title(i) if fold and i in constants else None for i in inputs]
-        has_several = sum(text is None for text in folded) > 1
-        for position, argument in enumerate(inputs):
-            if folded[position] is None:
-                number = str(position + 1) if has_several and op.sign not in ORDERLESS else ""
-                is_taken, partial = self._use(row, position)
-                self.edges.append(Edge(argument, row, number, partial, is_taken, position))
-        title = applied_title(op, folded) if fold else op_title(op)
+        drawn = [i for i in range(len(inputs)) if not (self.detail.fold and inputs[i] in self.graph.constants)]
+        for position in drawn:
+            number = str(position + 1) if len(drawn) > 1 and op.sign not in ORDERLESS else ""
+            is_taken, partial = self._use(row, position)
+            edge = Edge(inputs[position], row, number, partial, is_taken, position)
+            self.edges.append(self._with_flow(edge, inputs[position]))
         kind: BoxKind = "result" if row in self.outputs else "operation"
         value, adjoint, mark = self._text(self.values[row]), self._adjoint(row), self.marks.get(row)
-        self.nodes.append(Node(row, kind, title, self._label(row), value, adjoint, self._shape(row), mark))
+        formula = book_text(without_defaults(self.graph, op, row), [self._argument_text(i) for i in inputs])
+        node = Node(row, kind, op_title(op), self._label(row), value, adjoint, self._shape(row), mark)
+        self.nodes.append(node._replace(name=self.names[row], formula=formula))
+
+    def _with_flow(self, edge: Edge, row: int) -> Edge:
+        """Return the arrow from a row with what it adds to the adjoint of the row."""
+        if not self.terms or not edge.taken:
+            return edge
+        term = self.terms.get((edge.target, edge.position))
+        if term is None:  # the result does not need it
+            return edge._replace(flow=Flow(0.0, 0.0) if self.detail.measure else None)
+        flow = flow_of(term, self.values[row], self.detail.measure) if self.detail.measure else None
+        return edge._replace(term=self._text(term), flow=flow)
+
+    def _argument_text(self, row: int) -> str:
+        """Return what a formula calls a row: its name, or the text of a constant."""
+        label = self.graph.labels.get(row) if row in self.graph.arrays else None
+        return self.names.get(row) or label or self._constant_title(row)
 
     def _use(self, row: int, position: int) -> tuple[bool, str | None]:
         """Return whether a row picks an argument, and the local derivative beside the arrow."""
@@ -227,4 +296,4 @@ class _Builder:
             return f"[{', '.join([self._text(item) or '' for item in x])}]"
         if shape_of(x):
             return self._text(x.tolist()) if x.size <= SHOWN_ELEMENTS else None
-        return None if x is None else f"{x:.{self.detail.digits}g}"
+        return None if x is None else f"{x or 0.0:.{self.detail.digits}g}"  # without the sign of -0

@@ -26,6 +26,8 @@ def to_json(picture: Picture) -> str:
             "kind": node.kind,
             "title": node.title,
             "label": node.label,
+            "name": node.name,
+            "formula": node.formula,
             "value": number_or_text(node.value),
             "adjoint": number_or_text(node.adjoint),
             "mark": node.mark,
@@ -35,6 +37,8 @@ def to_json(picture: Picture) -> str:
         {"source": edge.source, "target": edge.target}
         | ({"argument": edge.label} if edge.label else {})
         | ({"partial": number_or_text(edge.partial)} if edge.partial is not None else {})
+        | ({"contribution": number_or_text(edge.term)} if edge.term is not None else {})
+        | ({"flow": finite_or_name(edge.flow.net or 0.0)} if edge.flow is not None else {})
         | ({} if edge.taken else {"taken": False})
         for edge in picture.edges
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adcli.draw.dot import LABEL_LIMIT, TITLE_LINE, box_lines, edge_text, shorten
+from adcli.draw.flow import colour_of, largest, width_of
 from adcli.draw.picture import Style
 
 if TYPE_CHECKING:
@@ -44,10 +45,16 @@ def to_mermaid(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 -
         text.append(f"    n{node.key}{SHAPES[node.kind].format(label)}:::{node.kind}")
         if node.mark:
             text.append(f"    class n{node.key} marked")
-    for edge in picture.edges:
-        label = escape_mermaid(shorten(edge_text(edge), LABEL_LIMIT))
+    shared, most = picture.shared, largest(picture.edges)
+    looks: list[str] = []
+    for number, edge in enumerate(picture.edges):
+        label = escape_mermaid(shorten(edge_text(edge, edge.source in shared), LABEL_LIMIT))
         arrow = ("-->" if edge.taken else "-.->") + (f'|"{label}"|' if label else "")
         text.append(f"    n{edge.source} {arrow} n{edge.target}")
+        if edge.taken and edge.flow is not None:
+            colour, width = colour_of(edge.flow, most, style.dark), width_of(edge.flow, most)
+            looks.append(f"    linkStyle {number} stroke:{colour},stroke-width:{width:g}px")
+    text += looks
     text += [f"    classDef {name} {look}" for name, look in CLASSES[style.dark].items()]
     return "\n".join(text) + "\n"
 
@@ -58,4 +65,4 @@ def escape_mermaid(text: str) -> str:
     >>> escape_mermaid("a < b")
     'a #60; b'
     """
-    return "".join(c if c.isalnum() or c in " .,_=+-*/()'∂̄…" else f"#{ord(c)};" for c in text)
+    return "".join(c if c.isalnum() or c in " .,_=+-*/·^()'∂̄…" else f"#{ord(c)};" for c in text)

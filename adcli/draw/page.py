@@ -8,15 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+PARTS = Path(__file__).with_name("player")
+SCRIPTS = (
+    "numbers.js",
+    "passes.js",
+    "zoom.js",
+    "picture.js",
+    "player.js",
+)  # of the page, in the order in which they run
 
-def to_page(title: str, svg: bytes, data: Mapping[str, object], functions: str) -> bytes:
+
+def to_page(title: str, svg: bytes, data: Mapping[str, object], functions: str, labelled: bytes = b"") -> bytes:
     """Return the page.
 
     Args:
         title: the text of the formula.
-        svg: the picture. The name of a box is ``n`` and its key, and it has three lines of text.
+        svg: the picture that the page opens with. The name of a box is ``n`` and its key. The last lines of its text
+            are its value and its adjoint.
         data: of the script of the page: inputs, nodes, uses, results.
         functions: JavaScript that defines ``adcli(inputs…)``: every value, local derivative and pick.
+        labelled: the same picture with local derivatives, or without if `svg` has them. Without this picture they
+            cannot be switched.
 
     >>> b"<h1>x &lt; 1</h1>" in to_page("x < 1", b"<svg></svg>", {}, "")
     True
@@ -28,12 +40,23 @@ def to_page(title: str, svg: bytes, data: Mapping[str, object], functions: str) 
 
     # The end tag is the only markup in a script. No text of the user may contain it.
     inert = dumps(data, ensure_ascii=False).replace("<", r"\u003c").replace("\u2028", r"\u2028")
-    picture = svg.decode("utf-8")
     parts = {
         "title": escape_markup(" ".join(title.split())[:2000]),
-        "svg": picture[picture.index("<svg") :],
+        "svg": _element(svg),
+        "labelled": _element(labelled),
         "data": inert.replace("\u2029", r"\u2029"),
         "functions": functions.replace("</", r"<\/"),
+        "style": _part("page.css"),
+        "script": "\n".join(map(_part, SCRIPTS)),
     }
-    template = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
-    return sub("@(title|svg|data|functions)@", lambda match: parts[match[1]], template).encode("utf-8", "replace")
+    return sub(f"@({'|'.join(parts)})@", lambda match: parts[match[1]], _part("page.html")).encode("utf-8", "replace")
+
+
+def _part(name: str) -> str:
+    return (PARTS / name).read_text(encoding="utf-8")
+
+
+def _element(svg: bytes) -> str:
+    """Return the element of a picture, without the declaration of the file."""
+    text = svg.decode("utf-8")
+    return text[max(text.find("<svg"), 0) :]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-BoxKind = Literal["input", "constant", "operation", "result"]
+BoxKind = Literal["input", "constant", "operation", "result", "reference"]
+Measure = Literal["relative", "absolute"]  # of how much of a derivative goes along an arrow
 
 INPUT_USES = 4  # an input with more uses than this is drawn once per use
 
@@ -17,12 +18,15 @@ class Node(NamedTuple):
 
     Attributes:
         key: the number of the box.
-        kind: of the box.
+        kind: of the box. A reference stands for a box in another row of the picture.
         title: the operation, the name of the input, or the constant.
         label: the name that the user bound it to.
+        name: by which other boxes refer to it: its label, that of the result, or v1, v2 …
+        formula: the operation with its arguments, by their names.
         value, adjoint: numbers as text.
         shape: of an array.
         mark: the kind of note on this point, such as a kink or a pole.
+        share: what the one use that this box is drawn for adds to the adjoint.
 
     >>> Node(3, "operation", "sin", label="v2", value="0.5").label
     'v2'
@@ -36,6 +40,9 @@ class Node(NamedTuple):
     adjoint: str | None = None
     shape: str | None = None
     mark: str | None = None
+    name: str | None = None
+    formula: str | None = None
+    share: str | None = None
 
 
 class Edge(NamedTuple):
@@ -47,6 +54,8 @@ class Edge(NamedTuple):
         partial: the local derivative of the user by the argument.
         taken: whether the user picks the argument at this point.
         position: the index of the argument, from 0.
+        term: what this use adds to the adjoint of the source.
+        flow: how much of the derivative goes along the arrow, None if it is not known.
 
     >>> Edge(0, 2, "1st").taken
     True
@@ -58,10 +67,34 @@ class Edge(NamedTuple):
     partial: str | None = None
     taken: bool = True
     position: int = 0
+    term: str | None = None
+    flow: Flow | None = None
+
+
+class Flow(NamedTuple):
+    """How much of a derivative goes along an arrow.
+
+    Attributes:
+        size: the sum of the sizes of all elements, of one for a number.
+        net: their sum, in which elements of opposite signs cancel.
+
+    >>> Flow(3.0, -1.0).size
+    3.0
+    """
+
+    size: float
+    net: float
 
 
 class Picture(NamedTuple):
     """Boxes and arrows, in the order in which they were computed, and a title for the whole.
+
+    Attributes:
+        nodes, edges: the boxes and arrows.
+        title: of the whole.
+        measure: of the flows along the arrows, None without flows.
+        of: the result whose derivative flows.
+        results: the keys of the boxes of the results, in their order.
 
     >>> x, f = Node(0, "input", "x", value="2"), Node(1, "result", "exp", value="7.389")
     >>> Picture([x, f], [Edge(0, 1)], "exp(x)").title
@@ -71,6 +104,22 @@ class Picture(NamedTuple):
     nodes: list[Node]
     edges: list[Edge]
     title: str
+    measure: Measure | None = None
+    of: str = "f"
+    results: tuple[int, ...] = ()
+
+    @property
+    def shared(self) -> frozenset[int]:
+        """The keys of the boxes whose adjoints are sums of several terms.
+
+        >>> Picture([], [Edge(0, 1, term="2"), Edge(0, 2, term="3"), Edge(3, 2, term="1")], "").shared
+        frozenset({0})
+        """
+        terms: dict[int, int] = {}
+        for edge in self.edges:
+            if edge.term is not None:
+                terms[edge.source] = terms.get(edge.source, 0) + 1
+        return frozenset([key for key, count in terms.items() if count > 1])
 
     @property
     def description(self) -> str:
@@ -82,7 +131,7 @@ class Picture(NamedTuple):
         """
         inputs = [node.title for node in self.nodes if node.kind == "input"]
         results = [
-            f"{node.label or node.title}{f' = {node.value}' if node.value else ''}"
+            f"{node.label or node.name or node.title}{f' = {node.value}' if node.value else ''}"
             for node in self.nodes
             if node.kind == "result"
         ]
@@ -92,10 +141,11 @@ class Picture(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a picture is drawn: left to right (``LR``) or top down (``TB``), on a light or a dark ground."""
+    """How a picture is drawn: left to right (``LR``) or top down (``TB``), on dark ground, with a legend."""
 
     direction: str = "LR"
     dark: bool = False
+    legend: bool = False
 
 
 def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
@@ -103,7 +153,7 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
 
     If many operations share a leaf, its arrows are unreadable, and Graphviz needs far more time. The first
     use keeps the key of the leaf, and further uses have keys above all others. Each copy stands right before its user,
-    which makes the layout quicker.
+    which makes the layout quicker. It says what its use adds to the adjoint.
 
     >>> two, x, f = Node(0, "constant", "2"), Node(1, "input", "x"), Node(2, "result", "f")
     >>> repeated = repeat_leaves(Picture([two, x, f], [Edge(0, 2), Edge(0, 2), Edge(1, 2)], ""))
@@ -121,6 +171,7 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
         if node.kind == "constant" or (node.kind == "input" and uses.get(node.key, 0) > input_uses)
     }
     fresh = max((node.key for node in picture.nodes), default=0) + 1
+    no_share = "0" if any(edge.term is not None for edge in picture.edges) else None
     edges = []
     copies: dict[int, list[Node]] = {}  # by the box that they are drawn for
     copied: set[int] = set()
@@ -131,10 +182,12 @@ def repeat_leaves(picture: Picture, input_uses: int = INPUT_USES) -> Picture:
                 edge = edge._replace(source=fresh)
                 fresh += 1
             copied.add(leaf.key)
-            copies.setdefault(edge.target, []).append(leaf._replace(key=edge.source))
+            share = no_share if edge.term is None and leaf.adjoint is not None else edge.term
+            copies.setdefault(edge.target, []).append(leaf._replace(key=edge.source, share=share))
+            edge = edge._replace(term=None)
         edges.append(edge)
     nodes = []
     for node in picture.nodes:
         if node.key not in copied:
             nodes += [*copies.get(node.key, ()), node]
-    return Picture(nodes, edges, picture.title)
+    return picture._replace(nodes=nodes, edges=edges)

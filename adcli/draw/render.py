@@ -12,6 +12,7 @@ from adcli.draw.data import to_json
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten, to_dot
 from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Style, repeat_leaves
+from adcli.draw.rows import break_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +55,8 @@ def draw(picture: Picture, format: str, seconds: float = SECONDS, style: Style =
     if format == "mermaid":
         return to_mermaid(drawing, style).encode("utf-8", "replace")
     check_request(format, len(drawing.nodes))
-    return render_dot(lambda: to_dot(drawing, style), format, seconds, len(drawing.nodes), picture.description)
+    rows = break_rows(drawing, style.direction)
+    return render_dot(lambda: to_dot(rows, style), format, seconds, len(rows.nodes), picture.description)
 
 
 def check_request(format: str, boxes: int) -> None:
@@ -198,6 +200,10 @@ def sanitize_svg(data: bytes, description: str = "") -> bytes:
     match = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
     title = match[2] if match else "graph"
     rest = match[1] + rest[match.end() :] if match else rest
+    # The ground gets a line of its own colour, or else a part of the last row of pixels would be bare.
+    rest = re.sub(
+        r'<polygon fill="([^"]+)" stroke="(?:none|transparent)"', r'<polygon fill="\1" stroke="\1"', rest, count=1
+    )
     described = f"<desc>{escape_markup(shorten(description, TOOLTIP_LIMIT))}</desc>" if description else ""
     svg = f'<?xml version="1.0" encoding="UTF-8"?>\n<svg{root}>\n<title>{title}</title>{described}{rest}'.encode()
     check_svg(svg)

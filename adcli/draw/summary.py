@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adcli.draw.picture import Edge, Node, Picture
+from adcli.draw.picture import Edge, Flow, Node, Picture
 
 
 def summarize(picture: Picture, most: int) -> Picture:
@@ -35,16 +35,24 @@ def summarize(picture: Picture, most: int) -> Picture:
     if len(kept_boxes) > most:
         return _all_in_one(picture, counts)
     boxes = [
-        node._replace(title=count_text(counts[node.key])) if counts.get(node.key, 1) > 1 else node
+        node._replace(title=count_text(counts[node.key]), formula=None) if counts.get(node.key, 1) > 1 else node
         for node in kept_boxes
     ]
     present = {node.key for node in kept_boxes}
-    links = dict.fromkeys(
-        (owner[edge.source], owner[edge.target])
-        for edge in picture.edges
-        if owner[edge.source] != owner[edge.target] and owner[edge.source] in present
-    )
-    return Picture(boxes, [Edge(source, target) for source, target in links], picture.title)
+    links: dict[tuple[int, int], Flow | None] = {}
+    for edge in picture.edges:
+        link = owner[edge.source], owner[edge.target]
+        if link[0] != link[1] and link[0] in present:
+            links[link] = _add_flows(links.get(link), edge.flow)
+    edges = [Edge(source, target, flow=flow) for (source, target), flow in links.items()]
+    return picture._replace(nodes=boxes, edges=edges)
+
+
+def _add_flows(total: Flow | None, flow: Flow | None) -> Flow | None:
+    """Return the flow along an arrow that stands for several."""
+    if total is None or flow is None:
+        return flow or total
+    return Flow(total.size + flow.size, total.net + flow.net)
 
 
 def count_text(count: int) -> str:

@@ -6,6 +6,7 @@ The Values are copied into a graph, row by row, so that the pictures look like t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,9 +41,9 @@ def visualize(nodes: Sequence[RecordedValue], name: str | None) -> Drawing | Pat
         nodes: every Value of the graph, the result last.
         name: of the file.
     """
-    from ..draw.show import show
+    from ..draw.show import Drawing, show
 
-    return show(picture_of_nodes(nodes, Path(name).stem if name else None), name)
+    return show(Drawing(picture_of_nodes(nodes, Path(name).stem if name else None)), name)
 
 
 def picture_of_nodes(nodes: Sequence[RecordedValue], title: str | None) -> Picture:
@@ -53,7 +54,8 @@ def picture_of_nodes(nodes: Sequence[RecordedValue], title: str | None) -> Pictu
     graph, values, rows = _graph_of(sorted(nodes, key=lambda node: node.number))
     has_adjoint = [node for node in nodes if node.grad is not None and node.value.__class__ is not bool]
     adjoints = {rows[id(node)]: node.grad for node in has_adjoint}
-    titles = {rows[id(node)]: node.label or "leaf" for node in nodes if node.op is None}
+    names = {row: name for name, row in graph.variables.items()}
+    titles = {rows[id(node)]: node.label or names[rows[id(node)]] for node in nodes if node.op is None}
     result = Expr(graph, rows[id(root)])
     return picture_of_values(result, values, adjoints, titles, title or root.label or "a graph of values")
 
@@ -61,6 +63,8 @@ def picture_of_nodes(nodes: Sequence[RecordedValue], title: str | None) -> Pictu
 def _graph_of(nodes: Sequence[RecordedValue]) -> tuple[Graph, list[Operand], dict[int, int]]:
     """Copy Values into a graph, without folding or sharing. Return the graph, the values and the row of each id."""
     graph = Graph()
+    labels = {node.label for node in nodes}
+    fresh = (name for number in count(1) if (name := f"v{number}") not in labels)
     rows: dict[int, int] = {}
     values: dict[int, Operand] = {}
 
@@ -78,7 +82,7 @@ def _graph_of(nodes: Sequence[RecordedValue]) -> tuple[Graph, list[Operand], dic
         if node.shape:
             graph.shapes[row] = node.shape
         if node.op is None:
-            name = node.label or "leaf"
+            name = node.label or next(fresh)
             graph.variables[name if name not in graph.variables else f"{name} {row}"] = row
         elif node.label:
             graph.labels[row] = node.label

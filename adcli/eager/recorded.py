@@ -1,8 +1,7 @@
-"""Record a graph once, as a `Program`, and evaluate it again with new inputs."""
+"""`Program`: a graph that was recorded once and can be evaluated again with new inputs."""
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import is_
@@ -10,21 +9,20 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ..errors import RequestError, ShapeError, UnknownNameError, suggest
+from ..errors import AdcliError, ShapeError, UnknownNameError, suggest
 from ..graph.derive import gradient as slopes_of
 from ..graph.expr import Expr, Graph
 from ..graph.tape import Tape
-from ..ops.op import join_carriers
-from ..ops.operands import Numeric, Operand, holds_carriers, shape_of
+from ..ops.operands import Numeric, Operand, shape_of
 from ..ops.support import is_finite
 from .levels import plain
-from .value import Value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import ArrayLike
 
+    from ..draw.picture import Picture
     from ..draw.show import Drawing
 
 Runner: TypeAlias = Callable[..., list[Operand]]  # the inputs in order -> the outputs
@@ -41,7 +39,8 @@ class Program:
         gradient: name -> derivative from the last `backward`, None before.
         graph, result: the graph and the node of the result.
 
-    >>> recorded = program("x*y", x=2.0, y=3.0)
+    >>> import adcli
+    >>> recorded = adcli.program("x*y", x=2.0, y=3.0)
     >>> recorded.forward(x=4.0), recorded.backward()
     (12.0, {'x': 3.0, 'y': 4.0})
     """
@@ -144,10 +143,38 @@ class Program:
 
     def visualize(self, name: str | None = None) -> Drawing | Path:
         """Draw the program at its present inputs, with values and adjoints, as `Value.visualize` does."""
-        from ..draw.build import picture_at
-        from ..draw.show import show
+        from ..draw.show import Drawing, show
 
-        return show(picture_at(self.result, self.inputs, str(self.result)), name)
+        return show(Drawing(self._picture()), name)
+
+    def _picture(self) -> Picture:
+        from ..draw.build import picture_at
+
+        return picture_at(self.result, self.inputs, str(self.result))
+
+    def _repr_html_(self) -> str | None:
+        """Return the statements with their values at the present inputs and, if it is small, the graph.
+
+        A program that has no value there, because a matrix is singular, is shown as text.
+        """
+        from ..draw.html_table import GAP, MAX_STATEMENTS, cell_text, html_table, shorten
+        from ..draw.show import inline_svg, svg_of_small
+        from ..explain.steps import Trace
+        from ..graph.evaluate import evaluate
+
+        try:
+            values = evaluate(self.graph, [self.result.row], self.inputs)
+        except AdcliError:
+            return None
+        steps = Trace([self.result], values, [*self.inputs]).steps
+        rows = [
+            [GAP] * 3
+            if step is None
+            else [step.name, "" if step.formula is None else str(step.formula), cell_text(step.value)]
+            for step in shorten(steps, MAX_STATEMENTS)
+        ]
+        svg = svg_of_small(self._picture, len(steps))
+        return html_table(["step", "formula", "value"], rows) + ("" if svg is None else inline_svg(svg))
 
     def _set(self, inputs: Mapping[str, ArrayLike]) -> None:
         """Check all inputs, then set them."""
@@ -176,123 +203,3 @@ class Program:
 
 
 UNPICKLED = frozenset(("_forward", "_backward", "_expects_backward", "_ahead_at", "_ahead"))
-
-
-def program(source: Value | str | Callable[..., Operand], *examples: Operand, **keywords: Operand) -> Program:
-    """Record a program that can be evaluated again with new inputs.
-
-    Args:
-        source: a `Value`, whose labelled leaves become the inputs (leaves without a label are called leaf1, leaf2 …).
-            Or the text of an expression. Or a Python function, which is run once on symbols. It must not branch on
-            values, but may use `where`. Its parameters name the inputs. Those of ``*xs`` are called xs1, xs2 …
-            Defaults that are not numbers, such as flags, are passed on.
-        examples: the positional arguments of a function, which give the shapes.
-        keywords: the keyword arguments of a function, or values of the variables of a text. An array needs a value.
-
-    Raises:
-        RequestError: two inputs have one name, the examples do not fit the function, or its
-            result is a container.
-
-    >>> x, w = Value(1.0, label="x"), Value(4.0, label="w")
-    >>> recorded = program((x * w).sin())
-    >>> recorded.forward(w=0.0), recorded.backward()
-    (0.0, {'x': 0.0, 'w': 1.0})
-    """
-    if isinstance(source, (Value, str)) and examples:
-        raise RequestError("only a function takes positional examples", hint="give values by name")
-    if isinstance(source, Value):
-        if keywords:
-            problem = f"'{next(iter(keywords))}' is an example, and a Value takes none"
-            raise RequestError(problem, hint="leave it out, because the leaves have values")
-        return _record_value(source)
-    if isinstance(source, str):
-        return _record_text(source, keywords)
-    if not callable(source):
-        raise RequestError(f"a program is recorded from a function, a text or a Value, not a {type(source).__name__}")
-    return _record_function(source, examples, keywords)
-
-
-def _record_value(root: Value) -> Program:
-    graph = Graph()
-    nodes: dict[int, Expr] = {}
-    inputs: dict[str, Numeric] = {}
-    labels = {node.label for node in root.order() if node.op is None}
-    fresh = 0
-    for node in [*root.order(), root]:
-        if node.op is None:
-            name = node.label
-            while name is None:
-                fresh += 1
-                name = None if f"leaf{fresh}" in labels else f"leaf{fresh}"
-            if name in inputs:
-                raise RequestError(f"two leaves are labelled '{name}'", hint="give each leaf its own label")
-            inputs[name] = node.value
-            nodes[node.number] = graph.variable(name, node.shape)
-            continue
-        arguments: list[Expr] = [nodes[x.number] if node._is_node(x) else _constant(graph, x) for x in node.inputs]
-        result = nodes[node.number] = node.op(*arguments)
-        if node.label is not None:
-            graph.labels.setdefault(result.row, node.label)
-    return Program(graph, nodes[root.number], inputs)
-
-
-def _constant(graph: Graph, x: Operand) -> Expr:
-    return Expr(graph, graph.array(x))
-
-
-def _record_text(text: str, keywords: Mapping[str, Operand]) -> Program:
-    from ..language.lower import lower
-    from ..language.parser import parse
-
-    graph = Graph()
-    result = lower(parse(text), graph, {name: np.shape(value) for name, value in keywords.items()})
-    inputs = {name: plain(keywords.get(name, float("nan"))) for name in graph.variables}
-    recorded = Program(graph, result, inputs)
-    recorded._set(keywords)
-    return recorded
-
-
-def _record_function(
-    f: Callable[..., Operand], examples: Sequence[Operand], keywords: Mapping[str, Operand]
-) -> Program:
-    try:
-        bound = inspect.signature(f).bind(*examples, **keywords)
-    except (TypeError, ValueError) as error:
-        raise RequestError(f"the examples do not fit the function: {error}") from None
-    given = set(bound.arguments)
-    bound.apply_defaults()
-    graph = Graph()
-    inputs: dict[str, Numeric] = {}
-
-    def symbol(name: str, example: Operand) -> Expr:
-        if name in inputs:
-            raise RequestError(f"two inputs are named '{name}'", hint="give each input its own name")
-        value = inputs[name] = plain(example)
-        return graph.variable(name, shape_of(value))
-
-    arguments = bound.arguments
-    for name, parameter in bound.signature.parameters.items():
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            arguments[name] = tuple([symbol(f"{name}{i}", x) for i, x in enumerate(arguments[name], 1)])
-        elif parameter.kind is parameter.VAR_KEYWORD:
-            arguments[name] = {key: symbol(key, x) for key, x in arguments[name].items()}
-        elif name in given or not _is_option(arguments[name]):
-            arguments[name] = symbol(name, arguments[name])
-    result = f(*bound.args, **bound.kwargs)
-    if isinstance(result, (list, tuple, dict)):
-        kind = type(result).__name__
-        raise RequestError(
-            f"the result of the function is a {kind}", hint="return one array, as adcli.stack makes of numbers"
-        )
-    if not isinstance(result, Expr) and holds_carriers(result):
-        result = join_carriers(result)
-    if not isinstance(result, Expr):
-        result = _constant(graph, plain(result))
-    if result.graph is not graph:
-        raise RequestError("the result is computed from a symbol of another program", hint="do not pickle a symbol")
-    return Program(graph, result, inputs)
-
-
-def _is_option(default: Operand) -> bool:
-    """Return whether a default value is not a number, such as a flag. It is passed on as it is."""
-    return default is None or isinstance(default, (bool, str)) or callable(default)

@@ -13,24 +13,21 @@ from ..ops.arithmetic import add, div, mul, power, sub
 from ..ops.operands import NUMBERS, Numeric, Operand, shape_of
 from ..ops.rules import zeros_like
 from .copying import Memo, Reduced, deep_copy, make_node, reduce_node, shallow_copy
+from .drawn import DrawnValue
 from .levels import copy_if_shared, plain, unwrap_scalar
 from .numeric import NumericCarrier
 from .operators import make_operator, make_reflected_operator, next_number
 from .sweep import nodes_below, sweep
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Self
 
     from numpy.typing import ArrayLike
 
-    from ..draw.picture import Picture
-    from ..draw.show import Drawing
-
 _NO_GRADIENT: Operand = None
 
 
-class Value(NumericCarrier):
+class Value(DrawnValue, NumericCarrier):
     """A number or an array that records the operations on it.
 
     Each operation computes at once and appends a node. `backward` on a result fills `grad` of every node below it.
@@ -265,27 +262,6 @@ class Value(NumericCarrier):
     def detach(self) -> Value:
         """Return a leaf of the same value and label, through which no gradient passes."""
         return Value(self.value, self.label)
-
-    # ------------------------------------------------------------ pictures
-
-    def picture(self, title: str | None = None) -> Picture:
-        """Return a description of the graph to draw: values and, after `backward`, adjoints."""
-        from .node_picture import picture_of_nodes
-
-        return picture_of_nodes([*self.order(), self], title)
-
-    def visualize(self, name: str | None = None) -> Drawing | Path:
-        """Draw the graph into a file, or as a picture that a notebook shows.
-
-        Args:
-            name: a file. Its suffix is the format (svg, png, pdf, dot) [default: .svg].
-
-        Returns:
-            The path of the file, or the picture.
-        """
-        from .node_picture import visualize
-
-        return visualize([*self.order(), self], name)
 
 
 Value.family = {Value}

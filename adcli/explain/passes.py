@@ -120,12 +120,8 @@ class BackwardPass:
 
     def _contribution(self, totals: BackwardSweep, row: int, position: int) -> Contribution:
         """Add the contribution to one argument of a row to the totals and return it."""
-        op, inputs = self.graph.ops[row], self.graph.inputs[row]
-        assert op is not None
-        argument, single = inputs[position], BackwardSweep(tracks=True)
-        single.add(row, totals.cotangents[row])
-        keys = [argument if i == position else None for i in range(len(inputs))]
-        single.step(row, op, self.values[row], [self.values[i] for i in inputs], keys)
+        argument = self.graph.inputs[row][position]
+        single = pull_back(self.graph, self.values, row, position, totals.cotangents[row])
         if argument not in single.cotangents:
             total = totals.selected(argument)
             return Contribution(argument, row, position, False, None, 0.0, 0.0 if total is None else total)
@@ -197,6 +193,17 @@ def uses(graph: Graph, row: int, varies: Sequence[int]) -> Iterator[int]:
         for position, argument in enumerate(graph.inputs[row]):
             if varies[argument] and not (op.is_elementwise and op.partial(position) is None):
                 yield position
+
+
+def pull_back(graph: Graph, values: Sequence[Operand], row: int, position: int, cotangent: Operand) -> BackwardSweep:
+    """Return a sweep that has what one use of an argument adds to its adjoint, or nothing if it is not picked."""
+    op, inputs = graph.ops[row], graph.inputs[row]
+    assert op is not None
+    single = BackwardSweep(tracks=True)
+    single.add(row, cotangent)
+    keys = [inputs[i] if i == position else None for i in range(len(inputs))]
+    single.step(row, op, values[row], [values[i] for i in inputs], keys)
+    return single
 
 
 def local_derivative(graph: Graph, values: Sequence[Operand], row: int, position: int) -> Operand:

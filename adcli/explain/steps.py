@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..graph.expr import Expr, Graph
@@ -75,12 +75,13 @@ class Trace:
     def __init__(
         self, results: Sequence[Expr], values: Sequence[Operand], wrt: Sequence[str], names: Sequence[str] = ("f",)
     ) -> None:
-        self._result_names = names
         self.graph, self.results, self.values = results[0].graph, [result.row for result in results], values
         self.live = self.graph.live(self.results)
         self._wrt = [self.graph.variables[name] for name in wrt]
         self.varies = dependent_rows(self.graph, self.live, self._wrt)
-        self.names = self._names()
+        results_by_row = dict(reversed(list(zip(self.results, names, strict=True))))
+        inputs = {row: name for name, row in self.graph.variables.items()}
+        self.names = row_names(self.graph, self.live, inputs, results_by_row)
         self.steps = [
             Step(row, self.names[row], self._formula(row), values[row]) for row in self.live if row in self.names
         ]
@@ -125,25 +126,6 @@ class Trace:
         slope = local(op, position, self._symbol(scratch, row), arguments)
         return slope if isinstance(slope, Expr) else Expr(scratch, scratch.constant(float(slope)))
 
-    def _names(self) -> dict[int, str]:
-        """Return the name of each row: the user's, that of the result, or v1, v2 …"""
-        graph = self.graph
-        names = {row: name for name, row in graph.variables.items()}
-        reserved = set(graph.variables) | set(graph.labels.values())
-        result_name = dict(reversed(list(zip(self.results, self._result_names, strict=True))))
-        count = 0
-        for row in self.live:
-            if row in names or (graph.ops[row] is None and row not in result_name):
-                continue
-            name = graph.labels.get(row) or result_name.get(row)
-            if row not in graph.labels and name in reserved:
-                name = None
-            while name is None:
-                count += 1
-                name = None if f"v{count}" in reserved else f"v{count}"
-            names[row] = name
-        return names
-
     def _symbol(self, scratch: Graph, row: int) -> Expr:
         """Return a row as a variable of its name, so that a rule writes its formula in the names of the steps."""
         if row in self.graph.constants:
@@ -159,3 +141,36 @@ class Trace:
         scratch = Graph()
         formula: Expr = op(*[self._symbol(scratch, i) for i in self.graph.inputs[row]])
         return formula
+
+
+def row_names(
+    graph: Graph, rows: Sequence[int], inputs: Mapping[int, str], results: Mapping[int, str]
+) -> dict[int, str]:
+    """Return the name of each row but constants: the user's, that of the result, or v1, v2 …
+
+    Args:
+        graph: of the rows.
+        rows: to name, in order.
+        inputs: row -> name of the variables.
+        results: row -> name of the results.
+
+    >>> graph = Graph()
+    >>> x = graph.variable("x")
+    >>> y = (x * x) / x
+    >>> row_names(graph, range(len(graph)), {x.row: "x"}, {y.row: "f"})
+    {0: 'x', 1: 'v1', 2: 'f'}
+    """
+    names = dict(inputs)
+    reserved = {*inputs.values(), *graph.labels.values()}
+    count = 0
+    for row in rows:
+        if row in names or (graph.ops[row] is None and row not in results):
+            continue
+        name = graph.labels.get(row) or results.get(row)
+        if row not in graph.labels and name in reserved:
+            name = None
+        while name is None:
+            count += 1
+            name = None if f"v{count}" in reserved else f"v{count}"
+        names[row] = name
+    return names

@@ -15,6 +15,14 @@ OPTIONS: dict[str, tuple[tuple[type, ...], str]] = {
     "threads": ((Integral,), "an integer"),
     "backend": ((str,), "a name"),
     "out": ((list, tuple), "a pair of arrays"),
+    "mode": ((str,), "a name"),
+    "of": ((str,), "the name of a result"),
+    "digits": ((Integral,), "an integer"),
+    "data": ((tuple, list), "a pair of arrays"),
+    "log": ((str,), "the names of axes"),
+    "ylim": ((tuple, list), "a pair of numbers"),
+    "title": ((str,), "a text"),
+    "size": ((tuple, list), "a pair of numbers"),
 }
 
 

@@ -13,7 +13,6 @@ from ..graph.expr import Expr
 from ..graph.gc_pause import gc_paused
 from ..records import NamedTuple
 from .again import gradients_again, products_again
-from .directions import seeds_of
 from .fields import Field, Fields, Slot, transposed_slot
 from .labels import derivative_label
 from .lowered import Lowered, Lowerings
@@ -147,6 +146,8 @@ def _hessian(lowered: Lowered, request: Request) -> Outputs:
 
 @gc_paused()
 def _hvp(lowered: Lowered, request: Request) -> Outputs:
+    from .directions import seeds_of
+
     result = lowered.scalar
     variables = [lowered.variable(name) for name in request.wrt]
     products = hessian_product(result, variables, seeds_of(lowered, request.directions, request.exact))
@@ -167,6 +168,8 @@ def _hvp(lowered: Lowered, request: Request) -> Outputs:
 
 @gc_paused()
 def _jvp(lowered: Lowered, request: Request) -> Outputs:
+    from .directions import seeds_of
+
     outputs, values = _values(lowered)
     count = len(outputs)
     derivatives = tangents(lowered.results, seeds_of(lowered, request.directions, request.exact))

@@ -71,17 +71,39 @@ def write_derivative(formula: Formula, wrt: Sequence[str], with_latex: bool = Fa
     """
     if not is_vector(formula.result):
         result = derivative(formula, wrt)
-        return program_text(result.graph, result.row, LINE), _latex(result) if with_latex else ""
+        return program_text(result.graph, result.row, LINE), _latex([result]) if with_latex else ""
     results = [differentiate(element, wrt) for element in lower_results(formula, Unfolded())]
     elements = [program_text(each.graph, each.row, UNBROKEN) for each in results]
-    rows = r" \\ ".join([_latex(each) for each in results]) if with_latex else ""
-    return f"[{', '.join(elements)}]", rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}" if with_latex else ""
+    return f"[{', '.join(elements)}]", _latex(results) if with_latex else ""
 
 
-def _latex(result: Expr) -> str:
-    from ..codegen.typesetting import lines
+def _latex(results: Sequence[Expr]) -> str:
+    from ..codegen.typesetting import column, display
 
-    return lines(result)
+    return display(results) if len(results) == 1 else column([display([each]) for each in results])
+
+
+def typeset(lowerings: Lowerings, ranks: Mapping[str, int] | None = None) -> str:
+    r"""Return a formula of numbers, vectors or matrices as one LaTeX formula for display mode.
+
+    Args:
+        lowerings: the formula.
+        ranks: 0, 1 or 2 for variables that are numbers, vectors or matrices [default: guessed].
+
+    Raises:
+        RequestError: there is no notation for one of its operations on arrays.
+
+    >>> from adcli import parse
+    >>> print(typeset(Lowerings(parse("x @ A"))))
+    A^{\top} x
+    """
+    if is_symbolic_array(lowerings, ranks):
+        from ..matrix.derive import typeset_arrays
+
+        return typeset_arrays(lowerings.formula, lowerings.variables, ranks or {})
+    from ..codegen.typesetting import display
+
+    return display(lower_results(lowerings.formula, Unfolded()))
 
 
 @gc_paused()

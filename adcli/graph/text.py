@@ -17,7 +17,7 @@ from .arena import Arena
 
 LONG_ARRAY = 6  # elements. A longer array of equal numbers is written as broadcast_to(…)
 SHORT_TEXT = 12  # characters. With `longest`, a shorter sub-expression is repeated instead of bound to a name
-BOX = "□"  # stands for an argument that has a box of its own in a picture
+BOOK_SIGNS = {"*": "·", "**": "^", "**2": "^2"}  # how a picture writes them
 
 # A token to write: text, or a child with the least binding strength that needs no parentheses.
 Piece: TypeAlias = str | tuple[int, float]
@@ -111,29 +111,25 @@ def op_title(op: Op) -> str:
     return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
 
 
-def applied_title(op: Op, constants: Sequence[str | None]) -> str:
-    """Return the title of an operation with its constant arguments.
-
-    A unary sign is shown with its argument, because alone it looks like the binary one.
+def book_text(op: Op, arguments: Sequence[str]) -> str:
+    """Return an operation with its arguments as a book writes it.
 
     Args:
         op: the operation.
-        constants: the text of each argument that is a constant, None for the others.
+        arguments: their texts: names such as ``v1`` and ``df/dx``, or numbers.
 
-    >>> applied_title(TABLE["pow"], [None, "2"]), applied_title(TABLE["max"], ["0", None])
-    ('□**2', 'max(0, □)')
-    >>> applied_title(TABLE["neg"], [None]), applied_title(TABLE["sub"], [None, None])
-    ('-□', '-')
+    >>> book_text(TABLE["pow"], ["v1", "3"]), book_text(TABLE["mul"], ["-2", "x"]), book_text(TABLE["neg"], ["v1"])
+    ('v1^3', '-2·x', '-v1')
+    >>> book_text(TABLE["pow"], ["df/dx", "3"])
+    '(df/dx)^3'
     """
-    is_sign = len(constants) == 1 and op.shape is None and not op_title(op)[0].isalpha()
-    if not is_sign and not any(constants):
-        return op_title(op)
 
     def expand(argument: int) -> Expansion:
         if argument < 0:
-            return call_pieces(op, range(len(constants)))
-        text = constants[argument] or BOX
-        return [text], NEGATION if text.startswith("-") else ATOM
+            pieces, binding = call_pieces(op, range(len(arguments)))
+            return [BOOK_SIGNS.get(piece, piece) if isinstance(piece, str) else piece for piece in pieces], binding
+        text = arguments[argument]
+        return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else ATOM
 
     return tree_text(-1, expand)
 
@@ -248,10 +244,14 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
 
 
 def _node_pieces(graph: Arena, op: Op, node: int) -> Expansion:
-    inputs = graph.inputs[node]
-    if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[inputs[1]]) == 1):
-        op = TABLE["solve"]  # the parameter is the default for these shapes
-    return call_pieces(op, inputs)
+    return call_pieces(without_defaults(graph, op, node), graph.inputs[node])
+
+
+def without_defaults(graph: Arena, op: Op, node: int) -> Op:
+    """Return the operation of a node without a parameter that is the default for the shapes of its arguments."""
+    if op.name == "solve" and op.parameters["vector"] == (len(graph.shapes[graph.inputs[node][1]]) == 1):
+        return TABLE["solve"]
+    return op
 
 
 def _binding_names(graph: Arena, row: int, longest: int) -> dict[int, str]:

@@ -83,6 +83,26 @@ def differentiate_arrays(
     return ArrayDerivatives(texts, latex, ranks, _alternatives(formula, others, symmetric, orders, first_texts))
 
 
+@gc_paused()
+def typeset_arrays(formula: Formula, variables: Sequence[str], fixed: Mapping[str, int]) -> str:
+    r"""Return a formula of vectors and matrices of any sizes in LaTeX. The arguments are those above.
+
+    Raises:
+        ShapeError: the ranks do not fit.
+        RequestError: there is no notation for the formula.
+
+    >>> from adcli import parse
+    >>> print(typeset_arrays(parse("(A + A.T) @ x"), ["A", "x"], {}))
+    \left(A + A^{\top}\right) x
+    """
+    reading = choose_reading(formula, variables, fixed)
+    try:
+        derivation = Derivation(formula, reading.sizes)
+        return derivation.latex([derivation.value])[0]
+    except RefusedError as error:
+        raise RequestError(f"there is no matrix notation for {error}") from None
+
+
 def _alternatives(
     formula: Formula,
     readings: Iterable[tuple[str, Reading]],

@@ -144,6 +144,8 @@ stack: Op = Op(
 
 
 def _concatenate_shape(*shapes: Shape, axis: int) -> Shape:
+    if () in shapes:
+        raise ShapeError("cannot concatenate numbers", hint="[a, b] is a vector of two numbers, and [a] of one")
     (along,) = axes_of(axis, len(shapes[0]))
     for shape in shapes[1:]:
         if shape[:along] + shape[along + 1 :] != shapes[0][:along] + shapes[0][along + 1 :]:

@@ -24,6 +24,7 @@ class Layout(NamedTuple):
 
     Attributes:
         total: how many files there are.
+        bytes: of all files.
         first: the first file.
         kinds: of the columns that directories name.
         sources: in a union, the files whose columns together are all columns.
@@ -31,6 +32,7 @@ class Layout(NamedTuple):
     """
 
     total: int
+    bytes: int
     first: DataFile
     kinds: Mapping[str, CellType]
     sources: Sequence[DataFile]
@@ -69,6 +71,7 @@ class DataSet:
         self.files = list(files)
         self._folder = "" if layout is None else layout.folder
         self.sizes = [file.size for file in files]
+        self._bytes = sum(self.sizes) if layout is None else layout.bytes
         self._options = options
         self._union = union
         self._kinds = partition_kinds([file.partition for file in files], union) if layout is None else layout.kinds
@@ -86,7 +89,8 @@ class DataSet:
 
     def layout(self) -> Layout:
         """Return what the files have in common, for another process, which may have another current directory."""
-        return Layout(len(self.files), self.files[0], self._kinds, self._sources if self._union else [], os.getcwd())
+        sources = self._sources if self._union else []
+        return Layout(len(self.files), self._bytes, self.files[0], self._kinds, sources, os.getcwd())
 
     def replace(self, number: int, file: DataFile) -> None:
         """Put another file of the data set in the place of a file, or after the last."""
@@ -94,7 +98,9 @@ class DataSet:
         self.sizes[number:] = [file.size]
 
     def _open_file(self, file: DataFile) -> Table:
-        return open_table(file.path, self._options, self._folder)
+        table = open_table(file.path, self._options, self._folder)
+        table.source.data_bytes = self._bytes
+        return table
 
     def _collect_columns(self) -> None:
         """Find the columns of all files, and the files that are enough to find them."""

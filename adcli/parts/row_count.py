@@ -6,7 +6,7 @@ from contextlib import closing
 
 from ..tables.formats import BY_NAME, detect_format, load_format
 from ..tables.read_options import ReadOptions
-from ..tables.source import Source
+from ..tables.source import Source, count_byte
 
 
 def count_rows(path: str, limit: int, options: ReadOptions | None = None) -> int:
@@ -23,7 +23,7 @@ def count_rows(path: str, limit: int, options: ReadOptions | None = None) -> int
             return load_format(name).open_table(source, name).count_rows()
         lines = -1 if name != "json" else 0  # the header is not a row
         for data in source.chunks():
-            lines += data.count(b"\n")
+            lines += count_byte(data, b"\n")
             if lines >= limit:
                 break
         return max(lines, 0)

@@ -17,7 +17,7 @@ from .column import Column, Texts
 from .delimited_cells import TextDialect, delimited_spelling, has_stray_quote, leaves_quote_open, split_row, unquote
 from .delimited_rows import OpenRow
 from .delimited_writer import open_writer as open_writer
-from .source import BOM, CHUNK, FAST_BYTES, FAST_CHUNK, LONGEST_LINE, Source
+from .source import BOM, CHUNK, FAST_CHUNK, LONGEST_LINE, Source
 
 if TYPE_CHECKING:
     from .column import Array
@@ -156,12 +156,12 @@ class Delimited(Table):
 
     def blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
         """Read the rows. See `Table`."""
-        self._decide_fast(self.source.size or 0)
+        self._decide_fast()
         return self._read_blocks(variables, keep)
 
-    def _decide_fast(self, size: int) -> None:
+    def _decide_fast(self, total: int = 0) -> None:
         """Load Polars if there are enough bytes and the caller has not decided."""
-        if self._fast is None and size >= FAST_BYTES:
+        if self._fast is None and self.source.is_large(total):
             self._fast = polars_csv.is_installed()
 
     def _read_blocks(self, variables: Mapping[str, str], keep: Sequence[str]) -> Iterator[Block]:
@@ -191,7 +191,7 @@ class Delimited(Table):
         """Yield all bytes, cut behind line ends. The last may lack one."""
         rest, more, is_over = b"", bytes(self._rest), False
         if self._fast and not self.starts_early:
-            more += self.source.read(FAST_CHUNK)
+            rest, more = more, self.source.read(FAST_CHUNK)
         while not is_over:
             cut = more.rfind(b"\n") + 1
             if cut:

@@ -13,14 +13,12 @@ from .encoded_stream import EncodedStream
 from .polars_library import writes_faster
 from .source import BOM
 from .threads import write_in_background
-from .writer import Heading, Printer, Stream, Writer
+from .writer import SEPARATORS, Heading, Printer, Stream, Writer
 
 if TYPE_CHECKING:
     import polars as pl
 
     from .column import Array
-
-SEPARATORS = {"csv": ",", "tsv": "\t"}
 
 
 def open_writer(stream: Stream, heading: Heading, printer: Printer | None, name: str) -> Writer:

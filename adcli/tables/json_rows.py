@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..errors import RequestError
-from .source import BOM, CHUNK, FAST_BYTES, FAST_CHUNK, LONGEST_LINE, Source
+from .source import BOM, CHUNK, FAST_CHUNK, LONGEST_LINE, Source
 
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(rf'{_STRING}|[{{}}\[\]"]', re.DOTALL)  # a quote alone begins a string that is not read to its end
@@ -53,8 +53,8 @@ def read_rows(source: Source) -> Iterator[JsonRows]:
 def _decode(source: Source) -> Iterator[str]:
     """Yield the text. Bytes that are not UTF-8 become surrogates."""
     decoder = getincrementaldecoder("utf-8")("surrogateescape")
-    total = source.size or 0
-    while data := source.read(FAST_CHUNK if total >= FAST_BYTES else CHUNK):
+    total = 0
+    while data := source.read(FAST_CHUNK if source.is_large(total) else CHUNK):
         total += len(data)
         yield decoder.decode(data)
     if rest := decoder.decode(b"", final=True):

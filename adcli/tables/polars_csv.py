@@ -15,6 +15,7 @@ from .column import Column, Texts
 from .delimited_cells import delimited_spelling
 from .polars_library import is_installed as is_installed
 from .polars_library import polars_errors
+from .source import count_byte
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +70,7 @@ def read_rows(
         again = _read_cells(data, separator, dict.fromkeys(types, pl.String), both) if both else frame
     except polars_errors():
         return None
-    if not _fits(frame, odd, rows, data.count(separator.encode()), len(columns)):
+    if not _fits(frame, odd, rows, count_byte(data, separator.encode()), len(columns)):
         return None
     numbers: dict[str, Array] = {}
     missing: dict[str, Mask] = {}
@@ -133,10 +134,9 @@ def _is_simple(data: bytes, newline: str) -> bool:
         return False
     if b'"' in data or MARK in data:
         return False
-    returns = data.count(b"\r")
-    if not returns:
+    if b"\r" not in data:
         return True
-    is_alike = newline == "\r\n" and returns == data.count(b"\r\n") == data.count(b"\n")
+    is_alike = newline == "\r\n" and count_byte(data, b"\r") == data.count(b"\r\n") == count_byte(data, b"\n")
     return is_alike and b"\n\r" not in data
 
 

@@ -37,6 +37,7 @@ class Source:
         magic: the first bytes, decompressed.
         transcoder: of the encoding, None for UTF-8.
         options: how the table is read. With an encoding the bytes are converted to UTF-8.
+        data_bytes: of all files of a data set that this one belongs to, 0 if unknown.
     """
 
     def __init__(self, path: str, options: ReadOptions | None = None, folder: str = "") -> None:
@@ -46,6 +47,7 @@ class Source:
         self.name = "standard input" if path == "-" else quoted_path(path)
         self.consumed = 0
         self.size: int | None = None
+        self.data_bytes = 0
         self._is_remote = bool(scheme_of(path))
         self._file = self._open(path, folder)
         self._rest = b""
@@ -160,6 +162,10 @@ class Source:
         except (OSError, ValueError):
             return False  # not a file of the operating system: do not wait for more than is needed
 
+    def is_large(self, total: int = 0) -> bool:
+        """Return whether there are enough bytes for Polars. `total`: how many were read, decompressed."""
+        return max(total, self.size or 0, self.data_bytes) >= FAST_BYTES
+
     def exactly(self, count: int) -> bytes:
         """Read that many bytes, fewer at the end."""
         pieces = []
@@ -194,6 +200,18 @@ class Source:
                 self._copy.write(data)
             self._copy.seek(0)
         return self._copy
+
+
+def count_byte(data: bytes, byte: bytes) -> int:
+    """Return how often a byte occurs. `bytes.count` takes four times as long.
+
+    >>> count_byte(b"1,2,3", b",")
+    2
+    """
+    import numpy as np
+
+    view = np.frombuffer(data, dtype=np.uint8)
+    return sum(int(np.count_nonzero(view[start : start + CHUNK] == byte[0])) for start in range(0, len(view), CHUNK))
 
 
 def _guess_utf_16(head: bytes) -> str | None:

@@ -5,11 +5,12 @@ They are for files only, because a thread that waits for a pipe cannot be ended.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ..records import NamedTuple
 from .block import Block
 from .writer import Stream, Writer
 
@@ -81,42 +82,57 @@ def can_start_threads(count: int) -> bool:
     return all(started)
 
 
-def read_ahead(blocks: Iterator[Block]) -> Generator[Block, None, None]:
-    """Yield the same blocks, read on a thread, and raise the error that ended them.
+class ReadAhead(Generic[T]):
+    """The items of a generator, which a thread begins to make at once, and the error that ended them.
 
-    The thread ends when the generator is closed.
-
-    >>> [block.count for block in read_ahead(iter([Block(2, {}, {}, str), Block(1, {}, {}, str)]))]
-    [2, 1]
+    >>> list(ReadAhead(number**2 for number in range(3)))
+    [0, 1, 4]
     """
-    ready: BlockQueue[Block | BaseException | None] = BlockQueue(READ_AHEAD_BLOCKS)
-    is_over = Event()
 
-    def read() -> None:
+    def __init__(self, items: Generator[T, None, None]) -> None:
+        self._items = items
+        self._ready: BlockQueue[T | _End] = BlockQueue(READ_AHEAD_BLOCKS)
+        self._is_over = False
+        self._thread = Thread(target=self._read, daemon=True)
+        self._has_thread = start_thread(self._thread)
+
+    def _read(self) -> None:
+        end = _End(None)
         try:
-            for block in blocks:
-                ready.put(block)
-                if is_over.is_set():
+            for item in self._items:
+                self._ready.put(item)
+                if self._is_over:
                     return
-            ready.put(None)
         except BaseException as error:  # raised again by the thread that waits
-            ready.put(error)
+            end = _End(error)
+        self._ready.put_last(end)
 
-    thread = Thread(target=read, daemon=True)
-    if not start_thread(thread):
-        yield from blocks
-        return
-    try:
-        import numpy  # noqa: F401 - load it while the first block is read
+    def __iter__(self) -> ReadAhead[T]:
+        return self
 
-        while (item := ready.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        is_over.set()
-        ready.release()
-        thread.join(STUCK_SECONDS)
+    def __next__(self) -> T:
+        if not self._has_thread:
+            return next(self._items)
+        if self._is_over:
+            raise StopIteration
+        item = self._ready.get()
+        if not isinstance(item, _End):
+            return item
+        self._is_over = True
+        raise StopIteration if item.error is None else item.error
+
+    def close(self) -> None:
+        """End the thread after the item that it is making, and close the generator."""
+        self._is_over = True
+        if self._has_thread:
+            self._ready.release()
+            self._thread.join(STUCK_SECONDS)
+        if not self._thread.is_alive():
+            self._items.close()
+
+
+class _End(NamedTuple):
+    error: BaseException | None
 
 
 def write_in_background(writer: Writer, stream: Stream) -> Writer:

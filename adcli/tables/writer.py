@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .delimited_cells import TextDialect
 
 Printer = Callable[[float], str]
+SEPARATORS = {"csv": ",", "tsv": "\t"}  # between the cells of these formats
 
 
 class Stream(Protocol):

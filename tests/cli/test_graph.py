@@ -157,6 +157,13 @@ def test_arrays_with_several_results(run: Run) -> None:
         (["[x, y]", "x=1", "y=2", "--gradient", "--of", "f1"], "--of and --gradient contradict"),
         (["x*y", "--dark", "-o", "g.html"], "--dark is for pictures"),
         (["x*y", "--gradient", "-o", "g.html"], "--gradient is for pictures"),
+        (["x*y", "--flow", "off"], "--flow needs a point"),
+        (["[x, y]", "x=1", "y=2", "--flow", "absolute"], "there are several: name one with --of, as in --of f1"),
+        (["x*y", "x=1", "y=2", "--gradient", "--flow", "relative"], "--flow and --gradient contradict"),
+        (["x*y", "x=1", "y=2", "--flow", "off", "-o", "g.html"], "--flow is for pictures"),
+        (["v*2", "v=[1,2]", "--flow", "absolute"], "the derivative of a number, and the result is an array"),
+        (["x*y", "--legend", "-o", "g.html"], "--legend is for pictures"),
+        (["x*y", "--legend", "-o", "g.mmd"], "--legend is not for mermaid"),
         (["v*2", "v=[1,2]", "-o", "g.html"], "a page goes back from a number"),
     ],
 )

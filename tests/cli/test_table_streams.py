@@ -16,7 +16,7 @@ import pytest
 from adcli.cli import points as _points
 from adcli.cli import progress as _progress
 from adcli.cli.progress import format_progress
-from adcli.tables import delimited
+from adcli.tables import polars_csv, source
 from tests.sampling import long, rotate
 
 from .conftest import ENVIRONMENT, FULL, POLARS, PYTHON
@@ -198,7 +198,7 @@ def test_progress_in_words():
 def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path, monkeypatch):
     seen: list[tuple[int, float | None]] = []
     monkeypatch.setattr(_points, "READ_AHEAD_BYTES", 0)
-    monkeypatch.setattr(delimited, "FAST_BYTES", 1 << 60)
+    monkeypatch.setattr(source, "FAST_BYTES", 1 << 60)
     monkeypatch.setattr(_progress.Progress, "show", lambda self, rows, part: seen.append((rows, part)))
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_bytes(b"x,n\n" + b"1.5,abcdefgh\n" * 100_000)
@@ -207,6 +207,28 @@ def test_progress_is_of_what_is_done_and_not_of_what_is_read_ahead(run, tmp_path
     for rows, part in seen:
         assert part is not None
         assert abs(part - rows / 200_000) < 1e-3
+
+
+@POLARS
+def test_the_size_of_all_files_decides_whether_polars_reads(run, tmp_path, monkeypatch):
+    sizes: list[int] = []
+    read_rows = polars_csv.read_rows
+
+    def read_and_count(data, *rest):
+        sizes.append(len(data))
+        return read_rows(data, *rest)
+
+    monkeypatch.setattr(polars_csv, "read_rows", read_and_count)
+    text = b"x,n\n" + b"1.5,abcdefgh\n" * 1000
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(text)
+    words = ["eval", "2*x", "--data", "*.csv"]
+    plain = run(words).out
+    assert not sizes
+    monkeypatch.setattr(source, "FAST_BYTES", len(text) + 1)
+    monkeypatch.setattr(_points, "READ_AHEAD_BYTES", 0)
+    assert run(words).out == plain
+    assert sizes == [len(text) - 4] * 2
 
 
 def test_nothing_but_what_is_needed_is_loaded():

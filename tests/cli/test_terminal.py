@@ -51,8 +51,8 @@ def test_a_plot_is_drawn_in_the_terminal(terminal, run, monkeypatch):
     out = run(["plot", "abs(x - 1)", "--x", "-4:4"]).out
     assert "\x1b[" not in out
     assert max(map(len, out.splitlines())) <= 60
-    assert " f\n" in out
-    assert " df/dx\n" in out
+    assert "\nf\n┌" in out
+    assert "\ndf/dx\n┌" in out
     assert out.endswith("kinks: x = 1\n")
 
 
@@ -68,7 +68,7 @@ def test_a_terminal_without_other_signs_gets_ascii(terminal, run, monkeypatch):
 def test_a_plot_goes_to_a_pipe_as_svg_and_to_a_text_file_as_text(run, tmp_path):
     assert run(["plot", "x^2", "--x", "-1:1"]).out.startswith("<?xml")
     assert run(["plot", "x^2", "--x", "-1:1", "-o", str(tmp_path / "p.txt")]) == (0, "", "")
-    assert (tmp_path / "p.txt").read_text(encoding="utf-8").startswith("x^2\n┌")
+    assert (tmp_path / "p.txt").read_text(encoding="utf-8").startswith("x^2\nf\n┌")
 
 
 def test_a_plot_without_its_library_names_the_extra(terminal, run, monkeypatch):

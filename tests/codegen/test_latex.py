@@ -12,7 +12,7 @@ import pytest
 
 import adcli
 from adcli.codegen.targets.latex import Target
-from adcli.codegen.typesetting import formula, lines, symbol
+from adcli.codegen.typesetting import display, formula, symbol
 from adcli.formula.lowered import Lowered
 from adcli.graph.expr import Graph
 from adcli.language.parser import parse
@@ -113,9 +113,9 @@ def test_what_a_form_repeats_has_no_name_in_a_single_formula() -> None:
 def test_long_formulas_name_their_parts() -> None:
     function = adcli.compile("; ".join(["v0 = x", *(f"v{n + 1} = v{n}*sin(v{n})" for n in range(30))]) + "; v30")
     lowered = Lowered(function.formula)
-    assert lines(lowered.result).count(" = ") > 5
-    assert len(lines(lowered.result)) < 3000
-    assert lines(Lowered(parse("x*y + 1")).result) == "x y + 1"
+    assert display([lowered.result]).count(" &= ") > 5
+    assert len(display([lowered.result])) < 3000
+    assert display([Lowered(parse("x*y + 1")).result]) == "x y + 1"
 
 
 def test_symbols() -> None:

@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "simplify": "errors ops graph",
     "language": "errors records ops graph",
     "explain": "errors records ops graph language",
-    "backends": "errors ops graph",
+    "backends": "errors records ops graph",
     "codegen": "errors ops graph simplify",
     "matrix": "errors ops graph simplify language codegen",
     "draw": "errors shutdown files strict_json ops graph explain",

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adcli
+from adcli.draw.axis import Axis
 from adcli.draw.curve import Curve, sample_curve
 from tests.cli.conftest import run_command
 from tests.sampling import rotate
@@ -19,11 +20,11 @@ from tests.sampling import rotate
 def found(text: str, start: float, stop: float) -> Curve:
     f = adcli.compile(text)
 
-    def evaluate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(x: np.ndarray) -> list[np.ndarray]:
         values, slopes = f.batch(x=x)
-        return values, slopes["x"]
+        return [values, slopes["x"]]
 
-    return sample_curve(evaluate, start, stop)
+    return sample_curve(evaluate, Axis("x", start, stop))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_breaks_kinks_and_gaps(
 ) -> None:
     seen = found(text, start, stop)
     assert seen.breaks == pytest.approx(breaks, abs=1e-6)
-    assert [place for place, _ in seen.kinks] == pytest.approx(kinks, abs=1e-6)
+    assert [place for place, _ in seen.kinks[0]] == pytest.approx(kinks, abs=1e-6)
     assert len(seen.gaps) == gaps
 
 
@@ -62,7 +63,7 @@ def test_no_line_joins_the_two_sides_of_a_jump(place: float) -> None:
     seen = found(f"where(x < {place!r}, 1 - x, 5 + x)", -1.0, 1.0)
     assert seen.breaks == pytest.approx([place], abs=1e-6)
     sides = np.where(seen.x < place, 0, 1)
-    for line in (seen.values, seen.slopes):
+    for line in seen.lines:
         drawn = np.isfinite(line[:-1]) & np.isfinite(line[1:])
         assert not (drawn & (sides[:-1] != sides[1:]) & (np.abs(np.diff(line)) > 1)).any()
 

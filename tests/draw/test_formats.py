@@ -109,7 +109,7 @@ def test_a_style_changes_nothing_but_the_look(text: str, dark: bool, direction: 
 def test_the_svg_says_in_words_what_it_shows() -> None:
     root = ElementTree.fromstring(draw(pictured("x*y"), "svg"))
     [described] = [each for each in root.iter() if each.tag.endswith("desc")]
-    assert described.text == "A graph of 3 nodes and 2 edges, from the inputs x, y to *."
+    assert described.text == "A graph of 3 nodes and 2 edges, from the inputs x, y to f."
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)

@@ -21,8 +21,8 @@ from adcli.draw.mermaid import to_mermaid
 from adcli.draw.picture import Picture, Style, repeat_leaves
 from adcli.formula.lowered import Lowerings
 from adcli.formula.view import view_formula
+from tests.browser import BROWSER
 from tests.draw.test_formats import HOSTILE, hostile
-from tests.draw.test_page import BROWSER
 from tests.strategies import programs
 
 ROOT = Path(__file__).resolve().parents[2]

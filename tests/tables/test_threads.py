@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,10 @@ from adcli.errors import RequestError
 from adcli.tables import threads
 from adcli.tables.block import Block
 from adcli.tables.polars_library import may_start
-from adcli.tables.threads import BackgroundWriter, can_start_threads, read_ahead
+from adcli.tables.threads import BackgroundWriter, ReadAhead, can_start_threads
 
 
-def blocks(count: int, ended: list[bool] | None = None) -> Iterator[Block]:
+def blocks(count: int, ended: list[bool] | None = None) -> Generator[Block, None, None]:
     try:
         for place in range(count):
             yield Block(place, {}, {}, str)
@@ -44,26 +44,26 @@ print("numpy" in sys.modules)
 
 
 def test_blocks_are_read_in_order():
-    assert [block.count for block in read_ahead(blocks(50))] == list(range(50))
+    assert [block.count for block in ReadAhead(blocks(50))] == list(range(50))
 
 
 def test_an_error_comes_after_the_blocks_before_it():
-    def failing() -> Iterator[Block]:
+    def failing() -> Generator[Block, None, None]:
         yield from blocks(3)
         raise ValueError("the fourth")
 
     seen = []
     with pytest.raises(ValueError, match="the fourth"):
-        seen += [seen.append(block.count) for block in read_ahead(failing())]
+        seen += [seen.append(block.count) for block in ReadAhead(failing())]
     assert seen == [0, 1, 2]
 
 
 def test_the_thread_ends_when_nobody_wants_more():
     before = threading.active_count()
-    reading = read_ahead(blocks(10**9))
+    reading = ReadAhead(blocks(10**9))
     assert next(reading).count == 0
     assert threading.active_count() == before + 1
-    reading.close()  # type: ignore[attr-defined]
+    reading.close()
     assert threading.active_count() == before
 
 
@@ -149,7 +149,7 @@ def test_without_threads_the_same_thread_does_the_work(monkeypatch):
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert not can_start_threads(1)
-    assert [block.count for block in read_ahead(iter([Block(2, {}, {}, str), Block(1, {}, {}, str)]))] == [2, 1]
+    assert [block.count for block in ReadAhead(blocks(2))] == [0, 1]
     x = np.arange(300_000.0)
     results = [np.empty_like(x)]
     run_rows(lambda inputs, outputs: np.multiply(inputs[0], 2, out=outputs[0]), [x], results, 3)

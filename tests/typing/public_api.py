@@ -120,6 +120,8 @@ def compiled(a: Array) -> None:
     assert_type(function.columns("hessian", x=a, y=2.0), dict[str, Array])
     assert_type(function.diff("x")(1.0, 2.0), float)
     assert_type(function.code("c"), str)
+    assert_type(function.latex(), str)
+    assert_type(function.trace(1.0, 2.0, wrt="x").text(), str)
     assert_type(function.variables, tuple[str, ...])
     assert_type(adcli.grad(function)(1.0, 2.0), tuple[float, float])
 

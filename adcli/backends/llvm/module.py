@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from ...graph.tape import Instruction, Tape
 from ...ops import Op
+from ...records import NamedTuple
 from .kernels import KERNELS, SQUARES
 from .vector import B, Emitter, F, Vector, select
 

@@ -1,85 +1,146 @@
-"""`adcli plot`: an expression and its derivative over one variable."""
+"""`adcli plot`: an expression and its derivatives over one variable."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import WholeNumber, dark_option, option, output_options, value_option
+from ..options import WholeNumber, complete, dark_option, option, order_option, output_options, value_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...draw.curve import Curve
-    from ...formula.function import Function
-    from ...ops.operands import Array
+    from ...draw.chart import Chart
     from ..words import ParsedWords
 
 
+class Request(NamedTuple):
+    """What to draw. The fields are named like the options."""
+
+    order: int
+    points: int
+    log: str | None
+    ylim: str | None
+    title: str | None
+    xlabel: str | None
+    ylabel: str | None
+    names: Sequence[str]
+    data: str | None
+    rename: Sequence[str]
+
+
 @expression_command(PICTURES)
+@order_option(0, 2, 1, "Order of the last derivative, each in a panel of its own.")
+@option("--log", type=click.Choice(["x", "y", "xy"]), help="Axes with a logarithmic scale [default: none].")
+@option("--ylim", metavar="MIN:MAX", help="Range of the values; an end may be empty [default: all values].")
+@option("--size", metavar="WxH", help="Size in inches, or of text in columns and lines [default: to fit].")
+@option("--title", metavar="TEXT", help="Title [default: the expression].")
+@option("--xlabel", metavar="TEXT", help="Label of the horizontal axis [default: its variable].")
+@option("--ylabel", metavar="TEXT", help="Label of the axis of the values [default: the results].")
+@option(
+    "--name", "names", metavar="OLD=NEW", multiple=True, help="New name for a result, as in f=price; may be repeated."
+)
 @option(
     "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
-    help="Number of points on the curve.",
+    help="Number of points on each curve.",
 )  # fmt: skip
+@option(
+    "--data", metavar="FILE", shell_complete=complete("file"),
+    help="Table of points to draw over the curve: columns called like the axis and the result.",
+)  # fmt: skip
+@option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated.")
 @dark_option
 @value_option
 @output_options(lambda: ("svg", "png", "pdf", "text"), "svg", in_terminal="text")
-def command(ctx: click.Context, output: str | None, output_format: str, points: int, dark: bool) -> int:
-    """Plot an expression and its derivative over one variable.
+def command(
+    ctx: click.Context, output: str | None, output_format: str, dark: bool, size: str | None, **options: object
+) -> int:
+    """Plot an expression and its derivatives over one variable.
 
     \b
     Examples:
       adcli plot "sin(x)/x" --x -10:10
-      adcli plot "sin(x)/x" --x -10:10 -o plot.svg
-      adcli plot "a*abs(x - 1)" --a 2 --x -3:3 -o plot.png
-      adcli plot "tan(t)" --t 0:2*pi --dark -o plot.pdf
+      adcli plot "a*exp(-k*t)" --t 0:5 --a 2 --k 0.5,1,2 -o decay.svg
+      adcli plot "[sin(x), cos(x)]" --x 0:2*pi --order 0 -o waves.pdf
+      adcli plot "1/(1 + (w*R*C)^2)" --w 1:1e6 R=1e3 C=1e-6 --log xy -o filter.png
+      adcli plot "v0 + g*t" v0=0 g=9.81 --data drops.csv --rename f=speed -o fit.svg
 
-    One variable has a range, START:STOP, and each other one a number. The line breaks at poles and jumps, and kinks are
-    marked. Without -o the plot is drawn in the terminal. This command needs the extra plot: pip install "adcli[plot]".
+    One variable has a range, START:STOP, and is the horizontal axis. Each other one has a number, or several, 1,2,3
+    or START:STOP:COUNT, which give a curve each. Each of several results and each element of an array is a curve. With
+    --data the range may be left out. Lines break at poles and jumps, and kinks are marked. Without -o the plot is drawn
+    in the terminal. This command needs the extra plot: pip install "adcli[plot]".
     """
-    from ...draw.curve import plot_curve, sample_curve
-    from ...errors import RequestError
-    from ...formula.function import Function
-    from ...formula.labels import derivative_label, result_names
-    from ..inputs import read_numeric
-    from ..output import write
+    from ..output import note, write
+    from ..plot_request import read_size
 
-    function = Function(read_numeric(ctx.obj, "plot").formula)
-    name, start, stop, fixed = _read_ranges(ctx.obj, function)
-
-    def evaluate(xs: Array) -> tuple[Array, Array]:
-        values, slopes = function.batch({**fixed, name: xs})
-        return values, slopes[name]
-
-    curve = sample_curve(evaluate, start, stop, points)
-    if not (curve.values == curve.values).any():
-        raise RequestError(f"the expression has no finite value for {name} from {start:g} to {stop:g}")
-    [label] = result_names(function.formula)
-    labels = [label, derivative_label([name], label)]
-    title = function.formula.text
+    dimensions = read_size(size, output_format == "text")
+    chart = _build(ctx.obj, Request(**options))  # type: ignore[arg-type]
     if output_format == "text":
-        text = _draw_text(curve, name, title, labels, output)
-        write(text, output)
+        write(_draw_text(chart, dimensions, output), output)
     else:
-        write(plot_curve(curve, name=name, title=title, format=output_format, labels=labels, dark=dark), output)
+        from ...draw.chart_figure import draw_chart
+
+        write(draw_chart(chart, output_format, dark=dark, size=dimensions), output)
+    for remark in chart.notes:
+        note(remark)
     return 0
 
 
-def _draw_text(curve: Curve, name: str, title: str, labels: Sequence[str], output: str | None) -> str:
-    """Return the plot as text. A terminal gets colours and its own width."""
+def _build(words: ParsedWords, request: Request) -> Chart:
+    """Return the description of the plot."""
+    from ...errors import RequestError
+    from ...formula.labels import result_names
+    from ...formula.plotting import plot_formula
+    from ..inputs import read_formula
+    from ..plot_request import choose_axis, make_axis, open_data, read_limits, read_ranges
+    from ..result_names import read_new_names
+
+    if request.data == words.expression == "-":
+        raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
+    formula = read_formula(words, "plot")
+    log = request.log or ""
+    labels = result_names(formula.formula)
+    new_names = read_new_names(request.names, labels)
+    ranges = read_ranges(words, formula)
+    limits = read_limits(request.ylim, formula, "y" in log)
+    with open_data(request.data, request.rename) as data:
+        name = choose_axis(ranges, formula, list(data.names) if data else [])
+        measured = data.read(name, [new_names.get(label, label) for label in labels]) if data else None
+    return plot_formula(
+        formula,
+        make_axis(name, ranges, measured, "x" in log, request.points),
+        ranges.fixed,
+        ranges.families,
+        order=request.order,
+        new_names=new_names,
+        measured=measured,
+        log_y="y" in log,
+        limits=limits,
+        title=request.title,
+        x_label=request.xlabel,
+        y_label=request.ylabel,
+    )
+
+
+def _draw_text(chart: Chart, size: tuple[float, float] | None, output: str | None) -> str:
+    """Return the plot as text. A terminal gets colours and its own size."""
     import os
     import shutil
 
-    from ...draw.terminal_plot import plot_text
+    from ...draw.chart_text import chart_text
     from ..output import is_terminal
 
     shown = is_terminal(output)
     colour = shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     ascii_only = shown and _has_only_ascii()
-    width = min(shutil.get_terminal_size().columns, 120) if shown else 80
-    return plot_text(curve, name=name, title=title, labels=labels, width=width, colour=colour, ascii_only=ascii_only)
+    if size is not None:
+        width, height = map(int, size)
+        return chart_text(chart, width=width, height=height, colour=colour, ascii_only=ascii_only)
+    columns, lines = shutil.get_terminal_size() if shown else (80, None)
+    screen = None if lines is None else lines - 1  # a line for the prompt
+    return chart_text(chart, width=min(columns, 120), screen=screen, colour=colour, ascii_only=ascii_only)
 
 
 def _has_only_ascii() -> bool:
@@ -91,29 +152,3 @@ def _has_only_ascii() -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _read_ranges(words: ParsedWords, function: Function) -> tuple[str, float, float, dict[str, float]]:
-    """Return the variable with a range, its two ends, and the values of the others."""
-    from ...errors import RequestError, join_names, short
-    from ..inputs import no_value, read_number, read_texts
-    from ..ranges import split_outside
-
-    texts = read_texts(words, function)
-    ranges = {name: ends for name, text in texts.items() if len(ends := split_outside(text, ":")) > 1}
-    if len(ranges) != 1:
-        problem = f"{join_names(list(ranges))} have ranges" if ranges else "no variable has a range"
-        raise RequestError(problem, hint="give one variable START:STOP, as in --x -3:3, and each other one number")
-    [(name, ends)] = ranges.items()
-    if len(ends) != 2:
-        hint = "give the number of points with --points"
-        raise RequestError(f"{short(name)}={short(texts[name])}: a range is START:STOP", hint=hint)
-    missing = [other for other in function.variables if other not in texts]
-    if missing:
-        raise no_value(missing, function)
-    start, stop = (read_number(name, end, function) for end in ends)
-    if not (start < stop and stop - start < float("inf")):
-        problem = f"{short(name)}={short(texts[name])}: START must be below STOP, and both finite"
-        raise RequestError(problem, hint="write a range as -3:3")
-    fixed = {other: read_number(other, text, function) for other, text in texts.items() if other != name}
-    return name, start, stop, fixed

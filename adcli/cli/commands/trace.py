@@ -10,7 +10,7 @@ from ..declarations import PICTURES, expression_command
 from ..options import digits_option, mode_option, option, output_options, value_option, wrt_option
 
 if TYPE_CHECKING:
-    from ...explain.view import View
+    from ...formula.pass_tables import PassTables
 
 
 @expression_command(PICTURES)
@@ -41,33 +41,23 @@ def command(
     mode prints the values and beside them the tangents along each variable. A step has the name of its binding. Each of
     several results, [f, g], has a backward pass of its own, and --of chooses one of f1, f2 …
     """
-    from ...errors import RequestError
-    from ...explain.steps import Trace
-    from ...formula.view import view_formula
+    from ...formula.pass_tables import trace_formula
     from ..inputs import read_formula, read_point, read_wrt
     from ..output import write
     from ..printing import print_notes
-    from ..trace_tables import TraceRequest, print_passes
 
     formula = read_formula(ctx.obj, "trace")
     names = read_wrt(wrt, formula)
-    view = view_formula(formula, read_point(ctx.obj, formula), names)
-    which = view.result_index(of, "--of")
-    if of is not None and mode == "forward":
-        raise RequestError("--of is for the backward pass", hint="forward mode has the tangents of all results")
-    _refuse_arrays(view)
-    passes = Trace(view.results, view.answers[0].inspection.values, names, view.names)
-    starts = range(len(view.results)) if which is None else [which]
-    write(print_passes(output_format, TraceRequest(passes, view, starts, names, mode == "forward", digits)), output)
-    return print_notes(view.notes(), output_format == "json")
+    point, forward = read_point(ctx.obj, formula), mode == "forward"
+    tables = trace_formula(formula, point, names, of, forward=forward, digits=digits, option="--of")
+    write(_print_passes(tables, output_format), output)
+    return print_notes(tables.view.notes(), output_format == "json")
 
 
-def _refuse_arrays(view: View) -> None:
-    """Raise a ShapeError if a result is an array, because a backward pass starts from a number."""
-    from ...errors import ShapeError
-    from ...ops.shapes import shape_text
+def _print_passes(tables: PassTables, output_format: str) -> str:
+    if output_format == "json":
+        from ..trace_json import print_json
 
-    for name, result in zip(view.names, view.results, strict=True):
-        if result.shape:
-            problem = f"the result {name} has the shape {shape_text(result.shape)}, and a pass goes back from a number"
-            raise ShapeError(problem, hint="name its elements, as in [v[0], v[1]], or add them up: sum(v)")
+        return print_json(tables)
+    writers = {"text": tables.text, "markdown": tables.markdown, "latex": tables.latex}
+    return writers[output_format]()

@@ -1,17 +1,20 @@
-"""Print the passes of `adcli trace` as text, Markdown, LaTeX or JSON."""
+"""The passes over a formula at a point as tables: text, Markdown, LaTeX and HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..strict_json import json_text
-from .printing import note_records, number_printer
+from ..errors import RequestError, ShapeError
+from ..explain.steps import Trace
+from ..ops.shapes import shape_text
+from .view import view_formula
 
 if TYPE_CHECKING:
-    from ..explain.steps import Trace
     from ..explain.view import View
     from ..graph.expr import Expr
+    from ..ops.operands import Numeric
+    from .lowered import Lowerings
 
 BAR = "\u0304"  # a combining macron: the adjoint of v is v with a bar
 
@@ -24,33 +27,88 @@ class Section(NamedTuple):
     rows: list[list[str]]
 
 
-class TraceRequest(NamedTuple):
-    """What to print.
+class PassTables:
+    """The forward and the backward pass at a point as tables. `print` shows them, and so does a notebook.
 
-    Attributes:
+    Args:
         passes: the passes at the point.
         view: the results with their derivatives and notes.
-        starts: the indices of the results whose backward passes are printed.
+        starts: the indices of the results whose backward passes are shown.
         names: the variables to differentiate by.
-        forward: whether to print tangents beside the values instead of a backward pass.
+        forward: whether to show tangents beside the values instead of a backward pass.
         digits: significant digits, None for the shortest that round-trips.
     """
 
-    passes: Trace
-    view: View
-    starts: Sequence[int]
-    names: Sequence[str]
-    forward: bool
-    digits: int | None
+    def __init__(
+        self, passes: Trace, view: View, starts: Sequence[int], names: Sequence[str], forward: bool, digits: int | None
+    ) -> None:
+        self.passes, self.view, self.starts, self.names = passes, view, starts, names
+        self.forward, self.digits = forward, digits
+
+    def sections(self, latex: bool = False) -> list[Section]:
+        """Return the tables, with cells of plain text or of LaTeX."""
+        digits = self.digits
+        spell = Spelling(repr if digits is None else lambda value: f"{value:.{digits}g}", latex)
+        return _forward_sections(self, spell) if self.forward else _reverse_sections(self, spell)
+
+    def __repr__(self) -> str:
+        return self.text().rstrip("\n")
+
+    def text(self) -> str:
+        """Return aligned columns."""
+        return _print_text(self.sections())
+
+    def markdown(self) -> str:
+        """Return tables of Markdown."""
+        return _print_markdown(self.sections())
+
+    def latex(self) -> str:
+        """Return arrays of LaTeX."""
+        return _print_latex(self.sections(latex=True))
+
+    def _repr_html_(self) -> str:
+        from ..draw.html_table import html_table
+
+        return "\n".join([html_table(section.head, section.rows, section.title) for section in self.sections()])
 
 
-def print_passes(output_format: str, request: TraceRequest) -> str:
-    """Return the passes as `text`, `markdown`, `latex` or `json`."""
-    if output_format == "json":
-        return _print_json(request)
-    spell = Spelling(number_printer(request.digits), output_format == "latex")
-    sections = _forward_sections(request, spell) if request.forward else _reverse_sections(request, spell)
-    return {"text": _print_text, "markdown": _print_markdown, "latex": _print_latex}[output_format](sections)
+def trace_formula(
+    lowerings: Lowerings,
+    inputs: Mapping[str, Numeric],
+    names: Sequence[str],
+    of: str | None = None,
+    *,
+    forward: bool = False,
+    digits: int | None = None,
+    option: str = "of",
+) -> PassTables:
+    """Return the passes over a formula.
+
+    Args:
+        lowerings: the formula.
+        inputs: one value per variable.
+        names: the variables to differentiate by.
+        of: the result whose backward pass is shown [default: all].
+        forward: whether to show tangents instead of a backward pass.
+        digits: significant digits, None for the shortest that round-trips.
+        option: the name of `of` in messages.
+
+    Raises:
+        UnknownNameError: there is no such result.
+        RequestError: one result is chosen in forward mode.
+        ShapeError: a result is an array, and a backward pass starts from a number.
+    """
+    view = view_formula(lowerings, inputs, names)
+    which = view.result_index(of, option)
+    if of is not None and forward:
+        raise RequestError(f"{option} is for the backward pass", hint="forward mode has the tangents of all results")
+    for name, result in zip(view.names, view.results, strict=True):
+        if result.shape:
+            problem = f"the result {name} has the shape {shape_text(result.shape)}, and a pass goes back from a number"
+            raise ShapeError(problem, hint="name its elements, as in [v[0], v[1]], or add them up: sum(v)")
+    passes = Trace(view.results, view.answers[0].inspection.values, names, view.names)
+    starts = range(len(view.results)) if which is None else [which]
+    return PassTables(passes, view, starts, names, forward, digits)
 
 
 class Spelling(NamedTuple):
@@ -116,7 +174,7 @@ def _steps(passes: Trace, spell: Spelling) -> list[list[str]]:
     ]
 
 
-def _reverse_sections(request: TraceRequest, spell: Spelling) -> list[Section]:
+def _reverse_sections(request: PassTables, spell: Spelling) -> list[Section]:
     passes, view = request.passes, request.view
     sections = [Section("forward pass", ["step", "formula", "value"], _steps(passes, spell))]
     gradients = []
@@ -149,7 +207,7 @@ def _contributions(passes: Trace, which: int, spell: Spelling) -> list[list[str]
     return rows
 
 
-def _forward_sections(request: TraceRequest, spell: Spelling) -> list[Section]:
+def _forward_sections(request: PassTables, spell: Spelling) -> list[Section]:
     passes, names = request.passes, request.names
     tangents = {name: passes.tangents(name) for name in names}
     rows = _steps(passes, spell)
@@ -196,41 +254,3 @@ def _print_latex(sections: Sequence[Section]) -> str:
         lines += [" & ".join(row) + r" \\" for row in section.rows]
         lines += [r"\end{array}", ""]
     return "\n".join(lines[:-1]) + "\n"
-
-
-def _print_json(request: TraceRequest) -> str:
-    passes, view = request.passes, request.view
-    steps: list[dict[str, object]] = [
-        {"name": step.name, "formula": None if step.formula is None else str(step.formula), "value": step.value}
-        for step in passes.steps
-    ]
-    if request.forward:
-        tangents = {name: passes.tangents(name) for name in request.names}
-        for step, record in zip(passes.steps, steps, strict=True):
-            if tangents:
-                record["tangents"] = {name: moves.get(step.row, 0.0) for name, moves in tangents.items()}
-    gradients = [view.answers[which].slopes for which in request.starts]
-    trace = {
-        "expression": view.text,
-        "at": view.answers[0].inputs,
-        "mode": "forward" if request.forward else "reverse",
-        "forward": steps,
-        **({} if request.forward else {"backward": _backward_records(request)}),
-        **({"gradient": gradients[0]} if len(gradients) == 1 else {"jacobian": gradients}),
-        "notes": note_records(view.notes()),
-    }
-    return json_text(trace) + "\n"
-
-
-def _backward_records(request: TraceRequest) -> list[dict[str, object]]:
-    passes = request.passes
-    several = len(request.view.results) > 1
-    return [
-        ({"of": passes.names[passes.results[which]]} if several else {})
-        | {
-            "adjoint": each.target, "from": each.source, "slope": None if each.slope is None else str(each.slope),
-            "factor": each.factor, "term": each.term, "total": each.total,
-        }
-        for which in request.starts
-        for each in passes.backward(which)
-    ]  # fmt: skip

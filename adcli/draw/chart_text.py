@@ -1,0 +1,153 @@
+"""Draw a plot as text, for a terminal."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from adcli.draw.chart import Chart, Panel
+from adcli.draw.line_breaks import cut_middle, title_lines, wrap_parts
+from adcli.errors import missing_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from adcli.ops.operands import Array
+
+    Plot: TypeAlias = Callable[..., str]  # uniplot's function, which has no narrower type
+
+AXIS = 12  # columns beside a panel, for the frame and the numbers of the vertical axis
+FRAME = 4  # lines around a panel: its label, its frame and the numbers of the horizontal axis
+HEIGHTS = (17, 9, 7)  # lines of a panel, by the number of panels
+LEAST_HEIGHT = 5  # lines of a panel
+POINT = "#"  # the sign of a measured point, if lines have letters
+COLOURS = ("blue", "red", "green", "magenta", "cyan", "yellow")
+ASCII = str.maketrans("─│┌┐└┘…█▔▁", "-|++++.#--")  # the signs of uniplot and of this module
+
+
+def chart_text(
+    chart: Chart,
+    *,
+    width: int = 80,
+    height: int | None = None,
+    screen: int | None = None,
+    colour: bool = False,
+    ascii_only: bool = False,
+) -> str:
+    """Return a plot as lines of text.
+
+    Several lines have letters instead of dots if there are not enough colours to tell them apart.
+
+    Args:
+        chart: the plot.
+        width: of all, in columns.
+        height: of all, in lines [default: 17 for one panel, and a few more for several].
+        screen: the number of lines that a screen shows, if the plot should fit.
+        colour: draw the lines in colours.
+        ascii_only: draw with the signs that every terminal has.
+
+    Raises:
+        RequestError: uniplot is not installed.
+    """
+    try:
+        from uniplot import plot_to_string
+    except ImportError:
+        raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
+    above = title_lines(chart.title, width)
+    if chart.fixed:
+        fixed = [cut_middle(part, width - 6) for part in chart.fixed]
+        above += wrap_parts([f"with {fixed[0]}", *fixed[1:]], width)
+    letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
+    below = _lines_below(chart, width, letters)
+    legend_lines = len(wrap_parts([f"## {label}" for label in _legend(chart, width)], width - AXIS, "   "))
+    rows = _panel_height(chart, len(above) + legend_lines + len(below), height, screen)
+    texts = above
+    for number, panel in enumerate(chart.panels, 1):
+        legend = number == len(chart.panels) and bool(chart.looks)
+        texts.append(cut_middle(f"{panel.label}{', logarithmic' if panel.log else ''}", width))
+        with np.errstate(all="ignore"):  # of large numbers
+            texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
+    text = "\n".join([*texts, *below]) + "\n"
+    return text.translate(ASCII) if ascii_only else text
+
+
+def _legend(chart: Chart, width: int) -> list[str]:
+    """Return the names of the lines, as long as they fit."""
+    return [cut_middle(look.label, width - AXIS) for look in chart.looks]
+
+
+def _panel_height(chart: Chart, others: int, height: int | None, screen: int | None) -> int:
+    """Return the lines of a panel, where so many `others` stand around all panels."""
+    panels = len(chart.panels)
+    rows = HEIGHTS[panels - 1]
+    if height is not None:
+        rows = (height - others) // panels - FRAME
+    elif screen is not None:
+        rows = min(rows, (screen - others) // panels - FRAME)
+    return max(rows, LEAST_HEIGHT)
+
+
+def _lines_below(chart: Chart, width: int, letters: bool) -> list[str]:
+    """Return what stands below the panels: the horizontal axis, the points and the remarks."""
+    axis = chart.axis
+    label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
+    sign = f"{POINT} " if letters else ""
+    points = [f"points: {sign}{points.label}" for points in chart.panels[0].points]
+    lines = [f"horizontal: {label}{', logarithmic' if axis.log else ''}", *points, *chart.remarks]
+    parts = [[cut_middle(part, width - 1) for part in line.split(", ")] for line in lines]
+    return [line for each in parts for line in wrap_parts(each, width)]
+
+
+def _draw_panel(
+    plot: Plot, chart: Chart, panel: Panel, width: int, rows: int, colour: bool, letters: bool, legend: bool
+) -> str:
+    axis = chart.axis
+    columns = max(width - AXIS, 20)
+    low, high = panel.limits
+    reach = high - low  # uniplot fills in lines outside of the panel too, in time that grows with their length
+    bottom, top = (low / 100, high * 100) if panel.log else (low - reach, high + reach)
+    xs, ys = [line.x for line in panel.lines], [line.y.clip(bottom, top) for line in panel.lines]
+    for points in panel.points:
+        x, y = _crosses(points.x, points.y, chart, panel, columns, rows) if not letters else (points.x, points.y)
+        xs, ys = [*xs, x], [*ys, y]
+    ys = [y if np.isfinite(y).any() else np.full(y.shape, bottom) for y in ys]  # uniplot needs a number
+    drawn = [*(True for _ in panel.lines), *(False for _ in panel.points)]
+    shades = [COLOURS[number % len(COLOURS)] for number, _ in enumerate(drawn)]
+    signs = ascii_lowercase[: len(panel.lines)] if len(panel.lines) > 1 else "*"
+    breaks = panel.lines[0].breaks if len(panel.lines) == 1 else ()
+    return plot(
+        xs=xs,
+        ys=ys,
+        lines=drawn,
+        legend_labels=_legend(chart, width) if legend else None,
+        color=shades if colour else False,
+        character_set="ascii" if letters else "braille",
+        force_ascii_characters=[*signs, *(POINT for _ in panel.points)],
+        width=columns,
+        height=rows,
+        x_min=axis.start,
+        x_max=axis.stop,
+        y_min=low,
+        y_max=high,
+        x_as_log=axis.log,
+        y_as_log=panel.log,
+        x_gridlines=list(breaks[:20]),
+        y_gridlines=[] if panel.log else [0.0],
+    )
+
+
+def _crosses(x: Array, y: Array, chart: Chart, panel: Panel, columns: int, rows: int) -> tuple[Array, Array]:
+    """Return the points with four dots around each, because one dot is hard to see on a curve."""
+
+    def shift(numbers: Array, low: float, high: float, dots: int, log: bool) -> list[Array]:
+        step = (np.log10(high) - np.log10(low) if log else high - low) / dots
+        steps = (0.0, -step, step, 0.0, 0.0)
+        return [numbers * 10.0**by if log else numbers + by for by in steps]
+
+    axis = chart.axis
+    xs = shift(x, axis.start, axis.stop, 2 * columns, axis.log)
+    down, up = shift(y, *panel.limits, 4 * rows, panel.log)[1:3]
+    return np.concatenate(xs), np.concatenate([y, y, y, down, up])

@@ -1,0 +1,62 @@
+"""`adcli plot` on the command line: the axis, the points of a table, notes."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("uniplot")
+
+DROPS = "t,speed,note\n0,0.3,a\n1,10.2,b\n2,,c\n4,41,d\n"
+TEXT = ["--format", "text", "--size", "60x16", "--order", "0"]
+
+
+@pytest.fixture
+def drops(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "drops.csv").write_text(DROPS)
+    (tmp_path / "two.csv").write_text("t,y\n1,5\n3,7\n")
+    return tmp_path
+
+
+def test_points_of_a_table_give_the_axis_its_range(drops, run):
+    done = run(["plot", "v0 + g*t", "v0=0", "g=9.81", "--data", "drops.csv", "--rename", "f=speed", *TEXT])
+    assert (done.status, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[:3] == ["v0 + g*t", "with v0 = 0, g = 9.81", "f"]
+    assert lines[-2:] == ["horizontal: t", "points: drops.csv"]
+    ranged = run(["plot", "g*t", "g=1,9.81", "t=0:9", "--data", "two.csv", "--name", "f=y", *TEXT])
+    assert ranged.status == 0
+    assert ranged.out.endswith("horizontal: t\npoints: # two.csv\n")
+    assert run(["plot", "9.81*t", "--data", "two.csv", *TEXT]).status == 0  # its only other column
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--data", "drops.csv"], "'drops.csv' has no column 'f': its columns are t, speed, note; --rename f=COLUMN"),
+        (["--data", "drops.csv", "--rename", "f=sped"], "--rename: 'drops.csv' has no column 'sped': did you mean"),
+        (["--data", "drops.csv", "--rename", "f=note"], "'drops.csv', line 2, column note: 'a' is not a number"),
+        (["--data", "drops.csv", "--rename", "f"], "--rename takes NEW=OLD, not 'f'"),
+        (["--data", "drops.csv", "--rename", "x=t"], "no variable has a range START:STOP"),
+        (["--data", "none.csv"], "cannot read 'none.csv'"),
+    ],
+)
+def test_a_table_without_the_points_is_refused(words, message, drops, run):
+    done = run(["plot", "9.81*t", *words, *TEXT])
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"adcli: {message}")
+
+
+def test_what_a_plot_leaves_out_is_a_note(run):
+    done = run(["plot", "x - 1", "x=0:2", "--log", "y", *TEXT])
+    assert done.status == 0
+    assert done.err == "note: f is not positive for some x from 0 to 1, which the plot leaves out\n"
+
+
+def test_texts_and_sizes_are_those_of_the_options(run):
+    options = ["--title", "decay", "--xlabel", "time (s)", "--ylabel", "N", "--ylim", "0.1:", "--log", "xy"]
+    out = run(["plot", "exp(-t)", "t=0.1:3", *TEXT, *options]).out
+    assert out.startswith("decay\nN, logarithmic\n")
+    assert out.endswith("horizontal: t, time (s), logarithmic\n")
+    assert max(map(len, out.splitlines())) <= 60
+    assert len(out.splitlines()) <= 16
