@@ -181,7 +181,7 @@ class TableOptions(NamedTuple):
     data: Sequence[str]
     rename: Sequence[str]
     on_error: str | None
-    zipped: bool
+    zipped: bool = False
     keep: str | None = None
     strict: bool = False
     backend: str | None = None
@@ -208,8 +208,7 @@ _DIALECT = (
     _point_option("--na", metavar="A,B", help="Cells that are missing values, besides empty ones."),
 )
 _DIALECT_NAMES = ("delimiter", "decimal", "comment", "skip", "no_header", "encoding", "na")  # of `read_options`
-_READING = (
-    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
+_ROWS = (
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
@@ -218,6 +217,21 @@ _READING = (
     _point_option(
         "--union", is_flag=True, help="Fill columns that some of the tables lack [default: all have the same]."
     ),
+)  # fmt: skip
+_MEASURED = (
+    *_ROWS,
+    option(
+        "--data",
+        metavar="FILE",
+        multiple=True,
+        shell_complete=complete("file"),
+        help="Table of points to draw over the curve, with columns called like the axis and the result; "
+        "may be repeated.",
+    ),
+)
+_READING = (
+    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
+    *_ROWS,
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
@@ -267,6 +281,11 @@ TABLE_WORDS = (
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
     return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "where", "union", "whole"))
+
+
+def measured_options(function: Function) -> Function:
+    """Declare the options of a command that reads measured points. It gets them as `table`."""
+    return _with_table(function, _MEASURED, ("data", "rename", "on_error", "where", "union"))
 
 
 def table_options(function: Function) -> Function:
