@@ -111,7 +111,7 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
             hint = f'{hint}; a list is one word: --x "1,2"'
         elif parsed.expression.startswith("'"):
             hint = "cmd.exe needs double quotes around the expression"
-        files = [each for each in (parsed.expression, word) if "--data" in parsed.known and os.path.isfile(each)]
+        files = [each for each in (parsed.expression, word) if "--data" in parsed.known and _is_file(each)]
         if files and any(option.startswith("--data=") for option in parsed.options):
             hint = f"quote a pattern, or the shell puts files in its place: --data {quoted(_pattern(files[0]))}"
         elif word in files:
@@ -119,6 +119,11 @@ def _add_plain(word: str, parsed: ParsedWords) -> None:
         elif "--claim" in parsed.known:
             hint = f"a claim on its derivative is --claim {quoted(word)}"
         raise RequestError(f"a second expression {quoted(word)} beside {quoted(parsed.expression)}", hint=hint)
+
+
+def _is_file(word: str) -> bool:
+    """Return whether a word is a file or a URL. No expression has ``://``."""
+    return "://" in word or os.path.isfile(word)
 
 
 def _pattern(path: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from adcli.draw.chart import Chart, Look, Panel, Points
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten
 from adcli.draw.line_breaks import cut_middle, title_lines, wrap_parts
-from adcli.errors import missing_extra
+from adcli.errors import RequestError, missing_extra
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -76,14 +76,20 @@ def draw_chart(
         size: width and height in inches [default: 7, and more height for more panels].
 
     Raises:
-        RequestError: matplotlib is not installed.
+        RequestError: matplotlib is not installed, or has no folder for its caches.
     """
+    import logging
+    import warnings
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # without a writable home it warns of slow imports
     try:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
         raise missing_extra("plots need matplotlib", "plot") from None
-    import warnings
+    except OSError:
+        hint = "set MPLCONFIGDIR to one, or draw in the terminal"
+        raise RequestError("Matplotlib needs a folder that it can write to", hint=hint) from None
 
     colours = DARK if dark else LIGHT
     buffer = BytesIO()

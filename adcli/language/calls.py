@@ -67,12 +67,12 @@ def _check_count(op: Op, node: Call, keywords: list[Call], text: str) -> None:
     count = len(node.arguments) - len(keywords)
     required = [name for name in parameters if name not in defaults_of(op)]  # these need no keyword
     least = 1 if op.variadic else op.arity
-    if not rest and "index" not in required:
+    if not rest:
         least += len([name for name in required if all(child.function != f"{name}=" for child in keywords)])
     most = count if op.variadic or rest or "index" in required else least
     if least <= count <= most or count in op.overloads:
         return
-    counts = sorted({least, most, *op.overloads})
+    counts = sorted({least, max(least, most), *op.overloads})
     expected = "one or more arguments" if op.variadic or rest else _count_text(counts)
     hint = _count_hint(op, node) if op.shape is not None and count > most else None
     problem = f"{node.function} takes {expected}, not {count}"

@@ -224,7 +224,7 @@ def _apply(scope: Scope, node: Call, rows: Sequence[Item]) -> Item:
             return arguments[0].row
         if " " in name or name in CONDITIONS:
             return _chain(node, name.split(" "), arguments, text).row
-        if name == "abs":
+        if name == "abs" and arguments:
             refuse_bars(node, arguments, text)
         if name not in ARRAY_SYNTAX and name[-1] != "=" and ":" not in name:
             if scope.functions:

@@ -163,7 +163,7 @@ def _extreme(name: str, kernel: str, word: str) -> Op:
 
 count_share: Op = Op(
     "count_share", tensor_kernel("count_share"), helper=True, pulls=[None, None],
-    shape=lambda x, extreme, axis: shrunk_shape(x, extreme),
+    shape=lambda x, extreme, axis: shrunk_shape(_shape_along_axis(x, axis), extreme),
     signature=lambda x, extreme, axis: ((x, extreme), {"axis": axis}),
     doc="1 over the number of elements along the axis that equal the extreme: the share of each at a tie.",
 )  # fmt: skip

@@ -5,33 +5,27 @@ Errors of the libraries are raised as OSError with one line, so that callers tre
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from ..errors import RequestError
 from ..temporary_file import TemporaryFile
-from .entry import SCHEMES, Entry, ReadableFile, Status, T, join_path
+from .entry import Entry, ReadableFile, Status, T, join_path
+from .file_system import FileSystem, account_of, load_class, locate
 from .remote_errors import as_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FileSystem: TypeAlias = Any  # of fsspec, which has no types
 Info: TypeAlias = "Mapping[str, Any]"  # what fsspec says about a file
 
 BLOCK = 1 << 23  # bytes of one request for a part of an object. Each file that is read keeps so many in memory
 UPLOAD_BLOCK = 1 << 23  # bytes of one request of an upload to S3. Several are in memory at a time
 UPLOADS = 4  # requests of an upload at a time
 REQUESTS = 16  # at a time, for the status of many files
-CONNECT_SECONDS, READ_SECONDS = 10, 20  # without an answer, until a request fails
-ATTEMPTS, READ_ATTEMPTS = 3, 2  # of a request to S3, and of one with its contents
-_RETRIES = {"mode": "standard", "total_max_attempts": ATTEMPTS}
 STAMPS = ("generation", "ETag", "etag", "Last-Modified", "LastModified", "last_modified", "mtime", "created")
-LOGGERS = ("asyncio", "aiohttp", "fsspec", "s3fs", "gcsfs", "adlfs", "azure", "google", "botocore", "aiobotocore")
 
 
 class RemoteStore:
@@ -44,20 +38,17 @@ class RemoteStore:
     def __init__(self, scheme: str) -> None:
         self._scheme = scheme
         self._is_web = scheme in ("http", "https")
-        _load_class(scheme)
+        load_class(scheme)
 
     def _locate(self, url: str) -> tuple[FileSystem, str]:
         """Return the file system of a URL and what it calls the file."""
-        kind = _load_class(self._scheme)
-        if not url.partition("://")[2].partition("/")[0]:
-            raise OSError(22, f"a URL has a {'host' if self._is_web else 'bucket'} after ://")
-        return _connect(self._scheme, _account(url)), kind._strip_protocol(url)
+        return locate(self._scheme, url)
 
     def _url(self, name: str, like: str) -> str:
         """Return the URL of what a file system lists, with the account that another URL names."""
         if self._is_web:
             return name
-        account = _account(like)
+        account = account_of(like)
         container, _, rest = name.lstrip("/").partition("/")
         return f"{self._scheme}://{container}{account and '@'}{account}/{rest}"
 
@@ -109,7 +100,8 @@ class RemoteStore:
         """Return the files in a folder and in those below it. See `Store`."""
         with _as_os_errors():
             fs, name = self._locate(folder)
-            return self._entries(fs.find(name, detail=True), folder)
+            found = fs.find(name, detail=True)
+        return self._entries(found, folder)
 
     def _entries(self, found: Mapping[str, Info], like: str) -> list[Entry]:
         """Return entries for what a file system lists. A name that ends with ``/`` only stands for a folder."""
@@ -118,15 +110,13 @@ class RemoteStore:
             for name, info in found.items()
             if info["type"] == "directory" or not name.endswith("/")
         ]
-        is_stamped = not self._is_web  # the links of a web page have neither size nor time
-        files = [url for url, info in listed if info["type"] != "directory"]
-        statuses = dict(zip(files, self.each(self.status, files), strict=True)) if not is_stamped else {}
-        return [
-            Entry(url, None, is_folder=True)
-            if info["type"] == "directory"
-            else Entry(url, _status(info) if is_stamped else statuses[url])
-            for url, info in listed
-        ]
+        files = {url: info for url, info in listed if info["type"] != "directory"}
+        statuses: dict[str, Status | None] = {}
+        if self._is_web:  # the links of a page have neither size nor time
+            statuses = dict(zip(files, self.each(self.status, [*files]), strict=True))
+        else:
+            statuses = {url: _status(info) for url, info in files.items()}
+        return [Entry(url, statuses.get(url), is_folder=url not in files) for url, _ in listed]
 
     def sizes(self, folder: str) -> dict[str, int]:
         """Return the bytes of each file in a folder. See `Store`."""
@@ -266,58 +256,6 @@ def _status(info: Info) -> Status:
     if isinstance(stamp, datetime):
         stamp = stamp.timestamp()  # as some of them list it
     return Status(info.get("size"), str(stamp).strip('"'))
-
-
-def _account(url: str) -> str:
-    """Return the account of Azure that a URL names.
-
-    >>> _account("abfs://in@me.dfs.core.windows.net/a.csv"), _account("s3://in/a@b.csv")
-    ('me.dfs.core.windows.net', '')
-    """
-    scheme, _, rest = url.partition("://")
-    return rest.partition("/")[0].partition("@")[2] if SCHEMES[scheme.lower()] == "adlfs" else ""
-
-
-@cache
-def _load_class(scheme: str) -> Any:
-    """Return the class of fsspec for a scheme."""
-    package = SCHEMES[scheme]
-    try:
-        import fsspec
-    except ImportError:
-        hint = f'install them with pip install "adcli[remote]" {package}'
-        raise RequestError(f"{scheme}:// needs fsspec and {package}", hint=hint) from None
-    for name in LOGGERS:  # without a handler Python prints their messages on standard error
-        logging.getLogger(name).addHandler(logging.NullHandler())
-    try:
-        return fsspec.get_filesystem_class(scheme)
-    except ImportError:
-        raise RequestError(f"{scheme}:// needs {package}", hint=f"install it with pip install {package}") from None
-
-
-@cache
-def _connect(scheme: str, account: str) -> FileSystem:
-    """Return a file system. Its lists of files are not kept, because other processes change them."""
-    from fsspec.config import apply_config
-
-    kind = _load_class(scheme)
-    options: dict[str, Any] = {"use_listings_cache": False}
-    own = apply_config(kind, {})  # of the user
-    if SCHEMES[scheme] == "aiohttp":
-        from aiohttp import ClientTimeout
-
-        timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
-        options["client_kwargs"] = {"timeout": timeout, "trust_env": True, **own.get("client_kwargs", {})}
-        options["headers"] = {"Accept-Encoding": "identity", **own.get("headers", {})}
-    elif SCHEMES[scheme] == "s3fs":
-        timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS, "retries": _RETRIES}
-        options["config_kwargs"] = {**timeouts, **own.get("config_kwargs", {})}
-    elif account:
-        options |= kind._get_kwargs_from_urls(f"{scheme}://container@{account}/")
-    fs = kind(**options)
-    if SCHEMES[scheme] == "s3fs":
-        fs.retries = READ_ATTEMPTS
-    return fs
 
 
 @contextmanager

@@ -191,7 +191,7 @@ class Delimited(Table):
         """Yield all bytes, cut behind line ends. The last may lack one."""
         rest, more, is_over = b"", bytes(self._rest), False
         if self._fast and not self.starts_early:
-            more += self.source.read(FAST_CHUNK)
+            rest, more = more, self.source.read(FAST_CHUNK)
         while not is_over:
             cut = more.rfind(b"\n") + 1
             if cut:

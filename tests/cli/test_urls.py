@@ -22,7 +22,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from adcli.errors import RequestError, without_secrets
-from adcli.store import entry, remote, store_of
+from adcli.store import entry, file_system, remote, store_of
 from adcli.store.remote_errors import as_os_error
 from tests.sampling import SEED, long
 
@@ -43,7 +43,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     fs.pseudo_dirs[:] = [""]
     yield fs
     fs.store.clear()
-    remote._connect.cache_clear()
+    file_system._connect.cache_clear()
 
 
 def write_partitions(fs: Any) -> None:
@@ -228,7 +228,7 @@ def test_a_file_that_changes_while_it_is_read(
 
 @FSSPEC
 def test_missing_packages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    remote._load_class.cache_clear()
+    file_system.load_class.cache_clear()
     if find_spec("gcsfs") is None:
         assert_refused(run(["eval", "x", "--data", "gs://b/a.csv"]), "gs:// needs gcsfs: install it with pip install g")
     monkeypatch.setitem(sys.modules, "fsspec", None)
@@ -320,6 +320,7 @@ def test_tables_of_a_web_server(run: Run, server: Server) -> None:
     [
         (403, 0, "access is denied (403 Forbidden)"),
         (503, 0, "the server answers 503 Service Unavailable"),
+        (404, 0, "No such file"),
         (200, 999, "the connection ended before the file did"),
     ],
 )
@@ -333,15 +334,15 @@ def test_a_web_server_that_fails(status: int, length: int, text: str, run: Run, 
 @FSSPEC
 @AIOHTTP
 def test_a_web_server_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "READ_SECONDS", 0.05)
-    remote._connect.cache_clear()
+    monkeypatch.setattr(file_system, "READ_SECONDS", 0.05)
+    file_system._connect.cache_clear()
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(4)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/a.csv"
         assert_refused(run(["eval", "x", "--data", url]), f"cannot read '{url}': it does not answer in time")
     assert_refused(run(["eval", "x", "--data", url]), f"cannot read '{url}': cannot connect to 127.0.0.1")
-    remote._connect.cache_clear()
+    file_system._connect.cache_clear()
 
 
 @FSSPEC
@@ -424,11 +425,11 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name, value in {**ACCESS, "AWS_ENDPOINT_URL": url}.items():
         monkeypatch.setenv(name, value)
     S3FileSystem.clear_instance_cache()
-    remote._connect.cache_clear()
+    file_system._connect.cache_clear()
     fs = S3FileSystem(use_listings_cache=False, skip_instance_cache=True)
     fs.mkdir("bucket")
     yield fs
-    remote._connect.cache_clear()
+    file_system._connect.cache_clear()
     server.stop()
 
 

@@ -9,6 +9,7 @@ import pickle
 import pydoc
 import subprocess
 import sys
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -31,6 +32,26 @@ def test_helpers_are_not_public_and_still_parse() -> None:
     assert PUBLIC.keys() <= set(dir(adcli))
     assert set(dir(adcli)).isdisjoint(FUNCTIONS.keys() - PUBLIC.keys())
     assert adcli.compile("gaussian(x)").value(x=0.0) == 1.0
+
+
+@pytest.mark.parametrize("word", FUNCTIONS)
+def test_arguments_that_do_not_fit_are_refused(word: str) -> None:
+    """No word of the language, helpers included, fails in another way than by an error with a message."""
+    matrix = "[[x, y], [y, x]]"
+    for arguments in (
+        "",
+        "x",
+        "x, y",
+        "x, y, 2",
+        "x, y, 1, 2",
+        "[x, y]",
+        "[x, y], [y, x]",
+        matrix,
+        f"{matrix}, [x, y]",
+    ):
+        with suppress(adcli.AdcliError):
+            f = adcli.compile(f"{word}({arguments})")
+            f.value(dict.fromkeys(f.variables, 1.5))
 
 
 @pytest.mark.parametrize("word", PUBLIC)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adcli.draw.flow import LIGHT
 from tests.browser import needs_browser
 from tests.draw.conftest import Open, page
 
@@ -69,11 +70,14 @@ def test_help_lists_the_keys_and_explains_the_terms(show: Open) -> None:
     tab = show(page(SMALL), 390)
     tab.press("?")
     dialog = """const dialog = element("help"), frame = dialog.getBoundingClientRect();
-      return { open: dialog.open, text: dialog.textContent, keys: texts("#help kbd").join(" "), inside: frame.left >= 0
-        && frame.right <= innerWidth && frame.bottom <= innerHeight && dialog.scrollWidth <= dialog.clientWidth };"""
+      return { open: dialog.open, text: dialog.textContent, keys: texts("#help kbd").join(" "),
+        colours: ["rise", "fall"].map((side) => getComputedStyle(all(`.legend .${side}`)[0]).color),
+        inside: frame.left >= 0 && frame.right <= innerWidth
+          && frame.bottom <= innerHeight && dialog.scrollWidth <= dialog.clientWidth };"""
     help: dict[str, Any] = tab.run(dialog)
     assert help["open"]
     assert help["inside"]
+    assert help["colours"] == [f"rgb{tuple(bytes.fromhex(colour[1:]))}" for colour in (LIGHT.rise, LIGHT.fall)]
     for word in ("primal", "Adjoint", "Local derivative", "gradient", "pi/4"):
         assert word in help["text"]
     assert help["keys"] == "→ ← Home End Space + − Ctrl 0 Shift L Tab ? Esc"

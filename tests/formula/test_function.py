@@ -34,7 +34,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "hessian": lambda f, *point, **named: f.hessian(*point, **named),
     "taylor": lambda f, *point, **named: f.taylor(2, *point, **{"wrt": "x", **named}),
     "batch": lambda f, *point, **named: f.batch(*point, **named),
-    "visualize": lambda f, *point, **named: str(f.visualize(None, *point, **named)._repr_svg_()),
+    "visualize": lambda f, *point, **named: str(f.visualize(None, *point, **named).picture),
     **{
         f"columns {kind}": lambda f, *point, kind=kind, **named: f.columns(kind, *point, **named)
         for kind in ("value", "gradient", "jacobian", "hessian")
@@ -98,11 +98,11 @@ def test_a_variable_may_be_named_like_an_option(method: str) -> None:
     function = adcli.compile(text)
     point = {name: 1.0 + index for index, name in enumerate(function.variables)}
     call = METHODS[method] if method != "taylor" else lambda f, *point: f.taylor(2, *point, wrt="order")
-    plain = adcli.compile(text.replace("wrt", "wr"))
+    plain = adcli.compile(text.replace("wrt", "trw"))
     expected = text_of((METHODS[method] if method != "taylor" else call)(plain, *point.values()))
     for _ in range(2):
-        assert text_of(call(function, point)).replace("wrt", "wr") == expected
-        assert text_of(call(function, *point.values())).replace("wrt", "wr") == expected
+        assert text_of(call(function, point)).replace("wrt", "trw") == expected
+        assert text_of(call(function, *point.values())).replace("wrt", "trw") == expected
     if method in WITH_WRT:
         with pytest.raises(RequestError, match=r"wrt is an option of .* and is given a float: give the point as one"):
             METHODS[method](function, **point)

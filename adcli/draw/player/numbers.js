@@ -4,7 +4,6 @@
 function spell(x, digits) {
   if (typeof x !== "number") return String(x);
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
-  if (x === 0) return "0";
   const [mantissa, power] = (digits ? x.toExponential(digits - 1) : x.toExponential()).split("e");
   const sign = x < 0 ? "-" : "", exponent = Number(power);
   const figures = mantissa.replace(/[-.]/g, "").replace(/0+$/, "");
