@@ -37,9 +37,10 @@ def run_table(task: Task) -> int:
             require_directions(task.formula, points.directions)
         outputs = task.outputs(require_rows(points.formula, task), points.directions)
         if has_parts and not isinstance(points, SweptPoints):
+            from .cluster_run import choose_engine
             from .part_run import run_parts
 
-            return run_parts(task, points, outputs)
+            return run_parts(task, points, outputs, choose_engine(table.cluster))
         loop = RowLoop(table, points, outputs)
         if (results := compute_few(table, points, outputs)) is not None:
             with output(table.output) as stream:

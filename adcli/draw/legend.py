@@ -72,7 +72,7 @@ def title_with_legend(title: Sequence[str], rows: Sequence[tuple[str, str]], siz
         size: of the letters of the legend, in points.
 
     >>> title_with_legend(["x &lt; 1"], [("", "round: an input")], 10)[:30]
-    '<<TABLE BORDER="0" CELLBORDER="'
+    '<<TABLE BORDER="0" CELLBORDER='
     """
     cells = [f"<TR><TD>{line}</TD></TR>" for line in title]
     cells.append('<TR><TD HEIGHT="6"></TD></TR>')

@@ -40,7 +40,7 @@ def break_rows(picture: Picture, direction: str = "LR") -> Picture:
     >>> nodes = [Node(key, "operation", "sin", name=f"v{key}") for key in range(40)]
     >>> rows = break_rows(Picture(nodes, [Edge(key, key + 1) for key in range(39)], ""))
     >>> [node.title for node in rows.nodes if node.kind == "reference"]
-    ['v26', 'v13']
+    ['v31', 'v23', 'v15', 'v7']
     """
     heights = _heights(picture)
     ranks = 1 + max(heights.values(), default=0)

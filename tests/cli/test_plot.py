@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import assert_refused
+
 pytest.importorskip("uniplot")
 
 DROPS = "t,speed,note\n0,0.3,a\n1,10.2,b\n2,,c\n4,41,d\n"
@@ -28,6 +30,23 @@ def test_points_of_a_table_give_the_axis_its_range(drops, run):
     assert ranged.status == 0
     assert ranged.out.endswith("horizontal: t\npoints: # two.csv\n")
     assert run(["plot", "9.81*t", "--data", "two.csv", *TEXT]).status == 0  # its only other column
+
+
+def test_tables_are_read_as_by_other_commands(drops, run):
+    (drops / "german.csv").write_text("# drops\nt;f;run\n0;0,5;1\n-;1;1\n2;9,0;2\n3;28,5;1\nx;1;1\n")
+    dialect = ["--delimiter", ";", "--decimal", ",", "--comment", "#", "--na", "-", "--on-error", "skip"]
+    words = ["plot", "3*t", "t=0:4", "--data", "german.csv", *TEXT, *dialect]
+    done = run(words)
+    assert done.status == 0
+    assert "│ 25" in done.out  # the axis reaches the point at 28.5
+    assert done.err == "note: 1 bad row left out; the first: 'german.csv', line 7, column t: 'x' is not a number\n"
+    done = run([*words, "--where", "run == 2"])
+    assert done.status == 0
+    assert "│ 10" in done.out
+    done = run([*words, "--data", "two.csv", "--union"])
+    assert done.status == 0
+    assert_refused(run([*words, "--where", "runs == 2"]), "--where: 'german.csv' has no column 'runs'", "'run'")
+    assert_refused(run(["plot", "x", "x=0:1", "--where", "x > 0", *TEXT]), "--where is for rows of a table")
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,11 @@ MAY_IMPORT = {
     "draw": "errors shutdown files strict_json ops graph explain",
     "tables": "errors records compression files store strict_json",
     "parts": "errors records compression files store tables",
+    "cluster": "errors",
     "eager": "errors ops graph backends language draw explain",
     "formula": "errors records ops graph simplify language explain backends codegen matrix draw eager",
     "cli": "errors records shutdown compression files strict_json ops graph simplify language explain backends codegen "
-    "matrix draw store tables parts formula",
+    "matrix draw store tables parts cluster formula",
 }
 ARROWS = read_arrows()
 ROOT = {"adcli", "adcli.__main__"}  # the lazy table of public names, and what runs `cli`

@@ -72,7 +72,8 @@ def test_help_lists_the_keys_and_explains_the_terms(show: Open) -> None:
     dialog = """const dialog = element("help"), frame = dialog.getBoundingClientRect();
       return { open: dialog.open, text: dialog.textContent, keys: texts("#help kbd").join(" "),
         colours: ["rise", "fall"].map((side) => getComputedStyle(all(`.legend .${side}`)[0]).color),
-        inside: frame.left >= 0 && frame.right <= innerWidth && frame.bottom <= innerHeight && dialog.scrollWidth <= dialog.clientWidth };"""
+        inside: frame.left >= 0 && frame.right <= innerWidth
+          && frame.bottom <= innerHeight && dialog.scrollWidth <= dialog.clientWidth };"""
     help: dict[str, Any] = tab.run(dialog)
     assert help["open"]
     assert help["inside"]
