@@ -50,6 +50,13 @@ def test_elements_of_an_array_are_curves():
         np.testing.assert_allclose(panel.lines[1].y, expected[0], rtol=4e-16)
 
 
+def test_a_matrix_that_is_singular_at_one_point_has_a_pole_there():
+    chart = chart_of("inv([[x - 1, 0], [0, 1]])[0, 0]")
+    assert chart.panels[0].lines[0].breaks == pytest.approx([1.0])
+    with pytest.raises(RequestError, match="no finite value"):
+        chart_of("inv([[0*x, 0], [0, 1]])", Axis("x", 0.0, 3.0, points=10))
+
+
 def test_values_and_derivatives_over_a_logarithmic_axis():
     chart = chart_of("exp(-x)*x^3", Axis("x", 1e-3, 1e2, log=True, points=41), order=2)
     with mpmath.workdps(50):
