@@ -60,10 +60,9 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
         x = axis.sample()
         lines = _finite(evaluate(x))
         x, lines = _add_edges(evaluate, axis, x, lines)
-        order = find_suspects(x, lines[0], lines[1])
         jumps = [
-            find_jumps(evaluate, 0, axis, x[order], x[order + 1]),
-            find_poles(evaluate, axis, x, find_peaks(lines[0], lines[1])),
+            find_jumps(evaluate, axis, x, lines, 0, find_suspects(x, lines[0], lines[1])),
+            find_poles(evaluate, axis, x, lines, find_peaks(lines[0], lines[1])),
         ]
         breaks = _apart(np.concatenate(jumps), axis)
         holes, gaps = _missing(x, np.isnan(lines[0]))
@@ -74,7 +73,7 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
             taken = np.array([position for each in ends for position in each])
             bends = bends[~((taken >= x[bends, None]) & (taken <= x[bends + 1, None])).any(axis=1)]
             jumps = [
-                find_jumps(evaluate, level, axis, x[bends], x[bends + 1]),
+                find_jumps(evaluate, axis, x, lines, level, bends),
                 find_kinks_at_holes(evaluate, axis, x, lines, level),
             ]
             ends.append(_apart(np.concatenate(jumps), axis))

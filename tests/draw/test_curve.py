@@ -58,6 +58,17 @@ def test_breaks_kinks_and_gaps(
     assert len(seen.gaps) == gaps
 
 
+def test_a_smooth_peak_takes_few_evaluations() -> None:
+    calls: list[int] = []
+
+    def evaluate(x: np.ndarray) -> list[np.ndarray]:
+        calls.append(x.size)
+        return [1 + np.sin(7 * x) ** 2, 7 * np.sin(14 * x)]
+
+    assert sample_curve(evaluate, Axis("x", 0.0, 3.0)).breaks == []
+    assert len(calls) < 12
+
+
 @given(st.floats(-0.9, 0.9))
 def test_no_line_joins_the_two_sides_of_a_jump(place: float) -> None:
     seen = found(f"where(x < {place!r}, 1 - x, 5 + x)", -1.0, 1.0)
