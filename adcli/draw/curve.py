@@ -76,7 +76,8 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
                 find_jumps(evaluate, axis, x, lines, level, bends),
                 find_kinks_at_holes(evaluate, axis, x, lines, level),
             ]
-            ends.append(_apart(np.concatenate(jumps), axis))
+            apart = _apart(np.concatenate(jumps), axis)
+            ends.append([place for place in apart if all(abs(place - each) > axis.near(each) for each in breaks)])
         kinks = [_values_at(evaluate, level, positions) for level, positions in enumerate(ends[1:])]
         for level, positions in enumerate(ends):
             x, lines = _break_lines(evaluate, axis, x, lines, level, positions)

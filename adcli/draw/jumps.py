@@ -87,7 +87,7 @@ def find_poles(evaluate: Evaluate, axis: Axis, x: Array, lines: Sequence[Array],
         if not searching.any():
             break
         values, slopes, *_ = evaluate(middle)
-        undefined = searching & ~(np.isfinite(values) & np.isfinite(slopes))
+        undefined = searching & ~np.isfinite(values)
         poles[undefined] = middle[undefined]
         is_right = (slopes > 0) == rising
         to_right, to_left = searching & is_right, searching & ~is_right
