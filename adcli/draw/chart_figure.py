@@ -31,6 +31,7 @@ WIDTH = 7.0  # inches
 HEIGHTS = (4.0, 5.6, 7.2)  # inches, by the number of panels
 TITLE_POINTS, SMALL_POINTS = 10, 9  # sizes of letters
 LETTER = 0.62  # width of a letter of the title, as a part of its height; the font is monospaced
+LEGEND_ROW = 1.7  # height of a row of the legend, as a part of that of its letters
 MOST_MARKED = 60  # breaks or kinks that are marked on a line
 
 Place = TypeVar("Place")
@@ -225,8 +226,10 @@ def _add_legend(figure: Figure, entries: Sequence[tuple[Any, str]], place: str, 
         return
     # matplotlib leaves out entries whose names begin with _, so the names are set afterwards.
     handles, labels = [handle for handle, _ in entries], [cut_middle(label, 40) for _, label in entries]
+    rows = -(-len(entries) // columns)
+    points = min(SMALL_POINTS, figure.get_figheight() * 72 / ((rows + 1) * LEGEND_ROW))  # so that all rows fit
     legend = figure.legend(
-        handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=SMALL_POINTS, handlelength=3.2
+        handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=points, handlelength=3.2
     )
     texts: Sequence[Text] = legend.get_texts()
     for text, label in zip(texts, labels, strict=True):

@@ -188,3 +188,14 @@ def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     assert 23 <= len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 60
     assert "\x1b[31m" in chart_text(chart, colour=True)
+
+
+def test_the_names_of_many_curves_fit_beside_the_plot():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("a*x", families={"a": [float(a) for a in range(1, 25)]}, order=0)
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith("a = ")]
+    places = [float(each.get("y")) for each in names]
+    assert len(places) == 24
+    assert min(places) > 5
+    assert max(places) < float(root.get("viewBox").split()[3])
