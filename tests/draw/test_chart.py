@@ -190,6 +190,20 @@ def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     assert "\x1b[31m" in chart_text(chart, colour=True)
 
 
+def test_the_axes_of_a_terminal_have_short_numbers():
+    pytest.importorskip("uniplot")
+    text = chart_text(chart_of("k*x", Axis("x", 0.0, 2e-9), {"k": 1.38e-14}, order=0), width=60, height=14)
+    assert "\nf, in units of 1e-24\n" in text
+    assert "│ 20" in text
+    assert text.endswith("1.5\nhorizontal: x, in units of 1e-9\n")
+    text = chart_text(chart_of("k*(x^2 + 1)", fixed={"k": 1e20}, log_y=True, order=0), width=60)
+    assert "\nf, logarithmic\n" in text
+    assert "in units" not in text
+    text = chart_text(chart_of("1e20*x"), width=60)
+    assert "df/dx, in units of 1e18\n" in text
+    assert max(map(len, text.splitlines())) <= 60
+
+
 def test_the_names_of_many_curves_fit_beside_the_plot():
     pytest.importorskip("matplotlib")
     chart = chart_of("a*x", families={"a": [float(a) for a in range(1, 25)]}, order=0)
