@@ -97,6 +97,9 @@ def test_a_logarithmic_axis_leaves_out_what_is_not_positive_with_a_note():
     chart = chart_of("x - 1", log_y=True)
     assert chart.notes == ["f is not positive for some x from 0 to 1, which the plot leaves out"]
     assert np.nanmin(chart.panels[0].lines[0].y) > 0
+    assert chart_of("x", log_y=True).notes == ["f is not positive at x = 0, which the plot leaves out"]
+    family = chart_of("x - a", families={"a": [-1.0, 1.0, 2.0]}, log_y=True)
+    assert family.notes == ["2 of 3 curves are not positive for some x from 0 to 2, which the plot leaves out"]
     falling = chart_of("exp(-x)", log_y=True, order=2)
     assert [(panel.label, panel.log) for panel in falling.panels] == [("f", True), ("-df/dx", True), ("d2f/dx2", True)]
     assert [panel.log for panel in chart_of("2 + sin(3*x)", log_y=True).panels] == [True, False]
