@@ -78,7 +78,7 @@ def _read_family(name: str, text: str, formula: Lowerings) -> Sequence[float]:
         hint = "the axis is START:STOP, and --points sets the number of its points"
         raise RequestError(f"{short(name)}={short(text)} would be {sweep.count} curves", hint=hint)
     values: list[float] = sweep.at(np.arange(sweep.count, dtype=np.int64)).tolist()
-    return list(dict.fromkeys(values))
+    return values
 
 
 def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> str:
@@ -153,7 +153,11 @@ def read_size(text: str | None, is_text: bool) -> tuple[float, float] | None:
     """Return width and height in a text like ``7x4``: in inches, or columns and lines of text."""
     if text is None:
         return None
-    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 2, 100)
+    from ..draw.axis import INCHES
+
+    unit, example, (least, most) = (
+        ("columns and lines", "100x30", (10, 1000)) if is_text else ("inches", "7x4.5", INCHES)
+    )
     width, _, height = text.partition("x")
     try:
         size = float(width), float(height)

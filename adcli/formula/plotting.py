@@ -87,6 +87,7 @@ def plot_formula(
     ['f1 = a*sin(x), a = 1', 'f1 = a*sin(x), a = 2', 'f2 = cos(x)']
     """
     axis.check()
+    families = {name: list(dict.fromkeys(values)) for name, values in families.items()}
     fixed = {**fixed, **{name: values[0] for name, values in families.items() if len(values) == 1}}
     families = {name: values for name, values in families.items() if len(values) > 1}
     start = {name: values[0] for name, values in families.items()}

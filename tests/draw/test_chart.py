@@ -124,7 +124,7 @@ def test_measured_points_belong_to_results():
         ("a*x", Axis("x", 0.0, 1.0), {"a": [float(a) for a in range(25)]}, "25 curves, more than the 24"),
         ("broadcast_to(x, 30)", Axis("x", 0.0, 1.0), {}, "30 elements"),
         ("log(x)", Axis("x", -2.0, -1.0), {}, "no finite value for x from -2 to -1"),
-        ("x", Axis("x", 1.0, 1.0), {}, "does not go up"),
+        ("x", Axis("x", 1.0, 1.0), {}, "from 1 to 1: the start must be below the stop"),
         ("x", Axis("x", 0.0, 1.0, log=True), {}, "above 0"),
         ("x", Axis("x", -1e200, 1e200), {}, "too wide"),
         ("x", Axis("x", 1.0, 1.0 + 2**-50), {}, "too narrow"),
