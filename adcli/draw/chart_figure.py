@@ -32,6 +32,7 @@ HEIGHTS = (4.0, 5.6, 7.2)  # inches, by the number of panels
 TITLE_POINTS, SMALL_POINTS = 10, 9  # sizes of letters
 LETTER = 0.62  # width of a letter of the title, as a part of its height; the font is monospaced
 LEGEND_ROW = 1.7  # height of a row of the legend, as a part of that of its letters
+MANY_POINTS = 100  # measured points, beyond which they are smaller. Lines are drawn over them
 MOST_MARKED = 60  # breaks or kinks that are marked on a line
 
 Place = TypeVar("Place")
@@ -193,8 +194,9 @@ def _kink_style(colour: str, colours: Colours) -> Style:
 def _point_style(points: Points, colours: Colours) -> Style:
     colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
     marker = MARKERS[(points.colour or 0) % len(MARKERS)]
-    style: Style = {"color": colour, "marker": marker, "markersize": 5, "linestyle": "none", "zorder": 2.5}
-    return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
+    size = 5 if points.x.size <= MANY_POINTS else 3
+    style: Style = {"color": colour, "marker": marker, "markersize": size, "linestyle": "none"}
+    return style | {"zorder": 1.9, "markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
 
 
 def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
