@@ -103,6 +103,9 @@ def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> s
         return tabled[0]
     long = next((name for name, values in ranges.families.items() if len(values) > 3), None)
     hint = f"write {short(long)}=START:STOP; --points N sets the number of points" if long else _RANGE_HINT
+    if columns and len(ranges.missing) == 1:
+        name = short(ranges.missing[0])
+        hint = f"give {name} a range, as in {name}=-3:3, or a column, with --rename {name}=COLUMN"
     raise RequestError("no variable has a range START:STOP", hint=hint)
 
 

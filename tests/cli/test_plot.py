@@ -63,7 +63,10 @@ def test_an_axis_over_points_leaves_out_cells_without_a_position(drops, run):
         (["--data", "drops.csv", "--rename", "f=sped"], "--rename: 'drops.csv' has no column 'sped': did you mean"),
         (["--data", "drops.csv", "--rename", "f=note"], "'drops.csv', line 2, column note: 'a' is not a number"),
         (["--data", "drops.csv", "--rename", "f"], "--rename takes NEW=OLD, not 'f'"),
-        (["--data", "drops.csv", "--rename", "x=t"], "no variable has a range START:STOP"),
+        (
+            ["--data", "drops.csv", "--rename", "x=t"],
+            "no variable has a range START:STOP: give t a range, as in t=-3:3, or",
+        ),
         (["--data", "none.csv"], "cannot read 'none.csv'"),
     ],
 )
