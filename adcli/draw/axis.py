@@ -59,10 +59,6 @@ class Axis(NamedTuple):
         """Return the distance within which positions are one position."""
         return NEAR * (position if self.log else self.stop - self.start)
 
-    def is_inside(self, position: float) -> bool:
-        """Return whether a position is not at an end."""
-        return self.start + self.near(self.start) < position < self.stop - self.near(self.stop)
-
     def clean(self, position: float) -> float:
         """Return 0 for a position that is as good as 0, such as the 1e-21 of halving."""
         return 0.0 if abs(position) <= self.near(0.0) else position

@@ -77,13 +77,16 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
                 find_kinks_at_holes(evaluate, axis, x, lines, level),
             ]
             apart = _apart(np.concatenate(jumps), axis)
-            ends.append([place for place in apart if all(abs(place - each) > axis.near(each) for each in breaks)])
+            ends.append([place for place in apart if not _is_at(place, breaks, axis)])
         kinks = [_values_at(evaluate, level, positions) for level, positions in enumerate(ends[1:])]
         for level, positions in enumerate(ends):
             x, lines = _break_lines(evaluate, axis, x, lines, level, positions)
     breaks = _apart(np.array([*breaks, *holes]), axis)
     outside = [axis.clean(place) for place in breaks if not any(low <= place <= high for low, high in gaps)]
-    kinks = [[(axis.clean(place), value) for place, value in pairs if axis.is_inside(place)] for pairs in kinks]
+    edges = [axis.start, axis.stop, *(end for gap in gaps for end in gap)]
+    kinks = [
+        [(axis.clean(place), value) for place, value in pairs if not _is_at(place, edges, axis)] for pairs in kinks
+    ]
     return Curve(x, lines, outside, kinks, gaps, open_ends)
 
 
@@ -158,6 +161,10 @@ def _missing(x: Array, missing: Mask) -> tuple[list[float], list[tuple[float, fl
         (float(x[max(first - 1, 0)]), float(x[min(after, x.size - 1)])) for first, after in ends if after - first > 1
     ]
     return holes, gaps
+
+
+def _is_at(position: float, others: Sequence[float], axis: Axis) -> bool:
+    return any(abs(position - other) <= axis.near(other) for other in others)
 
 
 def _apart(positions: Array, axis: Axis) -> list[float]:
