@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from uniplot.axis_labels.label_set import LabelSet
+
     from adcli.ops.operands import Array
 
     Plot: TypeAlias = Callable[..., str]  # uniplot's function, which has no narrower type
@@ -55,8 +57,10 @@ def chart_text(
     """
     try:
         from uniplot import plot_to_string
+        from uniplot.axis_labels.label_set import LabelSet
     except ImportError:
         raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
+    LabelSet._find_shortest_string_representation = _write_labels  # type: ignore[assignment, method-assign]
     chart = _in_units(chart)
     above = title_lines(chart.title, width)
     if chart.fixed:
@@ -74,6 +78,18 @@ def chart_text(
             texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _write_labels(labels: LabelSet) -> list[str]:
+    """Return the shortest texts of the numbers of an axis. Those of uniplot only differ from each other: 2, 5, 8."""
+    numbers = [float(number) for number in labels.labels]
+    near = 1e-6 * (labels.x_max - labels.x_min)
+    for digits in range(10):
+        texts = [f"{number:,.{digits}f}" for number in numbers]
+        exact = [float(text.replace(",", "")) for text in texts]
+        if all(abs(number - other) <= near for number, other in zip(numbers, exact, strict=True)):
+            return [text if number else text.lstrip("-") for text, number in zip(texts, exact, strict=True)]
+    return [f"{number:g}" for number in numbers]
 
 
 def _in_units(chart: Chart) -> Chart:
