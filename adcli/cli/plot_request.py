@@ -78,7 +78,7 @@ def _read_family(name: str, text: str, formula: Lowerings) -> Sequence[float]:
         hint = "the axis is START:STOP, and --points sets the number of its points"
         raise RequestError(f"{short(name)}={short(text)} would be {sweep.count} curves", hint=hint)
     values: list[float] = sweep.at(np.arange(sweep.count, dtype=np.int64)).tolist()
-    return list(dict.fromkeys(values))
+    return values
 
 
 def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> str:
@@ -103,6 +103,9 @@ def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> s
         return tabled[0]
     long = next((name for name, values in ranges.families.items() if len(values) > 3), None)
     hint = f"write {short(long)}=START:STOP; --points N sets the number of points" if long else _RANGE_HINT
+    if columns and len(ranges.missing) == 1:
+        name = short(ranges.missing[0])
+        hint = f"give {name} a range, as in {name}=-3:3, or a column, with --rename {name}=COLUMN"
     raise RequestError("no variable has a range START:STOP", hint=hint)
 
 
@@ -120,7 +123,7 @@ def make_axis(name: str, ranges: Ranges, measured: Measured | None, log: bool, p
 
 def _find_ends(name: str, measured: Measured, log: bool) -> tuple[float, float]:
     """Return the ends of an axis over measured points, with a margin that does not reach over 0."""
-    x = measured.x[measured.x > 0] if log else measured.x
+    x = measured.x[measured.x > 0 if log else measured.x == measured.x]  # without nan
     if not x.size or x.min() == x.max():
         hint = f"give {short(name)} its range, as in {short(name)}=-3:3"
         raise RequestError(f"the points of {measured.label} have no range of {short(name)}", hint=hint)
@@ -153,7 +156,11 @@ def read_size(text: str | None, is_text: bool) -> tuple[float, float] | None:
     """Return width and height in a text like ``7x4``: in inches, or columns and lines of text."""
     if text is None:
         return None
-    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 2, 100)
+    from ..draw.axis import INCHES
+
+    unit, example, (least, most) = (
+        ("columns and lines", "100x30", (10, 1000)) if is_text else ("inches", "7x4.5", INCHES)
+    )
     width, _, height = text.partition("x")
     try:
         size = float(width), float(height)
@@ -219,21 +226,23 @@ class DataColumns:
 
         if name not in self.names:
             raise self._no_column("", name)
-        columns = {result: self.names[result] for result in results if result in self.names}
+        columns = {result: self.names[result] for result in results if result in self.names and result != name}
         others = [other for other in self.names if other != name]
         if not columns and len(results) == len(others) == 1:
             columns = {results[0]: self.names[others[0]]}
         if not columns:
             raise self._no_column("", results[0])
-        columns[name] = self.names[name]
-        numbers = join_blocks(self._blocks(columns), list(columns), self._data.first.name)
+        keys = {result: f"result {result}" for result in columns}  # a variable may have the name of a result
+        sources = {name: self.names[name], **{key: columns[result] for result, key in keys.items()}}
+        numbers = join_blocks(self._blocks(sources), list(sources), self._data.first.name)
         if report := self._bad.report():
             note(report)
         x = numbers.pop(name)
         infinite = ~np.isfinite(x)
         for y in numbers.values():
             y[infinite] = np.nan
-        return Measured(self._data.first.name.strip("'"), np.where(infinite, np.nan, x), numbers)
+        values = {result: numbers[key] for result, key in keys.items()}
+        return Measured(self._data.first.name.strip("'"), np.where(infinite, np.nan, x), values)
 
     def _blocks(self, columns: Mapping[str, str]) -> Iterator[Block]:
         """Yield the rows that are drawn, with nan for missing cells."""

@@ -31,6 +31,8 @@ WIDTH = 7.0  # inches
 HEIGHTS = (4.0, 5.6, 7.2)  # inches, by the number of panels
 TITLE_POINTS, SMALL_POINTS = 10, 9  # sizes of letters
 LETTER = 0.62  # width of a letter of the title, as a part of its height; the font is monospaced
+LEGEND_ROW = 1.7  # height of a row of the legend, as a part of that of its letters
+MANY_POINTS = 100  # measured points, beyond which they are smaller. Lines are drawn over them
 MOST_MARKED = 60  # breaks or kinks that are marked on a line
 
 Place = TypeVar("Place")
@@ -192,8 +194,9 @@ def _kink_style(colour: str, colours: Colours) -> Style:
 def _point_style(points: Points, colours: Colours) -> Style:
     colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
     marker = MARKERS[(points.colour or 0) % len(MARKERS)]
-    style: Style = {"color": colour, "marker": marker, "markersize": 5, "linestyle": "none", "zorder": 2.5}
-    return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
+    size = 5 if points.x.size <= MANY_POINTS else 3
+    style: Style = {"color": colour, "marker": marker, "markersize": size, "linestyle": "none"}
+    return style | {"zorder": 1.9, "markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
 
 
 def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
@@ -225,8 +228,10 @@ def _add_legend(figure: Figure, entries: Sequence[tuple[Any, str]], place: str, 
         return
     # matplotlib leaves out entries whose names begin with _, so the names are set afterwards.
     handles, labels = [handle for handle, _ in entries], [cut_middle(label, 40) for _, label in entries]
+    rows = -(-len(entries) // columns)
+    points = min(SMALL_POINTS, figure.get_figheight() * 72 / ((rows + 1) * LEGEND_ROW))  # so that all rows fit
     legend = figure.legend(
-        handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=SMALL_POINTS, handlelength=3.2
+        handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=points, handlelength=3.2
     )
     texts: Sequence[Text] = legend.get_texts()
     for text, label in zip(texts, labels, strict=True):

@@ -49,6 +49,13 @@ def test_tables_are_read_as_by_other_commands(drops, run):
     assert_refused(run(["plot", "x", "x=0:1", "--where", "x > 0", *TEXT]), "--where is for rows of a table")
 
 
+def test_an_axis_over_points_leaves_out_cells_without_a_position(drops, run):
+    (drops / "holes.csv").write_text("f,y\n1,2\n,3\n3,6\ninf,7\n")
+    done = run(["plot", "2*f", "--data", "holes.csv", *TEXT])  # the variable is called like the result
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith("points: holes.csv\n")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -56,7 +63,10 @@ def test_tables_are_read_as_by_other_commands(drops, run):
         (["--data", "drops.csv", "--rename", "f=sped"], "--rename: 'drops.csv' has no column 'sped': did you mean"),
         (["--data", "drops.csv", "--rename", "f=note"], "'drops.csv', line 2, column note: 'a' is not a number"),
         (["--data", "drops.csv", "--rename", "f"], "--rename takes NEW=OLD, not 'f'"),
-        (["--data", "drops.csv", "--rename", "x=t"], "no variable has a range START:STOP"),
+        (
+            ["--data", "drops.csv", "--rename", "x=t"],
+            "no variable has a range START:STOP: give t a range, as in t=-3:3, or",
+        ),
         (["--data", "none.csv"], "cannot read 'none.csv'"),
     ],
 )
@@ -70,6 +80,12 @@ def test_what_a_plot_leaves_out_is_a_note(run):
     done = run(["plot", "x - 1", "x=0:2", "--log", "y", *TEXT])
     assert done.status == 0
     assert done.err == "note: f is not positive for some x from 0 to 1, which the plot leaves out\n"
+
+
+def test_two_results_with_one_name_are_refused(run):
+    done = run(["plot", "[x, x^2]", "x=0:2", "--name", "f1=f2", *TEXT])
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "adcli: --name: two results have the name 'f2': give each one its own name\n"
 
 
 def test_texts_and_sizes_are_those_of_the_options(run):

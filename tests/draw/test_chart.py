@@ -50,6 +50,13 @@ def test_elements_of_an_array_are_curves():
         np.testing.assert_allclose(panel.lines[1].y, expected[0], rtol=4e-16)
 
 
+def test_a_matrix_that_is_singular_at_one_point_has_a_pole_there():
+    chart = chart_of("inv([[x - 1, 0], [0, 1]])[0, 0]")
+    assert chart.panels[0].lines[0].breaks == pytest.approx([1.0])
+    with pytest.raises(RequestError, match="no finite value"):
+        chart_of("inv([[0*x, 0], [0, 1]])", Axis("x", 0.0, 3.0, points=10))
+
+
 def test_values_and_derivatives_over_a_logarithmic_axis():
     chart = chart_of("exp(-x)*x^3", Axis("x", 1e-3, 1e2, log=True, points=41), order=2)
     with mpmath.workdps(50):
@@ -90,6 +97,9 @@ def test_a_logarithmic_axis_leaves_out_what_is_not_positive_with_a_note():
     chart = chart_of("x - 1", log_y=True)
     assert chart.notes == ["f is not positive for some x from 0 to 1, which the plot leaves out"]
     assert np.nanmin(chart.panels[0].lines[0].y) > 0
+    assert chart_of("x", log_y=True).notes == ["f is not positive at x = 0, which the plot leaves out"]
+    family = chart_of("x - a", families={"a": [-1.0, 1.0, 2.0]}, log_y=True)
+    assert family.notes == ["2 of 3 curves are not positive for some x from 0 to 2, which the plot leaves out"]
     falling = chart_of("exp(-x)", log_y=True, order=2)
     assert [(panel.label, panel.log) for panel in falling.panels] == [("f", True), ("-df/dx", True), ("d2f/dx2", True)]
     assert [panel.log for panel in chart_of("2 + sin(3*x)", log_y=True).panels] == [True, False]
@@ -114,7 +124,7 @@ def test_measured_points_belong_to_results():
         ("a*x", Axis("x", 0.0, 1.0), {"a": [float(a) for a in range(25)]}, "25 curves, more than the 24"),
         ("broadcast_to(x, 30)", Axis("x", 0.0, 1.0), {}, "30 elements"),
         ("log(x)", Axis("x", -2.0, -1.0), {}, "no finite value for x from -2 to -1"),
-        ("x", Axis("x", 1.0, 1.0), {}, "does not go up"),
+        ("x", Axis("x", 1.0, 1.0), {}, "from 1 to 1: the start must be below the stop"),
         ("x", Axis("x", 0.0, 1.0, log=True), {}, "above 0"),
         ("x", Axis("x", -1e200, 1e200), {}, "too wide"),
         ("x", Axis("x", 1.0, 1.0 + 2**-50), {}, "too narrow"),
@@ -181,3 +191,28 @@ def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     assert 23 <= len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 60
     assert "\x1b[31m" in chart_text(chart, colour=True)
+
+
+def test_the_axes_of_a_terminal_have_short_numbers():
+    pytest.importorskip("uniplot")
+    text = chart_text(chart_of("k*x", Axis("x", 0.0, 2e-9), {"k": 1.38e-14}, order=0), width=60, height=14)
+    assert "\nf, in units of 1e-24\n" in text
+    assert "│ 20" in text
+    assert text.endswith("1.5\nhorizontal: x, in units of 1e-9\n")
+    text = chart_text(chart_of("k*(x^2 + 1)", fixed={"k": 1e20}, log_y=True, order=0), width=60)
+    assert "\nf, logarithmic\n" in text
+    assert "in units" not in text
+    text = chart_text(chart_of("1e20*x"), width=60)
+    assert "df/dx, in units of 1e18\n" in text
+    assert max(map(len, text.splitlines())) <= 60
+
+
+def test_the_names_of_many_curves_fit_beside_the_plot():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("a*x", families={"a": [float(a) for a in range(1, 25)]}, order=0)
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith("a = ")]
+    places = [float(each.get("y")) for each in names]
+    assert len(places) == 24
+    assert min(places) > 5
+    assert max(places) < float(root.get("viewBox").split()[3])
