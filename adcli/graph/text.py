@@ -126,12 +126,16 @@ def book_text(op: Op, arguments: Sequence[str]) -> str:
 
     def expand(argument: int) -> Expansion:
         if argument < 0:
-            pieces, binding = call_pieces(op, range(len(arguments)))
-            return [BOOK_SIGNS.get(piece, piece) if isinstance(piece, str) else piece for piece in pieces], binding
+            return _with_book_signs(call_pieces(op, range(len(arguments))))
         text = arguments[argument]
         return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else ATOM
 
     return tree_text(-1, expand)
+
+
+def _with_book_signs(expansion: Expansion) -> Expansion:
+    pieces, binding = expansion
+    return [BOOK_SIGNS.get(piece, piece) if isinstance(piece, str) else piece for piece in pieces], binding
 
 
 def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
@@ -206,7 +210,7 @@ def tree_text(
     return "".join(texts)
 
 
-def program_text(graph: Arena, row: int, longest: int = 0) -> str:
+def program_text(graph: Arena, row: int, longest: int = 0, book: bool = False) -> str:
     """Return a node as a program, in which shared nodes and those with a label become bindings.
 
     Args:
@@ -214,6 +218,7 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
         row: of the node.
         longest: in characters. A text of at most this length gets no bindings, a longer one none for short pieces.
             With 0 every shared node becomes a binding.
+        book: write the signs of a book, as `book_text` does.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -222,6 +227,8 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
     v1 = x + 1; v1*v1
     >>> program_text(y.graph, y.row, longest=60)
     '(x + 1)*(x + 1)'
+    >>> program_text(y.graph, y.row, book=True)
+    'v1 = x + 1; v1·v1'
     """
     variables = {number: name for name, number in graph.variables.items()}
     names = _binding_names(graph, row, longest)
@@ -232,7 +239,8 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
                 return [names[node]], POSTFIX
             op = graph.ops[node]
             if op is not None:
-                return _node_pieces(graph, op, node)
+                expansion = call_pieces(without_defaults(graph, op, node), graph.inputs[node])
+                return _with_book_signs(expansion) if book else expansion
             if node in graph.constants:
                 value = graph.constants[node]
                 return [number_text(value)], number_binding(value)
@@ -241,10 +249,6 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
         return tree_text(root, expand)
 
     return "; ".join([*(f"{name} = {text_of(node)}" for node, name in names.items()), text_of(row)])
-
-
-def _node_pieces(graph: Arena, op: Op, node: int) -> Expansion:
-    return call_pieces(without_defaults(graph, op, node), graph.inputs[node])
 
 
 def without_defaults(graph: Arena, op: Op, node: int) -> Op:
