@@ -242,12 +242,12 @@ class Server(ThreadingHTTPServer):
 
     Attributes:
         url: of its root.
-        status, length: of its answer, 0 to serve files.
+        status, length: of its answer, 0 to serve files, and None to give no length.
     """
 
     daemon_threads = True
     status = 0
-    length = 0
+    length: int | None = 0
 
     @property
     def url(self) -> str:
@@ -266,9 +266,10 @@ class Handler(SimpleHTTPRequestHandler):
         if not self.server.status:
             return super().send_head()
         self.send_response(self.server.status)
-        self.send_header("Content-Length", str(self.server.length))
+        if self.server.length is not None:
+            self.send_header("Content-Length", str(self.server.length))
         self.end_headers()
-        self.wfile.write(b"x\n1\n" if self.command == "GET" and self.server.length else b"")
+        self.wfile.write(b"x\n1\n" if self.command == "GET" and self.server.length != 0 else b"")
         self.close_connection = True
         return None
 
@@ -329,6 +330,15 @@ def test_a_web_server_that_fails(status: int, length: int, text: str, run: Run, 
     done = run(["eval", "x", "--data", f"{server.url}/a.csv", "-o", "out.csv"])
     assert done == (2, "", f"adcli: cannot read '{server.url}/a.csv': {text}\n")
     assert not os.path.exists("out.csv")
+
+
+@FSSPEC
+@AIOHTTP
+def test_a_web_server_that_gives_no_size(run: Run, server: Server) -> None:
+    server.status, server.length = 200, None
+    for words in (["--format", "csv"], ["-o", "out/"]):
+        done = run(["eval", "x", "--data", f"{server.url}/a.csv", *words])
+        assert done == (0, "x,f\n1,1.0\n" if "csv" in words else "", "")
 
 
 @FSSPEC
