@@ -41,6 +41,7 @@ class DataSet:
     ) -> None:
         self.files = list(files)
         self.sizes = [file.size for file in files]
+        self._data_bytes = sum(self.sizes)
         self._options = options
         self._union = union
         partitions = [file.partition for file in files]
@@ -60,7 +61,7 @@ class DataSet:
 
     def _open_file(self, number: int) -> Table:
         table = open_table(self.files[number].path, self._options)
-        table.source.data_bytes = sum(self.sizes)
+        table.source.data_bytes = self._data_bytes
         return table
 
     def _collect_columns(self) -> None:
