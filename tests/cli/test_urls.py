@@ -164,6 +164,18 @@ def test_parts_elsewhere(run: Run, memory: Any) -> None:
     assert done.out == "".join(line.split(",")[-3] + "\n" for line in whole.out.splitlines()[1:])
 
 
+def test_names_that_look_like_patterns(run: Run, memory: Any) -> None:
+    for name in ("in/a[1].csv", "o1/_SUCCESS", "o1/_parts/run.json"):
+        memory.pipe_file(f"/{name}", b"x\n1\n")
+    words = ["eval", "x", "--data", "memory://in/a[1].csv", "-o", "memory://o[1]/", "--name", "f=g"]
+    assert run(words) == (0, "", "")
+    assert [name.partition("-")[0] for name in sorted(memory.find("/o[1]"))] == ["/o[1]/_SUCCESS", "/o[1]/part"]
+    memory.rm_file(*memory.glob("/o[[]1]/part*"))
+    assert run(words) == (0, "", "")
+    assert sorted(memory.find("/o1")) == ["/o1/_SUCCESS", "/o1/_parts/run.json"], "they are of another run"
+    assert run(["eval", "g", "--data", "memory://o[1]/", "--format", "value"]).out == "1.0\n"
+
+
 @pytest.mark.parametrize("suffix", ["csv", "csv.gz", "npy", pytest.param("parquet", marks=POLARS)])
 def test_one_file_elsewhere(suffix: str, run: Run, memory: Any) -> None:
     assert run(["eval", "x**2", "--x", "0.5,1.5", "--name", "f=g", "-o", f"memory://out/a.{suffix}"]).status == 0
