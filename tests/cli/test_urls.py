@@ -102,6 +102,7 @@ def test_words_for_files_elsewhere(run: Run, memory: Any) -> None:
         ("--data @memory://no.txt", ["cannot read 'memory://no.txt': No such file"]),
         ("--data @bad.txt", ["'bad.txt': cannot read 'memory://gone.csv': No such file"]),
         ("--data memory://", ["cannot read 'memory://': a URL has a bucket after ://"]),
+        ("--data memory://key:sec/ret@in", ["cannot read 'memory://in': a URL of a bucket has no password; set it"]),
         ("--data memory://readme", ["'memory://readme/README.md' does not have the suffix of a table"]),
         ("--data memory://in -o memory://in/out/", ["the directory belongs to the input 'memory://in'"]),
         ("--data memory://in/*/*.csv -o memory://in/", ["has the input 'memory://in/k=1/a.csv'"]),
@@ -398,6 +399,9 @@ def test_errors_of_libraries_are_one_line() -> None:
     class FSTimeoutError(Exception):
         pass
 
+    class TooManyRedirects(Exception):
+        pass
+
     slip = IndexError("tuple index out of range")
     slip.__context__ = FSTimeoutError()
     caused = FileNotFoundError("https://host/a.csv")
@@ -405,6 +409,7 @@ def test_errors_of_libraries_are_one_line() -> None:
     for error, kind, text in (
         (NoCredentialsError(), PermissionError, "there are no credentials"),
         (ClientError(), FileNotFoundError, "The bucket is gone"),
+        (TooManyRedirects(), OSError, "the server redirects to no file"),
         (slip, TimeoutError, "does not answer"),
         (caused, PermissionError, "access is denied (Forbidden)"),
         (NotImplementedError(), OSError, "this store cannot do that"),
@@ -422,7 +427,9 @@ def test_messages_have_no_secrets() -> None:
     for text in ("https://me:secret@host/a.csv", "HTTP://secret@host/a.csv", "https://host/a.csv?sig=secret'"):
         assert "secret" not in without_secrets(f"cannot read '{text}")
         assert "secret" not in str(RequestError(f"cannot read '{text}", hint=f"{text} is gone"))
-    assert without_secrets("s3://key:secret@bucket/a?.csv") == "s3://bucket/a?.csv"
+    for text in ("s3://key:secret@bucket/a?.csv", "s3://key:sec/ret@bucket/a?.csv"):
+        assert without_secrets(text) == "s3://bucket/a?.csv"
+    assert without_secrets("https://host:8080/a@b.csv") == "https://host:8080/a@b.csv"
     assert without_secrets("abfs://in@me.dfs.core.windows.net/a.csv") == "abfs://in@me.dfs.core.windows.net/a.csv"
 
 
