@@ -112,6 +112,8 @@ def test_words_for_files_elsewhere(run: Run, memory: Any) -> None:
             ["cannot write 'memory://in': it is a directory, so end its name with /"],
         ),
         ("--data memory://in -o https://host/out/", ["cannot write 'https://host/out/_parts/run.json': a web server"]),
+        ("x=1 -o https://host/a.csv?sig=1f", ["cannot write 'https://host/a.csv?…': a web server is only read"]),
+        ("x=1 -o https://host/a.no?sig=1f", ["-o 'https://host/a.no?…': eval does not write .no files"]),
         ("x=1 -o ftp://host/a.csv", ["'ftp://' is not read or written: URLs begin with https://, s3://, gs://"]),
         ("--data ftp://host/a.csv", ["'ftp://' is not read or written"]),
         ("--data unfinished:///x", ["'unfinished://' is not read"]),
