@@ -152,8 +152,9 @@ class Source:
         return data
 
     def _is_ready(self) -> bool:
-        """Return whether there is more to read right now, which is always true of a file."""
-        if self.size is not None or (self._decompressor is not None and not self._decompressor.needs_input):
+        """Return whether there is more to read right now, which is always true of a file, here or elsewhere."""
+        is_file = self.size is not None or self._is_remote
+        if is_file or (self._decompressor is not None and not self._decompressor.needs_input):
             return True
         from select import select
 
