@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from adcli.draw.chart import Chart, Look, Panel, Points
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
+    from matplotlib.ticker import LogLocator
 
     Style: TypeAlias = dict[str, Any]  # keyword arguments of matplotlib
 
@@ -137,14 +139,27 @@ def _draw_panels(figure: Figure, chart: Chart, colours: Colours) -> None:
     for axes, panel in zip(all_axes, chart.panels, strict=True):
         if axis.log:
             axes.set_xscale("log")
+            axes.xaxis.set_major_locator(_log_locator())
         if panel.log:
             axes.set_yscale("log")
+            axes.yaxis.set_major_locator(_log_locator())
         _draw_panel(axes, panel, colours)
         axes.set_ylabel(shorten(panel.label, 60), parse_math=False)
         axes.grid(True, color=colours.ink, alpha=0.12, linewidth=0.6)
     all_axes[-1].set_xlabel(shorten(chart.x_label, 100), parse_math=False)
     all_axes[-1].set_xlim(axis.start, axis.stop)
     figure.align_ylabels(all_axes)
+
+
+def _log_locator() -> LogLocator:
+    """Return what places the ticks of a logarithmic axis. Over hundreds of decades the next tick may be infinite."""
+    from matplotlib.ticker import LogLocator
+
+    class FiniteLogLocator(LogLocator):
+        def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+            return [tick for tick in super().tick_values(vmin, vmax) if 0 < tick < inf]
+
+    return FiniteLogLocator()
 
 
 def _draw_panel(axes: Axes, panel: Panel, colours: Colours) -> None:

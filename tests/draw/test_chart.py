@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import mpmath
@@ -146,6 +147,9 @@ def test_limits():
     for constant in (0.0, 3.0, -1e20):
         low, high = find_limits([np.full(3, constant)], False)
         assert low < constant < high
+    for end, log in ((1e160, False), (1e300, True), (1e-310, True)):
+        with pytest.raises(RequestError, match="cannot end at"):
+            find_limits([y], False, log, (None, end))
     low, high = find_limits([np.full(3, 1e-280)], False, log=True)
     assert 0 < low < high
 
@@ -180,6 +184,12 @@ def test_texts_are_drawn_as_they_are():
     assert any(r"$\frac{1}{0}$ _a^b_ <script>&amp; ]]> -->" in text for text in drawn)
 
 
+def test_hundreds_of_decades_can_be_drawn():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("x", Axis("x", 1e-240, 1e240, log=True), log_y=True)
+    assert draw_chart(chart, "png", size=(2, 2)).startswith(b"\x89PNG")
+
+
 def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     pytest.importorskip("uniplot")
     measured = Measured("m.csv", np.array([1.0]), {"f": np.array([1.0])})
@@ -205,6 +215,17 @@ def test_the_axes_of_a_terminal_have_short_numbers():
     text = chart_text(chart_of("1e20*x"), width=60)
     assert "df/dx, in units of 1e18\n" in text
     assert max(map(len, text.splitlines())) <= 60
+
+
+@pytest.mark.parametrize(("start", "stop"), [(1 / 3, 2**0.5), (0.0, 9.9), (-2e-3, 1e-3)])
+def test_the_numbers_of_a_terminal_stand_at_their_places(start, stop):
+    pytest.importorskip("uniplot")
+    axis = Axis("x", start, stop)
+    lines = chart_text(chart_of("x", axis, order=0), width=50, height=12).splitlines()
+    numbers = lines[-2]
+    for match in re.finditer(r"\S+", numbers):
+        column = match.start() + (match.end() - match.start()) // 2 - 0.5
+        assert float(match[0]) == pytest.approx(start + (stop - start) * column / 38, abs=(stop - start) / 38)
 
 
 def test_the_names_of_many_curves_fit_beside_the_plot():
