@@ -175,6 +175,7 @@ class TableOptions(NamedTuple):
         where: the condition that rows of a table satisfy, None for all rows.
         dialect: how the table is read, None for the default.
         names: ``OLD=NEW`` for results.
+        cluster: the address of the scheduler of a cluster that computes the parts.
     """
 
     data: Sequence[str]
@@ -194,6 +195,7 @@ class TableOptions(NamedTuple):
     where: str | None = None
     dialect: ReadOptions | None = None
     names: Sequence[str] = ()
+    cluster: str | None = None
 
 
 _DIALECT = (
@@ -252,6 +254,11 @@ _WRITING = (
         "--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result or a missing cell."
     ),
     _point_option(
+        "--cluster", metavar="ADDRESS",
+        help="Scheduler of a Dask cluster that computes the parts of -o DIR/, as tcp://HOST:8786, local:4 for 4 "
+        "processes here, or none [default: DASK_SCHEDULER_ADDRESS, otherwise none].",
+    ),
+    _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
     ),
     _point_option(
@@ -266,6 +273,7 @@ _WRITING = (
 # The names of options for many points that a variable may have as well.
 TABLE_WORDS = (
     "data", "where", "rename", "keep", "union", "zip", "strict", "backend", "threads", "whole",
+    "cluster",
     "delimiter", "decimal", "comment", "skip", "encoding", "na",
 )  # fmt: skip
 

@@ -75,15 +75,16 @@ function compute() {
 
 /* The adjoints after the first `count` contributions; a result that is nan has no derivatives. */
 function adjointsAfter(count) {
-  const adjoints = new Map(), { passes, values } = state;
-  if (at > graph.nodes.length) adjoints.set(chosen.id, 1);
+  const adjoints = new Map(), { passes, values } = state, isEnd = at >= steps() - 1; // an input that is the result has no passes
+  if ((isEnd || at > graph.nodes.length) && nodes.get(chosen.id).moves) adjoints.set(chosen.id, 1);
   for (const use of passes.slice(0, count)) if (use.arrives || adjoints.has(use.target)) adjoints.set(use.target, use.total);
-  if (count === passes.length && at >= steps() - 1) {
+  if (isEnd) {
     const live = chosen.live && new Set(chosen.live);
     for (const node of graph.nodes) {
       if (node.moves && !adjoints.has(node.id) && (!node.formula || !live || live.has(node.id))) adjoints.set(node.id, 0);
     }
-    if (Number.isNaN(values.get(chosen.id))) for (const id of adjoints.keys()) adjoints.set(id, NaN);
+    const isUndefined = Number.isNaN(values.get(chosen.id)) || chosen.undefined;
+    if (isUndefined) for (const id of adjoints.keys()) adjoints.set(id, chosen.undefined?.[id] ?? NaN);
   }
   return adjoints;
 }
