@@ -33,7 +33,8 @@ WIDTH = 7.0  # inches
 HEIGHTS = (4.0, 5.6, 7.2)  # inches, by the number of panels
 TITLE_POINTS, SMALL_POINTS = 10, 9  # sizes of letters
 LETTER = 0.62  # width of a letter of the title, as a part of its height; the font is monospaced
-LEGEND_ROW = 1.7  # height of a row of the legend, as a part of that of its letters
+LONGEST_NAME = 40  # characters in the legend
+LEGEND_ROW, LEGEND_MARK = 1.7, 6.5  # height of a row, width beside the letters, as parts of the height of a letter
 MANY_POINTS = 100  # measured points, beyond which they are smaller. Lines are drawn over them
 MOST_MARKED = 60  # breaks or kinks that are marked on a line
 
@@ -208,7 +209,8 @@ def _kink_style(colour: str, colours: Colours) -> Style:
 
 def _point_style(points: Points, colours: Colours) -> Style:
     colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
-    marker = MARKERS[(points.colour or 0) % len(MARKERS)]
+    number = points.colour or 0
+    marker = MARKERS[(number + number // len(colours.lines)) % len(MARKERS)]
     size = 5 if points.x.size <= MANY_POINTS else 3
     style: Style = {"color": colour, "marker": marker, "markersize": size, "linestyle": "none"}
     return style | {"zorder": 1.9, "markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
@@ -235,14 +237,16 @@ def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
         marks.append(
             (Patch(facecolor="none", edgecolor=colours.ink, alpha=0.4, hatch="///", linewidth=0.0), "no value")
         )
-    _add_legend(figure, marks, "outside lower center", len(marks))
+    longest = max((min(len(label), LONGEST_NAME) for _, label in marks), default=0)
+    columns = int(figure.get_figwidth() * 72 / (SMALL_POINTS * (LEGEND_MARK + LETTER * longest)))
+    _add_legend(figure, marks, "outside lower center", max(min(columns, len(marks)), 1))
 
 
 def _add_legend(figure: Figure, entries: Sequence[tuple[Any, str]], place: str, columns: int) -> None:
     if not entries:
         return
     # matplotlib leaves out entries whose names begin with _, so the names are set afterwards.
-    handles, labels = [handle for handle, _ in entries], [cut_middle(label, 40) for _, label in entries]
+    handles, labels = [handle for handle, _ in entries], [cut_middle(label, LONGEST_NAME) for _, label in entries]
     rows = -(-len(entries) // columns)
     points = min(SMALL_POINTS, figure.get_figheight() * 72 / ((rows + 1) * LEGEND_ROW))  # so that all rows fit
     legend = figure.legend(

@@ -12,6 +12,7 @@ import pytest
 import adcli
 from adcli.draw.axis import Axis
 from adcli.draw.chart import Chart
+from adcli.draw.chart_builder import DISTINCT
 from adcli.draw.chart_figure import draw_chart
 from adcli.draw.chart_text import chart_text
 from adcli.draw.limits import find_limits
@@ -40,6 +41,14 @@ def test_each_result_and_each_member_of_a_family_is_a_curve():
     assert len(set(looks)) == 4
     alone = chart_of("a*x", families={"a": [2.0]})
     assert (labels(alone), alone.fixed) == ([], ["a = 2"])
+
+
+@pytest.mark.parametrize(("results", "members"), [(24, 1), (12, 2), (8, 3), (3, 7), (3, 8), (1, 7), (1, 24)])
+def test_no_two_curves_look_the_same(results, members):
+    text = f"[{', '.join(f'{number}*a*x' for number in range(1, results + 1))}]"
+    chart = chart_of(text, Axis("x", 0.0, 3.0, points=10), families={"a": [float(a) for a in range(members)]}, order=0)
+    looks = {(look.colour % DISTINCT, look.dash % DISTINCT, look.part) for look in chart.looks}
+    assert len(looks) == max(results * members, 1)
 
 
 def test_elements_of_an_array_are_curves():
@@ -182,6 +191,18 @@ def test_texts_are_drawn_as_they_are():
     drawn = {"".join(each.itertext()) for each in root.iter() if each.tag.endswith("text")}
     assert {"$x_1$", "$$", "_a = 1", "_a = 2"} <= drawn
     assert any(r"$\frac{1}{0}$ _a^b_ <script>&amp; ]]> -->" in text for text in drawn)
+
+
+def test_the_legend_of_many_points_is_not_wider_than_the_plot():
+    pytest.importorskip("matplotlib")
+    x = np.array([1.0, 2.0])
+    text = f"[{', '.join(f'{number}*x' for number in range(1, 11))}]"
+    chart = chart_of(text, order=0, measured=Measured("m.csv", x, {f"f{number}": x for number in range(1, 11)}))
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith("m.csv")]
+    places = [float(each.get("x")) for each in names]
+    assert len(places) == 10
+    assert 0 < min(places) < max(places) < float(root.get("viewBox").split()[2]) - 50
 
 
 def test_hundreds_of_decades_can_be_drawn():
