@@ -137,9 +137,11 @@ def _looks(traces: Sequence[Trace]) -> list[Look]:
         label = ", ".join(filter(None, [trace.result if len(results) > 1 else "", trace.member]))
         part = member / (len(members) - 1) if len(members) > DISTINCT else None
         if len(members) == 1:
-            looks.append(Look(label, result, result, None))
+            looks.append(Look(label, result, result + result // DISTINCT, None))
+        elif len(results) == 1 and part is None:
+            looks.append(Look(label, member, member, None))
         else:
-            looks.append(Look(label, member, result if len(results) > 1 or part is not None else member, part))
+            looks.append(Look(label, member + len(members) * (result // DISTINCT), result, part))
     return looks
 
 

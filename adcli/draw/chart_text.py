@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import floor, log10
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
@@ -57,10 +58,9 @@ def chart_text(
     """
     try:
         from uniplot import plot_to_string
-        from uniplot.axis_labels.label_set import LabelSet
     except ImportError:
         raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
-    LabelSet._find_shortest_string_representation = _write_labels  # type: ignore[assignment, method-assign]
+    _correct_labels()
     chart = _in_units(chart)
     above = title_lines(chart.title, width)
     if chart.fixed:
@@ -78,6 +78,14 @@ def chart_text(
             texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _correct_labels() -> None:
+    """Let uniplot write the numbers of an axis with `_write_labels`."""
+    with suppress(ImportError):  # another version may keep them elsewhere
+        from uniplot.axis_labels.label_set import LabelSet
+
+        LabelSet._find_shortest_string_representation = _write_labels  # type: ignore[assignment, method-assign]
 
 
 def _write_labels(labels: LabelSet) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import mpmath
@@ -11,6 +12,7 @@ import pytest
 import adcli
 from adcli.draw.axis import Axis
 from adcli.draw.chart import Chart
+from adcli.draw.chart_builder import DISTINCT
 from adcli.draw.chart_figure import draw_chart
 from adcli.draw.chart_text import chart_text
 from adcli.draw.limits import find_limits
@@ -39,6 +41,14 @@ def test_each_result_and_each_member_of_a_family_is_a_curve():
     assert len(set(looks)) == 4
     alone = chart_of("a*x", families={"a": [2.0]})
     assert (labels(alone), alone.fixed) == ([], ["a = 2"])
+
+
+@pytest.mark.parametrize(("results", "members"), [(24, 1), (12, 2), (8, 3), (3, 7), (3, 8), (1, 7), (1, 24)])
+def test_no_two_curves_look_the_same(results, members):
+    text = f"[{', '.join(f'{number}*a*x' for number in range(1, results + 1))}]"
+    chart = chart_of(text, Axis("x", 0.0, 3.0, points=10), families={"a": [float(a) for a in range(members)]}, order=0)
+    looks = {(look.colour % DISTINCT, look.dash % DISTINCT, look.part) for look in chart.looks}
+    assert len(looks) == max(results * members, 1)
 
 
 def test_elements_of_an_array_are_curves():
@@ -146,6 +156,9 @@ def test_limits():
     for constant in (0.0, 3.0, -1e20):
         low, high = find_limits([np.full(3, constant)], False)
         assert low < constant < high
+    for end, log in ((1e160, False), (1e300, True), (1e-310, True)):
+        with pytest.raises(RequestError, match="cannot end at"):
+            find_limits([y], False, log, (None, end))
     low, high = find_limits([np.full(3, 1e-280)], False, log=True)
     assert 0 < low < high
 
@@ -180,6 +193,24 @@ def test_texts_are_drawn_as_they_are():
     assert any(r"$\frac{1}{0}$ _a^b_ <script>&amp; ]]> -->" in text for text in drawn)
 
 
+def test_the_legend_of_many_points_is_not_wider_than_the_plot():
+    pytest.importorskip("matplotlib")
+    x = np.array([1.0, 2.0])
+    text = f"[{', '.join(f'{number}*x' for number in range(1, 11))}]"
+    chart = chart_of(text, order=0, measured=Measured("m.csv", x, {f"f{number}": x for number in range(1, 11)}))
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith("m.csv")]
+    places = [float(each.get("x")) for each in names]
+    assert len(places) == 10
+    assert 0 < min(places) < max(places) < float(root.get("viewBox").split()[2]) - 50
+
+
+def test_hundreds_of_decades_can_be_drawn():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("x", Axis("x", 1e-240, 1e240, log=True), log_y=True)
+    assert draw_chart(chart, "png", size=(2, 2)).startswith(b"\x89PNG")
+
+
 def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     pytest.importorskip("uniplot")
     measured = Measured("m.csv", np.array([1.0]), {"f": np.array([1.0])})
@@ -205,6 +236,17 @@ def test_the_axes_of_a_terminal_have_short_numbers():
     text = chart_text(chart_of("1e20*x"), width=60)
     assert "df/dx, in units of 1e18\n" in text
     assert max(map(len, text.splitlines())) <= 60
+
+
+@pytest.mark.parametrize(("start", "stop"), [(1 / 3, 2**0.5), (0.0, 9.9), (-2e-3, 1e-3)])
+def test_the_numbers_of_a_terminal_stand_at_their_places(start, stop):
+    pytest.importorskip("uniplot")
+    axis = Axis("x", start, stop)
+    lines = chart_text(chart_of("x", axis, order=0), width=50, height=12).splitlines()
+    numbers = lines[-2]
+    for match in re.finditer(r"\S+", numbers):
+        column = match.start() + (match.end() - match.start()) // 2 - 0.5
+        assert float(match[0]) == pytest.approx(start + (stop - start) * column / 38, abs=(stop - start) / 38)
 
 
 def test_the_names_of_many_curves_fit_beside_the_plot():
