@@ -34,8 +34,7 @@ def number_text(value: float) -> str:
     """
     if isnan(value):
         return "nan"
-    text = repr(value)
-    return text[:-2] if text.endswith(".0") else text
+    return repr(value).removesuffix(".0")
 
 
 def number_binding(value: float) -> int:
@@ -128,7 +127,8 @@ def book_text(op: Op, arguments: Sequence[str]) -> str:
         if argument < 0:
             return _with_book_signs(call_pieces(op, range(len(arguments))))
         text = arguments[argument]
-        return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else ATOM
+        leaf = ATOM if text[:1].isdigit() else POSTFIX
+        return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else leaf
 
     return tree_text(-1, expand)
 
@@ -239,8 +239,8 @@ def program_text(graph: Arena, row: int, longest: int = 0, book: bool = False) -
                 return [names[node]], POSTFIX
             op = graph.ops[node]
             if op is not None:
-                expansion = call_pieces(without_defaults(graph, op, node), graph.inputs[node])
-                return _with_book_signs(expansion) if book else expansion
+                pieces = call_pieces(without_defaults(graph, op, node), graph.inputs[node])
+                return _with_book_signs(pieces) if book else pieces
             if node in graph.constants:
                 value = graph.constants[node]
                 return [number_text(value)], number_binding(value)

@@ -256,6 +256,7 @@ def test_a_page_of_arrays_plays_at_its_point_and_looks_fixed(show: Open) -> None
     assert "-0" not in " ".join(answer["boxes"])
     answer = show(page("sum(log(v))*x", "v=[-1,2,3,4,5,6] x=2")).run(script)
     adjoints = [text for text in answer["boxes"] if text.startswith("adjoint")]
+    assert show(page("log(x)", "x=-1")).run("return texts('#detail')")[0].split("\n")[2] == "adjoint  nan (f is nan)"
     assert sorted(adjoints) == [f"adjoint [{', '.join(['nan'] * 6)}]"] * 2 + ["adjoint nan"] * 3
 
 

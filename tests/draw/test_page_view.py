@@ -71,13 +71,13 @@ def test_help_lists_the_keys_and_explains_the_terms(show: Open) -> None:
     tab.press("?")
     dialog = """const dialog = element("help"), frame = dialog.getBoundingClientRect();
       return { open: dialog.open, text: dialog.textContent, keys: texts("#help kbd").join(" "),
-        colours: ["rise", "fall"].map((side) => getComputedStyle(all(`.legend .${side}`)[0]).color),
+        colours: ["rise", "fall", "undefined"].map((side) => getComputedStyle(all(`.legend .${side}`)[0]).color),
         inside: frame.left >= 0 && frame.right <= innerWidth
           && frame.bottom <= innerHeight && dialog.scrollWidth <= dialog.clientWidth };"""
     help: dict[str, Any] = tab.run(dialog)
     assert help["open"]
     assert help["inside"]
-    assert help["colours"] == [f"rgb{tuple(bytes.fromhex(colour[1:]))}" for colour in (LIGHT.rise, LIGHT.fall)]
+    assert help["colours"] == [f"rgb{tuple(bytes.fromhex(colour[1:]))}" for colour in LIGHT[1:]]
     for word in ("primal", "Adjoint", "Local derivative", "gradient", "pi/4"):
         assert word in help["text"]
     assert help["keys"] == "→ ← Home End Space + − Ctrl 0 Shift L Tab ? Esc"
