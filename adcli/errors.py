@@ -161,7 +161,7 @@ def without_secrets(text: str) -> str:
 
     text = re.sub(r"(?i)(https?://)[^/\s'\"]*@", r"\1", text)
     text = re.sub(r"(?i)(https?://[^\s'\"?]*\?)[^\s'\"]*", r"\1…", text)
-    return re.sub(r"(://)[^/\s:@'\"]*:[^/\s@'\"]*@", r"\1", text)
+    return re.sub(r"(://)[^/\s:@'\"]*:(?!\d+/)[^\s@'\"]*@", r"\1", text)  # a password may have a slash, but no port
 
 
 def cut(text: str) -> str:

@@ -62,8 +62,12 @@ def suffix_of(path: str) -> str:
 
     >>> suffix_of("a.b/Rows.CSV.gz"), suffix_of("rows.csv.zst"), suffix_of("a.b/rows"), suffix_of(".hidden")
     ('csv', 'csv', '', '')
+    >>> suffix_of("https://host/a.csv?token=1f")
+    'csv'
     """
-    name = without_suffix(os.path.basename(path).lower())
+    from ..store.entry import without_query
+
+    name = without_suffix(os.path.basename(without_query(path)).lower())
     return os.path.splitext(name)[1].removeprefix(".")
 
 

@@ -72,7 +72,7 @@ def _part_text(part: object) -> str:
     return _nested_text(part.tolist()) if hasattr(part, "tolist") else str(part)
 
 
-def _parameter_texts(op: Op) -> list[str]:
+def parameter_texts(op: Op) -> list[str]:
     """Return the arguments that follow the arrays of a call: parts of an index, sizes, then keywords."""
     entry = TABLE[op.name]
     _, rest = parameters_of(entry)
@@ -102,12 +102,12 @@ def op_title(op: Op) -> str:
     if not op.parameters:
         return op.sign or op.name
     if op.name == "getitem":
-        return f"[{', '.join(_parameter_texts(op))}]"
+        return f"[{', '.join(parameter_texts(op))}]"
     if op.name == "stack" and not op.parameters["axis"]:
         return "[…]"
     if op.name == "transpose" and op.parameters["axes"] is None:
         return ".T"
-    return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
+    return " ".join([op.name, *([] if op.name == "solve" else parameter_texts(op))])
 
 
 def book_text(op: Op, arguments: Sequence[str]) -> str:
@@ -143,13 +143,13 @@ def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
     if op.name == "transpose" and op.parameters["axes"] is None:
         return [(children[0], POSTFIX), ".T"]
     if op.name == "getitem":
-        return [(children[0], POSTFIX), f"[{', '.join(_parameter_texts(op))}]"]
+        return [(children[0], POSTFIX), f"[{', '.join(parameter_texts(op))}]"]
     literal = op.name == "stack" and not op.parameters["axis"]
     pieces: list[Piece] = ["[" if literal else f"{op.name}("]
     for child in children:
         pieces += [(child, 0), ", "]
     if not literal:
-        for text in _parameter_texts(op):
+        for text in parameter_texts(op):
             pieces += [text, ", "]
     pieces[-1] = "]" if literal else ")"
     return pieces

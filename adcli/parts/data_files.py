@@ -88,9 +88,10 @@ def _expand(word: str) -> list[Entry]:
 
 def _expand_url(word: str) -> list[Entry]:
     is_web = is_web_url(word)
-    if (_WEB_PATTERN.match(word) if is_web else _PATTERN.search(word)) is not None:
-        return _match(word)
     store = store_of(word)
+    is_pattern = (_WEB_PATTERN.match(word) if is_web else _PATTERN.search(word)) is not None
+    if is_pattern and (is_web or not store.exists(word)):
+        return _match(word)
     if word.endswith("/") and not is_web:
         return _list_directory(word)
     try:

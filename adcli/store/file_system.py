@@ -21,8 +21,12 @@ LOGGERS = ("asyncio", "aiohttp", "fsspec", "s3fs", "gcsfs", "adlfs", "azure", "g
 def locate(scheme: str, url: str) -> tuple[FileSystem, str]:
     """Return the file system of a URL and what it calls the file."""
     kind = load_class(scheme)
-    if not url.partition("://")[2].partition("/")[0]:
-        raise OSError(22, f"a URL has a {'host' if SCHEMES[scheme] == 'aiohttp' else 'bucket'} after ://")
+    is_web = SCHEMES[scheme] == "aiohttp"
+    place = url.partition("://")[2].partition("/")[0]
+    if not place:
+        raise OSError(22, f"a URL has a {'host' if is_web else 'bucket'} after ://")
+    if ":" in place and not is_web:
+        raise OSError(22, "a URL of a bucket has no password; set it as for the store's own tools")
     return _connect(scheme, account_of(url), os.getpid()), kind._strip_protocol(url)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from glob import has_magic
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from ..errors import RequestError
@@ -178,8 +179,12 @@ class RemoteStore:
         with _as_os_errors():
             fs, _ = self._locate(folder)
             paths = [self._locate(join_path(folder, name))[1] for name in names]
-            if paths:
-                with suppress(FileNotFoundError):
+            if not paths:
+                return
+            with suppress(FileNotFoundError):
+                if has_magic(folder):  # `rm` would remove what its names match as patterns
+                    self.each(fs.rm_file, paths)
+                else:
                     fs.rm(paths)
 
 

@@ -8,10 +8,15 @@ from http import HTTPStatus
 from ..errors import one_line
 
 LONGEST = 200  # characters of a message of a library
-NO_CREDENTIALS = "there are no credentials for it; set them as for the store's own tools"
-CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "DefaultCredentialsError")
-CUT = ("ClientPayloadError", "IncompleteRead", "IncompleteReadError", "ResponseStreamingError")
-RECENT = ("FileExpired",)  # raised if an object has changed between two requests
+# What errors of these names mean. The libraries define classes of their own.
+MEANINGS = (
+    (("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "DefaultCredentialsError"),
+     EACCES, "there are no credentials for it; set them as for the store's own tools"),
+    (("FileExpired",), EIO, "it has changed while it was read"),  # between two requests
+    (("ClientPayloadError", "IncompleteRead", "IncompleteReadError", "ResponseStreamingError"),
+     EIO, "the connection ended before the file did"),
+    (("TooManyRedirects", "RedirectClientError"), EIO, "the server redirects to no file"),
+)  # fmt: skip
 
 
 def as_os_error(error: Exception) -> OSError:
@@ -23,12 +28,9 @@ def as_os_error(error: Exception) -> OSError:
     causes = _causes(error)
     last = causes[-1]
     names = {base.__name__ for cause in causes for base in type(cause).__mro__}
-    if names & {*CREDENTIALS}:
-        return PermissionError(EACCES, NO_CREDENTIALS)
-    if names & {*RECENT}:
-        return OSError(EIO, "it has changed while it was read")
-    if names & {*CUT}:
-        return OSError(EIO, "the connection ended before the file did")
+    for kinds, number, meaning in MEANINGS:
+        if names & {*kinds}:
+            return OSError(number, meaning)
     status = next(filter(None, map(_http_status, causes)), 0)
     text = _message(last)
     if any("Timeout" in name for name in names):

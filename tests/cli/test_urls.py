@@ -102,6 +102,7 @@ def test_words_for_files_elsewhere(run: Run, memory: Any) -> None:
         ("--data @memory://no.txt", ["cannot read 'memory://no.txt': No such file"]),
         ("--data @bad.txt", ["'bad.txt': cannot read 'memory://gone.csv': No such file"]),
         ("--data memory://", ["cannot read 'memory://': a URL has a bucket after ://"]),
+        ("--data memory://key:sec/ret@in", ["cannot read 'memory://in': a URL of a bucket has no password; set it"]),
         ("--data memory://readme", ["'memory://readme/README.md' does not have the suffix of a table"]),
         ("--data memory://in -o memory://in/out/", ["the directory belongs to the input 'memory://in'"]),
         ("--data memory://in/*/*.csv -o memory://in/", ["has the input 'memory://in/k=1/a.csv'"]),
@@ -111,6 +112,8 @@ def test_words_for_files_elsewhere(run: Run, memory: Any) -> None:
             ["cannot write 'memory://in': it is a directory, so end its name with /"],
         ),
         ("--data memory://in -o https://host/out/", ["cannot write 'https://host/out/_parts/run.json': a web server"]),
+        ("x=1 -o https://host/a.csv?sig=1f", ["cannot write 'https://host/a.csv?…': a web server is only read"]),
+        ("x=1 -o https://host/a.no?sig=1f", ["-o 'https://host/a.no?…': eval does not write .no files"]),
         ("x=1 -o ftp://host/a.csv", ["'ftp://' is not read or written: URLs begin with https://, s3://, gs://"]),
         ("--data ftp://host/a.csv", ["'ftp://' is not read or written"]),
         ("--data unfinished:///x", ["'unfinished://' is not read"]),
@@ -162,6 +165,18 @@ def test_parts_elsewhere(run: Run, memory: Any) -> None:
     assert "is not of this run" in run([*words, "--keep", "none"]).err
     done = run(["eval", "f", "--data", "memory://out/", "--keep", "none", "--format", "value"])
     assert done.out == "".join(line.split(",")[-3] + "\n" for line in whole.out.splitlines()[1:])
+
+
+def test_names_that_look_like_patterns(run: Run, memory: Any) -> None:
+    for name in ("in/a[1].csv", "o1/_SUCCESS", "o1/_parts/run.json"):
+        memory.pipe_file(f"/{name}", b"x\n1\n")
+    words = ["eval", "x", "--data", "memory://in/a[1].csv", "-o", "memory://o[1]/", "--name", "f=g"]
+    assert run(words) == (0, "", "")
+    assert [name.partition("-")[0] for name in sorted(memory.find("/o[1]"))] == ["/o[1]/_SUCCESS", "/o[1]/part"]
+    memory.rm_file(*memory.glob("/o[[]1]/part*"))
+    assert run(words) == (0, "", "")
+    assert sorted(memory.find("/o1")) == ["/o1/_SUCCESS", "/o1/_parts/run.json"], "they are of another run"
+    assert run(["eval", "g", "--data", "memory://o[1]/", "--format", "value"]).out == "1.0\n"
 
 
 @pytest.mark.parametrize("suffix", ["csv", "csv.gz", "npy", pytest.param("parquet", marks=POLARS)])
@@ -242,12 +257,12 @@ class Server(ThreadingHTTPServer):
 
     Attributes:
         url: of its root.
-        status, length: of its answer, 0 to serve files.
+        status, length: of its answer, 0 to serve files, and None to give no length.
     """
 
     daemon_threads = True
     status = 0
-    length = 0
+    length: int | None = 0
 
     @property
     def url(self) -> str:
@@ -266,9 +281,10 @@ class Handler(SimpleHTTPRequestHandler):
         if not self.server.status:
             return super().send_head()
         self.send_response(self.server.status)
-        self.send_header("Content-Length", str(self.server.length))
+        if self.server.length is not None:
+            self.send_header("Content-Length", str(self.server.length))
         self.end_headers()
-        self.wfile.write(b"x\n1\n" if self.command == "GET" and self.server.length else b"")
+        self.wfile.write(b"x\n1\n" if self.command == "GET" and self.server.length != 0 else b"")
         self.close_connection = True
         return None
 
@@ -333,6 +349,15 @@ def test_a_web_server_that_fails(status: int, length: int, text: str, run: Run, 
 
 @FSSPEC
 @AIOHTTP
+def test_a_web_server_that_gives_no_size(run: Run, server: Server) -> None:
+    server.status, server.length = 200, None
+    for words in (["--format", "csv"], ["-o", "out/"]):
+        done = run(["eval", "x", "--data", f"{server.url}/a.csv", *words])
+        assert done == (0, "x,f\n1,1.0\n" if "csv" in words else "", "")
+
+
+@FSSPEC
+@AIOHTTP
 def test_a_web_server_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_system, "READ_SECONDS", 0.05)
     file_system._connect.cache_clear()
@@ -376,6 +401,9 @@ def test_errors_of_libraries_are_one_line() -> None:
     class FSTimeoutError(Exception):
         pass
 
+    class TooManyRedirects(Exception):
+        pass
+
     slip = IndexError("tuple index out of range")
     slip.__context__ = FSTimeoutError()
     caused = FileNotFoundError("https://host/a.csv")
@@ -383,6 +411,7 @@ def test_errors_of_libraries_are_one_line() -> None:
     for error, kind, text in (
         (NoCredentialsError(), PermissionError, "there are no credentials"),
         (ClientError(), FileNotFoundError, "The bucket is gone"),
+        (TooManyRedirects(), OSError, "the server redirects to no file"),
         (slip, TimeoutError, "does not answer"),
         (caused, PermissionError, "access is denied (Forbidden)"),
         (NotImplementedError(), OSError, "this store cannot do that"),
@@ -400,7 +429,9 @@ def test_messages_have_no_secrets() -> None:
     for text in ("https://me:secret@host/a.csv", "HTTP://secret@host/a.csv", "https://host/a.csv?sig=secret'"):
         assert "secret" not in without_secrets(f"cannot read '{text}")
         assert "secret" not in str(RequestError(f"cannot read '{text}", hint=f"{text} is gone"))
-    assert without_secrets("s3://key:secret@bucket/a?.csv") == "s3://bucket/a?.csv"
+    for text in ("s3://key:secret@bucket/a?.csv", "s3://key:sec/ret@bucket/a?.csv"):
+        assert without_secrets(text) == "s3://bucket/a?.csv"
+    assert without_secrets("https://host:8080/a@b.csv") == "https://host:8080/a@b.csv"
     assert without_secrets("abfs://in@me.dfs.core.windows.net/a.csv") == "abfs://in@me.dfs.core.windows.net/a.csv"
 
 
