@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isinf, isnan
 
-from adcli.draw.dot import LABEL_LIMIT, shorten
 from adcli.draw.flow import DARK, LIGHT, largest
 from adcli.draw.picture import Picture
 
@@ -28,7 +27,7 @@ def legend_rows(picture: Picture, dark: bool = False) -> list[tuple[str, str]]:
     """
     texts = [] if all(node.value is None for node in picture.nodes) else ["value: of the box"]
     if any(node.adjoint is not None for node in picture.nodes):
-        texts.append(f"adjoint: the derivative of {shorten(picture.of, LABEL_LIMIT)} by the box")
+        texts.append(f"adjoint: the derivative of {picture.of} by the box")
     rows = [("", "; ".join(texts))] if texts else []
     rows += _flow_rows(picture, dark)
     if any(edge.partial is not None for edge in picture.edges):
@@ -49,7 +48,7 @@ def _flow_rows(picture: Picture, dark: bool) -> list[tuple[str, str]]:
     flows = [edge.flow for edge in picture.edges if edge.flow is not None]
     if not flows or picture.measure is None:
         return []
-    palette, of, most = DARK if dark else LIGHT, shorten(picture.of, LABEL_LIMIT), largest(picture.edges)
+    palette, of, most = DARK if dark else LIGHT, picture.of, largest(picture.edges)
     rows = [
         (palette.rise, f"{of} rises along this arrow if the box at the tail grows"),
         (palette.fall, f"{of} falls along this arrow if the box at the tail grows"),
