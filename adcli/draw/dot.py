@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from adcli.draw.flow import colour_of, largest, width_of
+from adcli.draw.arrows import add_arrows
 from adcli.draw.picture import Style
 
 if TYPE_CHECKING:
@@ -48,9 +48,6 @@ EDGE = {
     "color": "#555555",
     "penwidth": "1.0",
     "arrowsize": "0.65",
-    "fontname": FONT,
-    "fontsize": "10",
-    "fontcolor": "#444444",
 }
 
 # Colour-blind readers can tell the colours apart, and readers of a grey print the outlines.
@@ -64,7 +61,7 @@ BOX_STYLES = {
 # On a dark ground: the same hues, light on dark.
 DARK_GRAPH = {"bgcolor": "#16181d", "fontcolor": "#e8e8e8"}
 DARK_NODE = {"fontcolor": "#f2f2f2"}
-DARK_EDGE = {"color": "#a9a9a9", "fontcolor": "#cccccc"}
+DARK_EDGE = {"color": "#a9a9a9"}
 DARK_BOX_STYLES = {
     "input": {"fillcolor": "#0f3a57", "color": "#56b4e9"},
     "constant": {"fillcolor": "#2b2d33", "color": "#999999"},
@@ -74,8 +71,6 @@ DARK_BOX_STYLES = {
 }
 MARKED_BOX = {"penwidth": "2.6"}  # a box at a kink or a pole. Its text also states the mark
 MARK_COLOURS = {False: "#c04f00", True: "#ff9a4d"}
-NOT_TAKEN = {"style": "dashed", "arrowhead": "empty"}
-UNDEFINED_FLOW = {"style": "dotted"}
 LEGEND_SIZE = 11  # points
 
 
@@ -123,13 +118,9 @@ def to_dot(picture: Picture, style: Style = Style()) -> str:  # noqa: B008 - a t
             | (DARK_BOX_STYLES[node.kind] if style.dark else {})
             | (MARKED_BOX | {"color": MARK_COLOURS[style.dark]} if node.mark else {}),
         )
-    shared, most = picture.shared, largest(picture.edges)
-    for edge in picture.edges:
-        label = shorten(edge_text(edge, edge.source in shared), LABEL_LIMIT)
-        # Spaces, and an empty line where arrows go to the right, keep the label off the line it stands beside.
-        room = r" \n " if style.direction == "LR" else " "
-        attributes = {"label": nohtml(f" {escape_label(label)}{room}")} if label else {}
-        graph.edge(f"n{edge.source}", f"n{edge.target}", **attributes, **_edge_look(edge, most, style.dark))
+    shared = picture.shared
+    texts = [escape_label(shorten(edge_text(edge, edge.source in shared), LABEL_LIMIT)) for edge in picture.edges]
+    add_arrows(graph, picture.edges, texts, style)
     graph.body += _results_in_order(picture)
     return str(graph.source)
 
@@ -147,17 +138,6 @@ def _title_attributes(picture: Picture, style: Style) -> dict[str, str]:
         rows = [(colour, escape_markup(text)) for colour, text in legend_rows(named, style.dark)]
         return {"label": title_with_legend(list(map(escape_markup, lines)), rows, LEGEND_SIZE)}
     return {"label": nohtml(r"\n".join([*map(escape_label, lines), " "]))} if lines else {}
-
-
-def _edge_look(edge: Edge, most: float, dark: bool) -> dict[str, str]:
-    """Return the width, the colour and the dashes of an arrow."""
-    if not edge.taken:
-        return NOT_TAKEN
-    if edge.flow is None:
-        return {}
-    colour = colour_of(edge.flow, most, dark)
-    look = {"color": colour, "penwidth": f"{width_of(edge.flow, most):g}"}
-    return look | (UNDEFINED_FLOW if edge.flow.size != edge.flow.size else {})
 
 
 def _results_in_order(picture: Picture) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adcli.draw.arrows import join_arrows
 from adcli.draw.data import to_json
 from adcli.draw.dot import TOOLTIP_LIMIT, escape_markup, shorten, to_dot
 from adcli.draw.mermaid import to_mermaid
@@ -200,6 +201,7 @@ def sanitize_svg(data: bytes, description: str = "") -> bytes:
     match = re.match(r"(\s*<g\b[^>]*>\s*)<title>([^<]*)</title>\s*", rest)
     title = match[2] if match else "graph"
     rest = match[1] + rest[match.end() :] if match else rest
+    rest = join_arrows(rest)
     # The ground gets a line of its own colour, or else a part of the last row of pixels would be bare.
     rest = re.sub(
         r'<polygon fill="([^"]+)" stroke="(?:none|transparent)"', r'<polygon fill="\1" stroke="\1"', rest, count=1

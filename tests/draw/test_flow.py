@@ -152,8 +152,8 @@ def test_a_summary_adds_the_flows_up() -> None:
 def test_files_have_the_widths_and_colours() -> None:
     picture = pictured("a*1000 - b", a=1.0, b=1.0)
     [wide] = [edge for edge in picture.edges if edge.flow == Flow(largest(picture.edges), 1000.0)][:1]
-    assert f'n{wide.source} -> n{wide.target} [color="{LIGHT.rise}" penwidth=6]' in to_dot(picture)
-    assert f'color="{DARK.rise}" penwidth=6]' in to_dot(picture, Style(dark=True))
+    assert f'n{wide.source} -> n{wide.target} [color="{LIGHT.rise}" id=edge1 penwidth=6]' in to_dot(picture)
+    assert f'color="{DARK.rise}" id=edge1 penwidth=6]' in to_dot(picture, Style(dark=True))
     assert f"linkStyle 0 stroke:{LIGHT.rise},stroke-width:6px" in to_mermaid(picture)
     assert "penwidth=6" not in to_dot(pictured("a*1000 - b", None, a=1.0, b=1.0))
 

@@ -13,6 +13,7 @@ from adcli.draw.dot import TITLE_LINE, box_lines, edge_text, title_lines
 from adcli.draw.picture import Edge, Node, Picture, Style, repeat_leaves
 from adcli.draw.render import draw
 from adcli.draw.rows import LONGEST_ROW, break_rows
+from adcli.draw.show import Drawing
 from tests.draw.test_flow import SVG, pictured
 from tests.draw.test_formats import pictures
 from tests.sampling import examples
@@ -84,6 +85,24 @@ def test_the_title_stands_apart_from_the_boxes(legend: bool) -> None:
     boxes = Boxes(draw(pictured("x", x=2.0), "svg", style=Style(legend=legend)))
     baseline = max(float(text.get("y") or 0) for text in boxes.titles)
     assert min(frame[1] for frame in boxes.by_text.values()) - baseline > 18
+
+
+def test_the_text_of_an_arrow_stands_in_its_arrow() -> None:
+    """Graphviz put some labels beside another arrow."""
+    drawing = adcli.compile("x*y - -(0*x) + x**2/1.414 + 1/y").visualize(None, x=2.0, y=3.0)
+    assert isinstance(drawing, Drawing)
+    svg = ElementTree.fromstring(drawing.draw("svg"))
+    arrows = [group for group in svg.iter(f"{SVG}g") if group.get("class") == "edge"]
+    assert sum(group.findtext(f"{SVG}text", "").strip() == "×-1" for group in arrows) == 2
+    for group in arrows:
+        assert "t" not in group.findtext(f"{SVG}title", "t")  # joined, with the names of its boxes
+        [text], [before, after] = group.findall(f"{SVG}text"), group.findall(f"{SVG}path")
+        end, start = before.attrib["d"].split()[-1], after.attrib["d"][1:].partition("C")[0]
+        (left, one), (right, other) = (
+            [float(part) for part in point.split("C")[-1].split(",")] for point in (end, start)
+        )
+        assert left < float(text.attrib["x"]) < right
+        assert one == pytest.approx(other, abs=0.1) == pytest.approx(float(text.attrib["y"]) - 3, abs=2)
 
 
 def test_a_title_is_not_broken_inside_a_word() -> None:

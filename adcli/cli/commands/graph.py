@@ -31,7 +31,7 @@ def _formats() -> tuple[str, ...]:
 
 
 @expression_command(PICTURES)
-@option("--partials", is_flag=True, help="Write the local derivative beside each edge.")
+@option("--partials", is_flag=True, help="Write the local derivative on each edge.")
 @option("--flow", type=click.Choice(list(MEASURES)), help=FLOW_HELP)
 @option("--of", metavar="NAME", help="Result whose adjoints are shown, for example f2 [default: the only one].")
 @option("--gradient", is_flag=True, help="Draw the graph of the derivatives instead.")

@@ -28,13 +28,22 @@ function readPicture(svg) {
     label?.classList.add("number");
     const head = arrow?.querySelector("polygon"), tip = head?.points[1];
     if (head) head.style.transformOrigin = `${tip.x}px ${tip.y}px`;
+    if (label) bridge(arrow);
     if (arrow) arrows.set(use, { arrow, label, isShared: Boolean(label?.textContent.includes(":")) });
   }
   for (const title of svg.querySelectorAll("g.edge > title, :scope > title, :scope > desc")) title.remove(); // no tooltips of keys
   return { svg, boxes, arrows };
 }
 
-/* With local derivatives there is room for them beside the arrows: another picture. */
+/* Add the line between the pieces of an arrow. The text covers as much of it as it needs. */
+function bridge(arrow) {
+  const [before, after] = arrow.querySelectorAll("path"), line = before.cloneNode();
+  const start = before.getAttribute("d").match(/[^ ,C]+,[^ ,C]+$/)[0], end = after.getAttribute("d").match(/^M([^C]+)/)[1];
+  line.setAttribute("d", `M${start}L${end}`);
+  before.after(line);
+}
+
+/* With local derivatives there is room for them on the arrows: another picture. */
 const pictures = new Map();
 function draw(partials) {
   const other = element("labelled").content.querySelector("svg");
