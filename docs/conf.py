@@ -59,8 +59,15 @@ html_copy_source = False
 
 
 def setup(app: Sphinx) -> None:
-    """Write formulas as MathML, which browsers show without a script."""
+    """Write formulas as MathML, which browsers show without a script, and make each image a link to its file."""
     app.add_html_math_renderer("mathml", (_visit_inline_math, None), (_visit_math_block, None))
+    app.connect("doctree-read", _link_images)
+
+
+def _link_images(_: Sphinx, document: nodes.document) -> None:
+    """Give each image a width, because Sphinx links those that have one to their files. The style sheet undoes the width."""
+    for image in document.findall(nodes.image):
+        image.setdefault("width", "100%")
 
 
 def _visit_inline_math(writer: HTML5Translator, node: nodes.math) -> None:
