@@ -134,7 +134,10 @@ def test_a_value_is_shown_as_its_graph() -> None:
     assert drawn is not None
     texts = {text for text in ElementTree.fromstring(drawn.encode()).itertext() if text.strip()}
     assert {"x<y&z", "y"} <= {text.strip() for text in texts}
-    assert x._repr_svg_() is None  # a leaf is shown as text
+    page = loss._repr_html_()
+    assert page is not None
+    assert "max-width:100%" in page
+    assert x._repr_svg_() is x._repr_html_() is None  # a leaf is shown as text
 
 
 def test_what_is_too_large_is_shown_as_text() -> None:

@@ -61,6 +61,13 @@ class DrawnValue:
 
         return None if self.op is None else svg_of_small(self.picture, len(self.order()) + 1)
 
+    def _repr_html_(self) -> str | None:
+        """Return the same graph as a part of a page, which shrinks to the width of the cell."""
+        from ..draw.show import inline_svg
+
+        svg = self._repr_svg_()
+        return None if svg is None else inline_svg(svg)
+
     @property
     def _prev(self) -> set[Self]:
         return {x for x in self.prev if x.value.__class__ is not bool}  # a condition has no gradient

@@ -176,6 +176,8 @@ class Presentation:
     ) -> str:
         """Return the value and derivatives as a function in another language, which needs nothing but that language.
 
+        A cell of a notebook shows the text on one line. `print` shows its lines.
+
         Args:
             target: ``"c"``, ``"javascript"`` … `adcli code --help` lists them.
             what: some of ``"value"``, ``"gradient"``, ``"jacobian"``, ``"hessian"``, ``"jvp"``, in any order
