@@ -324,6 +324,12 @@ def test_tables_of_a_web_server(run: Run, server: Server) -> None:
         done = run(["eval", "x", "--data", place])
         assert_refused(done, "/no", "': No such file")
         assert "secret" not in done.err
+    Path("index.html").write_text('<a href="?C=N">Name</a> <a href="in/">in</a> <a href="gone.csv">gone</a>')
+    done = run(["eval", "x", "--data", f"{server.url}/*"])
+    assert_refused(done, f"cannot read '{server.url}/*': {server.url}/gone.csv: No such file")
+    Path("index.html").write_text('<a href="?C=N">Name</a> <a href="in/k=97/a.csv">a</a> <a href="one.csv">one</a>')
+    Path("one.csv").write_text("x\n1\n")
+    assert run(["eval", "x", "--data", f"{server.url}/*", "--format", "value"]).out == "1.0\n"
     Path("bad.csv").write_text("x\noops\n")
     done = run(["eval", "x", "--data", f"{server.url}/bad.csv?token=secret"])
     assert_refused(done, f"'{server.url}/bad.csv?…', line 2, column x: 'oops' is not a number")
