@@ -83,7 +83,7 @@ def test_words_for_files_elsewhere(run: Run, memory: Any) -> None:
     Path("list.txt").write_bytes(memory.cat_file("/list.txt"))
     expected = (0, 'id,x,k,f\n007,1.5,1,1.5\n008,0,1,0.0\n"a,b",2,2,4.0\n', "")
     words = ["in/", "in", "in/k=*", "in/*/*.csv", "in/**/*.csv", "in/**"]
-    for word in [*[f"memory://{word}" for word in words], "@list.txt", "@memory://list.txt"]:
+    for word in [*[f"memory://{word}" for word in words], "Memory://in", "@list.txt", "@memory://list.txt"]:
         assert run(["eval", "k*x", "--data", word, "--format", "csv"]) == expected, word
     memory.pipe_file("/a.csv.gz", __import__("gzip").compress(b"x\n3\n"))
     assert run(["eval", "x", "--data", "memory://a.csv.gz", "--format", "value"]).out == "3.0\n"
