@@ -66,14 +66,14 @@ def test_file_urls_are_local_paths(run: Run, tmp_path: Path) -> None:
     Path("in/b.csv").write_text("x\n3\n")
     Path("list.txt").write_text(f"file://{tmp_path}/in/a.csv\nin/b.csv\n")
     expected = "x,f\n1,1.0\n2,2.0\n3,3.0\n"
-    for word in (f"file://{tmp_path}/in/", f"file://{tmp_path}/in/*.csv", f"FILE://{tmp_path}/in", "@list.txt"):
+    for word in (f"file://{tmp_path}/in/", f"file:{tmp_path}/in/*.csv", f"FILE://{tmp_path}/in", "@list.txt"):
         assert run(["eval", "x", "--data", word, "--format", "csv"]).out == expected, word
     assert (
         run(["eval", "x", "--data", f"file://localhost{tmp_path}/in", "-o", f"file://{tmp_path}/out.csv"]).status == 0
     )
     assert Path("out.csv").read_text() == expected
     assert run(["eval", "x", "--data", f"{tmp_path}/in", "-o", "one/"]).status == 0
-    assert run(["eval", "x", "--data", f"file://{tmp_path}/in", "-o", f"file://{tmp_path}/two/"]).status == 0
+    assert run(["eval", "x", "--data", f"file://{tmp_path}/in", "-o", f"file:{tmp_path}/two/"]).status == 0
     assert sorted(os.listdir("one")) == sorted(os.listdir("two"))
 
 
