@@ -2,4 +2,5 @@
 
 from .cli import run
 
-run()
+if __name__ == "__main__":  # and not "__mp_main__", in the worker processes of --cluster local:4
+    run()

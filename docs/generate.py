@@ -51,6 +51,7 @@ PACKAGES = {  # and modules at the top, as docs/design.md describes them
     "store": "files of this machine and at URLs, behind one interface",
     "tables": "table formats and sweeps, in blocks of rows",
     "parts": "many files as one data set, and a directory of parts, one per file",
+    "cluster": "the connection to a Dask cluster, and a window of tasks in flight",
     "eager": "`Value`, `Dual`, `grad` and its relatives, recorded programs",
     "formula": "`compile` and its `Function`, the table of derivative kinds, the answer at a point",
     "cli": "the commands, one file each",

@@ -57,7 +57,13 @@ def test_a_formula_and_its_derivative_are_those_of_the_commands() -> None:
 
 def test_ranks_of_variables() -> None:
     assert adcli.compile("a @ b").latex(ranks={"a": 2, "b": 1}) == "a b"
-    assert adcli.compile("a*b").latex(ranks={"a": 1, "b": 0}) == "b a"
+    f = adcli.compile("a*b")
+    assert f.latex(ranks={"a": 1, "b": 0}) == "b a"
+    for ranks, problem in (({"a": 3}, "a has no rank '3'"), ({"a": "vector"}, "rank 'vector'"), ({"c": 1}, "'c'")):
+        with pytest.raises((RequestError, UnknownNameError), match=problem):
+            f.latex(ranks=ranks)  # type: ignore[arg-type]
+        with pytest.raises((RequestError, UnknownNameError), match=problem):
+            f.diff("a", ranks=ranks)  # type: ignore[arg-type]
 
 
 def test_formulas_without_notation_are_shown_as_text() -> None:
@@ -98,7 +104,9 @@ def test_a_trace_as_a_page() -> None:
     ("options", "problem"),
     [
         ({"mode": "back"}, "there is no mode 'back'"),
+        ({"mode": None}, "there is no mode 'None'"),
         ({"digits": 0}, "digits=0: give 1 to 17"),
+        ({"digits": True}, "digits is an option of trace and is given a bool"),
         ({"of": "f2"}, "of names 'f2'"),
         ({"of": "f", "mode": "forward"}, "of is for the backward pass"),
         ({"wrt": 1.0}, "wrt is an option of trace"),
@@ -198,6 +206,14 @@ def test_columns_of_other_shapes() -> None:
     for x, rows in (([], 1), (2.0, 2)):
         point = f.columns("value", x=x, y=3.0)
         assert len(cells(parse_page(point._repr_html_()))) == rows  # type: ignore[attr-defined]
+
+
+def test_columns_that_a_user_adds() -> None:
+    columns = adcli.compile("x*y").columns("value", x=[1.0, 2.0], y=3.0)
+    columns["name"], columns["count"] = np.array(["a<b", "c"]), [3, 4]  # type: ignore[assignment]
+    assert cells(parse_page(columns._repr_html_()))[1:] == [["0", "3", "a<b", "3"], ["1", "6", "c", "4"]]  # type: ignore[attr-defined]
+    columns["mean"] = 4.5  # type: ignore[assignment]
+    assert columns._repr_html_() is None  # type: ignore[attr-defined]
 
 
 # ---------------------------------------------------------------- plots

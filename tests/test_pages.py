@@ -34,7 +34,7 @@ PAGES = {
         *sorted(ROOT.glob("docs/**/*.md")),
     ]
 }
-OPTIONAL = ("duckdb", "polars", "pyarrow")
+OPTIONAL = ("duckdb", "polars", "pyarrow", "pyspark", "ray")
 # Blocks that another test runs.
 ELSEWHERE = {
     ("docs/install.md", "sh"): "tests/test_readme.py",
@@ -81,7 +81,13 @@ def command_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return script.parent
 
 
-@pytest.mark.parametrize("page", WITH_BLOCKS)
+# Spark and Ray leave processes to end by themselves.
+ENGINES = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=ENGINES if page == "docs/engines.md" else ()) for page in WITH_BLOCKS]
+)
 def test_the_blocks_of_a_page(page: str, command_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{command_folder}:{os.environ['PATH']}")
     monkeypatch.chdir(tmp_path)

@@ -9,7 +9,7 @@ from ..errors import RequestError, quoted_path
 from .inputs import read_formula, read_numbers, read_numeric, read_point, read_wrt
 from .one_or_many import is_table
 from .output import is_directory
-from .task import Task
+from .task import Task, take_task
 
 if TYPE_CHECKING:
     from ..formula.answer import Answer
@@ -56,9 +56,14 @@ def run_kind(
 def run_task(task: Task, show: Callable[[Answer], None] | None = None) -> int:
     """Print the answer at the point, or a row for each of the points, and return the exit status."""
     words, table = task.words, task.table
+    if take_task(task):
+        return 0
     if is_directory(table.output) and (table.whole or not table.data):
         hint = "it is a directory, which takes the parts of --data; name a file in it"
         raise RequestError(f"cannot write {quoted_path(table.output or '')}", hint=hint)
+    if table.cluster is not None and not is_directory(table.output):
+        hint = "as in --data 'in/*.csv' -o out/ --cluster local:4"
+        raise RequestError("--cluster is for a directory of parts", hint=hint)
     if is_table(words, table):
         if task.one_point:
             hint = "leave it out, or give each variable one number"

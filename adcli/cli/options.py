@@ -175,12 +175,13 @@ class TableOptions(NamedTuple):
         where: the condition that rows of a table satisfy, None for all rows.
         dialect: how the table is read, None for the default.
         names: ``OLD=NEW`` for results.
+        cluster: the address of the scheduler of a cluster that computes the parts.
     """
 
     data: Sequence[str]
     rename: Sequence[str]
     on_error: str | None
-    zipped: bool
+    zipped: bool = False
     keep: str | None = None
     strict: bool = False
     backend: str | None = None
@@ -194,6 +195,7 @@ class TableOptions(NamedTuple):
     where: str | None = None
     dialect: ReadOptions | None = None
     names: Sequence[str] = ()
+    cluster: str | None = None
 
 
 _DIALECT = (
@@ -206,8 +208,7 @@ _DIALECT = (
     _point_option("--na", metavar="A,B", help="Cells that are missing values, besides empty ones."),
 )
 _DIALECT_NAMES = ("delimiter", "decimal", "comment", "skip", "no_header", "encoding", "na")  # of `read_options`
-_READING = (
-    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
+_ROWS = (
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
@@ -216,6 +217,21 @@ _READING = (
     _point_option(
         "--union", is_flag=True, help="Fill columns that some of the tables lack [default: all have the same]."
     ),
+)  # fmt: skip
+_MEASURED = (
+    *_ROWS,
+    option(
+        "--data",
+        metavar="FILE",
+        multiple=True,
+        shell_complete=complete("file"),
+        help="Table of points to draw over the curve, with columns called like the axis and the result; "
+        "may be repeated.",
+    ),
+)
+_READING = (
+    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
+    *_ROWS,
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
         help="Table whose columns are values of variables: a file, - for standard input, a directory, a quoted "
@@ -238,6 +254,11 @@ _WRITING = (
         "--strict", is_flag=True, help="Exit with status 1 if any row has an undefined result or a missing cell."
     ),
     _point_option(
+        "--cluster", metavar="ADDRESS",
+        help="Scheduler of a Dask cluster that computes the parts of -o DIR/, as tcp://HOST:8786, local:4 for 4 "
+        "processes here, or none [default: DASK_SCHEDULER_ADDRESS, otherwise none].",
+    ),
+    _point_option(
         "--threads", type=WholeNumber(1), metavar="N", help="Threads for many points [default: one per core]."
     ),
     _point_option(
@@ -252,6 +273,7 @@ _WRITING = (
 # The names of options for many points that a variable may have as well.
 TABLE_WORDS = (
     "data", "where", "rename", "keep", "union", "zip", "strict", "backend", "threads", "whole",
+    "cluster",
     "delimiter", "decimal", "comment", "skip", "encoding", "na",
 )  # fmt: skip
 
@@ -259,6 +281,11 @@ TABLE_WORDS = (
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
     return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "where", "union", "whole"))
+
+
+def measured_options(function: Function) -> Function:
+    """Declare the options of a command that reads measured points. It gets them as `table`."""
+    return _with_table(function, _MEASURED, ("data", "rename", "on_error", "where", "union"))
 
 
 def table_options(function: Function) -> Function:

@@ -9,13 +9,15 @@ from ..draw.build import SHOWN_ELEMENTS, Detail, picture_of
 from ..draw.flow import DARK, LIGHT, PALEST, THICKEST, THINNEST, flow_of
 from ..draw.picture import Edge, Picture, Style, repeat_leaves
 from ..explain.steps import Trace
-from ..graph.text import number_text
+from ..graph.text import number_text, program_text
 from ..ops.operands import Numeric, Operand
+from ..ops.rules import zeros_like
 from ..strict_json import finite_or_name
 from .page_script import Record, generate
 
 if TYPE_CHECKING:
     from ..explain.view import View
+    from ..graph.expr import Expr
 
 START = 1.0  # the value of each input of a page without a point
 
@@ -118,7 +120,7 @@ class _Page(NamedTuple):
             {
                 "id": step.row,
                 "name": step.name,
-                "formula": None if step.formula is None else str(step.formula),
+                "formula": formula_text(step.formula),
                 "moves": bool(varies[step.row]) and not isinstance(step.value, bool),
                 "value": short_text(step.value) if self.is_fixed else None,
                 "mark": marks.get(step.row),
@@ -160,7 +162,7 @@ class _Page(NamedTuple):
             uses.append({
                 "source": row,
                 "target": target,
-                "slope": None if slope is None else str(slope),
+                "slope": formula_text(slope),
                 "edge": number,
                 "box": drawn[number - 1][0].source if number and target in repeated else None,
                 "partial": edge.partial if edge else None,
@@ -180,17 +182,26 @@ class _Page(NamedTuple):
             "name": self.view.names[index],
             "live": self.trace.graph.live([row]) if len(self.trace.results) > 1 else None,
             "terms": self._terms(index) if self.is_fixed else None,
+            "undefined": self._undefined(index) if self.is_fixed else None,
         }
+
+    def _undefined(self, index: int) -> dict[int, str] | None:
+        """Return the adjoints of a result that is nan: nan in every element. None for a result that is not."""
+        value = self.trace.values[self.trace.results[index]]
+        if value == value:
+            return None
+        return {step.row: short_text(zeros_like(step.value) + value) for step in self.trace.steps}
 
     def _terms(self, index: int) -> list[Record]:
         """Return the contributions of a backward pass over arrays, which the page shows and does not compute."""
         adjoints = {self.trace.results[index]: "1"}
         uses = {use: number for number, use in enumerate(self.trace.uses())}
-        measure = self.detail.measure
+        measure, value = self.detail.measure, self.trace.values[self.trace.results[index]]
         terms: list[Record] = []
         for each in self.trace.backward(index):
             total = short_text(each.total)
-            flow = flow_of(each.term, self.trace.values[each.row], measure) if measure and each.is_picked else None
+            term = each.term if value == value else each.term + value  # nan if the result is
+            flow = flow_of(term, self.trace.values[each.row], measure) if measure and each.is_picked else None
             terms.append({
                 "use": uses[each.user, each.position],
                 "flow": None if flow is None else [finite_or_name(part) for part in flow],
@@ -210,6 +221,7 @@ class _Page(NamedTuple):
         digits = self.detail.digits
         widest_number = f"-{'1.' if digits > 1 else '1'}{'2' * (digits - 1)}e-300"
         texts = [(step.row, short_text(step.value) if self.is_fixed else "") for step in self.trace.steps]
+        texts += [pair for index in starts for pair in (self._undefined(index) or {}).items()] if self.is_fixed else []
         terms = dict.fromkeys(self.trace.uses(), widest_number)
         for each in [each for index in starts for each in self.trace.backward(index)] if self.is_fixed else []:
             texts.append((each.row, short_text(each.total)))
@@ -234,6 +246,11 @@ class _Page(NamedTuple):
             term = terms.get(use) if partials or edge.source in repeated else None
             arrows.append(edge._replace(partial=partial, term=term, taken=True, flow=None))
         return self.picture._replace(nodes=boxes, edges=arrows, title="")
+
+
+def formula_text(formula: Expr | None) -> str | None:
+    """Return a formula in the signs of the picture, or None if there is none."""
+    return None if formula is None else program_text(formula.graph, formula.row, book=True)
 
 
 def short_text(value: Operand) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import RequestError, UnknownNameError, join_names, quoted, short, suggest
+from ..tables.bad_rows import BadRows
 from .inputs import no_value, read_number, read_texts, read_value
+from .output import note
 from .ranges import is_sweep, read_sweep, split_outside
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from ..formula.lowered import Lowerings
     from ..formula.plotting import Measured
     from ..ops.operands import Numeric
-    from ..tables.block import Block, Table
+    from ..parts.data_set import DataSet
+    from ..tables.block import Block
+    from .options import TableOptions
     from .words import ParsedWords
 
 MOST_VALUES = 1000  # of a family, beyond which its values are not made
@@ -74,7 +78,7 @@ def _read_family(name: str, text: str, formula: Lowerings) -> Sequence[float]:
         hint = "the axis is START:STOP, and --points sets the number of its points"
         raise RequestError(f"{short(name)}={short(text)} would be {sweep.count} curves", hint=hint)
     values: list[float] = sweep.at(np.arange(sweep.count, dtype=np.int64)).tolist()
-    return list(dict.fromkeys(values))
+    return values
 
 
 def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> str:
@@ -99,6 +103,9 @@ def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> s
         return tabled[0]
     long = next((name for name, values in ranges.families.items() if len(values) > 3), None)
     hint = f"write {short(long)}=START:STOP; --points N sets the number of points" if long else _RANGE_HINT
+    if columns and len(ranges.missing) == 1:
+        name = short(ranges.missing[0])
+        hint = f"give {name} a range, as in {name}=-3:3, or a column, with --rename {name}=COLUMN"
     raise RequestError("no variable has a range START:STOP", hint=hint)
 
 
@@ -116,7 +123,7 @@ def make_axis(name: str, ranges: Ranges, measured: Measured | None, log: bool, p
 
 def _find_ends(name: str, measured: Measured, log: bool) -> tuple[float, float]:
     """Return the ends of an axis over measured points, with a margin that does not reach over 0."""
-    x = measured.x[measured.x > 0] if log else measured.x
+    x = measured.x[measured.x > 0 if log else measured.x == measured.x]  # without nan
     if not x.size or x.min() == x.max():
         hint = f"give {short(name)} its range, as in {short(name)}=-3:3"
         raise RequestError(f"the points of {measured.label} have no range of {short(name)}", hint=hint)
@@ -149,7 +156,11 @@ def read_size(text: str | None, is_text: bool) -> tuple[float, float] | None:
     """Return width and height in a text like ``7x4``: in inches, or columns and lines of text."""
     if text is None:
         return None
-    unit, example, least, most = ("columns and lines", "100x30", 10, 1000) if is_text else ("inches", "7x4.5", 2, 100)
+    from ..draw.axis import INCHES
+
+    unit, example, (least, most) = (
+        ("columns and lines", "100x30", (10, 1000)) if is_text else ("inches", "7x4.5", INCHES)
+    )
     width, _, height = text.partition("x")
     try:
         size = float(width), float(height)
@@ -162,36 +173,46 @@ def read_size(text: str | None, is_text: bool) -> tuple[float, float] | None:
 
 
 @contextmanager
-def open_data(path: str | None, renames: Sequence[str]) -> Iterator[DataColumns | None]:
-    """Open a table of measured points, None for no table."""
-    if path is None:
-        if renames:
+def open_data(options: TableOptions, fixed: Mapping[str, Numeric]) -> Iterator[DataColumns | None]:
+    """Open the tables of measured points, None for no table. `fixed` has the values that a condition may use."""
+    if not options.data:
+        if options.rename:
             raise RequestError("--rename is for columns of a table", hint="add --data FILE")
+        if options.where is not None:
+            raise RequestError("--where is for rows of a table", hint="add --data FILE")
         yield None
         return
-    from ..tables.formats import open_table
+    from ..parts.data_files import list_files
+    from ..parts.data_set import DataSet
 
-    with closing(open_table(path)) as table:
-        yield DataColumns(table, renames)
+    with closing(DataSet(list_files(options.data), options.dialect, options.union)) as data:
+        yield DataColumns(data, options, fixed)
 
 
 class DataColumns:
-    """The columns of a table that are points of a plot.
+    """The columns of tables that are points of a plot.
 
     Attributes:
         names: of the columns by their new names.
     """
 
-    def __init__(self, table: Table, renames: Sequence[str]) -> None:
-        self._table = table
-        self.names = {column.strip(): column for column in table.columns}
-        for text in renames:
+    def __init__(self, data: DataSet, options: TableOptions, fixed: Mapping[str, Numeric]) -> None:
+        self._data = data
+        self._bad = BadRows(options.on_error or "fail")
+        self._condition = None
+        if options.where is not None:
+            from .row_filter import RowFilter
+
+            self._condition = RowFilter(options.where, fixed)
+        self.names = {column.strip(): column for column in data.columns}
+        for text in options.rename:
             new, equals, old = (part.strip() for part in text.partition("="))
             if not equals or not new or not old:
                 raise RequestError(f"--rename takes NEW=OLD, not {quoted(text)}", hint="as in --rename f=speed")
             if old not in self.names:
                 raise self._no_column("--rename: ", old)
             self.names[new] = self.names.pop(old)
+        self._wanted = {name: self._column_of(name) for name in self._condition.columns} if self._condition else {}
 
     def read(self, name: str, results: Sequence[str]) -> Measured:
         """Return the points: positions of a variable, and values of each result that has a column.
@@ -205,39 +226,46 @@ class DataColumns:
 
         if name not in self.names:
             raise self._no_column("", name)
-        columns = {result: self.names[result] for result in results if result in self.names}
+        columns = {result: self.names[result] for result in results if result in self.names and result != name}
         others = [other for other in self.names if other != name]
         if not columns and len(results) == len(others) == 1:
             columns = {results[0]: self.names[others[0]]}
         if not columns:
             raise self._no_column("", results[0])
-        self._table.rejects_new_columns = False
-        blocks = _with_nan(self._table.name, self._table.blocks({**columns, name: self.names[name]}, []))
-        numbers = join_blocks(blocks, [name, *columns], self._table.name)
+        keys = {result: f"result {result}" for result in columns}  # a variable may have the name of a result
+        sources = {name: self.names[name], **{key: columns[result] for result, key in keys.items()}}
+        numbers = join_blocks(self._blocks(sources), list(sources), self._data.first.name)
+        if report := self._bad.report():
+            note(report)
         x = numbers.pop(name)
         infinite = ~np.isfinite(x)
         for y in numbers.values():
             y[infinite] = np.nan
-        return Measured(self._table.name.strip("'"), np.where(infinite, np.nan, x), numbers)
+        values = {result: numbers[key] for result, key in keys.items()}
+        return Measured(self._data.first.name.strip("'"), np.where(infinite, np.nan, x), values)
+
+    def _blocks(self, columns: Mapping[str, str]) -> Iterator[Block]:
+        """Yield the rows that are drawn, with nan for missing cells."""
+        import numpy as np
+
+        for number in range(len(self._data.files)):
+            with closing(self._data.open(number)) as table:
+                table.rejects_new_columns = False
+                for block in self._bad.apply(table.name, table.blocks({**self._wanted, **columns}, [])):
+                    if self._condition is not None:
+                        block = self._condition.apply(block, frozenset(columns))
+                    for name, mask in block.missing.items():
+                        block.numbers[name] = np.where(mask, np.nan, block.numbers[name])
+                    yield block
+                for phrase in table.remarks:
+                    note(f"{table.name} {phrase}")
+
+    def _column_of(self, name: str) -> str:
+        if name not in self.names:
+            raise self._no_column("--where: ", name)
+        return self.names[name]
 
     def _no_column(self, option: str, name: str) -> UnknownNameError:
-        problem = f"{option}{self._table.name} has no column {quoted(name)}"
+        problem = f"{option}{self._data.first.name} has no column {quoted(name)}"
         hint = suggest(name, list(self.names), f"its columns are {join_names(list(self.names))}")
         return UnknownNameError(problem, hint=hint if option else f"{hint}; --rename {short(name)}=COLUMN chooses one")
-
-
-def _with_nan(table: str, blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the same blocks with nan for missing cells.
-
-    Raises:
-        RequestError: a cell is not a number.
-    """
-    import numpy as np
-
-    for block in blocks:
-        for name, mask in block.missing.items():
-            block.numbers[name] = np.where(mask, np.nan, block.numbers[name])
-        if block.problems:
-            problem = f"{table}, {block.problems[min(block.problems)]}"
-            raise RequestError(problem, hint="each cell of the column must be a number or empty")
-        yield block

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import accumulate, groupby
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,7 +18,7 @@ from ..tables.column import Column, Numbers
 from ..tables.writer import SEPARATORS
 from .column_plan import ColumnPlan
 from .inputs import read_number, read_texts, read_value
-from .output import is_directory, note
+from .output import is_directory
 from .ranges import is_sweep
 
 if TYPE_CHECKING:
@@ -51,14 +51,17 @@ class TablePoints:
         inputs: the names of the columns that are printed before the results.
         fixed: the values that are the same everywhere.
         dialect: how the first table is written, if it is CSV or TSV.
-        remarks: what was assumed about the tables that were opened, of each kind the first.
-        few: False, because the number of rows is not known yet.
+        remarks: notes on the tables, of each kind the first.
     """
 
-    few = False
-
     def __init__(
-        self, words: ParsedWords, table: TableOptions, formula: Lowerings, directed: bool, unknown: str | None
+        self,
+        words: ParsedWords,
+        table: TableOptions,
+        formula: Lowerings,
+        directed: bool,
+        unknown: str | None,
+        data: DataSet | None = None,
     ) -> None:
         known = formula
         if directed:
@@ -79,10 +82,11 @@ class TablePoints:
             from .row_filter import RowFilter
 
             self._condition = RowFilter(table.where, self.fixed)
-        directory = table.output if is_directory(table.output) else None
-        self._is_named_by_status = directory is not None
-        files = list_files(table.data, directory)
-        self.data = data = DataSet(files, table.dialect, table.union, checks=directory is None)
+        self._is_named_by_status = is_directory(table.output)
+        if data is None:
+            files = list_files(table.data, table.output if self._is_named_by_status else None)
+            data = DataSet(files, table.dialect, table.union, checks=not self._is_named_by_status)
+        self.data = data
         self._copies_all = table.keep in (None, "all")
         try:
             self._plan = plan = ColumnPlan(data.first, table, words, formula, texts, directed, unknown, self._condition)
@@ -92,36 +96,46 @@ class TablePoints:
         self._replaces_bytes = bool(table.output_format) and table.output_format not in SEPARATORS
         self.formula, self.directions = plan.formula, plan.directions
         self._table = data.first
+        self._bytes = sum(data.sizes)
         self._reading: Reading | None = None
-        self._ends = list(accumulate(data.sizes))  # the bytes up to the end of each table
         self._has_sizes = all(data.sizes)
+        self._bytes_of_tables = 0  # of those that are read
         self._consumed_bytes = 0
         # Variables without a column stand after the columns of the table, which may be whole lines.
         self._constants = [name for name in self.formula.variables if name not in plan.sources and not table.whole]
         self.inputs = [*plan.copied.values(), *[name for name in self._constants if name != unknown]]
         self.remarks: list[str] = []
-        self._assumed: set[str] = set()
-        self._collect_remarks(data.first)
+        self._noted: set[str] = set()
+        self.add_notes(self.notes())
         self.dialect = data.first.dialect
         if self.dialect is not None:
             same = {name: column for column, name in plan.copied.items() if column not in plan.new_names}
             self.dialect = self.dialect.select(same)
 
-    def _collect_remarks(self, table: Table) -> None:
-        """Add what was assumed about a table and not about an earlier one."""
-        self.remarks += [f"{table.name} {phrase}" for phrase in table.remarks if phrase not in self._assumed]
-        self._assumed.update(table.remarks)
+    def notes(self) -> dict[str, str]:
+        """Return notes on the table that was read last, by what is the same in those on several tables."""
+        table = self._table
+        notes = {phrase: f"{table.name} {phrase}" for phrase in table.remarks}
+        if table.not_text and self._replaces_bytes:
+            end = "such bytes are replaced by U+FFFD in the output"
+            notes[end] = f"{table.name}, {table.not_text}; {end}"
+        return notes
+
+    def add_notes(self, notes: Mapping[str, str]) -> None:
+        """Add those of the notes on a table to the remarks that there is none of yet."""
+        self.remarks += [notes[kind] for kind in notes if kind not in self._noted]
+        self._noted.update(notes)
 
     def blocks(self, bad: BadRows) -> Generator[Block, None, None]:
         """Return the rows, in order. Large files are read ahead from now on. Bad rows are treated as `bad` says."""
-        return self._blocks_of(range(len(self.data.files)), bad)
+        return self._blocks_of(range(len(self.data.files)), bad, starts_early=True)
 
     def blocks_of(self, number: int, bad: BadRows) -> Generator[Block, None, None]:
         """Return the rows of one file, in the same way."""
-        return self._blocks_of([number], bad)
+        return self._blocks_of([number], bad, starts_early=False)
 
-    def _blocks_of(self, numbers: Sequence[int], bad: BadRows) -> Generator[Block, None, None]:
-        blocks = self._read(numbers)
+    def _blocks_of(self, numbers: Sequence[int], bad: BadRows, starts_early: bool) -> Generator[Block, None, None]:
+        blocks = self._read(numbers, starts_early)
         self._reading = blocks
         sizes = [self.data.sizes[number] for number in numbers]
         if all(sizes) and sum(sizes) >= READ_AHEAD_BYTES:
@@ -130,14 +144,14 @@ class TablePoints:
             self._reading = ReadAhead(blocks)
         return self._choose_blocks(self._reading, bad)
 
-    def _read(self, numbers: Sequence[int]) -> Generator[TableBlock, None, None]:
+    def _read(self, numbers: Sequence[int], starts_early: bool) -> Generator[TableBlock, None, None]:
         """Yield each block of files with its table. The first time there is no block, because a table may have none."""
         for number in numbers:
             table = self.data.open(number)
             with closing(table):
                 yield TableBlock(number, table, None)
                 table.rejects_new_columns = self._copies_all
-                table.starts_early = not number
+                table.starts_early = starts_early and not number
                 for block in table.blocks(self._plan.read, list(self._plan.copied)):
                     block.consumed = table.consumed
                     yield TableBlock(number, table, block)
@@ -151,22 +165,25 @@ class TablePoints:
     def _choose_blocks_of_file(self, items: Iterator[TableBlock], bad: BadRows) -> Iterator[Block]:
         number, table, _ = next(items)
         self._table = table
-        self._collect_remarks(table)
         blocks = (item.block for item in items if item.block is not None)
         for block in self._choose_rows(bad.apply(table.name, blocks)):
             self._complete(block)
-            self._consumed_bytes = self._ends[number] - self.data.sizes[number] + block.consumed
+            self._consumed_bytes = self._bytes_of_tables + block.consumed
             yield block
+        if not self._is_named_by_status:  # the notes on parts are added in their order when all are there
+            self.add_notes(self.notes())
         if self._is_named_by_status or scheme_of(self.data.files[number].path):
             self.data.check_unchanged(number)
-        if table.not_text and self._replaces_bytes:
-            self._replaces_bytes = False
-            note(f"{table.name}, {table.not_text}; such bytes are replaced by U+FFFD in the output")
         self.skip(number)
 
     def skip(self, number: int) -> None:
-        """Count a file and those before it as read, for `part`."""
-        self._consumed_bytes = self._ends[number]
+        """Count a file as read, for `part`."""
+        self._bytes_of_tables += self.data.sizes[number]
+        self._consumed_bytes = self._bytes_of_tables
+
+    def are_few(self, operations: int) -> bool:
+        """Return False, because the number of rows is not known yet."""
+        return False
 
     def has_rows(self, limit: int) -> bool:
         """Return whether there are at least so many rows. A pipe counts as none."""
@@ -199,7 +216,7 @@ class TablePoints:
             block.numbers[name] = np.full(block.count, self.fixed[name])
         columns |= {name: Numbers(block.numbers[name]) for name in self._constants if name in self.inputs}
         block.columns = columns
-        if len(self.data.files) > 1:
+        if self.data.is_many:
             block.describe_row = _name_table(self._table.name, block.describe_row)
 
     def close(self) -> None:
@@ -210,7 +227,7 @@ class TablePoints:
 
     def part(self, rows: int) -> float | None:
         """Return how much of the files is read, from 0 to 1; None if a pipe is among them."""
-        return self._consumed_bytes / self._ends[-1] if self._has_sizes else None
+        return self._consumed_bytes / self._bytes if self._has_sizes else None
 
 
 def _name_table(table: str, place: Callable[[int], str]) -> Callable[[int], str]:

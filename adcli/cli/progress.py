@@ -15,10 +15,17 @@ class Progress:
 
     Args:
         results_shown: whether the rows go to the terminal, which leaves no room for the line.
+        parts: into how many parts the results go, 0 for a single file.
+        done: how many parts, how many rows and which part of the whole earlier runs have done.
+
+    Attributes:
+        parts_done: how many parts are there.
     """
 
-    def __init__(self, results_shown: bool) -> None:
+    def __init__(self, results_shown: bool, parts: int = 0, done: tuple[int, int, float] = (0, 0, 0.0)) -> None:
         self._enabled = not results_shown and can_animate()
+        self._parts = parts
+        self.parts_done, self._rows_before, self._part_before = done
         self._start = self._last = time.monotonic()
         self._width = 0  # of the line that is visible
 
@@ -33,7 +40,9 @@ class Progress:
         if not self._enabled or now - self._start < AFTER or now - self._last < EVERY:
             return
         self._last = now
-        line = format_progress(rows, now - self._start, part)
+        line = format_progress(rows, now - self._start, part, self._rows_before, self._part_before)
+        if self._parts:
+            line += f"  {self.parts_done} of {self._parts} parts"
         self._put("\r" + line.ljust(self._width))
         self._width = len(line)
 
@@ -61,17 +70,22 @@ def can_animate() -> bool:
         return False
 
 
-def format_progress(rows: int, seconds: float, part: float | None) -> str:
-    """Return the line for so many rows after so many seconds.
+def format_progress(
+    rows: int, seconds: float, part: float | None, rows_before: int = 0, part_before: float = 0.0
+) -> str:
+    """Return the line for so many rows after so many seconds, of which some were done before.
 
     >>> format_progress(1_500_000, 3.0, 0.25)
     '[#####               ]  25%  1.5 M rows  500 k rows/s  9 s left'
+    >>> format_progress(1_500_000, 3.0, 0.75, 1_200_000, 0.5)
+    '[###############     ]  75%  1.5 M rows  100 k rows/s  3 s left'
     """
-    text = f"{_format_amount(rows)} rows  {_format_amount(rows / seconds)} rows/s"
-    if part:
+    text = f"{_format_amount(rows)} rows  {_format_amount((rows - rows_before) / seconds)} rows/s"
+    if part is not None and part > part_before:
         part = min(part, 1.0)
         bar = "#" * int(part * 20)
-        text = f"[{bar:<20}] {part:4.0%}  {text}  {_format_seconds(seconds * (1 - part) / part)} left"
+        left = _format_seconds(seconds * (1 - part) / (part - part_before))
+        text = f"[{bar:<20}] {part:4.0%}  {text}  {left} left"
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -42,4 +43,7 @@ def read_new_names(texts: Sequence[str], labels: Sequence[str]) -> dict[str, str
         if column in new_names:
             raise RequestError(f"--name gives the result {quoted(old)} two names", hint="leave one out")
         new_names[column] = new
+    names = Counter(new_names.get(column, column) for column in column_names(labels))
+    if twice := next((name for name in new_names.values() if names[name] > 1), None):
+        raise RequestError(f"--name: two results have the name {quoted(twice)}", hint="give each one its own name")
     return new_names

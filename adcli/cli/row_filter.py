@@ -28,6 +28,7 @@ class RowFilter:
     Attributes:
         formula: 1 where the condition holds, otherwise 0.
         variables: the names in it.
+        columns: those of them that are columns.
 
     Raises:
         AdcliError: the text is not a condition.
@@ -44,6 +45,7 @@ class RowFilter:
             raise
         self.variables = lowered.variables
         self._fixed = {name: fixed[name] for name in self.variables if name in fixed}
+        self.columns = [name for name in self.variables if name not in fixed]
         array = next((name for name, value in self._fixed.items() if not isinstance(value, float)), None)
         if array is not None:
             raise RequestError(f"--where: {short(array)} is an array", hint=NUMBERS_HINT)

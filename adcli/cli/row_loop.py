@@ -57,7 +57,7 @@ class RowLoop:
 
     def choose_backend(self) -> str:
         """Return the backend for all rows."""
-        if self._points.few:
+        if self._points.are_few(len(self._outputs.program.instructions)):
             return "python"
         return self._outputs.choose_backend(self._points.has_rows)
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .points import TablePoints
     from .words import ParsedWords
 
-FEW_POINTS = 100  # of a sweep that Python computes one by one, as a single point
+# Python computes sweeps up to these sizes one point at a time, in less time than importing NumPy takes.
+FEW_POINTS = 100
+FEW_OPERATIONS = 50_000  # at all points together
 
 
 def open_points(
@@ -51,7 +53,6 @@ class SweptPoints:
         fixed: the values that are the same everywhere.
         dialect: None, because no table is read.
         remarks: none, for the same reason.
-        few: whether there are so few that importing NumPy takes longer than computing them one by one.
     """
 
     def __init__(
@@ -79,7 +80,11 @@ class SweptPoints:
             raise RequestError("--zip needs several swept variables", hint="as in --x 0:1:11 --y 0:2:11 --zip")
         self.fixed = {name: read_number(name, text, formula) for name, text in texts.items() if name not in swept}
         self._grid = Grid(swept, zipped)
-        self.few = self._grid.count <= FEW_POINTS
+
+    def are_few(self, operations: int) -> bool:
+        """Return whether importing NumPy takes longer than so many operations at each of the points."""
+        count = self._grid.count
+        return count <= FEW_POINTS and count * operations <= FEW_OPERATIONS
 
     def columns(self) -> dict[str, list[float]]:
         """Return the values of every variable at each of a few points."""

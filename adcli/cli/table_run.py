@@ -37,9 +37,10 @@ def run_table(task: Task) -> int:
             require_directions(task.formula, points.directions)
         outputs = task.outputs(require_rows(points.formula, task), points.directions)
         if has_parts and not isinstance(points, SweptPoints):
+            from .cluster_run import choose_engine
             from .part_run import run_parts
 
-            return run_parts(task, points, outputs)
+            return run_parts(task, points, outputs, choose_engine(table.cluster))
         loop = RowLoop(table, points, outputs)
         if (results := compute_few(table, points, outputs)) is not None:
             with output(table.output) as stream:
@@ -61,10 +62,12 @@ def compute_few(table: TableOptions, points: SweptPoints | TablePoints, outputs:
 
     Return None where NumPy is needed: for other formats, and to describe results that are not finite.
     """
-    if not isinstance(points, SweptPoints) or not points.few or table.backend not in (None, "auto", "python"):
+    if not isinstance(points, SweptPoints) or table.backend not in (None, "auto", "python"):
         return None
     # Kinds with a class of their own compute many points in their own way.
     if table.output_format not in PLAIN_FORMATS or type(outputs) is not Outputs:
+        return None
+    if not points.are_few(len(outputs.program.instructions)):
         return None
     columns = points.columns()
     rows = map(outputs.run, zip(*[columns[name] for name in outputs.variables], strict=True))

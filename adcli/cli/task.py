@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
+
+import click
 
 from ..records import NamedTuple
 
@@ -45,3 +47,31 @@ class Task(NamedTuple):
 
             rename_results(outputs, self.table.names)
         return outputs
+
+
+_TAKEN = "adcli.task"  # the key of a list in `click.Context.meta`
+
+
+def read_task(command: click.Command, words: ParsedWords, params: Mapping[str, object]) -> Task:
+    """Return the task of a command, without running it.
+
+    Args:
+        command: that computes at many points.
+        words, params: of its command line, as click has parsed it.
+    """
+    taken: list[Task] = []
+    with click.Context(command, info_name=command.name, obj=words) as ctx:
+        ctx.params = dict(params)
+        ctx.meta[_TAKEN] = taken
+        command.invoke(ctx)
+    [task] = taken
+    return task
+
+
+def take_task(task: Task) -> bool:
+    """Hand a task to `read_task` if that waits for it, and return whether it does."""
+    taken = click.get_current_context().meta.get(_TAKEN)
+    if taken is None:
+        return False
+    taken.append(task)
+    return True

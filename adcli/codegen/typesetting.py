@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import copysign, isnan
+from math import copysign
 
 from ..graph.expr import Expr
 from ..graph.tape import Tape
-from ..graph.text import Piece, number_text
+from ..graph.text import Piece, number_text, parameter_texts
 from ..ops import Op
 from ..ops.arithmetic import AND, ATOM, COMPARISON, NOT, OR, POWER, PRODUCT, SUM, div, mul, neg, power, square
 from ..ops.operands import Operand, shape_of
@@ -129,6 +129,8 @@ def spell(op: Op, constants: Constants) -> Form:
         return form(r"{0}^{{1}} \ln\left({0}\right)", PRODUCT, (POWER + 1, 0))
     if op.name == "polygamma_above" and constants[0] == 0.0:
         return form(r"\psi\left({1} + 1\right)", JUXTAPOSED, SUM)
+    if op.parameters:
+        return _array_form(op, count)
     base = op.name.removesuffix("_derivative")
     if base != op.name and base in ("cbrt", "gaussian", "sinc", "normpdf", "lambertw"):
         name = _NAMED.get(base, rf"\operatorname{{{base}}}")
@@ -136,14 +138,35 @@ def spell(op: Op, constants: Constants) -> Form:
     return _function(_NAMED.get(op.name, rf"\operatorname{{{_escape(op.name)}}}"), count)
 
 
+def _array_form(op: Op, count: int) -> Form:
+    """Return the form of an operation on arrays: a transpose, an index, a list, or a call that ends with parameters."""
+    texts = [re.sub(r"[A-Za-z]\w*", r"\\mathrm{\g<0>}", text) for text in parameter_texts(op)]
+    if op.name == "transpose" and op.parameters["axes"] is None:
+        return form(r"{0}^{\top}", POWER, POWER + 1)
+    if op.name == "getitem":
+        return form(rf"{{0}}\left[{', '.join(texts)}\right]", ATOM, ATOM)
+    if op.name == "stack" and not op.parameters["axis"]:
+        return form(rf"\left[{slots(count)}\right]")
+    return form(rf"\operatorname{{{_escape(op.name)}}}\left({', '.join([slots(count), *texts])}\right)", JUXTAPOSED)
+
+
 def spell_number(value: Operand) -> tuple[str, float]:
     """Return a number as people write it, with a power of ten if it has an exponent, or an array in brackets."""
     if not isinstance(value, float):
         elements = [spell_number(element if shape_of(element) else float(element))[0] for element in value]
         return rf"\left[{', '.join(elements)}\right]", ATOM
-    if isnan(value):
+    return typeset_number(number_text(value))
+
+
+def typeset_number(text: str) -> tuple[str, float]:
+    """Return the text of a float as people write it.
+
+    >>> print(typeset_number("-2.5e+30")[0], typeset_number("inf")[0])
+    -2.5 \\cdot 10^{30} \\infty
+    """
+    if text == "nan":
         return r"\mathrm{nan}", ATOM
-    text = number_text(value).replace("inf", r"\infty")
+    text = text.replace("inf", r"\infty")
     mantissa, exponential, exponent = text.partition("e")
     if exponential:
         power = rf"10^{{{int(exponent)}}}"

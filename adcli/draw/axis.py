@@ -11,6 +11,7 @@ from adcli.errors import RequestError, short
 from adcli.ops.operands import Array
 
 SAMPLES = 1201
+INCHES = (2, 100)  # the least and the largest width and height of a plot
 LARGEST = 1e150  # of a linear axis, because the arithmetic of axes squares its numbers
 LARGEST_LOG = 1e250  # of a logarithmic axis, and 1 over the smallest, because the next tick must be a number
 NEAR = 1e-9  # positions that are closer, as a part of the axis, are one position
@@ -36,7 +37,7 @@ class Axis(NamedTuple):
         """Raise a RequestError if there is no such axis."""
         ends = f"the range of {short(self.name)} from {self.start:.6g} to {self.stop:.6g}"
         if not -inf < self.start < self.stop < inf:
-            raise RequestError(f"{ends} does not go up, between finite numbers")
+            raise RequestError(f"{ends}: the start must be below the stop, and both finite")
         if self.log and self.start <= 0:
             raise RequestError(f"a logarithmic axis needs a range above 0: {ends} is not")
         largest = max(abs(self.start), abs(self.stop))
@@ -57,10 +58,6 @@ class Axis(NamedTuple):
     def near(self, position: float) -> float:
         """Return the distance within which positions are one position."""
         return NEAR * (position if self.log else self.stop - self.start)
-
-    def is_inside(self, position: float) -> bool:
-        """Return whether a position is not at an end."""
-        return self.start + self.near(self.start) < position < self.stop - self.near(self.stop)
 
     def clean(self, position: float) -> float:
         """Return 0 for a position that is as good as 0, such as the 1e-21 of halving."""

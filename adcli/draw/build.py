@@ -27,7 +27,7 @@ from adcli.ops.shapes import shape_text
 
 SHOWN_ELEMENTS = 6  # elements of an array that a box shows
 DIGITS = 6  # significant digits in a box
-ORDERLESS = ("+", "*")  # operations whose arguments need no number on their arrows
+ORDERLESS = ("+", "*")  # operations whose arguments need no number
 CONSTANT_NAMES = {pi: "pi", tau: "tau", e: "e"}
 
 # What each use adds to the adjoint of its argument, by the row and the position of the argument.
@@ -57,37 +57,27 @@ class Detail(NamedTuple):
 def picture_of(view: View, detail: Detail) -> Picture:
     """Return the picture of the results of a formula."""
     which = None if detail.gradient else detail.which
-    if which is None:
-        return _build(view, detail, {}, {})
-    return _build(view, detail, adjoints_of(view, which), terms_of(view, which))
+    return _build(view, detail, *(({}, {}) if which is None else derivatives_of(view, which)))
 
 
-def terms_of(view: View, which: int) -> Terms:
-    """Return what each use adds to the adjoint of its argument, nothing for a result that is an array."""
+def derivatives_of(view: View, which: int) -> tuple[dict[int, Operand], Terms]:
+    """Return the adjoint of every row that one result needs and of every variable, and what each use adds to them.
+
+    There are none for a result that is an array, and they are nan if the result is.
+    """
     if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
-        return {}
+        return {}, {}
     value: Operand = view.answers[which].value
-    backward = view.answers[which].inspection.backward
-    return {
-        (each.user, each.position): each.term + value if value != value else each.term
-        for each in backward.contributions
-    }
-
-
-def adjoints_of(view: View, which: int) -> dict[int, Operand]:
-    """Return the derivative of one result by every row that it needs and by every variable, nothing for an array."""
-    if not view.answers or shape_of(view.answers[which].value) or isinstance(view.answers[which].value, bool):
-        return {}
-    value: Operand = view.answers[which].value
-    inspection = view.answers[which].inspection
+    inspection, is_undefined = view.answers[which].inspection, value != value
     graph, backward = inspection.graph, inspection.backward
     adjoints: dict[int, Operand] = {}
     for row in {*graph.live([view.results[which].row]), *graph.variables.values()}:
         op = graph.ops[row]
         if backward.varies[row] and not (op is not None and op.is_condition):
             slope: Operand = backward.adjoints.get(row, zeros_like(inspection.values[row]))
-            adjoints[row] = slope + value if value != value else slope
-    return adjoints
+            adjoints[row] = slope + value if is_undefined else slope
+    pairs = [((each.user, each.position), each.term) for each in backward.contributions]
+    return adjoints, {use: term + value if is_undefined else term for use, term in pairs}
 
 
 def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Picture:
@@ -97,7 +87,7 @@ def picture_at(result: Expr, inputs: Mapping[str, Numeric], title: str) -> Pictu
     view = _view_node(
         result, inspection, {name: inspection.backward.adjoints.get(row, 0.0) for name, row in variables.items()}, title
     )
-    return _build(view, Detail(partials=True), adjoints_of(view, 0), terms_of(view, 0))
+    return _build(view, Detail(partials=True), *derivatives_of(view, 0))
 
 
 def picture_of_values(
@@ -153,7 +143,7 @@ def _build(
             builder.add(row)
     measure = detail.measure if terms else None
     results = tuple([builder.result_keys[row] for row in builder.outputs])
-    return Picture(builder.nodes, builder.edges, view.text, measure, view.names[detail.which or 0], results)
+    return Picture(builder.nodes, builder.edges, view.text, measure, builder.result_name, results)
 
 
 class _Builder:
@@ -197,6 +187,13 @@ class _Builder:
         """Whether each row depends on an input."""
         live = self.graph.live([result.row for result in self.view.results])
         return dependent_rows(self.graph, live, [self.graph.variables[name] for name in self.view.answers[0].inputs])
+
+    @property
+    def result_name(self) -> str:
+        """What the box of the result is called, of whose derivative the adjoints are."""
+        which = self.detail.which or 0
+        row = self.view.results[which].row
+        return self.view.names[which] if self.has_names or self.graph.ops[row] is None else self.names[row]
 
     def add(self, row: int) -> None:
         """Add the box of a row and the arrows to it."""
@@ -250,9 +247,11 @@ class _Builder:
         return edge._replace(term=self._text(term), flow=flow)
 
     def _argument_text(self, row: int) -> str:
-        """Return what a formula calls a row: its name, or the text of a constant."""
+        """Return what a formula calls a row: the name of an input or an operation, or the text of a constant."""
+        if row in self.inputs or self.graph.ops[row] is not None:
+            return self.names[row]
         label = self.graph.labels.get(row) if row in self.graph.arrays else None
-        return self.names.get(row) or label or self._constant_title(row)
+        return label or self._constant_title(row)
 
     def _use(self, row: int, position: int) -> tuple[bool, str | None]:
         """Return whether a row picks an argument, and the local derivative beside the arrow."""

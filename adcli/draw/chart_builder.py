@@ -137,9 +137,11 @@ def _looks(traces: Sequence[Trace]) -> list[Look]:
         label = ", ".join(filter(None, [trace.result if len(results) > 1 else "", trace.member]))
         part = member / (len(members) - 1) if len(members) > DISTINCT else None
         if len(members) == 1:
-            looks.append(Look(label, result, result, None))
+            looks.append(Look(label, result, result + result // DISTINCT, None))
+        elif len(results) == 1 and part is None:
+            looks.append(Look(label, member, member, None))
         else:
-            looks.append(Look(label, member, result if len(results) > 1 or part is not None else member, part))
+            looks.append(Look(label, member + len(members) * (result // DISTINCT), result, part))
     return looks
 
 
@@ -160,28 +162,33 @@ def _log_scale(ys: Sequence[Array], level: int, log_y: bool) -> tuple[bool, bool
 
 
 def _left_out(traces: Sequence[Trace], axis: Axis, log: bool) -> list[str]:
-    """Return notes on values that the axis of the values cannot show.
+    """Return a note on values that the axis of the values cannot show, if there are some.
 
     Raises:
         RequestError: these are all values.
     """
-    notes = []
     shown = False
+    names: list[str] = []
+    places: list[Array] = []
     for trace in traces:
         y = trace.curve.lines[0]
-        left_out = np.isfinite(y) & np.isnan(_drawable(y, log))
-        shown = shown or bool(np.isfinite(_drawable(y, log)).any())
+        is_drawn = np.isfinite(_drawable(y, log))
+        shown = shown or bool(is_drawn.any())
+        left_out = np.isfinite(y) & ~is_drawn
         if left_out.any():
-            where = trace.curve.x[left_out]
-            part = f"for some {axis.name} from {where.min():.6g} to {where.max():.6g}"
-            what = "is not positive" if log else f"is beyond {LARGEST:g}"
-            of = ", ".join(filter(None, [trace.labels[0], trace.member]))
-            notes.append(f"{of} {what} {part}, which the plot leaves out")
+            names.append(", ".join(filter(None, [trace.labels[0], trace.member])))
+            places.append(trace.curve.x[left_out])
     if not shown:
         raise RequestError(
             "no value is positive, as a logarithmic axis needs" if log else f"all values are beyond {LARGEST:g}"
         )
-    return notes
+    if not names:
+        return []
+    where = np.concatenate(places)
+    low, high = f"{where.min():.6g}", f"{where.max():.6g}"
+    part = f"at {axis.name} = {low}" if low == high else f"for some {axis.name} from {low} to {high}"
+    what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} of {len(traces)} curves are"
+    return [f"{what} {'not positive' if log else f'beyond {LARGEST:g}'} {part}, which the plot leaves out"]
 
 
 def _common(gaps: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from adcli.draw.chart import Chart, Look, Panel, Points
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
+    from matplotlib.ticker import LogLocator
 
     Style: TypeAlias = dict[str, Any]  # keyword arguments of matplotlib
 
@@ -31,6 +33,9 @@ WIDTH = 7.0  # inches
 HEIGHTS = (4.0, 5.6, 7.2)  # inches, by the number of panels
 TITLE_POINTS, SMALL_POINTS = 10, 9  # sizes of letters
 LETTER = 0.62  # width of a letter of the title, as a part of its height; the font is monospaced
+LONGEST_NAME = 40  # characters in the legend
+LEGEND_ROW, LEGEND_MARK = 1.7, 6.5  # height of a row, width beside the letters, as parts of the height of a letter
+MANY_POINTS = 100  # measured points, beyond which they are smaller. Lines are drawn over them
 MOST_MARKED = 60  # breaks or kinks that are marked on a line
 
 Place = TypeVar("Place")
@@ -135,14 +140,27 @@ def _draw_panels(figure: Figure, chart: Chart, colours: Colours) -> None:
     for axes, panel in zip(all_axes, chart.panels, strict=True):
         if axis.log:
             axes.set_xscale("log")
+            axes.xaxis.set_major_locator(_log_locator())
         if panel.log:
             axes.set_yscale("log")
+            axes.yaxis.set_major_locator(_log_locator())
         _draw_panel(axes, panel, colours)
         axes.set_ylabel(shorten(panel.label, 60), parse_math=False)
         axes.grid(True, color=colours.ink, alpha=0.12, linewidth=0.6)
     all_axes[-1].set_xlabel(shorten(chart.x_label, 100), parse_math=False)
     all_axes[-1].set_xlim(axis.start, axis.stop)
     figure.align_ylabels(all_axes)
+
+
+def _log_locator() -> LogLocator:
+    """Return what places the ticks of a logarithmic axis. Over hundreds of decades the next tick may be infinite."""
+    from matplotlib.ticker import LogLocator
+
+    class FiniteLogLocator(LogLocator):
+        def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+            return [tick for tick in super().tick_values(vmin, vmax) if 0 < tick < inf]
+
+    return FiniteLogLocator()
 
 
 def _draw_panel(axes: Axes, panel: Panel, colours: Colours) -> None:
@@ -191,9 +209,11 @@ def _kink_style(colour: str, colours: Colours) -> Style:
 
 def _point_style(points: Points, colours: Colours) -> Style:
     colour = colours.ink if points.colour is None else colours.lines[points.colour % len(colours.lines)]
-    marker = MARKERS[(points.colour or 0) % len(MARKERS)]
-    style: Style = {"color": colour, "marker": marker, "markersize": 5, "linestyle": "none", "zorder": 2.5}
-    return style | {"markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
+    number = points.colour or 0
+    marker = MARKERS[(number + number // len(colours.lines)) % len(MARKERS)]
+    size = 5 if points.x.size <= MANY_POINTS else 3
+    style: Style = {"color": colour, "marker": marker, "markersize": size, "linestyle": "none"}
+    return style | {"zorder": 1.9, "markeredgecolor": colours.ground, "markeredgewidth": 0.5, "clip_on": False}
 
 
 def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
@@ -217,16 +237,20 @@ def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
         marks.append(
             (Patch(facecolor="none", edgecolor=colours.ink, alpha=0.4, hatch="///", linewidth=0.0), "no value")
         )
-    _add_legend(figure, marks, "outside lower center", len(marks))
+    longest = max((min(len(label), LONGEST_NAME) for _, label in marks), default=0)
+    columns = int(figure.get_figwidth() * 72 / (SMALL_POINTS * (LEGEND_MARK + LETTER * longest)))
+    _add_legend(figure, marks, "outside lower center", max(min(columns, len(marks)), 1))
 
 
 def _add_legend(figure: Figure, entries: Sequence[tuple[Any, str]], place: str, columns: int) -> None:
     if not entries:
         return
     # matplotlib leaves out entries whose names begin with _, so the names are set afterwards.
-    handles, labels = [handle for handle, _ in entries], [cut_middle(label, 40) for _, label in entries]
+    handles, labels = [handle for handle, _ in entries], [cut_middle(label, LONGEST_NAME) for _, label in entries]
+    rows = -(-len(entries) // columns)
+    points = min(SMALL_POINTS, figure.get_figheight() * 72 / ((rows + 1) * LEGEND_ROW))  # so that all rows fit
     legend = figure.legend(
-        handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=SMALL_POINTS, handlelength=3.2
+        handles, ["…"] * len(entries), loc=place, ncols=columns, frameon=False, fontsize=points, handlelength=3.2
     )
     texts: Sequence[Text] = legend.get_texts()
     for text, label in zip(texts, labels, strict=True):

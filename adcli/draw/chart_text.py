@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import floor, log10
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from adcli.errors import missing_extra
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
+
+    from uniplot.axis_labels.label_set import LabelSet
 
     from adcli.ops.operands import Array
 
@@ -56,6 +60,8 @@ def chart_text(
         from uniplot import plot_to_string
     except ImportError:
         raise missing_extra("a plot in a terminal needs uniplot", "plot") from None
+    _correct_labels()
+    chart = _in_units(chart)
     above = title_lines(chart.title, width)
     if chart.fixed:
         fixed = [cut_middle(part, width - 6) for part in chart.fixed]
@@ -72,6 +78,54 @@ def chart_text(
             texts.append(_draw_panel(plot_to_string, chart, panel, width, rows, colour, letters, legend))
     text = "\n".join([*texts, *below]) + "\n"
     return text.translate(ASCII) if ascii_only else text
+
+
+def _correct_labels() -> None:
+    """Let uniplot write the numbers of an axis with `_write_labels`."""
+    with suppress(ImportError):  # another version may keep them elsewhere
+        from uniplot.axis_labels.label_set import LabelSet
+
+        LabelSet._find_shortest_string_representation = _write_labels  # type: ignore[assignment, method-assign]
+
+
+def _write_labels(labels: LabelSet) -> list[str]:
+    """Return the shortest texts of the numbers of an axis. Those of uniplot only differ from each other: 2, 5, 8."""
+    numbers = [float(number) for number in labels.labels]
+    near = 1e-6 * (labels.x_max - labels.x_min)
+    for digits in range(10):
+        texts = [f"{number:,.{digits}f}" for number in numbers]
+        exact = [float(text.replace(",", "")) for text in texts]
+        if all(abs(number - other) <= near for number, other in zip(numbers, exact, strict=True)):
+            return [text if number else text.lstrip("-") for text, number in zip(texts, exact, strict=True)]
+    return [f"{number:g}" for number in numbers]
+
+
+def _in_units(chart: Chart) -> Chart:
+    """Return the plot with small numbers on its axes, whose labels name the unit: uniplot writes digits, no powers."""
+    axis, panels = chart.axis, []
+    x_unit, x_text = _unit(axis.start, axis.stop, axis.log)
+    for panel in chart.panels:
+        low, high = panel.limits
+        unit, text = _unit(low, high, panel.log)
+        lines = [
+            line._replace(x=line.x / x_unit, y=line.y / unit, breaks=[place / x_unit for place in line.breaks])
+            for line in panel.lines
+        ]
+        points = [each._replace(x=each.x / x_unit, y=each.y / unit) for each in panel.points]
+        limits = low / unit, high / unit
+        panels.append(panel._replace(label=f"{panel.label}{text}", lines=lines, points=points, limits=limits))
+    label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
+    axis = axis._replace(start=axis.start / x_unit, stop=axis.stop / x_unit)
+    return chart._replace(axis=axis, x_label=f"{label}{x_text}", panels=panels)
+
+
+def _unit(low: float, high: float, log: bool) -> tuple[float, str]:
+    """Return the unit of an axis, a power of 1000, and what its label says of it."""
+    largest = max(abs(low), abs(high))
+    if log or 1e-4 <= largest < 1e7:
+        return 1.0, ""
+    unit = f"1e{max(floor(log10(largest) / 3) * 3, -300)}"
+    return float(unit), f", in units of {unit}"
 
 
 def _legend(chart: Chart, width: int) -> list[str]:
@@ -92,11 +146,9 @@ def _panel_height(chart: Chart, others: int, height: int | None, screen: int | N
 
 def _lines_below(chart: Chart, width: int, letters: bool) -> list[str]:
     """Return what stands below the panels: the horizontal axis, the points and the remarks."""
-    axis = chart.axis
-    label = chart.x_label if chart.x_label == axis.name else f"{axis.name}, {chart.x_label}"
     sign = f"{POINT} " if letters else ""
     points = [f"points: {sign}{points.label}" for points in chart.panels[0].points]
-    lines = [f"horizontal: {label}{', logarithmic' if axis.log else ''}", *points, *chart.remarks]
+    lines = [f"horizontal: {chart.x_label}{', logarithmic' if chart.axis.log else ''}", *points, *chart.remarks]
     parts = [[cut_middle(part, width - 1) for part in line.split(", ")] for line in lines]
     return [line for each in parts for line in wrap_parts(each, width)]
 

@@ -60,10 +60,9 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
         x = axis.sample()
         lines = _finite(evaluate(x))
         x, lines = _add_edges(evaluate, axis, x, lines)
-        order = find_suspects(x, lines[0], lines[1])
         jumps = [
-            find_jumps(evaluate, 0, axis, x[order], x[order + 1]),
-            find_poles(evaluate, axis, x, find_peaks(lines[0], lines[1])),
+            find_jumps(evaluate, axis, x, lines, 0, find_suspects(x, lines[0], lines[1])),
+            find_poles(evaluate, axis, x, lines, find_peaks(lines[0], lines[1])),
         ]
         breaks = _apart(np.concatenate(jumps), axis)
         holes, gaps = _missing(x, np.isnan(lines[0]))
@@ -74,16 +73,20 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
             taken = np.array([position for each in ends for position in each])
             bends = bends[~((taken >= x[bends, None]) & (taken <= x[bends + 1, None])).any(axis=1)]
             jumps = [
-                find_jumps(evaluate, level, axis, x[bends], x[bends + 1]),
+                find_jumps(evaluate, axis, x, lines, level, bends),
                 find_kinks_at_holes(evaluate, axis, x, lines, level),
             ]
-            ends.append(_apart(np.concatenate(jumps), axis))
+            apart = _apart(np.concatenate(jumps), axis)
+            ends.append([place for place in apart if not _is_at(place, breaks, axis)])
         kinks = [_values_at(evaluate, level, positions) for level, positions in enumerate(ends[1:])]
         for level, positions in enumerate(ends):
             x, lines = _break_lines(evaluate, axis, x, lines, level, positions)
     breaks = _apart(np.array([*breaks, *holes]), axis)
     outside = [axis.clean(place) for place in breaks if not any(low <= place <= high for low, high in gaps)]
-    kinks = [[(axis.clean(place), value) for place, value in pairs if axis.is_inside(place)] for pairs in kinks]
+    edges = [axis.start, axis.stop, *(end for gap in gaps for end in gap)]
+    kinks = [
+        [(axis.clean(place), value) for place, value in pairs if not _is_at(place, edges, axis)] for pairs in kinks
+    ]
     return Curve(x, lines, outside, kinks, gaps, open_ends)
 
 
@@ -158,6 +161,10 @@ def _missing(x: Array, missing: Mask) -> tuple[list[float], list[tuple[float, fl
         (float(x[max(first - 1, 0)]), float(x[min(after, x.size - 1)])) for first, after in ends if after - first > 1
     ]
     return holes, gaps
+
+
+def _is_at(position: float, others: Sequence[float], axis: Axis) -> bool:
+    return any(abs(position - other) <= axis.near(other) for other in others)
 
 
 def _apart(positions: Array, axis: Axis) -> list[float]:

@@ -64,6 +64,10 @@ def number_text(value: float) -> str:
     return f"{value + 0.0:.{DIGITS}g}"  # -0 + 0 is 0
 
 
+def _element_text(element: object) -> str:
+    return number_text(element) if isinstance(element, float) else str(element)
+
+
 def columns_table(columns: Mapping[str, Array]) -> str:
     """Return columns of one shape as a table of their rows, of which a long one shows the first and the last.
 
@@ -73,14 +77,14 @@ def columns_table(columns: Mapping[str, Array]) -> str:
     """
     import numpy as np
 
-    shape = np.shape(next(iter(columns.values()), 0.0))
+    shape = next(iter(columns.values())).shape
     count = int(np.prod(shape, dtype=int))
     names, shown = shorten([*columns], MAX_COLUMNS), shorten(range(count), MAX_ROWS)
 
     def cells(row: int) -> list[str]:
         index = np.unravel_index(row, shape)
-        numbers = [GAP if name is None else number_text(columns[name][index]) for name in names]
-        return [", ".join([str(int(i)) for i in index]), *numbers]
+        texts = [GAP if name is None else _element_text(columns[name][index]) for name in names]
+        return [", ".join([str(int(i)) for i in index]), *texts]
 
     rows = [[GAP] * (len(names) + 1) if row is None else cells(row) for row in shown]
     size = f"{count} rows × {len(columns)} columns" if None in (*shown, *names) else ""

@@ -20,6 +20,8 @@ Places: TypeAlias = NDArray[np.intp]
 
 MAX_HALVINGS = 60  # enough for the two ends to be neighbouring floats
 MAX_SUSPECTS = 400  # intervals that are halved
+STEEPER = 1e6  # the derivative near a pole is so much larger than at the ends of the interval
+FLATTER = 0.1  # a derivative that falls to this part is around a peak; towards a pole it only grows
 
 
 def find_suspects(x: Array, values: Array, slopes: Array) -> Places:
@@ -68,40 +70,42 @@ def _usual_size(y: Array) -> float:
     return float(np.quantile(finite, 0.9)) if finite.size else 0.0
 
 
-def find_poles(evaluate: Evaluate, axis: Axis, x: Array, peaks: Places) -> Array:
+def find_poles(evaluate: Evaluate, axis: Axis, x: Array, lines: Sequence[Array], peaks: Places) -> Array:
     """Return the position of the pole in each interval between values of one sign, nan if it is only a peak.
 
     Value and derivative grow without bound towards a pole. At a peak or a cusp one of them does not.
     """
     low, high = x[peaks], x[peaks + 1]
     poles = np.full(low.shape, np.nan)
-    if not low.size:
-        return poles
-    (value, slope, *_), (end, end_slope, *_) = evaluate(low), evaluate(high)
-    height, steepness, rising = np.fmax(abs(value), abs(end)), np.fmax(abs(slope), abs(end_slope)), slope > 0
-    searching = np.ones(low.shape, dtype=bool)
+    value, end = (np.abs(lines[0][places]) for places in (peaks, peaks + 1))
+    slope, end_slope = (np.abs(lines[1][places]) for places in (peaks, peaks + 1))
+    height, steepness, rising = np.fmax(value, end), np.fmax(slope, end_slope), lines[1][peaks] > 0
+    steepest, is_peak = steepness, np.zeros(low.shape, dtype=bool)
     for _ in range(MAX_HALVINGS):
         middle = axis.halve(low, high)
-        searching &= (low < middle) & (middle < high)
+        searching = np.isnan(poles) & ~is_peak & (low < middle) & (middle < high)
         if not searching.any():
             break
         values, slopes, *_ = evaluate(middle)
-        undefined = searching & ~(np.isfinite(values) & np.isfinite(slopes))
+        undefined = searching & ~np.isfinite(values)
         poles[undefined] = middle[undefined]
-        searching &= ~undefined
-        value, slope = np.where(searching, values, value), np.where(searching, slopes, slope)
-        right = (slopes > 0) == rising
-        low, high = np.where(searching & right, middle, low), np.where(searching & ~right, middle, high)
-    grows = np.isnan(poles) & (abs(value) > 2 * height) & (abs(slope) > 1e6 * steepness)
+        is_right = (slopes > 0) == rising
+        to_right, to_left = searching & is_right, searching & ~is_right
+        value = np.where(searching, abs(values), value)
+        low, slope = np.where(to_right, middle, low), np.where(to_right, abs(slopes), slope)
+        high, end_slope = np.where(to_left, middle, high), np.where(to_left, abs(slopes), end_slope)
+        steep = np.fmax(slope, end_slope)
+        steepest = np.fmax(steepest, steep)
+        is_peak |= (steep < FLATTER * steepest) & (steepest < STEEPER * steepness)
+    grows = np.isnan(poles) & ~is_peak & (value > 2 * height) & (np.fmax(slope, end_slope) > STEEPER * steepness)
     return np.where(grows, high, poles)
 
 
-def find_jumps(evaluate: Evaluate, level: int, axis: Axis, low: Array, high: Array) -> Array:
+def find_jumps(evaluate: Evaluate, axis: Axis, x: Array, lines: Sequence[Array], level: int, suspects: Places) -> Array:
     """Return the position in each interval at which the value (level 0) or a derivative jumps, nan if it does not."""
+    low, high = x[suspects], x[suspects + 1]
     jumps = np.full(low.shape, np.nan)
-    if not low.size:
-        return jumps
-    left, right = evaluate(low)[level], evaluate(high)[level]
+    left, right = lines[level][suspects], lines[level][suspects + 1]
     first = abs(right - left)
     searching = first != 0
     for _ in range(MAX_HALVINGS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
+from math import isinf, isnan
 
 from adcli.draw.flow import DARK, LIGHT, largest
 from adcli.draw.picture import Picture
@@ -21,9 +21,9 @@ def legend_rows(picture: Picture, dark: bool = False) -> list[tuple[str, str]]:
     >>> for _, text in legend_rows(Picture([x, f], [Edge(0, 1, flow=Flow(6.0, 6.0))], "", "relative")):
     ...     print(text)
     value: of the box; adjoint: the derivative of f by the box
-    f rises if the box at the tail grows
-    f falls if the box at the tail grows
-    width: how much f changes if the box at the tail changes by 1 % of its value; the widest: 0.06
+    f rises along this arrow if the box at the tail grows
+    f falls along this arrow if the box at the tail grows
+    width: how much f changes along the arrow if the box at the tail changes by 1 % of its value; the widest: 0.06
     """
     texts = [] if all(node.value is None for node in picture.nodes) else ["value: of the box"]
     if any(node.adjoint is not None for node in picture.nodes):
@@ -32,12 +32,13 @@ def legend_rows(picture: Picture, dark: bool = False) -> list[tuple[str, str]]:
     rows += _flow_rows(picture, dark)
     if any(edge.partial is not None for edge in picture.edges):
         rows.append(("", "×4: the local derivative is 4"))
-    if picture.shared or any(node.share is not None for node in picture.nodes):
+    if picture.shared:
         rows.append(("", "+2, -2: what one of several uses adds to the adjoint at its tail"))
     if not all(edge.taken for edge in picture.edges):
         rows.append(("", "dashed: a branch that is not taken"))
-    if any(node.mark is not None for node in picture.nodes):
-        rows.append(("", "kink, jump, pole: the slope is special there, as the notes say"))
+    marks = dict.fromkeys([node.mark for node in picture.nodes if node.mark is not None])
+    if marks:
+        rows.append(("", f"thick outline: {', '.join(marks)}, which the notes explain"))
     if any(node.kind == "reference" for node in picture.nodes):
         rows.append(("", "dotted box: the box of this name in another row"))
     return rows or [("", "round: an input; double line: a result")]
@@ -49,15 +50,16 @@ def _flow_rows(picture: Picture, dark: bool) -> list[tuple[str, str]]:
         return []
     palette, of, most = DARK if dark else LIGHT, picture.of, largest(picture.edges)
     rows = [
-        (palette.rise, f"{of} rises if the box at the tail grows"),
-        (palette.fall, f"{of} falls if the box at the tail grows"),
+        (palette.rise, f"{of} rises along this arrow if the box at the tail grows"),
+        (palette.fall, f"{of} falls along this arrow if the box at the tail grows"),
     ]
     if picture.measure == "relative":
-        width = f"how much {of} changes if the box at the tail changes by 1 % of its value"
+        width = f"how much {of} changes along the arrow if the box at the tail changes by 1 % of its value"
         most /= 100
     else:
-        width = "what the arrow adds to the adjoint at its tail, for arrows from one box"
-    rows.append(("", f"width: {width}" + (f"; the widest: {most:.{DIGITS}g}" if most else "")))
+        width = "what the arrow adds to the adjoint at its tail, to compare with arrows from the same box"
+    widest = [f"{most:.{DIGITS}g}"] * bool(most) + ["inf"] * any(isinf(flow.size) for flow in flows)
+    rows.append(("", f"width: {width}" + (f"; the widest: {' or '.join(widest)}" if widest else "")))
     if any(isnan(flow.size) for flow in flows):
         rows.append((palette.undefined, "dotted: the derivative is not a number"))
     return rows

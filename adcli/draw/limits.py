@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from adcli.draw.axis import LARGEST_LOG
+from adcli.draw.axis import LARGEST, LARGEST_LOG
+from adcli.errors import RequestError
 from adcli.ops.operands import Array
 
 Limits: TypeAlias = "tuple[float | None, float | None]"  # None for an end that follows from the lines
@@ -28,7 +29,15 @@ def find_limits(
         is_open: whether they may go to infinity.
         log: whether the scale is logarithmic.
         given: the two ends, None for one that follows from the lines.
+
+    Raises:
+        RequestError: a given end is too far away to be drawn.
     """
+    smallest, largest = (1 / LARGEST_LOG, LARGEST_LOG) if log else (0.0, LARGEST)
+    for end in given:
+        if end is not None and not smallest <= abs(end) <= largest:
+            problem = f"the axis of the values cannot end at {end:g}"
+            raise RequestError(problem, hint=f"give ends from {smallest:g} to {largest:g}")
     finite = finite_numbers(ys)
     if log:
         finite = np.log10(finite)

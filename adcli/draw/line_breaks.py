@@ -6,13 +6,13 @@ import re
 
 from adcli.draw.dot import TOOLTIP_LIMIT, shorten
 
-# A formula may be broken after these. A line begins with an operator, except a sign that follows another operator.
-_BREAKS = re.compile(r"[;,]\s*|\s+(?=[-+*/^@<>=|&])|(?<=[\w)\]'])(?=[-+*/^@])|(?<=[([])", re.ASCII)
+# A text may be broken after these. A line begins with an operator, except a sign that follows another operator.
+_BREAKS = re.compile(r"[;,]\s*|(?<=[^-+*/^@<>=|&(\[\s])\s+|(?<=[\w)\]'])(?=[-+*/^@])|(?<=[([])", re.ASCII)
 _INSIDE = re.compile(r"\*\*|//|[<>=!]=|(?<![\w.])(?:\d+\.?\d*|\.\d+)[eE][-+]\d+")  # never broken
 
 
 def wrap_formula(text: str, width: int, most: int = 12) -> list[str]:
-    """Return a formula on lines of at most `width` characters, broken at operators and not inside words.
+    """Return a formula on lines of at most `width` characters, broken at operators and spaces and not inside words.
 
     A word that is longer than a line is cut in pieces. Of more than `most` lines the rest is left out, with a sign.
 
@@ -20,6 +20,8 @@ def wrap_formula(text: str, width: int, most: int = 12) -> list[str]:
     ['amplitude*sin(omega*t)', '+ offset']
     >>> wrap_formula("a13*sin(b13*x)*exp(-1e-5*x**2)", 20)
     ['a13*sin(b13*x)', '*exp(-1e-5*x**2)']
+    >>> wrap_formula("Speed of the ball - measured twice (in m/s)", 18)
+    ['Speed of the ball', '- measured twice', '(in m/s)']
     """
     closed = {place for match in _INSIDE.finditer(text) for place in range(match.start() + 1, match.end())}
     places = [match.end() for match in _BREAKS.finditer(text) if match.end() not in closed]

@@ -50,7 +50,7 @@ class Edge(NamedTuple):
 
     Attributes:
         source, target: the keys of the argument and of the user.
-        label: may be empty.
+        label: the number of the argument, from 1, which JSON has. Empty where the order does not matter.
         partial: the local derivative of the user by the argument.
         taken: whether the user picks the argument at this point.
         position: the index of the argument, from 0.

@@ -166,14 +166,14 @@ class Program:
             values = evaluate(self.graph, [self.result.row], self.inputs)
         except AdcliError:
             return None
-        steps = Trace([self.result], values, [*self.inputs]).steps
-        rows = [
-            [GAP] * 3
-            if step is None
-            else [step.name, "" if step.formula is None else str(step.formula), cell_text(step.value)]
-            for step in shorten(steps, MAX_STATEMENTS)
-        ]
-        svg = svg_of_small(self._picture, len(steps))
+        trace = Trace([self.result], values, [*self.inputs])
+
+        def cells(row: int) -> list[str]:
+            step = trace.step(row)
+            return [step.name, "" if step.formula is None else str(step.formula), cell_text(step.value)]
+
+        rows = [[GAP] * 3 if row is None else cells(row) for row in shorten(trace.rows, MAX_STATEMENTS)]
+        svg = svg_of_small(self._picture, len(trace.rows))
         return html_table(["step", "formula", "value"], rows) + ("" if svg is None else inline_svg(svg))
 
     def _set(self, inputs: Mapping[str, ArrayLike]) -> None:

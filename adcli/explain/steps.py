@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ..graph.expr import Expr, Graph
@@ -57,7 +58,7 @@ class Trace:
         names: of the results.
 
     Attributes:
-        steps: the forward pass to all of the results.
+        rows: the rows of the steps, in order.
         names: row -> name.
         varies: whether each row of the graph depends on one of `wrt`.
 
@@ -82,9 +83,16 @@ class Trace:
         results_by_row = dict(reversed(list(zip(self.results, names, strict=True))))
         inputs = {row: name for name, row in self.graph.variables.items()}
         self.names = row_names(self.graph, self.live, inputs, results_by_row)
-        self.steps = [
-            Step(row, self.names[row], self._formula(row), values[row]) for row in self.live if row in self.names
-        ]
+        self.rows = [row for row in self.live if row in self.names]
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The forward pass to all of the results."""
+        return [*map(self.step, self.rows)]
+
+    def step(self, row: int) -> Step:
+        """Return one statement of the forward pass."""
+        return Step(row, self.names[row], self._formula(row), self.values[row])
 
     def backward(self, which: int = 0) -> list[NamedContribution]:
         """Return every accumulation of the backward pass from one of the results, in order."""

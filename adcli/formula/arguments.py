@@ -115,11 +115,26 @@ class Arguments:
             result[name] = tuple(map(int, shape))
         return result
 
+    def read_ranks(self, ranks: Mapping[str, int] | None) -> Mapping[str, int] | None:
+        """Return the ranks of variables.
+
+        Raises:
+            RequestError: a rank is not 0, 1 or 2.
+            UnknownNameError: a name is not a variable.
+        """
+        for name, rank in (ranks or {}).items():
+            if name not in self._names:
+                raise self.unknown(name)
+            if not isinstance(rank, Integral) or isinstance(rank, bool) or rank not in (0, 1, 2):
+                hint = "write 0 for a number, 1 for a vector, 2 for a matrix"
+                raise RequestError(f"{name} has no rank {quoted(str(rank))}", hint=hint)
+        return ranks
+
     def check_options(self, method: str, **options: object) -> None:
         """Raise a RequestError where an option of a method has a wrong type: it was probably meant as a variable."""
         for name, value in options.items():
             types, description = OPTIONS[name]
-            if value is not None and not isinstance(value, types):
+            if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
                 hint = "give the point as one mapping" if name in self.variables else f"it takes {description}"
                 raise RequestError(f"{name} is an option of {method} and is given a {type(value).__name__}", hint=hint)
 

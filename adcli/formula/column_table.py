@@ -13,7 +13,11 @@ class Columns(dict[str, Array]):
     {'f': array([0., 1., 2.])}
     """
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
+        """Return the rows. What a user has added may have another shape. Then it is shown as text."""
+        import numpy as np
+
         from ..draw.html_table import columns_table
 
-        return columns_table(self)
+        columns = {str(name): np.asarray(column) for name, column in self.items()}
+        return columns_table(columns) if len({column.shape for column in columns.values()}) == 1 else None

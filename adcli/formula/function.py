@@ -191,7 +191,8 @@ class Function(ManyPoints, Presentation):
         if order < 1 or (order > 1 and len(wrt) > 1):
             raise RequestError("an order is at least 1, and goes with one variable", hint='as in diff("x", order=2)')
         names = arguments.read_wrt(wrt or None) * order
-        return compile(derivative_text(self._engine.lowerings, names, ranks), self.variables)
+        text = derivative_text(self._engine.lowerings, names, arguments.read_ranks(ranks))
+        return compile(text, self.variables)
 
     @overload
     def jacobian(self, /, *point: Numbers, wrt: NamesOrNumber = None, **inputs: float) -> list[dict[str, float]]: ...

@@ -130,10 +130,15 @@ class Spelling(NamedTuple):
         if isinstance(value, list):
             return f"[{', '.join(map(self.number, value))}]"
         if isinstance(value, bool):
-            return str(value).lower()
+            return self.words(str(value).lower())
         if hasattr(value, "tolist"):  # also a float of NumPy, which prints its type
             return self.number(value.tolist())
-        return self.print_number(value) if isinstance(value, float) else str(value)
+        text = self.print_number(value) if isinstance(value, float) else str(value)
+        if not self.latex:
+            return text
+        from ..codegen.typesetting import typeset_number
+
+        return typeset_number(text)[0]
 
     def name(self, name: str) -> str:
         """Return the name of a step."""
@@ -159,7 +164,7 @@ class Spelling(NamedTuple):
 
     def words(self, text: str) -> str:
         """Return words among mathematics."""
-        return rf"\text{{{text}}}" if self.latex else text
+        return rf"\text{{{text}}}" if self.latex and text else text
 
     @property
     def times(self) -> str:
@@ -176,16 +181,17 @@ def _steps(passes: Trace, spell: Spelling) -> list[list[str]]:
 
 def _reverse_sections(request: PassTables, spell: Spelling) -> list[Section]:
     passes, view = request.passes, request.view
-    sections = [Section("forward pass", ["step", "formula", "value"], _steps(passes, spell))]
+    head = [*map(spell.words, ("step", "formula", "value"))]
+    sections = [Section("forward pass", head, _steps(passes, spell))]
     gradients = []
     for which in request.starts:
         result = passes.names[passes.results[which]]
-        head = ["adjoint", "", "contribution", "local slope", "adds", "so far"]
+        head = [*map(spell.words, ("adjoint", "", "contribution", "local slope", "adds", "so far"))]
         title = "backward pass" + (f" of {result}" if len(view.results) > 1 else "")
         sections.append(Section(title, head, _contributions(passes, which, spell)))
         slopes = view.answers[which].slopes
         gradients += [[spell.slope(result, name), spell.number(slope)] for name, slope in slopes.items()]
-    return [*sections, Section("gradient", ["slope", "value"], gradients)]
+    return [*sections, Section("gradient", [*map(spell.words, ("slope", "value"))], gradients)]
 
 
 def _contributions(passes: Trace, which: int, spell: Spelling) -> list[list[str]]:
@@ -201,7 +207,8 @@ def _contributions(passes: Trace, which: int, spell: Spelling) -> list[list[str]
         elif each.is_picked:
             product, formula = spell.pull(each.source), ""
         else:
-            product, formula = "0", spell.words(f"{each.source} does not pick {each.target}")
+            names = spell.name(each.source), spell.name(each.target)
+            product, formula = "0", spell.words(" does not pick ").join(names)
         term, total = spell.number(each.term), spell.number(each.total)
         rows.append([spell.bar(each.target), "+=", product, formula, term, total])
     return rows
@@ -215,8 +222,9 @@ def _forward_sections(request: PassTables, spell: Spelling) -> list[Section]:
         for name in names:
             tangent = tangents[name].get(step.row)
             row.append("" if isinstance(step.value, bool) else spell.number(0.0 if tangent is None else tangent))
-    head = ["step", "formula", "primal", *[f"tangent d/d{name}" for name in names]]
-    return [Section("primal and tangents", head, rows)]
+    head = [*map(spell.words, ("step", "formula", "primal"))]
+    heads = [spell.words("tangent d/d") + spell.name(name) for name in names]
+    return [Section("primal and tangents", head + heads, rows)]
 
 
 def _print_text(sections: Sequence[Section]) -> str:
@@ -250,7 +258,7 @@ def _print_latex(sections: Sequence[Section]) -> str:
     for section in sections:
         columns = len(section.head)
         lines += [f"% {section.title}", rf"\begin{{array}}{{{'l' * columns}}}"]
-        lines.append(" & ".join(rf"\text{{{head}}}" for head in section.head) + r" \\ \hline")
+        lines.append(" & ".join(section.head) + r" \\ \hline")
         lines += [" & ".join(row) + r" \\" for row in section.rows]
         lines += [r"\end{array}", ""]
     return "\n".join(lines[:-1]) + "\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..draw.axis import Axis
+from ..draw.axis import INCHES, Axis
 from ..errors import RequestError, ShapeError, join_names, quoted, short
 from .arguments import as_numeric
 from .labels import result_names
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .point_types import Limits
 
 MAX_ORDER = 2
-MAX_INCHES = 100
-_HINT = "give one variable the tuple of its two ends, as in {}=(-3, 3)"
 
 
 class PlotOptions(NamedTuple):
@@ -43,8 +41,9 @@ def read_size(size: tuple[float, float] | None) -> tuple[float, float] | None:
     """Return the width and the height of a plot, checked."""
     if size is None:
         return None
-    if len(size) != 2 or not all(isinstance(each, Real) and 1 <= each <= MAX_INCHES for each in size):
-        raise RequestError(f"size={size}: give a width and a height from 1 to {MAX_INCHES} inches", hint="as in (7, 4)")
+    least, most = INCHES
+    if len(size) != 2 or not all(isinstance(each, Real) and least <= each <= most for each in size):
+        raise RequestError(f"size={size}: give a width and a height from {least} to {most} inches", hint="as in (7, 4)")
     return float(size[0]), float(size[1])
 
 
@@ -83,18 +82,11 @@ def chart_of(engine: Engine, positions: Sequence[Operand], named: Mapping[str, O
 def _read_axis(values: Mapping[str, Operand], log: bool) -> Axis:
     """Return the axis of the one variable whose value is a tuple of two numbers."""
     names = [name for name, value in values.items() if _is_range(value)]
-    hint = _HINT.format(short(next(iter(values), "x")))
     if len(names) != 1:
+        hint = f"give one variable the tuple of its two ends, as in {short(next(iter(values), 'x'))}=(-3, 3)"
         raise RequestError(f"{join_names(names)} have ranges" if names else "no variable has a range", hint=hint)
     [name] = names
     start, stop = map(float, values[name])
-    if not (isfinite(start) and isfinite(stop) and start < stop and isfinite(stop - start)):
-        raise RequestError(
-            f"{short(name)}={values[name]}: the start must be below the stop, and both finite", hint=hint
-        )
-    if log and start <= 0:
-        problem = f"a logarithmic axis needs a range above 0, and {short(name)} begins at {start:.6g}"
-        raise RequestError(problem, hint=f"as in {short(name)}=(0.01, 100)")
     return Axis(name, start, stop, log)
 
 

@@ -11,7 +11,7 @@ from ..draw.axis import Axis
 from ..draw.chart import Chart, Points
 from ..draw.chart_builder import MOST_LINES, Trace, build_chart
 from ..draw.curve import sample_curve
-from ..errors import RequestError, ShapeError, join_names, quoted, short
+from ..errors import DomainError, RequestError, ShapeError, join_names, quoted, short
 from ..graph.derive import tangent
 from ..graph.text import array_text, number_text
 from ..language.ast import Call, Formula
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..draw.jumps import Evaluate
     from ..draw.limits import Limits
     from ..graph.expr import Expr
-    from ..ops.operands import Array, Numeric
+    from ..ops.operands import Array, Numeric, Operand
     from .lowered import Lowered, Lowerings
 
 LONGEST_FIXED = 60  # characters of a value above a plot; of a longer array its shape is written
@@ -87,6 +87,7 @@ def plot_formula(
     ['f1 = a*sin(x), a = 1', 'f1 = a*sin(x), a = 2', 'f2 = cos(x)']
     """
     axis.check()
+    families = {name: list(dict.fromkeys(values)) for name, values in families.items()}
     fixed = {**fixed, **{name: values[0] for name, values in families.items() if len(values) == 1}}
     families = {name: values for name, values in families.items() if len(values) > 1}
     start = {name: values[0] for name, values in families.items()}
@@ -214,11 +215,16 @@ def _evaluator(outputs: Outputs, inputs: Mapping[str, Numeric], axis: Axis) -> E
 
         return evaluate
 
+    undefined = [np.nan] * len(outputs.outputs)
+
+    def evaluate_at(position: float) -> Sequence[Operand]:
+        try:
+            return outputs.run([position if name == axis.name else inputs[name] for name in outputs.variables])
+        except DomainError:  # a matrix is singular
+            return undefined
+
     def evaluate_each(x: Array) -> Sequence[Array]:
-        rows = [
-            outputs.run([position if name == axis.name else inputs[name] for name in outputs.variables])
-            for position in x.tolist()
-        ]
+        rows = [evaluate_at(position) for position in x.tolist()]
         return list(np.array(rows, dtype=np.float64).reshape(len(rows), len(outputs.outputs)).T)
 
     return evaluate_each

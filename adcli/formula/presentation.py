@@ -127,7 +127,7 @@ class Presentation:
         arguments = self._engine.arguments
         arguments.check_options("trace", wrt=wrt, mode=mode, of=of, digits=digits)
         if mode not in MODES:
-            raise RequestError(f"there is no mode {quoted(mode)}", hint="the modes are reverse and forward")
+            raise RequestError(f"there is no mode {quoted(str(mode))}", hint="the modes are reverse and forward")
         if digits is not None and not 1 <= digits <= MAX_DIGITS:
             raise RequestError(f"digits={digits}: give 1 to {MAX_DIGITS} digits")
         values, names = arguments.read_arrays(point, inputs), arguments.read_wrt(wrt)
@@ -143,7 +143,7 @@ class Presentation:
             ranks: 0, 1 or 2 for variables that are numbers, vectors or matrices [default: guessed].
 
         Raises:
-            RequestError: there is no notation for one of the operations on arrays.
+            RequestError: there is no notation for one of the operations on arrays, or a rank is not one of these.
 
         >>> import adcli
         >>> f = adcli.compile("x**2/sqrt(alpha)")
@@ -154,7 +154,7 @@ class Presentation:
         """
         from .symbolic import typeset
 
-        return typeset(self._engine.lowerings, ranks)
+        return typeset(self._engine.lowerings, self._engine.arguments.read_ranks(ranks))
 
     def _repr_latex_(self) -> str | None:
         if len(str(self._engine.lowerings.formula)) > MAX_SHOWN_TEXT:

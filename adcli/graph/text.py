@@ -34,8 +34,7 @@ def number_text(value: float) -> str:
     """
     if isnan(value):
         return "nan"
-    text = repr(value)
-    return text[:-2] if text.endswith(".0") else text
+    return repr(value).removesuffix(".0")
 
 
 def number_binding(value: float) -> int:
@@ -73,7 +72,7 @@ def _part_text(part: object) -> str:
     return _nested_text(part.tolist()) if hasattr(part, "tolist") else str(part)
 
 
-def _parameter_texts(op: Op) -> list[str]:
+def parameter_texts(op: Op) -> list[str]:
     """Return the arguments that follow the arrays of a call: parts of an index, sizes, then keywords."""
     entry = TABLE[op.name]
     _, rest = parameters_of(entry)
@@ -103,12 +102,12 @@ def op_title(op: Op) -> str:
     if not op.parameters:
         return op.sign or op.name
     if op.name == "getitem":
-        return f"[{', '.join(_parameter_texts(op))}]"
+        return f"[{', '.join(parameter_texts(op))}]"
     if op.name == "stack" and not op.parameters["axis"]:
         return "[…]"
     if op.name == "transpose" and op.parameters["axes"] is None:
         return ".T"
-    return " ".join([op.name, *([] if op.name == "solve" else _parameter_texts(op))])
+    return " ".join([op.name, *([] if op.name == "solve" else parameter_texts(op))])
 
 
 def book_text(op: Op, arguments: Sequence[str]) -> str:
@@ -126,12 +125,17 @@ def book_text(op: Op, arguments: Sequence[str]) -> str:
 
     def expand(argument: int) -> Expansion:
         if argument < 0:
-            pieces, binding = call_pieces(op, range(len(arguments)))
-            return [BOOK_SIGNS.get(piece, piece) if isinstance(piece, str) else piece for piece in pieces], binding
+            return _with_book_signs(call_pieces(op, range(len(arguments))))
         text = arguments[argument]
-        return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else ATOM
+        leaf = ATOM if text[:1].isdigit() else POSTFIX
+        return [text], NEGATION if text.startswith("-") else PRODUCT if "/" in text else leaf
 
     return tree_text(-1, expand)
+
+
+def _with_book_signs(expansion: Expansion) -> Expansion:
+    pieces, binding = expansion
+    return [BOOK_SIGNS.get(piece, piece) if isinstance(piece, str) else piece for piece in pieces], binding
 
 
 def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
@@ -139,13 +143,13 @@ def _tensor_pieces(op: Op, children: Sequence[int]) -> list[Piece]:
     if op.name == "transpose" and op.parameters["axes"] is None:
         return [(children[0], POSTFIX), ".T"]
     if op.name == "getitem":
-        return [(children[0], POSTFIX), f"[{', '.join(_parameter_texts(op))}]"]
+        return [(children[0], POSTFIX), f"[{', '.join(parameter_texts(op))}]"]
     literal = op.name == "stack" and not op.parameters["axis"]
     pieces: list[Piece] = ["[" if literal else f"{op.name}("]
     for child in children:
         pieces += [(child, 0), ", "]
     if not literal:
-        for text in _parameter_texts(op):
+        for text in parameter_texts(op):
             pieces += [text, ", "]
     pieces[-1] = "]" if literal else ")"
     return pieces
@@ -206,7 +210,7 @@ def tree_text(
     return "".join(texts)
 
 
-def program_text(graph: Arena, row: int, longest: int = 0) -> str:
+def program_text(graph: Arena, row: int, longest: int = 0, book: bool = False) -> str:
     """Return a node as a program, in which shared nodes and those with a label become bindings.
 
     Args:
@@ -214,6 +218,7 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
         row: of the node.
         longest: in characters. A text of at most this length gets no bindings, a longer one none for short pieces.
             With 0 every shared node becomes a binding.
+        book: write the signs of a book, as `book_text` does.
 
     >>> from adcli.graph.expr import Graph
     >>> x = Graph().variable("x")
@@ -222,6 +227,8 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
     v1 = x + 1; v1*v1
     >>> program_text(y.graph, y.row, longest=60)
     '(x + 1)*(x + 1)'
+    >>> program_text(y.graph, y.row, book=True)
+    'v1 = x + 1; v1·v1'
     """
     variables = {number: name for name, number in graph.variables.items()}
     names = _binding_names(graph, row, longest)
@@ -232,7 +239,8 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
                 return [names[node]], POSTFIX
             op = graph.ops[node]
             if op is not None:
-                return _node_pieces(graph, op, node)
+                pieces = call_pieces(without_defaults(graph, op, node), graph.inputs[node])
+                return _with_book_signs(pieces) if book else pieces
             if node in graph.constants:
                 value = graph.constants[node]
                 return [number_text(value)], number_binding(value)
@@ -241,10 +249,6 @@ def program_text(graph: Arena, row: int, longest: int = 0) -> str:
         return tree_text(root, expand)
 
     return "; ".join([*(f"{name} = {text_of(node)}" for node, name in names.items()), text_of(row)])
-
-
-def _node_pieces(graph: Arena, op: Op, node: int) -> Expansion:
-    return call_pieces(without_defaults(graph, op, node), graph.inputs[node])
 
 
 def without_defaults(graph: Arena, op: Op, node: int) -> Op:

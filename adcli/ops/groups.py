@@ -51,6 +51,7 @@ def operations_by_group() -> dict[Group, list[Op]]:
     >>> groups["hyperbolic"][:2], groups["normal"][0]
     (['sinh', 'cosh'], 'normpdf')
     """
+    operations = [*TABLE.values()]  # loads the modules in the order of the table, which that of the groups is not
     members = {name: group for group in GROUPS for name in group.members.split()}
     homes: dict[str, Group] = {}
     for group in GROUPS:
@@ -60,6 +61,6 @@ def operations_by_group() -> dict[Group, list[Op]]:
                 if isinstance(value, Op):
                     homes.setdefault(value.name, group)
     groups: dict[Group, list[Op]] = {group: [] for group in GROUPS}
-    for op in TABLE.values():
+    for op in operations:
         groups[HELPERS if op.helper else members.get(op.name) or homes[op.name]].append(op)
     return groups

@@ -8,7 +8,7 @@ Until then ``_parts`` holds what was counted in each part.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -22,7 +22,7 @@ Facts: TypeAlias = dict[str, Any]  # as JSON holds them
 
 RUN = "run.json"  # in `PROGRESS`
 DIGITS = 12  # of the hash in a name: 48 bits
-WIDTH = 5  # digits of the number of a part
+WIDTH = 5  # digits of the number of a part, more if there are at least 100 000 parts
 
 
 def digest(facts: object) -> str:
@@ -33,22 +33,54 @@ def digest(facts: object) -> str:
     return sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def part_name(number: int, facts: object, suffix: str) -> str:
-    """Return the name of a part.
+def part_name(number: int, total: int, facts: object, suffix: str) -> str:
+    """Return the name of a part. Parts in the order of their names have the order of the data.
 
     Args:
-        number: of the part, from 0. Parts in the order of their names have the order of the data.
+        number: of the part, from 0.
+        total: how many parts there are.
         facts: what the bits of the part depend on.
         suffix: of the file, with the dot.
+
+    >>> part_name(7, 64, [], ".csv"), part_name(7, 1_000_000, [], ".csv")
+    ('part-00007-4f53cda18c2b.csv', 'part-000007-4f53cda18c2b.csv')
     """
-    return f"part-{number:0{WIDTH}}-{digest(facts)}{suffix}"
+    width = max(WIDTH, len(str(total - 1)))
+    return f"part-{number:0{width}}-{digest(facts)}{suffix}"
 
 
-def _dumps(facts: Facts) -> str:
+def _dumps(facts: Facts, parts: Iterable[Facts]) -> bytes:
     """Return facts as JSON with each part on a line of its own."""
-    lines = ",\n".join(json.dumps(part) for part in facts.get("parts", []))
-    rest = json.dumps({name: value for name, value in facts.items() if name != "parts"})
-    return f'{rest[:-1]}, "parts": [\n{lines}\n]}}\n' if lines else f"{rest}\n"
+    lines = b",\n".join([json.dumps(part).encode() for part in parts])
+    rest = json.dumps(facts).encode()
+    return b'%b, "parts": [\n%b\n]}\n' % (rest[:-1], lines) if lines else b"%b\n" % rest
+
+
+class CountedParts:
+    """What was counted in each part of a run, None for those that are missing. As JSON it takes a fifth of the memory.
+
+    >>> counted = CountedParts([None, {"rows": 3}])
+    >>> counted[1] = {"rows": 4}
+    >>> list(counted)
+    [None, {'rows': 4}]
+    """
+
+    def __init__(self, parts: Iterable[Facts | None]) -> None:
+        self._texts = [None if part is None else json.dumps(part).encode() for part in parts]
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, number: int) -> Facts | None:
+        text = self._texts[number]
+        return None if text is None else json.loads(text)
+
+    def __setitem__(self, number: int, part: Facts) -> None:
+        self._texts[number] = json.dumps(part).encode()
+
+    def present(self) -> Iterator[Facts]:
+        """Return what was counted in the parts that are not missing."""
+        return (json.loads(text) for text in self._texts if text is not None)
 
 
 class PartDirectory:
@@ -59,7 +91,7 @@ class PartDirectory:
         run: the hash of what all parts have in common, except the backend.
 
     Attributes:
-        backend: that an earlier start of this run has chosen, None if there was none.
+        backend: that an earlier start of this run has recorded, None if there was none.
     """
 
     def __init__(self, path: str, run: str) -> None:
@@ -88,10 +120,10 @@ class PartDirectory:
             return None
         return facts if isinstance(facts, dict) else None
 
-    def _write(self, facts: Facts, *names: str) -> None:
+    def _write(self, facts: Facts, *names: str, parts: Iterable[Facts] = ()) -> None:
         path = join_path(self.path, *names)
         with os_errors_as(f"cannot write {quoted_path(path)}", UnwritableError):
-            self._store.write(path, _dumps(facts).encode())
+            self._store.write(path, _dumps(facts, parts))
 
     def refresh(self) -> None:
         """List the directory again, because parts were added."""
@@ -115,13 +147,19 @@ class PartDirectory:
             problem = f"-o {quoted_path(self.path)}: {quoted_path(join_path(self.path, other))} is not of this run"
             raise RequestError(problem, hint="remove it, or write to another directory")
 
-    def read_facts(self, names: Sequence[str]) -> list[Facts | None]:
+    def read_facts(self, names: Sequence[str]) -> CountedParts:
         """Return what was counted in each part that is whole, None for those that must be computed."""
         unread = [name for name in names if name in self._sizes and name not in self._facts]
         for name, facts in zip(unread, self._store.each(self._read_part, unread), strict=True):
             if facts is not None:
                 self._facts[name] = facts
-        return [self._facts.get(name) if name in self._sizes else None for name in names]
+        return CountedParts(self._facts.get(name) if name in self._sizes else None for name in names)
+
+    def find(self, name: str) -> Facts | None:
+        """Return what was counted in a part if it is there by now."""
+        path = join_path(self.path, name)
+        with os_errors_as(f"cannot read {quoted_path(path)}"):
+            return self._read_part(name) if self._store.exists(path) else None
 
     def _read_part(self, name: str) -> Facts | None:
         return self._read(PROGRESS, f"{name}.json")
@@ -142,7 +180,7 @@ class PartDirectory:
         Args:
             record: with ``backend``.
         """
-        self._write({**record, "run": self._run, "parts": list(self._facts.values())}, PROGRESS, RUN)
+        self._write({**record, "run": self._run}, PROGRESS, RUN, parts=self._facts.values())
         if MARKER in self._sizes:
             with os_errors_as(f"cannot write {quoted_path(self.path)}", UnwritableError):
                 self._store.remove(self.path, [MARKER])
@@ -151,15 +189,15 @@ class PartDirectory:
         """Record what was counted in a part, before the part appears."""
         self._write(facts, PROGRESS, f"{name}.json")
 
-    def finish(self, record: Facts, parts: Sequence[Facts]) -> None:
+    def finish(self, record: Facts, parts: CountedParts) -> None:
         """Write ``_SUCCESS`` and remove what is needed to go on."""
         self.refresh()
-        listed = [{**part, "bytes": self._sizes.get(part["name"])} for part in parts]
-        lost = next((part["name"] for part in listed if part["bytes"] is None), None)
+        lost = next((part["name"] for part in parts.present() if part["name"] not in self._sizes), None)
         if lost is not None:
             problem = f"-o {quoted_path(self.path)}: the part {lost} has vanished"
             raise UnwritableError(problem, hint="run the command again")
-        self._write({**record, "run": self._run, "parts": listed}, MARKER)
+        listed = ({**part, "bytes": self._sizes[part["name"]]} for part in parts.present())
+        self._write({**record, "run": self._run}, MARKER, parts=listed)
         self.tidy()
 
     def tidy(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from ..errors import quoted, short
 from ..records import NamedTuple
@@ -12,6 +13,7 @@ from ..tables.column import Column, Numbers, Texts, parse_number
 from ..tables.read_options import DEFAULTS, ReadOptions
 
 MakeColumn = Callable[[int], Column]  # from the number of rows
+CellType: TypeAlias = type[int] | type[float] | type[str]
 
 
 class FurtherColumn(NamedTuple):
@@ -99,28 +101,45 @@ class ExtendedTable(Table):
                 block.problems.setdefault(row, problem)
 
 
-def partition_columns(
-    partitions: Sequence[Mapping[str, str]], options: ReadOptions = DEFAULTS
-) -> list[dict[str, FurtherColumn]]:
-    """Return the columns that the directories of each file of a data set name.
+def partition_kinds(partitions: Sequence[Mapping[str, str]], union: bool = False) -> dict[str, CellType]:
+    """Return the types of the columns that the directories of the files of a data set name.
 
     A column has numbers if all of its values in the data set are numbers that are printed as they are written.
-    `options`: how the files are read. What stands for a missing cell does so here too.
+    `union`: whether a file may lack columns.
 
-    >>> columns = partition_columns([{"k": "1", "day": "01"}, {"k": "2", "day": "02"}])
-    >>> columns[1]["k"].make(2).json(), columns[1]["day"].make(2).json(), columns[1]["day"].number
-    (['2', '2'], ['"02"', '"02"'], 2.0)
+    >>> partition_kinds([{"k": "1", "day": "01"}, {"k": "2", "day": "02"}])
+    {'k': <class 'int'>, 'day': <class 'str'>}
     """
     values: dict[str, set[str]] = {}
     for partition in partitions:
         for name, text in partition.items():
             values.setdefault(name, set()).add(text)
-    kinds = {name: _kind(texts) for name, texts in values.items()}
+    if union:
+        for name, texts in values.items():
+            if any(name not in partition for partition in partitions):
+                texts.add("")
+    return {name: _kind(texts) for name, texts in values.items()}
+
+
+def partition_columns(
+    partition: Mapping[str, str], kinds: Mapping[str, CellType], options: ReadOptions = DEFAULTS
+) -> dict[str, FurtherColumn]:
+    """Return the columns that the directories of a file name.
+
+    Args:
+        partition: their values.
+        kinds: their types, see `partition_kinds`.
+        options: how the file is read. What stands for a missing cell does so here too.
+
+    >>> columns = partition_columns({"k": "2", "day": "02"}, {"k": int, "day": str})
+    >>> columns["k"].make(2).json(), columns["day"].make(2).json(), columns["day"].number
+    (['2', '2'], ['"02"', '"02"'], 2.0)
+    """
     read = ReadOptions(na=options.na)  # the decimal sign of the files is not that of the directories
-    return [{name: _partition_column(text, kinds[name], read) for name, text in each.items()} for each in partitions]
+    return {name: _partition_column(text, kinds[name], read) for name, text in partition.items()}
 
 
-def _kind(texts: set[str]) -> type[int] | type[float] | type[str]:
+def _kind(texts: set[str]) -> CellType:
     """Return the type of a column with these values. Whole numbers with leading zeros are text, as in ``month=01``."""
     if "" not in texts and all(_is_whole(text) for text in texts):
         return int
@@ -136,7 +155,7 @@ def _is_whole(text: str) -> bool:
     return digits.isascii() and digits.isdecimal() and len(digits) < 19 and str(int(text)) == text
 
 
-def _partition_column(text: str, kind: type[int] | type[float] | type[str], options: ReadOptions) -> FurtherColumn:
+def _partition_column(text: str, kind: CellType, options: ReadOptions) -> FurtherColumn:
     import numpy as np
 
     (number,), bad, missing = options.parse([text])

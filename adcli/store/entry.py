@@ -183,6 +183,15 @@ def unsigned(path: str) -> str:
     return without_query(path) if is_signed else path
 
 
+def place_in(folder: str, path: str) -> str:
+    """Return where a path leads that is relative to a folder, which may be empty for the current one.
+
+    >>> place_in("/home/me", "s3://bucket/a.csv")
+    's3://bucket/a.csv'
+    """
+    return path if scheme_of(path) else os.path.join(folder, path)
+
+
 def join_path(folder: str, *names: str) -> str:
     """Return the path of a file in a folder.
 

@@ -107,15 +107,17 @@ def load_format(name: str) -> FormatModule:
     return module
 
 
-def open_table(path: str, options: ReadOptions | None = None) -> Table:
+def open_table(path: str, options: ReadOptions | None = None, folder: str = "") -> Table:
     """Open the table in a file, or in standard input for ``-``.
+
+    `folder`: to which the path is relative, empty for the current one. Messages do not name it.
 
     Raises:
         RequestError: it cannot be read, is not a table, or its format does not take one of the options.
     """
     from .source import Source
 
-    source = Source(path, options)
+    source = Source(path, options, folder)
     try:
         name = detect_format(source)
         _check_options(source, BY_NAME[name or "csv"])

@@ -11,7 +11,7 @@ from ..compression import LONGEST_MAGIC, Decompressor, by_magic, may_be_magic, w
 from ..errors import RequestError, quoted_path
 from ..files import os_errors_as
 from ..store import store_of
-from ..store.entry import scheme_of, without_query
+from ..store.entry import place_in, scheme_of, without_query
 from .encoding import Transcoder
 from .read_options import DEFAULTS, ReadOptions
 
@@ -40,7 +40,7 @@ class Source:
         data_bytes: of all files of a data set that this one belongs to, 0 if unknown.
     """
 
-    def __init__(self, path: str, options: ReadOptions | None = None) -> None:
+    def __init__(self, path: str, options: ReadOptions | None = None, folder: str = "") -> None:
         self.options = options or DEFAULTS
         self.transcoder = Transcoder(self.options.encoding) if self.options.encoding else None
         self.path = "" if path == "-" else without_suffix(without_query(path))
@@ -49,7 +49,7 @@ class Source:
         self.size: int | None = None
         self.data_bytes = 0
         self._is_remote = bool(scheme_of(path))
-        self._file = self._open(path)
+        self._file = self._open(path, folder)
         self._rest = b""
         self._decompressor: Decompressor | None = None
         self._copy: IO[bytes] | None = None
@@ -82,13 +82,13 @@ class Source:
         if (encoding := _guess_utf_16(self.magic)) is not None:
             raise RequestError(f"{self.name} is not UTF-8 text", hint=f"it looks like UTF-16: --encoding {encoding}")
 
-    def _open(self, path: str) -> IO[bytes] | ReadableFile:
+    def _open(self, path: str, folder: str) -> IO[bytes] | ReadableFile:
         if path == "-":
             if sys.stdin is None:
                 raise RequestError("cannot read standard input", hint="it is closed")
             return sys.stdin.buffer
         with os_errors_as(f"cannot read {self.name}"):
-            file, self.size = store_of(path).open(path)
+            file, self.size = store_of(path).open(place_in(folder, path))
         return file
 
     def close(self) -> None:

@@ -68,7 +68,8 @@ class Sweep:
             values = (start * (steps - step) + stop * step) / steps
             overflows = ~np.isfinite(values)
             values[overflows] = (start * ((steps - step) / steps) + stop * (step / steps))[overflows]
-        values = np.clip(values, np.minimum(start, stop), np.maximum(start, stop))
+        low, high = np.minimum(start, stop), np.maximum(start, stop)
+        values = np.where(values < low, low, np.where(values > high, high, values))  # clip may change the sign of a 0
         return np.where(step == 0, start, np.where(step == steps, stop, values))
 
 
@@ -79,7 +80,8 @@ def _value(points: Range, step: int) -> float:
     value = (start * (steps - step) + stop * step) / steps
     if not isfinite(value):
         value = start * ((steps - step) / steps) + stop * (step / steps)
-    return min(max(value, min(start, stop)), max(start, stop))
+    low, high = min(start, stop), max(start, stop)
+    return low if value < low else high if value > high else value
 
 
 class Grid:

@@ -147,13 +147,14 @@ def test_pictures(run):
     words = ["graph", "u = A @ x; sum(u**2) + max(x)", "--x", "[1, 2]", "--format", "dot"]
     done = run([*words, "--A", "[[1, 2], [3, 4]]"])
     for text in (r"x\nshape (2,)\nvalue [1, 2]\nadjoint [76, 109]",
-                 r"u = @\nshape (2,)\nvalue [5, 11]\nadjoint [10, 22]", r"amax\nvalue 2\nadjoint 1"):  # fmt: skip
+                 r"u = A @ x\nshape (2,)\nvalue [5, 11]\nadjoint [10, 22]",
+                 r"v3 = amax(x)\nvalue 2\nadjoint 1"):  # fmt: skip
         assert text in done.out
     done = run([*words, "--A", "[[1, 2], [3, 4], [5, 6], [7, 8]]"])
     assert r"A\nshape (4, 2)" in done.out
     assert r"A\nshape (4, 2)\nvalue" not in done.out
     assert (
-        r"@\nshape (2,)\nvalue [5, 11]"
+        r"f = A @ x\nshape (2,)\nvalue [5, 11]"
         in run(["graph", "A @ x", "--A", "[[1, 2], [3, 4]]", "--x", "[1, 2]", "--format", "dot"]).out
     )
     assert "no value for A, x" in run(["graph", "A @ x"]).err

@@ -160,7 +160,6 @@ def test_arrays_with_several_results(run: Run) -> None:
         (["x*y", "--flow", "off"], "--flow needs a point"),
         (["[x, y]", "x=1", "y=2", "--flow", "absolute"], "there are several: name one with --of, as in --of f1"),
         (["x*y", "x=1", "y=2", "--gradient", "--flow", "relative"], "--flow and --gradient contradict"),
-        (["x*y", "x=1", "y=2", "--flow", "off", "-o", "g.html"], "--flow is for pictures"),
         (["v*2", "v=[1,2]", "--flow", "absolute"], "the derivative of a number, and the result is an array"),
         (["x*y", "--legend", "-o", "g.html"], "--legend is for pictures"),
         (["x*y", "--legend", "-o", "g.mmd"], "--legend is not for mermaid"),
@@ -172,6 +171,13 @@ def test_what_cannot_be_drawn_is_said_in_one_line(run: Run, words: list[str], me
     assert (status, out) == (2, "")
     assert message in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("flow", "shown"), [("absolute", '"measure": "absolute"'), ("off", '"flow": null')])
+def test_a_page_shows_the_flow_that_is_asked_for(run: Run, flow: str, shown: str) -> None:
+    status, out, err = run(["graph", "[x*y, x]", "x=1", "y=2", "--flow", flow, "--format", "html"])
+    assert (status, err) == (0, "")
+    assert shown in out
 
 
 def test_a_large_graph_is_summed_up_and_says_so(run: Run) -> None:

@@ -267,7 +267,7 @@ def test_a_table_from_a_pipe_of_arrays(run):
     assert done.out == "x,y,f,df_dx,d2f_dx2\n1.0,2.0,2.0,2.0,0.0\n3.0,4.0,12.0,4.0,0.0\n"
 
 
-SWEEPS = ["1,2,5", "0:1:11", "-1e308:1e308:7", "1:2:3,7,-0.0:0:2", "0.1:1e-320:5", "2:2:4"]
+SWEEPS = ["1,2,5", "0:1:11", "-1e308:1e308:7", "1:2:3,7,-0.0:0:2", "0.1:1e-320:5", "2:2:4", "-0.0:5e-324:4"]
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv", "value", "text"])
@@ -281,6 +281,17 @@ def test_a_few_points_have_the_bits_of_one_point_in_every_format(run, format):
         assert list(map(repr, numbers)) == list(map(repr, map(float, expected)))
     point = json.loads(run(["grad", words[1], f"x={rows[0]['x']!r}", "y=3", "--json"]).out)
     assert [rows[0]["f"], rows[0]["df_dx"], rows[0]["df_dy"]] == [point["value"], *point["gradient"].values()]
+
+
+def test_a_few_points_of_a_long_expression_are_left_to_the_backends(run, monkeypatch):
+    words = ["eval", "sum(sin(x*i), i=1..6)", "x=0:1:100", "--format", "csv"]  # 16 operations
+    few = run(words)
+    monkeypatch.setattr("adcli.formula.outputs.Outputs.run", None)
+    monkeypatch.setattr("adcli.cli.swept_points.FEW_OPERATIONS", 1599)
+    assert run(words) == few
+    monkeypatch.setattr("adcli.cli.swept_points.FEW_OPERATIONS", 1600)
+    with pytest.raises(TypeError):
+        run(words)
 
 
 def test_a_few_points_that_are_not_finite_are_described(run):

@@ -53,6 +53,21 @@ def test_every_format_writes_constant_arrays(run: Run, form: str, text: str) -> 
         assert r"\left[1, 2.5 \cdot 10^{30}, -3\right] v" in printed
 
 
+def test_latex_has_numbers_and_names_as_mathematics(run: Run) -> None:
+    words = ["max(x_1, r_max)*1e300/y", "x_1=-1e-9", "r_max=2", "y=0", "--format", "latex"]
+    printed = trace(run, *words)
+    for cell in (r"-10^{-9}", r"2 \cdot 10^{300}", r"\infty", r"v_{1}\text{ does not pick }x_{1}"):
+        assert f"& {cell} " in printed
+    assert r"& \text{tangent d/d}r_{\mathrm{max}} &" in trace(run, *words, "--mode", "forward")
+    arrays = trace(run, "sum(x[1:]) + sum(sum(A.T, axis=0)*[1, x[0]])", "x=[1, 2]", "A=[[1, 2], [3, 4]]", *words[-2:])
+    for formula in (
+        r"x\left[0\right]", r"x\left[1:\right]", r"A^{\top}", r"\left[1, v_{5}\right]",
+        r"\operatorname{sum}\left(v_{3}, \mathrm{axis}=0\right)",
+    ):  # fmt: skip
+        assert f"& {formula} &" in arrays
+    assert r"& x > 1 & \text{true} \\" in trace(run, "where(x > 1, x, 0)", "x=2", "--format", "latex")
+
+
 @given(programs)
 def test_contributions_add_up_to_the_adjoints(text: str) -> None:
     f = adcli.compile(text)

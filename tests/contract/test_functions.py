@@ -99,12 +99,14 @@ def test_special_functions_are_there_when_they_are_needed() -> None:
 import os, sys
 from adcli.graph.expr import Graph
 from adcli.ops import FUNCTIONS, TABLE, UFUNCS, Carrier, LazyTable
+from adcli.ops.groups import operations_by_group
 x = Graph().variable("x")
 for ask, answer in (
     (lambda: TABLE["gamma"].name, "gamma"), (lambda: FUNCTIONS.get("gammaln").name, "lgamma"),
     (lambda: "erf" in TABLE, True), (lambda: len(TABLE) > 112, True), (lambda: "bessel" in str(list(FUNCTIONS)), True),
     (lambda: str(x.erfc()), "erfc(x)"), (lambda: str(UFUNCS["digamma"](x)), "digamma(x)"),
     (lambda: "erf" in {} | FUNCTIONS, True), (lambda: TABLE.get("no such"), None), (lambda: hasattr(x, "erfd"), False),
+    (lambda: len(operations_by_group()) and [*TABLE].index("gamma") < [*TABLE].index("root"), True),
 ):
     if os.fork() == 0:
         assert not LazyTable.is_complete

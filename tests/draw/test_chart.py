@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import mpmath
@@ -11,6 +12,7 @@ import pytest
 import adcli
 from adcli.draw.axis import Axis
 from adcli.draw.chart import Chart
+from adcli.draw.chart_builder import DISTINCT
 from adcli.draw.chart_figure import draw_chart
 from adcli.draw.chart_text import chart_text
 from adcli.draw.limits import find_limits
@@ -41,6 +43,14 @@ def test_each_result_and_each_member_of_a_family_is_a_curve():
     assert (labels(alone), alone.fixed) == ([], ["a = 2"])
 
 
+@pytest.mark.parametrize(("results", "members"), [(24, 1), (12, 2), (8, 3), (3, 7), (3, 8), (1, 7), (1, 24)])
+def test_no_two_curves_look_the_same(results, members):
+    text = f"[{', '.join(f'{number}*a*x' for number in range(1, results + 1))}]"
+    chart = chart_of(text, Axis("x", 0.0, 3.0, points=10), families={"a": [float(a) for a in range(members)]}, order=0)
+    looks = {(look.colour % DISTINCT, look.dash % DISTINCT, look.part) for look in chart.looks}
+    assert len(looks) == max(results * members, 1)
+
+
 def test_elements_of_an_array_are_curves():
     chart = chart_of("A @ [x, x^2]", fixed={"A": np.array([[1.0, 2.0], [3.0, 4.0]])}, order=2)
     assert labels(chart) == ["f[0]", "f[1]"]
@@ -48,6 +58,13 @@ def test_elements_of_an_array_are_curves():
     x = chart.panels[0].lines[0].x
     for panel, expected in zip(chart.panels, ([3 * x + 4 * x**2], [3 + 8 * x], [8 + 0 * x]), strict=True):
         np.testing.assert_allclose(panel.lines[1].y, expected[0], rtol=4e-16)
+
+
+def test_a_matrix_that_is_singular_at_one_point_has_a_pole_there():
+    chart = chart_of("inv([[x - 1, 0], [0, 1]])[0, 0]")
+    assert chart.panels[0].lines[0].breaks == pytest.approx([1.0])
+    with pytest.raises(RequestError, match="no finite value"):
+        chart_of("inv([[0*x, 0], [0, 1]])", Axis("x", 0.0, 3.0, points=10))
 
 
 def test_values_and_derivatives_over_a_logarithmic_axis():
@@ -90,6 +107,9 @@ def test_a_logarithmic_axis_leaves_out_what_is_not_positive_with_a_note():
     chart = chart_of("x - 1", log_y=True)
     assert chart.notes == ["f is not positive for some x from 0 to 1, which the plot leaves out"]
     assert np.nanmin(chart.panels[0].lines[0].y) > 0
+    assert chart_of("x", log_y=True).notes == ["f is not positive at x = 0, which the plot leaves out"]
+    family = chart_of("x - a", families={"a": [-1.0, 1.0, 2.0]}, log_y=True)
+    assert family.notes == ["2 of 3 curves are not positive for some x from 0 to 2, which the plot leaves out"]
     falling = chart_of("exp(-x)", log_y=True, order=2)
     assert [(panel.label, panel.log) for panel in falling.panels] == [("f", True), ("-df/dx", True), ("d2f/dx2", True)]
     assert [panel.log for panel in chart_of("2 + sin(3*x)", log_y=True).panels] == [True, False]
@@ -114,7 +134,7 @@ def test_measured_points_belong_to_results():
         ("a*x", Axis("x", 0.0, 1.0), {"a": [float(a) for a in range(25)]}, "25 curves, more than the 24"),
         ("broadcast_to(x, 30)", Axis("x", 0.0, 1.0), {}, "30 elements"),
         ("log(x)", Axis("x", -2.0, -1.0), {}, "no finite value for x from -2 to -1"),
-        ("x", Axis("x", 1.0, 1.0), {}, "does not go up"),
+        ("x", Axis("x", 1.0, 1.0), {}, "from 1 to 1: the start must be below the stop"),
         ("x", Axis("x", 0.0, 1.0, log=True), {}, "above 0"),
         ("x", Axis("x", -1e200, 1e200), {}, "too wide"),
         ("x", Axis("x", 1.0, 1.0 + 2**-50), {}, "too narrow"),
@@ -136,6 +156,9 @@ def test_limits():
     for constant in (0.0, 3.0, -1e20):
         low, high = find_limits([np.full(3, constant)], False)
         assert low < constant < high
+    for end, log in ((1e160, False), (1e300, True), (1e-310, True)):
+        with pytest.raises(RequestError, match="cannot end at"):
+            find_limits([y], False, log, (None, end))
     low, high = find_limits([np.full(3, 1e-280)], False, log=True)
     assert 0 < low < high
 
@@ -170,6 +193,24 @@ def test_texts_are_drawn_as_they_are():
     assert any(r"$\frac{1}{0}$ _a^b_ <script>&amp; ]]> -->" in text for text in drawn)
 
 
+def test_the_legend_of_many_points_is_not_wider_than_the_plot():
+    pytest.importorskip("matplotlib")
+    x = np.array([1.0, 2.0])
+    text = f"[{', '.join(f'{number}*x' for number in range(1, 11))}]"
+    chart = chart_of(text, order=0, measured=Measured("m.csv", x, {f"f{number}": x for number in range(1, 11)}))
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith("m.csv")]
+    places = [float(each.get("x")) for each in names]
+    assert len(places) == 10
+    assert 0 < min(places) < max(places) < float(root.get("viewBox").split()[2]) - 50
+
+
+def test_hundreds_of_decades_can_be_drawn():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("x", Axis("x", 1e-240, 1e240, log=True), log_y=True)
+    assert draw_chart(chart, "png", size=(2, 2)).startswith(b"\x89PNG")
+
+
 def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     pytest.importorskip("uniplot")
     measured = Measured("m.csv", np.array([1.0]), {"f": np.array([1.0])})
@@ -181,3 +222,39 @@ def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     assert 23 <= len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 60
     assert "\x1b[31m" in chart_text(chart, colour=True)
+
+
+def test_the_axes_of_a_terminal_have_short_numbers():
+    pytest.importorskip("uniplot")
+    text = chart_text(chart_of("k*x", Axis("x", 0.0, 2e-9), {"k": 1.38e-14}, order=0), width=60, height=14)
+    assert "\nf, in units of 1e-24\n" in text
+    assert "│ 20" in text
+    assert text.endswith("1.5\nhorizontal: x, in units of 1e-9\n")
+    text = chart_text(chart_of("k*(x^2 + 1)", fixed={"k": 1e20}, log_y=True, order=0), width=60)
+    assert "\nf, logarithmic\n" in text
+    assert "in units" not in text
+    text = chart_text(chart_of("1e20*x"), width=60)
+    assert "df/dx, in units of 1e18\n" in text
+    assert max(map(len, text.splitlines())) <= 60
+
+
+@pytest.mark.parametrize(("start", "stop"), [(1 / 3, 2**0.5), (0.0, 9.9), (-2e-3, 1e-3)])
+def test_the_numbers_of_a_terminal_stand_at_their_places(start, stop):
+    pytest.importorskip("uniplot")
+    axis = Axis("x", start, stop)
+    lines = chart_text(chart_of("x", axis, order=0), width=50, height=12).splitlines()
+    numbers = lines[-2]
+    for match in re.finditer(r"\S+", numbers):
+        column = match.start() + (match.end() - match.start()) // 2 - 0.5
+        assert float(match[0]) == pytest.approx(start + (stop - start) * column / 38, abs=(stop - start) / 38)
+
+
+def test_the_names_of_many_curves_fit_beside_the_plot():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("a*x", families={"a": [float(a) for a in range(1, 25)]}, order=0)
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith("a = ")]
+    places = [float(each.get("y")) for each in names]
+    assert len(places) == 24
+    assert min(places) > 5
+    assert max(places) < float(root.get("viewBox").split()[3])

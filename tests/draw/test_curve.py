@@ -40,12 +40,15 @@ def found(text: str, start: float, stop: float) -> Curve:
         ("floor(x)", -1.5, 1.7, [-1, 0, 1], [], 0),
         ("where(x < 0, -1, x**2)", -2, 2, [0], [], 0),
         ("abs(x - 0.3)", -1, 1, [], [0.3], 0),
+        ("1 - sqrt(abs(x - 0.3))", -1, 1, [], [0.3], 0),
+        ("1/sqrt(abs(x - 0.2)) - 1/abs(x - 0.7)", -1, 1, [0.2, 0.7], [], 0),
         ("max(sin(x), cos(x))", 0, 2 * pi, [], [pi / 4, 5 * pi / 4], 0),
         ("abs(x - 1) + floor(x)", 0.5, 1.5, [1], [], 0),
         ("tanh(100*x)", -1, 1, [], [], 0),
         ("exp(-1000*x**2)", -3, 3, [], [], 0),
         ("x**3", -2, 2, [], [], 0),
         ("sqrt(x)*log(x)", -1, 3, [], [], 1),
+        ("x^x", -0.75, 2, [], [], 1),
         ("sqrt(x**2 - 1)", -2, 2, [], [], 1),
     ],
 )
@@ -56,6 +59,17 @@ def test_breaks_kinks_and_gaps(
     assert seen.breaks == pytest.approx(breaks, abs=1e-6)
     assert [place for place, _ in seen.kinks[0]] == pytest.approx(kinks, abs=1e-6)
     assert len(seen.gaps) == gaps
+
+
+def test_a_smooth_peak_takes_few_evaluations() -> None:
+    calls: list[int] = []
+
+    def evaluate(x: np.ndarray) -> list[np.ndarray]:
+        calls.append(x.size)
+        return [1 + np.sin(7 * x) ** 2, 7 * np.sin(14 * x)]
+
+    assert sample_curve(evaluate, Axis("x", 0.0, 3.0)).breaks == []
+    assert len(calls) < 12
 
 
 @given(st.floats(-0.9, 0.9))

@@ -172,7 +172,12 @@ def test_the_legend_says_what_is_there_and_is_drawn_as_text() -> None:
     ):
         assert words in rows
     assert "kink" not in rows
-    assert "from one box" in "\n".join(text for _, text in legend_rows(pictured("x*2", "absolute", x=2.0)))
+    assert "thick outline: kink" in "\n".join(text for _, text in legend_rows(pictured("abs(x)", x=0.0)))
+    assert "the derivative of v2 by" in legend_rows(pictured("x*x*f", x=1.0, f=2.0))[0][1]
+    assert "the widest: 0.01 or inf" in "\n".join(
+        text for _, text in legend_rows(pictured("sqrt(y) + x", x=1.0, y=0.0))
+    )
+    assert "from the same box" in "\n".join(text for _, text in legend_rows(pictured("x*2", "absolute", x=2.0)))
     hostile = picture._replace(title='<B>&lt;"x"</B> < 1', of="<f>")
     root = ElementTree.fromstring(draw(hostile, "svg", style=Style(legend=True)))
     texts = [text.text for text in root.iter(f"{SVG}text")]

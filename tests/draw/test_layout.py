@@ -27,6 +27,8 @@ from tests.sampling import examples
         ("v1 = x + y; max(v1, 0, x)*pi", ["v1 = x + y", "v2 = max(v1, 0, x)", "f = v2·pi"]),
         ("A = [[1, 2], [3, 4]]; sum(A @ [x, y])", ["v1 = [x, y]", "v2 = A @ v1", "f = sum(v2)"]),
         ("[x, x^2, x^2]", ["f1 = x", "f2, f3 = x^2"]),
+        ("v = [x, 1]; sum(v[0:1] + v.T)", ["v = [x, 1]", "v1 = v[0:1]", "v2 = v.T", "v3 = v1 + v2", "f = sum(v3)"]),
+        ("[2*x, 2, 2 + x]", ["f1 = 2·x", "f2 = 2", "f3 = 2 + x"]),
     ],
 )
 def test_boxes_say_their_formula(text: str, heads: list[str]) -> None:

@@ -159,6 +159,7 @@ def test_each_of_several_results_has_its_backward_pass(show: Open) -> None:
     choice.selectedIndex = 1; choice.dispatchEvent(new Event("change"));
     answer.second = shown(); answer.status = element("status").textContent;
     type("0.5"); answer.changed = shown();
+    choice.selectedIndex = 2; choice.dispatchEvent(new Event("change")); answer.third = shown();
     return answer;"""
     answer: dict[str, Any] = show(page("u = x*y; [u, sin(u), x]", "x=2 y=3")).run(script)
     assert answer["choices"] == ["u", "f2", "f3"]
@@ -169,6 +170,7 @@ def test_each_of_several_results_has_its_backward_pass(show: Open) -> None:
         assert shown["x"] == [f"value {x:g}", f"adjoint {slopes['x']:.6g}"]
         assert shown["y"][1] == f"adjoint {slopes['y']:.6g}"
     assert answer["status"] == "backward pass, step 3 of 3"
+    assert (answer["third"]["x"], answer["third"]["y"]) == (["value 0.5", "adjoint 1"], ["value 3", "adjoint 0"])
 
 
 @needs_browser
@@ -252,6 +254,10 @@ def test_a_page_of_arrays_plays_at_its_point_and_looks_fixed(show: Open) -> None
     assert answer["marks"] == ["kink"]
     assert "×[0, -1]" in answer["edges"]
     assert "-0" not in " ".join(answer["boxes"])
+    answer = show(page("sum(log(v))*x", "v=[-1,2,3,4,5,6] x=2")).run(script)
+    adjoints = [text for text in answer["boxes"] if text.startswith("adjoint")]
+    assert show(page("log(x)", "x=-1")).run("return texts('#detail')")[0].split("\n")[2] == "adjoint  nan (f is nan)"
+    assert sorted(adjoints) == [f"adjoint [{', '.join(['nan'] * 6)}]"] * 2 + ["adjoint nan"] * 3
 
 
 MARKED = [

@@ -63,7 +63,7 @@ def test_the_keyboard_reaches_everything_in_order(show: Open) -> None:
       [box.getAttribute("role"), box.getAttribute("aria-label"), box.querySelector("title").textContent])];"""
     detail, boxes = tab.run(script)
     assert "value" in detail
-    assert ["img", "f = v1*y, value 0.841471, adjoint 1", "f = v1*y"] in boxes
+    assert ["img", "f = v1·y, value 0.841471, adjoint 1", "f = v1·y"] in boxes
 
 
 def test_help_lists_the_keys_and_explains_the_terms(show: Open) -> None:
@@ -71,13 +71,13 @@ def test_help_lists_the_keys_and_explains_the_terms(show: Open) -> None:
     tab.press("?")
     dialog = """const dialog = element("help"), frame = dialog.getBoundingClientRect();
       return { open: dialog.open, text: dialog.textContent, keys: texts("#help kbd").join(" "),
-        colours: ["rise", "fall"].map((side) => getComputedStyle(all(`.legend .${side}`)[0]).color),
+        colours: ["rise", "fall", "undefined"].map((side) => getComputedStyle(all(`.legend .${side}`)[0]).color),
         inside: frame.left >= 0 && frame.right <= innerWidth
           && frame.bottom <= innerHeight && dialog.scrollWidth <= dialog.clientWidth };"""
     help: dict[str, Any] = tab.run(dialog)
     assert help["open"]
     assert help["inside"]
-    assert help["colours"] == [f"rgb{tuple(bytes.fromhex(colour[1:]))}" for colour in (LIGHT.rise, LIGHT.fall)]
+    assert help["colours"] == [f"rgb{tuple(bytes.fromhex(colour[1:]))}" for colour in LIGHT[1:]]
     for word in ("primal", "Adjoint", "Local derivative", "gradient", "pi/4"):
         assert word in help["text"]
     assert help["keys"] == "→ ← Home End Space + − Ctrl 0 Shift L Tab ? Esc"
@@ -158,6 +158,7 @@ PAGES = {
     "numbers": (LARGE, ""),
     "results": ("[x*y, x - y]", "x=2 y=3"),
     "arrays": ("sum(v**2)", "v=[1e-300,2e-300,1/3]"),
+    "undefined": ("sum(log(v))", "v=[-1,2,3,4,5,6]"),
     "names": ("temperature_of_the_outer_atmosphere*very_long_name_of_a_constant_of_nature", ""),
 }
 
@@ -213,6 +214,19 @@ def test_on_paper_the_picture_is_whole_and_there_are_no_controls(show: Open) -> 
     assert width > height  # a wide picture is printed in landscape
 
 
+def test_the_head_of_a_wide_arrow_shows_its_direction_and_ends_at_its_box(show: Open) -> None:
+    script = """
+    const [arrow, box] = [all("g.edge")[0], all("g.node")[1]], zoom = all("#picture svg")[0].getScreenCTM().a;
+    const [head, frame] = [arrow.querySelector("polygon"), box.querySelector("polygon")].map(
+      (each) => each.getBoundingClientRect());
+    return [parseFloat(getComputedStyle(arrow.querySelector("path")).strokeWidth), head.height / zoom,
+      (head.right - frame.left) / zoom];"""
+    line, head, inside = show(page("1000*x")).run(script)
+    assert line == 6
+    assert head > 1.5 * line
+    assert inside < 1
+
+
 def test_tooltips_are_formulas_not_keys(show: Open) -> None:
     titles = show(page(SMALL)).run("return texts('svg title')")
-    assert sorted(titles) == ["f = v1*y", "v1 = sin(x)", "x", "y"]
+    assert sorted(titles) == ["f = v1·y", "v1 = sin(x)", "x", "y"]

@@ -113,7 +113,7 @@ def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str 
     which = view.result_index(request.of, "--of")
     if request.gradient:
         _check_gradient(request, view)
-    elif request.flow not in (None, "off"):
+    elif request.flow not in (None, "off") and output_format != "html":  # a page has a menu of the results
         _check_flow(view, which)
     exact = 17 if output_format == "json" else DIGITS
     fold = not request.constants and output_format != "json"
@@ -174,9 +174,8 @@ def _draw_page(request: Drawing, view: View, detail: Detail, variables: Sequence
 
     if request.gradient:
         raise RequestError("--gradient is for pictures", hint="a page shows the local slopes by itself")
-    if request.flow is not None or request.style.legend:
-        name = "--legend" if request.style.legend else "--flow"
-        raise RequestError(f"{name} is for pictures", hint="a page explains each step by itself")
+    if request.style.legend:
+        raise RequestError("--legend is for pictures", hint="a page explains its arrows under 'help'")
     if request.style.dark:
         raise RequestError("--dark is for pictures", hint="a page follows its reader's own setting")
     return page_of(view, variables, detail, request.style, request.most or MOST)

@@ -52,18 +52,21 @@ def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, o
     names = [name for name in read_wrt(wrt, formula) if wrt is not None or name != dependent]
     if dependent in names:
         raise RequestError(f"--of and --wrt both name {dependent}", hint="a variable by itself has the slope 1")
-    bracket = _take_bracket(ctx.obj, table, formula, dependent) if solve else None
+    words, bracket = _take_bracket(ctx.obj, table, formula, dependent) if solve else (ctx.obj, None)
 
     def build(lowered: Lowered, directions: dict[str, str]) -> Outputs:
         if solve:
             return Solved(lowered, dependent, names, order, bracket)
         return Implicit(lowered, dependent, names, order)
 
-    return run_task(Task(ctx.obj, table, formula, build, unknown=dependent if solve else None))
+    return run_task(Task(words, table, formula, build, unknown=dependent if solve else None))
 
 
-def _take_bracket(words: ParsedWords, table: TableOptions, formula: Lowerings, name: str) -> tuple[float, float] | None:
-    """Return the ends of a bracket ``y=LOW:HIGH`` and leave the first of them as the value; None for a start."""
+def _take_bracket(
+    words: ParsedWords, table: TableOptions, formula: Lowerings, name: str
+) -> tuple[ParsedWords, tuple[float, float] | None]:
+    """Return the words with the first end of a bracket ``y=LOW:HIGH`` as the value, and its ends; None for a start."""
+    from copy import copy
     from math import isfinite
 
     from ...errors import RequestError, quoted
@@ -76,11 +79,12 @@ def _take_bracket(words: ParsedWords, table: TableOptions, formula: Lowerings, n
         raise RequestError(f"--solve needs a start or a bracket for {name}", hint=hint)
     ends = split_outside(text or "", ":")
     if len(ends) != 2 or len(split_outside(text or "", ",")) > 1:
-        return None
+        return words, None
     low, high = (read_number(name, end.strip(), formula) for end in ends)
     if not (isfinite(low) and isfinite(high)) or low == high:
         raise RequestError(
             f"the bracket {quoted(text or '')} of {name} needs two finite ends", hint=f"as in {name}=0:2"
         )
-    words.values = [(word, ends[0] if value == text else value) for word, value in words.values]
-    return low, high
+    started = copy(words)
+    started.values = [(word, ends[0] if value == text else value) for word, value in words.values]
+    return started, (low, high)

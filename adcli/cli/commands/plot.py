@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import WholeNumber, complete, dark_option, option, order_option, output_options, value_option
+from ..options import (
+    TableOptions,
+    WholeNumber,
+    dark_option,
+    measured_options,
+    option,
+    order_option,
+    output_options,
+    value_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +36,7 @@ class Request(NamedTuple):
     xlabel: str | None
     ylabel: str | None
     names: Sequence[str]
-    data: str | None
-    rename: Sequence[str]
+    table: TableOptions
 
 
 @expression_command(PICTURES)
@@ -46,12 +54,8 @@ class Request(NamedTuple):
     "--points", type=WholeNumber(10, 100_000), default=1201, show_default=True, metavar="N",
     help="Number of points on each curve.",
 )  # fmt: skip
-@option(
-    "--data", metavar="FILE", shell_complete=complete("file"),
-    help="Table of points to draw over the curve: columns called like the axis and the result.",
-)  # fmt: skip
-@option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated.")
 @dark_option
+@measured_options
 @value_option
 @output_options(lambda: ("svg", "png", "pdf", "text"), "svg", in_terminal="text")
 def command(
@@ -90,22 +94,19 @@ def command(
 
 def _build(words: ParsedWords, request: Request) -> Chart:
     """Return the description of the plot."""
-    from ...errors import RequestError
     from ...formula.labels import result_names
     from ...formula.plotting import plot_formula
     from ..inputs import read_formula
     from ..plot_request import choose_axis, make_axis, open_data, read_limits, read_ranges
     from ..result_names import read_new_names
 
-    if request.data == words.expression == "-":
-        raise RequestError("standard input is read twice", hint="it can be one table, or the expression")
     formula = read_formula(words, "plot")
     log = request.log or ""
     labels = result_names(formula.formula)
     new_names = read_new_names(request.names, labels)
     ranges = read_ranges(words, formula)
     limits = read_limits(request.ylim, formula, "y" in log)
-    with open_data(request.data, request.rename) as data:
+    with open_data(request.table, ranges.fixed) as data:
         name = choose_axis(ranges, formula, list(data.names) if data else [])
         measured = data.read(name, [new_names.get(label, label) for label in labels]) if data else None
     return plot_formula(

@@ -26,6 +26,8 @@ function readPicture(svg) {
   for (const use of graph.uses) {
     const arrow = use.edge && svg.querySelector(`#edge${use.edge}`), label = arrow?.querySelector("text");
     label?.classList.add("number");
+    const head = arrow?.querySelector("polygon"), tip = head?.points[1];
+    if (head) head.style.transformOrigin = `${tip.x}px ${tip.y}px`;
     if (arrow) arrows.set(use, { arrow, label, isShared: Boolean(label?.textContent.includes(":")) });
   }
   for (const title of svg.querySelectorAll("g.edge > title, :scope > title, :scope > desc")) title.remove(); // no tooltips of keys

@@ -6,6 +6,8 @@ const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
 const name = (id) => nodes.get(id).name;
 const defined = (id) => name(id) + (nodes.get(id).formula ? " = " + nodes.get(id).formula : "");
 const steps = () => 1 + graph.nodes.length + state.passes.length;
+const isAtEnd = () => at >= steps() - 1;
+const isUndefined = () => Number.isNaN(state.values.get(chosen.id)) || Boolean(chosen.undefined); // no derivatives then
 const short = (x) => spell(x, graph.digits);
 const factor = (x) => spell(x).startsWith("-") ? `(${spell(x)})` : spell(x); // 2·(-0.5)
 const put = (holder, text) => { if (holder.textContent !== text) holder.textContent = text; }; // else a large page is laid out anew
@@ -75,15 +77,16 @@ function compute() {
 
 /* The adjoints after the first `count` contributions; a result that is nan has no derivatives. */
 function adjointsAfter(count) {
-  const adjoints = new Map(), { passes, values } = state;
-  if (at > graph.nodes.length) adjoints.set(chosen.id, 1);
-  for (const use of passes.slice(0, count)) if (use.arrives || adjoints.has(use.target)) adjoints.set(use.target, use.total);
-  if (count === passes.length && at >= steps() - 1) {
+  const adjoints = new Map();
+  // An input that is the result has no passes.
+  if ((isAtEnd() || at > graph.nodes.length) && nodes.get(chosen.id).moves) adjoints.set(chosen.id, 1);
+  for (const use of state.passes.slice(0, count)) if (use.arrives || adjoints.has(use.target)) adjoints.set(use.target, use.total);
+  if (isAtEnd()) {
     const live = chosen.live && new Set(chosen.live);
     for (const node of graph.nodes) {
       if (node.moves && !adjoints.has(node.id) && (!node.formula || !live || live.has(node.id))) adjoints.set(node.id, 0);
     }
-    if (Number.isNaN(values.get(chosen.id))) for (const id of adjoints.keys()) adjoints.set(id, NaN);
+    if (isUndefined()) for (const id of adjoints.keys()) adjoints.set(id, chosen.undefined?.[id] ?? NaN);
   }
   return adjoints;
 }
@@ -160,7 +163,8 @@ function showRows() {
 function detail(id) {
   const { name: own } = nodes.get(id), done = Math.max(0, at - graph.nodes.length), adjoint = adjointsAfter(done).get(id);
   const lines = [defined(id), "value    " + spell(state.values.get(id))];
-  if (adjoint !== undefined) lines.push("adjoint  " + spell(adjoint));
+  const reason = isAtEnd() && isUndefined() ? ` (${name(chosen.id)} is nan)` : "";
+  if (adjoint !== undefined) lines.push("adjoint  " + spell(adjoint) + reason);
   if (state.marks.has(id)) lines.push(`${state.marks.get(id)[0].padEnd(8)} ${state.marks.get(id)[1]}`);
   for (const use of state.passes.slice(0, done).filter((each) => each.target === id)) {
     lines.push(!use.arrives ? `  + 0: ${name(use.source)} does not pick ${own}`
@@ -176,14 +180,14 @@ function detail(id) {
 /* The help says what the arrows show. */
 for (const part of document.querySelectorAll(".flow")) part.hidden = !graph.flow;
 if (graph.flow) {
-  for (const side of ["rise", "fall"]) {
+  for (const side of ["rise", "fall", "undefined"]) {
     const { style } = document.querySelector(`.legend .${side}`);
     style.setProperty("--light", graph.flow.light[side]);
     style.setProperty("--dark", graph.flow.dark[side]);
   }
   element("measure").textContent = graph.flow.measure === "relative"
-    ? "How much the result changes if the number at the tail of the arrow changes by 1 %, compared with the other arrows."
-    : "What the arrow adds to the adjoint at its tail, compared with the other arrows.";
+    ? "How much the result changes along the arrow if the number at its tail changes by 1 %, compared with the other arrows."
+    : "What the arrow adds to the adjoint at its tail, compared with the arrows from the same box.";
 }
 
 /* Buttons and keys. */
