@@ -60,12 +60,12 @@ def connect(
     wait = SCHEDULER_SECONDS if scheduler_seconds is None else scheduler_seconds
     with _silence(), ExitStack() as stack:
         try:
-            from distributed import Client
+            import distributed  # noqa: F401 - an extra
         except ImportError:
             raise missing_extra("a cluster needs Dask's distributed", "cluster") from None
         target = address if count is None else stack.enter_context(_start_workers(count))
         try:
-            client = Client(target, timeout=wait, set_as_default=False, name="adcli")
+            client = _open_client(target, wait)
         except Exception as error:  # of addresses, sockets, TLS and handshakes
             lines = str(error).splitlines() or [type(error).__name__]
             problem = f"no scheduler answers at {quoted_path(address)} within {wait:g} s"
@@ -73,6 +73,24 @@ def connect(
         stack.callback(_close, client)
         _wait_for_worker(client, address, WORKER_SECONDS if worker_seconds is None else worker_seconds)
         yield client
+
+
+def _open_client(target: object, seconds: float) -> Client:
+    """Return a client of a scheduler. One that cannot connect is closed here.
+
+    Otherwise the garbage collection would close it, which never ends if it comes while another client starts.
+    """
+    from distributed import Client
+
+    class ClosingClient(Client):  # type: ignore[misc]  # distributed has no types
+        def start(self, **options: object) -> None:
+            try:
+                super().start(**options)
+            except BaseException:
+                _close(self)
+                raise
+
+    return ClosingClient(target, timeout=seconds, set_as_default=False, name="adcli")
 
 
 def _wait_for_worker(client: Client, address: str, seconds: float) -> None:
@@ -93,7 +111,7 @@ def lost_scheduler(address: str) -> RequestError:
 
 def _close(client: Client) -> None:
     with suppress(Exception):
-        client.close(timeout=CLOSE_SECONDS if client.status == "running" else 0)
+        client.close(timeout=CLOSE_SECONDS)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -18,6 +19,7 @@ import pytest
 
 from adcli.cli import cluster_run, cluster_task
 from adcli.cluster import connection
+from adcli.errors import RequestError
 
 from .conftest import ENVIRONMENT, assert_refused
 
@@ -210,6 +212,16 @@ def test_mistakes(words: str, texts: list[str], run, monkeypatch) -> None:
     assert_refused(done, *texts)
     assert done.err.count("\n") == 1
     assert not os.path.exists("out")
+
+
+def test_a_client_that_cannot_connect_is_closed() -> None:
+    """The garbage collection would close it while another client starts, and would wait forever."""
+    from distributed import Client
+
+    with pytest.raises(RequestError), connection.connect("nothing://h:1", 0.1):
+        pass
+    clients = [each for each in gc.get_objects() if issubclass(type(each), Client)]
+    assert [client for client in clients if client.status != "closed"] == []
 
 
 def test_without_dask(run, monkeypatch) -> None:
