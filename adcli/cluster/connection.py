@@ -67,12 +67,26 @@ def connect(
         try:
             client = _open_client(target, wait)
         except Exception as error:  # of addresses, sockets, TLS and handshakes
-            lines = str(error).splitlines() or [type(error).__name__]
             problem = f"no scheduler answers at {quoted_path(address)} within {wait:g} s"
-            raise RequestError(problem, hint=lines[0]) from None
+            raise RequestError(problem, hint=_explain(error)) from None
         stack.callback(_close, client)
         _wait_for_worker(client, address, WORKER_SECONDS if worker_seconds is None else worker_seconds)
         yield client
+
+
+def _explain(error: Exception) -> str:
+    """Return why there is no connection: what the system says, for example that it was refused, or what Dask says."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, OSError):  # a time-out, which the message names already
+        return "check the address, or start one with the command dask scheduler"
+    if isinstance(error, MemoryError):  # Dask takes an answer in another protocol for the length of a message
+        return "another program answers there"
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0]
 
 
 def _open_client(target: object, seconds: float) -> Client:

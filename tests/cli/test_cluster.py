@@ -193,6 +193,31 @@ def test_a_worker_that_is_killed_loses_nothing(run, cluster: Cluster) -> None:
     assert contents("out") == contents("alone")
 
 
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (caused(OSError("Timed out"), ConnectionRefusedError(111, "Connection refused")), "Connection refused"),
+        (OSError("Timed out"), "check the address, or start one with the command dask scheduler"),
+        (MemoryError("Unable to allocate 3.07 EiB"), "another program answers there"),
+        (ValueError("unknown address scheme\nmore"), "unknown address scheme"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_why_there_is_no_connection(error: Exception, hint: str, monkeypatch) -> None:
+    def fail(*rest: object) -> None:
+        raise error
+
+    monkeypatch.setattr(connection, "_open_client", fail)
+    with pytest.raises(RequestError) as raised, connection.connect("tcp://h:1"):
+        pass
+    assert str(raised.value) == f"no scheduler answers at 'tcp://h:1' within 10 s: {hint}"
+
+
 @pytest.mark.parametrize(
     ("words", "texts"),
     [
@@ -200,7 +225,7 @@ def test_a_worker_that_is_killed_loses_nothing(run, cluster: Cluster) -> None:
         ("-o out.csv --cluster tcp://127.0.0.1:1", ["--cluster is for a directory of parts"]),
         ("-o out/ --cluster local:0", ["'local:0' is not the address of a cluster: as in tcp://HOST:8786"]),
         ("-o out/ --cluster scheduler", ["'scheduler' is not the address of a cluster"]),
-        ("-o out/ --cluster tcp://127.0.0.1:1", ["no scheduler answers at 'tcp://127.0.0.1:1' within 0.1 s"]),
+        ("-o out/ --cluster tcp://127.0.0.1:1", ["no scheduler answers at 'tcp://127.0.0.1:1' within 0.1 s: "]),
         ("-o out/ --cluster tls://127.0.0.1:1", ["no scheduler answers at 'tls://127.0.0.1:1'"]),
         ("-o out/ --cluster nothing://h:1", ["no scheduler answers at 'nothing://h:1'"]),
     ],
