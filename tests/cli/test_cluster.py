@@ -61,6 +61,12 @@ class Cluster:
         with log:
             return subprocess.Popen(command, cwd=folder or self.folder, env=QUIET, stdout=log, stderr=log)
 
+    def grow(self, count: int) -> None:
+        """Start workers until there are so many."""
+        while len(self.workers) < count:
+            self.add_worker()
+        self.wait_for_workers(len(self.workers))
+
     def wait_for_workers(self, count: int) -> None:
         with connection.connect(self.address) as client:
             client.wait_for_workers(count, timeout=60)
@@ -111,20 +117,23 @@ def same_as_single(run, words: list[str], address: str) -> None:
     assert contents("together") == contents("alone")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_bits_are_those_of_one_machine(workers: int, run, cluster: Cluster) -> None:
-    while len(cluster.workers) < workers:
-        cluster.add_worker()
-    cluster.wait_for_workers(workers)
+def test_bits_are_those_of_one_machine(run, cluster: Cluster) -> None:
     backends = ["numpy", "llvm"] if find_spec("llvmlite") is not None else ["numpy"]
+    cases = [(count, backend) for count in (1, 4, 16) for backend in backends]
     for count in (1, 4, 16):
         write_files(count, 4800 // count, f"in{count}")
-        for backend in backends:
-            words = ["grad", BITS, "--data", f"in{count}", "--backend", backend]
-            done = run([*words, "-o", f"alone-{count}-{backend}/"])
-            assert done == (0, "", "")
-            assert run([*words, "-o", f"out-{count}-{backend}/", "--cluster", cluster.address]) == (0, "", "")
-            assert contents(f"out-{count}-{backend}") == contents(f"alone-{count}-{backend}")
+    alone = {}
+    for count, backend in cases:
+        words = ["grad", BITS, "--data", f"in{count}", "--backend", backend, "-o", f"alone-{count}-{backend}/"]
+        assert run(words) == (0, "", "")
+        alone[count, backend] = contents(f"alone-{count}-{backend}")
+    for workers in (1, 2):
+        cluster.grow(workers)
+        for count, backend in cases:
+            out = f"out-{workers}-{count}-{backend}/"
+            words = ["grad", BITS, "--data", f"in{count}", "--backend", backend, "-o", out]
+            assert run([*words, "--cluster", cluster.address]) == (0, "", "")
+            assert contents(out) == alone[count, backend], out
 
 
 def test_notes_are_those_of_one_machine(run, cluster: Cluster) -> None:
@@ -176,8 +185,7 @@ def test_a_damaged_file_does_not_stop_the_others(run, cluster: Cluster) -> None:
 
 def test_a_worker_that_is_killed_loses_nothing(run, cluster: Cluster) -> None:
     write_files(16, 2000)
-    cluster.add_worker()
-    cluster.wait_for_workers(len(cluster.workers))
+    cluster.grow(2)
 
     def kill() -> None:
         while not list(Path("out").glob("part-*")):
