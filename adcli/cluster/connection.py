@@ -42,22 +42,15 @@ def local_workers(address: str) -> int | None:
 
 
 @contextmanager
-def connect(
-    address: str, scheduler_seconds: float | None = None, worker_seconds: float | None = None
-) -> Iterator[Client]:
+def connect(address: str) -> Iterator[Client]:
     """Connect to the scheduler at an address, or start worker processes for ``local:N``, and wait for a worker.
 
     Nothing of Dask's log is printed until the connection is closed.
-
-    Args:
-        address: of the scheduler.
-        scheduler_seconds, worker_seconds: how long to wait [default: `SCHEDULER_SECONDS`, `WORKER_SECONDS`].
 
     Raises:
         RequestError: Dask is not installed, or there is no scheduler or no worker in time.
     """
     count = local_workers(address)
-    wait = SCHEDULER_SECONDS if scheduler_seconds is None else scheduler_seconds
     with _silence(), ExitStack() as stack:
         try:
             import distributed  # noqa: F401 - an extra
@@ -65,12 +58,12 @@ def connect(
             raise missing_extra("a cluster needs Dask's distributed", "cluster") from None
         target = address if count is None else stack.enter_context(_start_workers(count))
         try:
-            client = _open_client(target, wait)
+            client = _open_client(target, SCHEDULER_SECONDS)
         except Exception as error:  # of addresses, sockets, TLS and handshakes
-            problem = f"no scheduler answers at {quoted_path(address)} within {wait:g} s"
+            problem = f"no scheduler answers at {quoted_path(address)} within {SCHEDULER_SECONDS:g} s"
             raise RequestError(problem, hint=_explain(error)) from None
         stack.callback(_close, client)
-        _wait_for_worker(client, address, WORKER_SECONDS if worker_seconds is None else worker_seconds)
+        _wait_for_worker(client, address, WORKER_SECONDS)
         yield client
 
 

@@ -251,7 +251,7 @@ def test_a_client_that_cannot_connect_is_closed() -> None:
     """The garbage collection would close it while another client starts, and would wait forever."""
     from distributed import Client
 
-    with pytest.raises(RequestError), connection.connect("nothing://h:1", 0.1):
+    with pytest.raises(RequestError), connection.connect("nothing://h:1"):
         pass
     clients = [each for each in gc.get_objects() if issubclass(type(each), Client)]
     assert [client for client in clients if client.status != "closed"] == []
