@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import RequestError, missing_extra, quoted_path
+from ..errors import AdcliError, RequestError, missing_extra, quoted_path
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -48,12 +48,12 @@ def connect(address: str) -> Iterator[Client]:
     Nothing of Dask's log is printed until the connection is closed.
 
     Raises:
-        RequestError: Dask is not installed, or there is no scheduler or no worker in time.
+        RequestError: Dask is not installed, there is no scheduler or no worker in time, or the connection is lost.
     """
     count = local_workers(address)
     with _silence(), ExitStack() as stack:
         try:
-            import distributed  # noqa: F401 - an extra
+            import distributed
         except ImportError:
             raise missing_extra("a cluster needs Dask's distributed", "cluster") from None
         target = address if count is None else stack.enter_context(_start_workers(count))
@@ -64,7 +64,14 @@ def connect(address: str) -> Iterator[Client]:
             raise RequestError(problem, hint=_explain(error)) from None
         stack.callback(_close, client)
         _wait_for_worker(client, address, WORKER_SECONDS)
-        yield client
+        try:
+            yield client
+        except AdcliError:
+            raise
+        except Exception as error:
+            if isinstance(error, distributed.comm.CommClosedError) or client.status != "running":
+                raise lost_scheduler(address) from None
+            raise
 
 
 def _explain(error: Exception) -> str:

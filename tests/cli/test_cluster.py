@@ -290,6 +290,19 @@ def test_other_versions_and_other_bits_are_refused(run, monkeypatch, cluster: Cl
         assert not os.path.exists("out")
 
 
+def test_a_scheduler_that_ends_while_the_workers_are_checked(run, monkeypatch, cluster: Cluster) -> None:
+    from distributed.comm import CommClosedError
+
+    def fail(*rest: object) -> None:
+        raise CommClosedError("ConnectionResetError")
+
+    write_files(1, 2)
+    monkeypatch.setattr(cluster_run, "_check_workers", fail)
+    done = run(["eval", "x", "--data", "in", "-o", "out/", "--cluster", cluster.address])
+    assert_refused(done, f"the connection to the scheduler '{cluster.address}' is lost: start it again if it has ended")
+    assert not os.path.exists("out")
+
+
 def test_small_files_share_a_task(run, monkeypatch) -> None:
     write_files(16, 10)
     groups: list[tuple[int, ...]] = []
