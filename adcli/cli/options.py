@@ -69,7 +69,7 @@ _point_option = partial(option, section=POINTS)
 _output_option = partial(option, section=OUTPUT)
 
 value_option = _point_option(
-    "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False,
+    "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False, shell_complete=complete("assignment"),
     help="Value of a variable, also of one with the name of an option.",
 )  # fmt: skip
 dark_option = option("--dark", is_flag=True, help="Draw light on dark.")
@@ -212,8 +212,14 @@ _ROWS = (
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
-    _point_option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated."),
-    _point_option("--where", metavar="CONDITION", help="Rows of the table to use, as in 'x > 0' [default: all]."),
+    _point_option(
+        "--rename", metavar="NEW=OLD", multiple=True, shell_complete=complete("rename"),
+        help="New name for a column; may be repeated.",
+    ),
+    _point_option(
+        "--where", metavar="CONDITION", shell_complete=complete("condition"),
+        help="Rows of the table to use, as in 'x > 0' [default: all].",
+    ),
     _point_option(
         "--union", is_flag=True, help="Fill columns that some of the tables lack [default: all have the same]."
     ),
@@ -266,7 +272,8 @@ _WRITING = (
         help="Backend for many points [default: auto, once for all rows, by their number and installed extras].",
     ),
     _point_option(
-        "--keep", metavar="all|none|A,B", help="Columns to copy from the table to the output [default: all]."
+        "--keep", metavar="all|none|A,B", shell_complete=complete("keep"),
+        help="Columns to copy from the table to the output [default: all].",
     ),
 )  # fmt: skip
 

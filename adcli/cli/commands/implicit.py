@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, option, order_option, table_options, wrt_option
+from ..options import TableOptions, complete, option, order_option, table_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowered, Lowerings
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @expression_command(DERIVATIVES, equation=True)
-@option("--of", metavar="Y", required=True, help="Variable that the equation defines.")
+@option(
+    "--of", metavar="Y", required=True, shell_complete=complete("variable"), help="Variable that the equation defines."
+)
 @wrt_option("Variables to differentiate by [default: all others].", "X,Z")
 @order_option(1, 9, 1, "Order of the last derivatives.")
 @option("--solve", is_flag=True, help="Compute Y from the start y=VALUE or in the bracket y=LOW:HIGH.")

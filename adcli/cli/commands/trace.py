@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import digits_option, mode_option, option, output_options, value_option, wrt_option
+from ..options import complete, digits_option, mode_option, option, output_options, value_option, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.pass_tables import PassTables
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @expression_command(PICTURES)
 @wrt_option()
 @mode_option
-@option("--of", metavar="NAME", help="Result whose backward pass is shown, for example f2 [default: all].")
+@option(
+    "--of", metavar="NAME", shell_complete=complete("result"),
+    help="Result whose backward pass is shown, for example f2 [default: all].",
+)  # fmt: skip
 @value_option
 @output_options(lambda: ("text", "markdown", "latex", "json"))
 @digits_option()
