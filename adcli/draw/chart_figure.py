@@ -57,7 +57,8 @@ LIGHT = Colours(
 DARK = Colours(
     "#16181d", "#e8e8e8", ("#56b4e9", "#e69f00", "#2fc49a", "#d997c0", "#ffffff", "#f0e442", "#f08a4b"), (0.3, 1.0)
 )
-MARKERS = "Ds^vPX*"  # of measured points; a ring is a kink
+MARKERS = "Ds^vPX*"  # of measured points, filled
+HOLE, KINK = "o", "d"  # of a point without a value and of a kink, open
 DASHES: Sequence[Any] = (
     "-",
     (0, (5, 2)),
@@ -175,8 +176,11 @@ def _draw_panel(axes: Axes, panel: Panel, colours: Colours) -> None:
         axes.plot(line.x, line.y, **style)
         for position in _marked(line.breaks):
             axes.axvline(position, **_break_style(colours.ink if alone else style["color"]))
-        if shown := _marked(line.kinks):
-            axes.plot(*zip(*shown, strict=True), **_kink_style(colours.ink if alone else style["color"], colours))
+        for places, marker in ((line.kinks, KINK), (line.holes, HOLE)):
+            if shown := _marked(places):
+                axes.plot(
+                    *zip(*shown, strict=True), **_mark_style(marker, colours.ink if alone else style["color"], colours)
+                )
     for points in panel.points:
         axes.plot(points.x, points.y, **_point_style(points, colours))
     axes.set_ylim(*panel.limits)
@@ -202,9 +206,9 @@ def _break_style(colour: str) -> Style:
     return {"color": colour, "linewidth": 0.8, "linestyle": ":", "alpha": 0.7}
 
 
-def _kink_style(colour: str, colours: Colours) -> Style:
+def _mark_style(marker: str, colour: str, colours: Colours) -> Style:
     style: Style = {"color": colour, "markersize": 5, "markerfacecolor": colours.ground, "linestyle": "none"}
-    return style | {"marker": "o", "zorder": 3}
+    return style | {"marker": marker, "zorder": 3}
 
 
 def _point_style(points: Points, colours: Colours) -> Style:
@@ -230,7 +234,10 @@ def _add_legends(figure: Figure, chart: Chart, colours: Colours) -> None:
         (Line2D([], [], **_point_style(each, colours)), each.label) for each in panels[0].points
     ]
     if any(_marked(line.kinks) for line in lines):
-        marks.append((Line2D([], [], **_kink_style(colours.ink, colours)), "kink"))
+        marks.append((Line2D([], [], **_mark_style(KINK, colours.ink, colours)), "kink"))
+    if holes := {place for line in lines for place, _ in _marked(line.holes)}:
+        where = f" at {chart.axis.name} = {holes.pop():.6g}" if len(holes) == 1 else ""
+        marks.append((Line2D([], [], **_mark_style(HOLE, colours.ink, colours)), f"undefined{where}"))
     if any(_marked(line.breaks) for line in lines):
         marks.append((Line2D([], [], **_break_style(colours.ink)), "pole or jump"))
     if any(panel.gaps for panel in panels):
