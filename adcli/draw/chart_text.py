@@ -86,18 +86,32 @@ def _correct_labels() -> None:
         from uniplot.axis_labels.label_set import LabelSet
 
         LabelSet._find_shortest_string_representation = _write_labels  # type: ignore[assignment, method-assign]
+        LabelSet._add_log_to_label = lambda _, label: label  # type: ignore[assignment, method-assign]
 
 
 def _write_labels(labels: LabelSet) -> list[str]:
     """Return the shortest texts of the numbers of an axis. Those of uniplot only differ from each other: 2, 5, 8."""
     numbers = [float(number) for number in labels.labels]
-    near = 1e-6 * (labels.x_max - labels.x_min)
-    for digits in range(10):
+    if labels.log:
+        return [_power_text(number) for number in numbers]
+    near = 1e-4 * (labels.x_max - labels.x_min)  # much less than a column
+    for digits in range(14):
         texts = [f"{number:,.{digits}f}" for number in numbers]
         exact = [float(text.replace(",", "")) for text in texts]
         if all(abs(number - other) <= near for number, other in zip(numbers, exact, strict=True)):
             return [text if number else text.lstrip("-") for text, number in zip(texts, exact, strict=True)]
-    return [f"{number:g}" for number in numbers]
+    return [f"{number:.15g}" for number in numbers]
+
+
+def _power_text(exponent: float) -> str:
+    """Return a power of ten as the label of a logarithmic axis.
+
+    >>> [_power_text(exponent) for exponent in (-6.25, -6.0, -1.0, 0.0, 0.4, 2.0, 20.0)]
+    ['5.62e-7', '1e-6', '0.1', '1', '2.51', '100', '1e20']
+    """
+    whole = floor(exponent + 1e-9)
+    first = f"{10.0 ** (exponent - whole):.3g}"
+    return f"{float(first) * 10.0**whole:.3g}" if -4 < whole < 4 else f"{first}e{whole}"
 
 
 def _in_units(chart: Chart) -> Chart:

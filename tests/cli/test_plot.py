@@ -65,7 +65,7 @@ def test_an_axis_over_points_leaves_out_cells_without_a_position(drops, run):
         (["--data", "drops.csv", "--rename", "f"], "--rename takes NEW=OLD, not 'f'"),
         (
             ["--data", "drops.csv", "--rename", "x=t"],
-            "no variable has a range START:STOP: give t a range, as in t=-3:3, or",
+            "'drops.csv' has no column 't': its columns are speed, note, x; --rename t=COLUMN chooses one, or give t a range",
         ),
         (["--data", "none.csv"], "cannot read 'none.csv'"),
     ],

@@ -43,6 +43,16 @@ def test_each_result_and_each_member_of_a_family_is_a_curve():
     assert (labels(alone), alone.fixed) == ([], ["a = 2"])
 
 
+def test_numbers_of_captions_and_families_are_short():
+    family = [3000 + 3000 * number / 11 for number in range(12)]
+    chart = chart_of("A*exp(-k*x/T)", fixed={"A": 5.5e15, "k": 1e-7}, families={"T": family})
+    assert chart.fixed == ["A = 5.5e15", "k = 1e-7"]
+    assert labels(chart)[:3] == ["T = 3000", "T = 3273", "T = 3545"]
+    near = chart_of("a*x", families={"a": [1 / 3, 1 / 3 + 1e-9]})
+    assert labels(near) == ["a = 0.33333333333", "a = 0.33333333433"]
+    assert labels(chart_of("a*x", families={"a": [0.125, 1 / 3]})) == ["a = 0.125", "a = 0.333"]
+
+
 @pytest.mark.parametrize(("results", "members"), [(24, 1), (12, 2), (8, 3), (3, 7), (3, 8), (1, 7), (1, 24)])
 def test_no_two_curves_look_the_same(results, members):
     text = f"[{', '.join(f'{number}*a*x' for number in range(1, results + 1))}]"
@@ -236,6 +246,17 @@ def test_the_axes_of_a_terminal_have_short_numbers():
     text = chart_text(chart_of("1e20*x"), width=60)
     assert "df/dx, in units of 1e18\n" in text
     assert max(map(len, text.splitlines())) <= 60
+
+
+def test_the_numbers_of_a_logarithmic_axis_of_a_terminal_are_powers():
+    pytest.importorskip("uniplot")
+    text = chart_text(chart_of("5e-7*x", Axis("x", 1.0, 1e20, log=True), order=0), width=60, height=12)
+    assert "\n 1          1e5        1e10        1e15\n" in text
+    text = chart_text(chart_of("5e-7*x", Axis("x", 1.0, 2.0), log_y=True, order=0), width=60, height=12)
+    assert [line.rpartition("│ ")[2] for line in text.splitlines() if "│ " in line[-12:]] == ["1e-6", "5.62e-7"]
+    text = chart_text(chart_of("5.5*exp(-x/1e8)", order=0), width=60, height=12)
+    numbers = [line.rpartition("│ ")[2] for line in text.splitlines() if "│ " in line[-14:]]
+    assert len(numbers) == len(set(numbers)) > 1
 
 
 @pytest.mark.parametrize(("start", "stop"), [(1 / 3, 2**0.5), (0.0, 9.9), (-2e-3, 1e-3)])
