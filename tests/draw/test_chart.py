@@ -228,10 +228,24 @@ def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     text = chart_text(chart, width=60, height=24)
     assert text.startswith("a*x + y\nwith y = 3\nf\n┌")
     assert "aa a = 1   bb a = 2" in text
-    assert text.endswith("horizontal: x, time (s)\npoints: # m.csv\n")
+    assert text.endswith("horizontal: x, time (s)\npoints: ● m.csv\n")
     assert 23 <= len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 60
     assert "\x1b[31m" in chart_text(chart, colour=True)
+
+
+def test_the_signs_of_points_in_a_terminal_stand_over_the_lines():
+    pytest.importorskip("uniplot")
+    axis = Axis("x", 1.0, 1000.0, log=True)
+    measured = Measured("m.csv", np.array([1.0, 31.7, 1000.0, 2e3]), {"f1": np.array([1.0, 99.0, 500.0, 7.0])})
+    chart = chart_of("[0*x + 1, 999 + x]", axis, measured=measured, log_y=True, limits=(0.5, 2e3), order=0)
+    for options in ({}, {"colour": True}):
+        text = chart_text(chart, width=52, height=16, **options)
+        rows = re.sub(r"\x1b\[[\d;]*m", "", text).split("\n")
+        assert rows[-2] == "points: ● m.csv"
+        places = [(number, match.start()) for number, row in enumerate(rows[:-2]) for match in re.finditer("●", row)]
+        assert [column for _, column in sorted(places, reverse=True)] == [1, 21, 40]
+    assert "points: # m.csv" in chart_text(chart, width=52, ascii_only=True)
 
 
 def test_the_axes_of_a_terminal_have_short_numbers():
