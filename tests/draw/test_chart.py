@@ -215,6 +215,32 @@ def test_the_legend_of_many_points_is_not_wider_than_the_plot():
     assert 0 < min(places) < max(places) < float(root.get("viewBox").split()[2]) - 50
 
 
+def test_long_names_stand_below_the_plot_and_long_labels_are_broken():
+    pytest.importorskip("matplotlib")
+    name = "temperature_of_the_surface"
+    label = "Concentration of the dissolved substance in the tank (mol per cubic metre)"
+    chart = chart_of(f"{name}*x", families={name: [300.0, 310.0, 320.0]}, y_label=label)
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    texts = ["".join(each.itertext()) for each in root.iter() if each.tag.endswith("text")]
+    assert label not in texts
+    assert "Concentration of the" in texts
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith(name)]
+    height = float(root.get("viewBox").split()[3])
+    assert all(float(each.get("y") or 0) > 0.8 * height for each in names if "= 3" in "".join(each.itertext()))
+
+
+def test_numbers_of_a_small_plot_do_not_touch():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("1e4*x", Axis("x", 0.0, 5e4), order=2)
+    root = ElementTree.fromstring(draw_chart(chart, "svg", size=(3, 2)))
+    sizes = {float(size) for size in re.findall(r"font-size: ([\d.]+)px", ElementTree.tostring(root, "unicode"))}
+    assert max(sizes) <= 6
+    numbers = [each for each in root.iter() if each.tag.endswith("text") and re.fullmatch(r"\d+", each.text or "")]
+    across = sorted(float(each.get("x")) for each in numbers if "middle" in each.get("style"))
+    assert len(across) >= 2
+    assert min(np.diff(across)) > 0.64 * 6 * 5
+
+
 def test_hundreds_of_decades_can_be_drawn():
     pytest.importorskip("matplotlib")
     chart = chart_of("x", Axis("x", 1e-240, 1e240, log=True), log_y=True)
