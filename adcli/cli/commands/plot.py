@@ -107,7 +107,7 @@ def _build(words: ParsedWords, request: Request) -> Chart:
     ranges = read_ranges(words, formula)
     limits = read_limits(request.ylim, formula, "y" in log)
     with open_data(request.table, ranges.fixed) as data:
-        name = choose_axis(ranges, formula, list(data.names) if data else [])
+        name = choose_axis(ranges, formula, data)
         measured = data.read(name, [new_names.get(label, label) for label in labels]) if data else None
     return plot_formula(
         formula,
