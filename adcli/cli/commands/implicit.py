@@ -42,7 +42,8 @@ def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, o
     in which the sides change their order.
     """
     from ...errors import RequestError
-    from ...formula.equations import Implicit, Solved
+    from ...formula.equations import Implicit
+    from ...formula.solved import Solved
     from ..delivery import run_task
     from ..inputs import read_numeric, read_wrt
     from ..task import Task
