@@ -84,6 +84,15 @@ class GroupedCommand(OwnHelp):
                 with formatter.section(section):
                     formatter.write_dl(rows)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write where the language is described."""
+        with formatter.section("More"):
+            formatter.write_dl([
+                ("adcli help language", "how an expression is written"),
+                ("adcli help numbers", "kinks, poles, nan and accuracy"),
+                ("adcli functions", "the functions, in groups"),
+            ])  # fmt: skip
+
 
 class ExpressionCommand(GroupedCommand):
     """A command over an expression. Its variables are options of the command, also in help and completion.
@@ -99,15 +108,6 @@ class ExpressionCommand(GroupedCommand):
     equation = False
     directed = False
     at_points = True
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write where the language is described."""
-        with formatter.section("More"):
-            formatter.write_dl([
-                ("adcli help language", "how an expression is written"),
-                ("adcli help numbers", "kinks, poles, nan and accuracy"),
-                ("adcli functions", "the functions, in groups"),
-            ])  # fmt: skip
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Add an option for each variable if help or completion asks."""
@@ -150,7 +150,7 @@ class ExpressionCommand(GroupedCommand):
         if words.expression in (None, "-"):
             return []
         try:
-            return list(read_formula(words, "").variables)
+            return list(read_formula(words).variables)
         except AdcliError:
             return []
 
