@@ -226,6 +226,9 @@ def _read_mentioned(path: str) -> Numeric:
 
     from .array_files import read_array, read_column
 
+    if path == "-":
+        hint = "--data - reads a table from it; add --no-header for numbers without names"
+        raise RequestError("'@-' does not read standard input", hint=hint)
     file, colon, column = path.rpartition(":")
     if colon and not os.path.exists(path):
         if not column.strip() or not file:
