@@ -80,8 +80,8 @@ mode_option = option(
 
 
 def _local_path(ctx: click.Context, param: click.Parameter, path: str | None) -> str | None:
-    """Return a local path for a URL that begins with ``file://``, other paths as they are."""
-    if path is None or "://" not in path:
+    """Return a local path for a URL that begins with ``file:/``, other paths as they are."""
+    if path is None or ":/" not in path:
         return path
     from ..store.entry import local_path
 

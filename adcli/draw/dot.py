@@ -143,7 +143,8 @@ def _title_attributes(picture: Picture, style: Style) -> dict[str, str]:
     if style.legend:
         from adcli.draw.legend import legend_rows, title_with_legend
 
-        rows = [(colour, escape_markup(text)) for colour, text in legend_rows(picture, style.dark)]
+        named = picture._replace(of=shorten(picture.of, LABEL_LIMIT))
+        rows = [(colour, escape_markup(text)) for colour, text in legend_rows(named, style.dark)]
         return {"label": title_with_legend(list(map(escape_markup, lines)), rows, LEGEND_SIZE)}
     return {"label": nohtml(r"\n".join([*map(escape_label, lines), " "]))} if lines else {}
 

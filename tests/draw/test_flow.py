@@ -178,6 +178,9 @@ def test_the_legend_says_what_is_there_and_is_drawn_as_text() -> None:
         text for _, text in legend_rows(pictured("sqrt(y) + x", x=1.0, y=0.0))
     )
     assert "from the same box" in "\n".join(text for _, text in legend_rows(pictured("x*2", "absolute", x=2.0)))
+    long = pictured(f"{'n' * 300} = x*2; {'n' * 300}", x=1.0)
+    assert "of nnn" in (shown := to_dot(long._replace(title=""), Style(legend=True)))
+    assert "n" * 33 not in shown[: shown.index("tooltip")]
     hostile = picture._replace(title='<B>&lt;"x"</B> < 1', of="<f>")
     root = ElementTree.fromstring(draw(hostile, "svg", style=Style(legend=True)))
     texts = [text.text for text in root.iter(f"{SVG}text")]
