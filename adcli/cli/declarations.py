@@ -87,6 +87,15 @@ class GroupedCommand(OwnHelp):
                 with formatter.section(section):
                     formatter.write_dl(rows)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write where the language is described."""
+        with formatter.section("More"):
+            formatter.write_dl([
+                ("adcli help language", "how an expression is written"),
+                ("adcli help numbers", "kinks, poles, nan and accuracy"),
+                ("adcli functions", "the functions, in groups"),
+            ])  # fmt: skip
+
 
 class ExpressionCommand(GroupedCommand):
     """A command over an expression. Its variables are options of the command, also in help and completion.
@@ -102,15 +111,6 @@ class ExpressionCommand(GroupedCommand):
     equation = False
     directed = False
     at_points = True
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write where the language is described."""
-        with formatter.section("More"):
-            formatter.write_dl([
-                ("adcli help language", "how an expression is written"),
-                ("adcli help numbers", "kinks, poles, nan and accuracy"),
-                ("adcli functions", "the functions, in groups"),
-            ])  # fmt: skip
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Add an option for each variable if help or completion asks."""
@@ -160,7 +160,7 @@ class ExpressionCommand(GroupedCommand):
         if word in (None, "-") or (word.startswith("@") and not os.path.isfile(word[1:])):
             return None
         try:
-            return read_formula(words, "")
+            return read_formula(words)
         except AdcliError:
             return None
 

@@ -235,8 +235,10 @@ _MEASURED = (
         "may be repeated.",
     ),
 )
+_WHOLE = _point_option(
+    "--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."
+)
 _READING = (
-    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
     *_ROWS,
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
@@ -285,9 +287,15 @@ TABLE_WORDS = (
 )  # fmt: skip
 
 
+def table_word_hint(name: str) -> str:
+    """Return the hint for one of `TABLE_WORDS` where a command has no such option."""
+    return f"--{name} is an option of grad and others that take {'arrays' if name == 'whole' else 'many points'}"
+
+
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
-    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "where", "union", "whole"))
+    names = ("data", "rename", "on_error", "zipped", "where", "union", "whole")
+    return _with_table(function, (_WHOLE, *_READING), names)
 
 
 def measured_options(function: Function) -> Function:
@@ -297,10 +305,18 @@ def measured_options(function: Function) -> Function:
 
 def table_options(function: Function) -> Function:
     """Declare the options of a command that prints numbers at one or at many points. It gets them as `table`."""
-    with_table = _with_table(
-        function, (*_WRITING, *_READING), [name for name in TableOptions._fields if name != "dialect"]
-    )
-    return output_options(_table_formats, parts=True)(cast("Function", digits_option()(with_table)))
+    return _with_results(function, (*_WRITING, _WHOLE, *_READING), without=("dialect",))
+
+
+def number_table_options(function: Function) -> Function:
+    """Declare those of `table_options` that a command has whose variables are numbers."""
+    return _with_results(function, (*_WRITING, *_READING), without=("dialect", "whole"))
+
+
+def _with_results(function: Function, options: Sequence[Decorator], without: Sequence[str]) -> Function:
+    names = [name for name in TableOptions._fields if name not in without]
+    with_table = digits_option()(_with_table(function, options, names))
+    return output_options(_table_formats, parts=True)(cast("Function", with_table))
 
 
 def _table_formats() -> Sequence[str]:

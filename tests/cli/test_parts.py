@@ -495,3 +495,12 @@ def test_killed_runs_lose_and_duplicate_nothing(suffix, tmp_path) -> None:
     assert sorted(os.listdir(out)) == ["_SUCCESS", *sorted(whole)]
     record = manifest(str(out))
     assert (record["rows"], [part["name"] for part in record["parts"]]) == (32_000, sorted(whole))
+
+
+def test_a_forgotten_slash_is_noted(run) -> None:
+    write_partitions()
+    done = run(["eval", "x", "--data", "in/*/*.csv", "-o", "parts"])
+    assert (done.status, done.out) == (0, "")
+    assert "note: 'parts' is aligned text" in done.err
+    assert "-o parts/ makes a directory" in done.err
+    assert run(["eval", "x", "--data", "in/*/*.csv", "-o", "parts", "--format", "text"]).err == ""

@@ -45,7 +45,7 @@ def command(
     from ..inputs import read_formula, read_texts, read_wrt
     from ..output import write
 
-    function = read_formula(ctx.obj, "diff")
+    function = read_formula(ctx.obj)
     for name in read_texts(ctx.obj, function):
         hint = "grad takes values of variables; eval takes them with what diff prints"
         raise RequestError(f"diff takes no value of {quoted(name)}", hint=hint)

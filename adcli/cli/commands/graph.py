@@ -108,7 +108,7 @@ def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str 
     from ..output import write
     from ..printing import print_notes
 
-    formula = read_formula(words, "graph")
+    formula = read_formula(words)
     has_point = words.values or not formula.variables or not formula.is_numeric
     inputs = read_point(words, formula) if has_point else None
     _check_options(request, output_format, inputs is not None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, complete, option, order_option, table_options, wrt_option
+from ..options import TableOptions, complete, number_table_options, option, order_option, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowered, Lowerings
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @wrt_option("Variables to differentiate by [default: all others].", "X,Z")
 @order_option(1, 9, 1, "Order of the last derivatives.")
 @option("--solve", is_flag=True, help="Compute Y from the start y=VALUE or in the bracket y=LOW:HIGH.")
-@table_options
+@number_table_options
 def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, order: int, solve: bool) -> int:
     """Differentiate a variable that an equation defines.
 
@@ -48,7 +48,7 @@ def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, o
     from ..inputs import read_numeric, read_wrt
     from ..task import Task
 
-    formula = read_numeric(ctx.obj, "implicit")
+    formula = read_numeric(ctx.obj)
     [dependent] = read_wrt(of, formula, option="--of") if "," not in of else [""]
     if not dependent:
         raise RequestError("--of names one variable", hint="as in --of y")

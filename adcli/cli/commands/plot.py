@@ -100,7 +100,7 @@ def _build(words: ParsedWords, request: Request) -> Chart:
     from ..plot_request import choose_axis, make_axis, open_data, read_limits, read_ranges
     from ..result_names import read_new_names
 
-    formula = read_formula(words, "plot")
+    formula = read_formula(words)
     log = request.log or ""
     labels = result_names(formula.formula)
     new_names = read_new_names(request.names, labels)

@@ -49,7 +49,7 @@ def command(
     from ..output import write
     from ..printing import print_notes
 
-    formula = read_formula(ctx.obj, "trace")
+    formula = read_formula(ctx.obj)
     names = read_wrt(wrt, formula)
     point, forward = read_point(ctx.obj, formula), mode == "forward"
     tables = trace_formula(formula, point, names, of, forward=forward, digits=digits, option="--of")
