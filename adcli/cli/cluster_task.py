@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from ..errors import AdcliError, RequestError, UnwritableError, quoted_path
 from ..parts.data_files import DataFile, read_partition
 from ..parts.data_set import DataSet, Layout
-from ..parts.directory import Facts, PartDirectory
+from ..parts.directory import Facts, PartRecords
 from ..store.entry import Status
 from .command_group import load_command
 from .part_loop import PartLoop
@@ -183,8 +183,8 @@ class _Worker:
             outputs = task.outputs(require_rows(self._points.formula, task), self._points.directions)
             self.machine = describe_machine(outputs, run.backend)
             self._run = run
-            self._directory = PartDirectory(run.output, run.facts)
-            self._loop = PartLoop(table, self._points, outputs, run.backend, self._directory)
+            self._records = PartRecords(run.output, run.facts)
+            self._loop = PartLoop(table, self._points, outputs, run.backend, self._records)
         self._is_checked = False
 
     def check(self) -> None:
@@ -200,7 +200,7 @@ class _Worker:
         difference = explain_difference(get_worker().address, self.machine, self._run.machine)
         if difference is not None:
             raise difference
-        if PartDirectory(self._run.output, self._run.facts).backend is None:
+        if self._records.read_run() is None:
             problem = f"the worker {get_worker().address} does not have the directory {quoted_path(self._run.output)}"
             raise RequestError(problem, hint="all workers need one that they share with this machine")
         self._is_checked = True
@@ -209,7 +209,7 @@ class _Worker:
         """Compute a part, unless another worker has just done it."""
         self._points.data.replace(1, DataFile(part.path, read_partition(part.path), part.status))
         try:
-            done = self._directory.find(part.name)
+            done = self._records.find(part.name)
             return Outcome(part.number, done or self._loop.compute(1, part.name, Progress(True)))
         except AdcliError as error:
             passing = _is_passing(error)

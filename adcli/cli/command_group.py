@@ -7,7 +7,7 @@ import os
 import click
 
 from .._version import __version__
-from ..errors import RequestError, quoted, suggest
+from ..errors import RequestError, quoted
 from .declarations import GROUPS, HELP, GroupedCommand, OwnHelp
 from .options import option
 from .output import write
@@ -57,8 +57,9 @@ class Commands(OwnHelp, click.Group):
         """
         name = args[0]
         if not ctx.resilient_parsing and self.get_command(ctx, name) is None:
-            hint = suggest(name, command_names(), f"the commands are {', '.join(command_names())}")
-            raise RequestError(f"there is no command {quoted(name)}", hint=hint)
+            from .unknown_command import command_hint
+
+            raise RequestError(f"there is no command {quoted(name)}", hint=command_hint(name, command_names()))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -69,6 +70,13 @@ class Commands(OwnHelp, click.Group):
             if rows:
                 with formatter.section(group):
                     formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of the pages of the manual."""
+        from .manual import TOPICS
+
+        with formatter.section("Pages of adcli help"):
+            formatter.write_text(", ".join(TOPICS))
 
 
 def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

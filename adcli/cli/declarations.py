@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from .words import ParsedWords, parse_words
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from ..formula.lowered import Lowerings
 
 # The groups of commands, in the order of `adcli --help`.
 DERIVATIVES, PICTURES, FORMULAS, ABOUT = GROUPS = (
@@ -84,6 +87,15 @@ class GroupedCommand(OwnHelp):
                 with formatter.section(section):
                     formatter.write_dl(rows)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write where the language is described."""
+        with formatter.section("More"):
+            formatter.write_dl([
+                ("adcli help language", "how an expression is written"),
+                ("adcli help numbers", "kinks, poles, nan and accuracy"),
+                ("adcli functions", "the functions, in groups"),
+            ])  # fmt: skip
+
 
 class ExpressionCommand(GroupedCommand):
     """A command over an expression. Its variables are options of the command, also in help and completion.
@@ -100,15 +112,6 @@ class ExpressionCommand(GroupedCommand):
     directed = False
     at_points = True
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write where the language is described."""
-        with formatter.section("More"):
-            formatter.write_dl([
-                ("adcli help language", "how an expression is written"),
-                ("adcli help numbers", "kinks, poles, nan and accuracy"),
-                ("adcli functions", "the functions, in groups"),
-            ])  # fmt: skip
-
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Add an option for each variable if help or completion asks."""
         params = super().get_params(ctx)
@@ -116,10 +119,7 @@ class ExpressionCommand(GroupedCommand):
             taken = {option for param in params for option in param.opts}
             from .completions import complete_value
 
-            helps = {name: f"Value of {name}." for name in self.variables(ctx.obj)}
-            if self.directed:
-                helps = {f"d{name}": f"Direction in {name}." for name in helps} | helps
-            for number, (name, text) in enumerate(helps.items()):
+            for number, (name, text) in enumerate(self.inputs(ctx.obj).items()):
                 if f"--{name}" not in taken:
                     # The explicit parameter name keeps --x and --X apart, which click would treat as one.
                     names = [f"variable{number}", f"--{name}"]
@@ -134,25 +134,35 @@ class ExpressionCommand(GroupedCommand):
 
         words = ctx.obj
         assigned = {name for name, _ in words.values}
-        missing = [name for name in self.variables(words) if name not in assigned] if self.at_points else []
+        inputs = self.inputs(words) if self.at_points else {}
+        missing = [name for name in inputs if name not in assigned]
         if not incomplete.startswith("-"):
             if "@" in incomplete:
                 return complete_at_file(incomplete)
             names = [name for name in missing if name.startswith(incomplete)]
-            return [CompletionItem(f"{name}=", help=f"Value of {name}.") for name in names]
+            return [CompletionItem(f"{name}=", help=inputs[name]) for name in names]
         items = [item for item in super().shell_complete(ctx, incomplete) if item.value[2:] not in assigned]
         return sorted(items, key=lambda item: item.value[2:] not in missing)
 
-    def variables(self, words: ParsedWords) -> list[str]:
-        """Return the variables of an expression that may still be being typed, or none if it cannot be read."""
+    def inputs(self, words: ParsedWords) -> dict[str, str]:
+        """Return the help text of each variable, and of its direction if there is one."""
+        formula = self.formula(words)
+        names = formula.variables if formula is not None else ()
+        values = {name: f"Value of {name}." for name in names}
+        directions = {f"d{name}": f"Direction in {name}." for name in names if self.directed}
+        return values | directions | values
+
+    def formula(self, words: ParsedWords) -> Lowerings | None:
+        """Return an expression that may still be being typed, or None if it cannot be read or is not in a file."""
         from .inputs import read_formula
 
-        if words.expression in (None, "-"):
-            return []
+        word = words.expression
+        if word in (None, "-") or (word.startswith("@") and not os.path.isfile(word[1:])):
+            return None
         try:
-            return list(read_formula(words, "").variables)
+            return read_formula(words)
         except AdcliError:
-            return []
+            return None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Sort the words before click reads the options."""

@@ -44,7 +44,7 @@ def run_kind(
     from ..formula.kinds import KINDS, Request
 
     kind = KINDS[name]
-    formula = (read_formula if kind.arrays else read_numeric)(words, kind.command)
+    formula = (read_formula if kind.arrays else read_numeric)(words)
     names = read_wrt(wrt, formula) if "wrt" in kind.takes else []
 
     def build(lowered: Lowered, directions: dict[str, str]) -> Outputs:
@@ -89,10 +89,6 @@ def _read_inputs(task: Task) -> tuple[Lowerings, dict[str, str], dict[str, Numer
     """Return the formula with its directions as variables, the names of these, and the values at the point."""
     words, formula = task.words, task.formula
     if task.table.whole:
-        if not task.arrays:
-            from ..formula.kinds import array_commands
-
-            raise RequestError("--whole is for commands that take arrays", hint=f"they are {array_commands('and')}")
         from .vectors import read_vectors
 
         return read_vectors(words, task.table, formula, task.directed)

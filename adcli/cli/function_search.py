@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from ..errors import UnknownNameError, quoted
+from ..errors import UnknownNameError, quoted, suggest
 from ..language.foreign_names import function_hint
-from ..ops import FUNCTIONS, TABLE, Op
+from ..ops import FUNCTIONS, PUBLIC, TABLE, Op
 from ..ops.groups import Group, operations_by_group
 
 LIST_HINT = "`adcli functions` lists them all"
@@ -47,7 +47,9 @@ def _find(word: str) -> list[Op]:
         raise UnknownNameError(f"no function matches {quoted(word)}", hint=LIST_HINT)
     members = next((ops for group, ops in groups.items() if group.name == word), None)
     if members is None:
-        hint = SYNTAX.get(word) or function_hint(word, LIST_HINT)
+        hint = SYNTAX.get(word) or function_hint(
+            word, suggest(word, [*PUBLIC, *[each.name for each in groups]], LIST_HINT)
+        )
         raise UnknownNameError(f"there is no function {quoted(word)}", hint=hint)
     return members
 

@@ -17,7 +17,7 @@ from ..errors import (
     quoted_path,
     short,
 )
-from .options import TABLE_WORDS
+from .options import TABLE_WORDS, table_word_hint
 
 if TYPE_CHECKING:
     from ..formula.function import Function
@@ -58,41 +58,32 @@ def read_expression(word: str) -> str:
     return word
 
 
-def read_ast(words: ParsedWords, command: str) -> ast.Formula:
-    """Parse the expression of the command line.
-
-    Args:
-        words: of the command line.
-        command: for the example in an error.
-    """
+def read_ast(words: ParsedWords) -> ast.Formula:
+    """Parse the expression of the command line."""
     from ..language.parser import parse, parse_equation
 
     if words.expression is None:
-        hint = f'as in adcli {command} "x**2" --x 3'
-        if words.equation:
-            raise RequestError("there is no equation", hint=f'as in adcli {command} "x**2 + y**2 = 1"')
-        if words.values:
-            name, value = words.values[0]
-            hint = f"{quoted(f'{name}={value.strip()}')} gives {short(name)} a value; {hint}"
-        raise RequestError("there is no expression", hint=hint)
+        from .missing_expression import no_expression
+
+        raise no_expression(words)
     return (parse_equation if words.equation else parse)(read_expression(words.expression))
 
 
-def read_function(words: ParsedWords, command: str) -> Function:
+def read_function(words: ParsedWords) -> Function:
     """Return the expression of the command line as a public Function."""
     from ..formula.function import Function
 
-    return Function(read_ast(words, command))
+    return Function(read_ast(words))
 
 
-def read_formula(words: ParsedWords, command: str) -> Lowerings:
+def read_formula(words: ParsedWords) -> Lowerings:
     """Return the expression of the command line, ready to be lowered at any shapes."""
     from ..formula.lowered import Lowerings
 
-    return Lowerings(read_ast(words, command))
+    return Lowerings(read_ast(words))
 
 
-def read_numeric(words: ParsedWords, command: str) -> Lowerings:
+def read_numeric(words: ParsedWords) -> Lowerings:
     """Return the expression of a command that takes formulas of one number only.
 
     Raises:
@@ -101,7 +92,7 @@ def read_numeric(words: ParsedWords, command: str) -> Lowerings:
     from ..formula.kinds import require_numbers
     from ..language.lower import refuse_vector
 
-    formula = read_formula(words, command)
+    formula = read_formula(words)
     refuse_vector(formula.formula)
     require_numbers(formula)
     return formula
@@ -156,7 +147,7 @@ def _no_variable(name: str, words: ParsedWords, formula: Formula) -> UnknownName
     if name in formula.bindings:
         return UnknownNameError(f"{quoted(name)} is bound in the expression and takes no value", hint=hint)
     if name in TABLE_WORDS:
-        hint = f"--{name} is an option of grad and others that take many points; {hint}"
+        hint = f"{table_word_hint(name)}; {hint}"
         return UnknownNameError(f"there is no variable {quoted(name)}", hint=hint)
     meant = closest(name, formula.variables)
     if meant is None and len(name) > 1:
@@ -235,6 +226,9 @@ def _read_mentioned(path: str) -> Numeric:
 
     from .array_files import read_array, read_column
 
+    if path == "-":
+        hint = "--data - reads a table from it; add --no-header for numbers without names"
+        raise RequestError("'@-' does not read standard input", hint=hint)
     file, colon, column = path.rpartition(":")
     if colon and not os.path.exists(path):
         if not column.strip() or not file:

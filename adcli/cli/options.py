@@ -69,7 +69,7 @@ _point_option = partial(option, section=POINTS)
 _output_option = partial(option, section=OUTPUT)
 
 value_option = _point_option(
-    "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False,
+    "-p", "values", metavar="NAME=VALUE", multiple=True, expose_value=False, shell_complete=complete("assignment"),
     help="Value of a variable, also of one with the name of an option.",
 )  # fmt: skip
 dark_option = option("--dark", is_flag=True, help="Draw light on dark.")
@@ -80,8 +80,8 @@ mode_option = option(
 
 
 def _local_path(ctx: click.Context, param: click.Parameter, path: str | None) -> str | None:
-    """Return a local path for a URL that begins with ``file://``, other paths as they are."""
-    if path is None or "://" not in path:
+    """Return a local path for a URL that begins with ``file:/``, other paths as they are."""
+    if path is None or ":/" not in path:
         return path
     from ..store.entry import local_path
 
@@ -212,8 +212,14 @@ _ROWS = (
     _point_option(
         "--on-error", type=click.Choice(["fail", "nan", "skip"]), help="What to do with a bad row [default: fail]."
     ),
-    _point_option("--rename", metavar="NEW=OLD", multiple=True, help="New name for a column; may be repeated."),
-    _point_option("--where", metavar="CONDITION", help="Rows of the table to use, as in 'x > 0' [default: all]."),
+    _point_option(
+        "--rename", metavar="NEW=OLD", multiple=True, shell_complete=complete("rename"),
+        help="New name for a column; may be repeated.",
+    ),
+    _point_option(
+        "--where", metavar="CONDITION", shell_complete=complete("condition"),
+        help="Rows of the table to use, as in 'x > 0' [default: all].",
+    ),
     _point_option(
         "--union", is_flag=True, help="Fill columns that some of the tables lack [default: all have the same]."
     ),
@@ -229,8 +235,10 @@ _MEASURED = (
         "may be repeated.",
     ),
 )
+_WHOLE = _point_option(
+    "--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."
+)
 _READING = (
-    _point_option("--whole", is_flag=True, help="Take each column as a vector, for one answer [default: row by row]."),
     *_ROWS,
     _point_option(
         "--data", metavar="FILE", multiple=True, shell_complete=complete("file"),
@@ -266,7 +274,8 @@ _WRITING = (
         help="Backend for many points [default: auto, once for all rows, by their number and installed extras].",
     ),
     _point_option(
-        "--keep", metavar="all|none|A,B", help="Columns to copy from the table to the output [default: all]."
+        "--keep", metavar="all|none|A,B", shell_complete=complete("keep"),
+        help="Columns to copy from the table to the output [default: all].",
     ),
 )  # fmt: skip
 
@@ -278,9 +287,15 @@ TABLE_WORDS = (
 )  # fmt: skip
 
 
+def table_word_hint(name: str) -> str:
+    """Return the hint for one of `TABLE_WORDS` where a command has no such option."""
+    return f"--{name} is an option of grad and others that take {'arrays' if name == 'whole' else 'many points'}"
+
+
 def reading_options(function: Function) -> Function:
     """Declare the options of a command that reads many points and prints no rows. It gets them as `table`."""
-    return _with_table(function, _READING, ("data", "rename", "on_error", "zipped", "where", "union", "whole"))
+    names = ("data", "rename", "on_error", "zipped", "where", "union", "whole")
+    return _with_table(function, (_WHOLE, *_READING), names)
 
 
 def measured_options(function: Function) -> Function:
@@ -290,10 +305,18 @@ def measured_options(function: Function) -> Function:
 
 def table_options(function: Function) -> Function:
     """Declare the options of a command that prints numbers at one or at many points. It gets them as `table`."""
-    with_table = _with_table(
-        function, (*_WRITING, *_READING), [name for name in TableOptions._fields if name != "dialect"]
-    )
-    return output_options(_table_formats, parts=True)(cast("Function", digits_option()(with_table)))
+    return _with_results(function, (*_WRITING, _WHOLE, *_READING), without=("dialect",))
+
+
+def number_table_options(function: Function) -> Function:
+    """Declare those of `table_options` that a command has whose variables are numbers."""
+    return _with_results(function, (*_WRITING, *_READING), without=("dialect", "whole"))
+
+
+def _with_results(function: Function, options: Sequence[Decorator], without: Sequence[str]) -> Function:
+    names = [name for name in TableOptions._fields if name not in without]
+    with_table = digits_option()(_with_table(function, options, names))
+    return output_options(_table_formats, parts=True)(cast("Function", with_table))
 
 
 def _table_formats() -> Sequence[str]:

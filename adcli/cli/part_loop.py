@@ -12,7 +12,7 @@ from .row_loop import RowLoop
 
 if TYPE_CHECKING:
     from ..formula.outputs import Outputs
-    from ..parts.directory import Facts, PartDirectory
+    from ..parts.directory import Facts, PartRecords
     from .options import TableOptions
     from .points import TablePoints
     from .progress import Progress
@@ -26,7 +26,7 @@ class PartLoop:
         points: the files.
         outputs: what is computed at each row.
         backend: of all parts.
-        directory: of the parts.
+        records: of the directory of the parts.
     """
 
     def __init__(
@@ -35,10 +35,10 @@ class PartLoop:
         points: TablePoints,
         outputs: Outputs,
         backend: str,
-        directory: PartDirectory,
+        records: PartRecords,
     ) -> None:
         self._points = points
-        self._directory = directory
+        self._records = records
         self._on_error = table.on_error or "fail"
         self._loop = RowLoop(table, points, outputs)
         self._compute = self._loop.compute(backend)
@@ -57,11 +57,11 @@ class PartLoop:
         """
         points = self._points
         counts = RowCounts(self._on_error)
-        with output(join_path(self._directory.path, name)) as stream:
+        with output(join_path(self._records.path, name)) as stream:
             blocks = points.blocks_of(number, counts.bad)
             self._loop.write(stream, blocks, self._compute, counts, progress, rows_before)
             facts = {"name": name, "file": without_secrets(points.data.files[number].path), **counts.facts()}
             if notes := points.notes():
                 facts["notes"] = notes
-            self._directory.add(name, facts)
+            self._records.add(name, facts)
         return facts

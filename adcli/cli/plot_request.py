@@ -81,13 +81,13 @@ def _read_family(name: str, text: str, formula: Lowerings) -> Sequence[float]:
     return values
 
 
-def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> str:
+def choose_axis(ranges: Ranges, formula: Lowerings, data: DataColumns | None) -> str:
     """Return the variable of the horizontal axis: the one with a range, or the one that only a table has.
 
     Args:
         ranges: the values of the variables.
         formula: the expression.
-        columns: of the table.
+        data: the columns of the table.
     """
     if len(ranges.ends) > 1:
         hint = "one variable is the axis; give the others a number, or several as 1,2,3 or START:STOP:COUNT"
@@ -96,16 +96,16 @@ def choose_axis(ranges: Ranges, formula: Lowerings, columns: Sequence[str]) -> s
         if ranges.missing:
             raise no_value(list(ranges.missing), formula)
         return next(iter(ranges.ends))
-    tabled = [name for name in ranges.missing if name in columns]
+    tabled = [name for name in ranges.missing if data is not None and name in data.names]
     if len(tabled) == 1:
         if others := [name for name in ranges.missing if name not in tabled]:
             raise no_value(others, formula)
         return tabled[0]
     long = next((name for name, values in ranges.families.items() if len(values) > 3), None)
     hint = f"write {short(long)}=START:STOP; --points N sets the number of points" if long else _RANGE_HINT
-    if columns and len(ranges.missing) == 1:
-        name = short(ranges.missing[0])
-        hint = f"give {name} a range, as in {name}=-3:3, or a column, with --rename {name}=COLUMN"
+    if data is not None and len(ranges.missing) == 1:
+        name = ranges.missing[0]
+        raise data.no_column("", name, f", or give {short(name)} a range, as in {short(name)}=-3:3")
     raise RequestError("no variable has a range START:STOP", hint=hint)
 
 
@@ -210,7 +210,7 @@ class DataColumns:
             if not equals or not new or not old:
                 raise RequestError(f"--rename takes NEW=OLD, not {quoted(text)}", hint="as in --rename f=speed")
             if old not in self.names:
-                raise self._no_column("--rename: ", old)
+                raise self.no_column("--rename: ", old)
             self.names[new] = self.names.pop(old)
         self._wanted = {name: self._column_of(name) for name in self._condition.columns} if self._condition else {}
 
@@ -225,13 +225,13 @@ class DataColumns:
         from .array_files import join_blocks
 
         if name not in self.names:
-            raise self._no_column("", name)
+            raise self.no_column("", name)
         columns = {result: self.names[result] for result in results if result in self.names and result != name}
         others = [other for other in self.names if other != name]
         if not columns and len(results) == len(others) == 1:
             columns = {results[0]: self.names[others[0]]}
         if not columns:
-            raise self._no_column("", results[0])
+            raise self.no_column("", results[0])
         keys = {result: f"result {result}" for result in columns}  # a variable may have the name of a result
         sources = {name: self.names[name], **{key: columns[result] for result, key in keys.items()}}
         numbers = join_blocks(self._blocks(sources), list(sources), self._data.first.name)
@@ -262,10 +262,13 @@ class DataColumns:
 
     def _column_of(self, name: str) -> str:
         if name not in self.names:
-            raise self._no_column("--where: ", name)
+            raise self.no_column("--where: ", name)
         return self.names[name]
 
-    def _no_column(self, option: str, name: str) -> UnknownNameError:
+    def no_column(self, option: str, name: str, otherwise: str = "") -> UnknownNameError:
+        """Return the error for a missing column. `otherwise` ends its hint."""
         problem = f"{option}{self._data.first.name} has no column {quoted(name)}"
         hint = suggest(name, list(self.names), f"its columns are {join_names(list(self.names))}")
-        return UnknownNameError(problem, hint=hint if option else f"{hint}; --rename {short(name)}=COLUMN chooses one")
+        return UnknownNameError(
+            problem, hint=hint if option else f"{hint}; --rename {short(name)}=COLUMN chooses one{otherwise}"
+        )

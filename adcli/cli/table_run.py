@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from contextlib import closing
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import click
+
+from ..errors import quoted_path, short
 from ..formula.outputs import Outputs
 from ..shutdown import cleanup_at_signal
 from .directions import require_directions
@@ -54,7 +58,20 @@ def run_table(task: Task) -> int:
             loop.write(stream, blocks, compute, counts, progress)
     for remark in points.remarks:
         note(remark)
+    if not isinstance(points, SweptPoints):
+        _note_text(table, points)
     return counts.report(outputs, points.fixed, table.strict)
+
+
+def _note_text(table: TableOptions, points: TablePoints) -> None:
+    """Print a note if aligned text by default is in a file for which another format was probably meant."""
+    path = table.output or ""
+    if table.output_format != "text" or os.path.splitext(path)[1] or not os.path.isfile(path):
+        return
+    is_default = click.get_current_context().params.get("output_format") is None
+    if is_default and (len(points.data.files) > 1 or points.dialect is None):
+        parts = f"-o {short(path)}/ makes a directory of parts"
+        note(f"{quoted_path(path)} is aligned text, as it has no suffix; {parts}, --format parquet or csv a table")
 
 
 def compute_few(table: TableOptions, points: SweptPoints | TablePoints, outputs: Outputs) -> list[array[float]] | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import RequestError, closest, quoted, short
+from .options import TABLE_WORDS, table_word_hint
 
 _NAME = r"[^\W\d][\w\u0300-\u036f]*"
 _OPTION = rf"(?s:--{_NAME}(?:=.*)?)"
@@ -148,5 +149,7 @@ def _next(rest: Iterator[str], option: str, what: str, takes_value: Mapping[str,
         hint = f"did you mean {meant}?" if meant else None
         if word is not None:
             hint = f"{quoted(word)} is an option itself"
+        if option not in takes_value and option[2:] in TABLE_WORDS:
+            hint = table_word_hint(option[2:])
         raise RequestError(f"{short(option)} needs {what} after it", hint=hint)
     return word

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import RequestError, missing_extra, quoted_path
+from ..errors import AdcliError, RequestError, missing_extra, quoted_path
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -42,37 +42,69 @@ def local_workers(address: str) -> int | None:
 
 
 @contextmanager
-def connect(
-    address: str, scheduler_seconds: float | None = None, worker_seconds: float | None = None
-) -> Iterator[Client]:
+def connect(address: str) -> Iterator[Client]:
     """Connect to the scheduler at an address, or start worker processes for ``local:N``, and wait for a worker.
 
     Nothing of Dask's log is printed until the connection is closed.
 
-    Args:
-        address: of the scheduler.
-        scheduler_seconds, worker_seconds: how long to wait [default: `SCHEDULER_SECONDS`, `WORKER_SECONDS`].
-
     Raises:
-        RequestError: Dask is not installed, or there is no scheduler or no worker in time.
+        RequestError: Dask is not installed, there is no scheduler or no worker in time, or the connection is lost.
     """
     count = local_workers(address)
-    wait = SCHEDULER_SECONDS if scheduler_seconds is None else scheduler_seconds
     with _silence(), ExitStack() as stack:
         try:
-            from distributed import Client
+            import distributed
         except ImportError:
             raise missing_extra("a cluster needs Dask's distributed", "cluster") from None
         target = address if count is None else stack.enter_context(_start_workers(count))
         try:
-            client = Client(target, timeout=wait, set_as_default=False, name="adcli")
+            client = _open_client(target, SCHEDULER_SECONDS)
         except Exception as error:  # of addresses, sockets, TLS and handshakes
-            lines = str(error).splitlines() or [type(error).__name__]
-            problem = f"no scheduler answers at {quoted_path(address)} within {wait:g} s"
-            raise RequestError(problem, hint=lines[0]) from None
+            problem = f"no scheduler answers at {quoted_path(address)} within {SCHEDULER_SECONDS:g} s"
+            raise RequestError(problem, hint=_explain(error)) from None
         stack.callback(_close, client)
-        _wait_for_worker(client, address, WORKER_SECONDS if worker_seconds is None else worker_seconds)
-        yield client
+        _wait_for_worker(client, address, WORKER_SECONDS)
+        try:
+            yield client
+        except AdcliError:
+            raise
+        except Exception as error:
+            if isinstance(error, distributed.comm.CommClosedError) or client.status != "running":
+                raise lost_scheduler(address) from None
+            raise
+
+
+def _explain(error: Exception) -> str:
+    """Return why there is no connection: what the system says, for example that it was refused, or what Dask says."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, OSError):  # a time-out, which the message names already
+        return "check the address, or start one with the command dask scheduler"
+    if isinstance(error, MemoryError):  # Dask takes an answer in another protocol for the length of a message
+        return "another program answers there"
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0]
+
+
+def _open_client(target: object, seconds: float) -> Client:
+    """Return a client of a scheduler. One that cannot connect is closed here.
+
+    Otherwise the garbage collection would close it, which never ends if it comes while another client starts.
+    """
+    from distributed import Client
+
+    class ClosingClient(Client):  # type: ignore[misc]  # distributed has no types
+        def start(self, **options: object) -> None:
+            try:
+                super().start(**options)
+            except BaseException:
+                _close(self)
+                raise
+
+    return ClosingClient(target, timeout=seconds, set_as_default=False, name="adcli")
 
 
 def _wait_for_worker(client: Client, address: str, seconds: float) -> None:
@@ -93,7 +125,7 @@ def lost_scheduler(address: str) -> RequestError:
 
 def _close(client: Client) -> None:
     with suppress(Exception):
-        client.close(timeout=CLOSE_SECONDS if client.status == "running" else 0)
+        client.close(timeout=CLOSE_SECONDS)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 S = TypeVar("S")
 
-TASKS_PER_THREAD = 3  # in flight: one is computed while the next one waits beside it
+IN_FLIGHT_PER_THREAD = 3  # tasks: one is computed while the next one waits beside it
 LOOK_SECONDS = 0.5  # between two looks at the connection while no task ends
 COUNT_SECONDS = 5.0  # between two counts of the workers
 RESULT_SECONDS = 10.0  # to fetch a result. Its worker may have just died, and then the task runs again
@@ -34,27 +34,18 @@ class Window(Generic[S, T, R]):
         address: of its scheduler, for messages.
         function: of a module, called with `shared` and one argument.
         shared: goes to each worker once.
-        worker_seconds: how long to go on without a worker.
 
     Attributes:
         repeated: arguments to go on with. They may be added while results are read.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        address: str,
-        function: Callable[[S, T], R],
-        shared: S,
-        worker_seconds: float | None = None,
-    ) -> None:
+    def __init__(self, client: Client, address: str, function: Callable[[S, T], R], shared: S) -> None:
         self._client = client
         self._address = address
         self._function = function
         self._prefix = f"adcli-{os.urandom(6).hex()}"
         # The result of a task, and not data of this process: it can be computed again if its workers die.
         self._shared = client.submit(_same, shared, key=f"{self._prefix}-run", pure=False)
-        self._worker_seconds = WORKER_SECONDS if worker_seconds is None else worker_seconds
         self._ended: SimpleQueue[Future[R]] = SimpleQueue()
         self._submitted = 0
         self._threads = 1
@@ -76,7 +67,7 @@ class Window(Generic[S, T, R]):
         try:
             while True:
                 self._check()
-                while len(running) < TASKS_PER_THREAD * self._threads:
+                while len(running) < IN_FLIGHT_PER_THREAD * self._threads:
                     task = self.repeated.popleft() if self.repeated else next(waiting, None)
                     if task is None:
                         break
@@ -130,7 +121,7 @@ class Window(Generic[S, T, R]):
             raise lost_scheduler(self._address) from None
         if threads:
             self._last_worker = now
-        elif now - self._last_worker > self._worker_seconds:
+        elif now - self._last_worker > WORKER_SECONDS:
             hint = "see the workers' logs for why they ended"
             raise RequestError(f"{quoted_path(self._address)} has lost all its workers", hint=hint)
         self._threads = max(threads, 1)

@@ -38,12 +38,13 @@ class Look(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a panel, with the places where it breaks or bends."""
+    """A line of a panel, with the places where it breaks, has no value although both sides meet, or bends."""
 
     x: Array
     y: Array
     look: Look
     breaks: Sequence[float]
+    holes: Sequence[Interval]
     kinks: Sequence[Interval]
 
 

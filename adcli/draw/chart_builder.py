@@ -107,8 +107,10 @@ def _build_panel(
     for trace, y, look in zip(traces, ys, looks, strict=True):
         curve = trace.curve
         kinks = curve.kinks[level] if level < len(curve.kinks) else []
-        shown = [(x, -height if negated else height) for x, height in kinks]
-        lines.append(Line(curve.x, y, look, curve.breaks, [pair for pair in shown if not log or pair[1] > 0]))
+        holes = curve.holes if level == 0 else []
+        sign = -1 if negated else 1
+        shown = [[(x, sign * h) for x, h in pairs if not log or sign * h > 0] for pairs in (holes, kinks)]
+        lines.append(Line(curve.x, y, look, curve.breaks, *shown))
     over = [_inside(each, axis.start, axis.stop, log) for each in points] if level == 0 else []
     is_open = any(trace.curve.open[level] for trace in traces)
     low, high = find_limits([*ys, *(each.y for each in over)], is_open, log, () if level else limits)
@@ -202,6 +204,7 @@ def _remarks(trace: Trace, look: Look, name: str) -> list[str]:
     curve = trace.curve
     places = {
         "poles and jumps": [f"{place:.6g}" for place in curve.breaks],
+        "undefined": [f"{place:.6g}" for place, _ in curve.holes],
         "kinks": [f"{place:.6g}" for place, _ in curve.kinks[0]],
         "no value": [f"{low:.6g} to {high:.6g}" for low, high in curve.gaps],
     }

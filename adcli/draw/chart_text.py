@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from itertools import cycle
 from math import floor, log10
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
@@ -14,9 +16,10 @@ from adcli.draw.line_breaks import cut_middle, title_lines, wrap_parts
 from adcli.errors import missing_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
+    from numpy.typing import NDArray
     from uniplot.axis_labels.label_set import LabelSet
 
     from adcli.ops.operands import Array
@@ -27,9 +30,9 @@ AXIS = 12  # columns beside a panel, for the frame and the numbers of the vertic
 FRAME = 4  # lines around a panel: its label, its frame and the numbers of the horizontal axis
 HEIGHTS = (17, 9, 7)  # lines of a panel, by the number of panels
 LEAST_HEIGHT = 5  # lines of a panel
-POINT = "#"  # the sign of a measured point, if lines have letters
+POINTS = "●■▲◆"  # the signs of measured points
 COLOURS = ("blue", "red", "green", "magenta", "cyan", "yellow")
-ASCII = str.maketrans("─│┌┐└┘…█▔▁", "-|++++.#--")  # the signs of uniplot and of this module
+ASCII = str.maketrans("─│┌┐└┘…█▔▁●■▲◆", "-|++++.#--#@%&")  # the signs of uniplot and of this module
 
 
 def chart_text(
@@ -67,7 +70,7 @@ def chart_text(
         fixed = [cut_middle(part, width - 6) for part in chart.fixed]
         above += wrap_parts([f"with {fixed[0]}", *fixed[1:]], width)
     letters = ascii_only or len(chart.looks) > (len(COLOURS) if colour else 1)
-    below = _lines_below(chart, width, letters)
+    below = _lines_below(chart, width)
     legend_lines = len(wrap_parts([f"## {label}" for label in _legend(chart, width)], width - AXIS, "   "))
     rows = _panel_height(chart, len(above) + legend_lines + len(below), height, screen)
     texts = above
@@ -86,18 +89,32 @@ def _correct_labels() -> None:
         from uniplot.axis_labels.label_set import LabelSet
 
         LabelSet._find_shortest_string_representation = _write_labels  # type: ignore[assignment, method-assign]
+        LabelSet._add_log_to_label = lambda _, label: label  # type: ignore[assignment, method-assign]
 
 
 def _write_labels(labels: LabelSet) -> list[str]:
     """Return the shortest texts of the numbers of an axis. Those of uniplot only differ from each other: 2, 5, 8."""
     numbers = [float(number) for number in labels.labels]
-    near = 1e-6 * (labels.x_max - labels.x_min)
-    for digits in range(10):
+    if labels.log:
+        return [_power_text(number) for number in numbers]
+    near = 1e-4 * (labels.x_max - labels.x_min)  # much less than a column
+    for digits in range(14):
         texts = [f"{number:,.{digits}f}" for number in numbers]
         exact = [float(text.replace(",", "")) for text in texts]
         if all(abs(number - other) <= near for number, other in zip(numbers, exact, strict=True)):
             return [text if number else text.lstrip("-") for text, number in zip(texts, exact, strict=True)]
-    return [f"{number:g}" for number in numbers]
+    return [f"{number:.15g}" for number in numbers]
+
+
+def _power_text(exponent: float) -> str:
+    """Return a power of ten as the label of a logarithmic axis.
+
+    >>> [_power_text(exponent) for exponent in (-6.25, -6.0, -1.0, 0.0, 0.4, 2.0, 20.0)]
+    ['5.62e-7', '1e-6', '0.1', '1', '2.51', '100', '1e20']
+    """
+    whole = floor(exponent + 1e-9)
+    first = f"{10.0 ** (exponent - whole):.3g}"
+    return f"{float(first) * 10.0**whole:.3g}" if -4 < whole < 4 else f"{first}e{whole}"
 
 
 def _in_units(chart: Chart) -> Chart:
@@ -144,10 +161,9 @@ def _panel_height(chart: Chart, others: int, height: int | None, screen: int | N
     return max(rows, LEAST_HEIGHT)
 
 
-def _lines_below(chart: Chart, width: int, letters: bool) -> list[str]:
+def _lines_below(chart: Chart, width: int) -> list[str]:
     """Return what stands below the panels: the horizontal axis, the points and the remarks."""
-    sign = f"{POINT} " if letters else ""
-    points = [f"points: {sign}{points.label}" for points in chart.panels[0].points]
+    points = [f"points: {sign} {each.label}" for sign, each in zip(cycle(POINTS), chart.panels[0].points, strict=False)]
     lines = [f"horizontal: {chart.x_label}{', logarithmic' if chart.axis.log else ''}", *points, *chart.remarks]
     parts = [[cut_middle(part, width - 1) for part in line.split(", ")] for line in lines]
     return [line for each in parts for line in wrap_parts(each, width)]
@@ -161,23 +177,19 @@ def _draw_panel(
     low, high = panel.limits
     reach = high - low  # uniplot fills in lines outside of the panel too, in time that grows with their length
     bottom, top = (low / 100, high * 100) if panel.log else (low - reach, high + reach)
-    xs, ys = [line.x for line in panel.lines], [line.y.clip(bottom, top) for line in panel.lines]
-    for points in panel.points:
-        x, y = _crosses(points.x, points.y, chart, panel, columns, rows) if not letters else (points.x, points.y)
-        xs, ys = [*xs, x], [*ys, y]
+    ys = [line.y.clip(bottom, top) for line in panel.lines]
     ys = [y if np.isfinite(y).any() else np.full(y.shape, bottom) for y in ys]  # uniplot needs a number
-    drawn = [*(True for _ in panel.lines), *(False for _ in panel.points)]
-    shades = [COLOURS[number % len(COLOURS)] for number, _ in enumerate(drawn)]
+    shades = [COLOURS[number % len(COLOURS)] for number, _ in enumerate(ys)]
     signs = ascii_lowercase[: len(panel.lines)] if len(panel.lines) > 1 else "*"
     breaks = panel.lines[0].breaks if len(panel.lines) == 1 else ()
-    return plot(
-        xs=xs,
+    text = plot(
+        xs=[line.x for line in panel.lines],
         ys=ys,
-        lines=drawn,
+        lines=True,
         legend_labels=_legend(chart, width) if legend else None,
         color=shades if colour else False,
         character_set="ascii" if letters else "braille",
-        force_ascii_characters=[*signs, *(POINT for _ in panel.points)],
+        force_ascii_characters=list(signs),
         width=columns,
         height=rows,
         x_min=axis.start,
@@ -189,17 +201,48 @@ def _draw_panel(
         x_gridlines=list(breaks[:20]),
         y_gridlines=[] if panel.log else [0.0],
     )
+    return _add_points(text, chart, panel, columns, rows) if panel.points else text
 
 
-def _crosses(x: Array, y: Array, chart: Chart, panel: Panel, columns: int, rows: int) -> tuple[Array, Array]:
-    """Return the points with four dots around each, because one dot is hard to see on a curve."""
-
-    def shift(numbers: Array, low: float, high: float, dots: int, log: bool) -> list[Array]:
-        step = (np.log10(high) - np.log10(low) if log else high - low) / dots
-        steps = (0.0, -step, step, 0.0, 0.0)
-        return [numbers * 10.0**by if log else numbers + by for by in steps]
-
+def _add_points(text: str, chart: Chart, panel: Panel, columns: int, rows: int) -> str:
+    """Return a panel with the signs of measured points over its lines."""
     axis = chart.axis
-    xs = shift(x, axis.start, axis.stop, 2 * columns, axis.log)
-    down, up = shift(y, *panel.limits, 4 * rows, panel.log)[1:3]
-    return np.concatenate(xs), np.concatenate([y, y, y, down, up])
+    lines = text.split("\n")
+    signs: dict[int, dict[int, str]] = {}  # by line and column
+    for sign, points in zip(cycle(POINTS), panel.points, strict=False):
+        across = _cells(points.x, axis.start, axis.stop, columns, axis.log)
+        up = _cells(points.y, *panel.limits, rows, panel.log)
+        shown = (across >= 0) & (up >= 0)
+        for column, height in set(zip(across[shown].tolist(), up[shown].tolist(), strict=True)):
+            signs.setdefault(rows - height, {})[column + 1] = sign  # the frame is the first line and column
+    for number, line_signs in signs.items():
+        lines[number] = _overwrite(lines[number], line_signs)
+    return "\n".join(lines)
+
+
+def _cells(numbers: Array, low: float, high: float, count: int, log: bool) -> NDArray[np.intp]:
+    """Return the cell of each number on an axis, -1 for one outside of it."""
+    if log:
+        numbers, low, high = np.log10(numbers), log10(low), log10(high)
+    parts = (numbers - low) / (high - low)
+    inside = (parts >= 0) & (parts <= 1)
+    return np.where(inside, np.minimum(np.where(inside, parts, 0.0) * count, count - 1), -1).astype(np.intp)
+
+
+def _overwrite(line: str, signs: Mapping[int, str]) -> str:
+    """Return a line with other signs in some columns. In a line with colours they are bold.
+
+    >>> _overwrite("│⠤⠤│", {2: "●"}), _overwrite("│\\x1b[34m⠤⠤\\x1b[0m│", {1: "●"})
+    ('│⠤●│', '│\\x1b[34m\\x1b[0;1m●\\x1b[0m\\x1b[34m⠤\\x1b[0m│')
+    """
+    parts: list[str] = []
+    column, colour = 0, ""
+    for part in re.findall(r"\x1b\[[\d;]*m|.", line):
+        if len(part) > 1:
+            colour = part
+        else:
+            if column in signs:
+                part = f"\x1b[0;1m{signs[column]}\x1b[0m{colour}" if "\x1b" in line else signs[column]
+            column += 1
+        parts.append(part)
+    return "".join(parts)

@@ -16,6 +16,7 @@ from adcli.draw.jumps import (
     find_bends,
     find_jumps,
     find_kinks_at_holes,
+    find_limits_at,
     find_peaks,
     find_poles,
     find_suspects,
@@ -32,6 +33,7 @@ class Curve(NamedTuple):
         x: the positions, in order.
         lines: the values, the first derivatives, the second derivatives …
         breaks: where the value jumps or has a pole.
+        holes: single points without a value at which both sides have one limit: the position and the limit.
         kinks: for each line but the last the places where its derivative jumps: the position and the value there.
         gaps: the intervals without a value.
         open: for each line whether it may go to infinity, because it has a break or a place without a number.
@@ -40,6 +42,7 @@ class Curve(NamedTuple):
     x: Array
     lines: list[Array]
     breaks: list[float]
+    holes: list[tuple[float, float]]
     kinks: list[list[tuple[float, float]]]
     gaps: list[tuple[float, float]]
     open: list[bool]
@@ -60,12 +63,14 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
         x = axis.sample()
         lines = _finite(evaluate(x))
         x, lines = _add_edges(evaluate, axis, x, lines)
+        holes = _fill_holes(evaluate, axis, x, lines)
         jumps = [
             find_jumps(evaluate, axis, x, lines, 0, find_suspects(x, lines[0], lines[1])),
             find_poles(evaluate, axis, x, lines, find_peaks(lines[0], lines[1])),
         ]
         breaks = _apart(np.concatenate(jumps), axis)
-        holes, gaps = _missing(x, np.isnan(lines[0]))
+        undefined, gaps = _missing(x, np.isnan(lines[0]))
+        whole = [*breaks, *(place for place, _ in holes)]  # where the value itself breaks
         open_ends = [bool(breaks) or bool(np.isnan(line).any()) for line in lines]
         ends: list[list[float]] = [breaks]  # where each line breaks, besides the breaks of the lines before
         for level in range(1, len(lines)):
@@ -77,17 +82,17 @@ def sample_curve(evaluate: Evaluate, axis: Axis) -> Curve:
                 find_kinks_at_holes(evaluate, axis, x, lines, level),
             ]
             apart = _apart(np.concatenate(jumps), axis)
-            ends.append([place for place in apart if not _is_at(place, breaks, axis)])
+            ends.append([place for place in apart if not _is_at(place, whole, axis)])
         kinks = [_values_at(evaluate, level, positions) for level, positions in enumerate(ends[1:])]
         for level, positions in enumerate(ends):
             x, lines = _break_lines(evaluate, axis, x, lines, level, positions)
-    breaks = _apart(np.array([*breaks, *holes]), axis)
+    breaks = _apart(np.array([*breaks, *undefined]), axis)
     outside = [axis.clean(place) for place in breaks if not any(low <= place <= high for low, high in gaps)]
     edges = [axis.start, axis.stop, *(end for gap in gaps for end in gap)]
     kinks = [
         [(axis.clean(place), value) for place, value in pairs if not _is_at(place, edges, axis)] for pairs in kinks
     ]
-    return Curve(x, lines, outside, kinks, gaps, open_ends)
+    return Curve(x, lines, outside, holes, kinks, gaps, open_ends)
 
 
 def _finite(lines: Sequence[Array]) -> list[Array]:
@@ -119,6 +124,19 @@ def _add_edges(evaluate: Evaluate, axis: Axis, x: Array, lines: list[Array]) -> 
     is_near = np.abs(heights - (low / 2 + high / 2)) <= high - low
     added, heights = added[is_near], heights[is_near]
     return _insert(x, lines, added, [heights, *(np.full(added.shape, np.nan) for _ in lines[1:])])
+
+
+def _fill_holes(evaluate: Evaluate, axis: Axis, x: Array, lines: Sequence[Array]) -> list[tuple[float, float]]:
+    """Fill single points without a value with the limit of both sides, if there is one, and return these points."""
+    missing = np.isnan(lines[0])
+    places = np.flatnonzero(missing[1:-1] & ~missing[:-2] & ~missing[2:])[:MAX_SUSPECTS] + 1
+    if not places.size:
+        return []
+    limits = find_limits_at(evaluate, x, lines, places)
+    places, limits = places[np.isfinite(limits[0])], [each[np.isfinite(limits[0])] for each in limits]
+    for line, each in zip(lines, limits, strict=True):
+        line[places] = each
+    return [(axis.clean(place), limit) for place, limit in zip(x[places].tolist(), limits[0].tolist(), strict=True)]
 
 
 def _insert(x: Array, lines: Sequence[Array], added: Array, values: Sequence[Array]) -> tuple[Array, list[Array]]:

@@ -27,7 +27,8 @@ FLATTER = 0.1  # a derivative that falls to this part is around a peak; towards 
 def find_suspects(x: Array, values: Array, slopes: Array) -> Places:
     """Return the intervals over which the value does not change as the derivatives predict, worst first."""
     change = np.diff(values)
-    predicted = np.diff(x) * (slopes[:-1] + slopes[1:]) / 2
+    slope = (slopes[:-1] + slopes[1:]) / 2
+    predicted = np.diff(x) * np.where(np.isfinite(slope), slope, 0.0)  # a value may have no derivative
     off = np.abs(change - predicted)
     size = np.nanmax(np.abs(values), initial=0.0)
     odd = np.flatnonzero((off > 0.1 * np.abs(change)) & (off > 1e-9 * size))
@@ -62,6 +63,26 @@ def find_kinks_at_holes(evaluate: Evaluate, axis: Axis, x: Array, lines: Sequenc
     left, right = (evaluate(x[holes] + 1e-6 * (x[holes + side] - x[holes]))[level] for side in (-1, 1))
     differs = np.abs(right - left) > 0.5 * np.fmax(np.abs(left), np.abs(right))
     return x[holes[differs & np.isfinite(left) & np.isfinite(right)]]
+
+
+def find_limits_at(evaluate: Evaluate, x: Array, lines: Sequence[Array], places: Places) -> list[Array]:
+    """Return for each line the limit at each of some points, nan if the sides differ or grow.
+
+    The values of both sides come together towards a limit. They keep their distance at a jump, a pole or a logarithm.
+    """
+    sides = []  # from far to near, those of the left before those of the right
+    for part in (1.0, 0.125, 0.125**2):
+        sides.append([evaluate(x[places] + part * (x[places + side] - x[places])) for side in (-1, 1)])
+    limits = []
+    for level, line in enumerate(lines):
+        far, middle, near = (np.array([side[level] for side in pair]) for pair in sides)
+        spread, last = (np.ptp(np.concatenate(pairs), axis=0) for pairs in ((far, middle), (middle, near)))
+        finite = line[np.isfinite(line)]
+        low, high = np.quantile(finite, [0.1, 0.9]) if finite.size else (0.0, 0.0)
+        unseen = 1e-3 * (high - low) + 1e-9 * np.max(np.abs(near), axis=0)  # of a difference
+        agree = np.isfinite(last) & ((last <= 0.5 * spread) | (last <= unseen))
+        limits.append(np.where(agree, near.mean(axis=0), np.nan))
+    return limits
 
 
 def _usual_size(y: Array) -> float:

@@ -1,13 +1,13 @@
-"""Derivatives of what an equation defines, y(x) where F(x, y) = 0, to any order, and its solution.
+"""Derivatives of what an equation defines, y(x) where F(x, y) = 0, to any order.
 
 dy/dx = -F_x/F_y. A derivative of it is the total one, d/dx = ∂/∂x + dy/dx ∂/∂y, taken again and again in the graph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
-from math import inf, isfinite, isinf
+from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING
 
 from ..errors import DomainError, RequestError
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ..ops.operands import Array
-    from .roots import Rows
 
 NEWTON_STEPS = 50  # at most, to find the point of the curve that an error suggests
+VAGUE = "no single value satisfies the equation as far as float64s tell"
 
 
 class Implicit(Outputs):
@@ -88,9 +88,13 @@ class Implicit(Outputs):
         numbers, values = super().at(inputs)
         point = {name: float(inputs[name]) for name in self.variables}
         residual, slopes = numbers[0], numbers[1 : self.hidden]
-        change = sum(abs(slope * x) for slope, x in zip(slopes, point.values(), strict=True))
-        if abs(residual) > self.far * change or abs(residual) > self._rounding_bound(point):
+        changes = [abs(slope * x) for slope, x in zip(slopes, point.values(), strict=True)]
+        change = sum(changes)
+        if abs(residual) > self.far * change or self._is_off(point, residual):
             raise self._off_the_curve(point, residual)
+        if self._may_be_vague(residual, changes) and self._is_vague(point):
+            best = number_text(point[self._dependent])
+            raise DomainError(f"left - right is 0, but for rounding, all around {self._dependent} = {best}", hint=VAGUE)
         return numbers, values
 
     def _off_the_curve(self, point: Mapping[str, float], residual: float) -> DomainError:
@@ -122,21 +126,55 @@ class Implicit(Outputs):
             slopes, derivatives = others[: self.hidden - 1], others[self.hidden - 1 :]
             points = [np.broadcast_to(np.asarray(columns[name], float), residual.shape) for name in self.variables]
             with np.errstate(all="ignore"):
-                change = sum(np.abs(slope * column) for slope, column in zip(slopes, points, strict=True))
+                changes = [np.abs(slope * column) for slope, column in zip(slopes, points, strict=True)]
+                change = sum(changes)
                 # This is a part of what `_rounding_bound` allows. The few points that fail get the whole of it.
-                doubtful = ~(np.abs(residual) <= MARGIN * EPSILON * change) & ~np.isnan(residual)
+                doubtful = ~((np.abs(residual) <= MARGIN * EPSILON * change) & (change < np.inf)) & ~np.isnan(residual)
                 far = np.abs(residual) > self.far * change
+                vague = self._may_be_vague(residual, changes) & ~np.isnan(residual)
             for column in derivatives:
                 column[far] = np.nan
-            for index in np.argwhere(doubtful & ~far):
+            for index in np.argwhere((doubtful | vague) & ~far):
                 row = tuple(index)
                 inputs = {name: float(column[row]) for name, column in zip(self.variables, points, strict=True)}
-                if abs(residual[row]) > self._rounding_bound(inputs):
+                is_off = doubtful[row] and self._is_off(inputs, residual[row])
+                if is_off or (vague[row] and self._is_vague(inputs)):
                     for column in derivatives:
                         column[row] = np.nan
             return derivatives
 
         return on_the_curve
+
+    def _may_be_vague(self, residual: Array, changes: Sequence[Array]) -> NDArray[np.bool_] | bool:
+        """Return at which points `_is_vague` could be true. No point that is given is.
+
+        Args:
+            residual: the differences of the sides.
+            changes: how much each variable changes them, if all of it is taken away.
+        """
+        return False
+
+    def _is_vague(self, point: Mapping[str, float]) -> bool:
+        """Return whether other values of the dependent variable satisfy the equation as well, but for rounding."""
+        return False
+
+    def _is_off(self, point: Mapping[str, float], residual: float) -> bool:
+        """Return whether rounding cannot explain the difference of the sides."""
+        if residual == 0.0 or isnan(residual):
+            return False
+        bound = self._rounding_bound(point)
+        if bound == inf:  # as where a square root is 0
+            bound = min(map(self._rounding_bound, self._beside(point)))
+        return not abs(residual) <= bound < inf
+
+    def _beside(self, point: Mapping[str, float]) -> list[dict[str, float]]:
+        """Return the points on both sides at which a single solution is told from its neighbours."""
+        import numpy as np
+
+        from .roots import neighbours
+
+        ends = neighbours(np.array([point[self._dependent]]))
+        return [{**point, self._dependent: float(end[0])} for end in ends]
 
     def _rounding_bound(self, inputs: Mapping[str, float]) -> float:
         """Return how far apart the sides may be because the values and the operations are rounded."""
@@ -161,102 +199,6 @@ class Implicit(Outputs):
             if abs(value) <= self._rounding_bound(point):
                 return float(point[self._dependent])
         return None
-
-
-class Solved(Implicit):
-    """A variable that an equation defines, computed from a start or in a bracket, and its derivatives.
-
-    The start is the value of the variable. Results do not depend on it except for the choice among several solutions.
-
-    Args:
-        lowered, of, wrt, order: see `Implicit`.
-        bracket: two numbers or columns between which the sides change their order; None for a start.
-    """
-
-    far = 1e-3  # where no solution is found; so rows without one need no bound of rounding
-
-    def __init__(
-        self,
-        lowered: Lowered,
-        of: str,
-        wrt: Sequence[str],
-        order: int = 1,
-        bracket: tuple[Operand, Operand] | None = None,
-    ) -> None:
-        super().__init__(lowered, of, wrt, order, with_value=True)
-        self.unknown = of
-        self.bracket = bracket
-        self._equation = Outputs(lowered, [self.outputs[0], self.outputs[1 + self.variables.index(of)]], {})
-
-    def at(self, inputs: Mapping[str, Numeric]) -> tuple[list[float], list[Operand]]:
-        """Solve the equation and compute all outputs at its solution. See `Outputs.at`.
-
-        Raises:
-            DomainError: no solution is found.
-        """
-        of, start = self._dependent, inputs[self._dependent]
-        root, is_flat = (float(each.reshape(())) for each in self._solver("python")(inputs))
-        if is_flat:
-            problem = f"left - right is 0 all around {of} = {number_text(root)}"
-            raise DomainError(problem, hint="no single value satisfies the equation as far as float64s tell")
-        if isinf(root):
-            raise DomainError(f"the start {of} = {number_text(float(start))} is not finite", hint=f"as in {of}=1")
-        return super().at({**inputs, of: root})
-
-    def columns(self, backend: str = "auto", rows: int | None = None, threads: int | None = None) -> Compute:
-        """Return what computes solutions and derivatives at many points, nan if there is none."""
-        import numpy as np
-
-        compute, solve = super().columns(backend, rows, threads), self._solver(backend, rows, threads)
-
-        def solutions(columns: Mapping[str, ArrayLike]) -> list[Operand]:
-            roots, is_flat = solve(columns)
-            roots[is_flat | np.isinf(roots)] = np.nan
-            return compute({**columns, self._dependent: roots})
-
-        return solutions
-
-    def _solver(
-        self, backend: str, rows: int | None = None, threads: int | None = None
-    ) -> Callable[[Mapping[str, ArrayLike]], tuple[Array, NDArray[np.bool_]]]:
-        """Return the function from columns to where the sides differ least, and whether it is flat there."""
-        import numpy as np
-
-        from .roots import are_flat, roots_from_starts, roots_in_brackets
-
-        compute, of = self._equation.all_columns(backend, rows, threads), self._dependent
-
-        def solve(columns: Mapping[str, ArrayLike]) -> tuple[Array, NDArray[np.bool_]]:
-            arrays = {name: np.asarray(columns[name], float) for name in self.variables}
-            ends = [np.asarray(end, float) for end in self.bracket or ()]
-            shape = np.broadcast_shapes(*[array.shape for array in [*arrays.values(), *ends]])
-            start, *ends = (np.broadcast_to(array, shape).ravel() for array in (arrays.pop(of), *ends))
-            given = {name: x if x.size == 1 else np.broadcast_to(x, shape).ravel() for name, x in arrays.items()}
-
-            def sides(some: Rows, y: Array) -> tuple[Array, Array]:
-                difference, slope = compute(
-                    {of: y} | {name: x if x.size == 1 else x[some] for name, x in given.items()}
-                )
-                return difference, slope
-
-            roots = roots_in_brackets(sides, *ends)[0] if ends else roots_from_starts(sides, start)
-            return roots.reshape(shape), are_flat(sides, roots).reshape(shape)
-
-        return solve
-
-    def _off_the_curve(self, point: Mapping[str, float], residual: float) -> DomainError:
-        """Return the error of an equation for which no solution was found."""
-        of, best = self._dependent, number_text(point[self._dependent])
-        if self.bracket is None:
-            problem = f"no solution was found from the start (left - right is still {residual:.3g} at {of} = {best})"
-            return DomainError(problem, hint=f"give another start, or a bracket such as {of}=0:1")
-        low, high = (float(end) for end in self.bracket)
-        below, above = (self._sides({**point, of: end})[0] for end in (low, high))
-        between = f"{of} = {number_text(low)} and {of} = {number_text(high)}"
-        problem = f"no solution was found between {between} (left - right is {below:.3g} and {above:.3g} there)"
-        jumps = min(below, above) < 0.0 < max(below, above)
-        hint = "there is a pole or a jump between them" if jumps else "widen or split the bracket, or give a start"
-        return DomainError(problem, hint=hint)
 
 
 def _combinations(names: Sequence[str], least: int, most: int) -> list[tuple[str, ...]]:

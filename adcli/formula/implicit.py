@@ -9,9 +9,10 @@ from ..errors import RequestError
 from ..language.parser import parse_equation
 from ..ops.operands import Operand
 from .arguments import Arguments, as_float, as_numeric, is_array
-from .equations import Implicit, Solved
+from .equations import Implicit
 from .kinds import require_numbers
 from .lowered import Lowerings
+from .solved import Solved
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import RequestError, ShapeError
@@ -47,8 +48,7 @@ class PassTables:
 
     def sections(self, latex: bool = False) -> list[Section]:
         """Return the tables, with cells of plain text or of LaTeX."""
-        digits = self.digits
-        spell = Spelling(repr if digits is None else lambda value: f"{value:.{digits}g}", latex)
+        spell = Spelling(self.digits, latex)
         return _forward_sections(self, spell) if self.forward else _reverse_sections(self, spell)
 
     def __repr__(self) -> str:
@@ -112,18 +112,26 @@ def trace_formula(
 
 
 class Spelling(NamedTuple):
-    """How names, formulas and numbers are written, in LaTeX or as plain text."""
+    """How names, formulas and numbers are written: their digits, None for all, and whether in LaTeX."""
 
-    print_number: Callable[[float], str]
+    digits: int | None
     latex: bool
 
     def formula(self, formula: Expr) -> str:
-        """Return a formula."""
-        if not self.latex:
-            return str(formula)
-        from ..codegen.typesetting import formula as latex_formula
+        """Return a formula, with its decimals rounded to the digits."""
+        if self.latex:
+            from ..codegen.typesetting import formula as latex_formula
 
-        return latex_formula(formula)
+            text = latex_formula(formula)
+        else:
+            text = str(formula)
+        return text if self.digits is None else re.sub(r"(?<![\w.])\d+\.\d+", self._round_decimal, text)
+
+    def _round_decimal(self, decimal: re.Match[str]) -> str:
+        whole = decimal[0].partition(".")[0]
+        digits = self.digits or 1
+        value = float(decimal[0])
+        return f"{value:.{digits}g}" if len(whole) <= digits else f"{value:.0f}"
 
     def number(self, value: object) -> str:
         """Return a number, a truth value or an array."""
@@ -133,7 +141,7 @@ class Spelling(NamedTuple):
             return self.words(str(value).lower())
         if hasattr(value, "tolist"):  # also a float of NumPy, which prints its type
             return self.number(value.tolist())
-        text = self.print_number(value) if isinstance(value, float) else str(value)
+        text = f"{value:.{self.digits}g}" if self.digits and isinstance(value, float) else str(value)
         if not self.latex:
             return text
         from ..codegen.typesetting import typeset_number

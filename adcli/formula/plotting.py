@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
-from math import prod
+from itertools import pairwise, product
+from math import inf, prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..draw.axis import Axis
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .lowered import Lowered, Lowerings
 
 LONGEST_FIXED = 60  # characters of a value above a plot; of a longer array its shape is written
+LONGEST_WHOLE = 1e7  # numbers, from which one such as 5500000000000000 is written as 5.5e15
+LONGEST_MEMBER = 8  # characters of the values of a family, beyond which they are rounded
 LONGEST_RESULT = 32  # characters of an element in the legend
 
 
@@ -120,6 +122,7 @@ def _sample(
     if count > MOST_LINES:
         problem = f"there are {count} curves, more than the {MOST_LINES} that a plot can show"
         raise RequestError(problem, hint="plot fewer results, or give fewer values")
+    members = {name: _member_texts(values) for name, values in families.items()}
     traces = []
     for result in results:
         labels = [result.name, *(derivative_label([axis.name] * level, result.name) for level in range(1, order + 1))]
@@ -129,7 +132,7 @@ def _sample(
         for values in product(*(families[name] if name in moving else families[name][:1] for name in families)):
             member = dict(zip(families, values, strict=True))
             curve = sample_curve(_evaluator(outputs, {**fixed, **member}, axis), axis)
-            texts = [f"{name} = {number_text(member[name])}" for name in moving]
+            texts = [f"{name} = {members[name][member[name]]}" for name in moving]
             traces.append(Trace(curve, labels, text, ", ".join(texts)))
     if not any((trace.curve.lines[0] == trace.curve.lines[0]).any() for trace in traces):
         ends = f"from {axis.start:g} to {axis.stop:g}"
@@ -233,6 +236,37 @@ def _evaluator(outputs: Outputs, inputs: Mapping[str, Numeric], axis: Axis) -> E
 def _value_text(value: Numeric) -> str:
     """Return a value as people read it above a plot."""
     if isinstance(value, float):
-        return number_text(value)
+        return _short_number(value)
     text = array_text(value)
     return text if len(text) <= LONGEST_FIXED else f"array of shape {'×'.join(map(str, value.shape))}"
+
+
+def _short_number(value: float) -> str:
+    """Return the shortest text that reads back to this float64, large and small numbers with a power of ten.
+
+    >>> [_short_number(value) for value in (5.5e15, 299792458.0, -2e7, 1000.0, 1e-6)]
+    ['5.5e15', '299792458', '-2e7', '1000', '1e-6']
+    """
+    texts = [number_text(value)]
+    if LONGEST_WHOLE <= abs(value) < inf:
+        powers = (f"{value:.{digits}e}" for digits in range(17))
+        texts.append(next(text for text in powers if float(text) == value))
+    return min((text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e") for text in texts), key=len)
+
+
+def _member_texts(values: Sequence[float]) -> dict[float, str]:
+    """Return the texts of the values of a family: whole, or of so many digits that they are told apart.
+
+    >>> list(_member_texts([3000.0, 3000 + 3000 / 11, 6000.0]).values())
+    ['3000', '3273', '6000']
+    """
+    texts = {value: _short_number(value) for value in values}
+    if max(map(len, texts.values())) <= LONGEST_MEMBER:
+        return texts
+    ordered = sorted(values)
+    gap = min((high - low for low, high in pairwise(ordered)), default=0.0)
+    for digits in range(3, 17):
+        rounded = {value: float(f"{value:.{digits}g}") for value in values}
+        if all(abs(rounded[value] - value) <= 0.01 * gap for value in values):
+            return {value: _short_number(number) for value, number in rounded.items()}
+    return texts

@@ -146,14 +146,36 @@ def _inset(sides: Sides, end: Array, other: Array) -> tuple[Array, Array, Array]
     return end, difference, slope
 
 
+def neighbours(y: Array) -> tuple[Array, Array]:
+    """Return values on both sides of each, so near that a root found between them would be no other one."""
+    away = np.where(y == 0.0, NEAR_ZERO, NEARBY * y)
+    with np.errstate(all="ignore"):
+        return y - away, y + away
+
+
 def are_flat(sides: Sides, y: Array) -> NDArray[np.bool_]:
-    """Return whether the sides are equal beside values too, as where exp(-y) is below the smallest float64."""
-    is_flat: NDArray[np.bool_] = sides(np.arange(len(y)), y)[0] == 0.0
-    for sign in (-1.0, 1.0):
-        rows = np.flatnonzero(is_flat)
-        beside = np.where(y[rows] == 0.0, sign * NEAR_ZERO, y[rows] * (1.0 + sign * NEARBY))
-        is_flat[rows] = sides(rows, beside)[0] == 0.0
+    """Return whether the sides are equal on one side of each value too, as where exp(-y) underflows to 0."""
+    every = np.arange(len(y))
+    is_root = sides(every, y)[0] == 0.0
+    is_flat = np.zeros(len(y), bool)
+    for near in neighbours(y):
+        rows = np.flatnonzero(is_root & ~is_flat)
+        is_flat[rows] = sides(rows, near[rows])[0] == 0.0
     return is_flat
+
+
+def with_zeros(sides: Sides, y: Array) -> Array:
+    """Return the roots, and 0 for each beside it that is found only as near as rounding allows, as by exp(y) = 1."""
+    rows = np.flatnonzero((np.abs(y) <= NEAR_ZERO) & (y != 0.0))
+    if rows.size:
+        difference, slope = sides(rows, y[rows])
+        with np.errstate(all="ignore"):
+            is_vague = ~(np.abs(difference) < NEARBY * np.abs(slope * y[rows])) | are_flat(
+                lambda some, at: sides(rows[some], at), y[rows]
+            )
+        rows = rows[is_vague]
+        y[rows[sides(rows, np.zeros(len(rows)))[0] == 0.0]] = 0.0
+    return y
 
 
 class _Brackets:

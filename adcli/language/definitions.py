@@ -142,12 +142,20 @@ def _indexed_parts(node: Call, bound: frozenset[str]) -> list[tuple[Node, frozen
     return [(term, bound) for term in terms] + parts
 
 
+def refuse_bare_name(node: Name, functions: Mapping[str, Definition], text: str) -> None:
+    """Raise a ParseError for a free name that is that of a function of the user."""
+    definition = functions.get(node.name)
+    if definition is not None:
+        problem, hint = f"{quoted(node.name)} is a function here", f"call it, as in {definition.head}"
+        raise ParseError(problem, text=text, span=(node.start, node.stop), hint=hint)
+
+
 def check(formula: Formula) -> tuple[str, ...]:
     """Check a formula before the shapes of its variables are known, and return its variables in the order of use.
 
     Raises:
         UnknownNameError: there is no function of a name.
-        ParseError: a number of arguments, a keyword or a binding is wrong.
+        ParseError: a number of arguments, a keyword, a binding or the name of a variable is wrong.
     """
     variables: dict[str, None] = {}
     bound: set[str] = set()
@@ -155,13 +163,17 @@ def check(formula: Formula) -> tuple[str, ...]:
     for statement in (*formula.statements, None):
         if isinstance(statement, Definition):
             names = check_definition(statement, functions, formula.text)
-            variables.update({each.name: None for each in names if each.name not in bound})
+            for each in names:
+                if each.name not in bound:
+                    refuse_bare_name(each, functions, formula.text)
+                    variables[each.name] = None
             functions[statement.name] = statement
             continue
         for node in free_nodes(formula.result if statement is None else statement.node):
             if isinstance(node, Call):
                 check_call(node, functions, formula.text, tuple(variables))
             elif node.name not in bound:
+                refuse_bare_name(node, functions, formula.text)
                 variables[node.name] = None
         if statement is not None:
             if statement.name in variables:

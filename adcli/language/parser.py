@@ -160,6 +160,9 @@ def parse_equation(text: str) -> Formula:
         left = parse(text[:equals])
         right = parse(" " * (equals + 1) + text[equals + 1 :])
     except ParseError as error:  # the text of this error is only one side
+        if error.span is not None and text[slice(*error.span)] == "=":
+            hint = "leave one out, or solve it for a variable, as in y = 3 - x; x - y = 1"
+            raise ParseError("this takes one equation", text=text, span=error.span, hint=hint) from None
         raise error.at(text, error.span) from None
     difference = Call("-", (left.result, right.result), 0, len(text), (equals, equals + 1))
     return Formula(left.statements, difference, text)

@@ -46,7 +46,11 @@ class Scope:
         self.caches: dict[str, dict[Any, Any]] = {}
 
     def name_row(self, node: Name, local: Mapping[str, int]) -> int:
-        """Return the row of a parameter, an index, a binding, a constant or a variable."""
+        """Return the row of a parameter, an index, a binding, a constant or a variable.
+
+        Raises:
+            ParseError: it is the name of a function of the user.
+        """
         graph, name = self.graph, node.name
         row = local.get(name)
         if row is None:
@@ -56,6 +60,10 @@ class Scope:
         value = CONSTANTS.get(name)
         if value is not None:
             return graph.named_constant(name, value)
+        if name in self.functions:
+            from .definitions import refuse_bare_name
+
+            refuse_bare_name(node, self.functions, self.text)
         row = graph.variable_row(name, self.shapes.get(name, ()) if self.shapes else ())
         if row not in graph.spans:  # the caller may have added the variable before
             graph.spans[row] = (node.start, node.stop)

@@ -13,7 +13,7 @@ from ..ops import FUNCTIONS
 from .foreign_names import CHOICE
 from .foreign_syntax import hint_for_notation
 from .parser_stack import SUPERSCRIPTS, Stack
-from .token_errors import NO_QUOTES, factor_at, spell_power
+from .token_errors import NO_QUOTES, factor_at, hint_for_power, spell_power
 from .tokens import KEYWORDS
 
 OPERAND_TEXT = "a number, a name, '(' or '['"
@@ -169,13 +169,7 @@ def _power_of_function(text: str, start: int, exponent: str, at: int) -> str | N
     match = _FUNCTION_POWER.search(text[max(0, start - 40) : start])
     if match is None or match[1] not in FUNCTIONS:
         return None
-    argument = factor_at(text, at)
-    application = match[1] + (argument if argument.startswith("(") else f"({argument})")
-    if match[2] and exponent == "1":
-        inverse = "a" + match[1]
-        other = f", or {inverse}{application[len(match[1]) :]} for the inverse" if inverse in FUNCTIONS else ""
-        return f"write 1/{application}{other}"
-    return f"write {application}^{match[2]}{exponent}"
+    return hint_for_power(match[1], match[2] + exponent, factor_at(text, at))
 
 
 def _two_readings(start: int, stop: int, stack: Stack) -> ParseError:

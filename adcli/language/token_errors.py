@@ -30,6 +30,7 @@ HINTS = {"±": "write one formula with + and one with -", "∓": "write one form
 
 _FACTOR = re.compile(r"[ \t]*(\w*)")
 _BARS = re.compile(r"\|[^|]{1,40}\|\s*$")
+_FUNCTION = re.compile(r"[^\W\d]\w*$")
 _RAISED = re.compile(r"⁻([⁰¹²³⁴-⁹]+)")
 _TAIL = re.compile(r"(?:\*\*|\^)[+-]?(?:\w+(?:\.\w*)?)(?![\w(])")
 
@@ -56,6 +57,18 @@ def factor_at(text: str, at: int) -> str:
             return f"{short(name[1])}(…)"
     tail = _TAIL.match(text, stop)
     return short(text[name.start(1) : tail.end() if tail else stop])
+
+
+def hint_for_power(function: str, power: str, argument: str) -> str:
+    """Return the hint for a power between a function and its argument, such as ``sin^2(x)`` and ``tan^-1(x)``."""
+    argument = argument if argument.startswith("(") else f"({argument or '…'})"
+    if power != "-1":
+        return f"write {function}{argument}^{power}"
+    reciprocal = f"1/{function}{argument}"
+    inverse = f"a{function}"
+    if inverse in FUNCTIONS:
+        return f"write {inverse}{argument} for the inverse, {reciprocal} for the reciprocal"
+    return f"write {reciprocal}"
 
 
 def unmatched(text: str, start: int, brackets: list[int]) -> ParseError:
@@ -117,7 +130,7 @@ def _hint_for_character(text: str, start: int) -> str:
         return hint
     raised = _RAISED.match(text, start)
     if raised:
-        return f"write ^-{normalize('NFKC', raised[1])}"
+        return _hint_for_raised(text, raised)
     if character in REPLACEMENTS:
         return f"write {REPLACEMENTS[character]}"
     if character in QUOTES:
@@ -125,6 +138,14 @@ def _hint_for_character(text: str, start: int) -> str:
     if plain.isascii() and plain.isprintable() and plain != character:
         return f"write {plain}"
     return "expected a number, a name" + (", an operator or a parenthesis" if text[:start].strip() else ", '(' or '['")
+
+
+def _hint_for_raised(text: str, raised: re.Match[str]) -> str:
+    power = f"-{normalize('NFKC', raised[1])}"
+    name = _FUNCTION.search(text[max(0, raised.start() - 40) : raised.start()])
+    if name is None or name[0] not in FUNCTIONS:
+        return f"write ^{power}"
+    return hint_for_power(name[0], power, factor_at(text, raised.end()))
 
 
 def is_raised_or_small(character: str) -> bool:

@@ -40,7 +40,9 @@ def _enter_words() -> None:
         if not op.helper:
             PUBLIC[word] = op
         # A method takes the carrier as its first argument, which must not be a condition or the order of a derivative.
-        if word.isidentifier() and not op.takes_conditions and 0 not in op.integers and not hasattr(Carrier, word):
+        takes_carrier = not op.takes_conditions and 0 not in op.integers
+        is_offered = not op.helper or word == "square"  # a method of PyTorch's tensors
+        if word.isidentifier() and takes_carrier and is_offered and not hasattr(Carrier, word):
             setattr(Carrier, word, op)
 
 

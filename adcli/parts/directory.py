@@ -20,7 +20,8 @@ from .data_files import MARKER, PROGRESS
 
 Facts: TypeAlias = dict[str, Any]  # as JSON holds them
 
-RUN = "run.json"  # in `PROGRESS`
+RUN = "run.json"  # in `PROGRESS`: what all parts have in common
+PARTS = "parts.json"  # in `PROGRESS`: the parts of earlier starts
 DIGITS = 12  # of the hash in a name: 48 bits
 WIDTH = 5  # digits of the number of a part, more if there are at least 100 000 parts
 
@@ -83,27 +84,18 @@ class CountedParts:
         return (json.loads(text) for text in self._texts if text is not None)
 
 
-class PartDirectory:
-    """The directory of one run.
+class PartRecords:
+    """What the directory of a run records beside its parts. A worker of a cluster needs no more of it.
 
     Args:
         path: of the directory, or its URL. It is made when the first file is written.
         run: the hash of what all parts have in common, except the backend.
-
-    Attributes:
-        backend: that an earlier start of this run has recorded, None if there was none.
     """
 
     def __init__(self, path: str, run: str) -> None:
         self.path = path
         self._store = store_of(path)
         self._run = run
-        self._marker = self._own(self._read(MARKER))
-        record = self._marker or self._own(self._read(PROGRESS, RUN)) or {}
-        self.backend: str | None = record.get("backend")
-        self._facts = {str(part.get("name")): part for part in record.get("parts", [])}
-        self._sizes: dict[str, int] = {}  # of the files that are there
-        self.refresh()
 
     def _own(self, record: Facts | None) -> Facts | None:
         """Return a record if it is of this run."""
@@ -124,6 +116,44 @@ class PartDirectory:
         path = join_path(self.path, *names)
         with os_errors_as(f"cannot write {quoted_path(path)}", UnwritableError):
             self._store.write(path, _dumps(facts, parts))
+
+    def read_run(self) -> Facts | None:
+        """Return what was recorded of the run before its first part, None if it has not begun or is of another run."""
+        return self._own(self._read(PROGRESS, RUN))
+
+    def find(self, name: str) -> Facts | None:
+        """Return what was counted in a part if it is there by now."""
+        path = join_path(self.path, name)
+        with os_errors_as(f"cannot read {quoted_path(path)}"):
+            return self._read_part(name) if self._store.exists(path) else None
+
+    def _read_part(self, name: str) -> Facts | None:
+        return self._read(PROGRESS, f"{name}.json")
+
+    def add(self, name: str, facts: Facts) -> None:
+        """Record what was counted in a part, before the part appears."""
+        self._write(facts, PROGRESS, f"{name}.json")
+
+
+class PartDirectory(PartRecords):
+    """The directory of one run, with its parts.
+
+    Args:
+        path, run: see `PartRecords`.
+
+    Attributes:
+        backend: that an earlier start of this run has recorded, None if there was none.
+    """
+
+    def __init__(self, path: str, run: str) -> None:
+        super().__init__(path, run)
+        self._marker = self._own(self._read(MARKER))
+        record = self._marker or self.read_run() or {}
+        self.backend: str | None = record.get("backend")
+        listed = self._marker or self._own(self._read(PROGRESS, PARTS)) or {}
+        self._facts = {str(part.get("name")): part for part in listed.get("parts", [])}
+        self._sizes: dict[str, int] = {}  # of the files that are there
+        self.refresh()
 
     def refresh(self) -> None:
         """List the directory again, because parts were added."""
@@ -155,15 +185,6 @@ class PartDirectory:
                 self._facts[name] = facts
         return CountedParts(self._facts.get(name) if name in self._sizes else None for name in names)
 
-    def find(self, name: str) -> Facts | None:
-        """Return what was counted in a part if it is there by now."""
-        path = join_path(self.path, name)
-        with os_errors_as(f"cannot read {quoted_path(path)}"):
-            return self._read_part(name) if self._store.exists(path) else None
-
-    def _read_part(self, name: str) -> Facts | None:
-        return self._read(PROGRESS, f"{name}.json")
-
     def count(self, names: Iterable[str]) -> int:
         """Return how many of these parts are there now."""
         self.refresh()
@@ -180,14 +201,12 @@ class PartDirectory:
         Args:
             record: with ``backend``.
         """
-        self._write({**record, "run": self._run}, PROGRESS, RUN, parts=self._facts.values())
+        if self._facts:
+            self._write({"run": self._run}, PROGRESS, PARTS, parts=self._facts.values())
+        self._write({**record, "run": self._run}, PROGRESS, RUN)
         if MARKER in self._sizes:
             with os_errors_as(f"cannot write {quoted_path(self.path)}", UnwritableError):
                 self._store.remove(self.path, [MARKER])
-
-    def add(self, name: str, facts: Facts) -> None:
-        """Record what was counted in a part, before the part appears."""
-        self._write(facts, PROGRESS, f"{name}.json")
 
     def finish(self, record: Facts, parts: CountedParts) -> None:
         """Write ``_SUCCESS`` and remove what is needed to go on."""

@@ -18,7 +18,7 @@ SCHEMES = {
     "http": "aiohttp", "https": "aiohttp", "s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs",
     "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs",
 }  # fmt: skip
-LOCAL = "file://"
+_LOCAL = re.compile(r"^file:(//localhost(?=/)|//|(?=/))", re.IGNORECASE)  # Java writes file:/in/a.csv
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+", re.IGNORECASE)
 
 
@@ -137,15 +137,12 @@ def scheme_of(path: str) -> str:
 
 
 def local_path(word: str) -> str:
-    """Return a word without ``file://``, so that the rest is a local path.
+    """Return a word without ``file://`` or ``file:``, so that the rest is a local path.
 
-    >>> local_path("file:///in/a.csv"), local_path("file://localhost/in/a.csv"), local_path("in/a.csv")
-    ('/in/a.csv', '/in/a.csv', 'in/a.csv')
+    >>> [local_path(word) for word in ("file:///a.csv", "file://localhost/a.csv", "file:/a.csv", "in/a.csv")]
+    ['/a.csv', '/a.csv', '/a.csv', 'in/a.csv']
     """
-    if not word.lower().startswith(LOCAL):
-        return word
-    path = word[len(LOCAL) :]
-    return path.removeprefix("localhost") if path.startswith("localhost/") else path
+    return _LOCAL.sub("", word)
 
 
 def split_path(path: str) -> list[str]:

@@ -22,12 +22,13 @@ def locate(scheme: str, url: str) -> tuple[FileSystem, str]:
     """Return the file system of a URL and what it calls the file."""
     kind = load_class(scheme)
     is_web = SCHEMES[scheme] == "aiohttp"
-    place = url.partition("://")[2].partition("/")[0]
+    rest = url.partition("://")[2]
+    place = rest.partition("/")[0]
     if not place:
         raise OSError(22, f"a URL has a {'host' if is_web else 'bucket'} after ://")
     if ":" in place and not is_web:
         raise OSError(22, "a URL of a bucket has no password; set it as for the store's own tools")
-    return _connect(scheme, account_of(url), os.getpid()), kind._strip_protocol(url)
+    return _connect(scheme, account_of(url), os.getpid()), kind._strip_protocol(f"{scheme}://{rest}")
 
 
 def account_of(url: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from ..errors import RequestError
 from ..temporary_file import TemporaryFile
-from .entry import Entry, ReadableFile, Status, T, join_path
+from .entry import Entry, ReadableFile, Status, T, join_path, without_query
 from .file_system import FileSystem, account_of, load_class, locate
 from .remote_errors import as_os_error
 
@@ -105,19 +105,29 @@ class RemoteStore:
         return self._entries(found, folder)
 
     def _entries(self, found: Mapping[str, Info], like: str) -> list[Entry]:
-        """Return entries for what a file system lists. A name that ends with ``/`` only stands for a folder."""
+        """Return entries for what a file system lists.
+
+        A name that ends with ``/`` only stands for a folder. With a query it sorts the page of a web server.
+        """
         listed = [
             (self._url(name, like), info)
             for name, info in found.items()
-            if info["type"] == "directory" or not name.endswith("/")
+            if info["type"] == "directory" or not without_query(name).endswith("/")
         ]
         files = {url: info for url, info in listed if info["type"] != "directory"}
         statuses: dict[str, Status | None] = {}
         if self._is_web:  # the links of a page have neither size nor time
-            statuses = dict(zip(files, self.each(self.status, [*files]), strict=True))
+            statuses = dict(zip(files, self.each(self._link_status, [*files]), strict=True))
         else:
             statuses = {url: _status(info) for url, info in files.items()}
         return [Entry(url, statuses.get(url), is_folder=url not in files) for url, _ in listed]
+
+    def _link_status(self, url: str) -> Status | None:
+        """Return the status of a file to which a page leads. An error names the file."""
+        try:
+            return self.status(url)
+        except OSError as error:
+            raise OSError(error.errno, f"{url}: {error.strerror}") from None
 
     def sizes(self, folder: str) -> dict[str, int]:
         """Return the bytes of each file in a folder. See `Store`."""

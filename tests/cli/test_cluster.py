@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -18,6 +19,7 @@ import pytest
 
 from adcli.cli import cluster_run, cluster_task
 from adcli.cluster import connection
+from adcli.errors import RequestError
 
 from .conftest import ENVIRONMENT, assert_refused
 
@@ -58,6 +60,12 @@ class Cluster:
         log = open(self.folder / "log", "ab")  # noqa: SIM115 - the process has it
         with log:
             return subprocess.Popen(command, cwd=folder or self.folder, env=QUIET, stdout=log, stderr=log)
+
+    def grow(self, count: int) -> None:
+        """Start workers until there are so many."""
+        while len(self.workers) < count:
+            self.add_worker()
+        self.wait_for_workers(len(self.workers))
 
     def wait_for_workers(self, count: int) -> None:
         with connection.connect(self.address) as client:
@@ -109,20 +117,23 @@ def same_as_single(run, words: list[str], address: str) -> None:
     assert contents("together") == contents("alone")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_bits_are_those_of_one_machine(workers: int, run, cluster: Cluster) -> None:
-    while len(cluster.workers) < workers:
-        cluster.add_worker()
-    cluster.wait_for_workers(workers)
+def test_bits_are_those_of_one_machine(run, cluster: Cluster) -> None:
     backends = ["numpy", "llvm"] if find_spec("llvmlite") is not None else ["numpy"]
+    cases = [(count, backend) for count in (1, 4, 16) for backend in backends]
     for count in (1, 4, 16):
         write_files(count, 4800 // count, f"in{count}")
-        for backend in backends:
-            words = ["grad", BITS, "--data", f"in{count}", "--backend", backend]
-            done = run([*words, "-o", f"alone-{count}-{backend}/"])
-            assert done == (0, "", "")
-            assert run([*words, "-o", f"out-{count}-{backend}/", "--cluster", cluster.address]) == (0, "", "")
-            assert contents(f"out-{count}-{backend}") == contents(f"alone-{count}-{backend}")
+    alone = {}
+    for count, backend in cases:
+        words = ["grad", BITS, "--data", f"in{count}", "--backend", backend, "-o", f"alone-{count}-{backend}/"]
+        assert run(words) == (0, "", "")
+        alone[count, backend] = contents(f"alone-{count}-{backend}")
+    for workers in (1, 2):
+        cluster.grow(workers)
+        for count, backend in cases:
+            out = f"out-{workers}-{count}-{backend}/"
+            words = ["grad", BITS, "--data", f"in{count}", "--backend", backend, "-o", out]
+            assert run([*words, "--cluster", cluster.address]) == (0, "", "")
+            assert contents(out) == alone[count, backend], out
 
 
 def test_notes_are_those_of_one_machine(run, cluster: Cluster) -> None:
@@ -174,8 +185,7 @@ def test_a_damaged_file_does_not_stop_the_others(run, cluster: Cluster) -> None:
 
 def test_a_worker_that_is_killed_loses_nothing(run, cluster: Cluster) -> None:
     write_files(16, 2000)
-    cluster.add_worker()
-    cluster.wait_for_workers(len(cluster.workers))
+    cluster.grow(2)
 
     def kill() -> None:
         while not list(Path("out").glob("part-*")):
@@ -191,6 +201,31 @@ def test_a_worker_that_is_killed_loses_nothing(run, cluster: Cluster) -> None:
     assert contents("out") == contents("alone")
 
 
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (caused(OSError("Timed out"), ConnectionRefusedError(111, "Connection refused")), "Connection refused"),
+        (OSError("Timed out"), "check the address, or start one with the command dask scheduler"),
+        (MemoryError("Unable to allocate 3.07 EiB"), "another program answers there"),
+        (ValueError("unknown address scheme\nmore"), "unknown address scheme"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_why_there_is_no_connection(error: Exception, hint: str, monkeypatch) -> None:
+    def fail(*rest: object) -> None:
+        raise error
+
+    monkeypatch.setattr(connection, "_open_client", fail)
+    with pytest.raises(RequestError) as raised, connection.connect("tcp://h:1"):
+        pass
+    assert str(raised.value) == f"no scheduler answers at 'tcp://h:1' within 10 s: {hint}"
+
+
 @pytest.mark.parametrize(
     ("words", "texts"),
     [
@@ -198,7 +233,7 @@ def test_a_worker_that_is_killed_loses_nothing(run, cluster: Cluster) -> None:
         ("-o out.csv --cluster tcp://127.0.0.1:1", ["--cluster is for a directory of parts"]),
         ("-o out/ --cluster local:0", ["'local:0' is not the address of a cluster: as in tcp://HOST:8786"]),
         ("-o out/ --cluster scheduler", ["'scheduler' is not the address of a cluster"]),
-        ("-o out/ --cluster tcp://127.0.0.1:1", ["no scheduler answers at 'tcp://127.0.0.1:1' within 0.1 s"]),
+        ("-o out/ --cluster tcp://127.0.0.1:1", ["no scheduler answers at 'tcp://127.0.0.1:1' within 0.1 s: "]),
         ("-o out/ --cluster tls://127.0.0.1:1", ["no scheduler answers at 'tls://127.0.0.1:1'"]),
         ("-o out/ --cluster nothing://h:1", ["no scheduler answers at 'nothing://h:1'"]),
     ],
@@ -210,6 +245,16 @@ def test_mistakes(words: str, texts: list[str], run, monkeypatch) -> None:
     assert_refused(done, *texts)
     assert done.err.count("\n") == 1
     assert not os.path.exists("out")
+
+
+def test_a_client_that_cannot_connect_is_closed() -> None:
+    """The garbage collection would close it while another client starts, and would wait forever."""
+    from distributed import Client
+
+    with pytest.raises(RequestError), connection.connect("nothing://h:1"):
+        pass
+    clients = [each for each in gc.get_objects() if issubclass(type(each), Client)]
+    assert [client for client in clients if client.status != "closed"] == []
 
 
 def test_without_dask(run, monkeypatch) -> None:
@@ -243,6 +288,19 @@ def test_other_versions_and_other_bits_are_refused(run, monkeypatch, cluster: Cl
         assert_refused(done, f"the worker {cluster.address.rpartition(':')[0]}:", text)
         assert done.err.count("\n") == 1
         assert not os.path.exists("out")
+
+
+def test_a_scheduler_that_ends_while_the_workers_are_checked(run, monkeypatch, cluster: Cluster) -> None:
+    from distributed.comm import CommClosedError
+
+    def fail(*rest: object) -> None:
+        raise CommClosedError("ConnectionResetError")
+
+    write_files(1, 2)
+    monkeypatch.setattr(cluster_run, "_check_workers", fail)
+    done = run(["eval", "x", "--data", "in", "-o", "out/", "--cluster", cluster.address])
+    assert_refused(done, f"the connection to the scheduler '{cluster.address}' is lost: start it again if it has ended")
+    assert not os.path.exists("out")
 
 
 def test_small_files_share_a_task(run, monkeypatch) -> None:

@@ -227,6 +227,7 @@ FAILED = [
     (["implicit", "1/(y - 1) = 0", "--of", "y", "--solve", "y=0:3"], "there is a pole or a jump between them"),
     (["implicit", "floor(y) = 1/2", "--of", "y", "--solve", "y=0:3"], "there is a pole or a jump between them"),
     (["implicit", "exp(-y) = 0", "--of", "y", "--solve", "y=700"], "left - right is 0 all around y = 746"),
+    (["implicit", "y + 1e13 - 1e13 = 1.0007", "--of", "y", "--solve", "y=1"], "left - right is 0, but for rounding, "),
     (["implicit", "sqrt(y) = 2", "--of", "y", "--solve", "y=-1"], "sqrt(y) at column 1: y = -1 is outside [0, inf)"),
     (["implicit", "y = x", "--of", "y", "--solve", "x=1", "y=inf"], "the start y = inf is not finite"),
     (["check", "abs(x)", "x=0"], "the expression has no derivative at x = 0: abs(x) at column 1: kink at x = 0"),

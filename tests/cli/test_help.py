@@ -10,8 +10,8 @@ import click
 import pytest
 
 from adcli.cli.command_group import command_names, load_command
-from adcli.cli.commands.help import TOPICS, read_page
 from adcli.cli.declarations import GROUPS
+from adcli.cli.manual import TOPICS, read_page
 from adcli.cli.options import OUTPUT, OWN, POINTS, TABLE_WORDS
 
 SECTIONS = ["Options", "Variables", POINTS, OUTPUT, "Targets", "More"]

@@ -18,6 +18,7 @@ import pytest
 
 from adcli.parts import data_set, row_count
 from adcli.parts.data_files import list_files
+from adcli.parts.directory import PartDirectory, PartRecords
 from adcli.tables.block import Table
 from adcli.tables.formats import open_table
 from adcli.tables.read_options import ReadOptions
@@ -285,6 +286,25 @@ def test_notes_count_the_parts_of_earlier_runs(run) -> None:
     assert run(words).err == first.err
 
 
+def test_the_record_of_a_run_does_not_grow_with_its_parts(tmp_path) -> None:
+    """Each worker of a cluster reads it."""
+    path, names = f"{tmp_path}/out/", ["part-0.csv", "part-1.csv"]
+    facts = [{"name": name, "rows": 3} for name in names]
+    directory = PartDirectory(path, "run")
+    directory.begin({"backend": "numpy"})
+    for name, each in zip(names, facts, strict=True):
+        directory.add(name, each)
+        write(f"{path}{name}", "")
+    again = PartDirectory(path, "run")
+    assert list(again.read_facts(names)) == facts
+    again.begin({"backend": "numpy"})
+    assert PartRecords(path, "run").read_run() == {"backend": "numpy", "run": "run"}
+    for name in names:
+        os.unlink(f"{path}_parts/{name}.json")
+    assert list(PartDirectory(path, "run").read_facts(names)) == facts
+    assert PartRecords(path, "other").read_run() is None
+
+
 def test_a_file_that_fails_does_not_stop_the_others(run) -> None:
     for name in "abcd":
         write(f"in/{name}.csv", "x\n1\n")
@@ -475,3 +495,12 @@ def test_killed_runs_lose_and_duplicate_nothing(suffix, tmp_path) -> None:
     assert sorted(os.listdir(out)) == ["_SUCCESS", *sorted(whole)]
     record = manifest(str(out))
     assert (record["rows"], [part["name"] for part in record["parts"]]) == (32_000, sorted(whole))
+
+
+def test_a_forgotten_slash_is_noted(run) -> None:
+    write_partitions()
+    done = run(["eval", "x", "--data", "in/*/*.csv", "-o", "parts"])
+    assert (done.status, done.out) == (0, "")
+    assert "note: 'parts' is aligned text" in done.err
+    assert "-o parts/ makes a directory" in done.err
+    assert run(["eval", "x", "--data", "in/*/*.csv", "-o", "parts", "--format", "text"]).err == ""

@@ -25,10 +25,10 @@ def test_points_of_a_table_give_the_axis_its_range(drops, run):
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
     assert lines[:3] == ["v0 + g*t", "with v0 = 0, g = 9.81", "f"]
-    assert lines[-2:] == ["horizontal: t", "points: drops.csv"]
+    assert lines[-2:] == ["horizontal: t", "points: ● drops.csv"]
     ranged = run(["plot", "g*t", "g=1,9.81", "t=0:9", "--data", "two.csv", "--name", "f=y", *TEXT])
     assert ranged.status == 0
-    assert ranged.out.endswith("horizontal: t\npoints: # two.csv\n")
+    assert ranged.out.endswith("horizontal: t\npoints: ● two.csv\n")
     assert run(["plot", "9.81*t", "--data", "two.csv", *TEXT]).status == 0  # its only other column
 
 
@@ -53,7 +53,7 @@ def test_an_axis_over_points_leaves_out_cells_without_a_position(drops, run):
     (drops / "holes.csv").write_text("f,y\n1,2\n,3\n3,6\ninf,7\n")
     done = run(["plot", "2*f", "--data", "holes.csv", *TEXT])  # the variable is called like the result
     assert (done.status, done.err) == (0, "")
-    assert done.out.endswith("points: holes.csv\n")
+    assert done.out.endswith("points: ● holes.csv\n")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_an_axis_over_points_leaves_out_cells_without_a_position(drops, run):
         (["--data", "drops.csv", "--rename", "f"], "--rename takes NEW=OLD, not 'f'"),
         (
             ["--data", "drops.csv", "--rename", "x=t"],
-            "no variable has a range START:STOP: give t a range, as in t=-3:3, or",
+            "'drops.csv' has no column 't': its columns are speed, note, x; --rename t=COLUMN chooses one, or",
         ),
         (["--data", "none.csv"], "cannot read 'none.csv'"),
     ],

@@ -33,6 +33,13 @@ def test_the_readme_expression_in_text(run: Run) -> None:
     assert lines[-1].split() == ["∂f/∂y", "0.1068"]
 
 
+def test_constants_in_formulas_have_the_digits(run: Run) -> None:
+    text = trace(run, "x/3 + 2*pi*x**2 + 1234.5*x", "x=1", "--digits", "3")
+    assert "∂v1/∂x = 0.333 " in text
+    assert "  6.28*v2 " in text
+    assert "  1234*x " in text
+
+
 @pytest.mark.parametrize("form", ["text", "markdown", "latex", "json"])
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_every_format_has_every_step(run: Run, form: str, mode: str) -> None:

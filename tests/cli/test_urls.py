@@ -66,14 +66,14 @@ def test_file_urls_are_local_paths(run: Run, tmp_path: Path) -> None:
     Path("in/b.csv").write_text("x\n3\n")
     Path("list.txt").write_text(f"file://{tmp_path}/in/a.csv\nin/b.csv\n")
     expected = "x,f\n1,1.0\n2,2.0\n3,3.0\n"
-    for word in (f"file://{tmp_path}/in/", f"file://{tmp_path}/in/*.csv", f"FILE://{tmp_path}/in", "@list.txt"):
+    for word in (f"file://{tmp_path}/in/", f"file:{tmp_path}/in/*.csv", f"FILE://{tmp_path}/in", "@list.txt"):
         assert run(["eval", "x", "--data", word, "--format", "csv"]).out == expected, word
     assert (
         run(["eval", "x", "--data", f"file://localhost{tmp_path}/in", "-o", f"file://{tmp_path}/out.csv"]).status == 0
     )
     assert Path("out.csv").read_text() == expected
     assert run(["eval", "x", "--data", f"{tmp_path}/in", "-o", "one/"]).status == 0
-    assert run(["eval", "x", "--data", f"file://{tmp_path}/in", "-o", f"file://{tmp_path}/two/"]).status == 0
+    assert run(["eval", "x", "--data", f"file://{tmp_path}/in", "-o", f"file:{tmp_path}/two/"]).status == 0
     assert sorted(os.listdir("one")) == sorted(os.listdir("two"))
 
 
@@ -83,7 +83,7 @@ def test_words_for_files_elsewhere(run: Run, memory: Any) -> None:
     Path("list.txt").write_bytes(memory.cat_file("/list.txt"))
     expected = (0, 'id,x,k,f\n007,1.5,1,1.5\n008,0,1,0.0\n"a,b",2,2,4.0\n', "")
     words = ["in/", "in", "in/k=*", "in/*/*.csv", "in/**/*.csv", "in/**"]
-    for word in [*[f"memory://{word}" for word in words], "@list.txt", "@memory://list.txt"]:
+    for word in [*[f"memory://{word}" for word in words], "Memory://in", "@list.txt", "@memory://list.txt"]:
         assert run(["eval", "k*x", "--data", word, "--format", "csv"]) == expected, word
     memory.pipe_file("/a.csv.gz", __import__("gzip").compress(b"x\n3\n"))
     assert run(["eval", "x", "--data", "memory://a.csv.gz", "--format", "value"]).out == "3.0\n"
@@ -324,6 +324,12 @@ def test_tables_of_a_web_server(run: Run, server: Server) -> None:
         done = run(["eval", "x", "--data", place])
         assert_refused(done, "/no", "': No such file")
         assert "secret" not in done.err
+    Path("index.html").write_text('<a href="?C=N">Name</a> <a href="in/">in</a> <a href="gone.csv">gone</a>')
+    done = run(["eval", "x", "--data", f"{server.url}/*"])
+    assert_refused(done, f"cannot read '{server.url}/*': {server.url}/gone.csv: No such file")
+    Path("index.html").write_text('<a href="?C=N">Name</a> <a href="in/k=97/a.csv">a</a> <a href="one.csv">one</a>')
+    Path("one.csv").write_text("x\n1\n")
+    assert run(["eval", "x", "--data", f"{server.url}/*", "--format", "value"]).out == "1.0\n"
     Path("bad.csv").write_text("x\noops\n")
     done = run(["eval", "x", "--data", f"{server.url}/bad.csv?token=secret"])
     assert_refused(done, f"'{server.url}/bad.csv?…', line 2, column x: 'oops' is not a number")

@@ -78,7 +78,7 @@ def test_bad_rows_of_vectors(run, tmp_path):
     ("words", "message"),
     [
         (["grad", LOSS, "--data", "m.csv", "a=2", "k=1"], "--whole takes the columns as vectors"),
-        (["taylor", "t", "--data", "m.csv", "--whole"], "--whole is for commands that take arrays: they are eval"),
+        (["taylor", "t", "--data", "m.csv", "--whole"], "--whole is an option of grad and others that take arrays"),
         (["eval", "sum(t)", "--data", "m.csv", "--whole", "--keep", "y"], "--keep does not go with --whole"),
         (["eval", "sum(t)", "--data", "m.csv", "--whole", "-o", "x.npy"], "which npy cannot hold: use text"),
         (["eval", "t", "--whole", "t=1"], "--whole needs a table"),

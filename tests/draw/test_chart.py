@@ -43,6 +43,16 @@ def test_each_result_and_each_member_of_a_family_is_a_curve():
     assert (labels(alone), alone.fixed) == ([], ["a = 2"])
 
 
+def test_numbers_of_captions_and_families_are_short():
+    family = [3000 + 3000 * number / 11 for number in range(12)]
+    chart = chart_of("A*exp(-k*x/T)", fixed={"A": 5.5e15, "k": 1e-7}, families={"T": family})
+    assert chart.fixed == ["A = 5.5e15", "k = 1e-7"]
+    assert labels(chart)[:3] == ["T = 3000", "T = 3273", "T = 3545"]
+    near = chart_of("a*x", families={"a": [1 / 3, 1 / 3 + 1e-9]})
+    assert labels(near) == ["a = 0.33333333333", "a = 0.33333333433"]
+    assert labels(chart_of("a*x", families={"a": [0.125, 1 / 3]})) == ["a = 0.125", "a = 0.333"]
+
+
 @pytest.mark.parametrize(("results", "members"), [(24, 1), (12, 2), (8, 3), (3, 7), (3, 8), (1, 7), (1, 24)])
 def test_no_two_curves_look_the_same(results, members):
     text = f"[{', '.join(f'{number}*a*x' for number in range(1, results + 1))}]"
@@ -205,6 +215,32 @@ def test_the_legend_of_many_points_is_not_wider_than_the_plot():
     assert 0 < min(places) < max(places) < float(root.get("viewBox").split()[2]) - 50
 
 
+def test_long_names_stand_below_the_plot_and_long_labels_are_broken():
+    pytest.importorskip("matplotlib")
+    name = "temperature_of_the_surface"
+    label = "Concentration of the dissolved substance in the tank (mol per cubic metre)"
+    chart = chart_of(f"{name}*x", families={name: [300.0, 310.0, 320.0]}, y_label=label)
+    root = ElementTree.fromstring(draw_chart(chart, "svg"))
+    texts = ["".join(each.itertext()) for each in root.iter() if each.tag.endswith("text")]
+    assert label not in texts
+    assert "Concentration of the" in texts
+    names = [each for each in root.iter() if each.tag.endswith("text") and "".join(each.itertext()).startswith(name)]
+    height = float(root.get("viewBox").split()[3])
+    assert all(float(each.get("y") or 0) > 0.8 * height for each in names if "= 3" in "".join(each.itertext()))
+
+
+def test_numbers_of_a_small_plot_do_not_touch():
+    pytest.importorskip("matplotlib")
+    chart = chart_of("1e4*x", Axis("x", 0.0, 5e4), order=2)
+    root = ElementTree.fromstring(draw_chart(chart, "svg", size=(3, 2)))
+    sizes = {float(size) for size in re.findall(r"font-size: ([\d.]+)px", ElementTree.tostring(root, "unicode"))}
+    assert max(sizes) <= 6
+    numbers = [each for each in root.iter() if each.tag.endswith("text") and re.fullmatch(r"\d+", each.text or "")]
+    across = sorted(float(each.get("x")) for each in numbers if "middle" in each.get("style"))
+    assert len(across) >= 2
+    assert min(np.diff(across)) > 0.64 * 6 * 5
+
+
 def test_hundreds_of_decades_can_be_drawn():
     pytest.importorskip("matplotlib")
     chart = chart_of("x", Axis("x", 1e-240, 1e240, log=True), log_y=True)
@@ -218,10 +254,24 @@ def test_the_text_of_a_terminal_names_all_that_the_picture_names():
     text = chart_text(chart, width=60, height=24)
     assert text.startswith("a*x + y\nwith y = 3\nf\n┌")
     assert "aa a = 1   bb a = 2" in text
-    assert text.endswith("horizontal: x, time (s)\npoints: # m.csv\n")
+    assert text.endswith("horizontal: x, time (s)\npoints: ● m.csv\n")
     assert 23 <= len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 60
     assert "\x1b[31m" in chart_text(chart, colour=True)
+
+
+def test_the_signs_of_points_in_a_terminal_stand_over_the_lines():
+    pytest.importorskip("uniplot")
+    axis = Axis("x", 1.0, 1000.0, log=True)
+    measured = Measured("m.csv", np.array([1.0, 31.7, 1000.0, 2e3]), {"f1": np.array([1.0, 99.0, 500.0, 7.0])})
+    chart = chart_of("[0*x + 1, 999 + x]", axis, measured=measured, log_y=True, limits=(0.5, 2e3), order=0)
+    for options in ({}, {"colour": True}):
+        text = chart_text(chart, width=52, height=16, **options)
+        rows = re.sub(r"\x1b\[[\d;]*m", "", text).split("\n")
+        assert rows[-2] == "points: ● m.csv"
+        places = [(number, match.start()) for number, row in enumerate(rows[:-2]) for match in re.finditer("●", row)]
+        assert [column for _, column in sorted(places, reverse=True)] == [1, 21, 40]
+    assert "points: # m.csv" in chart_text(chart, width=52, ascii_only=True)
 
 
 def test_the_axes_of_a_terminal_have_short_numbers():
@@ -236,6 +286,17 @@ def test_the_axes_of_a_terminal_have_short_numbers():
     text = chart_text(chart_of("1e20*x"), width=60)
     assert "df/dx, in units of 1e18\n" in text
     assert max(map(len, text.splitlines())) <= 60
+
+
+def test_the_numbers_of_a_logarithmic_axis_of_a_terminal_are_powers():
+    pytest.importorskip("uniplot")
+    text = chart_text(chart_of("5e-7*x", Axis("x", 1.0, 1e20, log=True), order=0), width=60, height=12)
+    assert "\n 1          1e5        1e10        1e15\n" in text
+    text = chart_text(chart_of("5e-7*x", Axis("x", 1.0, 2.0), log_y=True, order=0), width=60, height=12)
+    assert [line.rpartition("│ ")[2] for line in text.splitlines() if "│ " in line[-12:]] == ["1e-6", "5.62e-7"]
+    text = chart_text(chart_of("5.5*exp(-x/1e8)", order=0), width=60, height=12)
+    numbers = [line.rpartition("│ ")[2] for line in text.splitlines() if "│ " in line[-14:]]
+    assert len(numbers) == len(set(numbers)) > 1
 
 
 @pytest.mark.parametrize(("start", "stop"), [(1 / 3, 2**0.5), (0.0, 9.9), (-2e-3, 1e-3)])

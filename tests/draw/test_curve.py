@@ -49,6 +49,9 @@ def found(text: str, start: float, stop: float) -> Curve:
         ("x**3", -2, 2, [], [], 0),
         ("sqrt(x)*log(x)", -1, 3, [], [], 1),
         ("x^x", -0.75, 2, [], [], 1),
+        ("x/abs(x)", -1, 1, [0], [], 0),
+        ("sin(1/x)", -1, 1, [0], [], 0),
+        ("atan(1/x)", -1, 1, [0], [], 0),  # has a value at 0 and no derivative
         ("sqrt(x**2 - 1)", -2, 2, [], [], 1),
     ],
 )
@@ -59,6 +62,25 @@ def test_breaks_kinks_and_gaps(
     assert seen.breaks == pytest.approx(breaks, abs=1e-6)
     assert [place for place, _ in seen.kinks[0]] == pytest.approx(kinks, abs=1e-6)
     assert len(seen.gaps) == gaps
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "stop", "holes"),
+    [
+        ("sin(x)/x", -20, 20, [(0, 1)]),
+        ("(x^2 - 1)/(x - 1)", 0, 2, [(1, 2)]),
+        ("x*sin(1/x)", -1, 1, [(0, 0)]),
+        ("(exp(x) - 1 - x)/x^2", -2, 2, [(0, 0.5)]),
+        ("x/sqrt(abs(x))", -2, 2, [(0, 0)]),
+        ("1/(x + 0.5) + sin(pi*x)/(x*(x - 1))", -2, 2, [(0, 2 - pi), (1, 2 / 3 - pi)]),
+    ],
+)
+def test_a_point_without_a_value_between_sides_that_meet_is_a_hole(text, start, stop, holes) -> None:
+    seen = found(text, start, stop)
+    assert [place for place, _ in seen.holes] == pytest.approx([place for place, _ in holes], abs=1e-12)
+    assert [limit for _, limit in seen.holes] == pytest.approx([limit for _, limit in holes], abs=1e-3)
+    assert len(seen.breaks) == text.count("0.5")
+    assert all(np.isfinite(seen.lines[0][seen.x == place]).all() for place, _ in seen.holes)
 
 
 def test_a_smooth_peak_takes_few_evaluations() -> None:

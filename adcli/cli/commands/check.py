@@ -73,7 +73,7 @@ def command(
 
     if not 0.0 <= rtol < 1.0:
         raise RequestError("--rtol is a relative error, at least 0 and below 1", hint="as in --rtol 1e-9")
-    formula = read_formula(ctx.obj, "check")
+    formula = read_formula(ctx.obj)
     if not formula.variables:
         raise RequestError("there is nothing to differentiate by", hint="the expression has no variables")
     lowered, places = _read_points(ctx.obj, table, formula, points, seed)

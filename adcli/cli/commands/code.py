@@ -71,11 +71,11 @@ def command(
     from ..output import write
     from ..suffixes import code_targets, format_by_suffix
 
+    function = read_function(ctx.obj)
     if target is None:
         target = format_by_suffix(output or "", code_targets(), "code", "--to")
     if target is None:
         raise RequestError("--to is missing", hint=f"the targets are {', '.join(code_targets())}")
-    function = read_function(ctx.obj, "code")
     for variable in read_texts(ctx.obj, function):
         raise RequestError(f"{quoted(variable)} has a value, but code is for all points", hint="leave it out")
     parts = None if what is None else [part.strip() for part in what.split(",")]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from ..declarations import FORMULAS, expression_command
-from ..options import option, order_option, output_options, wrt_option
+from ..options import complete, option, order_option, output_options, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowerings
 
+_variables_option = partial(option, shell_complete=complete("variables"))
+
 
 @expression_command(FORMULAS, at_points=False)
-@option("--symmetric", metavar="A,B", help="Matrices that equal their transposes.")
-@option("--number", metavar="X,Y", help="Variables that are numbers [default: guessed].")
-@option("--vector", metavar="X,Y", help="Variables that are vectors [default: guessed].")
-@option("--matrix", metavar="A,B", help="Variables that are matrices [default: guessed].")
+@_variables_option("--symmetric", metavar="A,B", help="Matrices that equal their transposes.")
+@_variables_option("--number", metavar="X,Y", help="Variables that are numbers [default: guessed].")
+@_variables_option("--vector", metavar="X,Y", help="Variables that are vectors [default: guessed].")
+@_variables_option("--matrix", metavar="A,B", help="Variables that are matrices [default: guessed].")
 @wrt_option("Differentiate by x, then the result by y [default: by each variable once].")
 @order_option(1, 20, 1, "How often to differentiate by one variable.")
 @output_options(lambda: ("text", "latex", "json", "value"))
@@ -42,7 +45,7 @@ def command(
     from ..inputs import read_formula, read_texts, read_wrt
     from ..output import write
 
-    function = read_formula(ctx.obj, "diff")
+    function = read_formula(ctx.obj)
     for name in read_texts(ctx.obj, function):
         hint = "grad takes values of variables; eval takes them with what diff prints"
         raise RequestError(f"diff takes no value of {quoted(name)}", hint=hint)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import WholeNumber, dark_option, digits_option, option, output_options, value_option
+from ..options import WholeNumber, complete, dark_option, digits_option, option, output_options, value_option
 
 if TYPE_CHECKING:
     from ...draw.build import Detail
@@ -33,7 +33,10 @@ def _formats() -> tuple[str, ...]:
 @expression_command(PICTURES)
 @option("--partials", is_flag=True, help="Write the local derivative on each edge.")
 @option("--flow", type=click.Choice(list(MEASURES)), help=FLOW_HELP)
-@option("--of", metavar="NAME", help="Result whose adjoints are shown, for example f2 [default: the only one].")
+@option(
+    "--of", metavar="NAME", shell_complete=complete("result"),
+    help="Result whose adjoints are shown, for example f2 [default: the only one].",
+)  # fmt: skip
 @option("--gradient", is_flag=True, help="Draw the graph of the derivatives instead.")
 @option("--constants", is_flag=True, help="Draw constants as boxes of their own, as json always does.")
 @option("--top-down", is_flag=True, help="Put the inputs at the top and the result at the bottom.")
@@ -105,7 +108,7 @@ def _draw(words: ParsedWords, request: Drawing, output_format: str, output: str 
     from ..output import write
     from ..printing import print_notes
 
-    formula = read_formula(words, "graph")
+    formula = read_formula(words)
     has_point = words.values or not formula.variables or not formula.is_numeric
     inputs = read_point(words, formula) if has_point else None
     _check_options(request, output_format, inputs is not None)

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from ..declarations import ABOUT, command_in
+from ..manual import TOPICS, read_page
 from ..output import write
-
-TOPICS = {  # the pages, which stand beside the package in a checkout and inside it in a wheel
-    "language": "grammar/README.md",
-    "arguments": "docs/arguments.md",
-    "numbers": "docs/numbers.md",
-    "arrays": "docs/arrays.md",
-    "derivatives": "docs/derivatives.md",
-    "tables": "docs/tables.md",
-    "cheatsheet": "docs/cheatsheet.md",
-}
 
 
 def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -27,21 +16,21 @@ def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[st
 
 
 @command_in(ABOUT)
-@click.argument("topic", required=False, metavar="[COMMAND|TOPIC]", shell_complete=_complete)
+@click.argument("topic", required=False, metavar="[COMMAND|PAGE|FUNCTION]", shell_complete=_complete)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
-    """Show the help of a command, or a page of the manual.
+    """Show the help of a command, a page of the manual, or a function.
 
     \b
     Examples:
       adcli help grad
       adcli help language
-      adcli help numbers
+      adcli help tutorial
+      adcli help atan2
 
     The language is how formulas are written. The numbers are kinks, poles, nan and accuracy. Other pages are
-    cheatsheet, arguments, arrays, derivatives and tables.
+    tutorial, arguments, arrays, derivatives, tables, cluster, pictures, targets, recipes, library and cheatsheet.
     """
-    from ...errors import RequestError, quoted, suggest
     from ..command_group import command_names, load_command
 
     root = ctx.find_root()
@@ -54,19 +43,17 @@ def command(ctx: click.Context, topic: str | None) -> None:
         with click.Context(command, info_name=topic, parent=root) as context:
             write(command.get_help(context) + "\n")
     else:
-        topics = f"the pages are {', '.join(TOPICS)}"
-        hint = suggest(topic, [*command_names(), *TOPICS], topics)
-        raise RequestError(f"there is no command and no page {quoted(topic)}", hint=hint)
+        _show_function(ctx, topic)
 
 
-def read_page(path: str) -> str:
-    """Return a page as text: links without their targets, and no marks of generated tables."""
-    import re
+def _show_function(ctx: click.Context, name: str) -> None:
+    """Print what `adcli functions` prints about a function."""
+    from ...errors import RequestError, quoted
+    from ...ops import FUNCTIONS
+    from ..command_group import command_names, load_command
+    from ..unknown_command import command_hint
 
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    inside = os.path.join(package, path)
-    place = inside if os.path.exists(inside) else os.path.join(os.path.dirname(package), path)
-    with open(place, encoding="utf-8") as file:
-        text = file.read()
-    text = re.sub(r"<!--.*?-->\n+", "", text, flags=re.DOTALL)
-    return re.sub(r"(?<!!)\[([^\]\[]+)\]\([^()\s]*\)", r"\1", text)
+    if name not in FUNCTIONS:
+        problem = f"there is no command, page or function {quoted(name)}"
+        raise RequestError(problem, hint=command_hint(name, command_names(), TOPICS))
+    ctx.invoke(load_command("functions"), names=(name,), output_format="text", output=None)

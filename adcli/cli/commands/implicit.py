@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, option, order_option, table_options, wrt_option
+from ..options import TableOptions, complete, number_table_options, option, order_option, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.lowered import Lowered, Lowerings
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 @expression_command(DERIVATIVES, equation=True)
-@option("--of", metavar="Y", required=True, help="Variable that the equation defines.")
+@option(
+    "--of", metavar="Y", required=True, shell_complete=complete("variable"), help="Variable that the equation defines."
+)
 @wrt_option("Variables to differentiate by [default: all others].", "X,Z")
 @order_option(1, 9, 1, "Order of the last derivatives.")
 @option("--solve", is_flag=True, help="Compute Y from the start y=VALUE or in the bracket y=LOW:HIGH.")
-@table_options
+@number_table_options
 def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, order: int, solve: bool) -> int:
     """Differentiate a variable that an equation defines.
 
@@ -40,12 +42,13 @@ def command(ctx: click.Context, table: TableOptions, of: str, wrt: str | None, o
     in which the sides change their order.
     """
     from ...errors import RequestError
-    from ...formula.equations import Implicit, Solved
+    from ...formula.equations import Implicit
+    from ...formula.solved import Solved
     from ..delivery import run_task
     from ..inputs import read_numeric, read_wrt
     from ..task import Task
 
-    formula = read_numeric(ctx.obj, "implicit")
+    formula = read_numeric(ctx.obj)
     [dependent] = read_wrt(of, formula, option="--of") if "," not in of else [""]
     if not dependent:
         raise RequestError("--of names one variable", hint="as in --of y")

@@ -100,14 +100,14 @@ def _build(words: ParsedWords, request: Request) -> Chart:
     from ..plot_request import choose_axis, make_axis, open_data, read_limits, read_ranges
     from ..result_names import read_new_names
 
-    formula = read_formula(words, "plot")
+    formula = read_formula(words)
     log = request.log or ""
     labels = result_names(formula.formula)
     new_names = read_new_names(request.names, labels)
     ranges = read_ranges(words, formula)
     limits = read_limits(request.ylim, formula, "y" in log)
     with open_data(request.table, ranges.fixed) as data:
-        name = choose_axis(ranges, formula, list(data.names) if data else [])
+        name = choose_axis(ranges, formula, data)
         measured = data.read(name, [new_names.get(label, label) for label in labels]) if data else None
     return plot_formula(
         formula,

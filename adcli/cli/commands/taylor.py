@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from ..declarations import DERIVATIVES, expression_command
-from ..options import TableOptions, order_option, table_options, wrt_option
+from ..options import TableOptions, number_table_options, order_option, wrt_option
 
 
 @expression_command(DERIVATIVES)
 @order_option(0, 99, 4, "Order of the last coefficient.")
 @wrt_option("Variable to expand in [default: the only one].", "X")
-@table_options
+@number_table_options
 def command(ctx: click.Context, table: TableOptions, order: int, wrt: str | None) -> int:
     """Compute the coefficients of a Taylor expansion.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..declarations import PICTURES, expression_command
-from ..options import digits_option, mode_option, option, output_options, value_option, wrt_option
+from ..options import complete, digits_option, mode_option, option, output_options, value_option, wrt_option
 
 if TYPE_CHECKING:
     from ...formula.pass_tables import PassTables
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @expression_command(PICTURES)
 @wrt_option()
 @mode_option
-@option("--of", metavar="NAME", help="Result whose backward pass is shown, for example f2 [default: all].")
+@option(
+    "--of", metavar="NAME", shell_complete=complete("result"),
+    help="Result whose backward pass is shown, for example f2 [default: all].",
+)  # fmt: skip
 @value_option
 @output_options(lambda: ("text", "markdown", "latex", "json"))
 @digits_option()
@@ -46,7 +49,7 @@ def command(
     from ..output import write
     from ..printing import print_notes
 
-    formula = read_formula(ctx.obj, "trace")
+    formula = read_formula(ctx.obj)
     names = read_wrt(wrt, formula)
     point, forward = read_point(ctx.obj, formula), mode == "forward"
     tables = trace_formula(formula, point, names, of, forward=forward, digits=digits, option="--of")
