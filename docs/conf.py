@@ -65,7 +65,10 @@ def setup(app: Sphinx) -> None:
 
 
 def _link_images(_: Sphinx, document: nodes.document) -> None:
-    """Give each image a width, because Sphinx links those that have one to their files. The style sheet undoes the width."""
+    """Give each image a width, because Sphinx links those that have one to their files.
+
+    The style sheet undoes the width.
+    """
     for image in document.findall(nodes.image):
         image.setdefault("width", "100%")
 
