@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from ..errors import short, suggest
 from ..ops import FUNCTIONS
@@ -33,13 +33,16 @@ _MEANINGS = (
 )  # fmt: skip
 
 
-def command_hint(name: str, commands: Iterable[str], pages: Collection[str] = ()) -> str:
-    """Return the hint for a word that names no command, and none of the pages if there are some."""
+def command_hint(name: str, commands: Collection[str], pages: Collection[str] = ()) -> str:
+    """Return the hint for a word that names no command and, if there are pages, none of these and no function."""
     word = name.lower().removeprefix("--")
     hint = next((hint for words, hint in _MEANINGS if word in words.split()), None)
     if hint is None and name in FUNCTIONS:
         hint = f"adcli functions {name} describes the function"
     if hint is None and set(name) & set("()*+^/= ") and not set(name) & set('"\\'):
         hint = f'a command comes first, as in adcli grad "{short(name)}"'
-    known = [f"the commands are {', '.join(commands)}", *([f"the pages are {', '.join(pages)}"] if pages else [])]
-    return hint or suggest(name, [*commands, *pages], known[-1])
+    if hint is not None:
+        return hint
+    if pages:
+        return suggest(name, [*commands, *pages, *FUNCTIONS], f"the pages are {', '.join(pages)}")
+    return suggest(name, commands, f"the commands are {', '.join(commands)}")
