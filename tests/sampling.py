@@ -31,5 +31,5 @@ def rotate(rows: Iterable[T], parts: int) -> list[T]:
 
 
 def examples(count: int) -> int:
-    """Return how many random examples to draw: a quarter of the count, or the whole count under `ALL`."""
-    return count if ALL else max(15, count // 4)
+    """Return how many random examples to draw: a sixth of the count, or the whole count under `ALL`."""
+    return count if ALL else max(12, count // 6)

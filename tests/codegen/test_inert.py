@@ -64,7 +64,7 @@ def test_hostile_names_compute_what_other_names_would(target: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("database", SQL_RUNNERS)
-@pytest.mark.parametrize("name", rotate(HOSTILE, 2))
+@pytest.mark.parametrize("name", rotate(HOSTILE, 4))
 def test_hostile_columns(database: str, name: str, tmp_path: Path) -> None:
     """One at a time: databases tell columns apart without regard to capitals."""
     if name in ("", "\u2028"):
@@ -105,7 +105,7 @@ def test_a_comment_cannot_be_left(target: str) -> None:
     assert not set("\r\u2028") & set(text)
 
 
-@pytest.mark.parametrize("program", rotate(PROGRAMS, 2))
+@pytest.mark.parametrize("program", rotate(PROGRAMS, 4))
 @pytest.mark.parametrize("target", [*RUNNERS, *SQL_RUNNERS])
 def test_deep_and_wide_formulas(target: str, program: str, tmp_path: Path) -> None:
     request = request_of(PROGRAMS[program])

@@ -70,7 +70,7 @@ def operations(exact_integers: bool) -> tuple[list[CodeRequest], list[Points], l
     return requests, points, truths
 
 
-@pytest.mark.parametrize("target", rotate(RUNNERS, 3))
+@pytest.mark.parametrize("target", rotate(RUNNERS, 5))
 def test_operations_are_as_exact_as_promised(target: str, tmp_path: Path) -> None:
     requests, points, truths = operations(target in ("python", "numpy"))
     found = RUNNERS[target](requests, points, tmp_path)
@@ -132,7 +132,7 @@ def points_of(request: CodeRequest) -> Points:
     return [[fixed[v] if v in fixed else point["xyz".index(v)] for v in request.variables] for point in POINTS]
 
 
-@pytest.mark.parametrize("target", rotate(RUNNERS, 2))
+@pytest.mark.parametrize("target", rotate(RUNNERS, 4))
 def test_random_expressions_agree_with_the_engine(target: str, tmp_path: Path) -> None:
     """On what is finite, and on the digits as far as the expression keeps them; Python and C on the bits."""
     requests = [

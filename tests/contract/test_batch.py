@@ -62,7 +62,7 @@ VALUED = [op for op in TABLE.values() if op.is_elementwise and not op.is_conditi
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-@pytest.mark.parametrize("op", rotate(VALUED, 3), ids=lambda op: op.name)
+@pytest.mark.parametrize("op", rotate(VALUED, 5), ids=lambda op: op.name)
 def test_edge_values_are_those_of_the_scalar_backend(op: Op, name: str) -> None:
     """Finite, infinite, nan and the signs of zeros exactly; finite values and slopes within a few ulps."""
     backend(name)
@@ -87,7 +87,7 @@ def test_edge_values_are_those_of_the_scalar_backend(op: Op, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-@pytest.mark.parametrize("case", rotate(measure.case_names(), 10))
+@pytest.mark.parametrize("case", rotate(measure.case_names(), 16))
 def test_accuracy_is_within_the_bounds_of_the_contract(case: str, name: str) -> None:
     """Against 50-digit references, in the batch as at one point."""
     filler = backend(name)

@@ -37,7 +37,7 @@ def close(one: object, other: object) -> bool:
         return bool(mp.almosteq(one, other, rel_eps=1e-40, abs_eps=1e-40))
 
 
-@pytest.mark.parametrize("rewrite", rotate(REWRITES, 2), ids=lambda rewrite: rewrite.before)
+@pytest.mark.parametrize("rewrite", rotate(REWRITES, 4), ids=lambda rewrite: rewrite.before)
 def test_a_rewriting_is_made_and_holds(rewrite) -> None:
     """At random points, of which some lie where arguments vanish or tie."""
     assert tidy_text(rewrite.before) == rewrite.after
