@@ -50,7 +50,7 @@ class Cluster:
         self.address = json.loads(file.read_text())["address"]
 
     def add_worker(self, before: str = "pass", folder: Path | None = None) -> subprocess.Popen[bytes]:
-        words = ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--death-timeout", "60"]
+        words = ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--death-timeout", "600"]
         place = ["--local-directory", str(self.folder)]
         worker = self._start([sys.executable, "-c", WORKER.format(before), self.address, *words, *place], folder)
         self.workers.append(worker)
@@ -69,7 +69,7 @@ class Cluster:
 
     def wait_for_workers(self, count: int) -> None:
         with connection.connect(self.address) as client:
-            client.wait_for_workers(count, timeout=60)
+            client.wait_for_workers(count, timeout=600)
             while len(client.nthreads()) != count:
                 time.sleep(0.05)
 
@@ -82,13 +82,16 @@ class Cluster:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One worker at first. Tests may add others and kill them."""
-    started = Cluster(tmp_path_factory.mktemp("cluster"))
-    started.add_worker()
-    try:
-        yield started
-    finally:
-        started.stop([*started.workers, started.scheduler])
+    """One worker at first. Tests may add others and kill them. A slow machine may take its time to start them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "SCHEDULER_SECONDS", 600.0)
+        patch.setattr(connection, "WORKER_SECONDS", 600.0)
+        started = Cluster(tmp_path_factory.mktemp("cluster"))
+        started.add_worker()
+        try:
+            yield started
+        finally:
+            started.stop([*started.workers, started.scheduler])
 
 
 def write_files(count: int, rows: int = 300, folder: str = "in", suffix: str = "csv") -> None:
@@ -220,6 +223,7 @@ def test_why_there_is_no_connection(error: Exception, hint: str, monkeypatch) ->
     def fail(*rest: object) -> None:
         raise error
 
+    monkeypatch.setattr(connection, "SCHEDULER_SECONDS", 10.0)
     monkeypatch.setattr(connection, "_open_client", fail)
     with pytest.raises(RequestError) as raised, connection.connect("tcp://h:1"):
         pass
