@@ -32,9 +32,8 @@ Machine: TypeAlias = dict[str, str]  # what must be equal on all machines of a r
 KEPT_RUNS = 4  # whose compiled formulas a worker keeps
 PROBE_ROWS = 1000
 # What may pass, of a network or a file system on it, besides broken connections and timeouts.
-PASSING = {
-    getattr(errno, name, None) for name in ("EIO", "ESTALE", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH")
-}
+_NAMES = ("EIO", "ESTALE", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH")
+PASSING = {getattr(errno, name) for name in _NAMES if hasattr(errno, name)}
 
 
 class Run(NamedTuple):
